@@ -1,0 +1,151 @@
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{BrowserError, Session};
+
+const AWAIT_PAGE: &str = include_str!("scripts/await_page.js");
+const FIND: &str = include_str!("scripts/find.js");
+const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
+
+/// What one document must have reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// Its `load` event is over.
+    Complete,
+    /// The snippet, or what the shop has in its place, has run. For a page whose SDK is held back.
+    Snippet,
+    /// Its body is there; nothing more is known to come.
+    Body,
+}
+
+impl Until {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Snippet => "snippet",
+            Self::Body => "body",
+        }
+    }
+}
+
+/// The document a window shows.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageState {
+    /// Its `performance.timeOrigin`: tells one document from the next.
+    pub time_origin: f64,
+}
+
+/// The page in the current window of a session, and what a shopper does on it.
+#[derive(Debug)]
+pub struct Page<'s> {
+    /// The session.
+    pub session: &'s Session,
+    /// The document known to be shown; `None`: not known.
+    pub state: Option<PageState>,
+}
+
+impl<'s> Page<'s> {
+    /// The page of a window that has shown nothing we know of.
+    #[must_use]
+    pub fn new(session: &'s Session) -> Self {
+        Self { session, state: None }
+    }
+
+    /// Loads `url` and waits for it.
+    ///
+    /// # Errors
+    /// If it does not come in time, or the session is lost.
+    pub async fn visit(&mut self, url: &str, until: Until, within: Duration) -> Result<(), BrowserError> {
+        self.session.goto(url).await?;
+        self.await_next(until, within).await
+    }
+
+    /// One page back in the session history.
+    ///
+    /// # Errors
+    /// As `visit`.
+    pub async fn back(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        self.session.back().await?;
+        self.await_next(until, within).await
+    }
+
+    /// One page forward.
+    ///
+    /// # Errors
+    /// As `visit`.
+    pub async fn forward(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        self.session.forward().await?;
+        self.await_next(until, within).await
+    }
+
+    /// The same page again.
+    ///
+    /// # Errors
+    /// As `visit`.
+    pub async fn reload(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        self.session.reload().await?;
+        self.await_next(until, within).await
+    }
+
+    /// Waits until the window shows another document than the known one, and that has reached `until`.
+    ///
+    /// # Errors
+    /// As `visit`.
+    pub async fn await_next(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        let known = self.state.map_or(Value::Null, |state| json!(state.time_origin));
+        let state = self.patiently(AWAIT_PAGE, |left| vec![known.clone(), json!(until.word()), json!(left)], within).await?;
+        self.state = serde_json::from_value(state).ok();
+        Ok(())
+    }
+
+    /// Waits until an expression is true.
+    ///
+    /// # Errors
+    /// If it does not become true in time.
+    pub async fn await_true(&self, expression: &str, within: Duration) -> Result<(), BrowserError> {
+        let script = AWAIT_TRUE.replace("EXPRESSION", expression);
+        self.patiently(&script, |left| vec![json!(expression), json!(left)], within).await.map(|_| ())
+    }
+
+    /// Clicks what `selector` finds, once it is there and in view.
+    ///
+    /// # Errors
+    /// If it does not come in time, or something covers it.
+    pub async fn click(&self, selector: &str, within: Duration) -> Result<(), BrowserError> {
+        let element = self.find(selector, within).await?;
+        self.session.click(&element).await
+    }
+
+    /// Types into what `selector` finds, once it is there and in view.
+    ///
+    /// # Errors
+    /// If it does not come in time.
+    pub async fn type_into(&self, selector: &str, keys: &str, within: Duration) -> Result<(), BrowserError> {
+        let element = self.find(selector, within).await?;
+        self.session.send_keys(&element, keys).await
+    }
+
+    async fn find(&self, selector: &str, within: Duration) -> Result<Value, BrowserError> {
+        self.patiently(FIND, |left| vec![json!(selector), json!(left)], within).await
+    }
+
+    /// Runs a script that answers `{ok: …}` or, at the deadline it is given, `{missing: …}`; again on the next document where the page is replaced meanwhile.
+    async fn patiently(&self, script: &str, arguments: impl Fn(u64) -> Vec<Value>, within: Duration) -> Result<Value, BrowserError> {
+        let end = Instant::now() + within;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            match self.session.execute_async(script, arguments(left_ms)).await {
+                Ok(mut answer) => match answer.get_mut("ok").map(Value::take) {
+                    Some(found) => return Ok(found),
+                    None => return Err(BrowserError::GaveUp(answer["missing"].as_str().unwrap_or("nothing was found").to_owned())),
+                },
+                Err(BrowserError::PageChanged(_)) if !left.is_zero() => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}

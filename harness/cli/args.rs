@@ -1,0 +1,109 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::exit::EXIT_CODES;
+
+/// Proves, in real browsers, whether a build of the Alhena website SDK keeps the promises of the Cart & Checkout Event API.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prove one SDK build: plan, drive, judge, report
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArguments),
+    /// The requirements, and the checks that cover each
+    List(ListArguments),
+    /// Install the browser and its driver with the package manager of this machine
+    Install(InstallArguments),
+    /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver` calls, memory
+    Bench(BenchArguments),
+    /// Print the JSON Schema of report.json
+    Schema,
+}
+
+/// Which browser.
+#[derive(Debug, Args)]
+pub struct BrowserArguments {
+    /// The browser's executable, instead of the one found on PATH
+    #[arg(long, value_name = "FILE")]
+    pub browser_binary: Option<PathBuf>,
+    /// The driver's executable, instead of the one found on PATH
+    #[arg(long, value_name = "FILE")]
+    pub driver: Option<PathBuf>,
+    /// Use a driver that runs already, for example http://localhost:9515
+    #[arg(long, value_name = "URL", conflicts_with = "driver")]
+    pub webdriver: Option<String>,
+    /// Show the browser's windows
+    #[arg(long)]
+    pub headed: bool,
+    /// Install a missing browser or driver without asking; CI=true agrees too
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The SDK build under test: a file, or an http(s):// URL [default: the bundled reference SDK]
+    #[arg(long, value_name = "FILE|URL")]
+    pub sdk: Option<String>,
+    /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    /// Browsers at a time [default: one a core, at most 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: Option<u16>,
+    /// Put report.json, and the evidence of failed cases, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Begin no further case after the first failure
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// How often a failure is tried again in a fresh session before it is believed
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=9))]
+    pub retries: u8,
+    /// Fixtures of your own instead of the bundled ones
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub browser: BrowserArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// As in `run`
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    /// As in `run`
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InstallArguments {
+    /// Install without asking; CI=true agrees too
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// As in `run`; the cases that are measured
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    /// How often each case is measured
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub rounds: u8,
+    #[command(flatten)]
+    pub browser: BrowserArguments,
+}

@@ -1,0 +1,36 @@
+use std::process::{ExitCode, Termination};
+
+/// How the program ends. Documented in `--help` and in the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The SDK conforms, or the command did what it was asked to.
+    Conforms = 0,
+    /// The SDK fails a promise.
+    Fails = 1,
+    /// Wrong usage, or input that cannot be read.
+    Usage = 2,
+    /// No browser, a driver that died, a port that is taken: says nothing about the SDK.
+    Environment = 3,
+    /// Nothing was selected.
+    Nothing = 4,
+    /// A bug of the harness.
+    Bug = 70,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+/// For `--help`.
+pub const EXIT_CODES: &str = "Exit codes:
+  0    the SDK conforms
+  1    the SDK fails a promise
+  2    wrong usage, or input that cannot be read
+  3    the environment: no browser, a driver that died, a port that is taken
+  4    nothing was selected
+  70   a bug of the harness
+  130  interrupted";
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line: what was typed, what it means, and the only place that prints.
+//!
+//! Progress goes to standard error, results to standard output; colours only to a terminal.
+
+mod args;
+mod bench;
+mod exit;
+mod install;
+mod list;
+mod progress;
+mod provision;
+mod run;
+
+use std::path::Path;
+
+use alhena_conformance::input::Files;
+use alhena_conformance::scenario::Suite;
+use anyhow::anyhow;
+use clap::Parser;
+
+use args::{Arguments, Command};
+pub use exit::Exit;
+
+/// Does what the command line says. An error carries the exit code of whoever is at fault.
+pub async fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Printing fails only if nobody can read it.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+        }
+    };
+    let done = match arguments.command {
+        Command::Run(run) => run::run(&run).await,
+        Command::List(list) => list::list(&list),
+        Command::Install(install) => install::install(&install),
+        Command::Bench(bench) => bench::bench(&bench).await,
+        Command::Schema => {
+            anstream::println!("{}", serde_json::to_string_pretty(&alhena_conformance::report::json_schema()).unwrap_or_default());
+            Ok(Exit::Conforms)
+        }
+    };
+    done.unwrap_or_else(|Failure { exit, error }| {
+        use owo_colors::OwoColorize;
+        anstream::eprintln!("{}: {error:#}", "error".red().bold());
+        exit
+    })
+}
+
+/// An error with its exit code: says whose fault it is.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl Failure {
+    fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self { exit: Exit::Usage, error: error.into() }
+    }
+
+    fn environment(error: impl Into<anyhow::Error>) -> Self {
+        Self { exit: Exit::Environment, error: error.into() }
+    }
+}
+
+fn files(fixtures: Option<&Path>) -> Result<Files, Failure> {
+    fixtures.map_or_else(|| Ok(Files::default()), Files::in_folder).map_err(Failure::usage)
+}
+
+fn suite(files: &Files) -> Result<Suite, Failure> {
+    Suite::load(files).map_err(|errors| {
+        let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
+        Failure::usage(anyhow!("the fixtures cannot be used: {} found\n\n{all}", counted(errors.len(), "error")))
+    })
+}
+
+/// `1 check`, `2 checks`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,136 @@
+use std::sync::Arc;
+
+use alhena_conformance::contract::Level;
+use alhena_conformance::judge::Status;
+use alhena_conformance::report::{self, Report};
+use alhena_conformance::run::{RunOptions, RunResult, Runner, Sessions, Stage};
+use alhena_conformance::scenario::Patterns;
+use alhena_conformance::sdk::{Build, BuildError, Profile};
+use anyhow::{Context, anyhow};
+use owo_colors::OwoColorize;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::args::RunArguments;
+use super::exit::Exit;
+use super::progress::Progress;
+use super::{Failure, files, provision, suite};
+
+/// The profile that builds are run with.
+pub const PROFILE: &str = "alhena";
+
+/// More browsers than this want more memory than most machines have to spare.
+const MOST_WORKERS: usize = 4;
+
+/// Plans, drives, judges and reports.
+pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
+    let files = files(arguments.fixtures.as_deref())?;
+    let suite = suite(&files)?;
+    let mut patterns = Patterns::new(&arguments.filter);
+    let cases = suite.plan(&mut patterns);
+    refuse_unmatched(&patterns)?;
+    let profile = Arc::new(Profile::load(PROFILE, &files).map_err(Failure::usage)?);
+    let source = arguments.sdk.clone();
+    let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &files)).map_err(|error| match error {
+        BuildError::File(_) => Failure::usage(error),
+        BuildError::Url { .. } => Failure::environment(error),
+    })?;
+    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
+    let stage = Arc::new(Stage::start(build, profile).await.map_err(Failure::environment)?);
+    let options = RunOptions { workers: workers(arguments.workers), retries: usize::from(arguments.retries), fail_fast: arguments.fail_fast };
+
+    let mut progress = Progress::new();
+    let runner = Runner::new(Arc::clone(&stage), Arc::clone(&sessions), options);
+    let result = runner.run(cases, &suite.register, interruptions()?, &mut |event| progress.listen(&event)).await;
+    progress.finish();
+
+    let report = report::build(&suite.register, &stage.build, &stage.snippet_sha256(), &stage.profile.name, &result);
+    print(arguments, &report, &result);
+    if let Some(folder) = &arguments.report {
+        report::write(folder, &report, &result.outcomes)
+            .with_context(|| format!("cannot write the report into {}", folder.display()))
+            .map_err(Failure::environment)?;
+        anstream::eprintln!("report: {}", folder.join("report.json").display());
+    }
+    end(runner, sessions);
+    if let Some(why) = &result.no_session {
+        return Err(Failure::environment(anyhow!("no browser session can be had: {why}")));
+    }
+    Ok(exit(&report, &result))
+}
+
+/// A pattern that selects nothing is a mistake, and a green run of nothing a lie.
+pub fn refuse_unmatched(patterns: &Patterns) -> Result<(), Failure> {
+    match patterns.unmatched().as_slice() {
+        [] => Ok(()),
+        none => {
+            let none = none.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+            let error = anyhow!(
+                "nothing matches {none}\n   = a pattern is matched against whole check ids, scenario ids and requirement ids; `alhena-conformance list` shows them"
+            );
+            Err(Failure { exit: Exit::Nothing, error })
+        }
+    }
+}
+
+/// Kills the driver and its browsers before the verdict is given, so that nothing is left behind when the program has ended.
+fn end(runner: Runner, sessions: Arc<Sessions>) {
+    drop(runner);
+    drop(sessions);
+}
+
+fn workers(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
+}
+
+fn print(arguments: &RunArguments, report: &Report, result: &RunResult) {
+    let again = |case: &str| {
+        let sdk = arguments.sdk.as_ref().map(|sdk| format!(" --sdk {sdk}")).unwrap_or_default();
+        format!("alhena-conformance run{sdk} --filter '{case}#*'")
+    };
+    if let Some(browser) = &report.environment {
+        anstream::println!("alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
+    }
+    anstream::println!("SDK {} · sha256 {}", report.sdk.source.bold(), report.sdk.sha256);
+    anstream::print!("{}", report::summary(report));
+    let failures = report::failures(report, &result.outcomes, &again);
+    if !failures.is_empty() {
+        anstream::print!("\n{failures}");
+    }
+}
+
+fn exit(report: &Report, result: &RunResult) -> Exit {
+    let any = |status: Status| report.checks.iter().any(|check| check.status == status && check.level > Level::Observe);
+    if result.interrupted {
+        Exit::Interrupted
+    } else if result.bug {
+        Exit::Bug
+    } else if any(Status::Fail) || any(Status::Flaky) {
+        Exit::Fails
+    } else if any(Status::Error) || any(Status::NotTestable) {
+        Exit::Environment
+    } else {
+        Exit::Conforms
+    }
+}
+
+/// Becomes true with the first Ctrl-C or SIGTERM. The second ends the program at once; the guard of the driver cleans up then.
+fn interruptions() -> Result<watch::Receiver<bool>, Failure> {
+    let (tell, interrupt) = watch::channel(false);
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::environment)?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::environment)?;
+    tokio::spawn(async move {
+        let mut next = async || {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+        };
+        next().await;
+        anstream::eprintln!("stopping: what was found so far is reported; once more to stop at once");
+        tell.send_replace(true);
+        next().await;
+        std::process::exit(i32::from(Exit::Interrupted as u8));
+    });
+    Ok(interrupt)
+}

@@ -1,0 +1,71 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The questions the judge can ask of one case's evidence. Each is one small function in `judge/`.
+///
+/// In a scenario: `[checks]`, the name in kebab-case, and the requirements it proves there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckName {
+    /// The SDK became ready in time.
+    Ready,
+    /// Every step of the scenario could be done: launcher found, answer shown, button there.
+    StepsDone,
+    /// Each event of `expect.recorded` was recorded at least once.
+    Delivered,
+    /// No event of `expect.recorded` was recorded more often than it was called.
+    Once,
+    /// The events of `expect.recorded` were sent in the order of their calls.
+    InOrder,
+    /// The events of `expect.recorded` were sent while the page was still there, not held back until it was left.
+    Immediate,
+    /// Each documented field of each recorded event arrived with its value and its JSON type.
+    Unchanged,
+    /// Each request to an event endpoint is well formed: method, content type, JSON object, documented fields with their types.
+    Shape,
+    /// No event of `expect.not_recorded` was recorded.
+    NotRecorded,
+    /// Nothing was recorded that the scenario did not call.
+    NothingElse,
+    /// Every recorded event carries the shop's company key.
+    CompanyKey,
+    /// Every recorded event carries both fingerprints, each a UUID.
+    FingerprintsPresent,
+    /// The fingerprints on the wire are those that the SDK's getters return.
+    FingerprintsAgree,
+    /// One visitor's events all carry the same two fingerprints.
+    FingerprintsStable,
+    /// The two kinds of fingerprint are two different values.
+    FingerprintsDistinct,
+    /// Two visitors have different fingerprints.
+    FingerprintsDiffer,
+    /// The values read on the page by `read` steps are those of `expect.page`.
+    Page,
+    /// No call threw an exception into the page.
+    ThrowsNothing,
+    /// No uncaught error and no unhandled rejection came up in the page.
+    NoUncaughtError,
+    /// No `alert`, `confirm` or `prompt` opened.
+    NoDialog,
+    /// The console holds each text of `expect.console`.
+    Console,
+    /// Value seen: which events were recorded, how often, and how their fields changed.
+    ObserveEvents,
+    /// Value seen: the requests to event endpoints and what the backend answered.
+    ObserveRequests,
+    /// Value seen: what `read` steps read.
+    ObservePage,
+    /// Matrix: the flawed call sent nothing.
+    NotSent,
+    /// Matrix: a console message names the flawed field.
+    ConsoleNamesField,
+    /// Matrix: value seen, whether the call was sent and as what.
+    ObserveRow,
+}
+
+impl fmt::Display for CheckName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}

@@ -1,0 +1,131 @@
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::input::{Files, InputError};
+
+/// The two event methods of the API page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum Method {
+    /// “Report when the user adds, removes, or updates items in their cart.”
+    #[serde(rename = "sendCartEvent")]
+    SendCartEvent,
+    /// “Report when the user completes an order.”
+    #[serde(rename = "sendCheckoutEvent")]
+    SendCheckoutEvent,
+}
+
+impl Method {
+    /// Both, in the order of the API page.
+    pub const ALL: [Self; 2] = [Self::SendCartEvent, Self::SendCheckoutEvent];
+
+    /// The name by which a shop calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SendCartEvent => "sendCartEvent",
+            Self::SendCheckoutEvent => "sendCheckoutEvent",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One event as a shop reports it: the entry that the snippet queues, with the label by which scenarios and reports name it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// For example `cart/trail-runner-added`, or `cart/numbered#3`.
+    pub label: String,
+    /// The method called.
+    pub method: Method,
+    /// The data object, as the shop passes it.
+    pub args: Value,
+}
+
+/// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or `cart/numbered*100` (all of a series).
+///
+/// In an event of a series each `{n}` inside a text stands for its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventReference {
+    name: String,
+    numbers: Numbers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    None,
+    One(usize),
+    UpTo(usize),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventFile {
+    method: Method,
+    args: Value,
+}
+
+impl EventReference {
+    /// Reads a reference.
+    ///
+    /// # Errors
+    /// The sentence to show, if the part after `#` or `*` is not a whole number.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let number = |digits: &str| digits.parse::<usize>().map_err(|_| format!("`{text}`: `{digits}` is not a whole number"));
+        let (name, numbers) = match text.split_once(['#', '*']) {
+            None => (text, Numbers::None),
+            Some((name, digits)) if text.contains('#') => (name, Numbers::One(number(digits)?)),
+            Some((name, digits)) => (name, Numbers::UpTo(number(digits)?)),
+        };
+        Ok(Self { name: name.to_owned(), numbers })
+    }
+
+    /// Reads the event file it names and makes the events.
+    ///
+    /// # Errors
+    /// If there is no such event file, or it is not an entry of one of the two methods.
+    pub fn resolve(&self, files: &Files) -> Result<Vec<Event>, InputError> {
+        let file: EventFile = files.fixture(&format!("events/{}.json", self.name))?.json()?;
+        let numbered = |n: usize| Event { label: format!("{}#{n}", self.name), method: file.method, args: with_number(&file.args, n) };
+        Ok(match self.numbers {
+            Numbers::None => vec![Event { label: self.name.clone(), method: file.method, args: file.args }],
+            Numbers::One(n) => vec![numbered(n)],
+            Numbers::UpTo(last) => (1..=last).map(numbered).collect(),
+        })
+    }
+}
+
+fn with_number(value: &Value, n: usize) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace("{n}", &n.to_string())),
+        Value::Array(items) => items.iter().map(|item| with_number(item, n)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), with_number(field, n))).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_series_numbers_its_events() {
+        assert_eq!(with_number(&json!({"id": "P-{n}", "items": ["{n}"], "value": 1}), 7), json!({"id": "P-7", "items": ["7"], "value": 1}));
+        assert_eq!(EventReference::parse("cart/x*100").unwrap().numbers, Numbers::UpTo(100));
+        assert_eq!(EventReference::parse("cart/x#3").unwrap().numbers, Numbers::One(3));
+    }
+
+    #[test]
+    fn a_series_of_no_number_is_refused_by_what_was_written() {
+        assert_eq!(EventReference::parse("cart/x*many").unwrap_err(), "`cart/x*many`: `many` is not a whole number");
+    }
+}

@@ -1,0 +1,119 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Method, RequirementId};
+use crate::input::{Files, InputError};
+
+/// The JSON types that the API page's tables use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JsonType {
+    /// A JSON string.
+    String,
+    /// A JSON number.
+    Number,
+    /// A JSON array.
+    Array,
+}
+
+impl JsonType {
+    /// Whether `value` is of this type.
+    #[must_use]
+    pub fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Number => value.is_number(),
+            Self::Array => value.is_array(),
+        }
+    }
+
+    /// The word for it in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Array => "array",
+        }
+    }
+}
+
+/// One row of a table of the API page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The name in the shop's data.
+    pub name: String,
+    /// Its type.
+    pub json: JsonType,
+    /// Whether the table says “Yes”.
+    pub required: bool,
+    /// A value outside the documented ones, where the table lists them.
+    pub outside: Option<String>,
+}
+
+/// The tables of one event method.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventFields {
+    /// The method.
+    pub method: Method,
+    /// Its own fields.
+    pub field: Vec<Field>,
+    /// The fields of each entry of `lineItems`; empty where there is no such array.
+    #[serde(default)]
+    pub item_field: Vec<Field>,
+}
+
+/// One way in which a shop gets a field wrong, as a JavaScript expression.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flaw {
+    /// The name in check ids, for example `null`.
+    pub name: String,
+    /// The expression that makes the value; absent: the field is left out.
+    pub js: Option<String>,
+    /// The types for which this is a flaw.
+    pub of: Vec<JsonType>,
+    /// What a build is judged by where the field is required.
+    pub required: RequirementId,
+    /// What a build is judged by where the field is optional; absent: no case.
+    pub optional: Option<RequirementId>,
+}
+
+/// `fields.toml`: the tables of the API page and the flaws that make the validation matrix.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldTables {
+    /// One table set a method.
+    pub event: Vec<EventFields>,
+    /// The flaws, in the order of the matrix.
+    pub flaw: Vec<Flaw>,
+    /// What the refusal of a `type` outside the documented ones proves.
+    pub outside: RequirementId,
+    /// What a message that names the field proves.
+    pub console: RequirementId,
+    /// What a call that throws nothing proves.
+    pub throws_nothing: RequirementId,
+}
+
+impl FieldTables {
+    /// Reads `fields.toml`.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a method has no table.
+    pub fn load(files: &Files) -> Result<Self, InputError> {
+        let source = files.fixture("fields.toml")?;
+        let tables: Self = source.toml()?;
+        match Method::ALL.into_iter().find(|method| tables.event.iter().all(|event| event.method != *method)) {
+            Some(missing) => Err(source.error(format!("there is no [[event]] with method = \"{missing}\""))),
+            None => Ok(tables),
+        }
+    }
+
+    /// The tables of `method`.
+    #[must_use]
+    pub fn of(&self, method: Method) -> &EventFields {
+        self.event.iter().find(|event| event.method == method).expect("`load` has seen a table for every method")
+    }
+}

@@ -1,0 +1,13 @@
+//! What the API page promises: requirements, event and field tables, and the checks that can prove them.
+//!
+//! Pure data read from `fixtures/`. Nothing here knows of a browser.
+
+mod check;
+mod event;
+mod field;
+mod requirement;
+
+pub use check::CheckName;
+pub use event::{Event, EventReference, Method};
+pub use field::{EventFields, Field, FieldTables, Flaw, JsonType};
+pub use requirement::{Level, Register, Requirement, RequirementId};

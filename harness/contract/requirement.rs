@@ -1,0 +1,116 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::input::{Files, InputError, Source};
+
+/// The stable name of a requirement, for example `QUEUE-ORDER`. It never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RequirementId(pub String);
+
+impl fmt::Display for RequirementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How binding a requirement is. Ordered: `Observe < Should < Must`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The API page is silent: the behaviour is recorded as a value and never fails a run.
+    Observe,
+    /// A promise of the API page implies it.
+    Should,
+    /// The API page says so.
+    Must,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Observe => "observe",
+            Self::Should => "should",
+            Self::Must => "must",
+        })
+    }
+}
+
+/// One promise of the API page, in our words, with the place where it stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Stable name.
+    pub id: RequirementId,
+    /// How binding it is.
+    pub level: Level,
+    /// What must hold, in one sentence.
+    pub statement: String,
+    /// The section of the API page, and what it says there.
+    pub source: String,
+    /// Why no check covers it, where none does.
+    pub excluded: Option<String>,
+}
+
+/// All requirements, by id.
+#[derive(Debug, Clone)]
+pub struct Register {
+    requirements: BTreeMap<RequirementId, Requirement>,
+    order: Vec<RequirementId>,
+    source: Source,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegisterFile {
+    requirement: Vec<toml::Spanned<Requirement>>,
+}
+
+impl Register {
+    /// Reads `requirements.toml`.
+    ///
+    /// # Errors
+    /// If it cannot be read, or an id stands twice.
+    pub fn load(files: &Files) -> Result<Self, InputError> {
+        let source = files.fixture("requirements.toml")?;
+        let file: RegisterFile = source.toml()?;
+        let mut requirements = BTreeMap::new();
+        let mut order = Vec::new();
+        for requirement in file.requirement {
+            let line = source.line_of(&requirement.span());
+            let requirement = requirement.into_inner();
+            let id = requirement.id.clone();
+            if requirements.insert(id.clone(), requirement).is_some() {
+                return Err(source.error(format!("requirement `{id}` stands twice")).at_line(line).help("an id has one meaning: rename or remove one of them"));
+            }
+            order.push(id);
+        }
+        Ok(Self { requirements, order, source })
+    }
+
+    /// The requirement of that id, if there is one.
+    #[must_use]
+    pub fn get(&self, id: &RequirementId) -> Option<&Requirement> {
+        self.requirements.get(id)
+    }
+
+    /// All of them, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Requirement> {
+        self.order.iter().filter_map(|id| self.get(id))
+    }
+
+    /// The highest level among `ids`; `Observe` where there is none.
+    #[must_use]
+    pub fn level_of(&self, ids: &[RequirementId]) -> Level {
+        ids.iter().filter_map(|id| self.get(id)).map(|requirement| requirement.level).max().unwrap_or(Level::Observe)
+    }
+
+    /// The name of the file it was read from.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.source.name
+    }
+}

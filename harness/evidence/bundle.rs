@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Millis;
+use crate::contract::Event;
+use crate::scenario::Visitor;
+
+/// Everything one attempt at a case left behind.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The case's id.
+    pub case: String,
+    /// The steps, as they were done.
+    pub steps: Vec<StepRecord>,
+    /// The calls the harness made on the page.
+    pub calls: Vec<Call>,
+    /// Console messages, uncaught errors among them.
+    pub console: Vec<ConsoleMessage>,
+    /// Dialogs that opened.
+    pub dialogs: Vec<Dialog>,
+    /// Every request the backend got, in order of arrival.
+    pub requests: Vec<Request>,
+    /// When the page started each request, by its own resource timing. Absent for requests of a page that had gone.
+    pub started: BTreeMap<RequestId, Millis>,
+    /// The values of `read` steps.
+    pub reads: BTreeMap<String, Value>,
+    /// What the SDK's getters returned.
+    pub identities: Vec<Identity>,
+    /// The flawed calls of the validation matrix, by row.
+    pub rows: Vec<RowRecord>,
+    /// What the storefront answered to requests for the SDK's script.
+    pub scripts: Vec<ScriptFetch>,
+    /// SHA-256 of the snippet in the pages as served.
+    pub snippet_sha256: Option<String>,
+    /// When the last page was left. What arrived later had been held back.
+    pub left_at: Option<Millis>,
+    /// Where the time went.
+    pub spent: Spent,
+}
+
+/// One step as it was done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepRecord {
+    /// The line of the scenario.
+    pub line: usize,
+    /// The step in words.
+    pub what: String,
+    /// When it began.
+    pub at: Millis,
+    /// When it ended.
+    pub until: Millis,
+    /// How it ended.
+    pub outcome: StepOutcome,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepOutcome {
+    /// Done.
+    Done,
+    /// What it waited for did not come in time. The checks decide what that means.
+    GaveUp(String),
+    /// The page did not let a shopper do it; later steps were not tried.
+    Impossible(String),
+}
+
+/// One call of an event on the page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// When.
+    pub at: Millis,
+    /// What was called.
+    pub event: Event,
+    /// The exception that came back into the page.
+    pub threw: Option<String>,
+}
+
+/// How serious the browser thinks a console message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// `console.debug`.
+    Debug,
+    /// `console.log` and `console.info`.
+    Info,
+    /// `console.warn`.
+    Warning,
+    /// `console.error`, and what the browser itself calls an error.
+    Error,
+    /// An exception nobody caught, or a rejection nobody handled.
+    Uncaught,
+}
+
+/// One console message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsoleMessage {
+    /// When, by the browser's clock.
+    pub at: Millis,
+    /// How serious.
+    pub severity: Severity,
+    /// Who said it: `console-api`, `javascript`, `network`, `security`…
+    pub source: String,
+    /// The text, with the place the browser puts before it.
+    pub text: String,
+}
+
+/// An `alert`, `confirm` or `prompt`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialog {
+    /// When it was noticed.
+    pub at: Millis,
+    /// What it said.
+    pub text: String,
+}
+
+/// The backend's number for one request; unique in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub u64);
+
+/// What the backend did with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// An event, recorded and answered 200 (or meant to be: the answer may have been dropped).
+    Recorded,
+    /// An event, answered with this status and not recorded.
+    Refused(u16),
+    /// An event, read and dropped without a record and without an answer.
+    Dropped,
+    /// A CORS preflight.
+    Preflight,
+    /// Something else the profile has an answer for.
+    Answered,
+    /// Something nobody expects: 404.
+    Unknown,
+}
+
+/// One HTTP request, as the backend got it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Its number.
+    pub id: RequestId,
+    /// When it had arrived whole.
+    pub at: Millis,
+    /// Whose it was, told by its host.
+    pub visitor: Visitor,
+    /// The HTTP method.
+    pub method: String,
+    /// The path, with the query.
+    pub path: String,
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The body as text.
+    pub body: String,
+    /// What the backend did with it.
+    pub decision: Decision,
+}
+
+/// What the SDK's getters returned.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// When.
+    pub at: Millis,
+    /// To whom.
+    pub visitor: Visitor,
+    /// The chat's fingerprint.
+    pub user_fingerprint: Value,
+    /// The Product FAQs' fingerprint.
+    pub user_faq_fingerprint: Value,
+}
+
+/// What one flawed call of the matrix did.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowRecord {
+    /// The row's id.
+    pub id: String,
+    /// The exception that came back into the page.
+    pub threw: Option<String>,
+    /// What the console said between this call and the next.
+    pub console: Vec<String>,
+}
+
+/// One answer to a request for the SDK's script.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptFetch {
+    /// When it was answered.
+    pub at: Millis,
+    /// The HTTP status; 302 where it was blocked.
+    pub status: u16,
+    /// SHA-256 of the script sent, where one was.
+    pub sha256: Option<String>,
+}
+
+/// Where the time of a case went, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// Loading pages, leaving them, and clearing up.
+    pub navigation: f64,
+    /// Doing steps.
+    pub steps: f64,
+    /// Waiting for the ledger or for a signal of the page.
+    pub waiting: f64,
+}

@@ -1,0 +1,138 @@
+use serde_json::{Map, Value};
+
+use super::{Decision, Request};
+use crate::contract::{Event, Method};
+use crate::sdk::{Profile, WireEvent};
+
+/// The backend's requests, read as events.
+///
+/// Three identities are kept apart: a *call* is what the page did, an *event* is told by its content, an *attempt* is one HTTP request.
+#[derive(Debug)]
+pub struct Ledger<'a> {
+    /// What was recorded, in order of arrival.
+    pub recorded: Vec<Recorded<'a>>,
+}
+
+/// One recorded event.
+#[derive(Debug)]
+pub struct Recorded<'a> {
+    /// The request that brought it.
+    pub request: &'a Request,
+    /// The method, told by the path.
+    pub method: Method,
+    /// The body as JSON; `Null` where it is none.
+    pub body: Value,
+    /// The documented fields under the names that the shop used; absent fields are absent.
+    pub args: Value,
+}
+
+/// Which recorded events belong to which called ones.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Match {
+    /// For each called event, the places in [`Ledger::recorded`] that hold it: none: lost; one: once; more: duplicated.
+    pub found: Vec<Vec<usize>>,
+    /// The places that belong to no call.
+    pub unexpected: Vec<usize>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Reads `requests` in the wire format of `profile`.
+    #[must_use]
+    pub fn new(requests: &'a [Request], profile: &Profile) -> Self {
+        let recorded = requests
+            .iter()
+            .filter(|request| request.decision == Decision::Recorded)
+            .filter_map(|request| {
+                let method = profile.method_at(path_of(request))?;
+                let body = serde_json::from_str(&request.body).unwrap_or(Value::Null);
+                let args = decode(&body, profile.event(method));
+                Some(Recorded { request, method, body, args })
+            })
+            .collect();
+        Self { recorded }
+    }
+
+    /// Finds for each recorded event the call it most resembles.
+    ///
+    /// By resemblance and not by equality, so that a changed price is one finding (“changed”) and not two (“lost” and “unexpected”).
+    #[must_use]
+    pub fn match_calls(&self, called: &[&Event]) -> Match {
+        let mut found = vec![Vec::new(); called.len()];
+        let mut unexpected = Vec::new();
+        for (place, recorded) in self.recorded.iter().enumerate() {
+            let best = called
+                .iter()
+                .enumerate()
+                .filter(|(_, event)| event.method == recorded.method)
+                .map(|(index, event)| (resemblance(&event.args, &recorded.args), index))
+                .filter(|(resemblance, _)| *resemblance >= 0.5)
+                .max_by(|(a, i), (b, j)| a.total_cmp(b).then_with(|| found[*j].len().cmp(&found[*i].len())).then_with(|| j.cmp(i)));
+            match best {
+                Some((_, index)) => found[index].push(place),
+                None => unexpected.push(place),
+            }
+        }
+        Match { found, unexpected }
+    }
+}
+
+/// The path of a request without its query.
+fn path_of(request: &Request) -> &str {
+    request.path.split('?').next().unwrap_or_default()
+}
+
+fn decode(body: &Value, wire: &WireEvent) -> Value {
+    let mut args = rename(body, &wire.fields);
+    if let Some(Value::Array(items)) = args.get_mut("lineItems") {
+        for item in items {
+            *item = Value::Object(rename(item, &wire.item_fields));
+        }
+    }
+    Value::Object(args)
+}
+
+fn rename(body: &Value, names: &std::collections::BTreeMap<String, String>) -> Map<String, Value> {
+    names.iter().filter_map(|(page, wire)| Some((page.clone(), body.get(wire)?.clone()))).collect()
+}
+
+/// The share of leaves on which two values agree, from 0 to 1.
+fn resemblance(called: &Value, recorded: &Value) -> f64 {
+    let (called, recorded) = (leaves(called), leaves(recorded));
+    let same = called.iter().filter(|(path, value)| recorded.iter().any(|(other, found)| path == other && same_json(value, found))).count();
+    let all = called.len().max(recorded.len()).max(1);
+    #[expect(clippy::cast_precision_loss, reason = "an event has few leaves")]
+    let share = same as f64 / all as f64;
+    share
+}
+
+/// Every value that is neither an object nor an array, with its path: `lineItems[0].productId`.
+pub(crate) fn leaves(value: &Value) -> Vec<(String, &Value)> {
+    fn walk<'v>(value: &'v Value, path: &str, leaves: &mut Vec<(String, &'v Value)>) {
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                for (name, field) in fields {
+                    walk(field, &if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, leaves);
+                }
+            }
+            Value::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &format!("{path}[{index}]"), leaves);
+                }
+            }
+            leaf => leaves.push((path.to_owned(), leaf)),
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, "", &mut found);
+    found
+}
+
+/// Whether two values are equal as JSON, where `120` and `120.0` are the same number and `120` and `"120"` are not.
+pub(crate) fn same_json(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
+        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same_json(a, b))),
+        (a, b) => a == b,
+    }
+}

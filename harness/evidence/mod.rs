@@ -1,0 +1,14 @@
+//! What one case left behind, on one clock: pure data that can be stored, judged and rendered without a browser.
+//!
+//! [`Ledger`] is the view of it that tells calls, events and attempts apart.
+
+mod bundle;
+mod clock;
+mod ledger;
+
+pub use bundle::{
+    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
+};
+pub use clock::{Clock, Millis};
+pub use ledger::{Ledger, Match, Recorded};
+pub(crate) use ledger::{leaves, same_json};

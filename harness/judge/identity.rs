@@ -1,0 +1,124 @@
+//! The fields that the SDK adds by itself: the company key and the two fingerprints.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Finding, Subject, name_of};
+use crate::evidence::Recorded;
+use crate::scenario::Visitor;
+
+/// Both fingerprints of one event or one visitor; `Null` where one is absent.
+type Pair = (Value, Value);
+
+impl Subject<'_> {
+    pub(super) fn company_key(&self) -> Finding {
+        if self.ledger.recorded.is_empty() {
+            return Finding::broken("no event arrived that could carry the company key");
+        }
+        let other = self
+            .ledger
+            .recorded
+            .iter()
+            .find(|recorded| recorded.body.get(&self.profile.wire.company_key).and_then(Value::as_str) != Some(&self.profile.company_key));
+        match other {
+            None => Finding::Holds,
+            Some(recorded) => {
+                let actual = recorded.body.get(&self.profile.wire.company_key).cloned().unwrap_or("absent".into());
+                Finding::differs(format!("{} does not carry the shop's company key", name_of(recorded)), self.profile.company_key.clone(), actual)
+            }
+        }
+    }
+
+    pub(super) fn fingerprints_present(&self) -> Finding {
+        if self.ledger.recorded.is_empty() {
+            return Finding::broken("no event arrived that could carry fingerprints");
+        }
+        let names = [&self.profile.wire.user_fingerprint, &self.profile.wire.user_faq_fingerprint];
+        let wrong = self.ledger.recorded.iter().flat_map(|recorded| {
+            names.into_iter().filter_map(move |name| match recorded.body.get(name) {
+                None | Some(Value::Null) => Some(format!("{} carries no {name}", name_of(recorded))),
+                Some(value) if value.as_str().is_none_or(|text| Uuid::try_parse(text).is_err()) => {
+                    Some(format!("{}: {name} is {value}, not a UUID", name_of(recorded)))
+                }
+                Some(_) => None,
+            })
+        });
+        Finding::none_of(&wrong.collect::<Vec<_>>())
+    }
+
+    pub(super) fn fingerprints_agree(&self) -> Finding {
+        if self.evidence.identities.is_empty() {
+            return Finding::broken("the SDK's getters were not asked: the scenario needs an `identify` step");
+        }
+        for identity in &self.evidence.identities {
+            let got = (identity.user_fingerprint.clone(), identity.user_faq_fingerprint.clone());
+            let mut of_visitor = self.ledger.recorded.iter().filter(|recorded| recorded.request.visitor == identity.visitor).peekable();
+            if of_visitor.peek().is_none() {
+                return Finding::broken("no event arrived that could be compared with the getters");
+            }
+            if let Some(recorded) = of_visitor.find(|recorded| self.pair(recorded) != got) {
+                return Finding::differs(
+                    format!("{} carries other fingerprints than the getters return", name_of(recorded)),
+                    as_list(&got),
+                    as_list(&self.pair(recorded)),
+                );
+            }
+        }
+        Finding::Holds
+    }
+
+    pub(super) fn fingerprints_stable(&self) -> Finding {
+        if self.ledger.recorded.len() < 2 {
+            return Finding::broken(format!("{} events arrived; two are needed to compare", self.ledger.recorded.len()));
+        }
+        for (_, pairs) in self.pairs_by_visitor() {
+            let distinct: BTreeSet<String> = pairs.iter().map(|pair| Value::from(as_list(pair)).to_string()).collect();
+            if distinct.len() > 1 {
+                let message = format!("one visitor's events carry {} different pairs of fingerprints", distinct.len());
+                return Finding::differs(message, as_list(&pairs[0]), distinct.into_iter().collect::<Vec<_>>());
+            }
+        }
+        Finding::Holds
+    }
+
+    pub(super) fn fingerprints_distinct(&self) -> Finding {
+        if self.ledger.recorded.is_empty() {
+            return Finding::broken("no event arrived that could carry fingerprints");
+        }
+        match self.ledger.recorded.iter().map(|recorded| (recorded, self.pair(recorded))).find(|(_, (user, faq))| user == faq) {
+            Some((recorded, (user, _))) => Finding::differs(format!("{} carries one value as both fingerprints", name_of(recorded)), "two values", user),
+            None => Finding::Holds,
+        }
+    }
+
+    pub(super) fn fingerprints_differ(&self) -> Finding {
+        let by_visitor = self.pairs_by_visitor();
+        let (Some(first), Some(second)) = (by_visitor.get(&Visitor::First), by_visitor.get(&Visitor::Second)) else {
+            return Finding::broken("events of two visitors are needed to compare, and one had none recorded");
+        };
+        let shared = first.iter().find(|(user, faq)| second.iter().any(|(other_user, other_faq)| user == other_user || faq == other_faq));
+        match shared {
+            Some(pair) => Finding::differs("two visitors share a fingerprint", "different ones", as_list(pair)),
+            None => Finding::Holds,
+        }
+    }
+
+    fn pair(&self, recorded: &Recorded<'_>) -> Pair {
+        let field = |name: &str| recorded.body.get(name).cloned().unwrap_or(Value::Null);
+        (field(&self.profile.wire.user_fingerprint), field(&self.profile.wire.user_faq_fingerprint))
+    }
+
+    fn pairs_by_visitor(&self) -> BTreeMap<Visitor, Vec<Pair>> {
+        let mut by_visitor: BTreeMap<Visitor, Vec<Pair>> = BTreeMap::new();
+        for recorded in &self.ledger.recorded {
+            by_visitor.entry(recorded.request.visitor).or_default().push(self.pair(recorded));
+        }
+        by_visitor
+    }
+}
+
+fn as_list((user, faq): &Pair) -> Vec<Value> {
+    vec![user.clone(), faq.clone()]
+}

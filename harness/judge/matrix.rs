@@ -1,0 +1,70 @@
+//! The rows of the validation matrix: one flawed call each.
+
+use serde_json::json;
+
+use super::delivery::differences;
+use super::{Finding, Subject};
+use crate::contract::Event;
+use crate::evidence::{Recorded, RowRecord};
+use crate::scenario::Row;
+
+impl<'a> Subject<'a> {
+    pub(super) fn row_not_sent(&self, index: usize, row: &Row) -> Finding {
+        match (self.row_record(row), self.recorded_row(index)) {
+            (None, _) => Finding::broken("this row was never called"),
+            (_, None) => Finding::Holds,
+            (_, Some(recorded)) => Finding::differs(format!("a call with a flawed {} was sent", row.field), "no request", recorded.args.clone()),
+        }
+    }
+
+    pub(super) fn row_console_names_field(&self, row: &Row) -> Finding {
+        match self.row_record(row) {
+            None => Finding::broken("this row was never called"),
+            Some(record) if record.console.iter().any(|text| text.contains(&row.field)) => Finding::Holds,
+            Some(record) => {
+                Finding::differs(format!("no console message names {}", row.field), format!("a message that contains {}", row.field), record.console.clone())
+            }
+        }
+    }
+
+    pub(super) fn row_throws_nothing(&self, row: &Row) -> Finding {
+        match self.row_record(row).map(|record| &record.threw) {
+            None => Finding::broken("this row was never called"),
+            Some(None) => Finding::Holds,
+            Some(Some(threw)) => Finding::broken(format!("a call with a flawed {} threw into the page: {threw}", row.field)),
+        }
+    }
+
+    pub(super) fn row_observed(&self, index: usize, row: &Row) -> Finding {
+        if self.row_record(row).is_none() {
+            return Finding::broken("this row was never called");
+        }
+        let Some(recorded) = self.recorded_row(index) else { return Finding::Seen(json!("refused")) };
+        let sent = differences(&self.row_event(index).args, &recorded.args);
+        Finding::Seen(match sent.iter().find(|(path, _, _)| path.ends_with(&row.field)) {
+            Some((_, _, Some(value))) => json!({"sent as": value}),
+            Some((_, _, None)) => json!("sent without the field"),
+            None => json!("sent"),
+        })
+    }
+
+    fn row_record(&self, row: &Row) -> Option<&'a RowRecord> {
+        self.evidence.rows.iter().find(|record| record.id == row.id)
+    }
+
+    fn row_event(&self, index: usize) -> Event {
+        self.case.scenario.matrix.as_ref().expect("a row is of a matrix").valid_event(index)
+    }
+
+    /// The request of a row. Every row's other fields are its own, so it is found whatever field it lost.
+    fn recorded_row(&self, index: usize) -> Option<&Recorded<'a>> {
+        let event = self.row_event(index);
+        let own = |recorded: &&Recorded<'a>| {
+            ["productId", "productName", "orderId", "value"].iter().any(|field| {
+                let value = event.args.get(field);
+                value.is_some() && value == recorded.args.get(field)
+            })
+        };
+        self.ledger.recorded.iter().filter(|recorded| recorded.method == event.method).find(own)
+    }
+}

@@ -1,0 +1,49 @@
+//! What the shopper and the shop notice on the page.
+
+use super::{Finding, Subject};
+use crate::evidence::{Severity, StepOutcome, same_json};
+
+impl Subject<'_> {
+    pub(super) fn ready(&self) -> Finding {
+        let gave_up = self.evidence.steps.iter().find_map(|step| match &step.outcome {
+            StepOutcome::GaveUp(why) => Some((step.line, why)),
+            StepOutcome::Done | StepOutcome::Impossible(_) => None,
+        });
+        let Some((line, why)) = gave_up else { return Finding::Holds };
+        let said = self.evidence.console.iter().filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
+        let said = said.map(|message| format!("; the console says: {}", message.text)).collect::<String>();
+        Finding::broken(format!("the SDK did not become ready within {} ms (line {line}): {why}{said}", self.profile.waits.ready_ms))
+    }
+
+    pub(super) fn page(&self) -> Finding {
+        for (name, expected) in &self.case.scenario.expect.page {
+            match self.evidence.reads.get(name) {
+                None => return Finding::broken(format!("nothing was read as `{name}`: the scenario needs a `read` step with that name")),
+                Some(actual) if !same_json(expected, actual) => {
+                    return Finding::differs(format!("`{name}` on the page is not what it must be"), expected.clone(), actual.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        Finding::Holds
+    }
+
+    pub(super) fn throws_nothing(&self) -> Finding {
+        let threw = self.evidence.calls.iter().filter_map(|call| Some(format!("calling {} threw into the page: {}", call.event.label, call.threw.as_ref()?)));
+        Finding::none_of(&threw.collect::<Vec<_>>())
+    }
+
+    pub(super) fn no_uncaught_error(&self) -> Finding {
+        let uncaught = self.evidence.console.iter().filter(|message| message.severity == Severity::Uncaught);
+        Finding::none_of(&uncaught.map(|message| format!("nobody caught: {}", message.text)).collect::<Vec<_>>())
+    }
+
+    pub(super) fn no_dialog(&self) -> Finding {
+        Finding::none_of(&self.evidence.dialogs.iter().map(|dialog| format!("a dialog opened: {}", dialog.text)).collect::<Vec<_>>())
+    }
+
+    pub(super) fn console(&self) -> Finding {
+        let missing = self.case.scenario.expect.console.iter().filter(|text| !self.evidence.console.iter().any(|message| message.text.contains(text.as_str())));
+        Finding::none_of(&missing.map(|text| format!("no console message contains {text:?}")).collect::<Vec<_>>())
+    }
+}

@@ -1,0 +1,43 @@
+//! **alhena-conformance** proves whether a build of the Alhena website SDK keeps the promises of the Cart & Checkout Event API, in real
+//! browsers, from the shopper's click to the backend's ledger.
+//!
+//! # The way of the data
+//!
+//! ```text
+//!  fixtures/  pages/  an SDK build + its profile
+//!         │
+//!    plan: scenarios × axes → cases                         scenario   (pure)
+//!         │
+//!    drive: browser ──────► storefront (pages, gated SDK)   run, browser, storefront
+//!               └─────────► backend (wiremock ledger)       backend
+//!         │
+//!    evidence: one bundle a case, on one clock              evidence   (pure data)
+//!         │
+//!    judge: checks over evidence → findings                 judge      (pure)
+//!         │
+//!    report: terminal · JSON                                report     (pure)
+//! ```
+//!
+//! Arrows never point back. Only *drive* touches the world; everything after it is a function of stored evidence, so it is tested
+//! without a browser and can be made again later.
+//!
+//! # Three ideas
+//!
+//! 1. **The backend is the oracle.** While a page goes away no browser API sees every request it sends; the server does. It writes a
+//!    request down before it answers.
+//! 2. **A case is isolated by its origin, not by its browser.** Each attempt gets host names of its own (`c7.shop.localhost`), so storage,
+//!    workers and host cookies begin empty at no cost, and a session is kept from case to case.
+//! 3. **Nothing is slept for.** A wait is for a ledger entry or a signal of the page. That *nothing* was sent is proved by an event
+//!    that must arrive after it, by leaving the page, and by a quiet time in which other cases run.
+
+pub mod backend;
+pub mod browser;
+pub mod contract;
+pub mod evidence;
+pub mod input;
+pub mod judge;
+pub mod report;
+pub mod run;
+pub mod scenario;
+pub mod sdk;
+pub mod storefront;

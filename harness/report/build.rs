@@ -1,0 +1,89 @@
+use std::collections::BTreeMap;
+
+use super::model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
+use crate::contract::{Register, Requirement};
+use crate::judge::{Finding, Status};
+use crate::run::{CaseOutcome, Environment, RunResult, Seen};
+use crate::sdk::Build;
+
+/// Makes the report of a run.
+#[must_use]
+pub fn build(register: &Register, build: &Build, snippet_sha256: &str, profile: &str, result: &RunResult) -> Report {
+    let checks: Vec<CheckReport> = result.outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(register, outcome, seen))).collect();
+    let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
+    for check in &checks {
+        *totals.entry(check.status).or_default() += 1;
+    }
+    Report {
+        schema: SCHEMA.to_owned(),
+        harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
+        sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
+        snippet: SnippetReport { sha256: snippet_sha256.to_owned() },
+        profile: profile.to_owned(),
+        environment: result.environment.as_ref().map(environment),
+        interrupted: result.interrupted,
+        duration_ms: tenths(result.duration_ms),
+        totals,
+        requirements: register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
+        checks,
+    }
+}
+
+/// Where the evidence of a failed case lies, relative to the report.
+pub(super) fn evidence_path(outcome: &CaseOutcome) -> Option<String> {
+    let name: String = outcome.case.id.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) { letter } else { '_' }).collect();
+    outcome.evidence.as_ref().map(|_| format!("evidence/{name}.json"))
+}
+
+fn check(register: &Register, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
+    let (message, expected, actual, value) = match &seen.finding {
+        Some(Finding::Broken(broken)) => (Some(broken.message.clone()), broken.expected.clone(), broken.actual.clone(), None),
+        Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
+        Some(Finding::Holds) | None => (None, None, None, None),
+    };
+    let message = match (&seen.note, message) {
+        (Some(note), Some(message)) => Some(format!("{note}: {message}")),
+        (note, message) => message.or_else(|| note.clone()),
+    };
+    CheckReport {
+        id: seen.check.id.clone(),
+        scenario: outcome.case.scenario.id.clone(),
+        requirements: seen.check.requirements.clone(),
+        level: register.level_of(&seen.check.requirements),
+        status: seen.status,
+        duration_ms: tenths(outcome.duration_ms),
+        at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
+        message,
+        expected,
+        actual,
+        value,
+        evidence: evidence_path(outcome).filter(|_| seen.status != Status::Pass),
+    }
+}
+
+fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {
+    let own: Vec<&CheckReport> = checks.iter().filter(|check| check.requirements.contains(&requirement.id)).collect();
+    RequirementReport {
+        id: requirement.id.clone(),
+        level: requirement.level,
+        statement: requirement.statement.clone(),
+        source: requirement.source.clone(),
+        status: own.iter().map(|check| check.status).min(),
+        excluded: requirement.excluded.clone(),
+        checks: own.iter().map(|check| check.id.clone()).collect(),
+    }
+}
+
+fn environment(environment: &Environment) -> EnvironmentReport {
+    EnvironmentReport {
+        browser: environment.browser.clone(),
+        browser_version: environment.browser_version.clone(),
+        driver: environment.driver.clone(),
+        arguments: environment.arguments.clone(),
+        platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+    }
+}
+
+fn tenths(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
+}

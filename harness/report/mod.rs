@@ -1,0 +1,11 @@
+//! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
+
+mod build;
+mod model;
+mod store;
+mod text;
+
+pub use build::build;
+pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
+pub use store::write;
+pub use text::{failures, summary};

@@ -1,0 +1,140 @@
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, schema_for};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::contract::{Level, RequirementId};
+use crate::judge::Status;
+use crate::scenario::CheckId;
+
+/// The version of the report's shape. It changes when a reader of the old shape would be misled.
+pub const SCHEMA: &str = "alhena-conformance/report/1";
+
+/// `report.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The version of this shape.
+    pub schema: String,
+    /// The harness that made it.
+    pub harness: HarnessReport,
+    /// The build under test.
+    pub sdk: SdkReport,
+    /// The snippet in the pages.
+    pub snippet: SnippetReport,
+    /// The name of the profile used.
+    pub profile: String,
+    /// The browser; absent where none was ever had.
+    pub environment: Option<EnvironmentReport>,
+    /// The run was stopped before its end.
+    pub interrupted: bool,
+    /// Milliseconds the run took.
+    pub duration_ms: f64,
+    /// How many checks have each status; every status is there.
+    pub totals: BTreeMap<Status, usize>,
+    /// Every requirement, in the order of the register.
+    pub requirements: Vec<RequirementReport>,
+    /// Every planned check, in the order of the plan.
+    pub checks: Vec<CheckReport>,
+}
+
+/// The harness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HarnessReport {
+    /// Its version.
+    pub version: String,
+}
+
+/// The build under test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SdkReport {
+    /// Where it came from, as the user named it.
+    pub source: String,
+    /// SHA-256 of what the storefront sent when the browser fetched it; of the build as read, where no browser ever did.
+    pub sha256: String,
+    /// Whether a browser fetched it.
+    pub fetched: bool,
+}
+
+/// The snippet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SnippetReport {
+    /// SHA-256 of its bytes in the pages as served.
+    pub sha256: String,
+}
+
+/// The browser and the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentReport {
+    /// The browser's name.
+    pub browser: String,
+    /// Its exact version.
+    pub browser_version: String,
+    /// The driver's name and version.
+    pub driver: String,
+    /// The browser's command line options.
+    pub arguments: Vec<String>,
+    /// The operating system and the architecture.
+    pub platform: String,
+}
+
+/// One requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementReport {
+    /// Its stable id.
+    pub id: RequirementId,
+    /// How binding it is.
+    pub level: Level,
+    /// What must hold.
+    pub statement: String,
+    /// The place in the API page.
+    pub source: String,
+    /// The worst status of its checks; absent where none was planned.
+    pub status: Option<Status>,
+    /// Why no check covers it, where none does.
+    pub excluded: Option<String>,
+    /// The checks that prove it.
+    pub checks: Vec<CheckId>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckReport {
+    /// Its stable id.
+    pub id: CheckId,
+    /// Its scenario.
+    pub scenario: String,
+    /// What it proves.
+    pub requirements: Vec<RequirementId>,
+    /// The highest level of those.
+    pub level: Level,
+    /// The verdict.
+    pub status: Status,
+    /// Milliseconds its case took; the checks of a case share them.
+    pub duration_ms: f64,
+    /// `file:line` of the scenario.
+    pub at: String,
+    /// What is wrong, in one sentence; absent where nothing is.
+    pub message: Option<String>,
+    /// What would have been right.
+    pub expected: Option<Value>,
+    /// What was there.
+    pub actual: Option<Value>,
+    /// What an observation saw.
+    pub value: Option<Value>,
+    /// The evidence beside the report, where it was kept.
+    pub evidence: Option<String>,
+}
+
+/// The JSON Schema of [`Report`].
+#[must_use]
+pub fn json_schema() -> Value {
+    schema_for!(Report).to_value()
+}

@@ -1,0 +1,56 @@
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::build::evidence_path;
+use super::model::Report;
+use crate::run::CaseOutcome;
+
+/// Writes `report.json`, and beside it the evidence and the pictures of failed cases, into `folder`.
+///
+/// Whole or not at all: everything is written elsewhere first, and then put in the place of what was there. A folder that holds
+/// something other than a report is left alone.
+///
+/// # Errors
+/// If the folder cannot be written, or is not a report's.
+pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let parent = folder.parent().ok_or_else(|| io::Error::other("the root folder cannot be a report"))?;
+    let is_foreign = folder.is_dir() && !folder.join("report.json").is_file() && folder.read_dir()?.next().is_some();
+    if is_foreign || folder.is_file() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it holds something other than a report; name a new folder"));
+    }
+    std::fs::create_dir_all(parent)?;
+    let fresh = tempfile::Builder::new().prefix(".alhena-report-").tempdir_in(parent)?;
+    put(&fresh.path().join("report.json"), &pretty(report)?)?;
+    for outcome in outcomes {
+        let (Some(path), Some(evidence)) = (evidence_path(outcome), &outcome.evidence) else { continue };
+        std::fs::create_dir_all(fresh.path().join("evidence"))?;
+        put(&fresh.path().join(&path), &pretty(evidence)?)?;
+        if let Some(png) = &outcome.screenshot {
+            put(&fresh.path().join(&path).with_extension("png"), png)?;
+        }
+    }
+    if folder.exists() {
+        let old = tempfile::Builder::new().prefix(".alhena-report-old-").tempdir_in(parent)?;
+        std::fs::rename(&folder, old.path().join("old"))?;
+    }
+    // A temporary folder is its owner's alone; a report is for everybody who may read its parent.
+    #[cfg(unix)]
+    std::fs::set_permissions(fresh.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    std::fs::rename(fresh.path(), &folder)?;
+    // It has moved; there is nothing left to remove.
+    let _ = fresh.keep();
+    Ok(())
+}
+
+fn pretty(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

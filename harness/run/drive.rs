@@ -1,0 +1,186 @@
+//! One attempt at one case on one session.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::calls;
+use super::stage::{CaseStage, Stage};
+use super::windows::Windows;
+use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
+use crate::contract::{CheckName, Event};
+use crate::evidence::{ConsoleMessage, Dialog, Evidence, Ledger, Millis, RequestId, Severity, StepOutcome, StepRecord};
+use crate::scenario::{Case, Step, Tab, Visitor};
+
+const STARTED: &str = include_str!("scripts/started.js");
+
+/// What an attempt left, but for what the backend got: late requests still count until the case has settled.
+#[derive(Debug)]
+pub struct Driven {
+    /// The evidence, without requests and script fetches.
+    pub evidence: Evidence,
+    /// A picture of the page before it was left, if one was asked for.
+    pub screenshot: Option<Vec<u8>>,
+}
+
+/// An attempt in progress.
+#[derive(Debug)]
+pub(super) struct Attempting<'a> {
+    pub case: &'a Case,
+    pub stage: &'a Stage,
+    pub own: &'a CaseStage,
+    pub page: Page<'a>,
+    pub windows: Windows,
+    pub visitor: Visitor,
+    pub evidence: Evidence,
+    /// What the calls of the matrix threw, until the console can be told apart.
+    pub matrix_threw: Option<Vec<Option<String>>>,
+    pub log: Vec<LogEntry>,
+}
+
+/// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
+///
+/// # Errors
+/// If the session is lost or the driver refuses a command: never the SDK's fault by itself.
+pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, screenshot: bool) -> Result<Driven, BrowserError> {
+    let page = Page::new(session);
+    let windows = Windows::new(session).await?;
+    let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(stage.snippet_sha256()), ..Evidence::default() };
+    let mut attempting = Attempting { case, stage, own, page, windows, visitor: Visitor::First, evidence, matrix_threw: None, log: Vec::new() };
+    attempting.steps().await?;
+    attempting.await_expected().await;
+    attempting.collect_started().await?;
+    let screenshot = if screenshot { session.screenshot().await.ok() } else { None };
+    attempting.leave().await?;
+    Ok(Driven { evidence: attempting.finish(), screenshot })
+}
+
+impl Attempting<'_> {
+    async fn steps(&mut self) -> Result<(), BrowserError> {
+        for (line, step) in &self.case.scenario.steps {
+            let (at, begun) = (self.own.clock.now(), Instant::now());
+            let mut result = self.step(step).await;
+            if let Err(BrowserError::Dialog(text)) = result {
+                self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
+                // The dialog is gone. A call was made in spite of it; anything else is done now.
+                result = if matches!(step, Step::Track { .. } | Step::Matrix(_)) { Ok(()) } else { self.step(step).await };
+            }
+            let outcome = match result {
+                Ok(()) => StepOutcome::Done,
+                Err(BrowserError::GaveUp(missing)) if step.is_wait() => StepOutcome::GaveUp(missing),
+                Err(BrowserError::GaveUp(missing) | BrowserError::Dialog(missing)) => StepOutcome::Impossible(missing),
+                Err(BrowserError::Refused(message)) => {
+                    return Err(BrowserError::Refused(format!("{}:{line}: {message}", self.case.scenario.file)));
+                }
+                Err(lost) => return Err(lost),
+            };
+            let spent = begun.elapsed().as_secs_f64() * 1000.0;
+            match step {
+                Step::Visit(_) | Step::Go(_) | Step::NewSession => self.evidence.spent.navigation += spent,
+                step if step.is_wait() => self.evidence.spent.waiting += spent,
+                _ => self.evidence.spent.steps += spent,
+            }
+            let impossible = matches!(outcome, StepOutcome::Impossible(_));
+            let what = self.case.scenario.text.lines().nth(line - 1).unwrap_or_default().trim().trim_end_matches(',').to_owned();
+            self.evidence.steps.push(StepRecord { line: *line, what, at, until: self.own.clock.now(), outcome });
+            if impossible {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives everything that must be recorded its chance before the page is left. What does not come is for the checks to say.
+    async fn await_expected(&mut self) {
+        let begun = Instant::now();
+        if self.evidence.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Done)) {
+            let _ = self.await_recorded(&self.case.scenario.expect.recorded).await;
+        }
+        self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;
+    }
+
+    /// Waits until the backend has recorded `events`, each at least once.
+    pub(super) async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
+        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
+        let all = self.own.account.wait_until(|requests| Ledger::new(requests, profile).match_calls(&called).found.iter().all(|found| !found.is_empty()));
+        tokio::time::timeout(profile.waits.recorded(), all)
+            .await
+            .map_err(|_| BrowserError::GaveUp(format!("the backend had not recorded them all within {} ms", profile.waits.recorded_ms)))
+    }
+
+    /// Reads when the page started its requests. Only for cases that ask for their order: it is one more command a page.
+    pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
+        if !self.case.checks.iter().any(|check| check.name == CheckName::InOrder) {
+            return Ok(());
+        }
+        let started = self.page.session.execute(STARTED, vec![]).await?;
+        let started: Vec<(u64, f64)> = serde_json::from_value(started).map_err(|error| BrowserError::Refused(error.to_string()))?;
+        let on_clock = started.into_iter().map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
+        self.evidence.started.extend(on_clock);
+        Ok(())
+    }
+
+    /// Leaves by navigation, which flushes what the SDK held back, and clears what is shared between the origins of one session.
+    async fn leave(&mut self) -> Result<(), BrowserError> {
+        let begun = Instant::now();
+        let within = self.stage.profile.waits.ready();
+        self.own.shop.set_script(crate::scenario::ScriptState::Open);
+        self.evidence.left_at = Some(self.own.clock.now());
+        if self.windows.has_second() {
+            self.windows.switch(Tab::Second, &mut self.page).await?;
+            self.to_blank(within).await?;
+            self.windows.close(Tab::Second, &mut self.page).await?;
+        }
+        self.to_blank(within).await?;
+        self.log.extend(self.page.session.take_console().await?);
+        self.page.session.delete_cookies().await?;
+        self.page.session.forget_history().await?;
+        self.page.session.execute("window.name = ''", vec![]).await?;
+        self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
+        Ok(())
+    }
+
+    async fn to_blank(&mut self, within: std::time::Duration) -> Result<(), BrowserError> {
+        let blank = self.own.url("blank", self.visitor);
+        match self.page.visit(&blank, Until::Body, within).await {
+            Err(BrowserError::Dialog(text)) => {
+                self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
+                self.page.visit(&blank, Until::Body, within).await
+            }
+            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!("the page could not be left: {missing}"))),
+            result => result,
+        }
+    }
+
+    fn finish(mut self) -> Evidence {
+        if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix) {
+            self.evidence.rows = calls::rows(matrix, threw, &self.log);
+        }
+        let clock = self.own.clock;
+        self.evidence.console =
+            self.log.iter().filter(|entry| !calls::is_mark(&entry.message)).map(|entry| message(entry, clock.at_epoch_ms(entry.timestamp))).collect();
+        self.evidence
+    }
+}
+
+fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
+    let severity = match (entry.source.as_str(), entry.level.as_str()) {
+        ("javascript", "SEVERE") => Severity::Uncaught,
+        (_, "SEVERE") => Severity::Error,
+        (_, "WARNING") => Severity::Warning,
+        (_, "DEBUG") => Severity::Debug,
+        _ => Severity::Info,
+    };
+    ConsoleMessage { at, severity, source: entry.source.clone(), text: entry.message.clone() }
+}
+
+/// The resource timing of event requests, as a condition a page can be asked for.
+pub(super) fn answered(paths: &[&str], count: usize) -> String {
+    include_str!("scripts/answered.js")
+        .lines()
+        .filter(|line| !line.starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("PATHS", &json!(paths).to_string())
+        .replace("COUNT", &count.to_string())
+}

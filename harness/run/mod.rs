@@ -1,0 +1,21 @@
+//! Drives cases on browser sessions and collects what they leave behind. The only room that touches the world.
+//!
+//! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on sessions, tries again what the machine
+//! broke or what failed, and tells a listener what happens. It never prints.
+
+mod calls;
+mod drive;
+mod outcome;
+mod runner;
+mod sessions;
+mod stage;
+mod steps;
+mod windows;
+mod worker;
+
+pub use drive::{Driven, drive};
+pub use outcome::{CaseOutcome, Seen};
+pub use runner::{Interrupt, RunEvent, RunOptions, RunResult, Runner};
+pub use sessions::{SessionError, Sessions};
+pub use stage::{CaseStage, Stage, StageError};
+pub use worker::Environment;

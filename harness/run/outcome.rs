@@ -1,0 +1,173 @@
+//! What became of a case over all its attempts.
+
+use std::sync::Arc;
+
+use super::worker::{Attempt, AttemptResult};
+use crate::contract::Register;
+use crate::evidence::{Evidence, Spent};
+use crate::judge::{Finding, Status, judge};
+use crate::scenario::{Case, CaseCheck};
+use crate::sdk::Profile;
+
+/// A case, judged.
+#[derive(Debug)]
+pub struct CaseOutcome {
+    /// The case.
+    pub case: Arc<Case>,
+    /// Its checks, in its order.
+    pub seen: Vec<Seen>,
+    /// Milliseconds the last attempt took on its session.
+    pub duration_ms: f64,
+    /// Milliseconds spent opening the session of the last attempt; 0 where one was kept.
+    pub session_ms: f64,
+    /// Where the time of the last attempt went.
+    pub spent: Spent,
+    /// Milliseconds spent judging the last attempt.
+    pub judging_ms: f64,
+    /// The evidence of the last failing attempt.
+    pub evidence: Option<Box<Evidence>>,
+    /// The picture of the last failing attempt.
+    pub screenshot: Option<Vec<u8>>,
+}
+
+/// One check, judged over all attempts.
+#[derive(Debug)]
+pub struct Seen {
+    /// The check.
+    pub check: CaseCheck,
+    /// The verdict.
+    pub status: Status,
+    /// What decided it: the last broken finding, else the last.
+    pub finding: Option<Finding>,
+    /// Why there is none, or what else a reader should know.
+    pub note: Option<String>,
+}
+
+/// The attempts at one case so far.
+#[derive(Debug, Default)]
+pub struct Attempts {
+    findings: Vec<Vec<Finding>>,
+    hung: Vec<String>,
+    lost: Vec<String>,
+    bug: Option<String>,
+    last: Option<CaseOutcome>,
+    label: String,
+}
+
+/// What is to be done about a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Its verdict stands.
+    Done,
+    /// Once more, in a fresh session.
+    Again,
+}
+
+/// How often a lost session is made good before the machine is given up.
+const LOST: usize = 3;
+
+impl Attempts {
+    /// Takes one attempt in, and says what is to be done.
+    pub fn take(&mut self, attempt: Attempt, profile: &Profile, register: &Register, retries: usize) -> Next {
+        self.label = attempt.label;
+        match attempt.result {
+            AttemptResult::Evidence(evidence, screenshot) => {
+                let begun = std::time::Instant::now();
+                // A panic of a check is a bug of ours: it costs this case, not what was collected so far.
+                let Ok(judged) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(&attempt.case, &evidence, profile))) else {
+                    self.bug = Some("a check panicked".into());
+                    return Next::Done;
+                };
+                let judging_ms = begun.elapsed().as_secs_f64() * 1000.0;
+                let failed =
+                    judged.iter().any(|(check, finding)| finding.is_broken() && register.level_of(&check.requirements) > crate::contract::Level::Observe);
+                let findings = judged.into_iter().map(|(_, finding)| finding).collect();
+                self.findings.push(findings);
+                let kept = self.last.take();
+                let spent = evidence.spent;
+                let (evidence, screenshot) =
+                    if failed { (Some(evidence), screenshot) } else { kept.map_or((None, None), |kept| (kept.evidence, kept.screenshot)) };
+                self.last = Some(CaseOutcome {
+                    case: attempt.case,
+                    seen: Vec::new(),
+                    duration_ms: attempt.took.as_secs_f64() * 1000.0,
+                    session_ms: attempt.session.as_secs_f64() * 1000.0,
+                    spent,
+                    judging_ms,
+                    evidence,
+                    screenshot,
+                });
+                let any_failed = failed || self.findings.len() > 1;
+                if any_failed && self.findings.len() <= retries { Next::Again } else { Next::Done }
+            }
+            AttemptResult::Bug(why) => {
+                self.bug = Some(why);
+                Next::Done
+            }
+            AttemptResult::Hung(why) => {
+                self.hung.push(why);
+                if self.hung.len() <= retries { Next::Again } else { Next::Done }
+            }
+            AttemptResult::Lost(why) | AttemptResult::NoSession(why) => {
+                self.lost.push(why);
+                if self.lost.len() < LOST { Next::Again } else { Next::Done }
+            }
+        }
+    }
+
+    /// Whether the harness itself failed.
+    pub fn has_bug(&self) -> bool {
+        self.bug.is_some()
+    }
+
+    /// The first label of the last attempt's hosts.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The verdicts.
+    pub fn conclude(mut self, case: &Arc<Case>, register: &Register) -> CaseOutcome {
+        let last = self.last.take();
+        let hung = self.hung.last().filter(|_| self.findings.is_empty()).map(|why| {
+            Finding::Broken(crate::judge::Broken {
+                message: format!("{why}, twice and in two browsers that were well: a script of this page loops for ever"),
+                expected: None,
+                actual: None,
+            })
+        });
+        let seen = case.checks.iter().enumerate().map(|(index, check)| {
+            let mut findings: Vec<Finding> = if self.bug.is_some() { Vec::new() } else { self.findings.iter().map(|attempt| attempt[index].clone()).collect() };
+            findings.extend(hung.clone());
+            let status = Status::of_attempts(&findings, register.level_of(&check.requirements));
+            let broken = findings.iter().filter(|finding| finding.is_broken()).count();
+            let note = match status {
+                Status::Flaky => Some(format!("flaky: broken in {broken} of {} attempts", findings.len())),
+                Status::Error => self.bug.as_ref().map(|bug| format!("a bug of the harness: {bug}")).or_else(|| self.lost.last().cloned()),
+                Status::Fail | Status::NotTestable | Status::Pass => None,
+            };
+            let finding = findings.iter().rfind(|finding| finding.is_broken()).or(findings.last()).cloned();
+            Seen { check: check.clone(), status, finding, note }
+        });
+        let seen = seen.collect();
+        match last {
+            Some(last) => CaseOutcome { seen, ..last },
+            None => CaseOutcome { seen, ..CaseOutcome::untested(case, "") },
+        }
+    }
+}
+
+impl CaseOutcome {
+    /// A case that was not driven, for the reason given.
+    #[must_use]
+    pub fn untested(case: &Arc<Case>, why: &str) -> Self {
+        let seen =
+            case.checks.iter().map(|check| Seen { check: check.clone(), status: Status::NotTestable, finding: None, note: Some(why.to_owned()) }).collect();
+        Self { case: Arc::clone(case), seen, duration_ms: 0.0, session_ms: 0.0, spent: Spent::default(), judging_ms: 0.0, evidence: None, screenshot: None }
+    }
+
+    /// The worst verdict among its checks that can fail a run.
+    #[must_use]
+    pub fn worst(&self) -> Status {
+        self.seen.iter().map(|seen| seen.status).min().unwrap_or(Status::Pass)
+    }
+}

@@ -1,0 +1,233 @@
+//! Puts cases on workers, tries again what failed or what the machine broke, and tells a listener what happens.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::outcome::{Attempts, CaseOutcome, Next};
+use super::sessions::Sessions;
+use super::stage::Stage;
+use super::worker::{AttemptResult, Environment, Job, work};
+use crate::contract::Register;
+use crate::judge::Status;
+use crate::scenario::Case;
+
+/// A late request gets this many times the usual quiet time when its case is tried again.
+const PATIENCE: u32 = 10;
+
+/// How a run is made.
+#[derive(Debug, Clone, Copy)]
+pub struct RunOptions {
+    /// Sessions at a time.
+    pub workers: usize,
+    /// How often an unexpected failure is tried again, each time in a fresh session.
+    pub retries: usize,
+    /// Begin no further case after the first failure.
+    pub fail_fast: bool,
+}
+
+/// What happens during a run, in the order in which it happens.
+#[derive(Debug)]
+pub enum RunEvent<'a> {
+    /// It begins.
+    Started { cases: usize, checks: usize },
+    /// A case is tried again in a fresh session, for this reason.
+    Again { case: &'a Case, why: String },
+    /// A case has its verdict.
+    Finished(&'a CaseOutcome),
+}
+
+/// Becomes true when the run is to stop.
+pub type Interrupt = watch::Receiver<bool>;
+
+/// All that a run found.
+#[derive(Debug)]
+pub struct RunResult {
+    /// One a case that has a verdict, in the order of the plan.
+    pub outcomes: Vec<CaseOutcome>,
+    /// The browser; `None` where no session was ever had.
+    pub environment: Option<Environment>,
+    /// Whether a browser fetched the SDK's script.
+    pub fetched: bool,
+    /// Stopped before its end.
+    pub interrupted: bool,
+    /// Why no session could be had, if that ended the run.
+    pub no_session: Option<String>,
+    /// The harness itself panicked on a case.
+    pub bug: bool,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+}
+
+/// Runs plans.
+#[derive(Debug)]
+pub struct Runner {
+    stage: Arc<Stage>,
+    sessions: Arc<Sessions>,
+    options: RunOptions,
+}
+
+struct Progress<'l> {
+    listener: &'l mut (dyn FnMut(RunEvent<'_>) + Send),
+    register: &'l Register,
+    outcomes: BTreeMap<String, CaseOutcome>,
+    labels: BTreeMap<String, String>,
+    environment: Option<Environment>,
+    no_session: Option<String>,
+    stop: bool,
+    bug: bool,
+    fetched: bool,
+}
+
+impl Runner {
+    /// A runner on these servers and sessions.
+    #[must_use]
+    pub fn new(stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
+        Self { stage, sessions, options }
+    }
+
+    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
+    pub async fn run(&self, cases: Vec<Case>, register: &Register, mut interrupt: Interrupt, listener: &mut (dyn FnMut(RunEvent<'_>) + Send)) -> RunResult {
+        let begun = Instant::now();
+        let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
+        listener(RunEvent::Started { cases: cases.len(), checks: cases.iter().map(|case| case.checks.len()).sum() });
+        let (jobs, waiting) = mpsc::unbounded_channel();
+        let (done, mut attempts) = mpsc::unbounded_channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        let mut workers = JoinSet::new();
+        for _ in 0..self.options.workers.min(cases.len()).max(1) {
+            workers.spawn(work(Arc::clone(&waiting), Arc::clone(&self.stage), Arc::clone(&self.sessions), done.clone()));
+        }
+        drop(done);
+        let mut progress = Progress {
+            listener,
+            register,
+            outcomes: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            environment: None,
+            no_session: None,
+            stop: false,
+            bug: false,
+            fetched: false,
+        };
+        let (first, rest): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(|case| case.scenario.prerequisite);
+        let run = async {
+            let mut batches: Vec<Vec<Arc<Case>>> = first.into_iter().map(|case| vec![case]).collect();
+            batches.push(rest);
+            for batch in batches {
+                match progress.missing_prerequisite() {
+                    Some(why) => batch.iter().for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
+                    None => self.batch(&batch, 1, &jobs, &mut attempts, &mut progress).await,
+                }
+            }
+            self.late(&cases, &jobs, &mut attempts, &mut progress).await;
+        };
+        let interrupted = tokio::select! {
+            () = run => false,
+            _ = interrupt.wait_for(|stop| *stop) => true,
+        };
+        // Workers that wait for a job end now.
+        drop(jobs);
+        if interrupted {
+            workers.abort_all();
+        }
+        while workers.join_next().await.is_some() {}
+        let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
+        let outcomes = cases.iter().filter_map(|case| outcomes.remove(&case.id)).collect();
+        RunResult { outcomes, environment, fetched, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
+    }
+
+    async fn batch(
+        &self,
+        cases: &[Arc<Case>],
+        patience: u32,
+        jobs: &mpsc::UnboundedSender<Job>,
+        done: &mut mpsc::UnboundedReceiver<super::worker::Attempt>,
+        progress: &mut Progress<'_>,
+    ) {
+        let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
+        // Workers end only after the jobs do, so sending cannot fail while this runs.
+        let put = |case: &Arc<Case>, fresh| drop(jobs.send(Job { case: Arc::clone(case), fresh, patience }));
+        let mut ahead = cases.iter();
+        // Two jobs a worker are enough to keep it busy, and few enough to stop early.
+        for case in ahead.by_ref().take(self.options.workers * 2) {
+            open.insert(case.id.clone(), Attempts::default());
+            put(case, patience > 1);
+        }
+        while !open.is_empty() {
+            let Some(attempt) = done.recv().await else { return };
+            let case = Arc::clone(&attempt.case);
+            progress.environment = attempt.environment.clone().or(progress.environment.take());
+            if let AttemptResult::NoSession(why) = &attempt.result {
+                progress.no_session = Some(why.clone());
+            } else {
+                progress.no_session = None;
+            }
+            let why = match &attempt.result {
+                AttemptResult::Evidence(evidence, _) => {
+                    progress.fetched |= evidence.scripts.iter().any(|fetch| fetch.sha256.is_some());
+                    "it failed".to_owned()
+                }
+                AttemptResult::Hung(why) | AttemptResult::Lost(why) | AttemptResult::NoSession(why) | AttemptResult::Bug(why) => why.clone(),
+            };
+            let Some(attempts) = open.get_mut(&case.id) else { continue };
+            match attempts.take(attempt, &self.stage.profile, progress.register, self.options.retries) {
+                Next::Again => {
+                    (progress.listener)(RunEvent::Again { case: &case, why });
+                    put(&case, true);
+                    continue;
+                }
+                Next::Done => {
+                    let attempts = open.remove(&case.id).unwrap_or_default();
+                    progress.bug |= attempts.has_bug();
+                    progress.labels.insert(case.id.clone(), attempts.label().to_owned());
+                    let outcome = attempts.conclude(&case, progress.register);
+                    progress.stop |= self.options.fail_fast && matches!(outcome.worst(), Status::Fail | Status::Flaky);
+                    progress.finish(outcome);
+                }
+            }
+            if progress.no_session.is_some() || progress.stop {
+                continue;
+            }
+            if let Some(case) = ahead.next() {
+                open.insert(case.id.clone(), Attempts::default());
+                put(case, patience > 1);
+            }
+        }
+        if let Some(why) = progress.no_session.clone() {
+            ahead.for_each(|case| progress.finish(CaseOutcome::untested(case, &why)));
+        } else if progress.stop {
+            ahead.for_each(|case| progress.finish(CaseOutcome::untested(case, "the run was to stop at the first failure")));
+        }
+    }
+
+    /// A request that came after its case was judged may change the verdict: those cases are run again, with more patience.
+    async fn late(
+        &self,
+        cases: &[Arc<Case>],
+        jobs: &mpsc::UnboundedSender<Job>,
+        done: &mut mpsc::UnboundedReceiver<super::worker::Attempt>,
+        progress: &mut Progress<'_>,
+    ) {
+        let late: Vec<Arc<Case>> = cases.iter().filter(|case| progress.labels.get(&case.id).is_some_and(|label| self.stage.was_late(label))).cloned().collect();
+        for case in &late {
+            (progress.listener)(RunEvent::Again { case, why: "a request came after the case was judged".into() });
+        }
+        self.batch(&late, PATIENCE, jobs, done, progress).await;
+    }
+}
+
+impl Progress<'_> {
+    fn finish(&mut self, outcome: CaseOutcome) {
+        (self.listener)(RunEvent::Finished(&outcome));
+        self.outcomes.insert(outcome.case.id.clone(), outcome);
+    }
+
+    fn missing_prerequisite(&self) -> Option<String> {
+        let missing = self.outcomes.values().find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
+        Some(format!("the prerequisite {} does not hold", missing.case.id))
+    }
+}

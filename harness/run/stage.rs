@@ -1,0 +1,132 @@
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use thiserror::Error;
+use tokio::sync::Mutex;
+
+use crate::backend::{Account, Backend, PrivateDoor};
+use crate::evidence::Clock;
+use crate::scenario::{BackendState, Case, Step, Visitor};
+use crate::sdk::{Build, Profile};
+use crate::storefront::{PageError, Pages, Shop, Storefront};
+
+/// The storefront and the backend of a run.
+#[derive(Debug)]
+pub struct Stage {
+    /// The build under test.
+    pub build: Build,
+    /// Where its things are.
+    pub profile: Arc<Profile>,
+    storefront: Storefront,
+    backend: Backend,
+    opened: AtomicU64,
+}
+
+/// The servers cannot be started.
+#[derive(Debug, Error)]
+pub enum StageError {
+    /// No port can be had. The machine at fault.
+    #[error("cannot listen on 127.0.0.1: {0}")]
+    Port(#[from] io::Error),
+    /// A page of the storefront is broken. The harness at fault.
+    #[error(transparent)]
+    Page(#[from] PageError),
+}
+
+/// What the servers keep for one attempt at one case: hosts of its own, so that nothing is shared with any other.
+#[derive(Debug)]
+pub struct CaseStage {
+    /// The case's clock.
+    pub clock: Clock,
+    /// Its storefront.
+    pub shop: Arc<Shop>,
+    /// Its account.
+    pub account: Arc<Account>,
+    /// The first label of its hosts.
+    pub label: String,
+    shop_port: u16,
+    door: Option<Mutex<PrivateDoor>>,
+}
+
+impl Stage {
+    /// Starts both servers.
+    ///
+    /// # Errors
+    /// If no port can be had, or the pages are broken.
+    pub async fn start(build: Build, profile: Arc<Profile>) -> Result<Self, StageError> {
+        let pages = Pages::new(&profile.company_key, &profile.wire.script)?;
+        let storefront = Storefront::start(pages, build.clone()).await?;
+        let backend = Backend::start(Arc::clone(&profile), storefront.address).await?;
+        Ok(Self { build, profile, storefront, backend, opened: AtomicU64::new(0) })
+    }
+
+    /// The identity of the snippet in the pages.
+    #[must_use]
+    pub fn snippet_sha256(&self) -> String {
+        self.storefront.snippet_sha256()
+    }
+
+    /// Opens fresh hosts for one attempt at `case`.
+    ///
+    /// # Errors
+    /// If the case needs a port of its own and none can be had.
+    pub async fn open(&self, case: &Case) -> Result<CaseStage, StageError> {
+        let label = format!("c{}", self.opened.fetch_add(1, Ordering::Relaxed));
+        let clock = Clock::start();
+        let shop = Shop::new(case.scenario.storefront.clone(), case.load, clock);
+        let account = Account::new(clock);
+        let refuses = case.scenario.steps.iter().any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
+        let door = if refuses { Some(self.backend.private_door().await?) } else { None };
+        let api_port = door.as_ref().map_or(self.backend.address, |door| door.address).port();
+        for visitor in [Visitor::First, Visitor::Second] {
+            let label = label_of(&label, visitor);
+            self.storefront.open(&label, Arc::clone(&shop), format!("http://{label}.api.localhost:{api_port}"));
+            self.backend.open(&label, Arc::clone(&account), visitor);
+        }
+        Ok(CaseStage { clock, shop, account, label, shop_port: self.storefront.address.port(), door: door.map(Mutex::new) })
+    }
+
+    /// Whether an event request of an attempt came after its hosts were closed, which may change its verdict.
+    #[must_use]
+    pub fn was_late(&self, label: &str) -> bool {
+        [Visitor::First, Visitor::Second].into_iter().any(|visitor| self.backend.was_late(&label_of(label, visitor)))
+    }
+
+    /// Closes the hosts of an attempt.
+    pub fn close(&self, case: &CaseStage) {
+        for visitor in [Visitor::First, Visitor::Second] {
+            let label = label_of(&case.label, visitor);
+            self.storefront.close(&label);
+            self.backend.close(&label);
+        }
+    }
+}
+
+impl CaseStage {
+    /// The address of a page of the shop, as `visitor` sees it.
+    #[must_use]
+    pub fn url(&self, page: &str, visitor: Visitor) -> String {
+        let page = page.trim_start_matches('/');
+        let page = if page == "index" { "" } else { page };
+        format!("http://{}.shop.localhost:{}/{page}", label_of(&self.label, visitor), self.shop_port)
+    }
+
+    /// Sets how the backend behaves from now on.
+    ///
+    /// # Errors
+    /// If the port of a refusing backend cannot be kept.
+    pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
+        self.account.set_state(state);
+        let Some(door) = &self.door else { return Ok(()) };
+        let mut door = door.lock().await;
+        if state == BackendState::Refused { door.refuse().await } else { door.accept() }
+    }
+}
+
+fn label_of(label: &str, visitor: Visitor) -> String {
+    match visitor {
+        Visitor::First => label.to_owned(),
+        Visitor::Second => format!("{label}-2"),
+    }
+}

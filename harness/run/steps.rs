@@ -1,0 +1,141 @@
+//! What each step of a scenario does to the world.
+
+use serde_json::json;
+
+use super::calls;
+use super::drive::{Attempting, answered};
+use crate::browser::{BrowserError, Until};
+use crate::evidence::Identity;
+use crate::scenario::{Direction, Exit, Interaction, ScriptState, Step, Tab};
+
+const READ: &str = include_str!("scripts/read.js");
+
+impl Attempting<'_> {
+    pub(super) async fn step(&mut self, step: &Step) -> Result<(), BrowserError> {
+        let within = self.stage.profile.waits.ready();
+        match step {
+            Step::Visit(page) => {
+                self.before_leaving_document().await?;
+                let url = self.own.url(page, self.visitor);
+                self.page.visit(&url, self.until(), within).await
+            }
+            Step::Interact(way) => match way.unwrap_or(self.case.interaction) {
+                Interaction::Chat => self.chat().await,
+                Interaction::Faq => self.faq().await,
+            },
+            Step::OpenChat => self.open_chat().await,
+            Step::Track { events, style, exit, during } => {
+                if exit.is_some() {
+                    self.before_leaving_document().await?;
+                }
+                let style = style.unwrap_or(self.case.call);
+                let made = calls::call(self.page.session, &self.own.clock, events, style, *exit, during.as_ref()).await?;
+                self.evidence.calls.extend(made);
+                match exit {
+                    None => Ok(()),
+                    Some(Exit::Navigate | Exit::Reload) => self.page.await_next(self.until(), within).await,
+                    Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
+                }
+            }
+            Step::SaveReference => calls::save_reference(self.page.session).await,
+            Step::PushRaw(expression) => {
+                let script = format!("window._alhenaEventQueue.push({expression});");
+                self.page.session.execute(&script, vec![]).await.map(|_| ())
+            }
+            Step::Click { action, line, to } => {
+                let action = format!("[data-action=\"{action}\"]");
+                let selector = line.as_ref().map_or_else(|| action.clone(), |product| format!("[data-product-id=\"{product}\"] {action}"));
+                if to.is_some() {
+                    self.before_leaving_document().await?;
+                }
+                self.page.click(&selector, within).await?;
+                if to.is_some() { self.page.await_next(self.until(), within).await } else { Ok(()) }
+            }
+            Step::Go(direction) => {
+                self.before_leaving_document().await?;
+                match direction {
+                    Direction::Back => self.page.back(self.until(), within).await,
+                    Direction::Forward => self.page.forward(self.until(), within).await,
+                    Direction::Reload => self.page.reload(self.until(), within).await,
+                }
+            }
+            Step::Sdk(state) => {
+                self.own.shop.set_script(*state);
+                Ok(())
+            }
+            Step::Backend(state) => self.own.set_backend(*state).await.map_err(|error| BrowserError::Lost(format!("the backend cannot change: {error}"))),
+            Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
+            Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
+            Step::Visitor(visitor) => {
+                self.page.session.delete_cookies().await?;
+                self.visitor = *visitor;
+                Ok(())
+            }
+            Step::NewSession => {
+                self.page.session.delete_session_cookies().await?;
+                self.windows.replace(&mut self.page).await
+            }
+            Step::UntilReady => self.page.await_true(&self.stage.profile.ready, within).await,
+            Step::UntilRecorded(events) => self.await_recorded(events).await,
+            Step::UntilAnswered(count) => {
+                let paths: Vec<&str> = self.stage.profile.wire.events.values().map(|event| event.path.as_str()).collect();
+                self.page.await_true(&answered(&paths, *count), self.stage.profile.waits.recorded()).await
+            }
+            Step::Read { expression, name } => {
+                let value = self.read(expression).await?;
+                self.evidence.reads.insert(name.clone(), value);
+                Ok(())
+            }
+            Step::Identify => {
+                let names = self.stage.profile.identifiers.clone();
+                let (user_fingerprint, user_faq_fingerprint) = (self.read(&names.user_fingerprint).await?, self.read(&names.user_faq_fingerprint).await?);
+                self.evidence.identities.push(Identity { at: self.own.clock.now(), visitor: self.visitor, user_fingerprint, user_faq_fingerprint });
+                Ok(())
+            }
+            Step::Matrix(_) => {
+                let Some(matrix) = &self.case.scenario.matrix else { return Ok(()) };
+                self.matrix_threw = Some(calls::call_matrix(self.page.session, matrix).await?);
+                Ok(())
+            }
+        }
+    }
+
+    async fn chat(&mut self) -> Result<(), BrowserError> {
+        let within = self.stage.profile.waits.ready();
+        let place = self.stage.profile.chat.clone();
+        self.open_chat().await?;
+        self.page.type_into(&place.input, &format!("{}\u{E007}", place.message), within).await?;
+        self.shown(&place.answer).await
+    }
+
+    async fn open_chat(&mut self) -> Result<(), BrowserError> {
+        self.page.click(&self.stage.profile.chat.launcher, self.stage.profile.waits.ready()).await
+    }
+
+    async fn faq(&mut self) -> Result<(), BrowserError> {
+        let place = self.stage.profile.faq.clone();
+        self.page.click(&place.question, self.stage.profile.waits.ready()).await?;
+        self.shown(&place.answer).await
+    }
+
+    async fn shown(&self, selector: &str) -> Result<(), BrowserError> {
+        self.page.await_true(&format!("document.querySelector({})", json!(selector)), self.stage.profile.waits.ready()).await
+    }
+
+    async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
+        self.page.session.execute_async(&READ.replace("EXPRESSION", expression), vec![]).await
+    }
+
+    /// A document's resource timing goes with it.
+    async fn before_leaving_document(&mut self) -> Result<(), BrowserError> {
+        if self.page.state.is_some() { self.collect_started().await } else { Ok(()) }
+    }
+
+    /// How far a page gets while its SDK is held back.
+    fn until(&self) -> Until {
+        match self.own.shop.script() {
+            ScriptState::Held => Until::Snippet,
+            ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
+        }
+    }
+}

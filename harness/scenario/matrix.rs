@@ -1,0 +1,100 @@
+use crate::contract::{Event, Field, FieldTables, Flaw, Level, Method, Register, RequirementId};
+
+/// The validation matrix of one method: every field × every way to get it wrong.
+///
+/// All rows are called on one page; each is judged by its own checks.
+#[derive(Debug, Clone)]
+pub struct Matrix {
+    /// The method whose tables made it.
+    pub method: Method,
+    /// The rows, in the order of the tables.
+    pub rows: Vec<Row>,
+    /// What a message that names the field proves.
+    pub console: RequirementId,
+    /// What a call that throws nothing proves.
+    pub throws_nothing: RequirementId,
+}
+
+/// One flawed call.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// For example `value-null`, or `lineItems.productId-missing`.
+    pub id: String,
+    /// The field as the page's tables name it.
+    pub field: String,
+    /// The statement that spoils a valid `data` object, in JavaScript.
+    pub spoil: String,
+    /// What is asked of it.
+    pub judgement: RowJudgement,
+}
+
+/// Whether the API page decides what must happen to a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowJudgement {
+    /// It must be refused; that proves this requirement.
+    Refused(RequirementId),
+    /// The page is silent: seen and compared.
+    Open(RequirementId),
+}
+
+impl Matrix {
+    /// Makes the matrix of `method`.
+    #[must_use]
+    pub fn new(method: Method, tables: &FieldTables, register: &Register) -> Self {
+        let event = tables.of(method);
+        let own = event.field.iter().map(|field| (field, format!("data.{}", field.name), field.name.clone()));
+        let item = event.item_field.iter().map(|field| (field, format!("data.lineItems[1].{}", field.name), format!("lineItems.{}", field.name)));
+        let rows = own.chain(item).flat_map(|(field, place, label)| rows_of(field, &place, &label, tables, register)).collect();
+        Self { method, rows, console: tables.console.clone(), throws_nothing: tables.throws_nothing.clone() }
+    }
+
+    /// The valid data that row `index` spoils: unlike every other row's in each field, so that a request tells which row it came from whatever field it lost.
+    #[must_use]
+    pub fn valid_event(&self, index: usize) -> Event {
+        let n = index + 1;
+        let value = 1000.0 + f64::from(u32::try_from(n).expect("a matrix has fewer rows than a u32 can count"));
+        let args = match self.method {
+            Method::SendCartEvent => serde_json::json!({
+                "type": "ITEM_ADDED", "productId": format!("M-{n}"), "productName": format!("Matrix shoe {n}"),
+                "value": value, "currency": "USD", "quantity": n,
+            }),
+            Method::SendCheckoutEvent => serde_json::json!({
+                "orderId": format!("M-{n}"), "value": value, "currency": "USD",
+                "lineItems": [
+                    {"productId": format!("MA-{n}"), "productName": format!("Matrix shoe {n}"), "quantity": 1, "value": value - 1.0, "currency": "USD"},
+                    {"productId": format!("MB-{n}"), "productName": format!("Matrix sock {n}"), "quantity": n, "value": 1, "currency": "USD"},
+                ],
+            }),
+        };
+        Event { label: self.rows[index].id.clone(), method: self.method, args }
+    }
+}
+
+fn rows_of(field: &Field, place: &str, label: &str, tables: &FieldTables, register: &Register) -> Vec<Row> {
+    let row = |name: &str, spoil: String, judgement| Row { id: format!("{label}-{name}"), field: field.name.clone(), spoil, judgement };
+    let mut rows: Vec<Row> = tables
+        .flaw
+        .iter()
+        .filter(|flaw| flaw.of.contains(&field.json))
+        .filter_map(|flaw| Some(row(&flaw.name, spoil(place, flaw), judgement(field, flaw, register)?)))
+        .collect();
+    if let Some(outside) = &field.outside {
+        rows.push(row("outside", format!("{place} = {};", serde_json::Value::from(outside.as_str())), RowJudgement::Refused(tables.outside.clone())));
+    }
+    rows
+}
+
+fn spoil(place: &str, flaw: &Flaw) -> String {
+    match &flaw.js {
+        Some(expression) => format!("{place} = {expression};"),
+        None => format!("delete {place};"),
+    }
+}
+
+fn judgement(field: &Field, flaw: &Flaw, register: &Register) -> Option<RowJudgement> {
+    let requirement = if field.required { Some(&flaw.required) } else { flaw.optional.as_ref() }?.clone();
+    Some(match register.level_of(std::slice::from_ref(&requirement)) {
+        Level::Observe => RowJudgement::Open(requirement),
+        Level::Should | Level::Must => RowJudgement::Refused(requirement),
+    })
+}

@@ -1,0 +1,17 @@
+//! Scenarios: what a shopper does on which page, and what must then hold. Data in `fixtures/scenarios/`.
+//!
+//! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning, [`plan`](Suite::plan) multiplies it by its axes into
+//! cases. Pure: the same fixtures always give the same plan.
+
+mod format;
+mod load;
+mod matrix;
+mod pattern;
+mod plan;
+mod step;
+
+pub use load::{Expectation, PlannedCheck, Scenario, Suite};
+pub use matrix::{Matrix, Row, RowJudgement};
+pub use pattern::Patterns;
+pub use plan::{Case, CaseCheck, CheckId};
+pub use step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, SnippetPlace, Step, Storage, StorefrontOptions, Tab, Visitor};

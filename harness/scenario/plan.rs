@@ -1,0 +1,142 @@
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::load::{Scenario, Suite};
+use super::matrix::RowJudgement;
+use super::pattern::Patterns;
+use super::step::{CallStyle, Interaction, Load};
+use crate::contract::{CheckName, RequirementId};
+
+/// The stable name of a check: `scenario@axis=value,…/row#check`. Never numbered, so that reports of different years compare.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CheckId(pub String);
+
+impl CheckId {
+    fn new(case: &str, row: Option<&str>, check: CheckName) -> Self {
+        Self(match row {
+            Some(row) => format!("{case}/{row}#{check}"),
+            None => format!("{case}#{check}"),
+        })
+    }
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One scenario on one value of each of its axes: what a session drives and the judge judges.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// `scenario` or `scenario@axis=value,…`.
+    pub id: String,
+    /// What is done and expected.
+    pub scenario: Arc<Scenario>,
+    /// How the SDK is loaded.
+    pub load: Load,
+    /// How a visitor interacts where the scenario leaves it open.
+    pub interaction: Interaction,
+    /// How events are called where the scenario leaves it open.
+    pub call: CallStyle,
+    /// The checks that are selected, in the order of the scenario.
+    pub checks: Vec<CaseCheck>,
+}
+
+/// One check of one case.
+#[derive(Debug, Clone)]
+pub struct CaseCheck {
+    /// Its stable name.
+    pub id: CheckId,
+    /// The question.
+    pub name: CheckName,
+    /// The index of its row, for a check of the validation matrix.
+    pub row: Option<usize>,
+    /// What it proves.
+    pub requirements: Vec<RequirementId>,
+    /// The line of the scenario that asks for it.
+    pub line: usize,
+}
+
+impl Suite {
+    /// All cases with a selected check, prerequisites first, then by id.
+    ///
+    /// Prerequisites are always planned: without them no other verdict means anything.
+    #[must_use]
+    pub fn plan(&self, patterns: &mut Patterns) -> Vec<Case> {
+        let mut cases: Vec<Case> = self.scenarios.iter().flat_map(cases_of).collect();
+        for case in &mut cases {
+            let keep = case.scenario.prerequisite;
+            let scenario = Arc::clone(&case.scenario);
+            case.checks.retain(|check| patterns.select(&check.id, &scenario.id, &check.requirements) || keep);
+        }
+        cases.retain(|case| !case.checks.is_empty());
+        cases.sort_by_key(|case| (!case.scenario.prerequisite, case.id.clone()));
+        cases
+    }
+}
+
+fn cases_of(scenario: &Scenario) -> Vec<Case> {
+    let scenario = Arc::new(scenario.clone());
+    let mut cases = Vec::new();
+    for load in values(&scenario.loads) {
+        for interaction in values(&scenario.interactions) {
+            for call in values(&scenario.calls) {
+                let axes = [axis("load", load), axis("interaction", interaction), axis("call", call)].into_iter().flatten().collect::<Vec<_>>().join(",");
+                let id = if axes.is_empty() { scenario.id.clone() } else { format!("{}@{axes}", scenario.id) };
+                cases.push(Case {
+                    checks: planned_checks(&scenario, &id),
+                    id,
+                    scenario: Arc::clone(&scenario),
+                    load: load.unwrap_or(scenario.storefront.load),
+                    interaction: interaction.unwrap_or_default(),
+                    call: call.unwrap_or_default(),
+                });
+            }
+        }
+    }
+    cases
+}
+
+fn values<T: Copy>(axis: &[T]) -> Vec<Option<T>> {
+    if axis.is_empty() { vec![None] } else { axis.iter().copied().map(Some).collect() }
+}
+
+fn axis<T: Serialize>(name: &str, value: Option<T>) -> Option<String> {
+    let value = serde_json::to_value(value?).ok()?;
+    Some(format!("{name}={}", value.as_str()?))
+}
+
+/// The checks of one case of `scenario`: its own, then those of its matrix.
+fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
+    let own = scenario.checks.iter().map(|check| CaseCheck {
+        id: CheckId::new(case, None, check.name),
+        name: check.name,
+        row: None,
+        requirements: check.requirements.clone(),
+        line: check.line,
+    });
+    let matrix_line = scenario.steps.iter().find(|(_, step)| matches!(step, super::Step::Matrix(_))).map_or(1, |(line, _)| *line);
+    let rows = scenario.matrix.iter().flat_map(|matrix| {
+        matrix.rows.iter().enumerate().flat_map(move |(index, row)| {
+            let asked = match &row.judgement {
+                RowJudgement::Refused(requirement) => {
+                    vec![(CheckName::NotSent, requirement), (CheckName::ConsoleNamesField, &matrix.console), (CheckName::ThrowsNothing, &matrix.throws_nothing)]
+                }
+                RowJudgement::Open(requirement) => vec![(CheckName::ObserveRow, requirement), (CheckName::ThrowsNothing, &matrix.throws_nothing)],
+            };
+            asked.into_iter().map(move |(name, requirement)| CaseCheck {
+                id: CheckId::new(case, Some(&row.id), name),
+                name,
+                row: Some(index),
+                requirements: vec![requirement.clone()],
+                line: matrix_line,
+            })
+        })
+    });
+    own.chain(rows).collect()
+}

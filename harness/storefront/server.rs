@@ -1,0 +1,135 @@
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::{Pages, Shop};
+use crate::input::Files;
+use crate::scenario::ScriptState;
+use crate::sdk::Build;
+
+/// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as behind a content blocker.
+const BLOCKED: &str = "http://127.0.0.1:1/";
+
+/// One HTTP server for the storefronts of all cases; a case is told by the first label of the host.
+#[derive(Debug)]
+pub struct Storefront {
+    /// Where it listens.
+    pub address: SocketAddr,
+    state: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    pages: Pages,
+    build: Build,
+    shops: RwLock<HashMap<String, (Arc<Shop>, String)>>,
+}
+
+impl Storefront {
+    /// Starts on a free port.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    pub async fn start(pages: Pages, build: Build) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(Shared { pages, build, shops: RwLock::default() });
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
+        let server = tokio::spawn(async move {
+            // The only error is a failing accept, which axum retries by itself.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(Self { address, state, server })
+    }
+
+    /// Opens `shop` under `label`; its pages speak to the API at `api`.
+    pub fn open(&self, label: &str, shop: Arc<Shop>, api: String) {
+        self.state.shops.write().unwrap_or_else(PoisonError::into_inner).insert(label.to_owned(), (shop, api));
+    }
+
+    /// Closes the shop under `label`.
+    pub fn close(&self, label: &str) {
+        self.state.shops.write().unwrap_or_else(PoisonError::into_inner).remove(label);
+    }
+
+    /// The identity of the snippet in its pages.
+    #[must_use]
+    pub fn snippet_sha256(&self) -> String {
+        self.state.pages.snippet_sha256()
+    }
+}
+
+impl Drop for Storefront {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response {
+    let label = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.split('.').next()).unwrap_or_default();
+    let shop = state.shops.read().unwrap_or_else(PoisonError::into_inner).get(label).cloned();
+    let Some((shop, api)) = shop else { return (StatusCode::NOT_FOUND, "no case is open under this host").into_response() };
+    match request.uri().path() {
+        // Browsers ask by themselves; a 404 would put an error into the console.
+        "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
+        path if path.starts_with("/sdk/") => script(&state.build, &shop).await,
+        path => match file_of(path) {
+            (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, shop.load, &api) {
+                Ok(page) => {
+                    let policy = page.policy.map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
+                    (fixed("text/html; charset=utf-8"), policy.map(axum::response::AppendHeaders), page.html).into_response()
+                }
+                Err(error) => (StatusCode::NOT_FOUND, error.to_string()).into_response(),
+            },
+            (file, kind) => match Files::page(&file) {
+                Some(bytes) => (fixed(kind), bytes).into_response(),
+                None => StatusCode::NOT_FOUND.into_response(),
+            },
+        },
+    }
+}
+
+/// The file of `pages/` behind a path, and its media type. Every route of the single-page shop is one file.
+fn file_of(path: &str) -> (String, &'static str) {
+    const HTML: &str = "text/html; charset=utf-8";
+    match path.trim_start_matches('/') {
+        "" => ("index.html".into(), HTML),
+        route if route.starts_with("single-page/") => ("single-page.html".into(), HTML),
+        file if file.ends_with(".css") => (file.into(), "text/css; charset=utf-8"),
+        file if file.ends_with(".js") => (file.into(), "text/javascript; charset=utf-8"),
+        file if file.contains('.') => (file.into(), "application/octet-stream"),
+        page => (format!("{page}.html"), HTML),
+    }
+}
+
+/// `no-cache`, not `no-store`: pages must stay able to enter the back/forward cache, as real ones are.
+fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 2] {
+    [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")]
+}
+
+async fn script(build: &Build, shop: &Shop) -> Response {
+    let close = [(header::CONNECTION, "close"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    match shop.pass_gate().await {
+        ScriptState::FailsOnce => {
+            shop.note_fetch(500, None);
+            (StatusCode::INTERNAL_SERVER_ERROR, close).into_response()
+        }
+        ScriptState::Blocked => {
+            shop.note_fetch(302, None);
+            (StatusCode::FOUND, close, [(header::LOCATION, BLOCKED)]).into_response()
+        }
+        ScriptState::Open | ScriptState::Held => {
+            shop.note_fetch(200, Some(build.sha256.clone()));
+            (close, fixed("text/javascript; charset=utf-8"), build.script.to_vec()).into_response()
+        }
+    }
+}
