@@ -32,7 +32,7 @@ impl From<CmdError> for BrowserError {
                 match answer.error {
                     ErrorStatus::UnexpectedAlertOpen => Self::Dialog(dialog_text(&message)),
                     ErrorStatus::InvalidSessionId | ErrorStatus::NoSuchWindow | ErrorStatus::SessionNotCreated => Self::Lost(message),
-                    ErrorStatus::StaleElementReference => Self::PageChanged(message),
+                    ErrorStatus::StaleElementReference | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
                     _ if ["disconnected", "crashed", "not reachable", "chrome not"].iter().any(|sign| message.contains(sign)) => Self::Lost(message),
                     _ if ["navigat", "context", "unloaded", "detached", "aborted"].iter().any(|sign| message.contains(sign)) => Self::PageChanged(message),
                     _ => Self::Refused(message),

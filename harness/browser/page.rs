@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{BrowserError, Session};
 
-const AWAIT_PAGE: &str = include_str!("scripts/await_page.js");
+const REACHED: &str = include_str!("scripts/reached.js");
 const FIND: &str = include_str!("scripts/find.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 
@@ -63,22 +63,24 @@ impl<'s> Page<'s> {
         self.await_next(until, within).await
     }
 
-    /// One page back in the session history.
+    /// One page back in the session history; within a single-page shop that is the same document at another address.
     ///
     /// # Errors
     /// As `visit`.
     pub async fn back(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        let from = self.address().await?;
         self.session.back().await?;
-        self.await_next(until, within).await
+        self.await_document(until, Some(from), within).await
     }
 
-    /// One page forward.
+    /// One page forward, as `back`.
     ///
     /// # Errors
     /// As `visit`.
     pub async fn forward(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        let from = self.address().await?;
         self.session.forward().await?;
-        self.await_next(until, within).await
+        self.await_document(until, Some(from), within).await
     }
 
     /// The same page again.
@@ -95,10 +97,35 @@ impl<'s> Page<'s> {
     /// # Errors
     /// As `visit`.
     pub async fn await_next(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
+        self.await_document(until, None, within).await
+    }
+
+    async fn address(&self) -> Result<Value, BrowserError> {
+        self.session.execute("return location.href", vec![]).await
+    }
+
+    /// Asks again and again rather than leaving a script behind that waits: a document that goes into the back/forward cache freezes
+    /// its scripts, and the driver would wait for them.
+    async fn await_document(&mut self, until: Until, from: Option<Value>, within: Duration) -> Result<(), BrowserError> {
+        let end = Instant::now() + within;
         let known = self.state.map_or(Value::Null, |state| json!(state.time_origin));
-        let state = self.patiently(AWAIT_PAGE, |left| vec![known.clone(), json!(until.word()), json!(left)], within).await?;
-        self.state = serde_json::from_value(state).ok();
-        Ok(())
+        let arguments = vec![known, json!(until.word()), from.unwrap_or(Value::Null)];
+        loop {
+            let missing = match self.session.execute(REACHED, arguments.clone()).await {
+                Ok(answer) => match serde_json::from_value::<PageState>(answer["ok"].clone()) {
+                    Ok(state) => {
+                        self.state = Some(state);
+                        return Ok(());
+                    }
+                    Err(_) => answer["missing"].as_str().unwrap_or_default().to_owned(),
+                },
+                Err(BrowserError::PageChanged(why)) => why,
+                Err(error) => return Err(error),
+            };
+            if Instant::now() > end {
+                return Err(BrowserError::GaveUp(missing));
+            }
+        }
     }
 
     /// Waits until an expression is true.

@@ -17,6 +17,8 @@ pub struct Evidence {
     pub steps: Vec<StepRecord>,
     /// The calls the harness made on the page.
     pub calls: Vec<Call>,
+    /// The raw values the harness pushed onto the queue.
+    pub pushes: Vec<Push>,
     /// Console messages, uncaught errors among them.
     pub console: Vec<ConsoleMessage>,
     /// Dialogs that opened.
@@ -77,6 +79,18 @@ pub struct Call {
     pub at: Millis,
     /// What was called.
     pub event: Event,
+    /// The exception that came back into the page.
+    pub threw: Option<String>,
+}
+
+/// One raw value pushed onto the queue.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// When.
+    pub at: Millis,
+    /// The JavaScript expression.
+    pub expression: String,
     /// The exception that came back into the page.
     pub threw: Option<String>,
 }

@@ -65,7 +65,7 @@ impl<'a> Ledger<'a> {
                 .enumerate()
                 .filter(|(_, event)| event.method == recorded.method)
                 .map(|(index, event)| (resemblance(&event.args, &recorded.args), index))
-                .filter(|(resemblance, _)| *resemblance >= 0.5)
+                .filter(|(resemblance, _)| *resemblance > 0.5)
                 .max_by(|(a, i), (b, j)| a.total_cmp(b).then_with(|| found[*j].len().cmp(&found[*i].len())).then_with(|| j.cmp(i)));
             match best {
                 Some((_, index)) => found[index].push(place),

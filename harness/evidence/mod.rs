@@ -7,7 +7,7 @@ mod clock;
 mod ledger;
 
 pub use bundle::{
-    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
+    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
 pub use ledger::{Ledger, Match, Recorded};

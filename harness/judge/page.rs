@@ -29,8 +29,9 @@ impl Subject<'_> {
     }
 
     pub(super) fn throws_nothing(&self) -> Finding {
-        let threw = self.evidence.calls.iter().filter_map(|call| Some(format!("calling {} threw into the page: {}", call.event.label, call.threw.as_ref()?)));
-        Finding::none_of(&threw.collect::<Vec<_>>())
+        let calls = self.evidence.calls.iter().filter_map(|call| Some(format!("calling {} threw into the page: {}", call.event.label, call.threw.as_ref()?)));
+        let pushes = self.evidence.pushes.iter().filter_map(|push| Some(format!("pushing {} threw into the page: {}", push.expression, push.threw.as_ref()?)));
+        Finding::none_of(&calls.chain(pushes).collect::<Vec<_>>())
     }
 
     pub(super) fn no_uncaught_error(&self) -> Finding {

@@ -52,6 +52,12 @@ pub async fn save_reference(session: &Session) -> Result<(), BrowserError> {
     session.execute("window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;", vec![json!(SAVED)]).await.map(|_| ())
 }
 
+/// Pushes a raw value onto the queue; returns the exception that came back.
+pub async fn push_raw(session: &Session, expression: &str) -> Result<Option<String>, BrowserError> {
+    let script = format!("try {{ window._alhenaEventQueue.push({expression}); return null; }} catch (error) {{ return String(error); }}");
+    Ok(session.execute(&script, vec![]).await?.as_str().map(str::to_owned))
+}
+
 /// Calls every row of `matrix`; the rows' console messages are still to be told apart by [`rows`].
 pub async fn call_matrix(session: &Session, matrix: &Matrix) -> Result<Vec<Option<String>>, BrowserError> {
     let data: Vec<Value> = (0..matrix.rows.len()).map(|index| matrix.valid_event(index).args).collect();

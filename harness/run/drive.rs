@@ -165,7 +165,8 @@ impl Attempting<'_> {
 
 fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
     let severity = match (entry.source.as_str(), entry.level.as_str()) {
-        ("javascript", "SEVERE") => Severity::Uncaught,
+        // chromedriver files both an exception nobody caught and a request that CORS refused under "javascript".
+        ("javascript", "SEVERE") if entry.message.contains("Uncaught") => Severity::Uncaught,
         (_, "SEVERE") => Severity::Error,
         (_, "WARNING") => Severity::Warning,
         (_, "DEBUG") => Severity::Debug,

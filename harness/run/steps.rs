@@ -5,7 +5,7 @@ use serde_json::json;
 use super::calls;
 use super::drive::{Attempting, answered};
 use crate::browser::{BrowserError, Until};
-use crate::evidence::Identity;
+use crate::evidence::{Identity, Push};
 use crate::scenario::{Direction, Exit, Interaction, ScriptState, Step, Tab};
 
 const READ: &str = include_str!("scripts/read.js");
@@ -39,8 +39,9 @@ impl Attempting<'_> {
             }
             Step::SaveReference => calls::save_reference(self.page.session).await,
             Step::PushRaw(expression) => {
-                let script = format!("window._alhenaEventQueue.push({expression});");
-                self.page.session.execute(&script, vec![]).await.map(|_| ())
+                let threw = calls::push_raw(self.page.session, expression).await?;
+                self.evidence.pushes.push(Push { at: self.own.clock.now(), expression: expression.clone(), threw });
+                Ok(())
             }
             Step::Click { action, line, to } => {
                 let action = format!("[data-action=\"{action}\"]");

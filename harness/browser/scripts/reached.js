@@ -1,0 +1,10 @@
+// Whether this is another document than the known one (or, moving through the history, another address) and has got far enough.
+const [known, until, from] = arguments;
+const reached = {
+  complete: () => document.readyState === "complete",
+  snippet: () => typeof window.trackAlhenaEvent === "function",
+  body: () => document.body !== null,
+}[until];
+const another = performance.timeOrigin !== known || (from !== null && location.href !== from);
+if (another && reached()) return { ok: { timeOrigin: performance.timeOrigin } };
+return { missing: `${location.href} did not come: ${another ? `it is still ${document.readyState}` : "the page before it is still there"}` };
