@@ -34,10 +34,20 @@ pub struct Driver {
 pub enum DriverError {
     /// It cannot be started.
     #[error("cannot start {program}: {error}")]
-    Start { program: String, error: io::Error },
+    Start {
+        /// What was started.
+        program: String,
+        /// Why not.
+        error: io::Error,
+    },
     /// It ended, or kept silent, before it listened.
     #[error("{program} did not say that it listens\n   it said: {said}\n   = start it by hand to see why, or use one that runs with --webdriver")]
-    Silent { program: String, said: String },
+    Silent {
+        /// What was started.
+        program: String,
+        /// All it printed.
+        said: String,
+    },
 }
 
 impl Driver {

@@ -19,7 +19,7 @@ impl InstallPlan {
 #[must_use]
 pub fn install_command() -> Option<InstallPlan> {
     let is_root = rustix::process::geteuid().is_root();
-    plan(|program| on_path(program), is_root)
+    plan(on_path, is_root)
 }
 
 fn plan(has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {

@@ -17,4 +17,4 @@ pub use error::BrowserError;
 pub use install::{InstallPlan, install_command};
 pub use locate::{Located, LookedFor, NotFound, locate};
 pub use page::{Page, PageState, Until};
-pub use session::{Session, SessionOptions};
+pub use session::{PageLoad, Session, SessionOptions};

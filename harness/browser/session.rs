@@ -4,7 +4,7 @@ use std::time::Duration;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{Capabilities, WindowHandle};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
@@ -32,6 +32,17 @@ pub struct SessionOptions {
     pub browser: Option<PathBuf>,
     /// Show a window.
     pub headed: bool,
+    /// Who waits for a page to load.
+    pub page_load: PageLoad,
+}
+
+/// Who waits for a page to load (W3C WebDriver, “page load strategy”).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageLoad {
+    /// We do: a page whose script is held back never completes.
+    Ours,
+    /// The driver does, as in most suites.
+    Drivers,
 }
 
 /// One browser with one driver session. Commands are sent one after the other, each with a deadline.
@@ -58,8 +69,7 @@ impl Session {
             chrome["binary"] = json!(browser);
         }
         let capabilities: Capabilities = [
-            // Waiting for a page is ours: a page whose script is held back never completes.
-            ("pageLoadStrategy".to_owned(), json!("none")),
+            ("pageLoadStrategy".to_owned(), json!(if options.page_load == PageLoad::Ours { "none" } else { "normal" })),
             ("timeouts".to_owned(), json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS})),
             ("unhandledPromptBehavior".to_owned(), json!("dismiss and notify")),
             ("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"})),
@@ -87,8 +97,8 @@ impl Session {
         let _ = tokio::time::timeout(COMMAND, self.client.close()).await;
     }
 
-    /// Starts loading `url`, without waiting for it.
-    pub(super) async fn goto(&self, url: &str) -> Result<(), BrowserError> {
+    /// Starts loading `url`; waits for it only where that is the driver's.
+    pub async fn goto(&self, url: &str) -> Result<(), BrowserError> {
         within(self.client.goto(url)).await
     }
 
@@ -123,6 +133,25 @@ impl Session {
     /// Types into an element, key by key.
     pub(super) async fn send_keys(&self, element: &Value, keys: &str) -> Result<(), BrowserError> {
         within(self.element(element)?.send_keys(keys)).await
+    }
+
+    /// What a bare suite does: find again and again until it is there, then “Element Click”.
+    pub async fn find_and_click(&self, selector: &str) -> Result<(), BrowserError> {
+        within(async { self.found(selector).await?.click().await }).await
+    }
+
+    /// What a bare suite does: find again and again until it is there, then “Element Send Keys”.
+    pub async fn find_and_type(&self, selector: &str, keys: &str) -> Result<(), BrowserError> {
+        within(async { self.found(selector).await?.send_keys(keys).await }).await
+    }
+
+    /// What a bare suite does: find again and again until it is there.
+    pub async fn wait_for(&self, selector: &str) -> Result<(), BrowserError> {
+        within(async { self.found(selector).await.map(|_| ()) }).await
+    }
+
+    async fn found(&self, selector: &str) -> Result<Element, fantoccini::error::CmdError> {
+        self.client.wait().every(Duration::from_millis(5)).for_element(Locator::Css(selector)).await
     }
 
     /// Moves through the session history, without waiting.
@@ -225,8 +254,8 @@ fn arguments(headed: bool) -> Vec<String> {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-default-apps",
-        // Names other than the harness's own do not resolve: a run stays on this machine.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+        // The harness's own names lead to IPv4 at once, without a try at ::1 for each connection; no other name resolves.
+        "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ];
     if !headed {
         arguments.extend(["--headless", "--window-size=1280,900"]);

@@ -38,7 +38,7 @@ pub struct BrowserArguments {
     /// The driver's executable, instead of the one found on PATH
     #[arg(long, value_name = "FILE")]
     pub driver: Option<PathBuf>,
-    /// Use a driver that runs already, for example http://localhost:9515
+    /// Use a driver that runs already, for example `http://localhost:9515`
     #[arg(long, value_name = "URL", conflicts_with = "driver")]
     pub webdriver: Option<String>,
     /// Show the browser's windows

@@ -52,6 +52,13 @@ impl<'a> Ledger<'a> {
         Self { recorded }
     }
 
+    /// Whether each of `called` was recorded at least once. Cheap while too few requests are there, so that it can be waited on.
+    #[must_use]
+    pub fn holds_all(requests: &[Request], profile: &Profile, called: &[&Event]) -> bool {
+        let recorded = requests.iter().filter(|request| request.decision == Decision::Recorded).count();
+        recorded >= called.len() && Ledger::new(requests, profile).match_calls(called).found.iter().all(|found| !found.is_empty())
+    }
+
     /// Finds for each recorded event the call it most resembles.
     ///
     /// By resemblance and not by equality, so that a changed price is one finding (“changed”) and not two (“lost” and “unexpected”).
@@ -59,12 +66,14 @@ impl<'a> Ledger<'a> {
     pub fn match_calls(&self, called: &[&Event]) -> Match {
         let mut found = vec![Vec::new(); called.len()];
         let mut unexpected = Vec::new();
+        let called: Vec<_> = called.iter().map(|event| (event.method, leaves(&event.args))).collect();
         for (place, recorded) in self.recorded.iter().enumerate() {
+            let own = leaves(&recorded.args);
             let best = called
                 .iter()
                 .enumerate()
-                .filter(|(_, event)| event.method == recorded.method)
-                .map(|(index, event)| (resemblance(&event.args, &recorded.args), index))
+                .filter(|(_, (method, _))| *method == recorded.method)
+                .map(|(index, (_, leaves))| (resemblance(leaves, &own), index))
                 .filter(|(resemblance, _)| *resemblance > 0.5)
                 .max_by(|(a, i), (b, j)| a.total_cmp(b).then_with(|| found[*j].len().cmp(&found[*i].len())).then_with(|| j.cmp(i)));
             match best {
@@ -96,8 +105,7 @@ fn rename(body: &Value, names: &std::collections::BTreeMap<String, String>) -> M
 }
 
 /// The share of leaves on which two values agree, from 0 to 1.
-fn resemblance(called: &Value, recorded: &Value) -> f64 {
-    let (called, recorded) = (leaves(called), leaves(recorded));
+fn resemblance(called: &[(String, &Value)], recorded: &[(String, &Value)]) -> f64 {
     let same = called.iter().filter(|(path, value)| recorded.iter().any(|(other, found)| path == other && same_json(value, found))).count();
     let all = called.len().max(recorded.len()).max(1);
     #[expect(clippy::cast_precision_loss, reason = "an event has few leaves")]

@@ -120,8 +120,8 @@ impl Source {
     /// The line, counted from 1, at which `span` begins.
     #[must_use]
     pub fn line_of(&self, span: &Range<usize>) -> usize {
-        let end = span.start.min(self.text.len());
-        self.text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1
+        let before = self.text.get(..span.start).unwrap_or(&self.text);
+        before.matches('\n').count() + 1
     }
 
     fn line_text(&self, span: &Range<usize>) -> &str {

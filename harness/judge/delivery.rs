@@ -12,7 +12,7 @@ const RACE_MS: f64 = 50.0;
 /// Finer than browsers give resource timings.
 const SAME_MOMENT_MS: f64 = 0.05;
 
-impl<'a> Subject<'a> {
+impl Subject<'_> {
     pub(super) fn delivered(&self) -> Finding {
         let (found, lost): (Vec<_>, Vec<_>) = self.expected().partition(|(_, recorded)| !recorded.is_empty());
         if lost.is_empty() {

@@ -11,8 +11,9 @@ impl Subject<'_> {
         });
         let Some((line, why)) = gave_up else { return Finding::Holds };
         let said = self.evidence.console.iter().filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
-        let said = said.map(|message| format!("; the console says: {}", message.text)).collect::<String>();
-        Finding::broken(format!("the SDK did not become ready within {} ms (line {line}): {why}{said}", self.profile.waits.ready_ms))
+        let said: Vec<&str> = said.map(|message| message.text.as_str()).collect();
+        let said = if said.is_empty() { "nothing".to_owned() } else { said.join("; ") };
+        Finding::broken(format!("the SDK did not become ready within {} ms (line {line}): {why}; the console says: {said}", self.profile.waits.ready_ms))
     }
 
     pub(super) fn page(&self) -> Finding {

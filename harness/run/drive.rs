@@ -102,7 +102,7 @@ impl Attempting<'_> {
     /// Waits until the backend has recorded `events`, each at least once.
     pub(super) async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
         let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let all = self.own.account.wait_until(|requests| Ledger::new(requests, profile).match_calls(&called).found.iter().all(|found| !found.is_empty()));
+        let all = self.own.account.wait_until(|requests| Ledger::holds_all(requests, profile, &called));
         tokio::time::timeout(profile.waits.recorded(), all)
             .await
             .map_err(|_| BrowserError::GaveUp(format!("the backend had not recorded them all within {} ms", profile.waits.recorded_ms)))
@@ -128,19 +128,21 @@ impl Attempting<'_> {
         self.evidence.left_at = Some(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;
-            self.to_blank(within).await?;
+            self.go_to_blank(within).await?;
             self.windows.close(Tab::Second, &mut self.page).await?;
         }
-        self.to_blank(within).await?;
+        self.go_to_blank(within).await?;
         self.log.extend(self.page.session.take_console().await?);
-        self.page.session.delete_cookies().await?;
+        // The blank page has cleared `window.name` itself. Host cookies and storage stay behind with their origin.
+        if self.own.shop.left_with_cookies() {
+            self.page.session.delete_cookies().await?;
+        }
         self.page.session.forget_history().await?;
-        self.page.session.execute("window.name = ''", vec![]).await?;
         self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
         Ok(())
     }
 
-    async fn to_blank(&mut self, within: std::time::Duration) -> Result<(), BrowserError> {
+    async fn go_to_blank(&mut self, within: std::time::Duration) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         match self.page.visit(&blank, Until::Body, within).await {
             Err(BrowserError::Dialog(text)) => {

@@ -5,6 +5,7 @@
 
 mod calls;
 mod drive;
+mod measure;
 mod outcome;
 mod runner;
 mod sessions;
@@ -14,6 +15,7 @@ mod windows;
 mod worker;
 
 pub use drive::{Driven, drive};
+pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use outcome::{CaseOutcome, Seen};
 pub use runner::{Interrupt, RunEvent, RunOptions, RunResult, Runner};
 pub use sessions::{SessionError, Sessions};

@@ -33,9 +33,19 @@ pub struct RunOptions {
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// It begins.
-    Started { cases: usize, checks: usize },
+    Started {
+        /// How many cases are planned.
+        cases: usize,
+        /// How many checks they have.
+        checks: usize,
+    },
     /// A case is tried again in a fresh session, for this reason.
-    Again { case: &'a Case, why: String },
+    Again {
+        /// The case.
+        case: &'a Case,
+        /// The reason, in words.
+        why: String,
+    },
     /// A case has its verdict.
     Finished(&'a CaseOutcome),
 }

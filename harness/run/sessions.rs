@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use crate::browser::{BrowserError, Driver, DriverError, Located, Session, SessionOptions};
+use crate::browser::{BrowserError, Driver, DriverError, Located, PageLoad, Session, SessionOptions};
 
 /// Opens sessions.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Sessions {
 
 #[derive(Debug)]
 enum Source {
-    Owned { program: PathBuf, driver: Mutex<Option<Driver>> },
+    Owned { program: PathBuf, driver: Mutex<Option<Box<Driver>>> },
     Running(String),
 }
 
@@ -47,11 +47,19 @@ impl Sessions {
         Self { source: Source::Running(url), browser, headed }
     }
 
-    /// A fresh session.
+    /// A fresh session, on which waiting for pages is ours.
     ///
     /// # Errors
     /// If the driver does not start, or opens none.
     pub async fn open(&self) -> Result<Session, SessionError> {
+        self.open_with(PageLoad::Ours).await
+    }
+
+    /// A fresh session.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_with(&self, page_load: PageLoad) -> Result<Session, SessionError> {
         let webdriver = match &self.source {
             Source::Running(url) => url.clone(),
             Source::Owned { program, driver } => {
@@ -59,18 +67,18 @@ impl Sessions {
                 if driver.as_mut().is_none_or(|driver| !driver.is_running()) {
                     // What is left of a dead driver's browsers and files goes first.
                     drop(driver.take());
-                    *driver = Some(Driver::start(program).await?);
+                    *driver = Some(Box::new(Driver::start(program).await?));
                 }
                 driver.as_ref().map(|driver| driver.url.clone()).unwrap_or_default()
             }
         };
-        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed }).await?)
+        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed, page_load }).await?)
     }
 
     /// The process group of our own driver and its browsers, for measuring their memory.
     pub async fn group(&self) -> Option<i32> {
         match &self.source {
-            Source::Owned { driver, .. } => driver.lock().await.as_ref().map(Driver::group),
+            Source::Owned { driver, .. } => driver.lock().await.as_ref().map(|driver| driver.group()),
             Source::Running(_) => None,
         }
     }

@@ -179,14 +179,30 @@ pub enum Step {
     Interact(Option<Interaction>),
     /// Opens the chat and sends nothing.
     OpenChat,
-    /// Calls events, one after the other in one task; `style` `None`: in the way of the case's call axis.
-    Track { events: Vec<Event>, style: Option<CallStyle>, exit: Option<Exit>, during: Option<Event> },
+    /// Calls events, one after the other in one task.
+    Track {
+        /// The events.
+        events: Vec<Event>,
+        /// How they are called; `None`: in the way of the case's call axis.
+        style: Option<CallStyle>,
+        /// How the page is left in the same task.
+        exit: Option<Exit>,
+        /// One more event, called while the SDK reads the first.
+        during: Option<Event>,
+    },
     /// Saves the current `trackAlhenaEvent` for the call style `saved-reference`.
     SaveReference,
     /// Pushes a raw value, a JavaScript expression, onto the queue.
     PushRaw(String),
-    /// Clicks a button of the shop, by its `data-action`; `line`: that of this product's cart line; `to`: the page this loads.
-    Click { action: String, line: Option<String>, to: Option<String> },
+    /// Clicks a button of the shop.
+    Click {
+        /// Its `data-action`.
+        action: String,
+        /// The product whose cart line it is in.
+        line: Option<String>,
+        /// The page it loads, which is waited for.
+        to: Option<String>,
+    },
     /// Moves through the session history.
     Go(Direction),
     /// Sets how the SDK's script is answered from now on.
@@ -208,7 +224,12 @@ pub enum Step {
     /// Waits until the current page has seen the end of this many event requests, answered or failed.
     UntilAnswered(usize),
     /// Evaluates an expression on the page and keeps its value.
-    Read { expression: String, name: String },
+    Read {
+        /// The JavaScript expression; a promise is awaited.
+        expression: String,
+        /// The name of the value.
+        name: String,
+    },
     /// Reads both fingerprints through the SDK's getters.
     Identify,
     /// Calls every flawed variant of the events of a method.

@@ -32,7 +32,12 @@ pub enum BuildError {
     File(#[from] InputError),
     /// A URL that did not answer with a script.
     #[error("cannot fetch the SDK from {url}: {reason}\n   = check the address, or download the build and give it as a file")]
-    Url { url: String, reason: String },
+    Url {
+        /// The URL.
+        url: String,
+        /// What went wrong.
+        reason: String,
+    },
 }
 
 impl Build {

@@ -26,7 +26,12 @@ pub enum PageError {
     Missing(String),
     /// A page does not hold what is to be replaced.
     #[error("pages/{page} does not hold {part} exactly once")]
-    Part { page: String, part: &'static str },
+    Part {
+        /// The page.
+        page: String,
+        /// What it lacks, or has twice.
+        part: &'static str,
+    },
 }
 
 /// A page ready to be sent.
@@ -111,8 +116,8 @@ fn text(file: &str) -> Result<String, PageError> {
 
 /// Allows the page's own files, its inline scripts by their hashes, and the API's origin; nothing else.
 fn strict_policy(html: &str, api: &str) -> String {
-    let hashes: String = inline_scripts(html).map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect();
-    format!("default-src 'none'; script-src 'self' {api}{hashes}; style-src 'self'; img-src 'self'; connect-src {api}; base-uri 'none'; form-action 'self'")
+    let hashes = inline_scripts(html).map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect::<Vec<_>>().join(" ");
+    format!("default-src 'none'; script-src 'self' {api} {hashes}; style-src 'self'; img-src 'self'; connect-src {api}; base-uri 'none'; form-action 'self'")
 }
 
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {

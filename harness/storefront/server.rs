@@ -78,6 +78,9 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
     let label = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.split('.').next()).unwrap_or_default();
     let shop = state.shops.read().unwrap_or_else(PoisonError::into_inner).get(label).cloned();
     let Some((shop, api)) = shop else { return (StatusCode::NOT_FOUND, "no case is open under this host").into_response() };
+    if request.uri().path() == "/blank" && request.headers().contains_key(header::COOKIE) {
+        shop.note_cookies();
+    }
     match request.uri().path() {
         // Browsers ask by themselves; a 404 would put an error into the console.
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
@@ -104,32 +107,36 @@ fn file_of(path: &str) -> (String, &'static str) {
     match path.trim_start_matches('/') {
         "" => ("index.html".into(), HTML),
         route if route.starts_with("single-page/") => ("single-page.html".into(), HTML),
-        file if file.ends_with(".css") => (file.into(), "text/css; charset=utf-8"),
-        file if file.ends_with(".js") => (file.into(), "text/javascript; charset=utf-8"),
-        file if file.contains('.') => (file.into(), "application/octet-stream"),
-        page => (format!("{page}.html"), HTML),
+        file => match file.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("css") => (file.into(), "text/css; charset=utf-8"),
+            Some("js") => (file.into(), "text/javascript; charset=utf-8"),
+            Some(_) => (file.into(), "application/octet-stream"),
+            None => (format!("{file}.html"), HTML),
+        },
     }
 }
 
+/// One request a connection: every case has origins of its own, whose idle connections would pile up in the browser and here.
 /// `no-cache`, not `no-store`: pages must stay able to enter the back/forward cache, as real ones are.
-fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 2] {
-    [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")]
+fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 3] {
+    [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::CONNECTION, "close")]
 }
 
 async fn script(build: &Build, shop: &Shop) -> Response {
-    let close = [(header::CONNECTION, "close"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    let open = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    let kind = fixed("text/javascript; charset=utf-8");
     match shop.pass_gate().await {
         ScriptState::FailsOnce => {
             shop.note_fetch(500, None);
-            (StatusCode::INTERNAL_SERVER_ERROR, close).into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, open, kind).into_response()
         }
         ScriptState::Blocked => {
             shop.note_fetch(302, None);
-            (StatusCode::FOUND, close, [(header::LOCATION, BLOCKED)]).into_response()
+            (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
         ScriptState::Open | ScriptState::Held => {
             shop.note_fetch(200, Some(build.sha256.clone()));
-            (close, fixed("text/javascript; charset=utf-8"), build.script.to_vec()).into_response()
+            (open, kind, build.script.to_vec()).into_response()
         }
     }
 }

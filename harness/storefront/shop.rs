@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -15,13 +16,21 @@ pub struct Shop {
     clock: Clock,
     gate: watch::Sender<ScriptState>,
     fetches: Mutex<Vec<ScriptFetch>>,
+    left_with_cookies: AtomicBool,
 }
 
 impl Shop {
     /// A shop with an open gate.
     #[must_use]
     pub fn new(options: StorefrontOptions, load: Load, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { options, load, clock, gate: watch::Sender::new(ScriptState::Open), fetches: Mutex::default() })
+        Arc::new(Self {
+            options,
+            load,
+            clock,
+            gate: watch::Sender::new(ScriptState::Open),
+            fetches: Mutex::default(),
+            left_with_cookies: AtomicBool::new(false),
+        })
     }
 
     /// Sets how the script is answered from now on; requests that wait are answered now.
@@ -43,6 +52,17 @@ impl Shop {
             self.gate.send_if_modified(|state| std::mem::replace(state, ScriptState::Open) == ScriptState::FailsOnce);
         }
         state
+    }
+
+    /// Notes that the browser sent cookies along when it left the shop: some may belong to the parent domain, which other cases share.
+    pub fn note_cookies(&self) {
+        self.left_with_cookies.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it did.
+    #[must_use]
+    pub fn left_with_cookies(&self) -> bool {
+        self.left_with_cookies.load(Ordering::Relaxed)
     }
 
     /// Notes an answer.

@@ -1,0 +1,159 @@
+//! Measures the harness against the barest loop of `WebDriver` calls that loads the same pages and clicks the same things: side by side,
+//! round by round, on one kept session each.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::drive::drive;
+use super::sessions::{SessionError, Sessions};
+use super::stage::{CaseStage, Stage, StageError};
+use crate::browser::{BrowserError, PageLoad, Session};
+use crate::evidence::Spent;
+use crate::judge::judge;
+use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step, Visitor};
+
+/// Every sample of a measurement, and what opening sessions took.
+#[derive(Debug)]
+pub struct Measured {
+    /// Milliseconds to open the harness's session.
+    pub session_ms: f64,
+    /// One a case and round.
+    pub samples: Vec<Sample>,
+    /// The process group of driver and browsers, where the driver is ours.
+    pub group: Option<i32>,
+    /// The bare loop's session has been closed; the harness's is still open, for measuring its memory.
+    pub session: Session,
+}
+
+/// One case in one round.
+#[derive(Debug)]
+pub struct Sample {
+    /// The case.
+    pub case: String,
+    /// Whether it is one page and a few calls and reads on it.
+    pub simple: bool,
+    /// Milliseconds of the harness: driving and judging.
+    pub harness_ms: f64,
+    /// Of those, judging.
+    pub judging_ms: f64,
+    /// Where driving spent them.
+    pub spent: Spent,
+    /// Milliseconds of the bare loop.
+    pub bare_ms: f64,
+}
+
+/// A measurement that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// No session.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A lost session.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
+    /// No servers.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+}
+
+/// Whether the bare loop can do what the case does: load pages, use the widgets, call, click, read.
+#[must_use]
+pub fn can_be_measured(case: &Case) -> bool {
+    let is_bare = |step: &Step| match step {
+        Step::Visit(_) | Step::Interact(_) | Step::Read { .. } => true,
+        Step::Track { exit, during, .. } => exit.is_none() && during.is_none(),
+        Step::Click { to, .. } => to.is_none(),
+        _ => false,
+    };
+    case.call == CallStyle::Queue && case.scenario.steps.iter().all(|(_, step)| is_bare(step))
+}
+
+/// Whether a case is one page and a few calls and reads on it.
+fn is_simple(case: &Case) -> bool {
+    let steps = || case.scenario.steps.iter().map(|(_, step)| step);
+    steps().filter(|step| matches!(step, Step::Visit(_))).count() == 1
+        && steps().all(|step| matches!(step, Step::Visit(_) | Step::Track { .. } | Step::Read { .. }))
+}
+
+/// Measures `cases`, `rounds` times each; `told` hears of each finished round.
+///
+/// # Errors
+/// If a session is lost.
+pub async fn measure(stage: &Stage, sessions: &Arc<Sessions>, cases: &[Case], rounds: usize, mut told: impl FnMut(usize)) -> Result<Measured, MeasureError> {
+    let begun = Instant::now();
+    let session = sessions.open().await?;
+    let session_ms = ms(begun);
+    let bare = sessions.open_with(PageLoad::Drivers).await?;
+    let mut samples = Vec::new();
+    for round in 0..=rounds {
+        for case in cases {
+            let (harness_ms, judging_ms, spent) = by_harness(case, stage, &session).await?;
+            let bare_ms = by_bare_loop(case, stage, &bare).await?;
+            // The first round warms both browsers up alike.
+            if round > 0 {
+                samples.push(Sample { case: case.id.clone(), simple: is_simple(case), harness_ms, judging_ms, spent, bare_ms });
+            }
+        }
+        told(round);
+    }
+    bare.close().await;
+    Ok(Measured { session_ms, samples, group: sessions.group().await, session })
+}
+
+async fn by_harness(case: &Case, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
+    let own = stage.open(case).await?;
+    let begun = Instant::now();
+    let mut evidence = drive(case, stage, &own, session, false).await?.evidence;
+    evidence.requests = own.account.requests();
+    let judging = Instant::now();
+    let _ = judge(case, &evidence, &stage.profile);
+    let (judging_ms, harness_ms) = (ms(judging), ms(begun));
+    stage.close(&own);
+    Ok((harness_ms, judging_ms, evidence.spent))
+}
+
+async fn by_bare_loop(case: &Case, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
+    let own = stage.open(case).await?;
+    let begun = Instant::now();
+    for (_, step) in &case.scenario.steps {
+        bare_step(case, stage, &own, session, step).await?;
+    }
+    let bare_ms = ms(begun);
+    stage.close(&own);
+    Ok(bare_ms)
+}
+
+async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, step: &Step) -> Result<(), BrowserError> {
+    let (chat, faq) = (&stage.profile.chat, &stage.profile.faq);
+    debug_assert_eq!(own.account.state(), BackendState::Well);
+    match step {
+        Step::Visit(page) => session.goto(&own.url(page, Visitor::First)).await,
+        Step::Interact(way) => match way.unwrap_or(case.interaction) {
+            Interaction::Chat => {
+                session.find_and_click(&chat.launcher).await?;
+                session.find_and_type(&chat.input, &format!("{}\u{E007}", chat.message)).await?;
+                session.wait_for(&chat.answer).await
+            }
+            Interaction::Faq => {
+                session.find_and_click(&faq.question).await?;
+                session.wait_for(&faq.answer).await
+            }
+        },
+        Step::Track { events, .. } => {
+            let calls: Vec<_> = events.iter().map(|event| json!([event.method, event.args])).collect();
+            session.execute("for (const [method, args] of arguments[0]) window.trackAlhenaEvent(method, args);", vec![json!(calls)]).await.map(|_| ())
+        }
+        Step::Click { action, line, .. } => {
+            let line = line.as_ref().map(|product| format!("[data-product-id=\"{product}\"] ")).unwrap_or_default();
+            session.find_and_click(&format!("{line}[data-action=\"{action}\"]")).await
+        }
+        Step::Read { expression, .. } => session.execute(&format!("return ({expression});"), vec![]).await.map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+fn ms(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}

@@ -1,0 +1,83 @@
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr};
+use std::thread::JoinHandle;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::Ended;
+use super::browser::Permits;
+
+/// A run in progress. Dropping it kills it: a failing test leaves nothing running.
+#[derive(Debug)]
+pub struct Running {
+    line: String,
+    child: Child,
+    stdout: Option<JoinHandle<Vec<u8>>>,
+    stderr: BufReader<ChildStderr>,
+    said: String,
+    folder: Option<TempDir>,
+    _permits: Option<Permits>,
+}
+
+impl Running {
+    pub(super) fn new(line: String, mut child: Child, folder: TempDir, permits: Option<Permits>) -> Self {
+        let mut output = child.stdout.take().expect("standard output is piped");
+        // Read aside, so that a full pipe never stops it.
+        let stdout = std::thread::spawn(move || {
+            let mut all = Vec::new();
+            let _ = output.read_to_end(&mut all);
+            all
+        });
+        let stderr = BufReader::new(child.stderr.take().expect("standard error is piped"));
+        Self { line, child, stdout: Some(stdout), stderr, said: String::new(), folder: Some(folder), _permits: permits }
+    }
+
+    /// Waits for a line of progress that contains `text`: something has happened, however long it took.
+    pub fn until_it_says(mut self, text: &str) -> Self {
+        let mut line = String::new();
+        while !line.contains(text) {
+            line.clear();
+            let read = self.stderr.read_line(&mut line).expect("standard error is text");
+            self.said.push_str(&line);
+            assert!(read > 0, "$ {}\nended without saying: {text}\n--- stderr\n{}", self.line, self.said);
+        }
+        self
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(self, signal: Signal) -> Self {
+        send(self.id(), signal);
+        self
+    }
+
+    /// Waits for its end.
+    pub fn ends(mut self) -> Ended {
+        let mut rest = String::new();
+        let _ = self.stderr.read_to_string(&mut rest);
+        self.said.push_str(&rest);
+        let status = self.child.wait().expect("it can be waited for");
+        let stdout = self.stdout.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
+        let output = std::process::Output { status, stdout, stderr: self.said.clone().into_bytes() };
+        Ended::new(self.line.clone(), output, self.folder.take().expect("a run ends once"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already gone is what we want.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends `signal` to a process.
+pub(super) fn send(id: u32, signal: Signal) {
+    let id = Pid::from_raw(id.cast_signed()).expect("a process id");
+    kill_process(id, signal).expect("the process takes a signal");
+}
