@@ -45,7 +45,7 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     progress.finish();
 
     let report = report::build(&suite.register, &stage.build, &stage.snippet_sha256(), &stage.profile.name, &result);
-    print(arguments, &report, &result);
+    print(arguments, &report, &result, &stage.profile);
     if let Some(folder) = &arguments.report {
         report::write(folder, &report, &result.outcomes)
             .with_context(|| format!("cannot write the report into {}", folder.display()))
@@ -83,7 +83,7 @@ fn workers(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
 }
 
-fn print(arguments: &RunArguments, report: &Report, result: &RunResult) {
+fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile: &Profile) {
     let again = |case: &str| {
         let sdk = arguments.sdk.as_ref().map(|sdk| format!(" --sdk {sdk}")).unwrap_or_default();
         format!("alhena-conformance run{sdk} --filter '{case}#*'")
@@ -92,11 +92,9 @@ fn print(arguments: &RunArguments, report: &Report, result: &RunResult) {
         anstream::println!("alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
     }
     anstream::println!("SDK {} · sha256 {}", report.sdk.source.bold(), report.sdk.sha256);
-    anstream::print!("{}", report::summary(report));
-    let failures = report::failures(report, &result.outcomes, &again);
-    if !failures.is_empty() {
-        anstream::print!("\n{failures}");
-    }
+    anstream::print!("{}", report::requirements(report));
+    let failures = report::failures(report, &result.outcomes, profile, &again);
+    anstream::println!("\n{failures}{}", report::verdict(report));
 }
 
 fn exit(report: &Report, result: &RunResult) -> Exit {

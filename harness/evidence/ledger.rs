@@ -113,8 +113,22 @@ fn resemblance(called: &[(String, &Value)], recorded: &[(String, &Value)]) -> f6
     share
 }
 
+/// The leaves in which two values differ: path, the called value, the recorded one. `None`: absent there.
+#[must_use]
+pub fn differences(called: &Value, recorded: &Value) -> Vec<(String, Option<Value>, Option<Value>)> {
+    let (called, recorded) = (leaves(called), leaves(recorded));
+    let value_at = |list: &[(String, &Value)], path: &str| list.iter().find(|(other, _)| other == path).map(|(_, value)| (*value).clone());
+    let changed = called.iter().filter_map(|(path, value)| {
+        let there = value_at(&recorded, path);
+        let same = there.as_ref().is_some_and(|there| same_json(value, there));
+        (!same).then(|| (path.clone(), Some((*value).clone()), there))
+    });
+    let added = recorded.iter().filter(|(path, _)| value_at(&called, path).is_none()).map(|(path, value)| (path.clone(), None, Some((*value).clone())));
+    changed.chain(added).collect()
+}
+
 /// Every value that is neither an object nor an array, with its path: `lineItems[0].productId`.
-pub(crate) fn leaves(value: &Value) -> Vec<(String, &Value)> {
+fn leaves(value: &Value) -> Vec<(String, &Value)> {
     fn walk<'v>(value: &'v Value, path: &str, leaves: &mut Vec<(String, &'v Value)>) {
         match value {
             Value::Object(fields) if !fields.is_empty() => {

@@ -10,5 +10,5 @@ pub use bundle::{
     Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
-pub use ledger::{Ledger, Match, Recorded};
-pub(crate) use ledger::{leaves, same_json};
+pub(crate) use ledger::same_json;
+pub use ledger::{Ledger, Match, Recorded, differences};

@@ -1,10 +1,10 @@
 //! What became of the events a scenario calls: lost, once, duplicated, out of order, late, changed, unexpected.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Finding, Subject, name_of};
 use crate::contract::Event;
-use crate::evidence::{Recorded, leaves, same_json};
+use crate::evidence::{Recorded, differences};
 
 /// Two requests of pages that have gone are told apart by arrival only beyond this: they may race, and the largest lateness measured was 47 ms.
 const RACE_MS: f64 = 50.0;
@@ -86,19 +86,6 @@ impl Subject<'_> {
             unexpected.iter().map(|recorded| format!("{} was recorded, and no call explains it ({})", name_of(recorded), self.moment(recorded))).collect();
         Finding::none_of(&wrong)
     }
-}
-
-/// The leaves in which two values differ: path, the called value, the recorded one. `None`: absent there.
-pub(super) fn differences(called: &Value, recorded: &Value) -> Vec<(String, Option<Value>, Option<Value>)> {
-    let (called, recorded) = (leaves(called), leaves(recorded));
-    let value_at = |list: &[(String, &Value)], path: &str| list.iter().find(|(other, _)| other == path).map(|(_, value)| (*value).clone());
-    let changed = called.iter().filter_map(|(path, value)| {
-        let there = value_at(&recorded, path);
-        let same = there.as_ref().is_some_and(|there| same_json(value, there));
-        (!same).then(|| (path.clone(), Some((*value).clone()), there))
-    });
-    let added = recorded.iter().filter(|(path, _)| value_at(&called, path).is_none()).map(|(path, value)| (path.clone(), None, Some((*value).clone())));
-    changed.chain(added).collect()
 }
 
 fn first_few(names: &[String]) -> String {

@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use super::delivery::differences;
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::{Recorded, RowRecord};
+use crate::evidence::{Recorded, RowRecord, differences};
 use crate::scenario::Row;
 
 impl<'a> Subject<'a> {

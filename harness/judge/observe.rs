@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::delivery::differences;
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::Decision;
+use crate::evidence::{Decision, differences};
 
 impl Subject<'_> {
     /// For each call the harness made: whether it was recorded, how often, and what had changed.

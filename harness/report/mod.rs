@@ -1,11 +1,14 @@
 //! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
 
 mod build;
+mod failures;
 mod model;
+mod side_by_side;
 mod store;
 mod text;
 
 pub use build::build;
+pub use failures::failures;
 pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
 pub use store::write;
-pub use text::{failures, summary};
+pub use text::{requirements, verdict};

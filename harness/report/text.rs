@@ -1,28 +1,16 @@
-//! The report as a person reads it in a terminal. Styled; who prints it decides whether the styles stay.
+//! The requirements and the verdict, as a person reads them in a terminal. Styled; who prints it decides whether the styles stay.
 
 use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
-use serde_json::Value;
 
-use super::model::{CheckReport, Report, RequirementReport};
+use super::model::{Report, RequirementReport};
 use crate::contract::Level;
-use crate::evidence::{Decision, Evidence, Millis, Severity, StepOutcome};
 use crate::judge::Status;
-use crate::run::CaseOutcome;
 
-/// A case with more failures than these shows its time line once and names the others.
-const SHOWN_CASES: usize = 12;
-
-/// A time line longer than this is cut in the middle; the evidence holds all of it.
-const SHOWN_MOMENTS: usize = 24;
-
-/// Longer values are cut; the report holds them whole.
-const SHOWN_LETTERS: usize = 110;
-
-/// The requirements with their verdicts, and the totals.
+/// The requirements with their verdicts.
 #[must_use]
-pub fn summary(report: &Report) -> String {
+pub fn requirements(report: &Report) -> String {
     let mut text = String::new();
     let width = report.requirements.iter().map(|requirement| requirement.id.0.len()).max().unwrap_or(0);
     for level in [Level::Must, Level::Should, Level::Observe] {
@@ -43,11 +31,12 @@ pub fn summary(report: &Report) -> String {
             let _ = writeln!(text, "  {} {:width$}  {}  {}", mark(status, level), row.id.0, checks.dimmed(), row.statement);
         }
     }
-    let _ = writeln!(text, "\n{}", verdict(report));
     text
 }
 
-fn verdict(report: &Report) -> String {
+/// The last line: what to believe of the SDK.
+#[must_use]
+pub fn verdict(report: &Report) -> String {
     let count = |status: Status| report.totals.get(&status).copied().unwrap_or(0);
     let totals = Status::ALL.iter().rev().filter(|status| count(**status) > 0 || **status == Status::Pass);
     let totals = totals.map(|status| format!("{} {}", count(*status), status.word())).collect::<Vec<_>>().join(" · ");
@@ -74,128 +63,4 @@ fn mark(status: Status, level: Level) -> String {
         (Status::NotTestable | Status::Error, _) => format!("{:<12}", status.word()).yellow().to_string(),
         (Status::Fail | Status::Flaky, _) => format!("{:<12}", status.word()).red().bold().to_string(),
     }
-}
-
-/// Each failed case: its checks at their lines, then one time line of calls, requests and what the backend did.
-///
-/// `again` makes the command that repeats a check.
-#[must_use]
-pub fn failures(report: &Report, outcomes: &[CaseOutcome], again: &dyn Fn(&str) -> String) -> String {
-    let mut text = String::new();
-    let failed: Vec<&CaseOutcome> = outcomes.iter().filter(|outcome| matters(report, outcome)).collect();
-    for outcome in failed.iter().take(SHOWN_CASES) {
-        let checks = report.checks.iter().filter(|check| outcome.seen.iter().any(|seen| seen.check.id == check.id) && is_wrong(check));
-        for (index, check) in checks.enumerate() {
-            if index == 3 {
-                let more = outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky | Status::Error)).count() - index;
-                let _ = writeln!(text, "   {} {more} more checks of this case, all in the report", "=".blue());
-                break;
-            }
-            write_check(&mut text, report, outcome, check);
-        }
-        if let Some(evidence) = &outcome.evidence {
-            write_time_line(&mut text, evidence);
-        }
-        let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&outcome.case.id));
-    }
-    if failed.len() > SHOWN_CASES {
-        let rest = failed[SHOWN_CASES..].iter().map(|outcome| outcome.case.id.as_str()).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "and {} more failed cases: {rest}\n", failed.len() - SHOWN_CASES);
-    }
-    text
-}
-
-fn is_wrong(check: &CheckReport) -> bool {
-    check.level > Level::Observe && matches!(check.status, Status::Fail | Status::Flaky | Status::Error)
-}
-
-fn matters(report: &Report, outcome: &CaseOutcome) -> bool {
-    report.checks.iter().any(|check| is_wrong(check) && outcome.seen.iter().any(|seen| seen.check.id == check.id))
-}
-
-fn write_check(text: &mut String, report: &Report, outcome: &CaseOutcome, check: &CheckReport) {
-    let line = check.at.rsplit_once(':').and_then(|(_, line)| line.parse::<usize>().ok()).unwrap_or(1);
-    let source = outcome.case.scenario.text.lines().nth(line - 1).unwrap_or_default().trim();
-    let message = check.message.as_deref().unwrap_or("no reason is known");
-    let (bar, gutter) = ("|".blue().to_string(), format!("{line:>3}"));
-    let _ = writeln!(text, "{}: {message}", check.status.word().red().bold());
-    let _ = writeln!(text, "  {} {}", "-->".blue(), check.at);
-    for id in &check.requirements {
-        if let Some(requirement) = report.requirements.iter().find(|requirement| requirement.id == *id) {
-            let _ = writeln!(text, "    {bar} {} ({}): {}", id.bold(), requirement.level, requirement.statement);
-        }
-    }
-    let _ = writeln!(text, "{} {bar} {source}", gutter.blue());
-    if let Some(expected) = &check.expected {
-        let _ = writeln!(text, "    {bar}   expected: {}", shown(expected).green());
-    }
-    if let Some(actual) = &check.actual {
-        let _ = writeln!(text, "    {bar}   actual:   {}", shown(actual).red());
-    }
-    let _ = writeln!(text, "    {bar} check {}", check.id);
-}
-
-/// Steps, calls, console errors, requests and the backend's decisions on one clock.
-fn write_time_line(text: &mut String, evidence: &Evidence) {
-    let mut moments: Vec<(Millis, &str, String)> = Vec::new();
-    for step in &evidence.steps {
-        let outcome = match &step.outcome {
-            StepOutcome::Done => String::new(),
-            StepOutcome::GaveUp(why) => format!(" — gave up: {why}"),
-            StepOutcome::Impossible(why) => format!(" — impossible: {why}"),
-        };
-        moments.push((step.at, "step", format!("line {}: {}{outcome}", step.line, step.what)));
-    }
-    for call in &evidence.calls {
-        let threw = call.threw.as_ref().map(|threw| format!(" threw {threw}")).unwrap_or_default();
-        moments.push((call.at, "call", format!("{}({}){threw}", call.event.method, call.event.args)));
-    }
-    for message in evidence.console.iter().filter(|message| !matches!(message.severity, Severity::Debug | Severity::Info)) {
-        moments.push((message.at, "console", message.text.clone()));
-    }
-    for dialog in &evidence.dialogs {
-        moments.push((dialog.at, "dialog", dialog.text.clone()));
-    }
-    for request in evidence.requests.iter().filter(|request| request.decision != Decision::Preflight) {
-        let ledger = match request.decision {
-            Decision::Recorded => "recorded".to_owned(),
-            Decision::Refused(status) => format!("refused with {status}"),
-            Decision::Dropped => "dropped".to_owned(),
-            Decision::Answered | Decision::Preflight => "answered".to_owned(),
-            Decision::Unknown => "answered 404".to_owned(),
-        };
-        moments.push((request.at, "request", format!("{} {} → {ledger}  {}", request.method, request.path, request.body)));
-    }
-    if let Some(left) = evidence.left_at {
-        moments.push((left, "step", "the page is left".to_owned()));
-    }
-    moments.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
-    let bar = "|".blue().to_string();
-    let hidden = moments.len().saturating_sub(SHOWN_MOMENTS);
-    for (index, (at, kind, what)) in moments.iter().enumerate() {
-        if hidden > 0 && index == SHOWN_MOMENTS / 2 {
-            let _ = writeln!(text, "    {bar} … {hidden} more moments in the evidence");
-        }
-        if index < SHOWN_MOMENTS / 2 || index >= SHOWN_MOMENTS / 2 + hidden {
-            let _ = writeln!(text, "    {bar} {}  {} {}", format!("{:>9}", at.to_string()).dimmed(), format!("{kind:<8}").cyan(), cut(what));
-        }
-    }
-}
-
-/// A list of names without the noise of JSON; anything else as JSON.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => cut(text),
-        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_string) => {
-            cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
-        }
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
-        other => cut(&other.to_string()),
-    }
-}
-
-/// One line, and no control characters: it comes from the page.
-fn cut(text: &str) -> String {
-    let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if clean.chars().count() <= SHOWN_LETTERS { clean } else { format!("{}…", clean.chars().take(SHOWN_LETTERS).collect::<String>()) }
 }
