@@ -158,3 +158,82 @@ pub(crate) fn same_json(a: &Value, b: &Value) -> bool {
         (a, b) => a == b,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::evidence::{Millis, RequestId};
+    use crate::input::Files;
+    use crate::scenario::Visitor;
+
+    fn event(n: usize) -> Event {
+        let args = json!({"type": "ITEM_ADDED", "productId": format!("N-{n}"), "productName": "Shoe", "value": 10, "currency": "USD", "quantity": 1});
+        Event { label: n.to_string(), method: Method::SendCartEvent, args }
+    }
+
+    fn request(place: usize, n: usize) -> Request {
+        let body = json!({"type": "ITEM_ADDED", "product_id": format!("N-{n}"), "product_name": "Shoe", "value": 10, "currency": "USD", "quantity": 1});
+        Request {
+            id: RequestId(place as u64),
+            at: Millis(0.0),
+            visitor: Visitor::First,
+            method: "POST".into(),
+            path: "/analytics/cart_events".into(),
+            content_type: None,
+            body: body.to_string(),
+            decision: Decision::Recorded,
+        }
+    }
+
+    fn matched(sent: &[usize], called: usize) -> Match {
+        let profile = Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
+        let requests: Vec<Request> = sent.iter().enumerate().map(|(place, n)| request(place, *n)).collect();
+        let events: Vec<Event> = (0..called).map(event).collect();
+        Ledger::new(&requests, &profile).match_calls(&events.iter().collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_recorded_event_finds_its_own_call_in_whatever_order_and_however_often(sent in prop::collection::vec(0_usize..12, 0..40)) {
+            let found = matched(&sent, 12).found;
+            for (n, places) in found.iter().enumerate() {
+                let own: Vec<usize> = (0..sent.len()).filter(|place| sent[*place] == n).collect();
+                prop_assert_eq!(places, &own);
+            }
+        }
+
+        #[test]
+        fn no_recorded_event_is_counted_twice_or_forgotten(sent in prop::collection::vec(0_usize..20, 0..40)) {
+            let Match { found, unexpected } = matched(&sent, 5);
+            let mut places: Vec<usize> = found.into_iter().flatten().chain(unexpected).collect();
+            places.sort_unstable();
+            prop_assert_eq!(places, (0..sent.len()).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_value_does_not_differ_from_itself(n in any::<f64>().prop_filter("JSON has no other numbers", |n| n.is_finite()), text in ".*") {
+            let value = json!({"value": n, "lineItems": [{"productName": text}]});
+            prop_assert!(differences(&value, &value).is_empty());
+        }
+    }
+
+    #[test]
+    fn equal_calls_share_their_requests_out() {
+        let profile = Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
+        let requests = [request(0, 1), request(1, 1)];
+        let twice = event(1);
+        assert_eq!(Ledger::new(&requests, &profile).match_calls(&[&twice, &twice]).found, [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written_and_never_a_text() {
+        assert!(same_json(&json!(120), &json!(120.0)));
+        assert!(!same_json(&json!(120), &json!("120")));
+        assert!(!same_json(&json!(null), &json!(0)));
+    }
+}

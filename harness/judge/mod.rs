@@ -8,6 +8,8 @@ mod matrix;
 mod observe;
 mod page;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use verdict::Status;
