@@ -23,6 +23,9 @@ pub enum Command {
     List(ListArguments),
     /// Install the browser and its driver with the package manager of this machine
     Install(InstallArguments),
+    /// Prove the checks: each mutant of the reference SDK must be caught by the check it names
+    #[command(after_help = EXIT_CODES)]
+    SelfTest(SelfTestArguments),
     /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver` calls, memory
     Bench(BenchArguments),
     /// Print the JSON Schema of report.json
@@ -94,6 +97,27 @@ pub struct InstallArguments {
     /// Install without asking; CI=true agrees too
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SelfTestArguments {
+    /// Only mutants whose id, check or requirement matches
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    /// Drive every mutant through every case: the whole matrix, which takes long
+    #[arg(long)]
+    pub full: bool,
+    /// As in `run`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: Option<u16>,
+    /// Put kill-matrix.json into this folder
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// As in `run`
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub browser: BrowserArguments,
 }
 
 #[derive(Debug, Args)]

@@ -20,14 +20,14 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
     let build = Build::take(None, &files).map_err(Failure::usage)?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Stage::start(build, profile).await.map_err(Failure::environment)?;
+    let stage = Stage::start(profile).await.map_err(Failure::environment)?;
     let rounds = usize::from(arguments.rounds);
     let mut memory_after_a_round = None;
     let told = |round| {
         anstream::eprintln!("round {round} of {rounds}{}", if round == 0 { ", to warm up" } else { "" });
         memory_after_a_round = memory_after_a_round.or_else(|| own_memory_kb("VmRSS:"));
     };
-    let measured = measure(&stage, &sessions, &cases, rounds, told).await.map_err(|error| Failure::environment(anyhow!(error)))?;
+    let measured = measure(&build, &stage, &sessions, &cases, rounds, told).await.map_err(|error| Failure::environment(anyhow!(error)))?;
     print(&measured, cases.len(), rounds, memory_after_a_round);
     measured.session.close().await;
     Ok(Exit::Conforms)

@@ -10,6 +10,7 @@ mod list;
 mod progress;
 mod provision;
 mod run;
+mod self_test;
 
 use std::path::Path;
 
@@ -35,6 +36,7 @@ pub async fn main() -> Exit {
         Command::Run(run) => run::run(&run).await,
         Command::List(list) => list::list(&list),
         Command::Install(install) => install::install(&install),
+        Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
         Command::Schema => {
             anstream::println!("{}", serde_json::to_string_pretty(&alhena_conformance::report::json_schema()).unwrap_or_default());

@@ -36,15 +36,15 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         BuildError::Url { .. } => Failure::environment(error),
     })?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(Stage::start(build, profile).await.map_err(Failure::environment)?);
+    let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let options = RunOptions { workers: workers(arguments.workers), retries: usize::from(arguments.retries), fail_fast: arguments.fail_fast };
 
     let mut progress = Progress::new();
-    let runner = Runner::new(Arc::clone(&stage), Arc::clone(&sessions), options);
+    let runner = Runner::new(build.clone(), Arc::clone(&stage), Arc::clone(&sessions), options);
     let result = runner.run(cases, &suite.register, interruptions()?, &mut |event| progress.listen(&event)).await;
     progress.finish();
 
-    let report = report::build(&suite.register, &stage.build, &stage.snippet_sha256(), &stage.profile.name, &result);
+    let report = report::build(&suite.register, &build, &stage.snippet_sha256(), &stage.profile.name, &result);
     print(arguments, &report, &result, &stage.profile);
     if let Some(folder) = &arguments.report {
         report::write(folder, &report, &result.outcomes)
@@ -79,7 +79,7 @@ fn end(runner: Runner, sessions: Arc<Sessions>) {
     drop(sessions);
 }
 
-fn workers(asked: Option<u16>) -> usize {
+pub fn workers(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod failures;
+mod kill_matrix;
 mod model;
 mod side_by_side;
 mod store;
@@ -9,6 +10,7 @@ mod text;
 
 pub use build::build;
 pub use failures::failures;
+pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
-pub use store::write;
+pub use store::{write, write_file};
 pub use text::{requirements, verdict};

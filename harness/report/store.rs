@@ -43,6 +43,21 @@ pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Re
     Ok(())
 }
 
+/// Writes one JSON file, whole or not at all, and the folders above it.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_file(path: &Path, value: &impl serde::Serialize) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let parent = path.parent().ok_or_else(|| io::Error::other("the root folder is no file"))?;
+    std::fs::create_dir_all(parent)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent)?;
+    file.write_all(&pretty(value)?)?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
+
 fn pretty(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');

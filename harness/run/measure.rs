@@ -13,6 +13,7 @@ use crate::browser::{BrowserError, PageLoad, Session};
 use crate::evidence::Spent;
 use crate::judge::judge;
 use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step, Visitor};
+use crate::sdk::Build;
 
 /// Every sample of a measurement, and what opening sessions took.
 #[derive(Debug)]
@@ -81,7 +82,14 @@ fn is_simple(case: &Case) -> bool {
 ///
 /// # Errors
 /// If a session is lost.
-pub async fn measure(stage: &Stage, sessions: &Arc<Sessions>, cases: &[Case], rounds: usize, mut told: impl FnMut(usize)) -> Result<Measured, MeasureError> {
+pub async fn measure(
+    build: &Build,
+    stage: &Stage,
+    sessions: &Arc<Sessions>,
+    cases: &[Case],
+    rounds: usize,
+    mut told: impl FnMut(usize),
+) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
     let session = sessions.open().await?;
     let session_ms = ms(begun);
@@ -89,8 +97,8 @@ pub async fn measure(stage: &Stage, sessions: &Arc<Sessions>, cases: &[Case], ro
     let mut samples = Vec::new();
     for round in 0..=rounds {
         for case in cases {
-            let (harness_ms, judging_ms, spent) = by_harness(case, stage, &session).await?;
-            let bare_ms = by_bare_loop(case, stage, &bare).await?;
+            let (harness_ms, judging_ms, spent) = by_harness(case, build, stage, &session).await?;
+            let bare_ms = by_bare_loop(case, build, stage, &bare).await?;
             // The first round warms both browsers up alike.
             if round > 0 {
                 samples.push(Sample { case: case.id.clone(), simple: is_simple(case), harness_ms, judging_ms, spent, bare_ms });
@@ -102,8 +110,8 @@ pub async fn measure(stage: &Stage, sessions: &Arc<Sessions>, cases: &[Case], ro
     Ok(Measured { session_ms, samples, group: sessions.group().await, session })
 }
 
-async fn by_harness(case: &Case, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
-    let own = stage.open(case).await?;
+async fn by_harness(case: &Case, build: &Build, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
+    let own = stage.open(case, build).await?;
     let begun = Instant::now();
     let mut evidence = drive(case, stage, &own, session, false).await?.evidence;
     evidence.requests = own.account.requests();
@@ -114,8 +122,8 @@ async fn by_harness(case: &Case, stage: &Stage, session: &Session) -> Result<(f6
     Ok((harness_ms, judging_ms, evidence.spent))
 }
 
-async fn by_bare_loop(case: &Case, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
-    let own = stage.open(case).await?;
+async fn by_bare_loop(case: &Case, build: &Build, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
+    let own = stage.open(case, build).await?;
     let begun = Instant::now();
     for (_, step) in &case.scenario.steps {
         bare_step(case, stage, &own, session, step).await?;

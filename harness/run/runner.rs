@@ -14,9 +14,13 @@ use super::worker::{AttemptResult, Environment, Job, work};
 use crate::contract::Register;
 use crate::judge::Status;
 use crate::scenario::Case;
+use crate::sdk::Build;
 
 /// A late request gets this many times the usual quiet time when its case is tried again.
 const PATIENCE: u32 = 10;
+
+/// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
+const AHEAD: usize = 6;
 
 /// How a run is made.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +79,7 @@ pub struct RunResult {
 /// Runs plans.
 #[derive(Debug)]
 pub struct Runner {
+    build: Build,
     stage: Arc<Stage>,
     sessions: Arc<Sessions>,
     options: RunOptions,
@@ -93,10 +98,10 @@ struct Progress<'l> {
 }
 
 impl Runner {
-    /// A runner on these servers and sessions.
+    /// A runner of `build` on these servers and sessions.
     #[must_use]
-    pub fn new(stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
-        Self { stage, sessions, options }
+    pub fn new(build: Build, stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
+        Self { build, stage, sessions, options }
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
@@ -160,10 +165,9 @@ impl Runner {
     ) {
         let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
         // Workers end only after the jobs do, so sending cannot fail while this runs.
-        let put = |case: &Arc<Case>, fresh| drop(jobs.send(Job { case: Arc::clone(case), fresh, patience }));
+        let put = |case: &Arc<Case>, fresh| drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, patience }));
         let mut ahead = cases.iter();
-        // Two jobs a worker are enough to keep it busy, and few enough to stop early.
-        for case in ahead.by_ref().take(self.options.workers * 2) {
+        for case in ahead.by_ref().take(self.options.workers * AHEAD) {
             open.insert(case.id.clone(), Attempts::default());
             put(case, patience > 1);
         }

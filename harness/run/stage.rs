@@ -14,8 +14,6 @@ use crate::storefront::{PageError, Pages, Shop, Storefront};
 /// The storefront and the backend of a run.
 #[derive(Debug)]
 pub struct Stage {
-    /// The build under test.
-    pub build: Build,
     /// Where its things are.
     pub profile: Arc<Profile>,
     storefront: Storefront,
@@ -54,11 +52,11 @@ impl Stage {
     ///
     /// # Errors
     /// If no port can be had, or the pages are broken.
-    pub async fn start(build: Build, profile: Arc<Profile>) -> Result<Self, StageError> {
+    pub async fn start(profile: Arc<Profile>) -> Result<Self, StageError> {
         let pages = Pages::new(&profile.company_key, &profile.wire.script)?;
-        let storefront = Storefront::start(pages, build.clone()).await?;
+        let storefront = Storefront::start(pages).await?;
         let backend = Backend::start(Arc::clone(&profile), storefront.address).await?;
-        Ok(Self { build, profile, storefront, backend, opened: AtomicU64::new(0) })
+        Ok(Self { profile, storefront, backend, opened: AtomicU64::new(0) })
     }
 
     /// The identity of the snippet in the pages.
@@ -67,14 +65,14 @@ impl Stage {
         self.storefront.snippet_sha256()
     }
 
-    /// Opens fresh hosts for one attempt at `case`.
+    /// Opens fresh hosts for one attempt at `case` on `build`.
     ///
     /// # Errors
     /// If the case needs a port of its own and none can be had.
-    pub async fn open(&self, case: &Case) -> Result<CaseStage, StageError> {
+    pub async fn open(&self, case: &Case, build: &Build) -> Result<CaseStage, StageError> {
         let label = format!("c{}", self.opened.fetch_add(1, Ordering::Relaxed));
         let clock = Clock::start();
-        let shop = Shop::new(case.scenario.storefront.clone(), case.load, clock);
+        let shop = Shop::new(case.scenario.storefront.clone(), case.load, build.clone(), clock);
         let account = Account::new(clock);
         let refuses = case.scenario.steps.iter().any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
         let door = if refuses { Some(self.backend.private_door().await?) } else { None };

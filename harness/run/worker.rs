@@ -11,12 +11,15 @@ use super::stage::{CaseStage, Stage};
 use crate::browser::{BrowserError, Session};
 use crate::evidence::Evidence;
 use crate::scenario::Case;
+use crate::sdk::Build;
 
 /// One attempt to be made.
 #[derive(Debug)]
 pub struct Job {
     /// What is driven.
     pub case: Arc<Case>,
+    /// On which build.
+    pub build: Build,
     /// In a browser that has seen no other case, with a picture at the end: after a failure.
     pub fresh: bool,
     /// By how much the quiet time at the end is lengthened.
@@ -28,6 +31,8 @@ pub struct Job {
 pub struct Attempt {
     /// The case.
     pub case: Arc<Case>,
+    /// The build.
+    pub build: Build,
     /// What came.
     pub result: AttemptResult,
     /// How long driving took; the quiet time, spent on other cases, does not count.
@@ -89,6 +94,7 @@ pub async fn work(jobs: Jobs, stage: Arc<Stage>, sessions: Arc<Sessions>, done: 
         let opening = opening.elapsed();
         let mut attempt = Attempt {
             case: Arc::clone(&job.case),
+            build: job.build.clone(),
             result: AttemptResult::NoSession(String::new()),
             took: Duration::ZERO,
             session: opening,
@@ -106,13 +112,13 @@ pub async fn work(jobs: Jobs, stage: Arc<Stage>, sessions: Arc<Sessions>, done: 
             }
         };
         attempt.environment = Some(environment_of(&current));
-        let case = Arc::clone(&job.case);
+        let (case, build) = (Arc::clone(&job.case), job.build.clone());
         // In a task of its own, so that a panic of ours costs one case and not the run.
         session = match tokio::spawn(attend(job, current, Arc::clone(&stage), attempt, done.clone())).await {
             Ok(session) => session,
             Err(panic) => {
                 let result = AttemptResult::Bug(panic.to_string());
-                let _ = done.send(Attempt { case, result, took: Duration::ZERO, session: opening, environment: None, label: String::new() });
+                let _ = done.send(Attempt { case, build, result, took: Duration::ZERO, session: opening, environment: None, label: String::new() });
                 None
             }
         };
@@ -124,7 +130,7 @@ pub async fn work(jobs: Jobs, stage: Arc<Stage>, sessions: Arc<Sessions>, done: 
 
 /// Makes one attempt; gives the session back where it can be used again.
 async fn attend(job: Job, session: Session, stage: Arc<Stage>, mut attempt: Attempt, done: mpsc::UnboundedSender<Attempt>) -> Option<Session> {
-    let own = match stage.open(&job.case).await {
+    let own = match stage.open(&job.case, &job.build).await {
         Ok(own) => own,
         Err(error) => {
             attempt.result = AttemptResult::Lost(error.to_string());

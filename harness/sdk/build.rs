@@ -51,14 +51,16 @@ impl Build {
         match source {
             None => {
                 let reference = files.fixture(REFERENCE)?;
-                Ok(Self::new("reference", reference.text.into_bytes()))
+                Ok(Self::of("reference", reference.text.into_bytes()))
             }
-            Some(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::new(url, fetch(url)?)),
-            Some(path) => Ok(Self::new(path, read(Path::new(path))?)),
+            Some(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::of(url, fetch(url)?)),
+            Some(path) => Ok(Self::of(path, read(Path::new(path))?)),
         }
     }
 
-    fn new(source: &str, script: Vec<u8>) -> Self {
+    /// A build of these bytes.
+    #[must_use]
+    pub fn of(source: &str, script: Vec<u8>) -> Self {
         Self { source: source.to_owned(), sha256: sha256(&script), script: script.into() }
     }
 }

@@ -13,7 +13,6 @@ use tokio::task::JoinHandle;
 use super::{Pages, Shop};
 use crate::input::Files;
 use crate::scenario::ScriptState;
-use crate::sdk::Build;
 
 /// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
@@ -30,7 +29,6 @@ pub struct Storefront {
 #[derive(Debug)]
 struct Shared {
     pages: Pages,
-    build: Build,
     shops: RwLock<HashMap<String, (Arc<Shop>, String)>>,
 }
 
@@ -39,10 +37,10 @@ impl Storefront {
     ///
     /// # Errors
     /// If no port can be had.
-    pub async fn start(pages: Pages, build: Build) -> io::Result<Self> {
+    pub async fn start(pages: Pages) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Shared { pages, build, shops: RwLock::default() });
+        let state = Arc::new(Shared { pages, shops: RwLock::default() });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
         let server = tokio::spawn(async move {
             // The only error is a failing accept, which axum retries by itself.
@@ -84,7 +82,7 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
     match request.uri().path() {
         // Browsers ask by themselves; a 404 would put an error into the console.
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
-        path if path.starts_with("/sdk/") => script(&state.build, &shop).await,
+        path if path.starts_with("/sdk/") => script(&shop).await,
         path => match file_of(path) {
             (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, shop.load, &api) {
                 Ok(page) => {
@@ -122,7 +120,7 @@ fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 3] {
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::CONNECTION, "close")]
 }
 
-async fn script(build: &Build, shop: &Shop) -> Response {
+async fn script(shop: &Shop) -> Response {
     let open = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     let kind = fixed("text/javascript; charset=utf-8");
     match shop.pass_gate().await {
@@ -135,8 +133,8 @@ async fn script(build: &Build, shop: &Shop) -> Response {
             (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
         ScriptState::Open | ScriptState::Held => {
-            shop.note_fetch(200, Some(build.sha256.clone()));
-            (open, kind, build.script.to_vec()).into_response()
+            shop.note_fetch(200, Some(shop.build.sha256.clone()));
+            (open, kind, shop.build.script.to_vec()).into_response()
         }
     }
 }

@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use crate::evidence::{Clock, ScriptFetch};
 use crate::scenario::{Load, ScriptState, StorefrontOptions};
+use crate::sdk::Build;
 
 /// The storefront of one case: its own variant of the pages and its own script gate.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Shop {
     pub options: StorefrontOptions,
     /// How they load the SDK.
     pub load: Load,
+    /// The build they load.
+    pub build: Build,
     clock: Clock,
     gate: watch::Sender<ScriptState>,
     fetches: Mutex<Vec<ScriptFetch>>,
@@ -22,10 +25,11 @@ pub struct Shop {
 impl Shop {
     /// A shop with an open gate.
     #[must_use]
-    pub fn new(options: StorefrontOptions, load: Load, clock: Clock) -> Arc<Self> {
+    pub fn new(options: StorefrontOptions, load: Load, build: Build, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             options,
             load,
+            build,
             clock,
             gate: watch::Sender::new(ScriptState::Open),
             fetches: Mutex::default(),

@@ -1,0 +1,156 @@
+//! Proves the checks: each mutant of the reference SDK must be caught by the check it names.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+
+use super::sessions::Sessions;
+use super::stage::Stage;
+use super::worker::{Attempt, AttemptResult, Job, work};
+use crate::judge::judge;
+use crate::scenario::{Case, CheckId};
+use crate::sdk::{Build, MutantBuild};
+
+/// How often a lost session is made good before the machine is given up.
+const LOST: usize = 3;
+
+/// What became of one mutant, or of the reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// The mutant's id; `None`: the reference, which nothing may catch.
+    pub mutant: Option<String>,
+    /// Every check that broke on it, as far as it was driven.
+    pub killed_by: BTreeSet<CheckId>,
+    /// Why it could not be driven to its end.
+    pub error: Option<String>,
+}
+
+/// One build that is being driven through its cases.
+struct Open {
+    trial: Trial,
+    build: Build,
+    expected: Option<CheckId>,
+    ahead: VecDeque<Arc<Case>>,
+    under_way: usize,
+    lost: usize,
+}
+
+/// How mutants are tried.
+#[derive(Debug)]
+pub struct SelfTest {
+    /// The servers.
+    pub stage: Arc<Stage>,
+    /// The browsers.
+    pub sessions: Arc<Sessions>,
+    /// Sessions at a time.
+    pub workers: usize,
+    /// Drive every mutant through every case, instead of stopping at its named kill.
+    pub full: bool,
+}
+
+impl SelfTest {
+    /// Drives the reference through every case that a mutant names, and each mutant through its own; one that survives there through all others too.
+    ///
+    /// `told` hears of each finished trial.
+    pub async fn run(&self, reference: &Build, mutants: &[MutantBuild], cases: &[Case], mut told: impl FnMut(&Trial)) -> Vec<Trial> {
+        let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
+        let mut waiting: VecDeque<(Trial, Build, Option<CheckId>, VecDeque<Arc<Case>>)> = VecDeque::new();
+        let named: BTreeSet<&CheckId> = mutants.iter().map(|mutant| &mutant.mutant.killed_by).collect();
+        let named_cases = cases.iter().filter(|case| self.full || case.checks.iter().any(|check| named.contains(&check.id))).cloned().collect();
+        waiting.push_back((Trial { mutant: None, killed_by: BTreeSet::new(), error: None }, reference.clone(), None, named_cases));
+        for mutant in mutants {
+            let expected = mutant.mutant.killed_by.clone();
+            let (own, others): (VecDeque<_>, VecDeque<_>) = cases.iter().cloned().partition(|case| case.checks.iter().any(|check| check.id == expected));
+            let order = own.into_iter().chain(others).collect();
+            waiting.push_back((
+                Trial { mutant: Some(mutant.mutant.id.clone()), killed_by: BTreeSet::new(), error: None },
+                mutant.build.clone(),
+                Some(expected),
+                order,
+            ));
+        }
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let (done, mut attempts) = mpsc::unbounded_channel();
+        let queue = Arc::new(Mutex::new(queue));
+        let mut workers = JoinSet::new();
+        for _ in 0..self.workers {
+            workers.spawn(work(Arc::clone(&queue), Arc::clone(&self.stage), Arc::clone(&self.sessions), done.clone()));
+        }
+        drop(done);
+        let mut open: BTreeMap<String, Open> = BTreeMap::new();
+        let mut finished = Vec::new();
+        loop {
+            // Twice as many as there are workers: while one trial settles another is driven.
+            while open.len() < self.workers * 2 {
+                let Some((trial, build, expected, ahead)) = waiting.pop_front() else { break };
+                let mut trial = Open { trial, build, expected, ahead, under_way: 0, lost: 0 };
+                trial.put(&jobs, self.full);
+                open.insert(trial.build.source.clone(), trial);
+            }
+            if open.is_empty() {
+                break;
+            }
+            let Some(attempt) = attempts.recv().await else { break };
+            let source = attempt.build.source.clone();
+            let Some(trial) = open.get_mut(&source) else { continue };
+            trial.take(attempt, &self.stage, &jobs);
+            trial.put(&jobs, self.full);
+            if trial.under_way == 0
+                && let Some(done) = open.remove(&source)
+            {
+                told(&done.trial);
+                finished.push(done.trial);
+            }
+        }
+        drop(jobs);
+        while workers.join_next().await.is_some() {}
+        finished
+    }
+}
+
+impl Open {
+    /// Sends the next case off, if there is still something to be learned.
+    fn put(&mut self, jobs: &mpsc::UnboundedSender<Job>, full: bool) {
+        let caught = self.expected.is_some() && !self.trial.killed_by.is_empty();
+        if self.trial.error.is_some() || (caught && !full) {
+            self.ahead.clear();
+        }
+        // The named case alone at first: its kill ends the trial.
+        let at_once = if self.expected.is_none() || full { 4 } else { 1 };
+        while self.under_way < at_once {
+            let Some(case) = self.ahead.pop_front() else { break };
+            self.under_way += 1;
+            // Workers end only after the jobs do, so sending cannot fail.
+            drop(jobs.send(Job { case, build: self.build.clone(), fresh: false, patience: 1 }));
+        }
+    }
+
+    fn take(&mut self, attempt: Attempt, stage: &Stage, jobs: &mpsc::UnboundedSender<Job>) {
+        match attempt.result {
+            AttemptResult::Evidence(evidence, _) => {
+                self.under_way -= 1;
+                let judged = judge(&attempt.case, &evidence, &stage.profile);
+                self.trial.killed_by.extend(judged.into_iter().filter(|(_, finding)| finding.is_broken()).map(|(check, _)| check.id.clone()));
+            }
+            // A page that stops answering is caught by every check of its case.
+            AttemptResult::Hung(_) => {
+                self.under_way -= 1;
+                self.trial.killed_by.extend(attempt.case.checks.iter().map(|check| check.id.clone()));
+            }
+            AttemptResult::Lost(why) | AttemptResult::NoSession(why) if self.lost + 1 >= LOST => {
+                self.under_way -= 1;
+                self.trial.error = Some(why);
+            }
+            AttemptResult::Lost(_) | AttemptResult::NoSession(_) => {
+                self.lost += 1;
+                drop(jobs.send(Job { case: attempt.case, build: self.build.clone(), fresh: true, patience: 1 }));
+            }
+            AttemptResult::Bug(why) => {
+                self.under_way -= 1;
+                self.trial.error = Some(why);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Build;
+use crate::contract::{Register, RequirementId};
+use crate::input::{Files, InputError};
+use crate::scenario::CheckId;
+
+/// One small, realistic breakage of the reference SDK, and the check that must catch it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mutant {
+    /// Its stable name.
+    pub id: String,
+    /// How such a bug happens.
+    pub how: String,
+    /// The promise it breaks.
+    pub breaks: RequirementId,
+    /// The check that must catch it.
+    pub killed_by: CheckId,
+    find: String,
+    replace: String,
+}
+
+/// A mutant with the build it makes and the place where it stands.
+#[derive(Debug, Clone)]
+pub struct MutantBuild {
+    /// The mutant.
+    pub mutant: Mutant,
+    /// The reference with its edit.
+    pub build: Build,
+    /// `file:line`.
+    pub at: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MutantFile {
+    mutant: Vec<Spanned<Mutant>>,
+}
+
+impl Mutant {
+    /// Reads every mutant below `mutants/` and makes its build.
+    ///
+    /// # Errors
+    /// Every mutant that cannot be used: an edit that does not match exactly once, an id that stands twice, a requirement nobody knows.
+    pub fn load_all(files: &Files, reference: &Build, register: &Register) -> Result<Vec<MutantBuild>, Vec<InputError>> {
+        let text = String::from_utf8_lossy(&reference.script).into_owned();
+        let mut mutants: Vec<MutantBuild> = Vec::new();
+        let mut errors = Vec::new();
+        for path in files.list("mutants", "toml") {
+            let read = files.fixture(&path).and_then(|source| Ok((source.toml::<MutantFile>()?, source)));
+            let (file, source) = match read {
+                Ok(read) => read,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
+            for mutant in file.mutant {
+                let line = source.line_of(&mutant.span());
+                let mutant = mutant.into_inner();
+                let wrong = |found: String| source.error(found).at_line(line);
+                let places = text.matches(&mutant.find).count();
+                if places != 1 {
+                    errors.push(
+                        wrong(format!("`find` of mutant `{}` stands {places} times in the reference SDK", mutant.id))
+                            .help("it must stand exactly once: add lines before or after it"),
+                    );
+                } else if mutants.iter().any(|other| other.mutant.id == mutant.id) {
+                    errors.push(wrong(format!("mutant `{}` stands twice", mutant.id)));
+                } else if register.get(&mutant.breaks).is_none() {
+                    errors.push(wrong(format!("`{}` is not a requirement", mutant.breaks)).help(format!("the requirements are in {}", register.file())));
+                } else {
+                    let script = text.replacen(&mutant.find, &mutant.replace, 1);
+                    mutants.push(MutantBuild {
+                        build: Build::of(&format!("mutant {}", mutant.id), script.into_bytes()),
+                        at: format!("{}:{line}", source.name),
+                        mutant,
+                    });
+                }
+            }
+        }
+        if errors.is_empty() { Ok(mutants) } else { Err(errors) }
+    }
+}
