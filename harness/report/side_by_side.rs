@@ -20,6 +20,14 @@ const ROWS: usize = 8;
 /// A field that differs: its path, its value in the call, its value in the request.
 type Change = (String, Option<Value>, Option<Value>);
 
+/// One event.
+struct Row {
+    fine: bool,
+    call: String,
+    request: String,
+    state: String,
+}
+
 /// The table; empty where nothing was called and nothing came.
 pub(super) fn side_by_side(case: &Case, evidence: &Evidence, profile: &Profile) -> String {
     let ledger = Ledger::new(&evidence.requests, profile);
@@ -28,7 +36,7 @@ pub(super) fn side_by_side(case: &Case, evidence: &Evidence, profile: &Profile) 
     let others = evidence.calls.iter().map(|call| &call.event).filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
     let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).chain(others).collect();
     let matched = ledger.match_calls(&called);
-    let mut rows: Vec<(bool, String, String, String)> = Vec::new();
+    let mut rows = Vec::new();
     for (index, (event, places)) in called.iter().zip(&matched.found).enumerate() {
         let recorded: Vec<&Recorded<'_>> = places.iter().map(|place| &ledger.recorded[*place]).collect();
         let wanted = index < expect.recorded.len();
@@ -41,23 +49,21 @@ pub(super) fn side_by_side(case: &Case, evidence: &Evidence, profile: &Profile) 
         };
         let fine = open || recorded.len() == usize::from(wanted);
         let changes = recorded.first().map(|recorded| differences(&event.args, &recorded.args)).unwrap_or_default();
-        let row = match changes.first() {
-            None => {
-                (fine, format!("{} {}", event.label, event.args), recorded.first().map(|recorded| recorded.request.body.clone()).unwrap_or_default(), state)
-            }
-            Some(_) => {
-                let side =
-                    |of: fn(&Change) -> &Option<Value>| changes.iter().map(|change| field(&change.0, of(change).as_ref())).collect::<Vec<_>>().join(", ");
-                (false, format!("{} {}", event.label, side(|change| &change.1)), side(|change| &change.2), format!("{state}, changed"))
-            }
-        };
-        rows.push(row);
+        rows.push(if changes.is_empty() {
+            let request = recorded.first().map(|recorded| recorded.request.body.clone()).unwrap_or_default();
+            Row { fine, call: format!("{} {}", event.label, event.args), request, state }
+        } else {
+            let side = |of: fn(&Change) -> &Option<Value>| changes.iter().map(|change| field(&change.0, of(change).as_ref())).collect::<Vec<_>>().join(", ");
+            let call = format!("{} {}", event.label, side(|change| &change.1));
+            Row { fine: false, call, request: side(|change| &change.2), state: format!("{state}, changed") }
+        });
     }
     for place in &matched.unexpected {
         let recorded = &ledger.recorded[*place];
-        rows.push((false, "no call explains this".to_owned(), recorded.request.body.clone(), format!("recorded at {}", recorded.request.at)));
+        let state = format!("recorded at {}", recorded.request.at);
+        rows.push(Row { fine: false, call: "no call explains this".to_owned(), request: recorded.request.body.clone(), state });
     }
-    rows.sort_by_key(|row| row.0);
+    rows.sort_by_key(|row| row.fine);
     table(&rows)
 }
 
@@ -65,7 +71,7 @@ fn field(path: &str, value: Option<&Value>) -> String {
     value.map_or_else(|| format!("{path} absent"), |value| format!("{path}: {value}"))
 }
 
-fn table(rows: &[(bool, String, String, String)]) -> String {
+fn table(rows: &[Row]) -> String {
     let mut text = String::new();
     if rows.is_empty() {
         return text;
@@ -73,7 +79,7 @@ fn table(rows: &[(bool, String, String, String)]) -> String {
     let bar = "|".blue().to_string();
     let heading = format!("{:<COLUMN$}  {:<COLUMN$}  ledger", "call", "request");
     let _ = writeln!(text, "    {bar} {}", heading.bold());
-    for (fine, call, request, state) in rows.iter().take(ROWS) {
+    for Row { fine, call, request, state } in rows.iter().take(ROWS) {
         let state = if *fine { state.green().to_string() } else { state.red().to_string() };
         let _ = writeln!(text, "    {bar} {:<COLUMN$}  {:<COLUMN$}  {state}", cut_to(call, COLUMN), cut_to(request, COLUMN));
     }

@@ -11,7 +11,7 @@ use super::stage::Stage;
 use super::worker::{Attempt, AttemptResult, Job, work};
 use crate::judge::judge;
 use crate::scenario::{Case, CheckId};
-use crate::sdk::{Build, MutantBuild};
+use crate::sdk::{Build, Mutant, MutantBuild};
 
 /// How often a lost session is made good before the machine is given up.
 const LOST: usize = 3;
@@ -31,7 +31,6 @@ pub struct Trial {
 struct Open {
     trial: Trial,
     build: Build,
-    expected: Option<CheckId>,
     ahead: VecDeque<Arc<Case>>,
     under_way: usize,
     lost: usize,
@@ -56,20 +55,13 @@ impl SelfTest {
     /// `told` hears of each finished trial.
     pub async fn run(&self, reference: &Build, mutants: &[MutantBuild], cases: &[Case], mut told: impl FnMut(&Trial)) -> Vec<Trial> {
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
-        let mut waiting: VecDeque<(Trial, Build, Option<CheckId>, VecDeque<Arc<Case>>)> = VecDeque::new();
         let named: BTreeSet<&CheckId> = mutants.iter().map(|mutant| &mutant.mutant.killed_by).collect();
-        let named_cases = cases.iter().filter(|case| self.full || case.checks.iter().any(|check| named.contains(&check.id))).cloned().collect();
-        waiting.push_back((Trial { mutant: None, killed_by: BTreeSet::new(), error: None }, reference.clone(), None, named_cases));
+        let is_named = |case: &Arc<Case>| self.full || case.checks.iter().any(|check| named.contains(&check.id));
+        let mut waiting = VecDeque::from([Open::new(reference, None, cases.iter().filter(|case| is_named(case)).cloned().collect())]);
         for mutant in mutants {
-            let expected = mutant.mutant.killed_by.clone();
-            let (own, others): (VecDeque<_>, VecDeque<_>) = cases.iter().cloned().partition(|case| case.checks.iter().any(|check| check.id == expected));
-            let order = own.into_iter().chain(others).collect();
-            waiting.push_back((
-                Trial { mutant: Some(mutant.mutant.id.clone()), killed_by: BTreeSet::new(), error: None },
-                mutant.build.clone(),
-                Some(expected),
-                order,
-            ));
+            let is_own = |case: &Arc<Case>| case.checks.iter().any(|check| check.id == mutant.mutant.killed_by);
+            let (own, others): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(is_own);
+            waiting.push_back(Open::new(&mutant.build, Some(&mutant.mutant), own.into_iter().chain(others).collect()));
         }
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, mut attempts) = mpsc::unbounded_channel();
@@ -84,8 +76,7 @@ impl SelfTest {
         loop {
             // Twice as many as there are workers: while one trial settles another is driven.
             while open.len() < self.workers * 2 {
-                let Some((trial, build, expected, ahead)) = waiting.pop_front() else { break };
-                let mut trial = Open { trial, build, expected, ahead, under_way: 0, lost: 0 };
+                let Some(mut trial) = waiting.pop_front() else { break };
                 trial.put(&jobs, self.full);
                 open.insert(trial.build.source.clone(), trial);
             }
@@ -111,14 +102,19 @@ impl SelfTest {
 }
 
 impl Open {
+    fn new(build: &Build, mutant: Option<&Mutant>, ahead: VecDeque<Arc<Case>>) -> Self {
+        let trial = Trial { mutant: mutant.map(|mutant| mutant.id.clone()), killed_by: BTreeSet::new(), error: None };
+        Self { trial, build: build.clone(), ahead, under_way: 0, lost: 0 }
+    }
+
     /// Sends the next case off, if there is still something to be learned.
     fn put(&mut self, jobs: &mpsc::UnboundedSender<Job>, full: bool) {
-        let caught = self.expected.is_some() && !self.trial.killed_by.is_empty();
+        let caught = self.trial.mutant.is_some() && !self.trial.killed_by.is_empty();
         if self.trial.error.is_some() || (caught && !full) {
             self.ahead.clear();
         }
         // The named case alone at first: its kill ends the trial.
-        let at_once = if self.expected.is_none() || full { 4 } else { 1 };
+        let at_once = if self.trial.mutant.is_none() || full { 4 } else { 1 };
         while self.under_way < at_once {
             let Some(case) = self.ahead.pop_front() else { break };
             self.under_way += 1;
