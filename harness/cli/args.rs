@@ -23,6 +23,8 @@ pub enum Command {
     List(ListArguments),
     /// Install the browser and its driver with the package manager of this machine
     Install(InstallArguments),
+    /// Compare the default plan with the committed floor of checks, or write the floor anew
+    Coverage(CoverageArguments),
     /// Prove the checks: each mutant of the reference SDK must be caught by the check it names
     #[command(after_help = EXIT_CODES)]
     SelfTest(SelfTestArguments),
@@ -97,6 +99,16 @@ pub struct InstallArguments {
     /// Install without asking; CI=true agrees too
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CoverageArguments {
+    /// Write `coverage.lock` anew
+    #[arg(long)]
+    pub update: bool,
+    /// As in `run`
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

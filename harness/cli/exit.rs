@@ -11,7 +11,7 @@ pub enum Exit {
     Usage = 2,
     /// No browser, a driver that died, a port that is taken: says nothing about the SDK.
     Environment = 3,
-    /// Nothing was selected.
+    /// Nothing was selected, or fewer checks than the coverage floor are planned.
     Nothing = 4,
     /// A bug of the harness.
     Bug = 70,
@@ -25,7 +25,7 @@ pub const EXIT_CODES: &str = "Exit codes:
   1    the SDK fails a promise
   2    wrong usage, or input that cannot be read
   3    the environment: no browser, a driver that died, a port that is taken
-  4    nothing was selected
+  4    nothing was selected, or fewer checks than the coverage floor are planned
   70   a bug of the harness
   130  interrupted";
 

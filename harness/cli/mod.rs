@@ -4,6 +4,7 @@
 
 mod args;
 mod bench;
+mod coverage;
 mod exit;
 mod install;
 mod list;
@@ -36,6 +37,7 @@ pub async fn main() -> Exit {
         Command::Run(run) => run::run(&run).await,
         Command::List(list) => list::list(&list),
         Command::Install(install) => install::install(&install),
+        Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
         Command::Schema => {

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::progress::Progress;
-use super::{Failure, files, provision, suite};
+use super::{Failure, coverage, files, provision, suite};
 
 /// The profile that builds are run with.
 pub const PROFILE: &str = "alhena";
@@ -29,6 +29,9 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let mut patterns = Patterns::new(&arguments.filter);
     let cases = suite.plan(&mut patterns);
     refuse_unmatched(&patterns)?;
+    if arguments.filter.is_empty() {
+        coverage::refuse_less_than_the_floor(&files, &cases)?;
+    }
     let profile = Arc::new(Profile::load(PROFILE, &files).map_err(Failure::usage)?);
     let source = arguments.sdk.clone();
     let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &files)).map_err(|error| match error {

@@ -58,6 +58,15 @@ impl Files {
         Ok(Source { name, text })
     }
 
+    /// Whether there is a fixture at `path`.
+    #[must_use]
+    pub fn has_fixture(&self, path: &str) -> bool {
+        match &self.fixtures {
+            Some(root) => root.join(path).is_file(),
+            None => BundledFixtures::get(path).is_some(),
+        }
+    }
+
     /// The paths of all fixtures below `folder` that end in `.extension`, sorted.
     #[must_use]
     pub fn list(&self, folder: &str, extension: &str) -> Vec<String> {

@@ -3,6 +3,7 @@
 //! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning, [`plan`](Suite::plan) multiplies it by its axes into
 //! cases. Pure: the same fixtures always give the same plan.
 
+mod floor;
 mod format;
 mod load;
 mod matrix;
@@ -10,6 +11,7 @@ mod pattern;
 mod plan;
 mod step;
 
+pub use floor::Floor;
 pub use load::{Expectation, PlannedCheck, Scenario, Suite};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use pattern::Patterns;
