@@ -15,8 +15,10 @@ mod self_test;
 
 use std::path::Path;
 
-use alhena_conformance::input::Files;
+use alhena_conformance::contract::Register;
+use alhena_conformance::input::{Files, InputError};
 use alhena_conformance::scenario::Suite;
+use alhena_conformance::sdk::{Build, Mutant};
 use anyhow::anyhow;
 use clap::Parser;
 
@@ -74,10 +76,18 @@ fn files(fixtures: Option<&Path>) -> Result<Files, Failure> {
 }
 
 fn suite(files: &Files) -> Result<Suite, Failure> {
-    Suite::load(files).map_err(|errors| {
-        let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
-        Failure::usage(anyhow!("the fixtures cannot be used: {} found\n\n{all}", counted(errors.len(), "error")))
-    })
+    Suite::load(files).map_err(|errors| all_of("fixtures", &errors))
+}
+
+fn mutants(files: &Files, register: &Register) -> Result<Vec<Mutant>, Failure> {
+    let reference = Build::take(None, files).map_err(Failure::usage)?;
+    Mutant::load_all(files, &reference, register).map_err(|errors| all_of("mutants", &errors))
+}
+
+/// Every error, not only the first.
+fn all_of(what: &str, errors: &[InputError]) -> Failure {
+    let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
+    Failure::usage(anyhow!("the {what} cannot be used: {} found\n\n{all}", counted(errors.len(), "error")))
 }
 
 /// `1 check`, `2 checks`.

@@ -38,6 +38,7 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         BuildError::File(_) => Failure::usage(error),
         BuildError::Url { .. } => Failure::environment(error),
     })?;
+    let mutants = super::mutants(&files, &suite.register)?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let options = RunOptions { workers: workers(arguments.workers), retries: usize::from(arguments.retries), fail_fast: arguments.fail_fast };
@@ -47,7 +48,9 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let result = runner.run(cases, &suite.register, interruptions()?, &mut |event| progress.listen(&event)).await;
     progress.finish();
 
-    let report = report::build(&suite.register, &build, &stage.snippet_sha256(), &stage.profile.name, &result);
+    let subject =
+        report::Subject { register: &suite.register, build: &build, snippet_sha256: stage.snippet_sha256(), profile: &stage.profile.name, mutants: &mutants };
+    let report = report::build(&subject, &result);
     print(arguments, &report, &result, &stage.profile);
     if let Some(folder) = &arguments.report {
         report::write(folder, &report, &result.outcomes)

@@ -3,12 +3,12 @@ use std::sync::Arc;
 use alhena_conformance::report::{KillMatrix, write_file};
 use alhena_conformance::run::{SelfTest, Stage};
 use alhena_conformance::scenario::Patterns;
-use alhena_conformance::sdk::{Build, Mutant, Profile};
+use alhena_conformance::sdk::{Build, Profile};
 use anyhow::{Context, anyhow};
 
 use super::args::SelfTestArguments;
 use super::exit::Exit;
-use super::{Failure, counted, files, provision, run, suite};
+use super::{Failure, counted, files, mutants, provision, run, suite};
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 const RECORDED_MS: u64 = 1500;
@@ -19,15 +19,12 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let suite = suite(&files)?;
     let cases = suite.plan(&mut Patterns::new(&[]));
     let reference = Build::take(None, &files).map_err(Failure::usage)?;
-    let mut mutants = Mutant::load_all(&files, &reference, &suite.register).map_err(|errors| {
-        let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
-        Failure::usage(anyhow!("the mutants cannot be used: {} found\n\n{all}", counted(errors.len(), "error")))
-    })?;
-    if let Some(lost) = mutants.iter().find(|mutant| !cases.iter().any(|case| case.checks.iter().any(|check| check.id == mutant.mutant.killed_by))) {
+    let mut mutants = mutants(&files, &suite.register)?;
+    if let Some(lost) = mutants.iter().find(|mutant| !cases.iter().any(|case| case.checks.iter().any(|check| check.id == mutant.killed_by))) {
         let error = anyhow!(
             "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = `alhena-conformance list` shows the checks",
-            lost.mutant.id,
-            lost.mutant.killed_by,
+            lost.id,
+            lost.killed_by,
             lost.at
         );
         return Err(Failure::usage(error));
@@ -62,8 +59,8 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
 }
 
 /// Keeps the mutants whose id, requirement or check matches.
-fn select(mutants: &mut Vec<alhena_conformance::sdk::MutantBuild>, filter: &[String]) -> Result<(), Failure> {
+fn select(mutants: &mut Vec<alhena_conformance::sdk::Mutant>, filter: &[String]) -> Result<(), Failure> {
     let mut patterns = Patterns::new(filter);
-    mutants.retain(|mutant| patterns.select(&mutant.mutant.killed_by, &mutant.mutant.id, std::slice::from_ref(&mutant.mutant.breaks)));
+    mutants.retain(|mutant| patterns.select(&mutant.killed_by, &mutant.id, std::slice::from_ref(&mutant.breaks)));
     run::refuse_unmatched(&patterns)
 }

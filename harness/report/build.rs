@@ -4,12 +4,29 @@ use super::model::{CheckReport, EnvironmentReport, HarnessReport, Report, Requir
 use crate::contract::{Register, Requirement};
 use crate::judge::{Finding, Status};
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
-use crate::sdk::Build;
+use crate::scenario::CheckId;
+use crate::sdk::{Build, Mutant};
+
+/// What a run was made on and with.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The promises.
+    pub register: &'a Register,
+    /// The build under test.
+    pub build: &'a Build,
+    /// The identity of the snippet in the pages.
+    pub snippet_sha256: String,
+    /// The name of the profile.
+    pub profile: &'a str,
+    /// The mutants that prove the checks.
+    pub mutants: &'a [Mutant],
+}
 
 /// Makes the report of a run.
 #[must_use]
-pub fn build(register: &Register, build: &Build, snippet_sha256: &str, profile: &str, result: &RunResult) -> Report {
-    let checks: Vec<CheckReport> = result.outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(register, outcome, seen))).collect();
+pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
+    let Subject { register, build, .. } = subject;
+    let checks: Vec<CheckReport> = result.outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(subject, outcome, seen))).collect();
     let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
     for check in &checks {
         *totals.entry(check.status).or_default() += 1;
@@ -18,8 +35,8 @@ pub fn build(register: &Register, build: &Build, snippet_sha256: &str, profile: 
         schema: SCHEMA.to_owned(),
         harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
         sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
-        snippet: SnippetReport { sha256: snippet_sha256.to_owned() },
-        profile: profile.to_owned(),
+        snippet: SnippetReport { sha256: subject.snippet_sha256.clone() },
+        profile: subject.profile.to_owned(),
         environment: result.environment.as_ref().map(environment),
         interrupted: result.interrupted,
         duration_ms: tenths(result.duration_ms),
@@ -35,7 +52,7 @@ pub(super) fn evidence_path(outcome: &CaseOutcome) -> Option<String> {
     outcome.evidence.as_ref().map(|_| format!("evidence/{name}.json"))
 }
 
-fn check(register: &Register, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
+fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
     let (message, expected, actual, value) = match &seen.finding {
         Some(Finding::Broken(broken)) => (Some(broken.message.clone()), broken.expected.clone(), broken.actual.clone(), None),
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
@@ -49,7 +66,7 @@ fn check(register: &Register, outcome: &CaseOutcome, seen: &Seen) -> CheckReport
         id: seen.check.id.clone(),
         scenario: outcome.case.scenario.id.clone(),
         requirements: seen.check.requirements.clone(),
-        level: register.level_of(&seen.check.requirements),
+        level: subject.register.level_of(&seen.check.requirements),
         status: seen.status,
         duration_ms: tenths(outcome.duration_ms),
         at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
@@ -57,8 +74,13 @@ fn check(register: &Register, outcome: &CaseOutcome, seen: &Seen) -> CheckReport
         expected,
         actual,
         value,
+        proved_by: if seen.status == Status::Pass { proved_by(subject.mutants, &seen.check.id) } else { Vec::new() },
         evidence: evidence_path(outcome).filter(|_| seen.status != Status::Pass),
     }
+}
+
+fn proved_by(mutants: &[Mutant], check: &CheckId) -> Vec<String> {
+    mutants.iter().filter(|mutant| mutant.killed_by == *check).map(|mutant| mutant.id.clone()).collect()
 }
 
 fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{Level, Register, RequirementId};
 use crate::run::Trial;
 use crate::scenario::{Case, CheckId};
-use crate::sdk::MutantBuild;
+use crate::sdk::Mutant;
 
 /// The outcome of a self-test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -73,10 +73,10 @@ pub struct CheckProof {
 impl KillMatrix {
     /// Reads the trials.
     #[must_use]
-    pub fn new(mutants: &[MutantBuild], trials: &[Trial], cases: &[Case], register: &Register) -> Self {
+    pub fn new(mutants: &[Mutant], trials: &[Trial], cases: &[Case], register: &Register) -> Self {
         let by_mutant: BTreeMap<&str, &Trial> = trials.iter().filter_map(|trial| Some((trial.mutant.as_deref()?, trial))).collect();
         let reference = trials.iter().find(|trial| trial.mutant.is_none());
-        let reports = mutants.iter().map(|mutant| mutant_report(mutant, by_mutant.get(mutant.mutant.id.as_str()).copied()));
+        let reports = mutants.iter().map(|mutant| mutant_report(mutant, by_mutant.get(mutant.id.as_str()).copied()));
         let reports: Vec<MutantReport> = reports.collect();
         let checks = cases.iter().flat_map(|case| &case.checks).filter(|check| register.level_of(&check.requirements) > Level::Observe);
         let checks = checks.map(|check| CheckProof {
@@ -131,21 +131,21 @@ impl KillMatrix {
     }
 }
 
-fn mutant_report(mutant: &MutantBuild, trial: Option<&Trial>) -> MutantReport {
+fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
     let killed_by: Vec<CheckId> = trial.map(|trial| trial.killed_by.iter().cloned().collect()).unwrap_or_default();
     let error = trial.map_or(Some("it was not driven".to_owned()), |trial| trial.error.clone());
-    let status = match (&error, killed_by.contains(&mutant.mutant.killed_by), killed_by.is_empty()) {
+    let status = match (&error, killed_by.contains(&mutant.killed_by), killed_by.is_empty()) {
         (_, true, _) => MutantStatus::Killed,
         (Some(_), _, _) => MutantStatus::Error,
         (_, _, false) => MutantStatus::KilledElsewhere,
         (_, _, true) => MutantStatus::Survived,
     };
     MutantReport {
-        id: mutant.mutant.id.clone(),
+        id: mutant.id.clone(),
         at: mutant.at.clone(),
-        how: mutant.mutant.how.clone(),
-        requirement: mutant.mutant.breaks.clone(),
-        expected_check: mutant.mutant.killed_by.clone(),
+        how: mutant.how.clone(),
+        requirement: mutant.breaks.clone(),
+        expected_check: mutant.killed_by.clone(),
         killed_by,
         status,
         error,

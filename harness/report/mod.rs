@@ -8,7 +8,7 @@ mod side_by_side;
 mod store;
 mod text;
 
-pub use build::build;
+pub use build::{Subject, build};
 pub use failures::failures;
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};

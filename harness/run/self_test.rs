@@ -11,7 +11,7 @@ use super::stage::Stage;
 use super::worker::{Attempt, AttemptResult, Job, work};
 use crate::judge::judge;
 use crate::scenario::{Case, CheckId};
-use crate::sdk::{Build, Mutant, MutantBuild};
+use crate::sdk::{Build, Mutant};
 
 /// How often a lost session is made good before the machine is given up.
 const LOST: usize = 3;
@@ -53,16 +53,16 @@ impl SelfTest {
     /// Drives the reference through every case that a mutant names, and each mutant through its own; one that survives there through all others too.
     ///
     /// `told` hears of each finished trial.
-    pub async fn run(&self, reference: &Build, mutants: &[MutantBuild], cases: &[Case], mut told: impl FnMut(&Trial)) -> Vec<Trial> {
+    pub async fn run(&self, reference: &Build, mutants: &[Mutant], cases: &[Case], mut told: impl FnMut(&Trial)) -> Vec<Trial> {
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
-        let named: BTreeSet<&CheckId> = mutants.iter().map(|mutant| &mutant.mutant.killed_by).collect();
+        let named: BTreeSet<&CheckId> = mutants.iter().map(|mutant| &mutant.killed_by).collect();
         let is_named = |case: &Arc<Case>| self.full || case.checks.iter().any(|check| named.contains(&check.id));
-        let mut waiting = VecDeque::from([Open::new(reference, None, cases.iter().filter(|case| is_named(case)).cloned().collect())]);
-        for mutant in mutants {
-            let is_own = |case: &Arc<Case>| case.checks.iter().any(|check| check.id == mutant.mutant.killed_by);
+        let mut first = Some(Open::new(reference.clone(), None, cases.iter().filter(|case| is_named(case)).cloned().collect()));
+        let mut waiting = mutants.iter().map(|mutant| {
+            let is_own = |case: &Arc<Case>| case.checks.iter().any(|check| check.id == mutant.killed_by);
             let (own, others): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(is_own);
-            waiting.push_back(Open::new(&mutant.build, Some(&mutant.mutant), own.into_iter().chain(others).collect()));
-        }
+            Open::new(mutant.build(reference), Some(mutant), own.into_iter().chain(others).collect())
+        });
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, mut attempts) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -76,7 +76,7 @@ impl SelfTest {
         loop {
             // Twice as many as there are workers: while one trial settles another is driven.
             while open.len() < self.workers * 2 {
-                let Some(mut trial) = waiting.pop_front() else { break };
+                let Some(mut trial) = first.take().or_else(|| waiting.next()) else { break };
                 trial.put(&jobs, self.full);
                 open.insert(trial.build.source.clone(), trial);
             }
@@ -102,9 +102,9 @@ impl SelfTest {
 }
 
 impl Open {
-    fn new(build: &Build, mutant: Option<&Mutant>, ahead: VecDeque<Arc<Case>>) -> Self {
+    fn new(build: Build, mutant: Option<&Mutant>, ahead: VecDeque<Arc<Case>>) -> Self {
         let trial = Trial { mutant: mutant.map(|mutant| mutant.id.clone()), killed_by: BTreeSet::new(), error: None };
-        Self { trial, build: build.clone(), ahead, under_way: 0, lost: 0 }
+        Self { trial, build, ahead, under_way: 0, lost: 0 }
     }
 
     /// Sends the next case off, if there is still something to be learned.

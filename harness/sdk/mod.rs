@@ -6,5 +6,5 @@ mod profile;
 
 pub(crate) use build::sha256;
 pub use build::{Build, BuildError};
-pub use mutant::{Mutant, MutantBuild};
+pub use mutant::Mutant;
 pub use profile::{Answer, ChatPlace, FaqPlace, Identifiers, Profile, Waits, Wire, WireEvent};

@@ -20,16 +20,8 @@ pub struct Mutant {
     pub killed_by: CheckId,
     find: String,
     replace: String,
-}
-
-/// A mutant with the build it makes and the place where it stands.
-#[derive(Debug, Clone)]
-pub struct MutantBuild {
-    /// The mutant.
-    pub mutant: Mutant,
-    /// The reference with its edit.
-    pub build: Build,
-    /// `file:line`.
+    /// `file:line`; not in the file.
+    #[serde(skip)]
     pub at: String,
 }
 
@@ -40,13 +32,13 @@ struct MutantFile {
 }
 
 impl Mutant {
-    /// Reads every mutant below `mutants/` and makes its build.
+    /// Reads every mutant below `mutants/`.
     ///
     /// # Errors
     /// Every mutant that cannot be used: an edit that does not match exactly once, an id that stands twice, a requirement nobody knows.
-    pub fn load_all(files: &Files, reference: &Build, register: &Register) -> Result<Vec<MutantBuild>, Vec<InputError>> {
+    pub fn load_all(files: &Files, reference: &Build, register: &Register) -> Result<Vec<Self>, Vec<InputError>> {
         let text = String::from_utf8_lossy(&reference.script).into_owned();
-        let mut mutants: Vec<MutantBuild> = Vec::new();
+        let mut mutants: Vec<Self> = Vec::new();
         let mut errors = Vec::new();
         for path in files.list("mutants", "toml") {
             let read = files.fixture(&path).and_then(|source| Ok((source.toml::<MutantFile>()?, source)));
@@ -59,7 +51,7 @@ impl Mutant {
             };
             for mutant in file.mutant {
                 let line = source.line_of(&mutant.span());
-                let mutant = mutant.into_inner();
+                let mutant = Self { at: format!("{}:{line}", source.name), ..mutant.into_inner() };
                 let wrong = |found: String| source.error(found).at_line(line);
                 let places = text.matches(&mutant.find).count();
                 if places != 1 {
@@ -67,20 +59,22 @@ impl Mutant {
                         wrong(format!("`find` of mutant `{}` stands {places} times in the reference SDK", mutant.id))
                             .help("it must stand exactly once: add lines before or after it"),
                     );
-                } else if mutants.iter().any(|other| other.mutant.id == mutant.id) {
+                } else if mutants.iter().any(|other| other.id == mutant.id) {
                     errors.push(wrong(format!("mutant `{}` stands twice", mutant.id)));
                 } else if register.get(&mutant.breaks).is_none() {
                     errors.push(wrong(format!("`{}` is not a requirement", mutant.breaks)).help(format!("the requirements are in {}", register.file())));
                 } else {
-                    let script = text.replacen(&mutant.find, &mutant.replace, 1);
-                    mutants.push(MutantBuild {
-                        build: Build::of(&format!("mutant {}", mutant.id), script.into_bytes()),
-                        at: format!("{}:{line}", source.name),
-                        mutant,
-                    });
+                    mutants.push(mutant);
                 }
             }
         }
         if errors.is_empty() { Ok(mutants) } else { Err(errors) }
+    }
+
+    /// The reference with this edit.
+    #[must_use]
+    pub fn build(&self, reference: &Build) -> Build {
+        let text = String::from_utf8_lossy(&reference.script);
+        Build::of(&format!("mutant {}", self.id), text.replacen(&self.find, &self.replace, 1).into_bytes())
     }
 }
