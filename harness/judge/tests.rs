@@ -1,6 +1,6 @@
 //! Each check on evidence made by hand: it holds where the promise is kept, and says what broke where it is not.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -15,6 +15,12 @@ use crate::sdk::Profile;
 const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
 const FAQ: &str = "7e0e55a4-1d7c-4c39-8a0d-33f3f4b1c902";
 
+/// Reading all fixtures takes longer than judging; every test starts from this one case.
+static CASE: LazyLock<Case> = LazyLock::new(|| {
+    let suite = Suite::load(&Files::default()).expect("the bundled fixtures can be used");
+    suite.plan(&mut Patterns::new(&[])).into_iter().find(|case| case.scenario.matrix.is_none()).expect("there is a case")
+});
+
 /// A case of the bundled suite that expects events, asked one question.
 struct Bench {
     case: Case,
@@ -25,8 +31,7 @@ struct Bench {
 impl Bench {
     /// Expects `N-1`, `N-2` and `N-3` to be recorded and `X` not to be, and asks `check`.
     fn asking(check: CheckName) -> Self {
-        let suite = Suite::load(&Files::default()).expect("the bundled fixtures can be used");
-        let mut case = suite.plan(&mut Patterns::new(&[])).into_iter().find(|case| case.scenario.matrix.is_none()).expect("there is a case");
+        let mut case = CASE.clone();
         let mut scenario = (*case.scenario).clone();
         scenario.expect.recorded = (1..=3).map(|n| event(&format!("N-{n}"))).collect();
         scenario.expect.not_recorded = vec![event("X")];

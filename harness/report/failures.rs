@@ -152,3 +152,28 @@ pub(super) fn cut_to(text: &str, letters: usize) -> String {
     let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if clean.chars().count() <= letters { clean } else { format!("{}…", clean.chars().take(letters.saturating_sub(1)).collect::<String>()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_page_says_cannot_move_the_cursor_or_break_the_line() {
+        assert_eq!(cut("\u{1b}[2Jgreen\nnext"), " [2Jgreen next");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_letter_and_not_inside_one() {
+        assert_eq!(cut_to("Überläufer", 4), "Übe…");
+    }
+
+    #[test]
+    fn where_only_the_type_differs_the_type_is_shown() {
+        assert_eq!(shown(&json!("19.99"), true), "\"19.99\"");
+        assert_eq!(shown(&json!("a\tb"), false), "a b");
+        assert_eq!(shown(&json!(["a", "b"]), false), "a, b");
+        assert_eq!(shown(&json!([]), false), "none");
+    }
+}

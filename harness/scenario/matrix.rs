@@ -98,3 +98,54 @@ fn judgement(field: &Field, flaw: &Flaw, register: &Register) -> Option<RowJudge
         Level::Should | Level::Must => RowJudgement::Refused(requirement),
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::input::Files;
+
+    fn matrix(method: Method) -> (Matrix, FieldTables) {
+        let (tables, register) = (FieldTables::load(&Files::default()).unwrap(), Register::load(&Files::default()).unwrap());
+        (Matrix::new(method, &tables, &register), tables)
+    }
+
+    #[test]
+    fn every_documented_field_has_rows_for_every_flaw_of_its_type() {
+        for method in Method::ALL {
+            let (matrix, tables) = matrix(method);
+            for field in tables.of(method).field.iter().filter(|field| field.required) {
+                for flaw in tables.flaw.iter().filter(|flaw| flaw.of.contains(&field.json)) {
+                    let id = format!("{}-{}", field.name, flaw.name);
+                    assert!(matrix.rows.iter().any(|row| row.id == id), "{method}: {id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_optional_field_is_no_flaw() {
+        let (matrix, _) = matrix(Method::SendCheckoutEvent);
+        assert!(!matrix.rows.iter().any(|row| row.id == "orderId-missing" || row.id == "lineItems-missing"));
+    }
+
+    #[test]
+    fn a_missing_required_field_must_be_refused_and_an_empty_text_is_only_seen() {
+        let (matrix, _) = matrix(Method::SendCartEvent);
+        let judgement = |id: &str| matrix.rows.iter().find(|row| row.id == id).map(|row| row.judgement.clone()).unwrap();
+        assert!(matches!(judgement("productId-missing"), RowJudgement::Refused(_)));
+        assert!(matches!(judgement("productId-empty"), RowJudgement::Open(_)));
+    }
+
+    #[test]
+    fn rows_do_not_share_a_value_by_which_a_request_is_told() {
+        for method in Method::ALL {
+            let (matrix, _) = matrix(method);
+            for field in ["productId", "productName", "orderId", "value"] {
+                let values: Vec<_> = (0..matrix.rows.len()).filter_map(|index| matrix.valid_event(index).args.get(field).cloned()).collect();
+                let distinct: std::collections::BTreeSet<String> = values.iter().map(ToString::to_string).collect();
+                assert_eq!(values.len(), distinct.len(), "{method}: {field}");
+            }
+        }
+    }
+}

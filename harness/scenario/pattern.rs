@@ -37,3 +37,34 @@ impl Patterns {
         self.patterns.iter().filter(|(_, _, used)| !used).map(|(text, _, _)| text.as_str()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selects(pattern: &str, id: &str) -> bool {
+        Patterns::new(&[pattern.to_owned()]).select(&CheckId(id.into()), "queue/held", &[RequirementId("QUEUE-ORDER".into())])
+    }
+
+    #[test]
+    fn a_pattern_is_matched_against_whole_ids_of_checks_scenarios_and_requirements() {
+        for pattern in ["queue/held@load=async#once", "queue/held*", "*#once", "queue/held", "QUEUE-*"] {
+            assert!(selects(pattern, "queue/held@load=async#once"), "{pattern}");
+        }
+        for pattern in ["queue", "held", "once", "DEDUP-*"] {
+            assert!(!selects(pattern, "queue/held@load=async#once"), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_selected_nothing_is_known_even_where_another_selected_everything() {
+        let mut patterns = Patterns::new(&["*".to_owned(), "nothing/*".to_owned()]);
+        assert!(patterns.select(&CheckId("queue/held#once".into()), "queue/held", &[]));
+        assert_eq!(patterns.unmatched(), ["nothing/*"]);
+    }
+
+    #[test]
+    fn no_pattern_selects_everything() {
+        assert!(Patterns::new(&[]).select(&CheckId("any#once".into()), "any", &[]));
+    }
+}

@@ -140,3 +140,44 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
     });
     own.chain(rows).collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::input::Files;
+
+    fn suite() -> Suite {
+        Suite::load(&Files::default()).unwrap()
+    }
+
+    #[test]
+    fn axes_multiply_a_scenario_and_show_in_its_ids() {
+        let mut scenario = suite().scenarios.into_iter().find(|scenario| scenario.matrix.is_none()).unwrap();
+        scenario.id = "area/scenario".into();
+        scenario.loads = vec![Load::Async, Load::InjectedRetry];
+        scenario.interactions = vec![Interaction::Faq];
+        scenario.calls = Vec::new();
+        let ids: Vec<String> = cases_of(&scenario).into_iter().map(|case| case.id).collect();
+        assert_eq!(ids, ["area/scenario@load=async,interaction=faq", "area/scenario@load=injected-retry,interaction=faq"]);
+    }
+
+    #[test]
+    fn prerequisites_come_first_and_are_planned_whatever_is_selected() {
+        let suite = suite();
+        let cases = suite.plan(&mut Patterns::new(&["QUEUE-ORDER".to_owned()]));
+        let prerequisites = cases.iter().take_while(|case| case.scenario.prerequisite).count();
+        assert_eq!(prerequisites, suite.scenarios.iter().filter(|scenario| scenario.prerequisite).count());
+        assert!(cases[prerequisites..].iter().flat_map(|case| &case.checks).all(|check| check.requirements.contains(&RequirementId("QUEUE-ORDER".into()))));
+    }
+
+    #[test]
+    fn no_two_checks_share_an_id() {
+        let cases = suite().plan(&mut Patterns::new(&[]));
+        let mut seen = BTreeSet::new();
+        let twice: Vec<_> = cases.iter().flat_map(|case| &case.checks).filter(|check| !seen.insert(&check.id)).map(|check| &check.id).collect();
+        assert_eq!(twice, Vec::<&CheckId>::new());
+    }
+}
