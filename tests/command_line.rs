@@ -4,7 +4,7 @@ mod support;
 
 use rstest::rstest;
 use serde_json::Value;
-use support::{CONFORMS, ENVIRONMENT, NOTHING, USAGE, alhena};
+use support::{Alhena, CONFORMS, ENVIRONMENT, NOTHING, USAGE, alhena};
 
 /// Where nothing listens.
 const NOBODY: &str = "http://127.0.0.1:1/gleenWidget.js";
@@ -49,7 +49,7 @@ fn list_as_json_holds_the_same_for_programs() {
 #[case::no_worker_at_all(&["run", "--workers", "0"], "--workers")]
 #[case::two_drivers(&["run", "--driver", "a", "--webdriver", "b"], "--webdriver")]
 fn what_cannot_be_understood_is_wrong_usage(#[case] words: &[&str], #[case] named: &str) {
-    words[1..].iter().fold(alhena(words[0]), |line, word| line.arg(word)).ends_with(USAGE).warns(named).warns("--help");
+    words[1..].iter().fold(alhena(words[0]), Alhena::arg).ends_with(USAGE).warns(named).warns("--help");
 }
 
 #[rstest]

@@ -16,5 +16,5 @@ pub use driver::{Driver, DriverError};
 pub use error::BrowserError;
 pub use install::{InstallPlan, install_command};
 pub use locate::{Located, LookedFor, NotFound, locate};
-pub use page::{Page, PageState, Until};
+pub use page::{Page, Until};
 pub use session::{PageLoad, Session, SessionOptions};

@@ -31,11 +31,13 @@ impl Until {
 }
 
 /// The document a window shows.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PageState {
     /// Its `performance.timeOrigin`: tells one document from the next.
     pub time_origin: f64,
+    /// Its origin.
+    pub origin: String,
 }
 
 /// The page in the current window of a session, and what a shopper does on it.
@@ -43,23 +45,33 @@ pub struct PageState {
 pub struct Page<'s> {
     /// The session.
     pub session: &'s Session,
-    /// The document known to be shown; `None`: not known.
-    pub state: Option<PageState>,
+    state: PageState,
 }
 
 impl<'s> Page<'s> {
-    /// The page of a window that has shown nothing we know of.
-    #[must_use]
-    pub fn new(session: &'s Session) -> Self {
-        Self { session, state: None }
+    /// The page that the current window shows.
+    ///
+    /// # Errors
+    /// If the session is lost.
+    pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
+        let state = session.execute("return { timeOrigin: performance.timeOrigin, origin: location.origin };", vec![]).await?;
+        let state = serde_json::from_value(state).map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))?;
+        Ok(Self { session, state })
     }
 
     /// Loads `url` and waits for it.
     ///
+    /// Within one shop the page itself goes there, as by a link: chromedriver stops everything that is loading before it navigates, so
+    /// that requests under way fail as no shopper's click makes them fail.
+    ///
     /// # Errors
     /// If it does not come in time, or the session is lost.
     pub async fn visit(&mut self, url: &str, until: Until, within: Duration) -> Result<(), BrowserError> {
-        self.session.goto(url).await?;
+        if url.strip_prefix(&self.state.origin).is_some_and(|path| path.starts_with('/')) {
+            self.session.execute("location.assign(arguments[0]);", vec![json!(url)]).await?;
+        } else {
+            self.session.goto(url).await?;
+        }
         self.await_next(until, within).await
     }
 
@@ -108,13 +120,13 @@ impl<'s> Page<'s> {
     /// its scripts, and the driver would wait for them.
     async fn await_document(&mut self, until: Until, from: Option<Value>, within: Duration) -> Result<(), BrowserError> {
         let end = Instant::now() + within;
-        let known = self.state.map_or(Value::Null, |state| json!(state.time_origin));
+        let known = json!(self.state.time_origin);
         let arguments = vec![known, json!(until.word()), from.unwrap_or(Value::Null)];
         loop {
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
                 Ok(answer) => match serde_json::from_value::<PageState>(answer["ok"].clone()) {
                     Ok(state) => {
-                        self.state = Some(state);
+                        self.state = state;
                         return Ok(());
                     }
                     Err(_) => answer["missing"].as_str().unwrap_or_default().to_owned(),

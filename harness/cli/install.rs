@@ -1,4 +1,4 @@
-use alhena_conformance::browser::{install_command, locate};
+use alhena_conformance::browser::{Located, install_command, locate};
 use anyhow::anyhow;
 
 use super::Failure;
@@ -10,8 +10,7 @@ use super::provision::{agreed, install as install_now};
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
     let missing = match locate(None, None, false) {
         Ok(found) => {
-            let browser = found.browser.map_or_else(|| "the driver's own choice".to_owned(), |browser| browser.display().to_string());
-            anstream::println!("browser  {browser}\ndriver   {}", found.driver.display());
+            say(&found);
             return Ok(Exit::Conforms);
         }
         Err(missing) => missing,
@@ -23,5 +22,14 @@ pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
         return Err(Failure::environment(anyhow!("{missing}\n   = agree with --yes, or run: {}", plan.as_typed())));
     }
     install_now(&plan)?;
-    install(arguments)
+    let found = locate(None, None, false);
+    let found =
+        found.map_err(|missing| Failure::environment(anyhow!("{missing}\n   = the package manager ended well, and brought neither: `{}`", plan.as_typed())))?;
+    say(&found);
+    Ok(Exit::Conforms)
+}
+
+fn say(found: &Located) {
+    let browser = found.browser.as_ref().map_or_else(|| "the driver's own choice".to_owned(), |browser| browser.display().to_string());
+    anstream::println!("browser  {browser}\ndriver   {}", found.driver.display());
 }

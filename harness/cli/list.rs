@@ -21,6 +21,7 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
             case.checks.retain(|check| own.select(&check.id, &scenario, &check.requirements));
         }
     }
+    cases.retain(|case| !case.checks.is_empty());
     let covering = |requirement: &Requirement| -> Vec<String> {
         let checks = cases.iter().flat_map(|case: &Case| &case.checks);
         checks.filter(|check| check.requirements.contains(&requirement.id)).map(|check| check.id.to_string()).collect()

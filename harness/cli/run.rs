@@ -32,6 +32,9 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     if arguments.filter.is_empty() {
         coverage::refuse_less_than_the_floor(&files, &cases)?;
     }
+    if let Some(folder) = &arguments.report {
+        report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
+    }
     let profile = Arc::new(Profile::load(PROFILE, &files).map_err(Failure::usage)?);
     let source = arguments.sdk.clone();
     let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &files)).map_err(|error| match error {
@@ -90,10 +93,7 @@ pub fn workers(asked: Option<u16>) -> usize {
 }
 
 fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile: &Profile) {
-    let again = |case: &str| {
-        let sdk = arguments.sdk.as_ref().map(|sdk| format!(" --sdk {sdk}")).unwrap_or_default();
-        format!("alhena-conformance run{sdk} --filter '{case}#*'")
-    };
+    let again = |case: &str| again(arguments, case);
     if let Some(browser) = &report.environment {
         anstream::println!("alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
     }
@@ -101,6 +101,29 @@ fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile:
     anstream::print!("{}", report::requirements(report));
     let failures = report::failures(report, &result.outcomes, profile, &again);
     anstream::println!("\n{failures}{}", report::verdict(report));
+}
+
+/// The command that repeats one case, as it would be typed.
+fn again(arguments: &RunArguments, case: &str) -> String {
+    let browser = &arguments.browser;
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let options = [
+        ("--sdk", arguments.sdk.clone()),
+        ("--fixtures", path(&arguments.fixtures)),
+        ("--browser-binary", path(&browser.browser_binary)),
+        ("--driver", path(&browser.driver)),
+        ("--webdriver", browser.webdriver.clone()),
+        // Without axes a case is its scenario, the rows of a matrix included.
+        ("--filter", Some(if case.contains('@') { format!("{case}#*") } else { case.to_owned() })),
+    ];
+    let given = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", quoted(&value?))));
+    format!("alhena-conformance run{}", given.collect::<String>())
+}
+
+/// One word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-:@=,%+".contains(letter);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 fn exit(report: &Report, result: &RunResult) -> Exit {

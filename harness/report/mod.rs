@@ -12,5 +12,5 @@ pub use build::{Subject, build};
 pub use failures::failures;
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
-pub use store::{write, write_file};
+pub use store::{refuse_foreign, write, write_file};
 pub use text::{requirements, verdict};

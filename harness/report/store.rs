@@ -13,12 +13,9 @@ use crate::run::CaseOutcome;
 /// # Errors
 /// If the folder cannot be written, or is not a report's.
 pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
+    refuse_foreign(folder)?;
     let folder = std::path::absolute(folder)?;
     let parent = folder.parent().ok_or_else(|| io::Error::other("the root folder cannot be a report"))?;
-    let is_foreign = folder.is_dir() && !folder.join("report.json").is_file() && folder.read_dir()?.next().is_some();
-    if is_foreign || folder.is_file() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it holds something other than a report; name a new folder"));
-    }
     std::fs::create_dir_all(parent)?;
     let fresh = tempfile::Builder::new().prefix(".alhena-report-").tempdir_in(parent)?;
     put(&fresh.path().join("report.json"), &pretty(report)?)?;
@@ -40,6 +37,18 @@ pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Re
     std::fs::rename(fresh.path(), &folder)?;
     // It has moved; there is nothing left to remove.
     let _ = fresh.keep();
+    Ok(())
+}
+
+/// Refuses a folder that holds something other than a report: it is the user's, and would be lost.
+///
+/// # Errors
+/// If it does.
+pub fn refuse_foreign(folder: &Path) -> io::Result<()> {
+    let is_foreign = folder.is_dir() && !folder.join("report.json").is_file() && folder.read_dir()?.next().is_some();
+    if is_foreign || folder.is_file() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it holds something other than a report; name a new folder"));
+    }
     Ok(())
 }
 

@@ -10,9 +10,12 @@ use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
 use crate::contract::{CheckName, Event};
 use crate::evidence::{ConsoleMessage, Dialog, Evidence, Ledger, Millis, RequestId, Severity, StepOutcome, StepRecord};
-use crate::scenario::{Case, Step, Tab, Visitor};
+use crate::scenario::{Case, Exit, Step, Tab, Visitor};
 
 const STARTED: &str = include_str!("scripts/started.js");
+
+/// A page that opens more dialogs than this during one step cannot be used.
+const MOST_DIALOGS: usize = 5;
 
 /// What an attempt left, but for what the backend got: late requests still count until the case has settled.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub(super) struct Attempting<'a> {
 /// # Errors
 /// If the session is lost or the driver refuses a command: never the SDK's fault by itself.
 pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, screenshot: bool) -> Result<Driven, BrowserError> {
-    let page = Page::new(session);
+    let page = Page::current(session).await?;
     let windows = Windows::new(session).await?;
     let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(stage.snippet_sha256()), ..Evidence::default() };
     let mut attempting = Attempting { case, stage, own, page, windows, visitor: Visitor::First, evidence, matrix_threw: None, log: Vec::new() };
@@ -60,15 +63,16 @@ impl Attempting<'_> {
         for (line, step) in &self.case.scenario.steps {
             let (at, begun) = (self.own.clock.now(), Instant::now());
             let mut result = self.step(step).await;
-            if let Err(BrowserError::Dialog(text)) = result {
+            for _ in 0..MOST_DIALOGS {
+                let Err(BrowserError::Dialog(text)) = result else { break };
                 self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
-                // The dialog is gone. A call was made in spite of it; anything else is done now.
-                result = if matches!(step, Step::Track { .. } | Step::Matrix(_)) { Ok(()) } else { self.step(step).await };
+                result = self.after_dialog(step).await;
             }
             let outcome = match result {
                 Ok(()) => StepOutcome::Done,
                 Err(BrowserError::GaveUp(missing)) if step.is_wait() => StepOutcome::GaveUp(missing),
-                Err(BrowserError::GaveUp(missing) | BrowserError::Dialog(missing)) => StepOutcome::Impossible(missing),
+                Err(BrowserError::GaveUp(missing)) => StepOutcome::Impossible(missing),
+                Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!("one dialog after the other opened, the last: {text}")),
                 Err(BrowserError::Refused(message)) => {
                     return Err(BrowserError::Refused(format!("{}:{line}: {message}", self.case.scenario.file)));
                 }
@@ -90,6 +94,18 @@ impl Attempting<'_> {
         Ok(())
     }
 
+    /// The dialog is gone. A page was asked for and calls were made in spite of it; anything else is done now.
+    async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
+        let within = self.stage.profile.waits.ready();
+        match step {
+            Step::Visit(_) | Step::Go(_) | Step::Click { to: Some(_), .. } | Step::Track { exit: Some(Exit::Navigate | Exit::Reload), .. } => {
+                self.page.await_next(self.until(), within).await
+            }
+            Step::Track { .. } | Step::Matrix(_) | Step::PushRaw(_) | Step::Click { .. } => Ok(()),
+            _ => self.step(step).await,
+        }
+    }
+
     /// Gives everything that must be recorded its chance before the page is left. What does not come is for the checks to say.
     async fn await_expected(&mut self) {
         let begun = Instant::now();
@@ -108,7 +124,7 @@ impl Attempting<'_> {
             .map_err(|_| BrowserError::GaveUp(format!("the backend had not recorded them all within {} ms", profile.waits.recorded_ms)))
     }
 
-    /// Reads when the page started its requests. Only for cases that ask for their order: it is one more command a page.
+    /// Reads when the page started its requests, before it goes and its resource timing with it. Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
         if !self.case.checks.iter().any(|check| check.name == CheckName::InOrder) {
             return Ok(());

@@ -130,7 +130,7 @@ impl Attempts {
         let last = self.last.take();
         let hung = self.hung.last().filter(|_| self.findings.is_empty()).map(|why| {
             Finding::Broken(crate::judge::Broken {
-                message: format!("{why}, twice and in two browsers that were well: a script of this page loops for ever"),
+                message: format!("{why}, in each of {} browsers: a script of this page loops for ever", self.hung.len()),
                 expected: None,
                 actual: None,
             })

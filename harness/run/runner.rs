@@ -60,7 +60,7 @@ pub type Interrupt = watch::Receiver<bool>;
 /// All that a run found.
 #[derive(Debug)]
 pub struct RunResult {
-    /// One a case that has a verdict, in the order of the plan.
+    /// One a case, in the order of the plan.
     pub outcomes: Vec<CaseOutcome>,
     /// The browser; `None` where no session was ever had.
     pub environment: Option<Environment>,
@@ -151,7 +151,8 @@ impl Runner {
         }
         while workers.join_next().await.is_some() {}
         let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
-        let outcomes = cases.iter().filter_map(|case| outcomes.remove(&case.id)).collect();
+        let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
+        let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case))).collect();
         RunResult { outcomes, environment, fetched, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 

@@ -15,7 +15,7 @@ impl Attempting<'_> {
         let within = self.stage.profile.waits.ready();
         match step {
             Step::Visit(page) => {
-                self.before_leaving_document().await?;
+                self.collect_started().await?;
                 let url = self.own.url(page, self.visitor);
                 self.page.visit(&url, self.until(), within).await
             }
@@ -26,7 +26,7 @@ impl Attempting<'_> {
             Step::OpenChat => self.open_chat().await,
             Step::Track { events, style, exit, during } => {
                 if exit.is_some() {
-                    self.before_leaving_document().await?;
+                    self.collect_started().await?;
                 }
                 let style = style.unwrap_or(self.case.call);
                 let made = calls::call(self.page.session, &self.own.clock, events, style, *exit, during.as_ref()).await?;
@@ -47,13 +47,13 @@ impl Attempting<'_> {
                 let action = format!("[data-action=\"{action}\"]");
                 let selector = line.as_ref().map_or_else(|| action.clone(), |product| format!("[data-product-id=\"{product}\"] {action}"));
                 if to.is_some() {
-                    self.before_leaving_document().await?;
+                    self.collect_started().await?;
                 }
                 self.page.click(&selector, within).await?;
                 if to.is_some() { self.page.await_next(self.until(), within).await } else { Ok(()) }
             }
             Step::Go(direction) => {
-                self.before_leaving_document().await?;
+                self.collect_started().await?;
                 match direction {
                     Direction::Back => self.page.back(self.until(), within).await,
                     Direction::Forward => self.page.forward(self.until(), within).await,
@@ -127,13 +127,8 @@ impl Attempting<'_> {
         self.page.session.execute_async(&READ.replace("EXPRESSION", expression), vec![]).await
     }
 
-    /// A document's resource timing goes with it.
-    async fn before_leaving_document(&mut self) -> Result<(), BrowserError> {
-        if self.page.state.is_some() { self.collect_started().await } else { Ok(()) }
-    }
-
     /// How far a page gets while its SDK is held back.
-    fn until(&self) -> Until {
+    pub(super) fn until(&self) -> Until {
         match self.own.shop.script() {
             ScriptState::Held => Until::Snippet,
             ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,

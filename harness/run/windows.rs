@@ -2,55 +2,48 @@
 
 use fantoccini::wd::WindowHandle;
 
-use crate::browser::{BrowserError, Page, PageState, Session};
+use crate::browser::{BrowserError, Page, Session};
 use crate::scenario::Tab;
 
-/// Which window is which, and the document each is known to show.
+/// Which window is which.
 #[derive(Debug)]
 pub struct Windows {
-    first: (WindowHandle, Option<PageState>),
-    second: Option<(WindowHandle, Option<PageState>)>,
+    first: WindowHandle,
+    second: Option<WindowHandle>,
     current: Tab,
 }
 
 impl Windows {
     /// The window the session is in becomes the first.
     pub async fn new(session: &Session) -> Result<Self, BrowserError> {
-        Ok(Self { first: (session.window().await?, None), second: None, current: Tab::First })
+        Ok(Self { first: session.window().await?, second: None, current: Tab::First })
     }
 
     /// Goes on in `tab`, opening it where it is not open.
     pub async fn switch(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
-        self.note(page);
-        if tab == Tab::Second && self.second.is_none() {
-            self.second = Some((page.session.new_window().await?, None));
-        }
-        let (handle, state) = match (tab, &self.second) {
+        let handle = match (tab, &self.second) {
+            (Tab::First, _) => self.first.clone(),
             (Tab::Second, Some(second)) => second.clone(),
-            _ => self.first.clone(),
+            (Tab::Second, None) => self.second.insert(page.session.new_window().await?).clone(),
         };
-        page.session.switch_to(handle).await?;
-        page.state = state;
+        self.enter(handle, page).await?;
         self.current = tab;
         Ok(())
     }
 
     /// Closes `tab` and goes on in the other. The first is never closed alone: that would end the session.
     pub async fn close(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
-        let Some((second, state)) = self.second.clone() else { return Err(BrowserError::Refused("there is no second window to close".into())) };
-        self.note(page);
+        let Some(second) = self.second.clone() else { return Err(BrowserError::Refused("there is no second window to close".into())) };
         if self.current != tab {
             self.switch(tab, page).await?;
         }
         page.session.close_window().await?;
         if tab == Tab::First {
-            self.first = (second, state);
+            self.first = second;
         }
         self.second = None;
         self.current = Tab::First;
-        page.session.switch_to(self.first.0.clone()).await?;
-        page.state = self.first.1;
-        Ok(())
+        self.enter(self.first.clone(), page).await
     }
 
     /// Puts a new window, which knows nothing of the old ones, in their place.
@@ -60,10 +53,8 @@ impl Windows {
             page.session.switch_to(old).await?;
             page.session.close_window().await?;
         }
-        page.session.switch_to(fresh.clone()).await?;
-        *self = Self { first: (fresh, None), second: None, current: Tab::First };
-        page.state = None;
-        Ok(())
+        *self = Self { first: fresh.clone(), second: None, current: Tab::First };
+        self.enter(fresh, page).await
     }
 
     /// Whether a second window is open.
@@ -71,10 +62,9 @@ impl Windows {
         self.second.is_some()
     }
 
-    fn note(&mut self, page: &Page<'_>) {
-        match (self.current, &mut self.second) {
-            (Tab::Second, Some(second)) => second.1 = page.state,
-            _ => self.first.1 = page.state,
-        }
+    async fn enter(&self, handle: WindowHandle, page: &mut Page<'_>) -> Result<(), BrowserError> {
+        page.session.switch_to(handle).await?;
+        *page = Page::current(page.session).await?;
+        Ok(())
     }
 }

@@ -53,9 +53,18 @@ impl Build {
                 let reference = files.fixture(REFERENCE)?;
                 Ok(Self::of("reference", reference.text.into_bytes()))
             }
-            Some(url) if url.starts_with("http://") || url.starts_with("https://") => Ok(Self::of(url, fetch(url)?)),
-            Some(path) => Ok(Self::of(path, read(Path::new(path))?)),
+            Some(url) if url.starts_with("http://") || url.starts_with("https://") => Self::script(url, fetch(url)?),
+            Some(path) => Self::script(path, read(Path::new(path))?),
         }
+    }
+
+    fn script(source: &str, bytes: Vec<u8>) -> Result<Self, BuildError> {
+        if bytes.trim_ascii_start().starts_with(b"<") {
+            return Err(InputError::new(source, "this is an HTML page, not a script")
+                .help("a saved error page, perhaps: look at it, and give the built script itself")
+                .into());
+        }
+        Ok(Self::of(source, bytes))
     }
 
     /// A build of these bytes.

@@ -15,10 +15,10 @@ mod processes;
 mod report;
 mod running;
 
-pub use browser::{browser_is_installed, permits};
+pub use browser::{Permits, browser_is_installed, permits};
 pub use command::{Alhena, Ended, alhena};
 pub use fixtures::{bundled, copy_of_the_fixtures, empty_suite, reference, reference_with};
-pub use processes::{Processes, eventually};
+pub use processes::{Processes, eventually, until_nothing_is_left};
 pub use report::Report;
 pub use running::Running;
 

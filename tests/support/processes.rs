@@ -34,29 +34,28 @@ impl<'f> Processes<'f> {
     /// All that run now. A process that has ended and that nobody has waited for has no command line left, and does not count.
     pub fn all(&self) -> Vec<Process> {
         let folder = self.folder.to_string_lossy();
-        let entries = std::fs::read_dir("/proc").expect("/proc is there").flatten();
-        let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        ids.filter_map(process)
-            .filter(|(process, environment)| process.line.contains(&*folder) || environment.contains(&*folder))
-            .map(|found| found.0)
-            .collect()
+        let of_folder = |(process, environment): &(Process, String)| process.line.contains(&*folder) || environment.contains(&*folder);
+        ids().filter_map(process).filter(of_folder).map(|found| found.0).collect()
     }
 
     /// The driver.
     pub fn driver(&self) -> Process {
-        self.named("chromedriver", |_| true)
-    }
-
-    /// The browser that the driver started, not one of the browser's own helpers.
-    pub fn browser(&self) -> Process {
-        let driver = self.driver().id;
-        self.named("browser", |process| process.parent == driver)
-    }
-
-    fn named(&self, name: &str, is_it: impl Fn(&Process) -> bool) -> Process {
         let all = self.all();
-        let found = all.iter().find(|process| if name == "browser" { is_it(process) } else { process.line.contains(name) && process.line.contains("--port") });
-        found.cloned().unwrap_or_else(|| panic!("no {name} among {all:#?}"))
+        let driver = all.iter().find(|process| process.line.contains("chromedriver") && process.line.contains("--port"));
+        driver.cloned().unwrap_or_else(|| panic!("no driver among {all:#?}"))
+    }
+
+    /// A browser: neither one of its own helpers nor the shell script by which distributions start it.
+    pub fn browser(&self) -> Process {
+        let all = self.all();
+        let is_browser =
+            |process: &&Process| process.line.contains("--user-data-dir") && !process.line.contains("--type=") && !process.line.starts_with("/bin/sh");
+        all.iter().find(is_browser).cloned().unwrap_or_else(|| panic!("no browser among {all:#?}"))
+    }
+
+    /// Those that process `id` started, wherever their temporary folder is.
+    pub fn children_of(id: u32) -> Vec<Process> {
+        ids().filter_map(process).map(|found| found.0).filter(|process| process.parent == id).collect()
     }
 }
 
@@ -67,6 +66,11 @@ impl Process {
     }
 }
 
+fn ids() -> impl Iterator<Item = u32> {
+    let entries = std::fs::read_dir("/proc").expect("/proc is there").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
 /// The process of that id, and its environment; `None`: it has gone meanwhile.
 fn process(id: u32) -> Option<(Process, String)> {
     let read = |name: &str| std::fs::read(format!("/proc/{id}/{name}")).map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " ")).ok();
@@ -75,6 +79,15 @@ fn process(id: u32) -> Option<(Process, String)> {
     // `id (name) state parent …`: the name may hold spaces and brackets.
     let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
     Some((Process { id, parent, line }, read("environ").unwrap_or_default()))
+}
+
+/// Waits until nothing of a run is left: no process, and no file in its temporary folder.
+pub fn until_nothing_is_left(folder: &Path) {
+    eventually("nothing of the run is left", || {
+        let files: Vec<_> = std::fs::read_dir(folder).expect("the temporary folder is there").flatten().map(|entry| entry.path()).collect();
+        let processes = Processes::of(folder).all();
+        if files.is_empty() && processes.is_empty() { Ok(()) } else { Err(format!("{files:?} {processes:#?}")) }
+    });
 }
 
 /// Looks again and again until `condition` holds. For what happens outside every process that we could wait for.

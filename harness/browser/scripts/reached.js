@@ -6,5 +6,5 @@ const reached = {
   body: () => document.body !== null,
 }[until];
 const another = performance.timeOrigin !== known || (from !== null && location.href !== from);
-if (another && reached()) return { ok: { timeOrigin: performance.timeOrigin } };
+if (another && reached()) return { ok: { timeOrigin: performance.timeOrigin, origin: location.origin } };
 return { missing: `${location.href} did not come: ${another ? `it is still ${document.readyState}` : "the page before it is still there"}` };
