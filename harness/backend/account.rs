@@ -73,7 +73,8 @@ impl Account {
     /// Waits until `enough` holds of the requests; ends at once where it holds already.
     pub async fn wait_until(&self, enough: impl Fn(&[Request]) -> bool) {
         let mut count = self.count.subscribe();
-        while !enough(&self.lock().requests) {
+        // On a copy: whoever answers a request waits for the lock.
+        while !enough(&self.requests()) {
             count.changed().await.expect("the counter lives as long as its account");
         }
     }

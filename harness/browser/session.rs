@@ -92,9 +92,9 @@ impl Session {
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages still send.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         // An error means that it has ended already.
-        let _ = tokio::time::timeout(COMMAND, self.client.close()).await;
+        let _ = tokio::time::timeout(COMMAND, self.client.clone().close()).await;
     }
 
     /// Starts loading `url`; waits for it only where that is the driver's.
@@ -194,9 +194,9 @@ impl Session {
         within(self.client.close_window()).await
     }
 
-    /// Deletes every cookie the current page can see, those of its parent domain among them.
-    pub async fn delete_cookies(&self) -> Result<(), BrowserError> {
-        within(self.client.delete_all_cookies()).await
+    /// Deletes every cookie of the browser, whatever its domain and path.
+    pub async fn clear_cookies(&self) -> Result<(), BrowserError> {
+        within(self.client.issue_cmd(DevTools("Network.clearBrowserCookies"))).await.map(|_| ())
     }
 
     /// Deletes the cookies that end with the visitor's session.

@@ -17,8 +17,8 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     if !arguments.filter.is_empty() {
         let mut own = Patterns::new(&arguments.filter);
         for case in &mut cases {
-            let scenario = case.scenario.id.clone();
-            case.checks.retain(|check| own.select(&check.id, &scenario, &check.requirements));
+            let names = [case.id.clone(), case.scenario.id.clone()];
+            case.checks.retain(|check| own.select(&check.id, &[&names[0], &names[1]], &check.requirements));
         }
     }
     cases.retain(|case| !case.checks.is_empty());

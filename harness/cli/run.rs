@@ -63,7 +63,7 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     }
     end(runner, sessions);
     if let Some(why) = &result.no_session {
-        return Err(Failure::environment(anyhow!("no browser session can be had: {why}")));
+        anstream::eprintln!("{}: no browser session can be had: {why}", "error".red().bold());
     }
     Ok(exit(&report, &result))
 }
@@ -113,8 +113,7 @@ fn again(arguments: &RunArguments, case: &str) -> String {
         ("--browser-binary", path(&browser.browser_binary)),
         ("--driver", path(&browser.driver)),
         ("--webdriver", browser.webdriver.clone()),
-        // Without axes a case is its scenario, the rows of a matrix included.
-        ("--filter", Some(if case.contains('@') { format!("{case}#*") } else { case.to_owned() })),
+        ("--filter", Some(case.to_owned())),
     ];
     let given = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", quoted(&value?))));
     format!("alhena-conformance run{}", given.collect::<String>())
@@ -142,7 +141,7 @@ fn exit(report: &Report, result: &RunResult) -> Exit {
 }
 
 /// Becomes true with the first Ctrl-C or SIGTERM. The second ends the program at once; the guard of the driver cleans up then.
-fn interruptions() -> Result<watch::Receiver<bool>, Failure> {
+pub fn interruptions() -> Result<watch::Receiver<bool>, Failure> {
     let (tell, interrupt) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::environment)?;
     let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::environment)?;

@@ -35,9 +35,10 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
     let test = SelfTest { stage, sessions, workers: run::workers(arguments.workers), full: arguments.full };
+    let interrupt = run::interruptions()?;
     let mut done = 0;
     let trials = test
-        .run(&reference, &mutants, &cases, |trial| {
+        .run(&reference, &mutants, &cases, interrupt.clone(), |trial| {
             done += 1;
             let name = trial.mutant.as_deref().unwrap_or("the reference");
             anstream::eprintln!("{done:>3}/{} {name}: caught by {}", mutants.len() + 1, counted(trial.killed_by.len(), "check"));
@@ -51,6 +52,9 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         anstream::eprintln!("kill matrix: {}", file.display());
     }
     anstream::print!("{}", matrix.text());
+    if *interrupt.borrow() {
+        return Ok(Exit::Interrupted);
+    }
     Ok(match (matrix.is_proof(), matrix.has_errors()) {
         (true, _) => Exit::Conforms,
         (false, true) => Exit::Environment,
@@ -61,6 +65,6 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
 /// Keeps the mutants whose id, requirement or check matches.
 fn select(mutants: &mut Vec<alhena_conformance::sdk::Mutant>, filter: &[String]) -> Result<(), Failure> {
     let mut patterns = Patterns::new(filter);
-    mutants.retain(|mutant| patterns.select(&mutant.killed_by, &mutant.id, std::slice::from_ref(&mutant.breaks)));
+    mutants.retain(|mutant| patterns.select(&mutant.killed_by, &[&mutant.id], std::slice::from_ref(&mutant.breaks)));
     run::refuse_unmatched(&patterns)
 }

@@ -14,19 +14,19 @@ pub enum CheckName {
     StepsDone,
     /// Each event of `expect.recorded` was recorded at least once.
     Delivered,
-    /// No event of `expect.recorded` was recorded more often than it was called.
+    /// No event of `expect.recorded` was recorded more often than it was called, and no other called event twice.
     Once,
     /// The events of `expect.recorded` were sent in the order of their calls.
     InOrder,
-    /// The events of `expect.recorded` were sent while the page was still there, not held back until it was left.
+    /// The events of `expect.recorded` were sent within a second of their call, and while the page was still there.
     Immediate,
     /// Each documented field of each recorded event arrived with its value and its JSON type.
     Unchanged,
-    /// Each request to an event endpoint is well formed: method, content type, JSON object, documented fields with their types.
+    /// Each recorded request is well formed: content type, JSON object, documented fields with their types.
     Shape,
     /// No event of `expect.not_recorded` was recorded.
     NotRecorded,
-    /// Nothing was recorded that the scenario did not call.
+    /// Nothing was recorded that the scenario did not call, and no event was sent past the event endpoints.
     NothingElse,
     /// Every recorded event carries the shop's company key.
     CompanyKey,

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +44,4 @@ impl Clock {
 
 fn round(ms: f64) -> f64 {
     (ms * 100.0).round() / 100.0
-}
-
-/// `duration` in milliseconds.
-impl From<Duration> for Millis {
-    fn from(duration: Duration) -> Self {
-        Self(round(duration.as_secs_f64() * 1000.0))
-    }
 }

@@ -58,6 +58,12 @@ impl Files {
         Ok(Source { name, text })
     }
 
+    /// Whether they are a folder of the user's.
+    #[must_use]
+    pub fn are_the_users(&self) -> bool {
+        self.fixtures.is_some()
+    }
+
     /// Whether there is a fixture at `path`.
     #[must_use]
     pub fn has_fixture(&self, path: &str) -> bool {

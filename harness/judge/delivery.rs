@@ -4,15 +4,21 @@ use serde_json::json;
 
 use super::{Finding, Subject, name_of};
 use crate::contract::Event;
-use crate::evidence::{Recorded, differences};
+use crate::evidence::{Decision, Recorded, differences};
 
 /// Two requests of pages that have gone are told apart by arrival only beyond this: they may race, and the largest lateness measured was 47 ms.
 const RACE_MS: f64 = 50.0;
 
+/// Between a call and its request, both by the page's own clock. An SDK that sends at once needs a few milliseconds, under full load too.
+const IMMEDIATE_MS: f64 = 1000.0;
+
+/// For checks that speak of events that came, where none did.
+const NOTHING_PROVED: &str = "none of the expected events arrived, so nothing is proved";
+
 /// Finer than browsers give resource timings.
 const SAME_MOMENT_MS: f64 = 0.05;
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
     pub(super) fn delivered(&self) -> Finding {
         let (found, lost): (Vec<_>, Vec<_>) = self.expected().partition(|(_, recorded)| !recorded.is_empty());
         if lost.is_empty() {
@@ -24,7 +30,11 @@ impl Subject<'_> {
     }
 
     pub(super) fn once(&self) -> Finding {
-        let duplicated = self.expected().filter(|(_, recorded)| recorded.len() > 1).map(|(event, recorded)| {
+        if self.nothing_arrived() {
+            return Finding::broken(NOTHING_PROVED);
+        }
+        // What a scenario calls and leaves open, such as during an outage, must not come twice either.
+        let duplicated = self.expected().chain(self.left_open()).filter(|(_, recorded)| recorded.len() > 1).map(|(event, recorded)| {
             let moments = recorded.iter().map(|recorded| self.moment(recorded)).collect::<Vec<_>>().join("; ");
             format!("{} was recorded {} times ({moments})", event.label, recorded.len())
         });
@@ -33,6 +43,9 @@ impl Subject<'_> {
 
     pub(super) fn in_order(&self) -> Finding {
         let sent: Vec<(&Event, &Recorded<'_>)> = self.expected().filter_map(|(event, recorded)| Some((event, *recorded.first()?))).collect();
+        if sent.len() < 2 && self.expected >= 2 {
+            return Finding::broken("fewer than two of the events arrived, so nothing is proved about their order");
+        }
         let overtaken = sent.windows(2).find(|pair| self.is_before(pair[1].1, pair[0].1));
         let Some(pair) = overtaken else { return Finding::Holds };
         let mut by_start = sent.clone();
@@ -55,9 +68,15 @@ impl Subject<'_> {
 
     pub(super) fn immediate(&self) -> Finding {
         let Some(left) = self.evidence.left_at else { return Finding::Holds };
-        let late = self.expected().filter(|(_, recorded)| recorded.first().is_none_or(|recorded| recorded.request.at >= left));
-        let late: Vec<String> = late.map(|(event, _)| format!("{} had not been sent when the page was left ({left})", event.label)).collect();
-        Finding::none_of(&late)
+        let late = self.expected().filter_map(|(event, recorded)| match recorded.first() {
+            Some(recorded) if recorded.request.at < left => {
+                let called = self.evidence.calls.iter().find(|call| call.event == *event)?.at.0;
+                let delay = self.evidence.started.get(&recorded.request.id)?.0 - called;
+                (delay > IMMEDIATE_MS).then(|| format!("{} was sent {delay:.0} ms after it was called", event.label))
+            }
+            _ => Some(format!("{} had not been sent when the page was left ({left})", event.label)),
+        });
+        Finding::none_of(&late.collect::<Vec<_>>())
     }
 
     pub(super) fn unchanged(&self) -> Finding {
@@ -75,16 +94,38 @@ impl Subject<'_> {
     }
 
     pub(super) fn not_recorded(&self) -> Finding {
+        if self.nothing_arrived() {
+            return Finding::broken(NOTHING_PROVED);
+        }
         let recorded = self.forbidden().filter(|(_, recorded)| !recorded.is_empty());
         let wrong: Vec<String> = recorded.map(|(event, recorded)| format!("{} was recorded ({})", event.label, self.moment(recorded[0]))).collect();
         Finding::none_of(&wrong)
     }
 
     pub(super) fn nothing_else(&self) -> Finding {
+        if self.nothing_arrived() {
+            return Finding::broken(NOTHING_PROVED);
+        }
         let unexpected = self.recorded(&self.matched.unexpected);
-        let wrong: Vec<String> =
-            unexpected.iter().map(|recorded| format!("{} was recorded, and no call explains it ({})", name_of(recorded), self.moment(recorded))).collect();
+        let unexplained = |recorded: &&Recorded<'_>| format!("{} was recorded, and no call explains it ({})", name_of(recorded), self.moment(recorded));
+        let wrong: Vec<String> = unexpected.iter().map(unexplained).chain(self.smuggled()).collect();
         Finding::none_of(&wrong)
+    }
+
+    /// Requests outside the event endpoints that carry a called event all the same.
+    fn smuggled(&self) -> impl Iterator<Item = String> {
+        let name = |event: &&'a Event| event.args.get("productId").or_else(|| event.args.get("orderId"))?.as_str();
+        let names: Vec<&str> = self.called.iter().filter_map(name).filter(|name| name.len() > 2).collect();
+        let unknown = self.evidence.requests.iter().filter(|request| request.decision == Decision::Unknown);
+        unknown.filter_map(move |request| {
+            let name = names.iter().find(|name| request.body.contains(*name) || request.path.contains(*name))?;
+            Some(format!("{} {} carried {name} past the event endpoints ({})", request.method, request.path, request.at))
+        })
+    }
+
+    /// The scenario expects events and none came: what is said of those that come proves nothing.
+    fn nothing_arrived(&self) -> bool {
+        self.expected > 0 && self.expected().all(|(_, recorded)| recorded.is_empty())
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::{Recorded, RowRecord, differences};
+use crate::evidence::{Recorded, RowRecord, differences, same_json};
 use crate::scenario::Row;
 
 impl<'a> Subject<'a> {
@@ -19,7 +19,7 @@ impl<'a> Subject<'a> {
     pub(super) fn row_console_names_field(&self, row: &Row) -> Finding {
         match self.row_record(row) {
             None => Finding::broken("this row was never called"),
-            Some(record) if record.console.iter().any(|text| text.contains(&row.field)) => Finding::Holds,
+            Some(record) if record.console.iter().any(|text| has_word(text, &row.field)) => Finding::Holds,
             Some(record) => {
                 Finding::differs(format!("no console message names {}", row.field), format!("a message that contains {}", row.field), record.console.clone())
             }
@@ -59,11 +59,31 @@ impl<'a> Subject<'a> {
     fn recorded_row(&self, index: usize) -> Option<&Recorded<'a>> {
         let event = self.row_event(index);
         let own = |recorded: &&Recorded<'a>| {
-            ["productId", "productName", "orderId", "value"].iter().any(|field| {
-                let value = event.args.get(field);
-                value.is_some() && value == recorded.args.get(field)
-            })
+            let same = |field| matches!((event.args.get(field), recorded.args.get(field)), (Some(own), Some(there)) if same_json(own, there));
+            ["productId", "productName", "orderId", "value"].into_iter().any(same)
         };
         self.ledger.recorded.iter().filter(|recorded| recorded.method == event.method).find(own)
+    }
+}
+
+/// Whether `word` stands in `text` as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(start, _)| {
+        let (before, after) = (&text[..start], &text[start + word.len()..]);
+        !before.ends_with(is_letter) && !after.starts_with(is_letter)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_a_field_only_as_a_word_of_its_own() {
+        assert!(has_word("sendCartEvent: \"value\" must be a number", "value"));
+        assert!(has_word("lineItems[1].value is missing", "value"));
+        assert!(!has_word("invalid values given", "value"));
+        assert!(!has_word("productIdentity", "productId"));
     }
 }

@@ -76,10 +76,12 @@ struct Subject<'a> {
     evidence: &'a Evidence,
     profile: &'a Profile,
     ledger: Ledger<'a>,
-    /// The expected events, then those that must not be recorded.
+    /// The expected events, then those that must not be recorded, then those called whose fate the scenario leaves open.
     called: Vec<&'a Event>,
     /// How many of `called` are expected.
     expected: usize,
+    /// How many after those must not be recorded.
+    forbidden: usize,
     matched: Match,
 }
 
@@ -88,9 +90,16 @@ struct Subject<'a> {
 pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<(&'c CaseCheck, Finding)> {
     let expect = &case.scenario.expect;
     let ledger = Ledger::new(&evidence.requests, profile);
-    let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).collect();
+    let listed = |event: &Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
+    let mut open: Vec<&Event> = Vec::new();
+    for event in evidence.calls.iter().map(|call| &call.event) {
+        if !listed(event) && !open.contains(&event) {
+            open.push(event);
+        }
+    }
+    let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).chain(open).collect();
     let matched = ledger.match_calls(&called);
-    let subject = Subject { case, evidence, profile, ledger, called, expected: expect.recorded.len(), matched };
+    let subject = Subject { case, evidence, profile, ledger, called, expected: expect.recorded.len(), forbidden: expect.not_recorded.len(), matched };
     let impossible = evidence.steps.iter().find_map(|step| match &step.outcome {
         StepOutcome::Impossible(why) => Some(format!("the step at line {} could not be done: {why}", step.line)),
         StepOutcome::Done | StepOutcome::GaveUp(_) => None,
@@ -152,7 +161,12 @@ impl<'a> Subject<'a> {
 
     /// Each event that must not be recorded with what was recorded of it all the same.
     fn forbidden(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called.iter().copied().zip(&self.matched.found).skip(self.expected).map(|(event, found)| (event, self.recorded(found)))
+        self.called.iter().copied().zip(&self.matched.found).skip(self.expected).take(self.forbidden).map(|(event, found)| (event, self.recorded(found)))
+    }
+
+    /// Each event called whose fate the scenario leaves open.
+    fn left_open(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
+        self.called.iter().copied().zip(&self.matched.found).skip(self.expected + self.forbidden).map(|(event, found)| (event, self.recorded(found)))
     }
 
     fn recorded(&self, places: &[usize]) -> Vec<&Recorded<'a>> {

@@ -2,11 +2,13 @@
 
 use super::{Finding, Subject};
 use crate::evidence::{Severity, StepOutcome, same_json};
+use crate::scenario::Step;
 
 impl Subject<'_> {
     pub(super) fn ready(&self) -> Finding {
-        let gave_up = self.evidence.steps.iter().find_map(|step| match &step.outcome {
-            StepOutcome::GaveUp(why) => Some((step.line, why)),
+        let steps = self.evidence.steps.iter().zip(&self.case.scenario.steps);
+        let gave_up = steps.filter(|(_, (_, step))| *step == Step::UntilReady).find_map(|(record, _)| match &record.outcome {
+            StepOutcome::GaveUp(why) => Some((record.line, why)),
             StepOutcome::Done | StepOutcome::Impossible(_) => None,
         });
         let Some((line, why)) = gave_up else { return Finding::Holds };

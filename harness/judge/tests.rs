@@ -9,7 +9,7 @@ use super::{Finding, judge};
 use crate::contract::CheckName;
 use crate::evidence::{Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::input::Files;
-use crate::scenario::{Case, Patterns, Suite, Visitor};
+use crate::scenario::{Case, Patterns, Step, Suite, Visitor};
 use crate::sdk::Profile;
 
 const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
@@ -35,6 +35,7 @@ impl Bench {
         let mut scenario = (*case.scenario).clone();
         scenario.expect.recorded = (1..=3).map(|n| event(&format!("N-{n}"))).collect();
         scenario.expect.not_recorded = vec![event("X")];
+        scenario.steps = vec![(3, Step::UntilReady)];
         scenario.expect.page = [("count".to_owned(), json!(2))].into();
         scenario.expect.console = vec!["value".to_owned()];
         case.scenario = Arc::new(scenario);
@@ -249,6 +250,46 @@ fn without_any_event_nothing_is_proved_about_its_fields() {
     for check in [CheckName::Unchanged, CheckName::Shape, CheckName::CompanyKey, CheckName::FingerprintsPresent, CheckName::FingerprintsDistinct] {
         assert!(Bench::asking(check).arriving(&[]).finding().is_broken(), "{check}");
     }
+}
+
+#[test]
+fn without_any_event_no_silence_is_proved_either() {
+    for check in [CheckName::Once, CheckName::InOrder, CheckName::NotRecorded, CheckName::NothingElse] {
+        assert!(Bench::asking(check).arriving(&[]).message().contains("nothing is proved"), "{check}");
+    }
+    assert!(Bench::asking(CheckName::InOrder).arriving(&["N-2"]).message().contains("nothing is proved about their order"));
+}
+
+#[test]
+fn an_event_whose_fate_is_left_open_must_not_come_twice() {
+    let called = |evidence: &mut Evidence| evidence.calls.push(Call { at: Millis(1.0), event: event("OPEN"), threw: None });
+    let bench = |products: &[&str]| Bench::asking(CheckName::Once).arriving(products).with(called);
+    assert_eq!(bench(&["N-1", "N-2", "N-3", "OPEN"]).finding(), Finding::Holds);
+    assert!(bench(&["N-1", "N-2", "N-3", "OPEN", "OPEN"]).message().starts_with("OPEN was recorded 2 times"));
+}
+
+#[test]
+fn an_event_sent_past_the_event_endpoints_is_found() {
+    let smuggle = |evidence: &mut Evidence| {
+        let mut request = evidence.requests[0].clone();
+        request.path = "/analytics/track".into();
+        request.decision = Decision::Unknown;
+        request.body = request.body.replace("N-1", "N-3");
+        evidence.requests.push(request);
+    };
+    let message = Bench::asking(CheckName::NothingElse).with(smuggle).message();
+    assert!(message.starts_with("POST /analytics/track carried N-3 past the event endpoints"), "{message}");
+}
+
+#[test]
+fn an_event_sent_long_after_its_call_is_not_immediate() {
+    let slow = |evidence: &mut Evidence| {
+        evidence.calls.push(Call { at: Millis(10.0), event: event("N-2"), threw: None });
+        evidence.left_at = Some(Millis(9000.0));
+        evidence.requests[1].at = Millis(2600.0);
+        evidence.started.insert(RequestId(1), Millis(2500.0));
+    };
+    assert_eq!(Bench::asking(CheckName::Immediate).with(slow).message(), "N-2 was sent 2490 ms after it was called");
 }
 
 #[test]

@@ -18,6 +18,8 @@ use crate::sdk::Mutant;
 pub struct KillMatrix {
     /// Checks that broke on the reference SDK, which nothing may catch.
     pub reference_broken_by: Vec<CheckId>,
+    /// Why the reference could not be driven.
+    pub reference_error: Option<String>,
     /// Every mutant, in the order of the fixtures.
     pub mutants: Vec<MutantReport>,
     /// Every check of a `must` or `should`, in the order of the plan.
@@ -83,20 +85,21 @@ impl KillMatrix {
             id: check.id.clone(),
             proved_by: reports.iter().filter(|mutant| mutant.killed_by.contains(&check.id)).map(|mutant| mutant.id.clone()).collect(),
         });
+        let reference_error = reference.map_or(Some("it was not driven".to_owned()), |trial| trial.error.clone());
         let reference_broken_by = reference.map(|trial| trial.killed_by.iter().cloned().collect()).unwrap_or_default();
-        Self { reference_broken_by, checks: checks.collect(), mutants: reports }
+        Self { reference_broken_by, reference_error, checks: checks.collect(), mutants: reports }
     }
 
     /// Whether every mutant was caught by the check it names, and the reference by none.
     #[must_use]
     pub fn is_proof(&self) -> bool {
-        self.reference_broken_by.is_empty() && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
+        self.reference_broken_by.is_empty() && self.reference_error.is_none() && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
     }
 
     /// Whether a mutant or the reference could not be driven.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.mutants.iter().any(|mutant| mutant.status == MutantStatus::Error)
+        self.reference_error.is_some() || self.mutants.iter().any(|mutant| mutant.status == MutantStatus::Error)
     }
 
     /// Survivors first, then the totals.

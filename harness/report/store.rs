@@ -27,14 +27,20 @@ pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Re
             put(&fresh.path().join(&path).with_extension("png"), png)?;
         }
     }
-    if folder.exists() {
-        let old = tempfile::Builder::new().prefix(".alhena-report-old-").tempdir_in(parent)?;
-        std::fs::rename(&folder, old.path().join("old"))?;
+    let old = tempfile::Builder::new().prefix(".alhena-report-old-").tempdir_in(parent)?;
+    let (aside, replaces) = (old.path().join("old"), folder.exists());
+    if replaces {
+        std::fs::rename(&folder, &aside)?;
     }
     // A temporary folder is its owner's alone; a report is for everybody who may read its parent.
     #[cfg(unix)]
     std::fs::set_permissions(fresh.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    std::fs::rename(fresh.path(), &folder)?;
+    if let Err(error) = std::fs::rename(fresh.path(), &folder) {
+        if replaces {
+            std::fs::rename(&aside, &folder)?;
+        }
+        return Err(error);
+    }
     // It has moved; there is nothing left to remove.
     let _ = fresh.keep();
     Ok(())

@@ -1,6 +1,6 @@
 //! One attempt at one case on one session.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -9,21 +9,26 @@ use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
 use crate::contract::{CheckName, Event};
-use crate::evidence::{ConsoleMessage, Dialog, Evidence, Ledger, Millis, RequestId, Severity, StepOutcome, StepRecord};
+use crate::evidence::{ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::scenario::{Case, Exit, Step, Tab, Visitor};
 
 const STARTED: &str = include_str!("scripts/started.js");
+
+/// How long a page may take to know of an answer that the backend has given.
+const TIMING: Duration = Duration::from_millis(300);
 
 /// A page that opens more dialogs than this during one step cannot be used.
 const MOST_DIALOGS: usize = 5;
 
 /// What an attempt left, but for what the backend got: late requests still count until the case has settled.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Driven {
     /// The evidence, without requests and script fetches.
     pub evidence: Evidence,
     /// A picture of the page before it was left, if one was asked for.
     pub screenshot: Option<Vec<u8>>,
+    /// Why it did not come to its end: a lost session, or a command that was refused. Never the SDK's fault by itself.
+    pub error: Option<BrowserError>,
 }
 
 /// An attempt in progress.
@@ -35,30 +40,64 @@ pub(super) struct Attempting<'a> {
     pub page: Page<'a>,
     pub windows: Windows,
     pub visitor: Visitor,
+    /// When the current document was asked for.
+    pub page_began: Millis,
     pub evidence: Evidence,
     /// What the calls of the matrix threw, until the console can be told apart.
     pub matrix_threw: Option<Vec<Option<String>>>,
     pub log: Vec<LogEntry>,
+    /// The picture, once it is taken.
+    pub screenshot: Option<Vec<u8>>,
 }
 
 /// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
-///
-/// # Errors
-/// If the session is lost or the driver refuses a command: never the SDK's fault by itself.
-pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, screenshot: bool) -> Result<Driven, BrowserError> {
-    let page = Page::current(session).await?;
-    let windows = Windows::new(session).await?;
+pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, picture: bool) -> Driven {
     let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(stage.snippet_sha256()), ..Evidence::default() };
-    let mut attempting = Attempting { case, stage, own, page, windows, visitor: Visitor::First, evidence, matrix_threw: None, log: Vec::new() };
-    attempting.steps().await?;
-    attempting.await_expected().await;
-    attempting.collect_started().await?;
-    let screenshot = if screenshot { session.screenshot().await.ok() } else { None };
-    attempting.leave().await?;
-    Ok(Driven { evidence: attempting.finish(), screenshot })
+    let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
+    let (page, windows) = match begun.await {
+        Ok(begun) => begun,
+        Err(error) => return Driven { evidence, error: Some(error), ..Driven::default() },
+    };
+    let mut attempting = Attempting {
+        case,
+        stage,
+        own,
+        page,
+        windows,
+        visitor: Visitor::First,
+        page_began: own.clock.now(),
+        evidence,
+        matrix_threw: None,
+        log: Vec::new(),
+        screenshot: None,
+    };
+    let error = attempting.to_the_end(picture).await.err();
+    let screenshot = attempting.screenshot.take();
+    Driven { evidence: attempting.finish(), screenshot, error }
 }
 
 impl Attempting<'_> {
+    async fn to_the_end(&mut self, picture: bool) -> Result<(), BrowserError> {
+        self.steps().await?;
+        self.await_expected().await;
+        let mut result = self.end(picture).await;
+        for _ in 0..MOST_DIALOGS {
+            let Err(BrowserError::Dialog(text)) = result else { break };
+            self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
+            result = self.end(picture).await;
+        }
+        result
+    }
+
+    /// What follows the steps. A dialog may open at any of it; it is begun again then.
+    async fn end(&mut self, picture: bool) -> Result<(), BrowserError> {
+        self.collect_started().await?;
+        if picture {
+            self.screenshot = Some(self.page.session.screenshot().await?);
+        }
+        self.leave().await
+    }
+
     async fn steps(&mut self) -> Result<(), BrowserError> {
         for (line, step) in &self.case.scenario.steps {
             let (at, begun) = (self.own.clock.now(), Instant::now());
@@ -78,6 +117,9 @@ impl Attempting<'_> {
                 }
                 Err(lost) => return Err(lost),
             };
+            if matches!(step, Step::Visit(_) | Step::Go(_) | Step::Click { to: Some(_), .. } | Step::Track { exit: Some(_), .. }) {
+                self.page_began = self.own.clock.now();
+            }
             let spent = begun.elapsed().as_secs_f64() * 1000.0;
             match step {
                 Step::Visit(_) | Step::Go(_) | Step::NewSession => self.evidence.spent.navigation += spent,
@@ -109,7 +151,7 @@ impl Attempting<'_> {
     /// Gives everything that must be recorded its chance before the page is left. What does not come is for the checks to say.
     async fn await_expected(&mut self) {
         let begun = Instant::now();
-        if self.evidence.steps.iter().all(|step| matches!(step.outcome, StepOutcome::Done)) {
+        if !self.evidence.steps.iter().any(|step| matches!(step.outcome, StepOutcome::Impossible(_))) {
             let _ = self.await_recorded(&self.case.scenario.expect.recorded).await;
         }
         self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;
@@ -126,14 +168,22 @@ impl Attempting<'_> {
 
     /// Reads when the page started its requests, before it goes and its resource timing with it. Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
-        if !self.case.checks.iter().any(|check| check.name == CheckName::InOrder) {
+        if !self.case.checks.iter().any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate)) {
             return Ok(());
         }
-        let started = self.page.session.execute(STARTED, vec![]).await?;
-        let started: Vec<(u64, f64)> = serde_json::from_value(started).map_err(|error| BrowserError::Refused(error.to_string()))?;
-        let on_clock = started.into_iter().map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
-        self.evidence.started.extend(on_clock);
-        Ok(())
+        let end = Instant::now() + TIMING;
+        loop {
+            let started = self.page.session.execute(STARTED, vec![]).await?;
+            let started: Vec<(u64, f64)> = serde_json::from_value(started).map_err(|error| BrowserError::Refused(error.to_string()))?;
+            let on_clock = started.into_iter().map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
+            self.evidence.started.extend(on_clock);
+            // A request is in the ledger before its answer is with the page, and in its resource timing only after that.
+            let requests = self.own.account.requests();
+            let is_unknown = |request: &Request| request.decision == Decision::Recorded && !self.evidence.started.contains_key(&request.id);
+            if !requests.iter().any(|request| request.at >= self.page_began && is_unknown(request)) || Instant::now() > end {
+                return Ok(());
+            }
+        }
     }
 
     /// Leaves by navigation, which flushes what the SDK held back, and clears what is shared between the origins of one session.
@@ -141,30 +191,25 @@ impl Attempting<'_> {
         let begun = Instant::now();
         let within = self.stage.profile.waits.ready();
         self.own.shop.set_script(crate::scenario::ScriptState::Open);
-        self.evidence.left_at = Some(self.own.clock.now());
+        self.evidence.left_at.get_or_insert(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;
             self.go_to_blank(within).await?;
             self.windows.close(Tab::Second, &mut self.page).await?;
         }
+        self.windows.close_others(&self.page).await?;
         self.go_to_blank(within).await?;
         self.log.extend(self.page.session.take_console().await?);
-        // The blank page has cleared `window.name` itself. Host cookies and storage stay behind with their origin.
-        if self.own.shop.left_with_cookies() {
-            self.page.session.delete_cookies().await?;
-        }
+        // The blank page has cleared `window.name` itself. Storage and workers stay behind with their origin.
+        self.page.session.clear_cookies().await?;
         self.page.session.forget_history().await?;
         self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
         Ok(())
     }
 
-    async fn go_to_blank(&mut self, within: std::time::Duration) -> Result<(), BrowserError> {
+    async fn go_to_blank(&mut self, within: Duration) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         match self.page.visit(&blank, Until::Body, within).await {
-            Err(BrowserError::Dialog(text)) => {
-                self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
-                self.page.visit(&blank, Until::Body, within).await
-            }
             Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!("the page could not be left: {missing}"))),
             result => result,
         }

@@ -113,7 +113,11 @@ pub async fn measure(
 async fn by_harness(case: &Case, build: &Build, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
     let own = stage.open(case, build).await?;
     let begun = Instant::now();
-    let mut evidence = drive(case, stage, &own, session, false).await?.evidence;
+    let driven = drive(case, stage, &own, session, false).await;
+    if let Some(error) = driven.error {
+        return Err(error.into());
+    }
+    let mut evidence = driven.evidence;
     evidence.requests = own.account.requests();
     let judging = Instant::now();
     let _ = judge(case, &evidence, &stage.profile);

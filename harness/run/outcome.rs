@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::worker::{Attempt, AttemptResult};
 use crate::contract::Register;
 use crate::evidence::{Evidence, Spent};
-use crate::judge::{Finding, Status, judge};
+use crate::judge::{Broken, Finding, Status, judge};
 use crate::scenario::{Case, CaseCheck};
 use crate::sdk::Profile;
 
@@ -47,7 +47,7 @@ pub struct Seen {
 #[derive(Debug, Default)]
 pub struct Attempts {
     findings: Vec<Vec<Finding>>,
-    hung: Vec<String>,
+    retries: usize,
     lost: Vec<String>,
     bug: Option<String>,
     last: Option<CaseOutcome>,
@@ -70,6 +70,7 @@ impl Attempts {
     /// Takes one attempt in, and says what is to be done.
     pub fn take(&mut self, attempt: Attempt, profile: &Profile, register: &Register, retries: usize) -> Next {
         self.label = attempt.label;
+        self.retries = retries;
         match attempt.result {
             AttemptResult::Evidence(evidence, screenshot) => {
                 let begun = std::time::Instant::now();
@@ -82,21 +83,18 @@ impl Attempts {
                 let failed =
                     judged.iter().any(|(check, finding)| finding.is_broken() && register.level_of(&check.requirements) > crate::contract::Level::Observe);
                 let findings = judged.into_iter().map(|(_, finding)| finding).collect();
-                self.findings.push(findings);
-                let kept = self.last.take();
                 let spent = evidence.spent;
-                let (evidence, screenshot) =
-                    if failed { (Some(evidence), screenshot) } else { kept.map_or((None, None), |kept| (kept.evidence, kept.screenshot)) };
-                self.last = Some(CaseOutcome {
+                self.keep(CaseOutcome {
                     case: attempt.case,
                     seen: Vec::new(),
                     duration_ms: attempt.took.as_secs_f64() * 1000.0,
                     session_ms: attempt.session.as_secs_f64() * 1000.0,
                     spent,
                     judging_ms,
-                    evidence,
+                    evidence: failed.then_some(evidence),
                     screenshot,
                 });
+                self.findings.push(findings);
                 let any_failed = failed || self.findings.len() > 1;
                 if any_failed && self.findings.len() <= retries { Next::Again } else { Next::Done }
             }
@@ -104,20 +102,45 @@ impl Attempts {
                 self.bug = Some(why);
                 Next::Done
             }
-            AttemptResult::Hung(why) => {
-                self.hung.push(why);
-                if self.hung.len() <= retries { Next::Again } else { Next::Done }
+            AttemptResult::Hung(why, evidence) => {
+                let hung = Finding::Broken(Broken { message: format!("{why}: a script of it loops for ever"), expected: None, actual: None });
+                self.findings.push(vec![hung; attempt.case.checks.len()]);
+                self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
+                if self.findings.len() <= retries { Next::Again } else { Next::Done }
             }
-            AttemptResult::Lost(why) | AttemptResult::NoSession(why) => {
-                self.lost.push(why);
-                if self.lost.len() < LOST { Next::Again } else { Next::Done }
+            AttemptResult::Lost(why, evidence) => {
+                self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
+                self.lose(why)
             }
+            AttemptResult::NoSession(why) => self.lose(why),
         }
+    }
+
+    /// The last attempt's figures, with the evidence of the last that went wrong.
+    fn keep(&mut self, outcome: CaseOutcome) {
+        let before = self.last.take();
+        let (evidence, screenshot) = if outcome.evidence.is_some() {
+            (outcome.evidence, outcome.screenshot)
+        } else {
+            before.map_or((None, None), |before| (before.evidence, before.screenshot))
+        };
+        self.last = Some(CaseOutcome { evidence, screenshot, ..outcome });
+    }
+
+    fn lose(&mut self, why: String) -> Next {
+        self.lost.push(why);
+        if self.lost.len() < LOST { Next::Again } else { Next::Done }
     }
 
     /// Whether the harness itself failed.
     pub fn has_bug(&self) -> bool {
         self.bug.is_some()
+    }
+
+    /// A failure is believed only after it repeats; where the machine did not allow that, nothing is known.
+    fn is_undecided(&self) -> bool {
+        let any_broken = self.findings.iter().flatten().any(Finding::is_broken);
+        self.bug.is_some() || (any_broken && !self.lost.is_empty() && self.findings.len() <= self.retries)
     }
 
     /// The first label of the last attempt's hosts.
@@ -128,21 +151,13 @@ impl Attempts {
     /// The verdicts.
     pub fn conclude(mut self, case: &Arc<Case>, register: &Register) -> CaseOutcome {
         let last = self.last.take();
-        let hung = self.hung.last().filter(|_| self.findings.is_empty()).map(|why| {
-            Finding::Broken(crate::judge::Broken {
-                message: format!("{why}, in each of {} browsers: a script of this page loops for ever", self.hung.len()),
-                expected: None,
-                actual: None,
-            })
-        });
         let seen = case.checks.iter().enumerate().map(|(index, check)| {
-            let mut findings: Vec<Finding> = if self.bug.is_some() { Vec::new() } else { self.findings.iter().map(|attempt| attempt[index].clone()).collect() };
-            findings.extend(hung.clone());
+            let findings: Vec<Finding> = if self.is_undecided() { Vec::new() } else { self.findings.iter().map(|attempt| attempt[index].clone()).collect() };
             let status = Status::of_attempts(&findings, register.level_of(&check.requirements));
             let broken = findings.iter().filter(|finding| finding.is_broken()).count();
             let note = match status {
                 Status::Flaky => Some(format!("flaky: broken in {broken} of {} attempts", findings.len())),
-                Status::Error => self.bug.as_ref().map(|bug| format!("a bug of the harness: {bug}")).or_else(|| self.lost.last().cloned()),
+                Status::Error => self.bug.as_ref().map(|bug| format!("the scenario or the harness is wrong: {bug}")).or_else(|| self.lost.last().cloned()),
                 Status::Fail | Status::NotTestable | Status::Pass => None,
             };
             let finding = findings.iter().rfind(|finding| finding.is_broken()).or(findings.last()).cloned();
@@ -165,7 +180,20 @@ impl CaseOutcome {
         Self { case: Arc::clone(case), seen, duration_ms: 0.0, session_ms: 0.0, spent: Spent::default(), judging_ms: 0.0, evidence: None, screenshot: None }
     }
 
-    /// The worst verdict among its checks that can fail a run.
+    /// This outcome, no verdict better than in `before`: what was once seen to break is not undone by a later attempt.
+    #[must_use]
+    pub fn no_better_than(mut self, before: Self) -> Self {
+        for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
+            if earlier.status < seen.status {
+                *seen = earlier;
+            }
+        }
+        self.evidence = self.evidence.or(before.evidence);
+        self.screenshot = self.screenshot.or(before.screenshot);
+        self
+    }
+
+    /// The worst verdict among its checks.
     #[must_use]
     pub fn worst(&self) -> Status {
         self.seen.iter().map(|seen| seen.status).min().unwrap_or(Status::Pass)

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::outcome::{Attempts, CaseOutcome, Next};
 use super::sessions::Sessions;
 use super::stage::Stage;
-use super::worker::{AttemptResult, Environment, Job, work};
+use super::worker::{Attempt, AttemptResult, Environment, Job, Worker};
 use crate::contract::Register;
 use crate::judge::Status;
 use crate::scenario::Case;
@@ -114,7 +114,8 @@ impl Runner {
         let waiting = Arc::new(Mutex::new(waiting));
         let mut workers = JoinSet::new();
         for _ in 0..self.options.workers.min(cases.len()).max(1) {
-            workers.spawn(work(Arc::clone(&waiting), Arc::clone(&self.stage), Arc::clone(&self.sessions), done.clone()));
+            let (jobs, stage, sessions) = (Arc::clone(&waiting), Arc::clone(&self.stage), Arc::clone(&self.sessions));
+            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
         }
         drop(done);
         let mut progress = Progress {
@@ -146,9 +147,6 @@ impl Runner {
         };
         // Workers that wait for a job end now.
         drop(jobs);
-        if interrupted {
-            workers.abort_all();
-        }
         while workers.join_next().await.is_some() {}
         let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
@@ -161,12 +159,14 @@ impl Runner {
         cases: &[Arc<Case>],
         patience: u32,
         jobs: &mpsc::UnboundedSender<Job>,
-        done: &mut mpsc::UnboundedReceiver<super::worker::Attempt>,
+        done: &mut mpsc::UnboundedReceiver<Attempt>,
         progress: &mut Progress<'_>,
     ) {
         let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
         // Workers end only after the jobs do, so sending cannot fail while this runs.
-        let put = |case: &Arc<Case>, fresh| drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, patience }));
+        let put = |case: &Arc<Case>, fresh| {
+            drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, picture: fresh || self.options.retries == 0, patience }))
+        };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {
             open.insert(case.id.clone(), Attempts::default());
@@ -186,7 +186,7 @@ impl Runner {
                     progress.fetched |= evidence.scripts.iter().any(|fetch| fetch.sha256.is_some());
                     "it failed".to_owned()
                 }
-                AttemptResult::Hung(why) | AttemptResult::Lost(why) | AttemptResult::NoSession(why) | AttemptResult::Bug(why) => why.clone(),
+                AttemptResult::Hung(why, _) | AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) | AttemptResult::Bug(why) => why.clone(),
             };
             let Some(attempts) = open.get_mut(&case.id) else { continue };
             match attempts.take(attempt, &self.stage.profile, progress.register, self.options.retries) {
@@ -220,18 +220,20 @@ impl Runner {
     }
 
     /// A request that came after its case was judged may change the verdict: those cases are run again, with more patience.
-    async fn late(
-        &self,
-        cases: &[Arc<Case>],
-        jobs: &mpsc::UnboundedSender<Job>,
-        done: &mut mpsc::UnboundedReceiver<super::worker::Attempt>,
-        progress: &mut Progress<'_>,
-    ) {
+    async fn late(&self, cases: &[Arc<Case>], jobs: &mpsc::UnboundedSender<Job>, done: &mut mpsc::UnboundedReceiver<Attempt>, progress: &mut Progress<'_>) {
+        // The last cases have only just settled; give their stragglers the same chance.
+        tokio::time::sleep(self.stage.profile.waits.settle()).await;
         let late: Vec<Arc<Case>> = cases.iter().filter(|case| progress.labels.get(&case.id).is_some_and(|label| self.stage.was_late(label))).cloned().collect();
         for case in &late {
             (progress.listener)(RunEvent::Again { case, why: "a request came after the case was judged".into() });
         }
+        let before: Vec<CaseOutcome> = late.iter().filter_map(|case| progress.outcomes.remove(&case.id)).collect();
         self.batch(&late, PATIENCE, jobs, done, progress).await;
+        for before in before {
+            if let Some(after) = progress.outcomes.remove(&before.case.id) {
+                progress.outcomes.insert(before.case.id.clone(), after.no_better_than(before));
+            }
+        }
     }
 }
 

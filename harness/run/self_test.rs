@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
+use super::runner::Interrupt;
 use super::sessions::Sessions;
 use super::stage::Stage;
-use super::worker::{Attempt, AttemptResult, Job, work};
+use super::worker::{Attempt, AttemptResult, Job, Worker};
 use crate::judge::judge;
 use crate::scenario::{Case, CheckId};
 use crate::sdk::{Build, Mutant};
@@ -53,7 +54,7 @@ impl SelfTest {
     /// Drives the reference through every case that a mutant names, and each mutant through its own; one that survives there through all others too.
     ///
     /// `told` hears of each finished trial.
-    pub async fn run(&self, reference: &Build, mutants: &[Mutant], cases: &[Case], mut told: impl FnMut(&Trial)) -> Vec<Trial> {
+    pub async fn run(&self, reference: &Build, mutants: &[Mutant], cases: &[Case], interrupt: Interrupt, mut told: impl FnMut(&Trial)) -> Vec<Trial> {
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
         let named: BTreeSet<&CheckId> = mutants.iter().map(|mutant| &mutant.killed_by).collect();
         let is_named = |case: &Arc<Case>| self.full || case.checks.iter().any(|check| named.contains(&check.id));
@@ -68,7 +69,8 @@ impl SelfTest {
         let queue = Arc::new(Mutex::new(queue));
         let mut workers = JoinSet::new();
         for _ in 0..self.workers {
-            workers.spawn(work(Arc::clone(&queue), Arc::clone(&self.stage), Arc::clone(&self.sessions), done.clone()));
+            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(&self.stage), Arc::clone(&self.sessions));
+            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
         }
         drop(done);
         let mut open: BTreeMap<String, Open> = BTreeMap::new();
@@ -119,7 +121,7 @@ impl Open {
             let Some(case) = self.ahead.pop_front() else { break };
             self.under_way += 1;
             // Workers end only after the jobs do, so sending cannot fail.
-            drop(jobs.send(Job { case, build: self.build.clone(), fresh: false, patience: 1 }));
+            drop(jobs.send(Job { case, build: self.build.clone(), fresh: false, picture: false, patience: 1 }));
         }
     }
 
@@ -131,17 +133,17 @@ impl Open {
                 self.trial.killed_by.extend(judged.into_iter().filter(|(_, finding)| finding.is_broken()).map(|(check, _)| check.id.clone()));
             }
             // A page that stops answering is caught by every check of its case.
-            AttemptResult::Hung(_) => {
+            AttemptResult::Hung(..) => {
                 self.under_way -= 1;
                 self.trial.killed_by.extend(attempt.case.checks.iter().map(|check| check.id.clone()));
             }
-            AttemptResult::Lost(why) | AttemptResult::NoSession(why) if self.lost + 1 >= LOST => {
+            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) if self.lost + 1 >= LOST => {
                 self.under_way -= 1;
                 self.trial.error = Some(why);
             }
-            AttemptResult::Lost(_) | AttemptResult::NoSession(_) => {
+            AttemptResult::Lost(..) | AttemptResult::NoSession(_) => {
                 self.lost += 1;
-                drop(jobs.send(Job { case: attempt.case, build: self.build.clone(), fresh: true, patience: 1 }));
+                drop(jobs.send(Job { case: attempt.case, build: self.build.clone(), fresh: true, picture: false, patience: 1 }));
             }
             AttemptResult::Bug(why) => {
                 self.under_way -= 1;

@@ -68,7 +68,7 @@ impl Attempting<'_> {
             Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {
-                self.page.session.delete_cookies().await?;
+                self.page.session.clear_cookies().await?;
                 self.visitor = *visitor;
                 Ok(())
             }

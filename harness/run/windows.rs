@@ -57,6 +57,16 @@ impl Windows {
         self.enter(fresh, page).await
     }
 
+    /// Closes whatever else has opened: a popup of the SDK's would go on into the next case.
+    pub async fn close_others(&self, page: &Page<'_>) -> Result<(), BrowserError> {
+        let others: Vec<_> = page.session.windows().await?.into_iter().filter(|window| *window != self.first).collect();
+        for other in &others {
+            page.session.switch_to(other.clone()).await?;
+            page.session.close_window().await?;
+        }
+        if others.is_empty() { Ok(()) } else { page.session.switch_to(self.first.clone()).await }
+    }
+
     /// Whether a second window is open.
     pub fn has_second(&self) -> bool {
         self.second.is_some()

@@ -1,13 +1,14 @@
 //! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it has settled.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::task::JoinSet;
 
 use super::drive::{Driven, drive};
 use super::sessions::Sessions;
-use super::stage::{CaseStage, Stage};
+use super::stage::Stage;
 use crate::browser::{BrowserError, Session};
 use crate::evidence::Evidence;
 use crate::scenario::Case;
@@ -20,8 +21,10 @@ pub struct Job {
     pub case: Arc<Case>,
     /// On which build.
     pub build: Build,
-    /// In a browser that has seen no other case, with a picture at the end: after a failure.
+    /// In a browser that has seen no other case: after a failure.
     pub fresh: bool,
+    /// With a picture at the end.
+    pub picture: bool,
     /// By how much the quiet time at the end is lengthened.
     pub patience: u32,
 }
@@ -50,13 +53,13 @@ pub struct Attempt {
 pub enum AttemptResult {
     /// Evidence to be judged, and a picture if one was asked for.
     Evidence(Box<Evidence>, Option<Vec<u8>>),
-    /// The page stopped answering, on a browser that had answered before.
-    Hung(String),
-    /// The session was lost, or a command was refused.
-    Lost(String),
+    /// The page stopped answering. With what was seen until then.
+    Hung(String, Box<Evidence>),
+    /// The session was lost. With what was seen until then.
+    Lost(String, Box<Evidence>),
     /// No session could be had at all.
     NoSession(String),
-    /// The harness itself panicked.
+    /// The harness itself panicked, or a script of the scenario is wrong.
     Bug(String),
 }
 
@@ -76,104 +79,149 @@ pub struct Environment {
 /// Jobs, taken by whichever worker is free.
 pub type Jobs = Arc<Mutex<mpsc::UnboundedReceiver<Job>>>;
 
-/// Works until there are no more jobs, then ends its session.
-pub async fn work(jobs: Jobs, stage: Arc<Stage>, sessions: Arc<Sessions>, done: mpsc::UnboundedSender<Attempt>) {
-    let mut session: Option<Session> = None;
-    loop {
-        let Some(job) = jobs.lock().await.recv().await else { break };
-        if job.fresh
-            && let Some(used) = session.take()
-        {
-            used.close().await;
+/// How long the end of a run waits for a session to end. A driver of ours is killed then anyway.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What a worker works with.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// Where its jobs come from.
+    pub jobs: Jobs,
+    /// The servers.
+    pub stage: Arc<Stage>,
+    /// Where its sessions come from.
+    pub sessions: Arc<Sessions>,
+    /// Where attempts go.
+    pub done: mpsc::UnboundedSender<Attempt>,
+    /// Becomes true when it is to stop at once.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// The session a worker is on; shared with the attempt under way, so that it can be ended when the attempt is given up.
+type Slot = Arc<std::sync::Mutex<Option<Arc<Session>>>>;
+
+fn take(slot: &Slot) -> Option<Arc<Session>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+impl Worker {
+    /// Works until there are no more jobs or it is stopped, and ends every session it had.
+    pub async fn work(mut self) {
+        let slot = Slot::default();
+        let mut closing = JoinSet::new();
+        let settle = self.stage.profile.waits.settle();
+        loop {
+            let jobs = Arc::clone(&self.jobs);
+            let job = tokio::select! {
+                job = async { jobs.lock().await.recv().await } => job,
+                _ = self.stop.wait_for(|stop| *stop) => None,
+            };
+            let Some(job) = job else { break };
+            if job.fresh
+                && let Some(used) = take(&slot)
+            {
+                // The case before may still be settling, and a closing session loses what its pages still send.
+                closing.spawn(async move {
+                    tokio::time::sleep(settle).await;
+                    used.close().await;
+                });
+            }
+            let lost = self.clone().nothing_of(&job);
+            // In a task of its own, so that a panic of ours costs one case and not the run.
+            let mut attempt = tokio::spawn(self.clone().attempt(job, Arc::clone(&slot)));
+            let ended = tokio::select! {
+                ended = &mut attempt => ended,
+                _ = self.stop.wait_for(|stop| *stop) => {
+                    attempt.abort();
+                    break;
+                }
+            };
+            match ended {
+                Ok(Kept::Yes) => {}
+                Ok(Kept::No) => drop(take(&slot).map(|session| closing.spawn(async move { session.close().await }))),
+                Err(panic) => {
+                    drop(take(&slot).map(|session| closing.spawn(async move { session.close().await })));
+                    // Nobody listens any more after an interruption.
+                    let _ = self.done.send(Attempt { result: AttemptResult::Bug(panic.to_string()), ..lost });
+                }
+            }
         }
-        let opening = Instant::now();
-        let opened = match session.take() {
-            Some(kept) => Ok(kept),
-            None => sessions.open().await,
-        };
-        let opening = opening.elapsed();
-        let mut attempt = Attempt {
+        if let Some(session) = take(&slot) {
+            closing.spawn(async move { session.close().await });
+        }
+        let _ = tokio::time::timeout(FAREWELL, async { while closing.join_next().await.is_some() {} }).await;
+    }
+
+    fn nothing_of(self, job: &Job) -> Attempt {
+        Attempt {
             case: Arc::clone(&job.case),
             build: job.build.clone(),
             result: AttemptResult::NoSession(String::new()),
             took: Duration::ZERO,
-            session: opening,
+            session: Duration::ZERO,
             environment: None,
             label: String::new(),
+        }
+    }
+
+    /// Makes one attempt, and sends it off once it has settled.
+    async fn attempt(self, job: Job, slot: Slot) -> Kept {
+        let mut attempt = self.clone().nothing_of(&job);
+        let opening = Instant::now();
+        let kept = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let session = match kept {
+            Some(kept) => Ok(kept),
+            None => self.sessions.open().await.map(Arc::new),
         };
-        let current = match opened {
-            Ok(current) => current,
+        attempt.session = opening.elapsed();
+        let session = match session {
+            Ok(session) => session,
             Err(error) => {
                 attempt.result = AttemptResult::NoSession(error.to_string());
-                if done.send(attempt).is_err() {
-                    break;
-                }
-                continue;
+                let _ = self.done.send(attempt);
+                return Kept::No;
             }
         };
-        attempt.environment = Some(environment_of(&current));
-        let (case, build) = (Arc::clone(&job.case), job.build.clone());
-        // In a task of its own, so that a panic of ours costs one case and not the run.
-        session = match tokio::spawn(attend(job, current, Arc::clone(&stage), attempt, done.clone())).await {
-            Ok(session) => session,
-            Err(panic) => {
-                let result = AttemptResult::Bug(panic.to_string());
-                let _ = done.send(Attempt { case, build, result, took: Duration::ZERO, session: opening, environment: None, label: String::new() });
-                None
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+        attempt.environment = Some(environment_of(&session));
+        let own = match self.stage.open(&job.case, &job.build).await {
+            Ok(own) => own,
+            Err(error) => {
+                attempt.result = AttemptResult::Lost(error.to_string(), Box::default());
+                let _ = self.done.send(attempt);
+                return Kept::Yes;
             }
         };
-    }
-    if let Some(session) = session {
-        session.close().await;
-    }
-}
-
-/// Makes one attempt; gives the session back where it can be used again.
-async fn attend(job: Job, session: Session, stage: Arc<Stage>, mut attempt: Attempt, done: mpsc::UnboundedSender<Attempt>) -> Option<Session> {
-    let own = match stage.open(&job.case, &job.build).await {
-        Ok(own) => own,
-        Err(error) => {
-            attempt.result = AttemptResult::Lost(error.to_string());
-            let _ = done.send(attempt);
-            return Some(session);
-        }
-    };
-    attempt.label.clone_from(&own.label);
-    let begun = Instant::now();
-    let driven = drive(&job.case, &stage, &own, &session, job.fresh).await;
-    attempt.took = begun.elapsed();
-    match driven {
-        Ok(driven) => {
-            let settle = stage.profile.waits.settle() * job.patience;
-            tokio::spawn(async move {
-                // The quiet time in which late requests still count. The session is on another case already.
-                tokio::time::sleep(settle).await;
-                attempt.result = settled(driven, &own);
-                stage.close(&own);
-                // Nobody listens any more after an interruption.
-                let _ = done.send(attempt);
-            });
-            Some(session)
-        }
-        Err(error) => {
-            attempt.result = match &error {
-                BrowserError::Hung(_) => AttemptResult::Hung(error.to_string()),
-                _ => AttemptResult::Lost(error.to_string()),
+        attempt.label.clone_from(&own.label);
+        let begun = Instant::now();
+        let Driven { mut evidence, screenshot, error } = drive(&job.case, &self.stage, &own, &session, job.picture).await;
+        attempt.took = begun.elapsed();
+        let settle = if error.is_none() { self.stage.profile.waits.settle() * job.patience } else { Duration::ZERO };
+        let kept = if error.is_none() { Kept::Yes } else { Kept::No };
+        tokio::spawn(async move {
+            // The quiet time in which late requests still count. The session is on another case already.
+            tokio::time::sleep(settle).await;
+            evidence.requests = own.account.requests();
+            evidence.scripts = own.shop.fetches();
+            let evidence = Box::new(evidence);
+            attempt.result = match error {
+                None => AttemptResult::Evidence(evidence, screenshot),
+                Some(error @ BrowserError::Hung(_)) => AttemptResult::Hung(error.to_string(), evidence),
+                Some(BrowserError::Refused(why)) => AttemptResult::Bug(why),
+                Some(error) => AttemptResult::Lost(error.to_string(), evidence),
             };
-            stage.close(&own);
-            let _ = done.send(attempt);
-            // A hung page delays the end of its session; nobody needs to wait for that.
-            tokio::spawn(session.close());
-            None
-        }
+            self.stage.close(&own);
+            let _ = self.done.send(attempt);
+        });
+        kept
     }
 }
 
-fn settled(driven: Driven, own: &CaseStage) -> AttemptResult {
-    let Driven { mut evidence, screenshot } = driven;
-    evidence.requests = own.account.requests();
-    evidence.scripts = own.shop.fetches();
-    AttemptResult::Evidence(Box::new(evidence), screenshot)
+/// Whether a session can take another case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Yes,
+    No,
 }
 
 fn environment_of(session: &Session) -> Environment {

@@ -15,12 +15,12 @@ pub struct Floor {
 }
 
 impl Floor {
-    /// Reads `coverage.lock`; `None` where the fixtures have none.
+    /// Reads `coverage.lock`; `None` where the user's own fixtures have none. The bundled ones must.
     ///
     /// # Errors
     /// If it is there and cannot be read.
     pub fn load(files: &Files) -> Result<Option<Self>, InputError> {
-        if !files.has_fixture(FILE) {
+        if files.are_the_users() && !files.has_fixture(FILE) {
             return Ok(None);
         }
         let source = files.fixture(FILE)?;

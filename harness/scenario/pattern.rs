@@ -18,12 +18,13 @@ impl Patterns {
         Self { patterns: patterns.iter().map(|pattern| (pattern.clone(), WildMatch::new(pattern), false)).collect() }
     }
 
-    /// Whether a check is selected.
-    pub fn select(&mut self, id: &CheckId, scenario: &str, requirements: &[RequirementId]) -> bool {
+    /// Whether a check is selected, by its id, by one of the other `names` it goes by (its case, its scenario), or by what it proves.
+    pub fn select(&mut self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
         let mut selected = self.patterns.is_empty();
         let id = id.to_string();
         for (_, pattern, used) in &mut self.patterns {
-            if pattern.matches(&id) || pattern.matches(scenario) || requirements.iter().any(|requirement| pattern.matches(&requirement.0)) {
+            if pattern.matches(&id) || names.iter().any(|name| pattern.matches(name)) || requirements.iter().any(|requirement| pattern.matches(&requirement.0))
+            {
                 *used = true;
                 selected = true;
             }
@@ -43,7 +44,7 @@ mod tests {
     use super::*;
 
     fn selects(pattern: &str, id: &str) -> bool {
-        Patterns::new(&[pattern.to_owned()]).select(&CheckId(id.into()), "queue/held", &[RequirementId("QUEUE-ORDER".into())])
+        Patterns::new(&[pattern.to_owned()]).select(&CheckId(id.into()), &["queue/held@load=async", "queue/held"], &[RequirementId("QUEUE-ORDER".into())])
     }
 
     #[test]
@@ -59,12 +60,12 @@ mod tests {
     #[test]
     fn a_pattern_that_selected_nothing_is_known_even_where_another_selected_everything() {
         let mut patterns = Patterns::new(&["*".to_owned(), "nothing/*".to_owned()]);
-        assert!(patterns.select(&CheckId("queue/held#once".into()), "queue/held", &[]));
+        assert!(patterns.select(&CheckId("queue/held#once".into()), &["queue/held"], &[]));
         assert_eq!(patterns.unmatched(), ["nothing/*"]);
     }
 
     #[test]
     fn no_pattern_selects_everything() {
-        assert!(Patterns::new(&[]).select(&CheckId("any#once".into()), "any", &[]));
+        assert!(Patterns::new(&[]).select(&CheckId("any#once".into()), &["any"], &[]));
     }
 }

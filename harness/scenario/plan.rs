@@ -71,8 +71,8 @@ impl Suite {
         let mut cases: Vec<Case> = self.scenarios.iter().flat_map(cases_of).collect();
         for case in &mut cases {
             let keep = case.scenario.prerequisite;
-            let scenario = Arc::clone(&case.scenario);
-            case.checks.retain(|check| patterns.select(&check.id, &scenario.id, &check.requirements) || keep);
+            let (scenario, id) = (Arc::clone(&case.scenario), case.id.clone());
+            case.checks.retain(|check| patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep);
         }
         cases.retain(|case| !case.checks.is_empty());
         cases.sort_by_key(|case| (!case.scenario.prerequisite, case.id.clone()));

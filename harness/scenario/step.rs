@@ -73,7 +73,7 @@ pub enum ScriptState {
     Open,
     /// Nothing yet: the answer waits until the scenario opens the gate.
     Held,
-    /// The connection is closed without an answer, as a content blocker does.
+    /// A redirect to a port that browsers refuse: the load fails in the browser, at once, as behind a content blocker.
     Blocked,
     /// 500 once, then as `open`.
     FailsOnce,
@@ -138,7 +138,7 @@ pub enum Direction {
     Reload,
 }
 
-/// How a page is left in the very task that called an event.
+/// How a page is left right after an event was called: in the same task, but for `close`, which is the next command to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exit {

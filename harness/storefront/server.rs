@@ -76,9 +76,6 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
     let label = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.split('.').next()).unwrap_or_default();
     let shop = state.shops.read().unwrap_or_else(PoisonError::into_inner).get(label).cloned();
     let Some((shop, api)) = shop else { return (StatusCode::NOT_FOUND, "no case is open under this host").into_response() };
-    if request.uri().path() == "/blank" && request.headers().contains_key(header::COOKIE) {
-        shop.note_cookies();
-    }
     match request.uri().path() {
         // Browsers ask by themselves; a 404 would put an error into the console.
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),

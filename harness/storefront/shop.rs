@@ -1,4 +1,3 @@
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -19,22 +18,13 @@ pub struct Shop {
     clock: Clock,
     gate: watch::Sender<ScriptState>,
     fetches: Mutex<Vec<ScriptFetch>>,
-    left_with_cookies: AtomicBool,
 }
 
 impl Shop {
     /// A shop with an open gate.
     #[must_use]
     pub fn new(options: StorefrontOptions, load: Load, build: Build, clock: Clock) -> Arc<Self> {
-        Arc::new(Self {
-            options,
-            load,
-            build,
-            clock,
-            gate: watch::Sender::new(ScriptState::Open),
-            fetches: Mutex::default(),
-            left_with_cookies: AtomicBool::new(false),
-        })
+        Arc::new(Self { options, load, build, clock, gate: watch::Sender::new(ScriptState::Open), fetches: Mutex::default() })
     }
 
     /// Sets how the script is answered from now on; requests that wait are answered now.
@@ -52,21 +42,19 @@ impl Shop {
     pub async fn pass_gate(&self) -> ScriptState {
         let mut gate = self.gate.subscribe();
         let state = *gate.wait_for(|state| *state != ScriptState::Held).await.expect("the gate lives as long as its shop");
-        if state == ScriptState::FailsOnce {
-            self.gate.send_if_modified(|state| std::mem::replace(state, ScriptState::Open) == ScriptState::FailsOnce);
+        // One request alone gets the failure.
+        let fails = self.gate.send_if_modified(|state| {
+            let fails = *state == ScriptState::FailsOnce;
+            if fails {
+                *state = ScriptState::Open;
+            }
+            fails
+        });
+        match (fails, state) {
+            (true, _) => ScriptState::FailsOnce,
+            (false, ScriptState::Blocked) => ScriptState::Blocked,
+            (false, _) => ScriptState::Open,
         }
-        state
-    }
-
-    /// Notes that the browser sent cookies along when it left the shop: some may belong to the parent domain, which other cases share.
-    pub fn note_cookies(&self) {
-        self.left_with_cookies.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether it did.
-    #[must_use]
-    pub fn left_with_cookies(&self) -> bool {
-        self.left_with_cookies.load(Ordering::Relaxed)
     }
 
     /// Notes an answer.
