@@ -64,6 +64,14 @@ pub enum CheckName {
     ObserveRow,
 }
 
+impl CheckName {
+    /// Whether it sees a value rather than asking whether a promise holds.
+    #[must_use]
+    pub fn is_observation(self) -> bool {
+        matches!(self, Self::ObserveEvents | Self::ObserveRequests | Self::ObservePage | Self::ObserveRow)
+    }
+}
+
 impl fmt::Display for CheckName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)

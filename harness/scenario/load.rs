@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::format::{InteractWord, ScenarioFile, StepFile};
 use super::matrix::Matrix;
 use super::step::{CallStyle, Interaction, Load, Step, StorefrontOptions};
-use crate::contract::{CheckName, Event, EventReference, FieldTables, Register, RequirementId};
+use crate::contract::{CheckName, Event, EventReference, FieldTables, Level, Register, RequirementId};
 use crate::input::{Files, InputError, Source};
 
 /// One scenario, read and understood.
@@ -127,6 +127,9 @@ impl Reader<'_> {
                 events.extend(reader.events(&[reference.into_inner()], line)?);
             }
         }
+        if steps.iter().filter(|(_, step)| matches!(step, Step::Matrix(_))).count() > 1 {
+            return Err(reader.source.error("this scenario calls two matrices").help("make two scenarios of it: each page load has one"));
+        }
         let matrix = steps.iter().find_map(|(_, step)| if let Step::Matrix(method) = step { Some(Matrix::new(*method, tables, register)) } else { None });
         let mut checks = Vec::new();
         for (name, requirements) in file.checks {
@@ -134,7 +137,11 @@ impl Reader<'_> {
             if let Some(unknown) = requirements.iter().find(|id| register.get(id).is_none()) {
                 return Err(reader.error(format!("`{unknown}` is not a requirement"), line).help(format!("the requirements are in {}", register.file())));
             }
-            checks.push(PlannedCheck { name: name.into_inner(), line, requirements });
+            let name = name.into_inner();
+            if let Some(why) = can_prove_nothing(name, &requirements, &steps, &expect, register) {
+                return Err(reader.error(format!("the check `{name}` can prove nothing here: {why}"), line));
+            }
+            checks.push(PlannedCheck { name, line, requirements });
         }
         if checks.is_empty() && matrix.is_none() {
             return Err(reader.source.error("this scenario checks nothing").help("add a `[checks]` table: the name of a check = the requirements it proves"));
@@ -238,4 +245,34 @@ impl Reader<'_> {
     fn error(&self, found: impl Into<String>, line: usize) -> InputError {
         self.source.error(found).at_line(line)
     }
+}
+
+/// Why a check could only pass, or only fail by the author's mistake; `None`: it can do both.
+fn can_prove_nothing(
+    name: CheckName,
+    requirements: &[RequirementId],
+    steps: &[(usize, Step)],
+    expect: &Expectation,
+    register: &Register,
+) -> Option<&'static str> {
+    let has = |wanted: fn(&Step) -> bool| steps.iter().any(|(_, step)| wanted(step));
+    let was_read = |name: &String| steps.iter().any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name));
+    let why = match name {
+        CheckName::Delivered | CheckName::Immediate | CheckName::Unchanged if expect.recorded.is_empty() => "`expect.recorded` is empty",
+        CheckName::InOrder if expect.recorded.len() < 2 => "`expect.recorded` holds fewer than two events",
+        CheckName::NotRecorded if expect.not_recorded.is_empty() => "`expect.not_recorded` is empty",
+        CheckName::Page if expect.page.is_empty() => "`expect.page` is empty",
+        CheckName::Page if !expect.page.keys().all(was_read) => "`expect.page` names a value that no `read` step reads",
+        CheckName::Console if expect.console.is_empty() => "`expect.console` is empty",
+        CheckName::Ready if !has(|step| matches!(step, Step::UntilReady)) => "there is no `until_ready` step",
+        CheckName::FingerprintsAgree if !has(|step| matches!(step, Step::Identify)) => "there is no `identify` step",
+        CheckName::FingerprintsDiffer if !has(|step| matches!(step, Step::Visitor(_))) => "there is no second visitor",
+        CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => "a `matrix` step asks it of each of its rows by itself",
+        _ if requirements.is_empty() => "it names no requirement",
+        _ if name.is_observation() != (register.level_of(requirements) == Level::Observe) => {
+            "an `observe-…` check goes with requirements of the level `observe`, any other with a `should` or a `must`"
+        }
+        _ => return None,
+    };
+    Some(why)
 }
