@@ -34,14 +34,17 @@ fn an_sdk_that_never_becomes_ready_is_told_why(#[case] sdk: &str, #[case] why: &
 #[test]
 fn an_sdk_that_loops_for_ever_is_told_so() {
     let ended = run("for (;;) {}");
-    ended.prints("a script of this page loops for ever");
+    ended.prints("a script of it loops for ever");
     assert!(broken(&ended.report(), "install/becomes-ready#ready").contains("loops for ever"), "{ended}");
 }
 
 #[test]
 fn an_sdk_that_opens_a_dialog_is_shown_the_dialogs_text() {
-    let ended = run(&format!("alert('Please update your browser');\n{}", reference()));
+    let sdk = format!("alert('Please update your browser');\n{}", reference());
+    let check = "guest/no-dialog-for-invalid-events#no-dialog";
+    let ended = alhena("run").sdk(&sdk).option("--filter", check).option("--retries", "0").with_report().in_browsers(1).ends_with(FAILS);
     ended.prints("a dialog opened: Please update your browser");
+    assert_eq!(ended.report().with_status("fail"), [check], "a dialog is no reason not to go on: {ended}");
 }
 
 #[test]

@@ -55,6 +55,15 @@ fn a_scenario_without_a_mistake_is_listed() {
 #[case::no_verb_at_all("{ visit = \"product\" }", "{}", 3, "this step does nothing")]
 #[case::a_name_for_nothing_read("{ interact = \"chat\" }", "{ interact = \"chat\", as = \"x\" }", 4, "`as` does not go with this step")]
 #[case::a_value_without_a_name(", as = \"title\"", "", 6, "a `read` step needs a name")]
+#[case::a_check_that_compares_with_nothing("delivered =", "console =", 13, "can prove nothing here: `expect.console` is empty")]
+#[case::a_check_of_a_value_that_is_not_read(
+    "[checks]",
+    "page.name = \"x\"\n\n[checks]\npage = [\"CART-TYPES\"]",
+    15,
+    "names a value that no `read` step reads"
+)]
+#[case::a_check_without_a_requirement("[\"CART-TYPES\"]", "[]", 13, "it names no requirement")]
+#[case::a_promise_taken_for_an_observation("delivered =", "observe-events =", 13, "goes with requirements of the level `observe`")]
 #[case::a_key_without_a_value("= \"An added item is recorded\"", "=", 1, "expected")]
 #[case::text_that_is_not_closed("is recorded\"", "is recorded", 1, "invalid basic string")]
 fn a_mistake_in_a_scenario_is_shown_at_its_line(#[case] sound: &str, #[case] broken: &str, #[case] line: usize, #[case] says: &str) {

@@ -106,7 +106,8 @@ impl OneSession {
     async fn drive(&self, id: &str) -> Reads {
         let case = self.cases.iter().find(|case| case.id == id).expect("the case is planned");
         let own = self.stage.open(case, &self.build).await.expect("hosts of its own");
-        let driven = drive(case, &self.stage, &own, &self.session, false).await.expect("the case can be driven");
+        let driven = drive(case, &self.stage, &own, &self.session, false).await;
+        assert!(driven.error.is_none(), "the case can be driven: {:?}", driven.error);
         self.stage.close(&own);
         driven.evidence.reads
     }

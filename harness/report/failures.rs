@@ -80,7 +80,7 @@ fn write_check(text: &mut String, report: &Report, outcome: &CaseOutcome, check:
     if let Some(actual) = &check.actual {
         let _ = writeln!(text, "    {bar}   actual:   {}", shown(actual, as_json).red());
     }
-    let _ = writeln!(text, "    {bar} check    {}", check.id);
+    let _ = writeln!(text, "    {bar} check {}", check.id);
     let _ = writeln!(text, "    {bar} scenario {}", outcome.case.scenario.title);
 }
 
