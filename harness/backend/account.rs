@@ -2,8 +2,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::contract::Visitor;
 use crate::evidence::{Clock, Decision, Request, RequestId};
-use crate::scenario::{BackendState, Visitor};
+use crate::scenario::BackendState;
 
 /// What the backend knows of one case: how to behave, and every request it got.
 #[derive(Debug)]

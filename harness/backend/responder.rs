@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use wiremock::{Request, Respond, ResponseTemplate};
 
 use super::account::{Account, Arrival};
+use crate::contract::Visitor;
 use crate::evidence::Decision;
-use crate::scenario::{BackendState, Visitor};
+use crate::scenario::BackendState;
 use crate::sdk::Profile;
 
 /// How late a slow backend answers: longer than a page needs to be left, shorter than any wait's deadline.

@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer};
 use super::Account;
 use super::gateway::Gateway;
 use super::responder::{Accounts, Late, Responder};
-use crate::scenario::Visitor;
+use crate::contract::Visitor;
 use crate::sdk::Profile;
 
 /// The running backend of all cases.

@@ -154,8 +154,15 @@ impl<'s> Page<'s> {
     /// # Errors
     /// If it does not come in time, or something covers it.
     pub async fn click(&self, selector: &str, within: Duration) -> Result<(), BrowserError> {
-        let element = self.find(selector, within).await?;
-        self.session.click(&element).await
+        let end = Instant::now() + within;
+        loop {
+            let element = self.find(selector, end.saturating_duration_since(Instant::now())).await?;
+            match self.session.click(&element).await {
+                // The shop or the SDK drew that part of the page anew in between.
+                Err(BrowserError::PageChanged(_)) if Instant::now() < end => {}
+                result => return result,
+            }
+        }
     }
 
     /// Types into what `selector` finds, once it is there and in view.

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The questions the judge can ask of one case's evidence. Each is one small function in `judge/`.
@@ -75,5 +76,27 @@ impl CheckName {
 impl fmt::Display for CheckName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
+    }
+}
+
+/// The stable name of a check: `scenario@axis=value,…/row#check`. Never numbered, so that reports of different years compare.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CheckId(pub String);
+
+impl CheckId {
+    /// The id of a check of `case`, and of its row, where it is one of the validation matrix.
+    #[must_use]
+    pub fn new(case: &str, row: Option<&str>, check: CheckName) -> Self {
+        Self(match row {
+            Some(row) => format!("{case}/{row}#{check}"),
+            None => format!("{case}#{check}"),
+        })
+    }
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }

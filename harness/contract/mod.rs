@@ -6,8 +6,10 @@ mod check;
 mod event;
 mod field;
 mod requirement;
+mod visitor;
 
-pub use check::CheckName;
+pub use check::{CheckId, CheckName};
 pub use event::{Event, EventReference, Method};
 pub use field::{EventFields, Field, FieldTables, Flaw, JsonType};
 pub use requirement::{Level, Register, Requirement, RequirementId};
+pub use visitor::Visitor;

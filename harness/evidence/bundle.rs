@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Millis;
 use crate::contract::Event;
-use crate::scenario::Visitor;
+use crate::contract::Visitor;
 
 /// Everything one attempt at a case left behind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -165,9 +165,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::contract::Visitor;
     use crate::evidence::{Millis, RequestId};
     use crate::input::Files;
-    use crate::scenario::Visitor;
 
     fn event(n: usize) -> Event {
         let args = json!({"type": "ITEM_ADDED", "productId": format!("N-{n}"), "productName": "Shoe", "value": 10, "currency": "USD", "quantity": 1});

@@ -6,8 +6,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Finding, Subject, name_of};
+use crate::contract::Visitor;
 use crate::evidence::Recorded;
-use crate::scenario::Visitor;
 
 /// Both fingerprints of one event or one visitor; `Null` where one is absent.
 type Pair = (Value, Value);

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Finding, judge};
 use crate::contract::CheckName;
+use crate::contract::Visitor;
 use crate::evidence::{Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::input::Files;
-use crate::scenario::{Case, Patterns, Step, Suite, Visitor};
+use crate::scenario::{Case, Patterns, Step, Suite};
 use crate::sdk::Profile;
 
 const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
@@ -176,7 +177,7 @@ fn arrival_alone_does_not_tell_the_order_of_requests_that_may_have_raced() {
     assert_eq!(Bench::asking(CheckName::InOrder).arriving(&["N-2", "N-1", "N-3"]).with(unknown).finding(), Finding::Holds);
     let far_apart = |evidence: &mut Evidence| {
         evidence.started.clear();
-        evidence.requests[1].at = Millis(300.0);
+        evidence.requests[1].at = Millis(800.0);
     };
     assert!(Bench::asking(CheckName::InOrder).arriving(&["N-2", "N-1", "N-3"]).with(far_apart).message().starts_with("N-2 was sent before N-1"));
 }

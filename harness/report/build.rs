@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
+use crate::contract::CheckId;
 use crate::contract::{Register, Requirement};
 use crate::judge::{Finding, Status};
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
-use crate::scenario::CheckId;
 use crate::sdk::{Build, Mutant};
 
 /// What a run was made on and with.

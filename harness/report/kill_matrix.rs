@@ -7,9 +7,10 @@ use owo_colors::OwoColorize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::CheckId;
 use crate::contract::{Level, Register, RequirementId};
 use crate::run::Trial;
-use crate::scenario::{Case, CheckId};
+use crate::scenario::Case;
 use crate::sdk::Mutant;
 
 /// The outcome of a self-test.

@@ -4,9 +4,9 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::contract::CheckId;
 use crate::contract::{Level, RequirementId};
 use crate::judge::Status;
-use crate::scenario::CheckId;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
 pub const SCHEMA: &str = "alhena-conformance/report/1";

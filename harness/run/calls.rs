@@ -41,6 +41,10 @@ pub async fn call(
     let entry = |event: &Event| json!({"method": event.method, "args": event.args});
     let arguments = vec![events.iter().map(entry).collect(), json!(style), json!(exit), during.map_or(Value::Null, entry), json!(SAVED)];
     let answer = session.execute(CALL, arguments).await?;
+    if answer.is_null() {
+        // A dialog stopped the script: the driver tells of it with the next command. The calls were made.
+        return Ok(events.iter().map(|event| Call { at: clock.now(), event: event.clone(), threw: None }).collect());
+    }
     let answer: Answer = serde_json::from_value(answer).map_err(|error| BrowserError::Refused(format!("the call script answered otherwise: {error}")))?;
     let made = |event: &Event, threw: Threw| Call { at: clock.at_epoch_ms(threw.at), event: event.clone(), threw: threw.threw };
     let inner = during.zip(answer.during).map(|(event, threw)| made(event, threw));
@@ -64,6 +68,9 @@ pub async fn call_matrix(session: &Session, matrix: &Matrix) -> Result<Vec<Optio
     let spoilers = matrix.rows.iter().map(|row| format!("(data) => {{ {} }}", row.spoil)).collect::<Vec<_>>().join(",\n");
     let script = MATRIX.replace("SPOILERS", &spoilers);
     let threw = session.execute_async(&script, vec![json!(data), json!(matrix.method), json!(MARK)]).await?;
+    if threw.is_null() {
+        return Err(BrowserError::GaveUp("a dialog stopped the page before every row was called".into()));
+    }
     serde_json::from_value(threw).map_err(|error| BrowserError::Refused(format!("the matrix script answered otherwise: {error}")))
 }
 

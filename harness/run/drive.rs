@@ -8,14 +8,15 @@ use super::calls;
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
+use crate::contract::Visitor;
 use crate::contract::{CheckName, Event};
 use crate::evidence::{ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
-use crate::scenario::{Case, Exit, Step, Tab, Visitor};
+use crate::scenario::{Case, Exit, Step, Tab};
 
 const STARTED: &str = include_str!("scripts/started.js");
 
 /// How long a page may take to know of an answer that the backend has given.
-const TIMING: Duration = Duration::from_millis(300);
+const TIMING: Duration = Duration::from_secs(1);
 
 /// A page that opens more dialogs than this during one step cannot be used.
 const MOST_DIALOGS: usize = 5;
@@ -71,13 +72,13 @@ pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Sessio
         log: Vec::new(),
         screenshot: None,
     };
-    let error = attempting.to_the_end(picture).await.err();
+    let error = attempting.complete(picture).await.err();
     let screenshot = attempting.screenshot.take();
     Driven { evidence: attempting.finish(), screenshot, error }
 }
 
 impl Attempting<'_> {
-    async fn to_the_end(&mut self, picture: bool) -> Result<(), BrowserError> {
+    async fn complete(&mut self, picture: bool) -> Result<(), BrowserError> {
         self.steps().await?;
         self.await_expected().await;
         let mut result = self.end(picture).await;
@@ -110,7 +111,8 @@ impl Attempting<'_> {
             let outcome = match result {
                 Ok(()) => StepOutcome::Done,
                 Err(BrowserError::GaveUp(missing)) if step.is_wait() => StepOutcome::GaveUp(missing),
-                Err(BrowserError::GaveUp(missing)) => StepOutcome::Impossible(missing),
+                // What a shopper was about to use went away, and the page was not replaced by another.
+                Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => StepOutcome::Impossible(missing),
                 Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!("one dialog after the other opened, the last: {text}")),
                 Err(BrowserError::Refused(message)) => {
                     return Err(BrowserError::Refused(format!("{}:{line}: {message}", self.case.scenario.file)));

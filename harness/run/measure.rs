@@ -10,9 +10,10 @@ use super::drive::drive;
 use super::sessions::{SessionError, Sessions};
 use super::stage::{CaseStage, Stage, StageError};
 use crate::browser::{BrowserError, PageLoad, Session};
+use crate::contract::Visitor;
 use crate::evidence::Spent;
 use crate::judge::judge;
-use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step, Visitor};
+use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step};
 use crate::sdk::Build;
 
 /// Every sample of a measurement, and what opening sessions took.

@@ -165,7 +165,8 @@ impl Runner {
         let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
         // Workers end only after the jobs do, so sending cannot fail while this runs.
         let put = |case: &Arc<Case>, fresh| {
-            drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, picture: fresh || self.options.retries == 0, patience }))
+            let picture = fresh || self.options.retries == 0;
+            drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, picture, patience }));
         };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {

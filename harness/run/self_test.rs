@@ -10,8 +10,9 @@ use super::runner::Interrupt;
 use super::sessions::Sessions;
 use super::stage::Stage;
 use super::worker::{Attempt, AttemptResult, Job, Worker};
+use crate::contract::CheckId;
 use crate::judge::judge;
-use crate::scenario::{Case, CheckId};
+use crate::scenario::Case;
 use crate::sdk::{Build, Mutant};
 
 /// How often a lost session is made good before the machine is given up.

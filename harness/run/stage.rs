@@ -6,8 +6,9 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::backend::{Account, Backend, PrivateDoor};
+use crate::contract::Visitor;
 use crate::evidence::Clock;
-use crate::scenario::{BackendState, Case, Step, Visitor};
+use crate::scenario::{BackendState, Case, Step};
 use crate::sdk::{Build, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 

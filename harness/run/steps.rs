@@ -1,5 +1,7 @@
 //! What each step of a scenario does to the world.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::calls;
@@ -81,6 +83,10 @@ impl Attempting<'_> {
             Step::UntilAnswered(count) => {
                 let paths: Vec<&str> = self.stage.profile.wire.events.values().map(|event| event.path.as_str()).collect();
                 self.page.await_true(&answered(&paths, *count), self.stage.profile.waits.recorded()).await
+            }
+            Step::Stay(ms) => {
+                tokio::time::sleep(Duration::from_millis(*ms)).await;
+                Ok(())
             }
             Step::Read { expression, name } => {
                 let value = self.read(expression).await?;

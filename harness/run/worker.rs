@@ -48,6 +48,20 @@ pub struct Attempt {
     pub label: String,
 }
 
+impl Attempt {
+    fn not_made(job: &Job) -> Self {
+        Self {
+            case: Arc::clone(&job.case),
+            build: job.build.clone(),
+            result: AttemptResult::NoSession(String::new()),
+            took: Duration::ZERO,
+            session: Duration::ZERO,
+            environment: None,
+            label: String::new(),
+        }
+    }
+}
+
 /// What came of one attempt.
 #[derive(Debug)]
 pub enum AttemptResult {
@@ -126,7 +140,7 @@ impl Worker {
                     used.close().await;
                 });
             }
-            let lost = self.clone().nothing_of(&job);
+            let lost = Attempt::not_made(&job);
             // In a task of its own, so that a panic of ours costs one case and not the run.
             let mut attempt = tokio::spawn(self.clone().attempt(job, Arc::clone(&slot)));
             let ended = tokio::select! {
@@ -152,21 +166,9 @@ impl Worker {
         let _ = tokio::time::timeout(FAREWELL, async { while closing.join_next().await.is_some() {} }).await;
     }
 
-    fn nothing_of(self, job: &Job) -> Attempt {
-        Attempt {
-            case: Arc::clone(&job.case),
-            build: job.build.clone(),
-            result: AttemptResult::NoSession(String::new()),
-            took: Duration::ZERO,
-            session: Duration::ZERO,
-            environment: None,
-            label: String::new(),
-        }
-    }
-
     /// Makes one attempt, and sends it off once it has settled.
     async fn attempt(self, job: Job, slot: Slot) -> Kept {
-        let mut attempt = self.clone().nothing_of(&job);
+        let mut attempt = Attempt::not_made(&job);
         let opening = Instant::now();
         let kept = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let session = match kept {

@@ -7,8 +7,8 @@ use serde::de::{self, SeqAccess};
 use serde::{Deserialize, Deserializer};
 use toml::{Spanned, Value};
 
-use super::step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, StorefrontOptions, Tab, Visitor};
-use crate::contract::{CheckName, Method, RequirementId};
+use super::step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, StorefrontOptions, Tab};
+use crate::contract::{CheckName, Method, RequirementId, Visitor};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -79,6 +79,7 @@ pub struct StepFile {
     pub until_ready: Option<True>,
     pub until_recorded: Option<OneOrMany>,
     pub until_answered: Option<usize>,
+    pub stay_ms: Option<u64>,
     pub read: Option<String>,
     pub identify: Option<True>,
     pub matrix: Option<Method>,

@@ -212,6 +212,7 @@ impl Reader<'_> {
             file.until_ready.map(|_| Step::UntilReady),
             file.until_recorded.map(|list| self.events(&list.0, line).map(Step::UntilRecorded)).transpose()?,
             file.until_answered.map(Step::UntilAnswered),
+            file.stay_ms.map(Step::Stay),
             file.read
                 .map(|expression| match name {
                     Some(name) => Ok(Step::Read { expression, name }),

@@ -1,7 +1,6 @@
 use wildmatch::WildMatch;
 
-use super::CheckId;
-use crate::contract::RequirementId;
+use crate::contract::{CheckId, RequirementId};
 
 /// The `--filter` patterns: `*` and `?` as in a shell, matched against whole check ids, scenario ids and requirement ids.
 ///

@@ -1,34 +1,12 @@
-use std::fmt;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::load::{Scenario, Suite};
 use super::matrix::RowJudgement;
 use super::pattern::Patterns;
 use super::step::{CallStyle, Interaction, Load};
-use crate::contract::{CheckName, RequirementId};
-
-/// The stable name of a check: `scenario@axis=value,…/row#check`. Never numbered, so that reports of different years compare.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct CheckId(pub String);
-
-impl CheckId {
-    fn new(case: &str, row: Option<&str>, check: CheckName) -> Self {
-        Self(match row {
-            Some(row) => format!("{case}/{row}#{check}"),
-            None => format!("{case}#{check}"),
-        })
-    }
-}
-
-impl fmt::Display for CheckId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::contract::{CheckId, CheckName, RequirementId};
 
 /// One scenario on one value of each of its axes: what a session drives and the judge judges.
 #[derive(Debug, Clone)]

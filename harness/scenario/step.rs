@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{Event, Method};
+use crate::contract::{Event, Method, Visitor};
 
 /// How a shop loads the SDK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
@@ -160,16 +160,6 @@ pub enum Tab {
     Second,
 }
 
-/// Which shopper acts. Each has an origin, and so a storage, of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Visitor {
-    /// The one a case begins with.
-    First,
-    /// Somebody else.
-    Second,
-}
-
 /// One thing done, in the words of the shopper and of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
@@ -223,6 +213,8 @@ pub enum Step {
     UntilRecorded(Vec<Event>),
     /// Waits until the current page has seen the end of this many event requests, answered or failed.
     UntilAnswered(usize),
+    /// Stays on the page for so many milliseconds, as a shopper who reads it: what an SDK does by a timer shows only then.
+    Stay(u64),
     /// Evaluates an expression on the page and keeps its value.
     Read {
         /// The JavaScript expression; a promise is awaited.
@@ -240,6 +232,6 @@ impl Step {
     /// Whether what this step waits for may not come without the step having failed: the checks decide.
     #[must_use]
     pub fn is_wait(&self) -> bool {
-        matches!(self, Self::UntilReady | Self::UntilRecorded(_) | Self::UntilAnswered(_))
+        matches!(self, Self::UntilReady | Self::UntilRecorded(_) | Self::UntilAnswered(_) | Self::Stay(_))
     }
 }

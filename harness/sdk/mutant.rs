@@ -2,9 +2,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Build;
+use crate::contract::CheckId;
 use crate::contract::{Register, RequirementId};
 use crate::input::{Files, InputError};
-use crate::scenario::CheckId;
 
 /// One small, realistic breakage of the reference SDK, and the check that must catch it.
 #[derive(Debug, Clone, Deserialize)]
