@@ -18,8 +18,9 @@
 //!    report: terminal · JSON                                report     (pure)
 //! ```
 //!
-//! Arrows never point back. Only *drive* touches the world; everything after it is a function of stored evidence, so it is tested
-//! without a browser and can be made again later.
+//! The data never flows back. Only *drive* touches the world; everything after it is a function of evidence, so it is tested without a
+//! browser. `run` asks `judge` one thing, whether a case must be tried again before its failure is believed; `report` reads what `run` and
+//! `judge` found.
 //!
 //! # Three ideas
 //!
@@ -27,8 +28,9 @@
 //!    request down before it answers.
 //! 2. **A case is isolated by its origin, not by its browser.** Each attempt gets host names of its own (`c7.shop.localhost`), so storage,
 //!    workers and host cookies begin empty at no cost, and a session is kept from case to case.
-//! 3. **Nothing is slept for.** A wait is for a ledger entry or a signal of the page. That *nothing* was sent is proved by an event
-//!    that must arrive after it, by leaving the page, and by a quiet time in which other cases run.
+//! 3. **Nothing is guessed by sleeping.** A wait is for a ledger entry or a signal of the page. That *nothing* was sent is proved by an
+//!    event that must arrive after it, by leaving the page, and by a quiet time in which other cases run. (A scenario that shows what an
+//!    SDK does by a timer stays on its page, and says so.)
 
 pub mod backend;
 pub mod browser;

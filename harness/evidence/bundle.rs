@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Millis;
-use crate::contract::Event;
-use crate::contract::Visitor;
+use crate::contract::{Event, Visitor};
 
 /// Everything one attempt at a case left behind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

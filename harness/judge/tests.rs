@@ -6,8 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{Finding, judge};
-use crate::contract::CheckName;
-use crate::contract::Visitor;
+use crate::contract::{CheckName, Visitor};
 use crate::evidence::{Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::input::Files;
 use crate::scenario::{Case, Patterns, Step, Suite};

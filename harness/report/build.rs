@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
-use crate::contract::CheckId;
-use crate::contract::{Register, Requirement};
+use crate::contract::{CheckId, Register, Requirement};
 use crate::judge::{Finding, Status};
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
 use crate::sdk::{Build, Mutant};

@@ -7,8 +7,7 @@ use owo_colors::OwoColorize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::CheckId;
-use crate::contract::{Level, Register, RequirementId};
+use crate::contract::{CheckId, Level, Register, RequirementId};
 use crate::run::Trial;
 use crate::scenario::Case;
 use crate::sdk::Mutant;

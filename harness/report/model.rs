@@ -4,8 +4,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::contract::CheckId;
-use crate::contract::{Level, RequirementId};
+use crate::contract::{CheckId, Level, RequirementId};
 use crate::judge::Status;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.

@@ -8,8 +8,7 @@ use super::calls;
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
-use crate::contract::Visitor;
-use crate::contract::{CheckName, Event};
+use crate::contract::{CheckName, Event, Visitor};
 use crate::evidence::{ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::scenario::{Case, Exit, Step, Tab};
 

@@ -2,8 +2,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Build;
-use crate::contract::CheckId;
-use crate::contract::{Register, RequirementId};
+use crate::contract::{CheckId, Register, RequirementId};
 use crate::input::{Files, InputError};
 
 /// One small, realistic breakage of the reference SDK, and the check that must catch it.
