@@ -9,6 +9,9 @@ const REACHED: &str = include_str!("scripts/reached.js");
 const FIND: &str = include_str!("scripts/find.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 
+/// Between two questions to a document that loads: asking without a pause takes the very processor that it loads on.
+const ASK_AGAIN: Duration = Duration::from_millis(4);
+
 /// What one document must have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
@@ -137,6 +140,7 @@ impl<'s> Page<'s> {
             if Instant::now() > end {
                 return Err(BrowserError::GaveUp(missing));
             }
+            tokio::time::sleep(ASK_AGAIN).await;
         }
     }
 
