@@ -11,6 +11,7 @@ use crate::sdk::{Profile, WireEvent};
 pub struct Ledger<'a> {
     /// What was recorded, in order of arrival.
     pub recorded: Vec<Recorded<'a>>,
+    profile: &'a Profile,
 }
 
 /// One recorded event.
@@ -38,7 +39,7 @@ pub struct Match {
 impl<'a> Ledger<'a> {
     /// Reads `requests` in the wire format of `profile`.
     #[must_use]
-    pub fn new(requests: &'a [Request], profile: &Profile) -> Self {
+    pub fn new(requests: &'a [Request], profile: &'a Profile) -> Self {
         let recorded = requests
             .iter()
             .filter(|request| request.decision == Decision::Recorded)
@@ -49,7 +50,7 @@ impl<'a> Ledger<'a> {
                 Some(Recorded { request, method, body, args })
             })
             .collect();
-        Self { recorded }
+        Self { recorded, profile }
     }
 
     /// Whether each of `called` was recorded at least once. Cheap while too few requests are there, so that it can be waited on.
@@ -63,10 +64,13 @@ impl<'a> Ledger<'a> {
     ///
     /// By resemblance and not by equality, so that a changed price is one finding (“changed”) and not two (“lost” and “unexpected”).
     #[must_use]
-    pub fn match_calls(&self, called: &[&Event]) -> Match {
+    pub fn match_calls<'e>(&self, called: &[&'e Event]) -> Match {
         let mut found = vec![Vec::new(); called.len()];
         let mut unexpected = Vec::new();
-        let called: Vec<_> = called.iter().map(|event| (event.method, leaves(&event.args))).collect();
+        // What a shop adds to the documented fields is not sent, and must not make its event look like another.
+        let documented = |event: &Event, path: &str| self.profile.event(event.method).fields.contains_key(path.split(['.', '[']).next().unwrap_or(path));
+        let own = |event: &&'e Event| leaves(&event.args).into_iter().filter(|(path, _)| documented(event, path)).collect::<Vec<_>>();
+        let called: Vec<_> = called.iter().map(|event| (event.method, own(event))).collect();
         for (place, recorded) in self.recorded.iter().enumerate() {
             let own = leaves(&recorded.args);
             let best = called
@@ -220,6 +224,16 @@ mod tests {
             let value = json!({"value": n, "lineItems": [{"productName": text}]});
             prop_assert!(differences(&value, &value).is_empty());
         }
+    }
+
+    #[test]
+    fn fields_that_no_table_knows_do_not_hide_an_event() {
+        let profile = Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
+        let mut crowded = event(1);
+        for n in 0..20 {
+            crowded.args[format!("extra{n}")] = json!(n);
+        }
+        assert_eq!(Ledger::new(&[request(0, 1)], &profile).match_calls(&[&crowded]).found, [vec![0]]);
     }
 
     #[test]
