@@ -14,6 +14,9 @@ use alhena_conformance::sdk::{Build, Profile};
 use support::{Processes, eventually, permits};
 use tokio::sync::watch;
 
+/// Set by the listener that panics.
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+
 /// The temporary folder of the driver that this process has started: its guard was told of it last.
 fn folder_of_our_driver() -> PathBuf {
     let children = Processes::children_of(std::process::id());
@@ -34,7 +37,6 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
     let runner = Runner::new(build, stage, sessions, RunOptions { workers: 1, retries: 0, fail_fast: false });
     let (_goes_on, interrupt) = watch::channel(false);
 
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let run = tokio::spawn(async move {
         let mut listener = |event: RunEvent<'_>| {
             if matches!(event, RunEvent::Finished(_)) {
