@@ -64,7 +64,7 @@ pub enum MeasureError {
 #[must_use]
 pub fn can_be_measured(case: &Case) -> bool {
     let is_bare = |step: &Step| match step {
-        Step::Visit(_) | Step::Interact(_) | Step::Read { .. } => true,
+        Step::Visit(_) | Step::Interact(_) | Step::Read { .. } | Step::UntilReady => true,
         Step::Track { exit, during, .. } => exit.is_none() && during.is_none(),
         Step::Click { to, .. } => to.is_none(),
         _ => false,
@@ -76,7 +76,7 @@ pub fn can_be_measured(case: &Case) -> bool {
 fn is_simple(case: &Case) -> bool {
     let steps = || case.scenario.steps.iter().map(|(_, step)| step);
     steps().filter(|step| matches!(step, Step::Visit(_))).count() == 1
-        && steps().all(|step| matches!(step, Step::Visit(_) | Step::Track { .. } | Step::Read { .. }))
+        && steps().all(|step| matches!(step, Step::Visit(_) | Step::UntilReady | Step::Track { .. } | Step::Read { .. }))
 }
 
 /// Measures `cases`, `rounds` times each; `told` hears of each finished round.
@@ -162,6 +162,7 @@ async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Sessio
             let line = line.as_ref().map(|product| format!("[data-product-id=\"{product}\"] ")).unwrap_or_default();
             session.find_and_click(&format!("{line}[data-action=\"{action}\"]")).await
         }
+        Step::UntilReady => session.wait_for(&chat.launcher).await,
         Step::Read { expression, .. } => session.execute(&format!("return ({expression});"), vec![]).await.map(|_| ()),
         _ => Ok(()),
     }
