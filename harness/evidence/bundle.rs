@@ -179,6 +179,14 @@ pub struct Request {
     pub decision: Decision,
 }
 
+impl Request {
+    /// The path without the query.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.path.split_once('?').map_or(self.path.as_str(), |(endpoint, _)| endpoint)
+    }
+}
+
 /// What the SDK's getters returned.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -45,3 +45,38 @@ impl Clock {
 fn round(ms: f64) -> f64 {
     (ms * 100.0).round() / 100.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch_ms() -> f64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64() * 1000.0
+    }
+
+    #[test]
+    fn the_browser_s_wall_clock_is_laid_over_the_clock_of_the_case() {
+        const ROUNDED: f64 = 1.0;
+        let clock = Clock::start();
+        // The case has lasted a while, without anybody having waited.
+        let clock = Clock {
+            start: clock.start.checked_sub(std::time::Duration::from_secs(90)).unwrap_or(clock.start),
+            start_epoch_ms: clock.start_epoch_ms - 90_000.0,
+        };
+        let (before, browser, after) = (clock.now(), clock.at_epoch_ms(epoch_ms()), clock.now());
+        assert!(before.0 - ROUNDED <= browser.0 && browser.0 <= after.0 + ROUNDED, "{before} {browser} {after}");
+    }
+
+    #[test]
+    fn a_clock_begins_at_nought() {
+        let before = epoch_ms();
+        let clock = Clock::start();
+        assert!(clock.at_epoch_ms(before).0 <= 1.0 && clock.now().0 >= 0.0);
+    }
+
+    #[test]
+    fn times_are_kept_to_a_hundredth_and_shown_to_a_millisecond_with_their_sign() {
+        assert_eq!([1.234, 1.236, -0.004].map(|ms| Millis(round(ms))), [1.23, 1.24, 0.0].map(Millis));
+        assert_eq!([Millis(1.6).to_string(), Millis(-3.0).to_string()], ["+2 ms", "-3 ms"]);
+    }
+}

@@ -4,11 +4,13 @@
 
 mod bundle;
 mod clock;
+mod compare;
 mod ledger;
 
 pub use bundle::{
     Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
-pub(crate) use ledger::same_json;
-pub use ledger::{Ledger, Match, Recorded, differences};
+pub use compare::differences;
+pub(crate) use compare::same_json;
+pub use ledger::{Ledger, Match, Recorded};
