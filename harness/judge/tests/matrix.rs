@@ -1,0 +1,75 @@
+//! The rows of the validation matrix.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::bench::Bench;
+use crate::contract::{CheckName, Method};
+
+const ROW: &str = "value-text";
+
+fn asking(check: CheckName) -> Bench {
+    Bench::asking_of_row(Method::SendCartEvent, ROW, check)
+}
+
+#[rstest]
+#[case(CheckName::NotSent)]
+#[case(CheckName::ConsoleNamesField)]
+#[case(CheckName::ThrowsNothing)]
+fn a_row_that_was_refused_holds(#[case] check: CheckName) {
+    asking(check).holds();
+}
+
+#[rstest]
+#[case(CheckName::NotSent)]
+#[case(CheckName::ConsoleNamesField)]
+#[case(CheckName::ThrowsNothing)]
+#[case(CheckName::ObserveRow)]
+fn of_a_row_that_was_never_called_nothing_is_proved(#[case] check: CheckName) {
+    let not_called = asking(check).with(|evidence| evidence.rows.retain(|row| row.id != ROW));
+    assert_eq!(not_called.message(), "this row was never called");
+}
+
+/// Whatever an SDK made of the flawed value, and whatever other row was sent too.
+#[rstest]
+#[case::as_it_was(json!("twelve"))]
+#[case::as_a_number(json!(12))]
+fn a_flawed_call_that_was_sent_is_found_by_its_other_fields(#[case] value: Value) {
+    let sent = asking(CheckName::NotSent).arriving_row(|args| args["value"] = value.clone()).broken();
+    assert_eq!(sent.message, "a call with a flawed value was sent");
+    assert_eq!(sent.actual.map(|args| args["value"].clone()), Some(value));
+}
+
+#[test]
+fn the_request_of_another_row_is_not_taken_for_this_one_s() {
+    asking(CheckName::NotSent).arriving_row(|_| {}).with(|evidence| drop(evidence.requests.pop())).holds();
+}
+
+#[test]
+fn an_event_of_the_other_method_is_not_taken_for_a_row() {
+    let other = asking(CheckName::NotSent).arriving_row(|_| {}).with(|evidence| {
+        evidence.requests.remove(0);
+        evidence.requests[0].path = "/analytics/checkout_events".into();
+    });
+    other.holds();
+}
+
+#[test]
+fn a_message_must_name_the_field_among_those_of_its_own_row() {
+    let silent = asking(CheckName::ConsoleNamesField).with(|evidence| {
+        let own = evidence.rows.iter_mut().find(|row| row.id == ROW).expect("the row was called");
+        own.console = vec!["invalid data".into()];
+    });
+    let broken = silent.broken();
+    assert_eq!(broken.message, "no console message names value");
+    assert_eq!(broken.actual, Some(json!(["invalid data"])));
+}
+
+#[test]
+fn a_row_that_threw_is_told_with_what_it_threw() {
+    let threw = asking(CheckName::ThrowsNothing).with(|evidence| {
+        let own = evidence.rows.iter_mut().find(|row| row.id == ROW).expect("the row was called");
+        own.threw = Some("TypeError: no".into());
+    });
+    assert_eq!(threw.message(), "a call with a flawed value threw into the page: TypeError: no");
+}

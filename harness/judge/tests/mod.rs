@@ -1,0 +1,11 @@
+//! Each check on evidence made by hand: it holds where the promise is kept, and says what broke where it is not.
+
+mod bench;
+mod delivery;
+mod findings;
+mod identity;
+mod matrix;
+mod observe;
+mod order;
+mod page;
+mod shape;

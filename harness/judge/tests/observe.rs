@@ -1,0 +1,47 @@
+//! What is seen and never failed.
+
+use rstest::rstest;
+use serde_json::json;
+
+use super::bench::Bench;
+use crate::contract::CheckName;
+
+#[test]
+fn each_call_is_seen_with_how_often_it_was_recorded() {
+    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]).arriving(&["N-1", "N-3", "N-3"]);
+    assert_eq!(bench.seen(), json!({"N-1": "recorded once", "N-2": "not recorded", "N-3": "recorded 2 times"}));
+}
+
+#[test]
+fn equal_calls_are_seen_one_by_one() {
+    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1"), (2.0, "N-1"), (3.0, "N-1")]).arriving(&["N-1", "N-1"]);
+    assert_eq!(bench.seen(), json!({"N-1": "recorded once", "N-1 again": "recorded once", "N-1 again again": "not recorded"}));
+}
+
+#[test]
+fn what_no_call_explains_is_counted() {
+    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1", "N-1", "N-2"]);
+    let stray = bench.with_body(2, |body| *body = json!({"value": 1}));
+    assert_eq!(stray.seen(), json!({"N-1": "recorded 2 times", "of no call": 1}));
+}
+
+#[test]
+fn a_change_on_the_way_is_seen() {
+    let bench = || Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1"]);
+    assert_eq!(bench().with_field("currency", json!("usd")).seen(), json!({"N-1": "recorded once, currency as \"usd\""}));
+    assert_eq!(bench().without_field("currency").seen(), json!({"N-1": "recorded once, without currency"}));
+}
+
+#[rstest]
+#[case::whole(58, format!("\"{}\"", "é".repeat(58)))]
+#[case::shortened(59, format!("\"{}… (61 characters)", "é".repeat(39)))]
+fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(#[case] letters: usize, #[case] shown: String) {
+    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1"]);
+    let long = bench.with_field("product_name", json!("é".repeat(letters)));
+    assert_eq!(long.seen(), json!({"N-1": format!("recorded once, productName as {shown}")}));
+}
+
+#[test]
+fn what_was_read_on_the_page_is_seen() {
+    assert_eq!(Bench::asking(CheckName::ObservePage).seen(), json!({"count": 2}));
+}

@@ -1,0 +1,82 @@
+//! What the shopper and the shop notice on the page.
+
+use rstest::rstest;
+use serde_json::json;
+
+use super::bench::{Bench, event, said, step};
+use crate::contract::CheckName;
+use crate::evidence::{Call, Dialog, Evidence, Millis, Push, Severity, StepOutcome};
+use crate::scenario::{Direction, Step};
+
+fn not_ready(evidence: &mut Evidence) {
+    evidence.steps[0].outcome = StepOutcome::GaveUp("gleenWidget is not defined".into());
+}
+
+#[test]
+fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
+    let message = Bench::asking(CheckName::Ready)
+        .with(not_ready)
+        .with(|evidence| evidence.console = vec![said(Severity::Uncaught, "SyntaxError"), said(Severity::Warning, "a warning"), said(Severity::Error, "404")]);
+    let expected = "the SDK did not become ready within 5000 ms (line 3): gleenWidget is not defined; the console says: SyntaxError; 404";
+    assert_eq!(message.message(), expected);
+}
+
+#[test]
+fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
+    let silent = Bench::asking(CheckName::Ready).with(not_ready).with(|evidence| evidence.console.clear());
+    assert!(silent.message().ends_with("the console says: nothing"));
+}
+
+#[test]
+fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
+    let elsewhere = Bench::asking(CheckName::Ready).expecting(|scenario| scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)]);
+    elsewhere.with(not_ready).with(|evidence| evidence.steps.push(step(3, 10.0))).holds();
+}
+
+#[test]
+fn what_the_page_shows_is_compared_as_json() {
+    let reading = |value| Bench::asking(CheckName::Page).with(|evidence: &mut Evidence| drop(evidence.reads.insert("count".into(), value)));
+    let broken = reading(json!("2")).broken();
+    assert_eq!(broken.message, "`count` on the page is not what it must be");
+    assert_eq!((broken.expected, broken.actual), (Some(json!(2)), Some(json!("2"))));
+    reading(json!(2.0)).holds();
+}
+
+#[test]
+fn a_value_that_was_never_read_proves_nothing() {
+    let unread = Bench::asking(CheckName::Page).with(|evidence| evidence.reads.clear());
+    assert_eq!(unread.message(), "nothing was read as `count`: the scenario needs a `read` step with that name");
+}
+
+#[test]
+fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
+    let call = Call { at: Millis(1.0), event: event("N-1"), threw: Some("TypeError: no".into()) };
+    let push = Push { at: Millis(2.0), expression: "null".into(), threw: Some("RangeError: never".into()) };
+    let thrown = Bench::asking(CheckName::ThrowsNothing).with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
+    assert_eq!(thrown.message(), "calling N-1 threw into the page: TypeError: no; pushing null threw into the page: RangeError: never");
+}
+
+#[rstest]
+#[case(Severity::Debug, false)]
+#[case(Severity::Info, false)]
+#[case(Severity::Warning, false)]
+#[case(Severity::Error, false)]
+#[case(Severity::Uncaught, true)]
+fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(#[case] severity: Severity, #[case] broken: bool) {
+    let bench = Bench::asking(CheckName::NoUncaughtError).with(|evidence| evidence.console.push(said(severity, "boom")));
+    assert_eq!(bench.finding().is_broken(), broken);
+    if broken {
+        assert_eq!(bench.message(), "nobody caught: boom");
+    }
+}
+
+#[test]
+fn a_dialog_is_told_with_its_text() {
+    let dialog = Dialog { at: Millis(1.0), text: "hello".into() };
+    assert_eq!(Bench::asking(CheckName::NoDialog).with(|evidence| evidence.dialogs.push(dialog)).message(), "a dialog opened: hello");
+}
+
+#[test]
+fn a_text_that_the_console_lacks_is_told() {
+    assert_eq!(Bench::asking(CheckName::Console).with(|evidence| evidence.console.clear()).message(), "no console message contains \"value\"");
+}

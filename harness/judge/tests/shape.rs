@@ -1,0 +1,42 @@
+//! Well-formed and malformed requests.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::bench::{Bench, order};
+use crate::contract::CheckName;
+
+#[rstest]
+#[case("value", json!("10.5"), "value is a string, not a number")]
+#[case("quantity", json!(null), "quantity is null, not a number")]
+#[case("quantity", json!(true), "quantity is a boolean, not a number")]
+#[case("currency", json!(12), "currency is a number, not a string")]
+#[case("currency", json!(["USD"]), "currency is an array, not a string")]
+#[case("type", json!({}), "type is an object, not a string")]
+fn a_field_of_another_type_is_malformed(#[case] field: &str, #[case] value: Value, #[case] misfit: &str) {
+    assert_eq!(Bench::asking(CheckName::Shape).with_field(field, value).message(), format!("sendCartEvent productId \"N-1\": {misfit}"));
+}
+
+fn with_an_order() -> Bench {
+    Bench::asking(CheckName::Shape).arriving_events(&[order("O-1")])
+}
+
+#[test]
+fn an_optional_field_may_be_absent_and_a_required_one_may_not() {
+    with_an_order().holds();
+    with_an_order().without_field("order_id").holds();
+    assert_eq!(with_an_order().without_field("currency").message(), "sendCheckoutEvent orderId \"O-1\": currency is absent");
+}
+
+#[rstest]
+#[case::no_json("type=ITEM_ADDED")]
+#[case::an_array("[{}]")]
+fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str) {
+    let bench = Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].body = body.into());
+    assert_eq!(bench.message(), "sendCartEvent: the body is not a JSON object");
+}
+
+#[test]
+fn without_any_event_no_shape_is_proved() {
+    assert_eq!(Bench::asking(CheckName::Shape).arriving(&[]).message(), "no event request arrived whose shape could be seen");
+}
