@@ -64,6 +64,20 @@ fn arrival_alone_does_not_tell_the_order_of_requests_that_may_have_raced(#[case]
 }
 
 #[test]
+fn requests_of_a_page_that_has_gone_are_out_of_order_where_the_first_came_long_after_the_last() {
+    let bench = Bench::asking(CheckName::InOrder).with(arriving_at(&[800.0, 450.0, 100.0]));
+    let broken = bench.broken();
+    assert_eq!(broken.message, "N-3 was sent before N-1, which was called first");
+    assert_eq!(broken.actual, Some(json!(["N-3", "N-2", "N-1"])));
+}
+
+#[test]
+fn a_request_whose_start_is_unknown_does_not_hide_that_its_neighbours_were_sent_the_other_way_round() {
+    let bench = Bench::asking(CheckName::InOrder).with(starting(&[Some(95.0), None, Some(90.0)]));
+    assert_eq!(bench.message(), "N-3 was sent before N-1, which was called first");
+}
+
+#[test]
 fn two_events_are_needed_to_tell_an_order() {
     assert!(Bench::asking(CheckName::InOrder).arriving(&["N-2"]).message().contains("nothing is proved about their order"));
     Bench::asking(CheckName::InOrder).arriving(&["N-1", "N-3"]).holds();
