@@ -70,10 +70,11 @@ impl Subject<'_> {
     }
 
     pub(super) fn fingerprints_stable(&self) -> Finding {
-        if self.ledger.recorded.len() < 2 {
-            return Finding::broken(format!("{} events arrived; two are needed to compare", self.ledger.recorded.len()));
+        let by_visitor = self.pairs_by_visitor();
+        if by_visitor.values().all(|pairs| pairs.len() < 2) {
+            return Finding::broken(format!("{} events arrived; two of one visitor are needed to compare", self.ledger.recorded.len()));
         }
-        for (_, pairs) in self.pairs_by_visitor() {
+        for pairs in by_visitor.values() {
             let distinct: BTreeSet<String> = pairs.iter().map(|pair| Value::from(as_list(pair)).to_string()).collect();
             if distinct.len() > 1 {
                 let message = format!("one visitor's events carry {} different pairs of fingerprints", distinct.len());

@@ -67,6 +67,14 @@ fn fingerprints_are_stable_within_each_visitor() {
 }
 
 #[test]
+fn two_events_of_one_visitor_are_needed_to_prove_that_fingerprints_are_stable() {
+    assert_eq!(Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1"]).message(), "1 events arrived; two of one visitor are needed to compare");
+    Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1", "N-2"]).holds();
+    let one_each = Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1", "N-2"]).with(|evidence| evidence.requests[1].visitor = Visitor::Second);
+    assert_eq!(one_each.message(), "2 events arrived; two of one visitor are needed to compare");
+}
+
+#[test]
 fn two_visitors_with_fingerprints_of_their_own_differ() {
     two_visitors(CheckName::FingerprintsDiffer).holds();
 }
