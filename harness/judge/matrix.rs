@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::{Recorded, RowRecord, differences, same_json};
+use crate::evidence::{Recorded, RowRecord, same_json};
 use crate::scenario::Row;
 
 impl<'a> Subject<'a> {
@@ -39,11 +39,9 @@ impl<'a> Subject<'a> {
             return Finding::broken("this row was never called");
         }
         let Some(recorded) = self.recorded_row(index) else { return Finding::Seen(json!("refused")) };
-        let sent = differences(&self.row_event(index).args, &recorded.args);
-        Finding::Seen(match sent.iter().find(|(path, _, _)| path.ends_with(&row.field)) {
-            Some((_, _, Some(value))) => json!({"sent as": value}),
-            Some((_, _, None)) => json!("sent without the field"),
-            None => json!("sent"),
+        Finding::Seen(match recorded.args.pointer(&place_of(row)) {
+            Some(value) => json!({"sent as": value}),
+            None => json!("sent without the field"),
         })
     }
 
@@ -64,6 +62,12 @@ impl<'a> Subject<'a> {
         };
         self.ledger.recorded.iter().filter(|recorded| recorded.method == event.method).find(own)
     }
+}
+
+/// Where the flaw of a row lies, as a JSON pointer: the matrix spoils the event itself, or its second line item.
+fn place_of(row: &Row) -> String {
+    let item = if row.id.starts_with("lineItems.") { "/lineItems/1" } else { "" };
+    format!("{item}/{}", row.field)
 }
 
 /// Whether `word` stands in `text` as a word of its own.

@@ -73,3 +73,21 @@ fn a_row_that_threw_is_told_with_what_it_threw() {
     });
     assert_eq!(threw.message(), "a call with a flawed value threw into the page: TypeError: no");
 }
+
+#[rstest]
+#[case::of_the_event("productId-empty", "/productId")]
+#[case::of_an_item("lineItems.productId-empty", "/lineItems/1/productId")]
+#[case::of_all_items("lineItems-null", "/lineItems")]
+fn what_becomes_of_an_open_row_is_seen_where_its_flaw_lies(#[case] row: &str, #[case] place: &str) {
+    let method = if row.starts_with("productId") { Method::SendCartEvent } else { Method::SendCheckoutEvent };
+    let asking = || Bench::asking_of_row(method, row, CheckName::ObserveRow);
+    assert_eq!(asking().seen(), json!("refused"));
+    let set = |value: Value| move |args: &mut Value| *args.pointer_mut(place).expect("the field is there") = value;
+    assert_eq!(asking().arriving_row(set(json!(""))).seen(), json!({"sent as": ""}));
+    assert_eq!(asking().arriving_row(set(Value::Null)).seen(), json!({"sent as": null}));
+    let left_out = |args: &mut Value| {
+        let (parent, field) = place.rsplit_once('/').expect("a pointer has a slash");
+        args.pointer_mut(parent).and_then(Value::as_object_mut).expect("it is an object").shift_remove(field);
+    };
+    assert_eq!(asking().arriving_row(left_out).seen(), json!("sent without the field"));
+}
