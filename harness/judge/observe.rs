@@ -38,7 +38,7 @@ impl Subject<'_> {
         Finding::Seen(Value::Object(seen))
     }
 
-    /// How many requests each event endpoint got, by what the backend did.
+    /// How many requests each event endpoint got, by what the backend did. Without queries, which may hold times and random parts.
     pub(super) fn observe_requests(&self) -> Finding {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for request in &self.evidence.requests {
@@ -48,7 +48,7 @@ impl Subject<'_> {
                 Decision::Dropped => "dropped".to_owned(),
                 Decision::Preflight | Decision::Answered | Decision::Unknown => continue,
             };
-            *counts.entry(format!("{} {} {done}", request.method, request.path)).or_default() += 1;
+            *counts.entry(format!("{} {} {done}", request.method, request.endpoint())).or_default() += 1;
         }
         Finding::Seen(json!(counts))
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::bench::Bench;
 use crate::contract::CheckName;
+use crate::evidence::{Decision, Evidence};
 
 #[test]
 fn each_call_is_seen_with_how_often_it_was_recorded() {
@@ -39,6 +40,18 @@ fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(#[case] letters
     let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1"]);
     let long = bench.with_field("product_name", json!("é".repeat(letters)));
     assert_eq!(long.seen(), json!({"N-1": format!("recorded once, productName as {shown}")}));
+}
+
+#[test]
+fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_queries() {
+    let decided = |evidence: &mut Evidence| {
+        let decisions = [Decision::Recorded, Decision::Recorded, Decision::Refused(500), Decision::Dropped, Decision::Preflight, Decision::Unknown];
+        evidence.requests.iter_mut().zip(decisions).for_each(|(request, decision)| request.decision = decision);
+        evidence.requests[1].path.push_str("?t=1732312345");
+    };
+    let bench = Bench::asking(CheckName::ObserveRequests).arriving(&["N-1"; 6]).with(decided);
+    let counts = json!({"POST /analytics/cart_events 500": 1, "POST /analytics/cart_events dropped": 1, "POST /analytics/cart_events recorded": 2});
+    assert_eq!(bench.seen(), counts);
 }
 
 #[test]
