@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Finding, Subject, name_of};
-use crate::contract::FieldTables;
+use crate::contract::{Field, FieldTables};
 use crate::evidence::Recorded;
 
 impl Subject<'_> {
@@ -20,21 +20,29 @@ fn malformations(recorded: &Recorded<'_>, tables: &FieldTables) -> Vec<String> {
     let event = name_of(recorded);
     let mut wrong = Vec::new();
     let content_type = recorded.request.content_type.as_deref().unwrap_or("absent");
-    if !content_type.starts_with("application/json") {
+    if !content_type.split(';').next().is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json")) {
         wrong.push(format!("{event}: the content type is {content_type}, not application/json"));
     }
     if !recorded.body.is_object() {
         wrong.push(format!("{event}: the body is not a JSON object"));
         return wrong;
     }
-    for field in &tables.of(recorded.method).field {
-        match recorded.args.get(&field.name) {
-            None if field.required => wrong.push(format!("{event}: {} is absent", field.name)),
-            Some(value) if !field.json.fits(value) => wrong.push(format!("{event}: {} is {}, not a {}", field.name, type_of(value), field.json.name())),
-            _ => {}
-        }
-    }
+    let table = tables.of(recorded.method);
+    let own = misfits(&recorded.args, &table.field, "");
+    let items = recorded.args.get("lineItems").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let of_items = items.flat_map(|(index, item)| misfits(item, &table.item_field, &format!("lineItems[{index}].")));
+    wrong.extend(own.into_iter().chain(of_items).map(|misfit| format!("{event}: {misfit}")));
     wrong
+}
+
+/// The documented fields that are absent or of another type; `place` stands before their names.
+fn misfits(data: &Value, fields: &[Field], place: &str) -> Vec<String> {
+    let misfit = |field: &Field| match data.get(&field.name) {
+        None if field.required => Some(format!("{place}{} is absent", field.name)),
+        Some(value) if !field.json.fits(value) => Some(format!("{place}{} is {}, not a {}", field.name, type_of(value), field.json.name())),
+        _ => None,
+    };
+    fields.iter().filter_map(misfit).collect()
 }
 
 fn type_of(value: &Value) -> &'static str {
