@@ -84,3 +84,57 @@ impl Account {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use super::*;
+
+    fn commit(account: &Account, body: &str) -> RequestId {
+        let (method, path) = ("POST".into(), "/analytics/cart_events".into());
+        account.commit(Arrival { visitor: Visitor::First, method, path, content_type: None, body: body.into() }, Decision::Recorded)
+    }
+
+    #[test]
+    fn requests_are_numbered_and_kept_in_the_order_of_their_arrival() {
+        let account = Account::new(Clock::start());
+        assert_eq!([commit(&account, "a"), commit(&account, "b")], [RequestId(0), RequestId(1)]);
+        let kept: Vec<_> = account.requests().into_iter().map(|request| (request.id, request.body)).collect();
+        assert_eq!(kept, [(RequestId(0), "a".to_owned()), (RequestId(1), "b".to_owned())]);
+    }
+
+    #[test]
+    fn a_backend_is_well_until_it_is_told_otherwise() {
+        let account = Account::new(Clock::start());
+        assert_eq!(account.state(), BackendState::Well);
+        account.set_state(BackendState::Slow);
+        assert_eq!(account.state(), BackendState::Slow);
+    }
+
+    #[tokio::test]
+    async fn a_wait_ends_with_the_request_it_waits_for_and_no_sooner() {
+        let account = Account::new(Clock::start());
+        let mut second = pin!(account.wait_until(|requests| requests.len() == 2));
+        for body in ["a", "b"] {
+            tokio::select! {
+                biased;
+                () = &mut second => panic!("the wait ended before {body} came"),
+                () = std::future::ready(()) => {}
+            }
+            commit(&account, body);
+        }
+        second.await;
+    }
+
+    #[tokio::test]
+    async fn a_wait_for_what_is_there_already_ends_at_once() {
+        let account = Account::new(Clock::start());
+        commit(&account, "a");
+        tokio::select! {
+            biased;
+            () = account.wait_until(|requests| requests.len() == 1) => {}
+            () = std::future::ready(()) => panic!("the wait did not end at once"),
+        }
+    }
+}

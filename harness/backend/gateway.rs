@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::account::Arrival;
@@ -85,7 +85,7 @@ struct Head {
 }
 
 /// Reads up to the end of a request's head; `None` where the browser opened a connection and sent nothing.
-async fn read_head(browser: &mut TcpStream) -> std::io::Result<Option<(Head, Vec<u8>)>> {
+async fn read_head(browser: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Option<(Head, Vec<u8>)>> {
     let mut received = Vec::with_capacity(2048);
     loop {
         if browser.read_buf(&mut received).await? == 0 || received.len() > LARGEST_HEAD {
@@ -116,7 +116,7 @@ fn parse_head(received: &[u8]) -> Option<Head> {
 }
 
 /// Reads the rest of the body into `received` and returns the body as text.
-async fn read_body(browser: &mut TcpStream, head: &Head, received: &mut Vec<u8>) -> std::io::Result<String> {
+async fn read_body(browser: &mut (impl AsyncRead + Unpin), head: &Head, received: &mut Vec<u8>) -> std::io::Result<String> {
     let whole = head.length + head.content_length;
     while received.len() < whole {
         if browser.read_buf(received).await? == 0 {
@@ -129,12 +129,52 @@ async fn read_body(browser: &mut TcpStream, head: &Head, received: &mut Vec<u8>)
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    const HEAD: &str = "POST /a?b HTTP/1.1\r\nHOST: c1.api.localhost:80\r\nContent-Type: text/plain\r\ncontent-length: 7\r\n\r\n";
 
     #[test]
     fn a_head_is_read_only_once_it_is_whole() {
         assert!(parse_head(b"POST /analytics/cart_events HTTP/1.1\r\nHost: c1.api.localhost").is_none());
-        let head = parse_head(b"POST /a?b HTTP/1.1\r\nHOST: c1.api.localhost:80\r\ncontent-length: 7\r\n\r\n{}").unwrap();
-        assert_eq!((head.method.as_str(), head.path.as_str(), head.host.as_str(), head.content_length), ("POST", "/a?b", "c1.api.localhost:80", 7));
+        let head = parse_head(format!("{HEAD}{{}}").as_bytes()).unwrap();
+        assert_eq!((head.method.as_str(), head.path.as_str(), head.host.as_str()), ("POST", "/a?b", "c1.api.localhost:80"));
+        assert_eq!((head.content_type.as_deref(), head.content_length, head.length), (Some("text/plain"), 7, HEAD.len()));
+    }
+
+    #[tokio::test]
+    async fn a_request_is_read_however_it_is_cut_into_pieces() {
+        let (first, second) = HEAD.split_at(HEAD.len() - 2);
+        let mut browser = first.as_bytes().chain(second.as_bytes()).chain(&b"{\"n\""[..]).chain(&b":1"[..]).chain(&b"}"[..]);
+        let (head, mut received) = read_head(&mut browser).await.unwrap().unwrap();
+        assert_eq!(read_body(&mut browser, &head, &mut received).await.unwrap(), "{\"n\":1}");
+        assert_eq!(received, format!("{HEAD}{{\"n\":1}}").into_bytes());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_ends_early_is_what_came_of_it() {
+        let mut browser = HEAD.as_bytes().chain(&b"{\"n\""[..]);
+        let (head, mut received) = read_head(&mut browser).await.unwrap().unwrap();
+        assert_eq!(read_body(&mut browser, &head, &mut received).await.unwrap(), "{\"n\"");
+    }
+
+    #[rstest]
+    #[case::nothing("")]
+    #[case::a_piece("POST /a HTTP/1.1\r\nHost: c1")]
+    #[tokio::test]
+    async fn a_connection_that_ends_before_its_head_does_carries_no_request(#[case] sent: &str) {
+        assert!(read_head(&mut sent.as_bytes()).await.unwrap().is_none());
+    }
+
+    #[rstest]
+    #[case::as_large_as_may_be(64 * 1024, true)]
+    #[case::larger(64 * 1024 + 1, false)]
+    #[tokio::test]
+    async fn a_head_of_64_kib_is_read_and_none_that_is_larger(#[case] length: usize, #[case] read: bool) {
+        let padding = "a".repeat(length - HEAD.len() - "x: \r\n".len());
+        let head = HEAD.replace("HOST", &format!("x: {padding}\r\nHOST"));
+        assert_eq!(head.len(), length);
+        assert_eq!(read_head(&mut head.as_bytes()).await.unwrap().is_some(), read);
     }
 }

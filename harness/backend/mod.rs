@@ -6,6 +6,8 @@ mod account;
 mod gateway;
 mod responder;
 mod server;
+#[cfg(test)]
+mod tests;
 
 pub use account::Account;
 pub use server::{Backend, PrivateDoor};

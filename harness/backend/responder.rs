@@ -44,7 +44,7 @@ impl Respond for Responder {
                 let label = host.split('.').next().unwrap_or_default().to_owned();
                 self.late.lock().unwrap_or_else(PoisonError::into_inner).insert(label);
             }
-            return ResponseTemplate::new(404).set_body_string("no case is open under this host");
+            return closing(ResponseTemplate::new(404).set_body_string("no case is open under this host"));
         };
         let state = if is_event { account.state() } else { BackendState::Well };
         let (decision, template) = match (request.method.as_str(), is_event) {
@@ -70,8 +70,7 @@ impl Respond for Responder {
             },
             decision,
         );
-        // One request a connection: a browser silently sends a POST again when a reused connection closes under it.
-        let template = template.insert_header("connection", "close");
+        let template = closing(template);
         if state == BackendState::NoCors {
             return template;
         }
@@ -85,6 +84,11 @@ impl Respond for Responder {
             .insert_header("timing-allow-origin", "*")
             .insert_header("server-timing", format!("request;desc=\"{}\"", id.0))
     }
+}
+
+/// One request a connection: a browser silently sends a POST again when a reused connection closes under it.
+fn closing(template: ResponseTemplate) -> ResponseTemplate {
+    template.insert_header("connection", "close")
 }
 
 fn recorded() -> ResponseTemplate {
