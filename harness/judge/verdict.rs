@@ -67,6 +67,13 @@ mod tests {
     }
 
     #[test]
+    fn a_status_is_called_in_text_what_it_is_called_in_the_report() {
+        for status in Status::ALL {
+            assert_eq!(serde_json::to_value(status).expect("a status is JSON"), status.word());
+        }
+    }
+
+    #[test]
     fn an_observation_never_fails() {
         assert_eq!(Status::of_attempts(&[broken(), broken()], Level::Observe), Status::NotTestable);
     }

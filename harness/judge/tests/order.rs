@@ -49,6 +49,7 @@ proptest! {
 
 #[rstest]
 #[case::finer_than_the_browser_tells(2.04, 2.0, false)]
+#[case::as_fine_as_the_browser_tells(2.05, 2.0, false)]
 #[case::told_by_the_browser(2.1, 2.0, true)]
 fn two_requests_of_the_same_moment_are_in_order_either_way(#[case] first: f64, #[case] second: f64, #[case] broken: bool) {
     let bench = Bench::asking(CheckName::InOrder).with(starting(&[Some(first), Some(second), Some(9.0)]));
