@@ -19,8 +19,8 @@
 //! ```
 //!
 //! The data never flows back. Only *drive* touches the world; everything after it is a function of evidence, so it is tested without a
-//! browser. `run` asks `judge` one thing, whether a case must be tried again before its failure is believed; `report` reads what `run` and
-//! `judge` found.
+//! browser. `run` asks `judge` and `known` one thing, whether a case must be tried again before what it shows is believed; `report` reads
+//! what `run`, `judge` and `known` found.
 //!
 //! # Three ideas
 //!
@@ -38,6 +38,7 @@ pub mod contract;
 pub mod evidence;
 pub mod input;
 pub mod judge;
+pub mod known;
 pub mod report;
 pub mod run;
 pub mod scenario;

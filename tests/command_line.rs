@@ -22,7 +22,22 @@ fn help_documents_every_exit_code(#[case] command: &str, #[case] flag: &str) {
 #[test]
 fn help_names_every_flag_of_a_run() {
     let ended = alhena("run").arg("--help").ends_with(CONFORMS);
-    for flag in ["--sdk", "--filter", "--workers", "--webdriver", "--headed", "--report", "--fail-fast", "--browser-binary", "--driver", "--fixtures"] {
+    for flag in [
+        "--sdk",
+        "--filter",
+        "--workers",
+        "--webdriver",
+        "--headed",
+        "--report",
+        "--fail-fast",
+        "--retries",
+        "--known-failures",
+        "--update-known-failures",
+        "--verify",
+        "--browser-binary",
+        "--driver",
+        "--fixtures",
+    ] {
         ended.prints(flag);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{CONFORMS, Ended, Report, alhena, bundled, reference};
 
-const WORST_FIRST: [&str; 5] = ["fail", "flaky", "error", "not_testable", "pass"];
+const WORST_FIRST: [&str; 7] = ["fail", "flaky", "unexpected_pass", "error", "not_testable", "known_failure", "pass"];
 
 /// The run is made once, for all tests here.
 fn default_run() -> &'static Ended {

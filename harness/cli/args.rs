@@ -71,9 +71,15 @@ pub struct RunArguments {
     /// Begin no further case after the first failure
     #[arg(long)]
     pub fail_fast: bool,
-    /// How often a failure is tried again in a fresh session before it is believed
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=9))]
+    /// How often an unexpected failure is tried again, each time in a fresh session
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=9))]
     pub retries: u8,
+    /// A list of failures that are known: they do not fail the run, unless they fail no more
+    #[arg(long, value_name = "FILE")]
+    pub known_failures: Option<PathBuf>,
+    /// Write that list so that this run would be green; it need not exist yet
+    #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
+    pub update_known_failures: bool,
     /// Fixtures of your own instead of the bundled ones
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,

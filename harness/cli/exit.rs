@@ -5,7 +5,7 @@ use std::process::{ExitCode, Termination};
 pub enum Exit {
     /// The SDK conforms, or the command did what it was asked to.
     Conforms = 0,
-    /// The SDK fails a promise.
+    /// The SDK fails a promise, or is not what the list of known failures says.
     Fails = 1,
     /// Wrong usage, or input that cannot be read.
     Usage = 2,
@@ -22,7 +22,7 @@ pub enum Exit {
 /// For `--help`.
 pub const EXIT_CODES: &str = "Exit codes:
   0    the SDK conforms
-  1    the SDK fails a promise
+  1    the SDK fails a promise, or is not what the list of known failures says
   2    wrong usage, or input that cannot be read
   3    the environment: no browser, a driver that died, a port that is taken
   4    nothing was selected, or fewer checks than the coverage floor are planned

@@ -7,6 +7,7 @@ mod bench;
 mod coverage;
 mod exit;
 mod install;
+mod known;
 mod list;
 mod progress;
 mod provision;

@@ -36,11 +36,10 @@ impl Progress {
             RunEvent::Again { case, why } => self.say(&format!("{} {}: {why}", "again".yellow(), case.id)),
             RunEvent::Finished(outcome) => {
                 self.done += 1;
-                let worst =
-                    outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky | Status::Error)).map(|seen| seen.status).min();
-                if let Some(status) = worst {
+                let wrong = outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky | Status::Error));
+                if let Some(worst) = wrong.min_by_key(|seen| seen.status) {
                     self.failed += 1;
-                    self.say(&format!("{} {}", status.word().red().bold(), outcome.case.id));
+                    self.say(&format!("{} {}", worst.tally.words(worst.status).red().bold(), outcome.case.id));
                 }
                 self.bar.set_position(self.done as u64);
                 self.bar.set_message(outcome.case.id.clone());

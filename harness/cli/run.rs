@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::progress::Progress;
-use super::{Failure, coverage, files, provision, suite};
+use super::{Failure, coverage, files, known, provision, suite};
 
 /// The profile that builds are run with.
 pub const PROFILE: &str = "alhena";
@@ -42,17 +42,25 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         BuildError::Url { .. } => Failure::environment(error),
     })?;
     let mutants = super::mutants(&files, &suite.register)?;
+    let (known, today) = (known::load(arguments)?, known::today());
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let options = RunOptions { workers: workers(arguments.workers), retries: usize::from(arguments.retries), fail_fast: arguments.fail_fast };
 
     let mut progress = Progress::new();
-    let runner = Runner::new(build.clone(), Arc::clone(&stage), Arc::clone(&sessions), options);
+    let runner = Runner::new(build.clone(), Arc::clone(&stage), Arc::clone(&sessions), options).knowing(known, today);
     let result = runner.run(cases, &suite.register, interruptions()?, &mut |event| progress.listen(&event)).await;
     progress.finish();
 
-    let subject =
-        report::Subject { register: &suite.register, build: &build, snippet_sha256: stage.snippet_sha256(), profile: &stage.profile.name, mutants: &mutants };
+    let knowledge = runner.knowledge(result.environment.as_ref(), &suite.register);
+    let subject = report::Subject {
+        register: &suite.register,
+        build: &build,
+        snippet_sha256: stage.snippet_sha256(),
+        profile: &stage.profile.name,
+        mutants: &mutants,
+        known: known::verdicts(&suite, &result.outcomes, &knowledge),
+    };
     let report = report::build(&subject, &result);
     print(arguments, &report, &result, &stage.profile);
     if let Some(folder) = &arguments.report {
@@ -60,6 +68,9 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
             .with_context(|| format!("cannot write the report into {}", folder.display()))
             .map_err(Failure::environment)?;
         anstream::eprintln!("report: {}", folder.join("report.json").display());
+    }
+    if arguments.update_known_failures {
+        known::update(&result, &report, &subject.known, &knowledge)?;
     }
     end(runner, sessions);
     if let Some(why) = &result.no_session {
@@ -99,8 +110,9 @@ fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile:
     }
     anstream::println!("SDK {} · sha256 {}", report.sdk.source.bold(), report.sdk.sha256);
     anstream::print!("{}", report::requirements(report));
+    anstream::print!("{}", report::known_failures(report));
     let failures = report::failures(report, &result.outcomes, profile, &again);
-    anstream::println!("\n{failures}{}", report::verdict(report));
+    anstream::println!("\n{failures}{}{}", report::wrong_known_failures(report), report::verdict(report));
 }
 
 /// The command that repeats one case, as it would be typed.
@@ -127,11 +139,12 @@ fn quoted(word: &str) -> String {
 
 fn exit(report: &Report, result: &RunResult) -> Exit {
     let any = |status: Status| report.checks.iter().any(|check| check.status == status && check.level > Level::Observe);
+    let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
     if result.interrupted {
         Exit::Interrupted
     } else if result.bug {
         Exit::Bug
-    } else if any(Status::Fail) || any(Status::Flaky) {
+    } else if any(Status::Fail) || any(Status::Flaky) || any(Status::UnexpectedPass) || is_outdated {
         Exit::Fails
     } else if any(Status::Error) || any(Status::NotTestable) {
         Exit::Environment

@@ -104,6 +104,17 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Source {
+    /// Reads a file of the user's.
+    ///
+    /// # Errors
+    /// If it is missing, unreadable or not UTF-8.
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| InputError::new(&name, format!("cannot read this file: {error}")))?;
+        let text = String::from_utf8(bytes).map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
+        Ok(Self { name, text })
+    }
+
     /// Parses the file as TOML; the error carries the line, and the snippet with a caret.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ mod shape;
 mod tests;
 mod verdict;
 
-pub use verdict::Status;
+pub use verdict::{Expected, Status, Tally};
 
 use serde_json::Value;
 

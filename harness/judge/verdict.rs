@@ -12,17 +12,21 @@ pub enum Status {
     Fail,
     /// It broke in one attempt and held in another.
     Flaky,
+    /// It holds, though a list of known failures says that it fails.
+    UnexpectedPass,
     /// The harness or the machine failed: says nothing for or against the SDK.
     Error,
     /// A prerequisite does not hold, so the check could not be made.
     NotTestable,
+    /// The SDK breaks the promise, and a list of known failures says so.
+    KnownFailure,
     /// The promise holds, or an observation was made.
     Pass,
 }
 
 impl Status {
     /// Every status, the worst first.
-    pub const ALL: [Self; 5] = [Self::Fail, Self::Flaky, Self::Error, Self::NotTestable, Self::Pass];
+    pub const ALL: [Self; 7] = [Self::Fail, Self::Flaky, Self::UnexpectedPass, Self::Error, Self::NotTestable, Self::KnownFailure, Self::Pass];
 
     /// The word in reports.
     #[must_use]
@@ -30,23 +34,83 @@ impl Status {
         match self {
             Self::Fail => "fail",
             Self::Flaky => "flaky",
+            Self::UnexpectedPass => "unexpected_pass",
             Self::Error => "error",
             Self::NotTestable => "not_testable",
+            Self::KnownFailure => "known_failure",
             Self::Pass => "pass",
         }
     }
+}
 
-    /// The verdict on what one check found in each attempt that could be judged.
+impl Status {
+    /// What the SDK did, whatever was known before.
     #[must_use]
-    pub fn of_attempts(findings: &[Finding], level: Level) -> Self {
-        let broken = findings.iter().filter(|finding| finding.is_broken()).count();
-        match (broken, level) {
-            (0, _) if findings.is_empty() => Self::Error,
-            (0, _) => Self::Pass,
+    pub fn as_found(self) -> Self {
+        match self {
+            Self::KnownFailure => Self::Fail,
+            Self::UnexpectedPass => Self::Pass,
+            other => other,
+        }
+    }
+
+    /// The verdict where `expected` was known before.
+    #[must_use]
+    pub fn against(self, expected: Expected) -> Self {
+        match (expected, self) {
+            (Expected::Breaks, Self::Fail) | (Expected::Either, Self::Fail | Self::Flaky) => Self::KnownFailure,
+            (Expected::Breaks, Self::Pass) => Self::UnexpectedPass,
+            (_, found) => found,
+        }
+    }
+}
+
+/// What is expected of a check before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// It holds: the rule.
+    Holds,
+    /// It is broken, in every attempt: a known failure.
+    Breaks,
+    /// Nothing: an observation, or a known failure that comes and goes.
+    Either,
+}
+
+/// How often a check was judged, and how often it was broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Attempts that could be judged.
+    pub attempts: usize,
+    /// Those of them in which it was broken.
+    pub broken: usize,
+}
+
+impl Tally {
+    /// Counts what one check found in each attempt that could be judged.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        Self { attempts: findings.len(), broken: findings.iter().filter(|finding| finding.is_broken()).count() }
+    }
+
+    /// The verdict on a check of this level.
+    #[must_use]
+    pub fn status(self, level: Level) -> Status {
+        match (self.broken, level) {
+            (0, _) if self.attempts == 0 => Status::Error,
+            (0, _) => Status::Pass,
             // An observation never fails a run; this one could not be made.
-            (_, Level::Observe) => Self::NotTestable,
-            (broken, _) if broken == findings.len() => Self::Fail,
-            _ => Self::Flaky,
+            (_, Level::Observe) => Status::NotTestable,
+            (broken, _) if broken == self.attempts => Status::Fail,
+            _ => Status::Flaky,
+        }
+    }
+
+    /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`, broken in one attempt of three.
+    #[must_use]
+    pub fn words(self, status: Status) -> String {
+        match status {
+            Status::Flaky => format!("{} ({} of {})", status.word(), self.broken, self.attempts),
+            _ => status.word().to_owned(),
         }
     }
 }
@@ -61,9 +125,16 @@ mod tests {
 
     #[test]
     fn a_failure_that_does_not_repeat_is_flaky_and_never_green() {
-        assert_eq!(Status::of_attempts(&[broken(), Finding::Holds], Level::Must), Status::Flaky);
-        assert_eq!(Status::of_attempts(&[broken(), broken()], Level::Must), Status::Fail);
-        assert_eq!(Status::of_attempts(&[Finding::Holds], Level::Must), Status::Pass);
+        assert_eq!(Tally::of(&[broken(), Finding::Holds]).status(Level::Must), Status::Flaky);
+        assert_eq!(Tally::of(&[broken(), broken()]).status(Level::Must), Status::Fail);
+        assert_eq!(Tally::of(&[Finding::Holds]).status(Level::Must), Status::Pass);
+    }
+
+    #[test]
+    fn flaky_says_how_often() {
+        let tally = Tally::of(&[Finding::Holds, broken(), Finding::Holds]);
+        assert_eq!(tally.words(tally.status(Level::Must)), "flaky (1 of 3)");
+        assert_eq!(tally.words(Status::Fail), "fail");
     }
 
     #[test]
@@ -75,11 +146,11 @@ mod tests {
 
     #[test]
     fn an_observation_never_fails() {
-        assert_eq!(Status::of_attempts(&[broken(), broken()], Level::Observe), Status::NotTestable);
+        assert_eq!(Tally::of(&[broken(), broken()]).status(Level::Observe), Status::NotTestable);
     }
 
     #[test]
     fn without_one_judged_attempt_the_machine_is_at_fault() {
-        assert_eq!(Status::of_attempts(&[], Level::Must), Status::Error);
+        assert_eq!(Tally::of(&[]).status(Level::Must), Status::Error);
     }
 }

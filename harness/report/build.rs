@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
+use super::model::{CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
 use crate::contract::{CheckId, Register, Requirement};
 use crate::judge::{Finding, Status};
+use crate::known::EntryVerdict;
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
 use crate::sdk::{Build, Mutant};
 
@@ -19,6 +20,8 @@ pub struct Subject<'a> {
     pub profile: &'a str,
     /// The mutants that prove the checks.
     pub mutants: &'a [Mutant],
+    /// What became of the known failures.
+    pub known: Vec<EntryVerdict<'a>>,
 }
 
 /// Makes the report of a run.
@@ -40,6 +43,7 @@ pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
         interrupted: result.interrupted,
         duration_ms: tenths(result.duration_ms),
         totals,
+        known_failures: subject.known.iter().map(known_failure).collect(),
         requirements: register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
         checks,
     }
@@ -61,12 +65,16 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         (Some(note), Some(message)) => Some(format!("{note}: {message}")),
         (note, message) => message.or_else(|| note.clone()),
     };
+    let judged = Some(seen.tally).filter(|tally| tally.attempts > 0);
     CheckReport {
         id: seen.check.id.clone(),
         scenario: outcome.case.scenario.id.clone(),
         requirements: seen.check.requirements.clone(),
         level: subject.register.level_of(&seen.check.requirements),
         status: seen.status,
+        attempts: judged.map(|tally| tally.attempts),
+        broken_attempts: judged.map(|tally| tally.broken),
+        known: seen.known.clone(),
         duration_ms: tenths(outcome.duration_ms),
         at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
         message,
@@ -74,12 +82,26 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         actual,
         value,
         proved_by: if seen.status == Status::Pass { proved_by(subject.mutants, &seen.check.id) } else { Vec::new() },
-        evidence: evidence_path(outcome).filter(|_| seen.status != Status::Pass),
+        evidence: evidence_path(outcome).filter(|_| seen.status.as_found() != Status::Pass),
     }
 }
 
 fn proved_by(mutants: &[Mutant], check: &CheckId) -> Vec<String> {
     mutants.iter().filter(|mutant| mutant.killed_by == *check).map(|mutant| mutant.id.clone()).collect()
+}
+
+fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
+    KnownFailureReport {
+        at: verdict.at.clone(),
+        check: verdict.entry.check.text().to_owned(),
+        reason: verdict.entry.reason.clone(),
+        link: verdict.entry.link.clone(),
+        expires: verdict.entry.expires.map(|day| day.to_string()),
+        flaky: verdict.entry.flaky,
+        state: verdict.state,
+        message: verdict.message.clone(),
+        checks: verdict.checks.iter().map(|(check, _)| check.clone()).collect(),
+    }
 }
 
 fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {

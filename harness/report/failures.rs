@@ -9,7 +9,7 @@ use super::model::{CheckReport, Report};
 use super::side_by_side::side_by_side;
 use crate::contract::Level;
 use crate::evidence::{Decision, Evidence, Millis, Severity, StepOutcome};
-use crate::judge::Status;
+use crate::judge::{Status, Tally};
 use crate::run::CaseOutcome;
 use crate::sdk::Profile;
 
@@ -56,6 +56,11 @@ fn is_wrong(check: &CheckReport) -> bool {
     check.level > Level::Observe && matches!(check.status, Status::Fail | Status::Flaky | Status::Error)
 }
 
+/// The verdict of a failure, with how often it was seen where that varied.
+fn headline(check: &CheckReport) -> String {
+    Tally { attempts: check.attempts.unwrap_or_default(), broken: check.broken_attempts.unwrap_or_default() }.words(check.status)
+}
+
 fn matters(report: &Report, outcome: &CaseOutcome) -> bool {
     report.checks.iter().any(|check| is_wrong(check) && outcome.seen.iter().any(|seen| seen.check.id == check.id))
 }
@@ -65,7 +70,7 @@ fn write_check(text: &mut String, report: &Report, outcome: &CaseOutcome, check:
     let source = outcome.case.scenario.text.lines().nth(line - 1).unwrap_or_default().trim();
     let message = check.message.as_deref().unwrap_or("no reason is known");
     let (bar, gutter) = ("|".blue().to_string(), format!("{line:>3}"));
-    let _ = writeln!(text, "{}: {message}", check.status.word().red().bold());
+    let _ = writeln!(text, "{}: {message}", headline(check).red().bold());
     let _ = writeln!(text, "  {} {}", "-->".blue(), check.at);
     for id in &check.requirements {
         if let Some(requirement) = report.requirements.iter().find(|requirement| requirement.id == *id) {

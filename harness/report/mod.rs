@@ -3,6 +3,7 @@
 mod build;
 mod failures;
 mod kill_matrix;
+mod known;
 mod model;
 mod side_by_side;
 mod store;
@@ -11,6 +12,7 @@ mod text;
 pub use build::{Subject, build};
 pub use failures::failures;
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
-pub use model::{CheckReport, EnvironmentReport, HarnessReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
-pub use store::{refuse_foreign, write, write_file};
+pub use known::{known_failures, wrong_known_failures};
+pub use model::{CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
+pub use store::{refuse_foreign, write, write_file, write_whole};
 pub use text::{requirements, verdict};

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::contract::{CheckId, Level, RequirementId};
 use crate::judge::Status;
+use crate::known::EntryState;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
 pub const SCHEMA: &str = "alhena-conformance/report/1";
@@ -32,6 +33,8 @@ pub struct Report {
     pub duration_ms: f64,
     /// How many checks have each status; every status is there.
     pub totals: BTreeMap<Status, usize>,
+    /// What became of each entry of the list of known failures, in its order; empty where no list was given.
+    pub known_failures: Vec<KnownFailureReport>,
     /// Every requirement, in the order of the register.
     pub requirements: Vec<RequirementReport>,
     /// Every planned check, in the order of the plan.
@@ -82,6 +85,30 @@ pub struct EnvironmentReport {
     pub platform: String,
 }
 
+/// One entry of the list of known failures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFailureReport {
+    /// `file:line` of the entry.
+    pub at: String,
+    /// The pattern of its checks.
+    pub check: String,
+    /// Why they are not mended yet.
+    pub reason: String,
+    /// Where they are being mended.
+    pub link: Option<String>,
+    /// The last day on which it excuses anything, in UTC.
+    pub expires: Option<String>,
+    /// It comes and goes.
+    pub flaky: bool,
+    /// What became of it.
+    pub state: EntryState,
+    /// Why, in one sentence, where it is not as it should be or is about something else.
+    pub message: Option<String>,
+    /// The checks of this run that it matches.
+    pub checks: Vec<CheckId>,
+}
+
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +143,12 @@ pub struct CheckReport {
     pub level: Level,
     /// The verdict.
     pub status: Status,
+    /// In how many attempts it was judged; absent where it never was.
+    pub attempts: Option<usize>,
+    /// In how many of them it was broken; absent where it was never judged.
+    pub broken_attempts: Option<usize>,
+    /// `file:line` of the known failure that it is expected to be; absent where none is.
+    pub known: Option<String>,
     /// Milliseconds its case took; the checks of a case share them.
     pub duration_ms: f64,
     /// `file:line` of the scenario.

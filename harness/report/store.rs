@@ -63,11 +63,19 @@ pub fn refuse_foreign(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// If it cannot be written.
 pub fn write_file(path: &Path, value: &impl serde::Serialize) -> io::Result<()> {
+    write_whole(path, &pretty(value)?)
+}
+
+/// Writes one file, whole or not at all, and the folders above it.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = std::path::absolute(path)?;
     let parent = path.parent().ok_or_else(|| io::Error::other("the root folder is no file"))?;
     std::fs::create_dir_all(parent)?;
     let mut file = tempfile::NamedTempFile::new_in(parent)?;
-    file.write_all(&pretty(value)?)?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())

@@ -43,24 +43,27 @@ pub fn verdict(report: &Report) -> String {
     let broken: Vec<&str> = report
         .requirements
         .iter()
-        .filter(|requirement| requirement.level > Level::Observe && requirement.status.is_some_and(|status| status != Status::Pass))
+        .filter(|requirement| requirement.level > Level::Observe && requirement.status.is_some_and(|status| status < Status::KnownFailure))
         .map(|requirement| requirement.id.0.as_str())
         .collect();
     let seconds = format!("{:.1} s", report.duration_ms / 1000.0);
-    let said = match (report.interrupted, broken.is_empty(), count(Status::Fail) + count(Status::Flaky) > 0) {
-        (true, _, _) => "interrupted: the verdicts so far are above".yellow().bold().to_string(),
-        (_, true, _) => "conforms".green().bold().to_string(),
-        (_, _, true) => "does not conform".red().bold().to_string(),
-        (_, _, false) => "not decided".yellow().bold().to_string(),
+    let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
+    let said = match () {
+        () if report.interrupted => "interrupted: the verdicts so far are above".yellow().bold().to_string(),
+        () if count(Status::Fail) + count(Status::Flaky) > 0 => "does not conform".red().bold().to_string(),
+        () if is_outdated || count(Status::UnexpectedPass) > 0 => "is not what the known failures say".red().bold().to_string(),
+        () if !broken.is_empty() => "not decided".yellow().bold().to_string(),
+        () if count(Status::KnownFailure) > 0 => "conforms but for what is known".green().bold().to_string(),
+        () => "conforms".green().bold().to_string(),
     };
     format!("{} {said} — {totals} in {seconds}", report.sdk.source.bold())
 }
 
 fn mark(status: Status, level: Level) -> String {
     match (status, level) {
-        (Status::Pass, Level::Observe) => format!("{:<12}", "seen").cyan().to_string(),
-        (Status::Pass, _) => format!("{:<12}", status.word()).green().to_string(),
-        (Status::NotTestable | Status::Error, _) => format!("{:<12}", status.word()).yellow().to_string(),
-        (Status::Fail | Status::Flaky, _) => format!("{:<12}", status.word()).red().bold().to_string(),
+        (Status::Pass, Level::Observe) => format!("{:<15}", "seen").cyan().to_string(),
+        (Status::Pass, _) => format!("{:<15}", status.word()).green().to_string(),
+        (Status::NotTestable | Status::Error | Status::KnownFailure, _) => format!("{:<15}", status.word()).yellow().to_string(),
+        (Status::Fail | Status::Flaky | Status::UnexpectedPass, _) => format!("{:<15}", status.word()).red().bold().to_string(),
     }
 }

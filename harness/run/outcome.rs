@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::worker::{Attempt, AttemptResult};
-use crate::contract::Register;
 use crate::evidence::{Evidence, Spent};
-use crate::judge::{Broken, Finding, Status, judge};
+use crate::judge::{Broken, Expected, Finding, Status, Tally, judge};
+use crate::known::Knowledge;
 use crate::scenario::{Case, CaseCheck};
 use crate::sdk::Profile;
 
@@ -37,6 +37,10 @@ pub struct Seen {
     pub check: CaseCheck,
     /// The verdict.
     pub status: Status,
+    /// In how many attempts it was broken.
+    pub tally: Tally,
+    /// `file:line` of the known failure that it is expected to be.
+    pub known: Option<String>,
     /// What decided it: the last broken finding, else the last.
     pub finding: Option<Finding>,
     /// Why there is none, or what else a reader should know.
@@ -47,7 +51,7 @@ pub struct Seen {
 #[derive(Debug, Default)]
 pub struct Attempts {
     findings: Vec<Vec<Finding>>,
-    retries: usize,
+    wanted: usize,
     lost: Vec<String>,
     bug: Option<String>,
     last: Option<CaseOutcome>,
@@ -63,14 +67,23 @@ pub enum Next {
     Again,
 }
 
+/// How much is spent on believing what was not expected.
+#[derive(Debug, Clone, Copy)]
+pub struct Retries {
+    /// How often it is tried again.
+    pub most: usize,
+    /// So much has failed already that a failure which repeats alike is not tried a third time.
+    pub hurried: bool,
+}
+
 /// How often a lost session is made good before the machine is given up.
 const LOST: usize = 3;
 
 impl Attempts {
     /// Takes one attempt in, and says what is to be done.
-    pub fn take(&mut self, attempt: Attempt, profile: &Profile, register: &Register, retries: usize) -> Next {
+    pub fn take(&mut self, attempt: Attempt, profile: &Profile, knowledge: &Knowledge<'_>, retries: Retries) -> Next {
         self.label = attempt.label;
-        self.retries = retries;
+        let expected: Vec<Expected> = attempt.case.checks.iter().map(|check| knowledge.expected(&attempt.case, check).0).collect();
         match attempt.result {
             AttemptResult::Evidence(evidence, screenshot) => {
                 let begun = std::time::Instant::now();
@@ -80,8 +93,9 @@ impl Attempts {
                     return Next::Done;
                 };
                 let judging_ms = begun.elapsed().as_secs_f64() * 1000.0;
-                let failed =
-                    judged.iter().any(|(check, finding)| finding.is_broken() && register.level_of(&check.requirements) > crate::contract::Level::Observe);
+                let failed = judged
+                    .iter()
+                    .any(|(check, finding)| finding.is_broken() && knowledge.register.level_of(&check.requirements) > crate::contract::Level::Observe);
                 let findings = judged.into_iter().map(|(_, finding)| finding).collect();
                 let spent = evidence.spent;
                 self.keep(CaseOutcome {
@@ -94,9 +108,7 @@ impl Attempts {
                     evidence: failed.then_some(evidence),
                     screenshot,
                 });
-                self.findings.push(findings);
-                let any_failed = failed || self.findings.len() > 1;
-                if any_failed && self.findings.len() <= retries { Next::Again } else { Next::Done }
+                self.judged(findings, &expected, retries)
             }
             AttemptResult::Bug(why) => {
                 self.bug = Some(why);
@@ -104,9 +116,8 @@ impl Attempts {
             }
             AttemptResult::Hung(why, evidence) => {
                 let hung = Finding::Broken(Broken { message: format!("{why}: a script of it loops for ever"), expected: None, actual: None });
-                self.findings.push(vec![hung; attempt.case.checks.len()]);
                 self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
-                if self.findings.len() <= retries { Next::Again } else { Next::Done }
+                self.judged(vec![hung; attempt.case.checks.len()], &expected, retries)
             }
             AttemptResult::Lost(why, evidence) => {
                 self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
@@ -114,6 +125,12 @@ impl Attempts {
             }
             AttemptResult::NoSession(why) => self.lose(why),
         }
+    }
+
+    fn judged(&mut self, findings: Vec<Finding>, expected: &[Expected], retries: Retries) -> Next {
+        self.findings.push(findings);
+        self.wanted = wanted(&self.findings, expected, retries);
+        if self.findings.len() < self.wanted { Next::Again } else { Next::Done }
     }
 
     /// The last attempt's figures, with the evidence of the last that went wrong.
@@ -140,7 +157,7 @@ impl Attempts {
     /// A failure is believed only after it repeats; where the machine did not allow that, nothing is known.
     fn is_undecided(&self) -> bool {
         let any_broken = self.findings.iter().flatten().any(Finding::is_broken);
-        self.bug.is_some() || (any_broken && !self.lost.is_empty() && self.findings.len() <= self.retries)
+        self.bug.is_some() || (any_broken && !self.lost.is_empty() && self.findings.len() < self.wanted)
     }
 
     /// The first label of the last attempt's hosts.
@@ -149,19 +166,21 @@ impl Attempts {
     }
 
     /// The verdicts.
-    pub fn conclude(mut self, case: &Arc<Case>, register: &Register) -> CaseOutcome {
+    pub fn conclude(mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) -> CaseOutcome {
         let last = self.last.take();
         let seen = case.checks.iter().enumerate().map(|(index, check)| {
             let findings: Vec<Finding> = if self.is_undecided() { Vec::new() } else { self.findings.iter().map(|attempt| attempt[index].clone()).collect() };
-            let status = Status::of_attempts(&findings, register.level_of(&check.requirements));
-            let broken = findings.iter().filter(|finding| finding.is_broken()).count();
+            let tally = Tally::of(&findings);
+            let (expected, known) = knowledge.expected(case, check);
+            let status = tally.status(knowledge.register.level_of(&check.requirements)).against(expected);
             let note = match status {
-                Status::Flaky => Some(format!("flaky: broken in {broken} of {} attempts", findings.len())),
+                Status::UnexpectedPass => known.as_ref().map(|at| format!("it holds, though {at} says that it fails")),
+                Status::Flaky => known.as_ref().map(|at| format!("{at} says that it always fails; `flaky = true` there would say that it comes and goes")),
                 Status::Error => self.bug.as_ref().map(|bug| format!("the scenario or the harness is wrong: {bug}")).or_else(|| self.lost.last().cloned()),
-                Status::Fail | Status::NotTestable | Status::Pass => None,
+                Status::Fail | Status::NotTestable | Status::KnownFailure | Status::Pass => None,
             };
             let finding = findings.iter().rfind(|finding| finding.is_broken()).or(findings.last()).cloned();
-            Seen { check: check.clone(), status, finding, note }
+            Seen { check: check.clone(), status, tally, known, finding, note }
         });
         let seen = seen.collect();
         match last {
@@ -171,12 +190,36 @@ impl Attempts {
     }
 }
 
+/// How many attempts a case wants, by what they found so far.
+///
+/// What is not expected is tried again as often as was asked for; a known failure once, to see that it still repeats.
+fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) -> usize {
+    let any = |wanted: Expected, broken: bool| {
+        findings.iter().any(|attempt| attempt.iter().zip(expected).any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken))
+    };
+    let broken = |attempt: &Vec<Finding>| attempt.iter().map(Finding::is_broken).collect::<Vec<_>>();
+    let repeats = findings.len() > 1 && findings.windows(2).all(|two| broken(&two[0]) == broken(&two[1]));
+    match (any(Expected::Holds, true) || any(Expected::Breaks, false), any(Expected::Breaks, true)) {
+        (true, _) if retries.hurried && repeats => findings.len(),
+        (true, _) => 1 + retries.most,
+        (false, true) => 1 + retries.most.min(1),
+        (false, false) => 1,
+    }
+}
+
 impl CaseOutcome {
     /// A case that was not driven, for the reason given.
     #[must_use]
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
-        let seen =
-            case.checks.iter().map(|check| Seen { check: check.clone(), status: Status::NotTestable, finding: None, note: Some(why.to_owned()) }).collect();
+        let untested = |check: &CaseCheck| Seen {
+            check: check.clone(),
+            status: Status::NotTestable,
+            tally: Tally::default(),
+            known: None,
+            finding: None,
+            note: Some(why.to_owned()),
+        };
+        let seen = case.checks.iter().map(untested).collect();
         Self { case: Arc::clone(case), seen, duration_ms: 0.0, session_ms: 0.0, spent: Spent::default(), judging_ms: 0.0, evidence: None, screenshot: None }
     }
 
@@ -184,7 +227,7 @@ impl CaseOutcome {
     #[must_use]
     pub fn no_better_than(mut self, before: Self) -> Self {
         for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
-            if earlier.status < seen.status {
+            if earlier.status.as_found() < seen.status.as_found() {
                 *seen = earlier;
             }
         }
@@ -197,5 +240,45 @@ impl CaseOutcome {
     #[must_use]
     pub fn worst(&self) -> Status {
         self.seen.iter().map(|seen| seen.status).min().unwrap_or(Status::Pass)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
+        let broken = || Finding::Broken(Broken { message: String::new(), expected: None, actual: None });
+        all.iter().map(|is_broken| vec![if *is_broken { broken() } else { Finding::Holds }]).collect()
+    }
+
+    fn wants(all: &[bool], expected: Expected) -> usize {
+        wanted(&attempts(all), &[expected], Retries { most: 2, hurried: false })
+    }
+
+    #[test]
+    fn what_is_expected_to_hold_and_does_is_tried_once() {
+        assert_eq!(wants(&[false], Expected::Holds), 1);
+    }
+
+    #[test]
+    fn what_is_not_expected_is_tried_as_often_as_was_asked_for_whatever_follows() {
+        assert_eq!(wants(&[true], Expected::Holds), 3);
+        assert_eq!(wants(&[true, false], Expected::Holds), 3);
+        assert_eq!(wants(&[false], Expected::Breaks), 3);
+    }
+
+    #[test]
+    fn a_known_failure_is_tried_once_more_and_a_flaky_one_is_not() {
+        assert_eq!(wants(&[true], Expected::Breaks), 2);
+        assert_eq!(wants(&[true], Expected::Either), 1);
+    }
+
+    #[test]
+    fn in_a_hurry_a_failure_that_repeats_alike_is_believed_and_one_that_does_not_is_measured() {
+        let hurried = Retries { most: 2, hurried: true };
+        assert_eq!(wanted(&attempts(&[true]), &[Expected::Holds], hurried), 3);
+        assert_eq!(wanted(&attempts(&[true, true]), &[Expected::Holds], hurried), 2);
+        assert_eq!(wanted(&attempts(&[true, false]), &[Expected::Holds], hurried), 3);
     }
 }

@@ -6,13 +6,15 @@ use std::time::Instant;
 
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
+use toml::value::Date;
 
-use super::outcome::{Attempts, CaseOutcome, Next};
+use super::outcome::{Attempts, CaseOutcome, Next, Retries};
 use super::sessions::Sessions;
 use super::stage::Stage;
 use super::worker::{Attempt, AttemptResult, Environment, Job, Worker};
 use crate::contract::Register;
 use crate::judge::Status;
+use crate::known::{Knowledge, KnownFailures, Place};
 use crate::scenario::Case;
 use crate::sdk::Build;
 
@@ -21,6 +23,9 @@ const PATIENCE: u32 = 10;
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
+
+/// After so many failed cases the build is broken, not flaky: what repeats alike is not tried a third time.
+const MANY_FAILED: usize = 20;
 
 /// How a run is made.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +88,8 @@ pub struct Runner {
     stage: Arc<Stage>,
     sessions: Arc<Sessions>,
     options: RunOptions,
+    known: KnownFailures,
+    today: Date,
 }
 
 struct Progress<'l> {
@@ -92,16 +99,30 @@ struct Progress<'l> {
     labels: BTreeMap<String, String>,
     environment: Option<Environment>,
     no_session: Option<String>,
+    failed: usize,
     stop: bool,
     bug: bool,
     fetched: bool,
 }
 
 impl Runner {
-    /// A runner of `build` on these servers and sessions.
+    /// A runner of `build` on these servers and sessions. It expects no failure.
     #[must_use]
     pub fn new(build: Build, stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
-        Self { build, stage, sessions, options }
+        Self { build, stage, sessions, options, known: KnownFailures::none(""), today: Date { year: 0, month: 1, day: 1 } }
+    }
+
+    /// The same, expecting the failures `known` on the day `today`.
+    #[must_use]
+    pub fn knowing(self, known: KnownFailures, today: Date) -> Self {
+        Self { known, today, ..self }
+    }
+
+    /// What is known beforehand, in the browser of `environment`.
+    #[must_use]
+    pub fn knowledge<'a>(&'a self, environment: Option<&'a Environment>, register: &'a Register) -> Knowledge<'a> {
+        let browser = environment.map(|environment| (environment.browser.as_str(), environment.browser_version.as_str()));
+        Knowledge { known: &self.known, register, place: Place { browser, sdk: &self.build.source, sha256: &self.build.sha256, today: self.today } }
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
@@ -125,6 +146,7 @@ impl Runner {
             labels: BTreeMap::new(),
             environment: None,
             no_session: None,
+            failed: 0,
             stop: false,
             bug: false,
             fetched: false,
@@ -185,12 +207,15 @@ impl Runner {
             let why = match &attempt.result {
                 AttemptResult::Evidence(evidence, _) => {
                     progress.fetched |= evidence.scripts.iter().any(|fetch| fetch.sha256.is_some());
-                    "it failed".to_owned()
+                    "to see whether that repeats".to_owned()
                 }
                 AttemptResult::Hung(why, _) | AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) | AttemptResult::Bug(why) => why.clone(),
             };
             let Some(attempts) = open.get_mut(&case.id) else { continue };
-            match attempts.take(attempt, &self.stage.profile, progress.register, self.options.retries) {
+            let environment = progress.environment.clone();
+            let knowledge = self.knowledge(environment.as_ref(), progress.register);
+            let retries = Retries { most: self.options.retries, hurried: progress.failed >= MANY_FAILED };
+            match attempts.take(attempt, &self.stage.profile, &knowledge, retries) {
                 Next::Again => {
                     (progress.listener)(RunEvent::Again { case: &case, why });
                     put(&case, true);
@@ -200,7 +225,7 @@ impl Runner {
                     let attempts = open.remove(&case.id).unwrap_or_default();
                     progress.bug |= attempts.has_bug();
                     progress.labels.insert(case.id.clone(), attempts.label().to_owned());
-                    let outcome = attempts.conclude(&case, progress.register);
+                    let outcome = attempts.conclude(&case, &knowledge);
                     progress.stop |= self.options.fail_fast && matches!(outcome.worst(), Status::Fail | Status::Flaky);
                     progress.finish(outcome);
                 }
@@ -240,6 +265,7 @@ impl Runner {
 
 impl Progress<'_> {
     fn finish(&mut self, outcome: CaseOutcome) {
+        self.failed += usize::from(outcome.worst() == Status::Fail);
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
     }

@@ -14,6 +14,6 @@ mod step;
 pub use floor::Floor;
 pub use load::{Expectation, PlannedCheck, Scenario, Suite};
 pub use matrix::{Matrix, Row, RowJudgement};
-pub use pattern::Patterns;
+pub use pattern::{Pattern, Patterns};
 pub use plan::{Case, CaseCheck};
 pub use step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, SnippetPlace, Step, Storage, StorefrontOptions, Tab};

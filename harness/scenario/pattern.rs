@@ -2,28 +2,59 @@ use wildmatch::WildMatch;
 
 use crate::contract::{CheckId, RequirementId};
 
-/// The `--filter` patterns: `*` and `?` as in a shell, matched against whole check ids, scenario ids and requirement ids.
+/// `*` and `?` as in a shell, matched against whole check ids, scenario ids and requirement ids.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    wild: WildMatch,
+}
+
+impl Pattern {
+    /// A pattern of this text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), wild: WildMatch::new(text) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it matches a check by its id, by one of the other `names` it goes by (its case, its scenario), or by what it proves.
+    #[must_use]
+    pub fn matches(&self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
+        self.wild.matches(&id.0) || names.iter().any(|name| self.wild.matches(name)) || requirements.iter().any(|requirement| self.wild.matches(&requirement.0))
+    }
+
+    /// Whether it matches all of `word`.
+    #[must_use]
+    pub fn is_of(&self, word: &str) -> bool {
+        self.wild.matches(word)
+    }
+}
+
+/// The `--filter` patterns.
 ///
 /// Counts its matches, so that a pattern which selects nothing is an error at no cost.
 #[derive(Debug)]
 pub struct Patterns {
-    patterns: Vec<(String, WildMatch, bool)>,
+    patterns: Vec<(Pattern, bool)>,
 }
 
 impl Patterns {
     /// No pattern at all selects everything.
     #[must_use]
     pub fn new(patterns: &[String]) -> Self {
-        Self { patterns: patterns.iter().map(|pattern| (pattern.clone(), WildMatch::new(pattern), false)).collect() }
+        Self { patterns: patterns.iter().map(|pattern| (Pattern::new(pattern), false)).collect() }
     }
 
     /// Whether a check is selected, by its id, by one of the other `names` it goes by (its case, its scenario), or by what it proves.
     pub fn select(&mut self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
         let mut selected = self.patterns.is_empty();
-        let id = id.to_string();
-        for (_, pattern, used) in &mut self.patterns {
-            if pattern.matches(&id) || names.iter().any(|name| pattern.matches(name)) || requirements.iter().any(|requirement| pattern.matches(&requirement.0))
-            {
+        for (pattern, used) in &mut self.patterns {
+            if pattern.matches(id, names, requirements) {
                 *used = true;
                 selected = true;
             }
@@ -34,7 +65,7 @@ impl Patterns {
     /// The patterns that have selected nothing so far.
     #[must_use]
     pub fn unmatched(&self) -> Vec<&str> {
-        self.patterns.iter().filter(|(_, _, used)| !used).map(|(text, _, _)| text.as_str()).collect()
+        self.patterns.iter().filter(|(_, used)| !used).map(|(pattern, _)| pattern.text()).collect()
     }
 }
 
