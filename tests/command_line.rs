@@ -34,6 +34,7 @@ fn help_names_every_flag_of_a_run() {
         "--known-failures",
         "--update-known-failures",
         "--verify",
+        "--verify",
         "--browser-binary",
         "--driver",
         "--fixtures",

@@ -80,6 +80,12 @@ pub struct RunArguments {
     /// Write that list so that this run would be green; it need not exist yet
     #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
     pub update_known_failures: bool,
+    /// Instead, drive each chosen case N times on a crowded machine, in shuffled order, and say which checks did not always find the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000), conflicts_with_all = ["known_failures", "fail_fast", "retries"])]
+    pub verify: Option<u16>,
+    /// The order of `--verify`, as an earlier one printed it
+    #[arg(long, value_name = "SEED", requires = "verify")]
+    pub seed: Option<u32>,
     /// Fixtures of your own instead of the bundled ones
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,

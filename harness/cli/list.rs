@@ -11,17 +11,9 @@ use super::{Failure, counted, files, run, suite};
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     let suite = suite(&files(arguments.fixtures.as_deref())?)?;
     let mut patterns = Patterns::new(&arguments.filter);
-    let mut cases = suite.plan(&mut patterns);
-    run::refuse_unmatched(&patterns)?;
     // `run` always drives the prerequisites; a list shows what was asked for.
-    if !arguments.filter.is_empty() {
-        let mut own = Patterns::new(&arguments.filter);
-        for case in &mut cases {
-            let names = [case.id.clone(), case.scenario.id.clone()];
-            case.checks.retain(|check| own.select(&check.id, &[&names[0], &names[1]], &check.requirements));
-        }
-    }
-    cases.retain(|case| !case.checks.is_empty());
+    let cases = suite.selected(&mut patterns);
+    run::refuse_unmatched(&patterns)?;
     let covering = |requirement: &Requirement| -> Vec<String> {
         let checks = cases.iter().flat_map(|case: &Case| &case.checks);
         checks.filter(|check| check.requirements.contains(&requirement.id)).map(|check| check.id.to_string()).collect()

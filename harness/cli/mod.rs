@@ -13,6 +13,7 @@ mod progress;
 mod provision;
 mod run;
 mod self_test;
+mod verify;
 
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use alhena_conformance::contract::Level;
+use alhena_conformance::input::Files;
 use alhena_conformance::judge::Status;
 use alhena_conformance::report::{self, Report};
 use alhena_conformance::run::{RunOptions, RunResult, Runner, Sessions, Stage};
@@ -14,7 +15,7 @@ use tokio::sync::watch;
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::progress::Progress;
-use super::{Failure, coverage, files, known, provision, suite};
+use super::{Failure, coverage, files, known, provision, suite, verify};
 
 /// The profile that builds are run with.
 pub const PROFILE: &str = "alhena";
@@ -24,6 +25,9 @@ const MOST_WORKERS: usize = 4;
 
 /// Plans, drives, judges and reports.
 pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
+    if let Some(times) = arguments.verify {
+        return verify::verify(arguments, times).await;
+    }
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let mut patterns = Patterns::new(&arguments.filter);
@@ -36,11 +40,7 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
     }
     let profile = Arc::new(Profile::load(PROFILE, &files).map_err(Failure::usage)?);
-    let source = arguments.sdk.clone();
-    let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &files)).map_err(|error| match error {
-        BuildError::File(_) => Failure::usage(error),
-        BuildError::Url { .. } => Failure::environment(error),
-    })?;
+    let build = build(arguments, &files)?;
     let mutants = super::mutants(&files, &suite.register)?;
     let (known, today) = (known::load(arguments)?, known::today());
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
@@ -77,6 +77,14 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         anstream::eprintln!("{}: no browser session can be had: {why}", "error".red().bold());
     }
     Ok(exit(&report, &result))
+}
+
+/// The build under test.
+pub fn build(arguments: &RunArguments, files: &Files) -> Result<Build, Failure> {
+    tokio::task::block_in_place(|| Build::take(arguments.sdk.as_deref(), files)).map_err(|error| match error {
+        BuildError::File(_) => Failure::usage(error),
+        BuildError::Url { .. } => Failure::environment(error),
+    })
 }
 
 /// A pattern that selects nothing is a mistake, and a green run of nothing a lie.
@@ -116,7 +124,7 @@ fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile:
 }
 
 /// The command that repeats one case, as it would be typed.
-fn again(arguments: &RunArguments, case: &str) -> String {
+pub fn again(arguments: &RunArguments, case: &str) -> String {
     let browser = &arguments.browser;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let options = [

@@ -117,7 +117,7 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
     }
 }
 
-fn environment(environment: &Environment) -> EnvironmentReport {
+pub(super) fn environment(environment: &Environment) -> EnvironmentReport {
     EnvironmentReport {
         browser: environment.browser.clone(),
         browser_version: environment.browser_version.clone(),

@@ -90,7 +90,7 @@ fn write_check(text: &mut String, report: &Report, outcome: &CaseOutcome, check:
 }
 
 /// Steps, calls, console errors, requests and the backend's decisions on one clock.
-fn write_time_line(text: &mut String, evidence: &Evidence) {
+pub(super) fn write_time_line(text: &mut String, evidence: &Evidence) {
     let mut moments: Vec<(Millis, &str, String)> = Vec::new();
     for step in &evidence.steps {
         let outcome = match &step.outcome {

@@ -46,9 +46,19 @@ impl Suite {
     /// Prerequisites are always planned: without them no other verdict means anything.
     #[must_use]
     pub fn plan(&self, patterns: &mut Patterns) -> Vec<Case> {
+        self.cases(patterns, true)
+    }
+
+    /// As `plan`, with prerequisites only where they are selected too.
+    #[must_use]
+    pub fn selected(&self, patterns: &mut Patterns) -> Vec<Case> {
+        self.cases(patterns, false)
+    }
+
+    fn cases(&self, patterns: &mut Patterns, with_prerequisites: bool) -> Vec<Case> {
         let mut cases: Vec<Case> = self.scenarios.iter().flat_map(cases_of).collect();
         for case in &mut cases {
-            let keep = case.scenario.prerequisite;
+            let keep = with_prerequisites && case.scenario.prerequisite;
             let (scenario, id) = (Arc::clone(&case.scenario), case.id.clone());
             case.checks.retain(|check| patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep);
         }

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use alhena_conformance::report::{Oddity, Steadiness, write_file};
+use alhena_conformance::run::{Repeats, Stage};
+use alhena_conformance::scenario::Patterns;
+use alhena_conformance::sdk::Profile;
+use anyhow::Context;
+
+use super::args::RunArguments;
+use super::exit::Exit;
+use super::{Failure, files, provision, run, suite};
+
+/// Browsers a core: so many that each waits for the others.
+const CROWD: usize = 2;
+
+/// More browsers than this want more memory than most machines have to spare.
+const MOST_BROWSERS: usize = 8;
+
+/// Every so many attempts a line says that it is alive.
+const LINE_EVERY: usize = 25;
+
+/// Repeats the chosen checks on a crowded machine, and says which of them did not always find the same.
+pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
+    let files = files(arguments.fixtures.as_deref())?;
+    let suite = suite(&files)?;
+    let mut patterns = Patterns::new(&arguments.filter);
+    let cases = suite.selected(&mut patterns);
+    run::refuse_unmatched(&patterns)?;
+    let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
+    let build = run::build(arguments, &files)?;
+    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
+    let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
+    let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
+    let crowd = std::thread::available_parallelism().map_or(1, usize::from) * CROWD;
+    let workers = arguments.workers.map_or_else(|| crowd.min(MOST_BROWSERS), usize::from);
+    let repeats = Repeats { build, stage, sessions, workers, times: usize::from(times), seed: u64::from(seed) };
+    anstream::eprintln!("each of {} {times} times, {workers} browsers at a time, seed {seed}", super::counted(cases.len(), "case"));
+    let told = |done: usize, all: usize| {
+        if done.is_multiple_of(LINE_EVERY) || done == all {
+            anstream::eprintln!("{done}/{all} attempts");
+        }
+    };
+    let repeated = repeats.run(cases, run::interruptions()?, told).await;
+    let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
+    let again = |case: &str| format!("{} --verify {times} --seed {seed}", run::again(arguments, case));
+    anstream::print!("{}", steadiness.text(&repeats, &again));
+    if let Some(folder) = &arguments.report {
+        let file = folder.join("verify.json");
+        write_file(&file, &steadiness).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+        anstream::eprintln!("report: {}", file.display());
+    }
+    let has = |oddity| steadiness.count(oddity) > 0;
+    Ok(match () {
+        () if repeated.interrupted => Exit::Interrupted,
+        () if repeated.bug => Exit::Bug,
+        () if has(Oddity::VerdictDiffers) || has(Oddity::AlwaysBroken) => Exit::Fails,
+        () if has(Oddity::NeverJudged) => Exit::Environment,
+        () => Exit::Conforms,
+    })
+}
