@@ -10,7 +10,7 @@ use alhena_conformance::browser::{Driver, Session, locate};
 use alhena_conformance::input::Files;
 use alhena_conformance::run::{Sessions, Stage, drive};
 use alhena_conformance::scenario::{Case, Patterns, Suite};
-use alhena_conformance::sdk::{Build, Profile};
+use alhena_conformance::sdk::{Installation, Profile};
 use serde_json::{Value, json};
 use support::{Permits, empty_suite, permits};
 
@@ -73,7 +73,7 @@ struct OneSession {
     driver: Driver,
     session: Session,
     stage: Stage,
-    build: Build,
+    installation: Installation,
     cases: Vec<Case>,
 }
 
@@ -94,18 +94,18 @@ impl OneSession {
         let files = Files::in_folder(fixtures.path()).expect("the fixtures are there");
         let cases = Suite::load(&files).expect("the fixtures can be read").plan(&mut Patterns::new(&[]));
         let profile = Profile::load("alhena", &files).expect("the profile can be read");
-        let build = Build::take(sdk.to_str(), &files).expect("the SDK is there");
+        let installation = Installation::take(sdk.to_str(), &files).expect("the SDK is there");
         let stage = Stage::start(Arc::new(profile)).await.expect("the servers start");
         let located = locate(None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located.driver).await.expect("the driver starts");
         let session = Sessions::running(&driver.url, located.browser, false).open().await.expect("a session");
-        Self { _permits: permits, driver, session, stage, build, cases }
+        Self { _permits: permits, driver, session, stage, installation, cases }
     }
 
     /// What the case reads.
     async fn drive(&self, id: &str) -> Reads {
         let case = self.cases.iter().find(|case| case.id == id).expect("the case is planned");
-        let own = self.stage.open(case, &self.build).await.expect("hosts of its own");
+        let own = self.stage.open(case, &self.installation).await.expect("hosts of its own");
         let driven = drive(case, &self.stage, &own, &self.session, false).await;
         assert!(driven.error.is_none(), "the case can be driven: {:?}", driven.error);
         self.stage.close(&own);

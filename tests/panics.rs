@@ -10,7 +10,7 @@ use alhena_conformance::browser::locate;
 use alhena_conformance::input::Files;
 use alhena_conformance::run::{RunEvent, RunOptions, Runner, Sessions, Stage};
 use alhena_conformance::scenario::{Patterns, Suite};
-use alhena_conformance::sdk::{Build, Profile};
+use alhena_conformance::sdk::{Installation, Profile};
 use support::{Processes, eventually, permits};
 use tokio::sync::watch;
 
@@ -31,10 +31,10 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
     let suite = Suite::load(&files).expect("the fixtures can be read");
     let cases = suite.plan(&mut Patterns::new(&["gate/*".to_owned()]));
     let profile = Profile::load("alhena", &files).expect("the profile can be read");
-    let build = Build::take(None, &files).expect("the reference SDK is there");
+    let installation = Installation::take(None, &files).expect("the reference SDK is there");
     let stage = Arc::new(Stage::start(Arc::new(profile)).await.expect("the servers start"));
     let sessions = Arc::new(Sessions::owned(locate(None, None, false).expect("a browser and its driver"), false));
-    let runner = Runner::new(build, stage, sessions, RunOptions { workers: 1, retries: 0, fail_fast: false });
+    let runner = Runner::new(installation, stage, sessions, RunOptions { workers: 1, retries: 0, fail_fast: false });
     let (_goes_on, interrupt) = watch::channel(false);
 
     let run = tokio::spawn(async move {

@@ -131,6 +131,9 @@ pub struct SelfTestArguments {
     /// Drive every mutant through every case: the whole matrix, which takes long
     #[arg(long)]
     pub full: bool,
+    /// Write `proofs.lock` anew: for each check that no mutant names, one that it was seen to catch
+    #[arg(long)]
+    pub update: bool,
     /// As in `run`
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,

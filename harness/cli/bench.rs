@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use alhena_conformance::run::{Measured, Sample, Stage, can_be_measured, measure};
 use alhena_conformance::scenario::{Case, Patterns};
-use alhena_conformance::sdk::{Build, Profile};
+use alhena_conformance::sdk::{Installation, Profile};
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
@@ -18,7 +18,7 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let cases: Vec<Case> = suite.plan(&mut patterns).into_iter().filter(can_be_measured).collect();
     run::refuse_unmatched(&patterns)?;
     let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
-    let build = Build::take(None, &files).map_err(Failure::usage)?;
+    let installation = Installation::take(None, &files).map_err(Failure::usage)?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Stage::start(profile).await.map_err(Failure::environment)?;
     let rounds = usize::from(arguments.rounds);
@@ -27,7 +27,7 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
         anstream::eprintln!("round {round} of {rounds}{}", if round == 0 { ", to warm up" } else { "" });
         memory_after_a_round = memory_after_a_round.or_else(|| own_memory_kb("VmRSS:"));
     };
-    let measured = measure(&build, &stage, &sessions, &cases, rounds, told).await.map_err(|error| Failure::environment(anyhow!(error)))?;
+    let measured = measure(&installation, &stage, &sessions, &cases, rounds, told).await.map_err(|error| Failure::environment(anyhow!(error)))?;
     print(&measured, cases.len(), rounds, memory_after_a_round);
     measured.session.close().await;
     Ok(Exit::Conforms)

@@ -20,7 +20,7 @@ use std::path::Path;
 use alhena_conformance::contract::Register;
 use alhena_conformance::input::{Files, InputError};
 use alhena_conformance::scenario::Suite;
-use alhena_conformance::sdk::{Build, Mutant};
+use alhena_conformance::sdk::{Installation, Mutant};
 use anyhow::anyhow;
 use clap::Parser;
 
@@ -82,7 +82,7 @@ fn suite(files: &Files) -> Result<Suite, Failure> {
 }
 
 fn mutants(files: &Files, register: &Register) -> Result<Vec<Mutant>, Failure> {
-    let reference = Build::take(None, files).map_err(Failure::usage)?;
+    let reference = Installation::take(None, files).map_err(Failure::usage)?;
     Mutant::load_all(files, &reference, register).map_err(|errors| all_of("mutants", &errors))
 }
 

@@ -6,7 +6,7 @@ use alhena_conformance::judge::Status;
 use alhena_conformance::report::{self, Report};
 use alhena_conformance::run::{RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::scenario::Patterns;
-use alhena_conformance::sdk::{Build, BuildError, Profile};
+use alhena_conformance::sdk::{BuildError, Installation, Profile, Proofs};
 use anyhow::{Context, anyhow};
 use owo_colors::OwoColorize;
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,25 +40,26 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
     }
     let profile = Arc::new(Profile::load(PROFILE, &files).map_err(Failure::usage)?);
-    let build = build(arguments, &files)?;
+    let installation = installation(arguments, &files)?;
     let mutants = super::mutants(&files, &suite.register)?;
+    let proofs = Proofs::load(&files).map_err(Failure::usage)?;
     let (known, today) = (known::load(arguments)?, known::today());
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let options = RunOptions { workers: workers(arguments.workers), retries: usize::from(arguments.retries), fail_fast: arguments.fail_fast };
 
     let mut progress = Progress::new();
-    let runner = Runner::new(build.clone(), Arc::clone(&stage), Arc::clone(&sessions), options).knowing(known, today);
+    let runner = Runner::new(installation.clone(), Arc::clone(&stage), Arc::clone(&sessions), options).knowing(known, today);
     let result = runner.run(cases, &suite.register, interruptions()?, &mut |event| progress.listen(&event)).await;
     progress.finish();
 
     let knowledge = runner.knowledge(result.environment.as_ref(), &suite.register);
     let subject = report::Subject {
         register: &suite.register,
-        build: &build,
-        snippet_sha256: stage.snippet_sha256(),
+        installation: &installation,
         profile: &stage.profile.name,
         mutants: &mutants,
+        proofs: &proofs,
         known: known::verdicts(&suite, &result.outcomes, &knowledge),
     };
     let report = report::build(&subject, &result);
@@ -79,9 +80,9 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     Ok(exit(&report, &result))
 }
 
-/// The build under test.
-pub fn build(arguments: &RunArguments, files: &Files) -> Result<Build, Failure> {
-    tokio::task::block_in_place(|| Build::take(arguments.sdk.as_deref(), files)).map_err(|error| match error {
+/// What is under test.
+pub fn installation(arguments: &RunArguments, files: &Files) -> Result<Installation, Failure> {
+    tokio::task::block_in_place(|| Installation::take(arguments.sdk.as_deref(), files)).map_err(|error| match error {
         BuildError::File(_) => Failure::usage(error),
         BuildError::Url { .. } => Failure::environment(error),
     })

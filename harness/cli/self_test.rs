@@ -1,9 +1,11 @@
+use std::path::Path;
 use std::sync::Arc;
 
+use alhena_conformance::contract::Level;
 use alhena_conformance::report::{KillMatrix, write_file};
-use alhena_conformance::run::{SelfTest, Stage};
-use alhena_conformance::scenario::Patterns;
-use alhena_conformance::sdk::{Build, Profile};
+use alhena_conformance::run::{SelfTest, Stage, Subjects};
+use alhena_conformance::scenario::{CaseCheck, Patterns};
+use alhena_conformance::sdk::{Installation, Mutant, Profile, Proofs};
 use anyhow::{Context, anyhow};
 
 use super::args::SelfTestArguments;
@@ -18,9 +20,9 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let cases = suite.plan(&mut Patterns::new(&[]));
-    let reference = Build::take(None, &files).map_err(Failure::usage)?;
-    let mut mutants = mutants(&files, &suite.register)?;
-    if let Some(lost) = mutants.iter().find(|mutant| !cases.iter().any(|case| case.checks.iter().any(|check| check.id == mutant.killed_by))) {
+    let reference = Installation::take(None, &files).map_err(Failure::usage)?;
+    let all = mutants(&files, &suite.register)?;
+    if let Some(lost) = all.iter().find(|mutant| !cases.iter().any(|case| case.checks.iter().any(|check| check.id == mutant.killed_by))) {
         let error = anyhow!(
             "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = `alhena-conformance list` shows the checks",
             lost.id,
@@ -29,23 +31,25 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::usage(error));
     }
-    select(&mut mutants, &arguments.filter)?;
+    let mutants = select(&all, &arguments.filter)?;
+    let proofs = Proofs::load(&files).map_err(Failure::usage)?;
     let mut profile = Profile::load(run::PROFILE, &files).map_err(Failure::usage)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
-    let test = SelfTest { stage, sessions, workers: run::workers(arguments.workers), full: arguments.full };
+    let unproved = |check: &&CaseCheck| suite.register.level_of(&check.requirements) > Level::Observe && proofs.proving(&check.id, &all).is_empty();
+    let wanted = cases.iter().flat_map(|case| &case.checks).filter(unproved).filter(|_| arguments.update).map(|check| check.id.clone()).collect();
+    let test = SelfTest { stage, sessions, workers: run::workers(arguments.workers), full: arguments.full, wanted };
     let interrupt = run::interruptions()?;
     let mut done = 0;
     let trials = test
-        .run(&reference, &mutants, &cases, interrupt.clone(), |trial| {
+        .run(Subjects { reference: &reference, mutants: &mutants, proofs: &proofs, cases: &cases }, interrupt.clone(), |trial| {
             done += 1;
             let name = trial.mutant.as_deref().unwrap_or("the reference");
             anstream::eprintln!("{done:>3}/{} {name}: caught by {}", mutants.len() + 1, counted(trial.killed_by.len(), "check"));
         })
         .await;
-    drop(test);
-    let matrix = KillMatrix::new(&mutants, &trials, &cases, &suite.register);
+    let matrix = KillMatrix::new(&mutants, &proofs, mutants.len() == all.len(), &trials, &cases, &suite.register);
     if let Some(folder) = &arguments.report {
         let file = folder.join("kill-matrix.json");
         write_file(&file, &matrix).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
@@ -55,6 +59,11 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }
+    if arguments.update {
+        let is_whole = mutants.len() == all.len() && matrix.is_proof();
+        let made_on = if is_whole { Some(Proofs::ingredients(&files).map_err(Failure::usage)?) } else { None };
+        write(&matrix.proofs(&all, &proofs, made_on), arguments)?;
+    }
     Ok(match (matrix.is_proof(), matrix.has_errors()) {
         (true, _) => Exit::Conforms,
         (false, true) => Exit::Environment,
@@ -62,9 +71,18 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     })
 }
 
-/// Keeps the mutants whose id, requirement or check matches.
-fn select(mutants: &mut Vec<alhena_conformance::sdk::Mutant>, filter: &[String]) -> Result<(), Failure> {
+/// The mutants whose id, requirement or check matches.
+fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
-    mutants.retain(|mutant| patterns.select(&mutant.killed_by, &[&mutant.id], std::slice::from_ref(&mutant.breaks)));
-    run::refuse_unmatched(&patterns)
+    let chosen = all.iter().filter(|mutant| patterns.select(&mutant.killed_by, &[&mutant.id], std::slice::from_ref(&mutant.breaks))).cloned().collect();
+    run::refuse_unmatched(&patterns)?;
+    Ok(chosen)
+}
+
+fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {
+    let file = arguments.fixtures.as_deref().unwrap_or(Path::new("fixtures")).join("proofs.lock");
+    let written = std::fs::write(&file, proofs.text());
+    written.with_context(|| format!("cannot write {} (run it in the project's own folder, or name --fixtures)", file.display())).map_err(Failure::usage)?;
+    anstream::eprintln!("{}: {}", file.display(), counted(proofs.by_check.len(), "proof"));
+    Ok(())
 }

@@ -27,13 +27,13 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let cases = suite.selected(&mut patterns);
     run::refuse_unmatched(&patterns)?;
     let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
-    let build = run::build(arguments, &files)?;
+    let installation = run::installation(arguments, &files)?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
     let crowd = std::thread::available_parallelism().map_or(1, usize::from) * CROWD;
     let workers = arguments.workers.map_or_else(|| crowd.min(MOST_BROWSERS), usize::from);
-    let repeats = Repeats { build, stage, sessions, workers, times: usize::from(times), seed: u64::from(seed) };
+    let repeats = Repeats { installation, stage, sessions, workers, times: usize::from(times), seed: u64::from(seed) };
     anstream::eprintln!("each of {} {times} times, {workers} browsers at a time, seed {seed}", super::counted(cases.len(), "case"));
     let told = |done: usize, all: usize| {
         if done.is_multiple_of(LINE_EVERY) || done == all {

@@ -32,7 +32,7 @@ impl<'a> Subject<'a> {
 
     pub(super) fn once(&self) -> Finding {
         if self.nothing_arrived() {
-            return Finding::broken(NOTHING_PROVED);
+            return Finding::nothing_to_judge(NOTHING_PROVED);
         }
         // What a scenario calls and leaves open, such as during an outage, must not come twice either.
         let duplicated = self.expected().chain(self.left_open()).filter(|(_, recorded)| recorded.len() > 1).map(|(event, recorded)| {
@@ -45,7 +45,7 @@ impl<'a> Subject<'a> {
     pub(super) fn in_order(&self) -> Finding {
         let sent: Vec<(&Event, &Recorded<'_>)> = self.expected().filter_map(|(event, recorded)| Some((event, *recorded.first()?))).collect();
         if sent.len() < 2 {
-            return Finding::broken("fewer than two of the events arrived, so nothing is proved about their order");
+            return Finding::nothing_to_judge("fewer than two of the events arrived, so nothing is proved about their order");
         }
         // Every pair, not only neighbours: of requests that may have raced, those far apart did not.
         let overtaken = |(place, first): (usize, &(&'a Event, &Recorded<'_>))| {
@@ -92,12 +92,12 @@ impl<'a> Subject<'a> {
                 return Finding::differs(message, expected.unwrap_or(json!("absent")), actual.unwrap_or(json!("absent")));
             }
         }
-        if self.nothing_arrived() { Finding::broken("no event arrived whose fields could be compared") } else { Finding::Holds }
+        if self.nothing_arrived() { Finding::nothing_to_judge("no event arrived whose fields could be compared") } else { Finding::Holds }
     }
 
     pub(super) fn not_recorded(&self) -> Finding {
         if self.nothing_arrived() {
-            return Finding::broken(NOTHING_PROVED);
+            return Finding::nothing_to_judge(NOTHING_PROVED);
         }
         let recorded = self.forbidden().filter(|(_, recorded)| !recorded.is_empty());
         let wrong: Vec<String> = recorded.map(|(event, recorded)| format!("{} was recorded ({})", event.label, self.moment(recorded[0]))).collect();
@@ -106,7 +106,7 @@ impl<'a> Subject<'a> {
 
     pub(super) fn nothing_else(&self) -> Finding {
         if self.nothing_arrived() {
-            return Finding::broken(NOTHING_PROVED);
+            return Finding::nothing_to_judge(NOTHING_PROVED);
         }
         let unexpected = self.recorded(&self.matched.unexpected);
         let unexplained = |recorded: &&Recorded<'_>| format!("{} was recorded, and no call explains it ({})", name_of(recorded), self.moment(recorded));

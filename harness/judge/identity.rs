@@ -15,7 +15,7 @@ type Pair = (Value, Value);
 impl Subject<'_> {
     pub(super) fn company_key(&self) -> Finding {
         if self.ledger.recorded.is_empty() {
-            return Finding::broken("no event arrived that could carry the company key");
+            return Finding::nothing_to_judge("no event arrived that could carry the company key");
         }
         let other = self
             .ledger
@@ -33,7 +33,7 @@ impl Subject<'_> {
 
     pub(super) fn fingerprints_present(&self) -> Finding {
         if self.ledger.recorded.is_empty() {
-            return Finding::broken("no event arrived that could carry fingerprints");
+            return Finding::nothing_to_judge("no event arrived that could carry fingerprints");
         }
         let names = [&self.profile.wire.user_fingerprint, &self.profile.wire.user_faq_fingerprint];
         let wrong = self.ledger.recorded.iter().flat_map(|recorded| {
@@ -50,13 +50,13 @@ impl Subject<'_> {
 
     pub(super) fn fingerprints_agree(&self) -> Finding {
         if self.evidence.identities.is_empty() {
-            return Finding::broken("the SDK's getters were not asked: the scenario needs an `identify` step");
+            return Finding::nothing_to_judge("the SDK's getters were not asked: the scenario needs an `identify` step");
         }
         for identity in &self.evidence.identities {
             let got = (identity.user_fingerprint.clone(), identity.user_faq_fingerprint.clone());
             let mut of_visitor = self.ledger.recorded.iter().filter(|recorded| recorded.request.visitor == identity.visitor).peekable();
             if of_visitor.peek().is_none() {
-                return Finding::broken("no event arrived that could be compared with the getters");
+                return Finding::nothing_to_judge("no event arrived that could be compared with the getters");
             }
             if let Some(recorded) = of_visitor.find(|recorded| self.pair(recorded) != got) {
                 return Finding::differs(
@@ -72,7 +72,7 @@ impl Subject<'_> {
     pub(super) fn fingerprints_stable(&self) -> Finding {
         let by_visitor = self.pairs_by_visitor();
         if by_visitor.values().all(|pairs| pairs.len() < 2) {
-            return Finding::broken(format!("{} events arrived; two of one visitor are needed to compare", self.ledger.recorded.len()));
+            return Finding::nothing_to_judge(format!("{} events arrived; two of one visitor are needed to compare", self.ledger.recorded.len()));
         }
         for pairs in by_visitor.values() {
             let distinct: BTreeSet<String> = pairs.iter().map(|pair| Value::from(as_list(pair)).to_string()).collect();
@@ -86,7 +86,7 @@ impl Subject<'_> {
 
     pub(super) fn fingerprints_distinct(&self) -> Finding {
         if self.ledger.recorded.is_empty() {
-            return Finding::broken("no event arrived that could carry fingerprints");
+            return Finding::nothing_to_judge("no event arrived that could carry fingerprints");
         }
         match self.ledger.recorded.iter().map(|recorded| (recorded, self.pair(recorded))).find(|(_, (user, faq))| user == faq) {
             Some((recorded, (user, _))) => Finding::differs(format!("{} carries one value as both fingerprints", name_of(recorded)), "two values", user),
@@ -97,7 +97,7 @@ impl Subject<'_> {
     pub(super) fn fingerprints_differ(&self) -> Finding {
         let by_visitor = self.pairs_by_visitor();
         let (Some(first), Some(second)) = (by_visitor.get(&Visitor::First), by_visitor.get(&Visitor::Second)) else {
-            return Finding::broken("events of two visitors are needed to compare, and one had none recorded");
+            return Finding::nothing_to_judge("events of two visitors are needed to compare, and one had none recorded");
         };
         let shared = first.iter().find(|(user, faq)| second.iter().any(|(other_user, other_faq)| user == other_user || faq == other_faq));
         match shared {

@@ -10,7 +10,7 @@ use crate::scenario::Row;
 impl<'a> Subject<'a> {
     pub(super) fn row_not_sent(&self, index: usize, row: &Row) -> Finding {
         match (self.row_record(row), self.recorded_row(index)) {
-            (None, _) => Finding::broken("this row was never called"),
+            (None, _) => Finding::nothing_to_judge("this row was never called"),
             (_, None) => Finding::Holds,
             (_, Some(recorded)) => Finding::differs(format!("a call with a flawed {} was sent", row.field), "no request", recorded.args.clone()),
         }
@@ -18,7 +18,7 @@ impl<'a> Subject<'a> {
 
     pub(super) fn row_console_names_field(&self, row: &Row) -> Finding {
         match self.row_record(row) {
-            None => Finding::broken("this row was never called"),
+            None => Finding::nothing_to_judge("this row was never called"),
             Some(record) if record.console.iter().any(|text| has_word(text, &row.field)) => Finding::Holds,
             Some(record) => {
                 Finding::differs(format!("no console message names {}", row.field), format!("a message that contains {}", row.field), record.console.clone())
@@ -28,7 +28,7 @@ impl<'a> Subject<'a> {
 
     pub(super) fn row_throws_nothing(&self, row: &Row) -> Finding {
         match self.row_record(row).map(|record| &record.threw) {
-            None => Finding::broken("this row was never called"),
+            None => Finding::nothing_to_judge("this row was never called"),
             Some(None) => Finding::Holds,
             Some(Some(threw)) => Finding::broken(format!("a call with a flawed {} threw into the page: {threw}", row.field)),
         }
@@ -36,7 +36,7 @@ impl<'a> Subject<'a> {
 
     pub(super) fn row_observed(&self, index: usize, row: &Row) -> Finding {
         if self.row_record(row).is_none() {
-            return Finding::broken("this row was never called");
+            return Finding::nothing_to_judge("this row was never called");
         }
         let Some(recorded) = self.recorded_row(index) else { return Finding::Seen(json!("refused")) };
         Finding::Seen(match recorded.args.pointer(&place_of(row)) {

@@ -28,6 +28,8 @@ pub enum Finding {
     Holds,
     /// It does not.
     Broken(Broken),
+    /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check does not hold; but nor does that prove the check.
+    NothingToJudge(String),
     /// An observation, with the value seen.
     Seen(Value),
 }
@@ -48,6 +50,10 @@ impl Finding {
         Self::Broken(Broken { message: message.into(), expected: None, actual: None })
     }
 
+    fn nothing_to_judge(why: impl Into<String>) -> Self {
+        Self::NothingToJudge(why.into())
+    }
+
     fn differs(message: impl Into<String>, expected: impl Into<Value>, actual: impl Into<Value>) -> Self {
         Self::Broken(Broken { message: message.into(), expected: Some(expected.into()), actual: Some(actual.into()) })
     }
@@ -66,6 +72,12 @@ impl Finding {
     /// Whether the check does not hold.
     #[must_use]
     pub fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken(_) | Self::NothingToJudge(_))
+    }
+
+    /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must bring about to prove a check.
+    #[must_use]
+    pub fn is_seen_broken(&self) -> bool {
         matches!(self, Self::Broken(_))
     }
 }
@@ -105,7 +117,8 @@ pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<
         StepOutcome::Done | StepOutcome::GaveUp(_) => None,
     });
     let finding = |check: &CaseCheck| match &impossible {
-        Some(why) => Finding::broken(why),
+        Some(why) if check.name == CheckName::StepsDone => Finding::broken(why),
+        Some(why) => Finding::nothing_to_judge(why),
         None => subject.check(check),
     };
     case.checks.iter().map(|check| (check, finding(check))).collect()

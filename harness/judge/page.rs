@@ -21,7 +21,7 @@ impl Subject<'_> {
     pub(super) fn page(&self) -> Finding {
         for (name, expected) in &self.case.scenario.expect.page {
             match self.evidence.reads.get(name) {
-                None => return Finding::broken(format!("nothing was read as `{name}`: the scenario needs a `read` step with that name")),
+                None => return Finding::nothing_to_judge(format!("nothing was read as `{name}`: the scenario needs a `read` step with that name")),
                 Some(actual) if !same_json(expected, actual) => {
                     return Finding::differs(format!("`{name}` on the page is not what it must be"), expected.clone(), actual.clone());
                 }

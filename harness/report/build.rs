@@ -1,33 +1,33 @@
 use std::collections::BTreeMap;
 
 use super::model::{CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
-use crate::contract::{CheckId, Register, Requirement};
+use crate::contract::{Register, Requirement};
 use crate::judge::{Finding, Status};
 use crate::known::EntryVerdict;
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
-use crate::sdk::{Build, Mutant};
+use crate::sdk::{Installation, Mutant, Proofs};
 
 /// What a run was made on and with.
 #[derive(Debug)]
 pub struct Subject<'a> {
     /// The promises.
     pub register: &'a Register,
-    /// The build under test.
-    pub build: &'a Build,
-    /// The identity of the snippet in the pages.
-    pub snippet_sha256: String,
+    /// What was under test.
+    pub installation: &'a Installation,
     /// The name of the profile.
     pub profile: &'a str,
     /// The mutants that prove the checks.
     pub mutants: &'a [Mutant],
     /// What became of the known failures.
     pub known: Vec<EntryVerdict<'a>>,
+    /// Which of them proves a check that none of them names.
+    pub proofs: &'a Proofs,
 }
 
 /// Makes the report of a run.
 #[must_use]
 pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
-    let Subject { register, build, .. } = subject;
+    let Subject { register, installation: Installation { snippet, build }, .. } = subject;
     let checks: Vec<CheckReport> = result.outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(subject, outcome, seen))).collect();
     let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
     for check in &checks {
@@ -37,7 +37,7 @@ pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
         schema: SCHEMA.to_owned(),
         harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
         sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
-        snippet: SnippetReport { sha256: subject.snippet_sha256.clone() },
+        snippet: SnippetReport { sha256: snippet.sha256.clone() },
         profile: subject.profile.to_owned(),
         environment: result.environment.as_ref().map(environment),
         interrupted: result.interrupted,
@@ -58,6 +58,7 @@ pub(super) fn evidence_path(outcome: &CaseOutcome) -> Option<String> {
 fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
     let (message, expected, actual, value) = match &seen.finding {
         Some(Finding::Broken(broken)) => (Some(broken.message.clone()), broken.expected.clone(), broken.actual.clone(), None),
+        Some(Finding::NothingToJudge(why)) => (Some(why.clone()), None, None, None),
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
         Some(Finding::Holds) | None => (None, None, None, None),
     };
@@ -81,13 +82,9 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         expected,
         actual,
         value,
-        proved_by: if seen.status == Status::Pass { proved_by(subject.mutants, &seen.check.id) } else { Vec::new() },
+        proved_by: if seen.status == Status::Pass { subject.proofs.proving(&seen.check.id, subject.mutants) } else { Vec::new() },
         evidence: evidence_path(outcome).filter(|_| seen.status.as_found() != Status::Pass),
     }
-}
-
-fn proved_by(mutants: &[Mutant], check: &CheckId) -> Vec<String> {
-    mutants.iter().filter(|mutant| mutant.killed_by == *check).map(|mutant| mutant.id.clone()).collect()
 }
 
 fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {

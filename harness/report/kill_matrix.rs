@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{CheckId, Level, Register, RequirementId};
 use crate::run::Trial;
 use crate::scenario::Case;
-use crate::sdk::Mutant;
+use crate::sdk::{Mutant, Proofs};
 
 /// The outcome of a self-test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub struct KillMatrix {
     pub mutants: Vec<MutantReport>,
     /// Every check of a `must` or `should`, in the order of the plan.
     pub checks: Vec<CheckProof>,
+    /// Checks that no mutant made fail, though one was to, or though all mutants were driven: they prove nothing.
+    pub unproved: Vec<CheckId>,
 }
 
 /// One mutant.
@@ -73,9 +75,9 @@ pub struct CheckProof {
 }
 
 impl KillMatrix {
-    /// Reads the trials.
+    /// Reads the trials of `mutants`, which are all there are where the test was `whole`.
     #[must_use]
-    pub fn new(mutants: &[Mutant], trials: &[Trial], cases: &[Case], register: &Register) -> Self {
+    pub fn new(mutants: &[Mutant], proofs: &Proofs, whole: bool, trials: &[Trial], cases: &[Case], register: &Register) -> Self {
         let by_mutant: BTreeMap<&str, &Trial> = trials.iter().filter_map(|trial| Some((trial.mutant.as_deref()?, trial))).collect();
         let reference = trials.iter().find(|trial| trial.mutant.is_none());
         let reports = mutants.iter().map(|mutant| mutant_report(mutant, by_mutant.get(mutant.id.as_str()).copied()));
@@ -85,21 +87,41 @@ impl KillMatrix {
             id: check.id.clone(),
             proved_by: reports.iter().filter(|mutant| mutant.killed_by.contains(&check.id)).map(|mutant| mutant.id.clone()).collect(),
         });
+        let checks: Vec<CheckProof> = checks.collect();
+        let is_wanted = |check: &CheckId| whole || mutants.iter().any(|mutant| mutant.killed_by == *check || proofs.by_check.get(check) == Some(&mutant.id));
+        let unproved = checks.iter().filter(|check| check.proved_by.is_empty() && is_wanted(&check.id)).map(|check| check.id.clone()).collect();
         let reference_error = reference.map_or(Some("it was not driven".to_owned()), |trial| trial.error.clone());
         let reference_broken_by = reference.map(|trial| trial.killed_by.iter().cloned().collect()).unwrap_or_default();
-        Self { reference_broken_by, reference_error, checks: checks.collect(), mutants: reports }
+        Self { reference_broken_by, reference_error, checks, unproved, mutants: reports }
     }
 
-    /// Whether every mutant was caught by the check it names, and the reference by none.
+    /// Whether every mutant was caught by the check it names, the reference by none, and no check is without proof.
     #[must_use]
     pub fn is_proof(&self) -> bool {
-        self.reference_broken_by.is_empty() && self.reference_error.is_none() && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
+        self.reference_broken_by.is_empty()
+            && self.reference_error.is_none()
+            && self.unproved.is_empty()
+            && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
     }
 
     /// Whether a mutant or the reference could not be driven.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.reference_error.is_some() || self.mutants.iter().any(|mutant| mutant.status == MutantStatus::Error)
+    }
+
+    /// The proofs that these trials give to the checks that none of `mutants`, all there are, names. What was not driven stands as it stood.
+    #[must_use]
+    pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
+        let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
+        let was_driven = |id: &String| self.mutants.iter().any(|mutant| mutant.id == *id);
+        let proof = |check: &CheckProof| {
+            let before = before.by_check.get(&check.id).filter(|id| mutants.iter().any(|mutant| mutant.id == **id));
+            let stands = before.filter(|id| check.proved_by.contains(id) || !was_driven(id));
+            Some((check.id.clone(), stands.or(check.proved_by.first())?.clone()))
+        };
+        let by_check = self.checks.iter().filter(|check| !is_named(&check.id)).filter_map(proof).collect();
+        Proofs { file: before.file.clone(), made_on: made_on.or_else(|| before.made_on.clone()), by_check }
     }
 
     /// Survivors first, then the totals.
@@ -121,6 +143,9 @@ impl KillMatrix {
             let bar = "|".blue();
             let _ = writeln!(text, "{}: mutant {} {what}\n  {} {}", "fail".red().bold(), mutant.id.bold(), "-->".blue(), mutant.at);
             let _ = writeln!(text, "    {bar} {}\n    {bar} breaks    {}\n    {bar} killed by {}\n", mutant.how, mutant.requirement, mutant.expected_check);
+        }
+        if !self.unproved.is_empty() {
+            let _ = writeln!(text, "{}: {} unproved, no mutant makes them fail: {}\n", "fail".red().bold(), self.unproved.len(), names(&self.unproved));
         }
         let killed = self.mutants.iter().filter(|mutant| mutant.status == MutantStatus::Killed).count();
         let proved = self.checks.iter().filter(|check| !check.proved_by.is_empty()).count();

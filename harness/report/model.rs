@@ -161,7 +161,7 @@ pub struct CheckReport {
     pub actual: Option<Value>,
     /// What an observation saw.
     pub value: Option<Value>,
-    /// For a check that passed: the mutants of the reference SDK that name it as the one that must catch them. `self-test` proves that it does.
+    /// For a check that passed: the mutants of the reference SDK that it is known to catch. `self-test` proves that it does.
     pub proved_by: Vec<String>,
     /// The evidence beside the report, where it was kept.
     pub evidence: Option<String>,

@@ -52,7 +52,7 @@ pub(super) struct Attempting<'a> {
 
 /// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
 pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, picture: bool) -> Driven {
-    let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(stage.snippet_sha256()), ..Evidence::default() };
+    let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()), ..Evidence::default() };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let (page, windows) = match begun.await {
         Ok(begun) => begun,

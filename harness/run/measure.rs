@@ -14,7 +14,7 @@ use crate::contract::Visitor;
 use crate::evidence::Spent;
 use crate::judge::judge;
 use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step};
-use crate::sdk::Build;
+use crate::sdk::Installation;
 
 /// Every sample of a measurement, and what opening sessions took.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn is_simple(case: &Case) -> bool {
 /// # Errors
 /// If a session is lost.
 pub async fn measure(
-    build: &Build,
+    installation: &Installation,
     stage: &Stage,
     sessions: &Arc<Sessions>,
     cases: &[Case],
@@ -98,8 +98,8 @@ pub async fn measure(
     let mut samples = Vec::new();
     for round in 0..=rounds {
         for case in cases {
-            let (harness_ms, judging_ms, spent) = by_harness(case, build, stage, &session).await?;
-            let bare_ms = by_bare_loop(case, build, stage, &bare).await?;
+            let (harness_ms, judging_ms, spent) = by_harness(case, installation, stage, &session).await?;
+            let bare_ms = by_bare_loop(case, installation, stage, &bare).await?;
             // The first round warms both browsers up alike.
             if round > 0 {
                 samples.push(Sample { case: case.id.clone(), simple: is_simple(case), harness_ms, judging_ms, spent, bare_ms });
@@ -111,8 +111,8 @@ pub async fn measure(
     Ok(Measured { session_ms, samples, group: sessions.group().await, session })
 }
 
-async fn by_harness(case: &Case, build: &Build, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
-    let own = stage.open(case, build).await?;
+async fn by_harness(case: &Case, installation: &Installation, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
+    let own = stage.open(case, installation).await?;
     let begun = Instant::now();
     let driven = drive(case, stage, &own, session, false).await;
     if let Some(error) = driven.error {
@@ -127,8 +127,8 @@ async fn by_harness(case: &Case, build: &Build, stage: &Stage, session: &Session
     Ok((harness_ms, judging_ms, evidence.spent))
 }
 
-async fn by_bare_loop(case: &Case, build: &Build, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
-    let own = stage.open(case, build).await?;
+async fn by_bare_loop(case: &Case, installation: &Installation, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
+    let own = stage.open(case, installation).await?;
     let begun = Instant::now();
     for (_, step) in &case.scenario.steps {
         bare_step(case, stage, &own, session, step).await?;

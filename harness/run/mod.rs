@@ -13,6 +13,7 @@ mod self_test;
 mod sessions;
 mod stage;
 mod steps;
+mod trial;
 mod windows;
 mod worker;
 
@@ -21,7 +22,8 @@ pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use outcome::{CaseOutcome, Seen};
 pub use repeats::{Found, Repeated, RepeatedCheck, Repeats};
 pub use runner::{Interrupt, RunEvent, RunOptions, RunResult, Runner};
-pub use self_test::{SelfTest, Trial};
+pub use self_test::{SelfTest, Subjects};
 pub use sessions::{SessionError, Sessions};
 pub use stage::{CaseStage, Stage, StageError};
+pub use trial::Trial;
 pub use worker::Environment;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::worker::{Attempt, AttemptResult};
 use crate::evidence::{Evidence, Spent};
-use crate::judge::{Broken, Expected, Finding, Status, Tally, judge};
+use crate::judge::{Expected, Finding, Status, Tally, judge};
 use crate::known::Knowledge;
 use crate::scenario::{Case, CaseCheck};
 use crate::sdk::Profile;
@@ -115,7 +115,7 @@ impl Attempts {
                 Next::Done
             }
             AttemptResult::Hung(why, evidence) => {
-                let hung = Finding::Broken(Broken { message: format!("{why}: a script of it loops for ever"), expected: None, actual: None });
+                let hung = Finding::NothingToJudge(format!("{why}: a script of it loops for ever"));
                 self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
                 self.judged(vec![hung; attempt.case.checks.len()], &expected, retries)
             }

@@ -14,7 +14,7 @@ use super::worker::{Attempt, AttemptResult, Environment, Job, Worker};
 use crate::evidence::Evidence;
 use crate::judge::{Broken, Finding, judge};
 use crate::scenario::{Case, CaseCheck};
-use crate::sdk::Build;
+use crate::sdk::Installation;
 
 /// How often a lost session is made good for one case before the machine is given up.
 const LOST: usize = 3;
@@ -22,8 +22,8 @@ const LOST: usize = 3;
 /// How cases are repeated.
 #[derive(Debug)]
 pub struct Repeats {
-    /// The build.
-    pub build: Build,
+    /// What is under test.
+    pub installation: Installation,
     /// The servers.
     pub stage: Arc<Stage>,
     /// The browsers.
@@ -107,7 +107,7 @@ impl Repeats {
         drop(done);
         let put = |case: Arc<Case>, fresh| {
             // Workers end only after the jobs do, so sending cannot fail.
-            drop(jobs.send(Job { case, build: self.build.clone(), fresh, picture: false, patience: 1 }));
+            drop(jobs.send(Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 }));
         };
         for case in order {
             put(case, false);

@@ -16,7 +16,7 @@ use crate::contract::Register;
 use crate::judge::Status;
 use crate::known::{Knowledge, KnownFailures, Place};
 use crate::scenario::Case;
-use crate::sdk::Build;
+use crate::sdk::Installation;
 
 /// A late request gets this many times the usual quiet time when its case is tried again.
 const PATIENCE: u32 = 10;
@@ -84,7 +84,7 @@ pub struct RunResult {
 /// Runs plans.
 #[derive(Debug)]
 pub struct Runner {
-    build: Build,
+    installation: Installation,
     stage: Arc<Stage>,
     sessions: Arc<Sessions>,
     options: RunOptions,
@@ -106,10 +106,10 @@ struct Progress<'l> {
 }
 
 impl Runner {
-    /// A runner of `build` on these servers and sessions. It expects no failure.
+    /// A runner of `installation` on these servers and sessions. It expects no failure.
     #[must_use]
-    pub fn new(build: Build, stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
-        Self { build, stage, sessions, options, known: KnownFailures::none(""), today: Date { year: 0, month: 1, day: 1 } }
+    pub fn new(installation: Installation, stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
+        Self { installation, stage, sessions, options, known: KnownFailures::none(""), today: Date { year: 0, month: 1, day: 1 } }
     }
 
     /// The same, expecting the failures `known` on the day `today`.
@@ -122,7 +122,7 @@ impl Runner {
     #[must_use]
     pub fn knowledge<'a>(&'a self, environment: Option<&'a Environment>, register: &'a Register) -> Knowledge<'a> {
         let browser = environment.map(|environment| (environment.browser.as_str(), environment.browser_version.as_str()));
-        Knowledge { known: &self.known, register, place: Place { browser, sdk: &self.build.source, sha256: &self.build.sha256, today: self.today } }
+        Knowledge { known: &self.known, register, place: Place { browser, sdk: &self.installation.build.source, sha256: &self.installation.build.sha256, today: self.today } }
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
@@ -188,7 +188,7 @@ impl Runner {
         // Workers end only after the jobs do, so sending cannot fail while this runs.
         let put = |case: &Arc<Case>, fresh| {
             let picture = fresh || self.options.retries == 0;
-            drop(jobs.send(Job { case: Arc::clone(case), build: self.build.clone(), fresh, picture, patience }));
+            drop(jobs.send(Job { case: Arc::clone(case), installation: self.installation.clone(), fresh, picture, patience }));
         };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {

@@ -9,7 +9,7 @@ use crate::backend::{Account, Backend, PrivateDoor};
 use crate::contract::Visitor;
 use crate::evidence::Clock;
 use crate::scenario::{BackendState, Case, Step};
-use crate::sdk::{Build, Profile};
+use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 
 /// The storefront and the backend of a run.
@@ -60,20 +60,14 @@ impl Stage {
         Ok(Self { profile, storefront, backend, opened: AtomicU64::new(0) })
     }
 
-    /// The identity of the snippet in the pages.
-    #[must_use]
-    pub fn snippet_sha256(&self) -> String {
-        self.storefront.snippet_sha256()
-    }
-
-    /// Opens fresh hosts for one attempt at `case` on `build`.
+    /// Opens fresh hosts for one attempt at `case` on `installation`.
     ///
     /// # Errors
     /// If the case needs a port of its own and none can be had.
-    pub async fn open(&self, case: &Case, build: &Build) -> Result<CaseStage, StageError> {
+    pub async fn open(&self, case: &Case, installation: &Installation) -> Result<CaseStage, StageError> {
         let label = format!("c{}", self.opened.fetch_add(1, Ordering::Relaxed));
         let clock = Clock::start();
-        let shop = Shop::new(case.scenario.storefront.clone(), case.load, build.clone(), clock);
+        let shop = Shop::new(case.scenario.storefront.clone(), case.load, installation.clone(), clock);
         let account = Account::new(clock);
         let refuses = case.scenario.steps.iter().any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
         let door = if refuses { Some(self.backend.private_door().await?) } else { None };

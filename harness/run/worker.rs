@@ -12,15 +12,15 @@ use super::stage::Stage;
 use crate::browser::{BrowserError, Session};
 use crate::evidence::Evidence;
 use crate::scenario::Case;
-use crate::sdk::Build;
+use crate::sdk::Installation;
 
 /// One attempt to be made.
 #[derive(Debug)]
 pub struct Job {
     /// What is driven.
     pub case: Arc<Case>,
-    /// On which build.
-    pub build: Build,
+    /// On what.
+    pub installation: Installation,
     /// In a browser that has seen no other case: after a failure.
     pub fresh: bool,
     /// With a picture at the end.
@@ -34,8 +34,8 @@ pub struct Job {
 pub struct Attempt {
     /// The case.
     pub case: Arc<Case>,
-    /// The build.
-    pub build: Build,
+    /// What it was made on.
+    pub installation: Installation,
     /// What came.
     pub result: AttemptResult,
     /// How long driving took; the quiet time, spent on other cases, does not count.
@@ -52,7 +52,7 @@ impl Attempt {
     fn not_made(job: &Job) -> Self {
         Self {
             case: Arc::clone(&job.case),
-            build: job.build.clone(),
+            installation: job.installation.clone(),
             result: AttemptResult::NoSession(String::new()),
             took: Duration::ZERO,
             session: Duration::ZERO,
@@ -186,7 +186,7 @@ impl Worker {
         };
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
         attempt.environment = Some(environment_of(&session));
-        let own = match self.stage.open(&job.case, &job.build).await {
+        let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
             Err(error) => {
                 attempt.result = AttemptResult::Lost(error.to_string(), Box::default());

@@ -75,7 +75,7 @@ impl Build {
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         use std::fmt::Write as _;
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");

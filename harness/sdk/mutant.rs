@@ -1,11 +1,11 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Build;
+use super::{Build, Installation, Snippet};
 use crate::contract::{CheckId, Register, RequirementId};
 use crate::input::{Files, InputError};
 
-/// One small, realistic breakage of the reference SDK, and the check that must catch it.
+/// One small, realistic breakage of the reference SDK or of the snippet, and the check that must catch it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mutant {
@@ -17,11 +17,39 @@ pub struct Mutant {
     pub breaks: RequirementId,
     /// The check that must catch it.
     pub killed_by: CheckId,
+    /// Where the edit is made.
+    #[serde(default, rename = "in")]
+    place: Place,
     find: String,
     replace: String,
     /// `file:line`; not in the file.
     #[serde(skip)]
     pub at: String,
+}
+
+/// What a mutant edits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    #[default]
+    Sdk,
+    Snippet,
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sdk => "the reference SDK",
+            Self::Snippet => "the snippet",
+        }
+    }
+
+    fn text(self, reference: &Installation) -> String {
+        match self {
+            Self::Sdk => String::from_utf8_lossy(&reference.build.script).into_owned(),
+            Self::Snippet => reference.snippet.html.as_ref().to_owned(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,8 +63,7 @@ impl Mutant {
     ///
     /// # Errors
     /// Every mutant that cannot be used: an edit that does not match exactly once, an id that stands twice, a requirement nobody knows.
-    pub fn load_all(files: &Files, reference: &Build, register: &Register) -> Result<Vec<Self>, Vec<InputError>> {
-        let text = String::from_utf8_lossy(&reference.script).into_owned();
+    pub fn load_all(files: &Files, reference: &Installation, register: &Register) -> Result<Vec<Self>, Vec<InputError>> {
         let mut mutants: Vec<Self> = Vec::new();
         let mut errors = Vec::new();
         for path in files.list("mutants", "toml") {
@@ -52,10 +79,10 @@ impl Mutant {
                 let line = source.line_of(&mutant.span());
                 let mutant = Self { at: format!("{}:{line}", source.name), ..mutant.into_inner() };
                 let wrong = |found: String| source.error(found).at_line(line);
-                let places = text.matches(&mutant.find).count();
+                let places = mutant.place.text(reference).matches(&mutant.find).count();
                 if places != 1 {
                     errors.push(
-                        wrong(format!("`find` of mutant `{}` stands {places} times in the reference SDK", mutant.id))
+                        wrong(format!("`find` of mutant `{}` stands {places} times in {}", mutant.id, mutant.place.name()))
                             .help("it must stand exactly once: add lines before or after it"),
                     );
                 } else if mutants.iter().any(|other| other.id == mutant.id) {
@@ -72,8 +99,11 @@ impl Mutant {
 
     /// The reference with this edit.
     #[must_use]
-    pub fn build(&self, reference: &Build) -> Build {
-        let text = String::from_utf8_lossy(&reference.script);
-        Build::of(&format!("mutant {}", self.id), text.replacen(&self.find, &self.replace, 1).into_bytes())
+    pub fn installation(&self, reference: &Installation) -> Installation {
+        let (name, text) = (format!("mutant {}", self.id), self.place.text(reference).replacen(&self.find, &self.replace, 1));
+        match self.place {
+            Place::Sdk => Installation { build: Build::of(&name, text.into_bytes()), ..reference.clone() },
+            Place::Snippet => Installation { snippet: Snippet::of(&name, &text), ..reference.clone() },
+        }
     }
 }

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::input::Files;
 use crate::scenario::{Load, SnippetPlace, Storage, StorefrontOptions};
-use crate::sdk::sha256;
+use crate::sdk::Snippet;
 
 /// The line of a page at whose place the SDK is installed.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
@@ -13,7 +13,7 @@ const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
 /// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the headers of the scenario's variant.
 #[derive(Debug)]
 pub struct Pages {
-    snippet: String,
+    snippet: Snippet,
     company: String,
     script: String,
 }
@@ -49,29 +49,24 @@ impl Pages {
     /// # Errors
     /// If the snippet is missing.
     pub fn new(company: &str, script: &str) -> Result<Self, PageError> {
-        Ok(Self { snippet: text("install/snippet.html")?.trim_end().to_owned(), company: company.to_owned(), script: script.to_owned() })
+        let snippet = Snippet::bundled().map_err(|_| PageError::Missing("install/snippet.html".into()))?;
+        Ok(Self { snippet, company: company.to_owned(), script: script.to_owned() })
     }
 
-    /// The identity of the snippet that stands in every page.
-    #[must_use]
-    pub fn snippet_sha256(&self) -> String {
-        sha256(self.snippet.as_bytes())
-    }
-
-    /// Builds the page `file` for one variant; `api` is the API's base URL.
+    /// Builds the page `file` for one variant, with `snippet` in the place of the bundled one; `api` is the API's base URL.
     ///
     /// # Errors
     /// If there is no such page, or it lacks the snippet.
-    pub fn build(&self, file: &str, options: &StorefrontOptions, load: Load, api: &str) -> Result<BuiltPage, PageError> {
+    pub fn build(&self, file: &str, options: &StorefrontOptions, snippet: &Snippet, load: Load, api: &str) -> Result<BuiltPage, PageError> {
         let page = text(file)?;
         if !page.contains(SDK_MARKER) {
             return Ok(BuiltPage { html: page, policy: None });
         }
-        let (before, after) = split_once(&page, &self.snippet).ok_or_else(|| PageError::Part { page: file.into(), part: "the snippet" })?;
+        let (before, after) = split_once(&page, &self.snippet.html).ok_or_else(|| PageError::Part { page: file.into(), part: "the snippet" })?;
         let (between, after) = split_once(after, SDK_MARKER).ok_or_else(|| PageError::Part { page: file.into(), part: "the SDK's marker" })?;
         let sdk = self.install(load, api)?;
         let sdk = if options.sdk_twice { format!("{sdk}\n{sdk}") } else { sdk };
-        let snippet = self.snippet.as_str();
+        let snippet: &str = &snippet.html;
         let head = match options.snippet {
             SnippetPlace::BeforeSdk => [snippet, &sdk].join(between),
             SnippetPlace::AfterSdk => [sdk.as_str(), snippet].join(between),
@@ -132,14 +127,15 @@ mod tests {
     const PAGES: [&str; 7] = ["index.html", "product.html", "cart.html", "checkout.html", "thank-you.html", "faq.html", "single-page.html"];
 
     fn build(options: &StorefrontOptions) -> BuiltPage {
-        Pages::new("KEY", "/sdk/gleenWidget.js").unwrap().build("product.html", options, Load::Blocking, "http://api.test").unwrap()
+        let pages = Pages::new("KEY", "/sdk/gleenWidget.js").unwrap();
+        pages.build("product.html", options, &pages.snippet, Load::Blocking, "http://api.test").unwrap()
     }
 
     #[test]
     fn every_page_of_the_shop_holds_the_snippet_byte_for_byte_and_once() {
         let pages = Pages::new("KEY", "/sdk/gleenWidget.js").unwrap();
         for page in PAGES {
-            assert_eq!(text(page).unwrap().matches(&pages.snippet).count(), 1, "{page}");
+            assert_eq!(text(page).unwrap().matches(&*pages.snippet.html).count(), 1, "{page}");
         }
     }
 

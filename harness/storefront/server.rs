@@ -58,12 +58,6 @@ impl Storefront {
     pub fn close(&self, label: &str) {
         self.state.shops.write().unwrap_or_else(PoisonError::into_inner).remove(label);
     }
-
-    /// The identity of the snippet in its pages.
-    #[must_use]
-    pub fn snippet_sha256(&self) -> String {
-        self.state.pages.snippet_sha256()
-    }
 }
 
 impl Drop for Storefront {
@@ -81,7 +75,7 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
         path if path.starts_with("/sdk/") => script(&shop).await,
         path => match file_of(path) {
-            (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, shop.load, &api) {
+            (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, &shop.installation.snippet, shop.load, &api) {
                 Ok(page) => {
                     let policy = page.policy.map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
                     (fixed("text/html; charset=utf-8"), policy.map(axum::response::AppendHeaders), page.html).into_response()
@@ -130,8 +124,8 @@ async fn script(shop: &Shop) -> Response {
             (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
         ScriptState::Open | ScriptState::Held => {
-            shop.note_fetch(200, Some(shop.build.sha256.clone()));
-            (open, kind, shop.build.script.to_vec()).into_response()
+            shop.note_fetch(200, Some(shop.installation.build.sha256.clone()));
+            (open, kind, shop.installation.build.script.to_vec()).into_response()
         }
     }
 }

@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use crate::evidence::{Clock, ScriptFetch};
 use crate::scenario::{Load, ScriptState, StorefrontOptions};
-use crate::sdk::Build;
+use crate::sdk::Installation;
 
 /// The storefront of one case: its own variant of the pages and its own script gate.
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub struct Shop {
     pub options: StorefrontOptions,
     /// How they load the SDK.
     pub load: Load,
-    /// The build they load.
-    pub build: Build,
+    /// What they install.
+    pub installation: Installation,
     clock: Clock,
     gate: watch::Sender<ScriptState>,
     fetches: Mutex<Vec<ScriptFetch>>,
@@ -23,8 +23,8 @@ pub struct Shop {
 impl Shop {
     /// A shop with an open gate.
     #[must_use]
-    pub fn new(options: StorefrontOptions, load: Load, build: Build, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { options, load, build, clock, gate: watch::Sender::new(ScriptState::Open), fetches: Mutex::default() })
+    pub fn new(options: StorefrontOptions, load: Load, installation: Installation, clock: Clock) -> Arc<Self> {
+        Arc::new(Self { options, load, installation, clock, gate: watch::Sender::new(ScriptState::Open), fetches: Mutex::default() })
     }
 
     /// Sets how the script is answered from now on; requests that wait are answered now.
