@@ -117,8 +117,12 @@ pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<
         StepOutcome::Done | StepOutcome::GaveUp(_) => None,
     });
     let finding = |check: &CaseCheck| match &impossible {
-        Some(why) if check.name == CheckName::StepsDone => Finding::broken(why),
-        Some(why) => Finding::nothing_to_judge(why),
+        Some(why) if matches!(check.name, CheckName::StepsDone | CheckName::Ready) => Finding::broken(why),
+        Some(why) => match (check.name, subject.check(check)) {
+            // What was seen until then is as wrong as ever.
+            (CheckName::NoDialog | CheckName::NoUncaughtError | CheckName::ThrowsNothing, Finding::Broken(broken)) => Finding::Broken(broken),
+            _ => Finding::nothing_to_judge(why),
+        },
         None => subject.check(check),
     };
     case.checks.iter().map(|check| (check, finding(check))).collect()

@@ -15,7 +15,7 @@ use crate::scenario::BackendState;
 use crate::sdk::Profile;
 
 /// A deadline, not a sleep: only a test that fails reaches it.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(10);
 
 pub const EVENTS: &str = "/analytics/cart_events";
 pub const BODY: &str = "{\"product_id\":\"N-1\"}";
