@@ -93,8 +93,8 @@ impl OneSession {
 
         let files = Files::in_folder(fixtures.path()).expect("the fixtures are there");
         let cases = Suite::load(&files).expect("the fixtures can be read").plan(&mut Patterns::new(&[]));
-        let profile = Profile::load("alhena", &files).expect("the profile can be read");
-        let installation = Installation::take(sdk.to_str(), &files).expect("the SDK is there");
+        let profile = Profile::load("reference", &files).expect("the profile can be read");
+        let installation = Installation::take(sdk.to_str(), &profile, &files).expect("the SDK is there");
         let stage = Stage::start(Arc::new(profile)).await.expect("the servers start");
         let located = locate(None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located.driver).await.expect("the driver starts");

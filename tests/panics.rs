@@ -30,8 +30,8 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
     let files = Files::default();
     let suite = Suite::load(&files).expect("the fixtures can be read");
     let cases = suite.plan(&mut Patterns::new(&["gate/*".to_owned()]));
-    let profile = Profile::load("alhena", &files).expect("the profile can be read");
-    let installation = Installation::take(None, &files).expect("the reference SDK is there");
+    let profile = Profile::load("reference", &files).expect("the profile can be read");
+    let installation = Installation::reference(&files).expect("the reference SDK is there");
     let stage = Arc::new(Stage::start(Arc::new(profile)).await.expect("the servers start"));
     let sessions = Arc::new(Sessions::owned(locate(None, None, false).expect("a browser and its driver"), false));
     let runner = Runner::new(installation, stage, sessions, RunOptions { workers: 1, retries: 0, fail_fast: false });

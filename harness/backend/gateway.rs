@@ -42,10 +42,10 @@ impl Gateway {
 
     async fn connection(&self, mut browser: TcpStream) -> std::io::Result<()> {
         let Some((head, mut received)) = read_head(&mut browser).await? else { return Ok(()) };
-        if head.path.starts_with("/sdk/") {
+        if head.path.starts_with(&self.profile.install.path) {
             return pipe(browser, self.storefront, &received).await;
         }
-        let is_event = head.method == "POST" && self.profile.method_at(head.path.split('?').next().unwrap_or_default()).is_some();
+        let is_event = self.profile.wire.takes(&head.method, head.path.split('?').next().unwrap_or_default());
         let account = account_of(&self.accounts, &head.host).filter(|_| is_event);
         match account.as_ref().map(|(account, _)| account.state()) {
             Some(BackendState::DropsRequest) => {

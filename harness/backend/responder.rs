@@ -9,7 +9,7 @@ use super::account::{Account, Arrival};
 use crate::contract::Visitor;
 use crate::evidence::Decision;
 use crate::scenario::BackendState;
-use crate::sdk::Profile;
+use crate::sdk::{Answer, Profile};
 
 /// How late a slow backend answers: longer than a page needs to be left, shorter than any wait's deadline.
 const SLOW: Duration = Duration::from_millis(400);
@@ -37,25 +37,27 @@ impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let path = request.url.path();
-        let is_event = self.profile.method_at(path).is_some();
+        let http = request.method.as_str();
+        let (is_event, is_of_events) = (self.profile.wire.takes(http, path), self.profile.wire.takes_at(path));
         let host = header("host").unwrap_or_default();
         let Some((account, visitor)) = account_of(&self.accounts, &host) else {
-            if is_event && request.method.as_str() == "POST" {
+            if is_event {
                 let label = host.split('.').next().unwrap_or_default().to_owned();
                 self.late.lock().unwrap_or_else(PoisonError::into_inner).insert(label);
             }
             return closing(ResponseTemplate::new(404).set_body_string("no case is open under this host"));
         };
-        let state = if is_event { account.state() } else { BackendState::Well };
-        let (decision, template) = match (request.method.as_str(), is_event) {
+        let state = if is_of_events { account.state() } else { BackendState::Well };
+        let text = String::from_utf8_lossy(&request.body);
+        let (decision, template) = match (http, is_event) {
             ("OPTIONS", _) => (Decision::Preflight, ResponseTemplate::new(204)),
-            ("POST", true) => match state {
+            (_, true) => match state {
                 BackendState::Error500 => (Decision::Refused(500), ResponseTemplate::new(500).set_body_json(json!({"error": "internal error"}))),
                 BackendState::Slow => (Decision::Recorded, recorded().set_delay(SLOW)),
                 _ => (Decision::Recorded, recorded()),
             },
-            _ => match self.profile.answers.iter().find(|answer| answer.path == path) {
-                Some(answer) => (Decision::Answered, ResponseTemplate::new(200).set_body_json(&answer.body)),
+            _ => match self.profile.answers.iter().find(|answer| answer.is_for(http, path)) {
+                Some(answer) => (Decision::Answered, canned(answer, &text)),
                 None => (Decision::Unknown, ResponseTemplate::new(404).set_body_json(json!({"error": "not found"}))),
             },
         };
@@ -66,7 +68,7 @@ impl Respond for Responder {
                 method: request.method.to_string(),
                 path: format!("{path}{query}"),
                 content_type: header("content-type"),
-                body: String::from_utf8_lossy(&request.body).into_owned(),
+                body: text.into_owned(),
             },
             decision,
         );
@@ -89,6 +91,15 @@ impl Respond for Responder {
 /// One request a connection: a browser silently sends a POST again when a reused connection closes under it.
 fn closing(template: ResponseTemplate) -> ResponseTemplate {
     template.insert_header("connection", "close")
+}
+
+fn canned(answer: &Answer, request: &str) -> ResponseTemplate {
+    let template = ResponseTemplate::new(answer.status);
+    let template = match &answer.text {
+        Some(text) => template.set_body_string(text),
+        None => template.set_body_json(answer.body_for(request)),
+    };
+    answer.headers.iter().fold(template, |template, (name, value)| template.insert_header(name.as_str(), value.as_str()))
 }
 
 fn recorded() -> ResponseTemplate {

@@ -153,15 +153,17 @@ impl<'s> Page<'s> {
         self.patiently(&script, |left| vec![json!(expression), json!(left)], within).await.map(|_| ())
     }
 
-    /// Clicks what `selector` finds, once it is there and in view.
+    /// Clicks what `selectors` find, once it is there and in view. Each but the last leads into a shadow root or a frame.
     ///
     /// # Errors
     /// If it does not come in time, or something covers it.
-    pub async fn click(&self, selector: &str, within: Duration) -> Result<(), BrowserError> {
+    pub async fn click(&self, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
         let end = Instant::now() + within;
         loop {
-            let element = self.find(selector, end.saturating_duration_since(Instant::now())).await?;
-            match self.session.click(&element).await {
+            let found = self.find(selectors, Wanted::ToBeUsed, end.saturating_duration_since(Instant::now())).await?;
+            let clicked = self.session.click(&found.element).await;
+            self.leave_frames(&found).await?;
+            match clicked {
                 // The shop or the SDK drew that part of the page anew in between.
                 Err(BrowserError::PageChanged(_)) if Instant::now() < end => {}
                 result => return result,
@@ -169,17 +171,55 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// Types into what `selector` finds, once it is there and in view.
+    /// Types into what `selectors` find, as `click` does.
     ///
     /// # Errors
     /// If it does not come in time.
-    pub async fn type_into(&self, selector: &str, keys: &str, within: Duration) -> Result<(), BrowserError> {
-        let element = self.find(selector, within).await?;
-        self.session.send_keys(&element, keys).await
+    pub async fn type_into(&self, selectors: &[String], keys: &str, within: Duration) -> Result<(), BrowserError> {
+        let found = self.find(selectors, Wanted::ToBeUsed, within).await?;
+        let typed = self.session.send_keys(&found.element, keys).await;
+        self.leave_frames(&found).await?;
+        typed
     }
 
-    async fn find(&self, selector: &str, within: Duration) -> Result<Value, BrowserError> {
-        self.patiently(FIND, |left| vec![json!(selector), json!(left)], within).await
+    /// Waits until `selectors` find something, as `click` does, shown or not.
+    ///
+    /// # Errors
+    /// If it does not come in time.
+    pub async fn await_there(&self, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
+        let found = self.find(selectors, Wanted::There, within).await?;
+        self.leave_frames(&found).await
+    }
+
+    async fn find(&self, selectors: &[String], wanted: Wanted, within: Duration) -> Result<Found, BrowserError> {
+        let end = Instant::now() + within;
+        let (mut selectors, mut frames) = (selectors.to_vec(), 0);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let arguments = |left| vec![json!(selectors), json!(wanted == Wanted::ToBeUsed), json!(left)];
+            let mut answer = match self.patiently(FIND, arguments, left).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.leave_frames(&Found { element: Value::Null, frames }).await?;
+                    return Err(error);
+                }
+            };
+            match answer.get("frame") {
+                None => return Ok(Found { element: answer["element"].take(), frames }),
+                Some(frame) => {
+                    self.session.enter_frame(frame).await?;
+                    frames += 1;
+                    selectors = serde_json::from_value(answer["inside"].take()).unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    async fn leave_frames(&self, found: &Found) -> Result<(), BrowserError> {
+        for _ in 0..found.frames {
+            self.session.leave_frame().await?;
+        }
+        Ok(())
     }
 
     /// Runs a script that answers `{ok: …}` or, at the deadline it is given, `{missing: …}`; again on the next document where the page is replaced meanwhile.
@@ -198,4 +238,19 @@ impl<'s> Page<'s> {
             }
         }
     }
+}
+
+/// What is to be done with an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// A click or a key: it must be shown, in view and not covered.
+    ToBeUsed,
+    /// Nothing.
+    There,
+}
+
+/// An element, and how many frames deep the driver is for it.
+struct Found {
+    element: Value,
+    frames: usize,
 }

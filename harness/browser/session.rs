@@ -135,6 +135,16 @@ impl Session {
         within(self.element(element)?.send_keys(keys)).await
     }
 
+    /// Goes on inside a frame, until `leave_frame`.
+    pub(super) async fn enter_frame(&self, frame: &Value) -> Result<(), BrowserError> {
+        within(self.element(frame)?.enter_frame()).await
+    }
+
+    /// Goes on in what the frame is in.
+    pub(super) async fn leave_frame(&self) -> Result<(), BrowserError> {
+        within(self.client.clone().enter_parent_frame()).await
+    }
+
     /// What a bare suite does: find again and again until it is there, then “Element Click”.
     pub async fn find_and_click(&self, selector: &str) -> Result<(), BrowserError> {
         within(async { self.found(selector).await?.click().await }).await

@@ -56,9 +56,16 @@ pub struct BrowserArguments {
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// The SDK build under test: a file, or an http(s):// URL [default: the bundled reference SDK]
-    #[arg(long, value_name = "FILE|URL")]
-    pub sdk: Option<String>,
+    /// The SDK build under test: a file, a folder, or an http(s):// URL [default: the bundled reference SDK]
+    /// Several: each of them, one after the other
+    #[arg(long, value_name = "FILE|DIR|URL")]
+    pub sdk: Vec<String>,
+    /// The queue snippet as a shop has pasted it, `<script>` tags included; several: each with each build [default: the API page's]
+    #[arg(long, value_name = "FILE")]
+    pub snippet: Vec<PathBuf>,
+    /// Where the build's things are: a bundled profile's name, or a TOML file of your own [default: alhena; reference for the bundled SDK]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
     /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell; may be given several times
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,

@@ -8,7 +8,7 @@ use owo_colors::OwoColorize;
 
 use super::args::BenchArguments;
 use super::exit::Exit;
-use super::{Failure, counted, files, provision, run, suite};
+use super::{Failure, chosen, counted, files, provision, suite};
 
 /// Measures the harness and prints what it costs.
 pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
@@ -16,9 +16,9 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let suite = suite(&files)?;
     let mut patterns = Patterns::new(&arguments.filter);
     let cases: Vec<Case> = suite.plan(&mut patterns).into_iter().filter(can_be_measured).collect();
-    run::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
-    let installation = Installation::take(None, &files).map_err(Failure::usage)?;
+    chosen::refuse_unmatched(&patterns)?;
+    let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &files).map_err(Failure::usage)?);
+    let installation = Installation::reference(&files).map_err(Failure::usage)?;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Stage::start(profile).await.map_err(Failure::environment)?;
     let rounds = usize::from(arguments.rounds);

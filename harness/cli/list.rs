@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::args::ListArguments;
 use super::exit::Exit;
-use super::{Failure, counted, files, run, suite};
+use super::{Failure, chosen, counted, files, suite};
 
 /// Prints the register with the checks that cover each requirement.
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
@@ -13,7 +13,7 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     let mut patterns = Patterns::new(&arguments.filter);
     // `run` always drives the prerequisites; a list shows what was asked for.
     let cases = suite.selected(&mut patterns);
-    run::refuse_unmatched(&patterns)?;
+    chosen::refuse_unmatched(&patterns)?;
     let covering = |requirement: &Requirement| -> Vec<String> {
         let checks = cases.iter().flat_map(|case: &Case| &case.checks);
         checks.filter(|check| check.requirements.contains(&requirement.id)).map(|check| check.id.to_string()).collect()

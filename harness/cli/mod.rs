@@ -4,15 +4,18 @@
 
 mod args;
 mod bench;
+mod chosen;
 mod coverage;
 mod exit;
 mod install;
+mod interrupt;
 mod known;
 mod list;
 mod progress;
 mod provision;
 mod run;
 mod self_test;
+mod skew;
 mod verify;
 
 use std::path::Path;
@@ -82,7 +85,7 @@ fn suite(files: &Files) -> Result<Suite, Failure> {
 }
 
 fn mutants(files: &Files, register: &Register) -> Result<Vec<Mutant>, Failure> {
-    let reference = Installation::take(None, files).map_err(Failure::usage)?;
+    let reference = Installation::reference(files).map_err(Failure::usage)?;
     Mutant::load_all(files, &reference, register).map_err(|errors| all_of("mutants", &errors))
 }
 

@@ -10,7 +10,8 @@ use anyhow::{Context, anyhow};
 
 use super::args::SelfTestArguments;
 use super::exit::Exit;
-use super::{Failure, counted, files, mutants, provision, run, suite};
+use super::interrupt::interruptions;
+use super::{Failure, chosen, counted, files, mutants, provision, suite};
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 const RECORDED_MS: u64 = 1500;
@@ -20,7 +21,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let cases = suite.plan(&mut Patterns::new(&[]));
-    let reference = Installation::take(None, &files).map_err(Failure::usage)?;
+    let reference = Installation::reference(&files).map_err(Failure::usage)?;
     let all = mutants(&files, &suite.register)?;
     if let Some(lost) = all.iter().find(|mutant| !cases.iter().any(|case| case.checks.iter().any(|check| check.id == mutant.killed_by))) {
         let error = anyhow!(
@@ -33,14 +34,14 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     }
     let mutants = select(&all, &arguments.filter)?;
     let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-    let mut profile = Profile::load(run::PROFILE, &files).map_err(Failure::usage)?;
+    let mut profile = Profile::load(chosen::OF_REFERENCE, &files).map_err(Failure::usage)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
     let unproved = |check: &&CaseCheck| suite.register.level_of(&check.requirements) > Level::Observe && proofs.proving(&check.id, &all).is_empty();
     let wanted = cases.iter().flat_map(|case| &case.checks).filter(unproved).filter(|_| arguments.update).map(|check| check.id.clone()).collect();
-    let test = SelfTest { stage, sessions, workers: run::workers(arguments.workers), full: arguments.full, wanted };
-    let interrupt = run::interruptions()?;
+    let test = SelfTest { stage, sessions, workers: chosen::workers(arguments.workers), full: arguments.full, wanted };
+    let interrupt = interruptions()?;
     let mut done = 0;
     let trials = test
         .run(Subjects { reference: &reference, mutants: &mutants, proofs: &proofs, cases: &cases }, interrupt.clone(), |trial| {
@@ -75,7 +76,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
 fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
     let chosen = all.iter().filter(|mutant| patterns.select(&mutant.killed_by, &[&mutant.id], std::slice::from_ref(&mutant.breaks))).cloned().collect();
-    run::refuse_unmatched(&patterns)?;
+    chosen::refuse_unmatched(&patterns)?;
     Ok(chosen)
 }
 

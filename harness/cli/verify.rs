@@ -3,12 +3,12 @@ use std::sync::Arc;
 use alhena_conformance::report::{Oddity, Steadiness, write_file};
 use alhena_conformance::run::{Repeats, Stage};
 use alhena_conformance::scenario::Patterns;
-use alhena_conformance::sdk::Profile;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use super::args::RunArguments;
 use super::exit::Exit;
-use super::{Failure, files, provision, run, suite};
+use super::interrupt::interruptions;
+use super::{Failure, chosen, files, provision, suite};
 
 /// Browsers a core: so many that each waits for the others.
 const CROWD: usize = 2;
@@ -25,9 +25,13 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let suite = suite(&files)?;
     let mut patterns = Patterns::new(&arguments.filter);
     let cases = suite.selected(&mut patterns);
-    run::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(Profile::load(run::PROFILE, &files).map_err(Failure::usage)?);
-    let installation = run::installation(arguments, &files)?;
+    chosen::refuse_unmatched(&patterns)?;
+    let profile = Arc::new(chosen::profile(arguments, &files)?);
+    let mut installations = chosen::installations(arguments, &profile, &files)?;
+    if installations.len() > 1 {
+        return Err(Failure::usage(anyhow!("--verify repeats the checks of one build with one snippet")));
+    }
+    let installation = installations.remove(0);
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
@@ -40,9 +44,9 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
             anstream::eprintln!("{done}/{all} attempts");
         }
     };
-    let repeated = repeats.run(cases, run::interruptions()?, told).await;
+    let repeated = repeats.run(cases, interruptions()?, told).await;
     let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
-    let again = |case: &str| format!("{} --verify {times} --seed {seed}", run::again(arguments, case));
+    let again = |case: &str| format!("{} --verify {times} --seed {seed}", chosen::again(arguments, &repeats.installation, case));
     anstream::print!("{}", steadiness.text(&repeats, &again));
     if let Some(folder) = &arguments.report {
         let file = folder.join("verify.json");

@@ -53,7 +53,14 @@ pub struct Requirement {
     pub source: String,
     /// Why no check covers it, where none does.
     pub excluded: Option<String>,
+    /// The policies of a profile under which it is promised, each with the values that do; empty: under all.
+    #[serde(default)]
+    pub under: BTreeMap<String, Vec<String>>,
 }
+
+/// The policies of a profile on which a promise can hang, and their values.
+const POLICIES: [(&str, &[&str]); 3] =
+    [("gate", &["client", "server", "none"]), ("dedup", &["client", "server", "none"]), ("attribution", &["session", "hours"])];
 
 /// All requirements, by id.
 #[derive(Debug, Clone)]
@@ -83,6 +90,13 @@ impl Register {
             let line = source.line_of(&requirement.span());
             let requirement = requirement.into_inner();
             let id = requirement.id.clone();
+            let is_known = |(policy, values): (&String, &Vec<String>)| {
+                POLICIES.iter().any(|(name, known)| name == policy && !values.is_empty() && values.iter().all(|value| known.contains(&value.as_str())))
+            };
+            if !requirement.under.iter().all(is_known) {
+                let known = POLICIES.map(|(name, values)| format!("{name} = {}", values.join(" | "))).join(", ");
+                return Err(source.error(format!("`under` of requirement `{id}` names no policy")).at_line(line).help(format!("the policies are {known}")));
+            }
             if requirements.insert(id.clone(), requirement).is_some() {
                 return Err(source.error(format!("requirement `{id}` stands twice")).at_line(line).help("an id has one meaning: rename or remove one of them"));
             }

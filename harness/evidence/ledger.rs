@@ -1,31 +1,63 @@
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::compare::{leaves, same_json};
 use super::{Decision, Request};
 use crate::contract::{Event, Method};
-use crate::sdk::{Profile, WireEvent};
+use crate::sdk::{InteractionKind, Profile, Side, WireRecord};
 
-/// The backend's requests, read as events.
+/// The backend's requests, read as events, after the policies that the profile leaves to the server.
 ///
 /// Three identities are kept apart: a *call* is what the page did, an *event* is told by its content, an *attempt* is one HTTP request.
 #[derive(Debug)]
 pub struct Ledger<'a> {
     /// What was recorded, in order of arrival.
     pub recorded: Vec<Recorded<'a>>,
+    /// What was sent, and a server with the profile's policies does not record.
+    pub kept_out: Vec<(Recorded<'a>, KeptOut)>,
     profile: &'a Profile,
 }
 
-/// One recorded event.
+/// One event that reached the backend.
 #[derive(Debug)]
 pub struct Recorded<'a> {
     /// The request that brought it.
     pub request: &'a Request,
-    /// The method, told by the path.
+    /// Its place among the events of that request, counted from 0.
+    pub place: usize,
+    /// The method.
     pub method: Method,
-    /// The body as JSON; `Null` where it is none.
+    /// The event as it was written; `Null` where it could not be read.
     pub body: Value,
     /// The documented fields under the names that the shop used; absent fields are absent.
     pub args: Value,
+    /// The company key; absent is `None`, not `Null`.
+    pub company_key: Option<Value>,
+    /// The chat's fingerprint, likewise.
+    pub user_fingerprint: Option<Value>,
+    /// The Product FAQs' fingerprint, likewise.
+    pub user_faq_fingerprint: Option<Value>,
+}
+
+/// Why a server does not record an event that it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptOut {
+    /// Its fingerprints are those of no visitor who used the chat or the Product FAQs before.
+    Gate,
+    /// Its order was recorded before.
+    Dedup,
+}
+
+impl KeptOut {
+    /// In words, for messages.
+    #[must_use]
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::Gate => "its fingerprints are in no chat or FAQ request that came before it",
+            Self::Dedup => "its order was recorded before",
+        }
+    }
 }
 
 /// Which recorded events belong to which called ones.
@@ -37,28 +69,44 @@ pub struct Match {
     pub unexpected: Vec<usize>,
 }
 
+/// What a server remembers.
+#[derive(Default)]
+struct Memory {
+    chats: BTreeSet<String>,
+    faqs: BTreeSet<String>,
+    orders: BTreeSet<String>,
+}
+
 impl<'a> Ledger<'a> {
-    /// Reads `requests` in the wire format of `profile`.
+    /// Reads `requests` in the wire format of `profile`, in order of arrival.
     #[must_use]
     pub fn new(requests: &'a [Request], profile: &'a Profile) -> Self {
-        let recorded = requests
-            .iter()
-            .filter(|request| request.decision == Decision::Recorded)
-            .filter_map(|request| {
-                let method = profile.method_at(request.endpoint())?;
-                let body = serde_json::from_str(&request.body).unwrap_or(Value::Null);
-                let args = decode(&body, profile.event(method));
-                Some(Recorded { request, method, body, args })
-            })
-            .collect();
-        Self { recorded, profile }
+        let mut ledger = Self { recorded: Vec::new(), kept_out: Vec::new(), profile };
+        let mut memory = Memory::default();
+        for request in requests {
+            match request.decision {
+                Decision::Recorded => {
+                    for (place, record) in profile.wire.read(&request.method, &request.path, &request.body).into_iter().enumerate() {
+                        let event = Recorded::new(request, place, record);
+                        match memory.keeps_out(&event, profile) {
+                            Some(why) => ledger.kept_out.push((event, why)),
+                            None => ledger.recorded.push(event),
+                        }
+                    }
+                }
+                Decision::Answered => memory.interaction(request, profile),
+                Decision::Refused(_) | Decision::Dropped | Decision::Preflight | Decision::Unknown => {}
+            }
+        }
+        ledger
     }
 
     /// Whether each of `called` was recorded at least once. Cheap while too few requests are there, so that it can be waited on.
     #[must_use]
     pub fn holds_all(requests: &[Request], profile: &Profile, called: &[&Event]) -> bool {
         let recorded = requests.iter().filter(|request| request.decision == Decision::Recorded).count();
-        recorded >= called.len() && Ledger::new(requests, profile).match_calls(called).found.iter().all(|found| !found.is_empty())
+        (recorded >= called.len() || profile.wire.has_batches())
+            && Ledger::new(requests, profile).match_calls(called).found.iter().all(|found| !found.is_empty())
     }
 
     /// Finds for each recorded event the call it most resembles.
@@ -69,7 +117,7 @@ impl<'a> Ledger<'a> {
         let mut found = vec![Vec::new(); called.len()];
         let mut unexpected = Vec::new();
         // What a shop adds to the documented fields is not sent, and must not make its event look like another.
-        let documented = |event: &Event, path: &str| self.profile.event(event.method).fields.contains_key(path.split(['.', '[']).next().unwrap_or(path));
+        let documented = |event: &Event, path: &str| self.profile.wire.event(event.method).fields.contains_key(path.split(['.', '[']).next().unwrap_or(path));
         let own = |event: &&'e Event| leaves(&event.args).into_iter().filter(|(path, _)| documented(event, path)).collect::<Vec<_>>();
         let called: Vec<_> = called.iter().map(|event| (event.method, own(event))).collect();
         for (place, recorded) in self.recorded.iter().enumerate() {
@@ -79,7 +127,8 @@ impl<'a> Ledger<'a> {
                 .enumerate()
                 .filter(|(_, (method, _))| *method == recorded.method)
                 .map(|(index, (_, leaves))| (resemblance(leaves, &own), index))
-                .filter(|(resemblance, _)| *resemblance > 0.5)
+                // Half is not enough, or another product's event would be this one changed; unless there is so little to go by.
+                .filter(|(resemblance, index)| *resemblance > 0.5 || (called[*index].1.len() <= 2 && *resemblance >= 0.5))
                 .max_by(|(a, i), (b, j)| a.total_cmp(b).then_with(|| found[*j].len().cmp(&found[*i].len())).then_with(|| j.cmp(i)));
             match best {
                 Some((_, index)) => found[index].push(place),
@@ -90,18 +139,36 @@ impl<'a> Ledger<'a> {
     }
 }
 
-fn decode(body: &Value, wire: &WireEvent) -> Value {
-    let mut args = rename(body, &wire.fields);
-    if let Some(Value::Array(items)) = args.get_mut("lineItems") {
-        for item in items {
-            *item = Value::Object(rename(item, &wire.item_fields));
-        }
+impl<'a> Recorded<'a> {
+    fn new(request: &'a Request, place: usize, record: WireRecord) -> Self {
+        let WireRecord { method, body, args, company_key, user_fingerprint, user_faq_fingerprint } = record;
+        Self { request, place, method, body, args, company_key, user_fingerprint, user_faq_fingerprint }
     }
-    Value::Object(args)
 }
 
-fn rename(body: &Value, names: &std::collections::BTreeMap<String, String>) -> Map<String, Value> {
-    names.iter().filter_map(|(page, wire)| Some((page.clone(), body.get(wire)?.clone()))).collect()
+impl Memory {
+    fn interaction(&mut self, request: &Request, profile: &Profile) {
+        let path = request.endpoint();
+        let Some(answer) = profile.answers.iter().find(|answer| answer.is_for(&request.method, path)) else { return };
+        let body: Value = serde_json::from_str(&request.body).unwrap_or(Value::Null);
+        let Some(fingerprint) = answer.fingerprint.as_ref().and_then(|place| place.find(&body)).filter(|value| !value.is_null()) else { return };
+        match answer.interaction {
+            Some(InteractionKind::Chat) => self.chats.insert(fingerprint.to_string()),
+            Some(InteractionKind::Faq) => self.faqs.insert(fingerprint.to_string()),
+            None => false,
+        };
+    }
+
+    fn keeps_out(&mut self, event: &Recorded<'_>, profile: &Profile) -> Option<KeptOut> {
+        let is_of = |fingerprint: &Option<Value>, known: &BTreeSet<String>| fingerprint.as_ref().is_some_and(|value| known.contains(&value.to_string()));
+        let interacted = is_of(&event.user_fingerprint, &self.chats) || is_of(&event.user_faq_fingerprint, &self.faqs);
+        if profile.policies.gate == Side::Server && !interacted {
+            return Some(KeptOut::Gate);
+        }
+        let order = event.args.get("orderId").filter(|id| !id.is_null());
+        let is_new = order.is_none_or(|order| self.orders.insert(order.to_string()));
+        (profile.policies.dedup == Side::Server && !is_new).then_some(KeptOut::Dedup)
+    }
 }
 
 /// The share of leaves on which two values agree, from 0 to 1.
@@ -221,5 +288,39 @@ mod tests {
         let at = |path: &str| [Request { path: path.into(), ..request(0, 1) }];
         assert_eq!(Ledger::new(&at("/analytics/cart_events?v=2"), &profile).recorded.len(), 1);
         assert_eq!(Ledger::new(&at("/analytics/cart_events/v2"), &profile).recorded.len(), 0);
+    }
+
+    fn server(gate: Side, dedup: Side) -> Profile {
+        let mut profile = Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
+        (profile.policies.gate, profile.policies.dedup) = (gate, dedup);
+        profile
+    }
+
+    fn order(place: usize, id: &Value, chat: &str) -> Request {
+        let body = json!({"order_id": id, "value": 10, "user_fingerprint": chat});
+        Request { path: "/analytics/checkout_events".into(), body: body.to_string(), ..request(place, 0) }
+    }
+
+    fn chatted(place: usize, chat: &str) -> Request {
+        let body = json!({"user_fingerprint": chat, "message": "hi"});
+        Request { path: "/chat/messages".into(), body: body.to_string(), decision: Decision::Answered, ..request(place, 0) }
+    }
+
+    #[test]
+    fn a_server_that_gates_records_only_events_of_fingerprints_that_it_knows_from_the_chat() {
+        let requests = [order(0, &json!("1"), "A"), chatted(1, "A"), order(2, &json!("2"), "A"), order(3, &json!("3"), "B")];
+        let profile = server(Side::Server, Side::Client);
+        let ledger = Ledger::new(&requests, &profile);
+        assert_eq!(ledger.recorded.iter().map(|event| event.request.id.0).collect::<Vec<_>>(), [2]);
+        assert!(ledger.kept_out.iter().all(|(_, why)| *why == KeptOut::Gate) && ledger.kept_out.len() == 2);
+    }
+
+    #[test]
+    fn a_server_that_dedups_records_an_order_once_and_orders_without_id_always() {
+        let requests = [order(0, &json!("1"), "A"), order(1, &json!("1"), "A"), order(2, &Value::Null, "A"), order(3, &Value::Null, "A")];
+        let profile = server(Side::None, Side::Server);
+        let ledger = Ledger::new(&requests, &profile);
+        assert_eq!(ledger.recorded.iter().map(|event| event.request.id.0).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(ledger.kept_out[0].1, KeptOut::Dedup);
     }
 }

@@ -13,4 +13,4 @@ pub use bundle::{
 pub use clock::{Clock, Millis};
 pub use compare::differences;
 pub(crate) use compare::same_json;
-pub use ledger::{Ledger, Match, Recorded};
+pub use ledger::{KeptOut, Ledger, Match, Recorded};

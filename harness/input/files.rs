@@ -120,13 +120,17 @@ impl Source {
     /// # Errors
     /// If the text is not TOML, or a key is unknown, missing or of the wrong type.
     pub fn toml<T: DeserializeOwned>(&self) -> Result<T, InputError> {
-        toml::from_str(&self.text).map_err(|error| {
-            let wrong = self.error(error.message());
-            match error.span() {
-                Some(span) => wrong.at_line(self.line_of(&span)).help(format!("the line reads: {}", self.line_text(&span))),
-                None => wrong,
-            }
-        })
+        toml::from_str(&self.text).map_err(|error| self.toml_error(&error))
+    }
+
+    /// What is wrong with this file, as TOML sees it, at its line.
+    #[must_use]
+    pub fn toml_error(&self, error: &toml::de::Error) -> InputError {
+        let wrong = self.error(error.message());
+        match error.span() {
+            Some(span) => wrong.at_line(self.line_of(&span)).help(format!("the line reads: {}", self.line_text(&span))),
+            None => wrong,
+        }
     }
 
     /// Parses the file as JSON.

@@ -26,7 +26,12 @@ impl<'a> Subject<'a> {
             return Finding::Holds;
         }
         let names = |list: &[(&Event, Vec<&Recorded<'_>>)]| list.iter().map(|(event, _)| event.label.clone()).collect::<Vec<_>>();
-        let message = format!("{} of {} events never reached the backend: {}", lost.len(), self.expected, first_few(&names(&lost)));
+        let message = match lost.iter().find_map(|(event, _)| self.kept_out(event)) {
+            None => format!("{} of {} events never reached the backend: {}", lost.len(), self.expected, first_few(&names(&lost))),
+            Some(why) => {
+                format!("{} of {} events were sent, and a server would not record them, for {why}: {}", lost.len(), self.expected, first_few(&names(&lost)))
+            }
+        };
         Finding::differs(message, self.called[..self.expected].iter().map(|event| event.label.clone()).collect::<Vec<_>>(), names(&found))
     }
 
@@ -49,7 +54,7 @@ impl<'a> Subject<'a> {
         }
         // Every pair, not only neighbours: of requests that may have raced, those far apart did not.
         let overtaken = |(place, first): (usize, &(&'a Event, &Recorded<'_>))| {
-            let later = sent[place + 1..].iter().find(|later| self.is_before(later.1, first.1))?;
+            let later = sent[place..].iter().find(|later| self.is_before(later.1, first.1))?;
             Some((first.0, later.0))
         };
         let Some((first, later)) = sent.iter().enumerate().find_map(overtaken) else { return Finding::Holds };
@@ -61,6 +66,9 @@ impl<'a> Subject<'a> {
 
     /// Whether `a` was surely sent before `b`.
     fn is_before(&self, a: &Recorded<'_>, b: &Recorded<'_>) -> bool {
+        if a.request.id == b.request.id {
+            return a.place < b.place;
+        }
         match (self.evidence.started.get(&a.request.id), self.evidence.started.get(&b.request.id)) {
             (Some(a), Some(b)) => a.0 + SAME_MOMENT_MS < b.0,
             _ => a.request.at.0 + RACE_MS < b.request.at.0,
@@ -123,6 +131,12 @@ impl<'a> Subject<'a> {
             let name = names.iter().find(|name| request.body.contains(*name) || request.path.contains(*name))?;
             Some(format!("{} {} carried {name} past the event endpoints ({})", request.method, request.path, request.at))
         })
+    }
+
+    /// Why a server with the profile's policies does not record an event that was sent.
+    fn kept_out(&self, event: &Event) -> Option<&'static str> {
+        let is_it = |sent: &Recorded<'_>| sent.method == event.method && differences(&event.args, &sent.args).is_empty();
+        self.ledger.kept_out.iter().find(|(sent, _)| is_it(sent)).map(|(_, why)| why.why())
     }
 
     /// The scenario expects events and none came: what is said of those that come proves nothing.

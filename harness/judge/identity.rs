@@ -17,15 +17,11 @@ impl Subject<'_> {
         if self.ledger.recorded.is_empty() {
             return Finding::nothing_to_judge("no event arrived that could carry the company key");
         }
-        let other = self
-            .ledger
-            .recorded
-            .iter()
-            .find(|recorded| recorded.body.get(&self.profile.wire.company_key).and_then(Value::as_str) != Some(&self.profile.company_key));
+        let other = self.ledger.recorded.iter().find(|recorded| recorded.company_key.as_ref().and_then(Value::as_str) != Some(&self.profile.company_key));
         match other {
             None => Finding::Holds,
             Some(recorded) => {
-                let actual = recorded.body.get(&self.profile.wire.company_key).cloned().unwrap_or("absent".into());
+                let actual = recorded.company_key.clone().unwrap_or("absent".into());
                 Finding::differs(format!("{} does not carry the shop's company key", name_of(recorded)), self.profile.company_key.clone(), actual)
             }
         }
@@ -35,9 +31,9 @@ impl Subject<'_> {
         if self.ledger.recorded.is_empty() {
             return Finding::nothing_to_judge("no event arrived that could carry fingerprints");
         }
-        let names = [&self.profile.wire.user_fingerprint, &self.profile.wire.user_faq_fingerprint];
+        let names = [self.profile.wire.user_fingerprint.text(), self.profile.wire.user_faq_fingerprint.text()];
         let wrong = self.ledger.recorded.iter().flat_map(|recorded| {
-            names.into_iter().filter_map(move |name| match recorded.body.get(name) {
+            names.into_iter().zip([&recorded.user_fingerprint, &recorded.user_faq_fingerprint]).filter_map(move |(name, value)| match value {
                 None | Some(Value::Null) => Some(format!("{} carries no {name}", name_of(recorded))),
                 Some(value) if value.as_str().is_none_or(|text| Uuid::try_parse(text).is_err()) => {
                     Some(format!("{}: {name} is {value}, not a UUID", name_of(recorded)))
@@ -58,11 +54,11 @@ impl Subject<'_> {
             if of_visitor.peek().is_none() {
                 return Finding::nothing_to_judge("no event arrived that could be compared with the getters");
             }
-            if let Some(recorded) = of_visitor.find(|recorded| self.pair(recorded) != got) {
+            if let Some(recorded) = of_visitor.find(|recorded| pair(recorded) != got) {
                 return Finding::differs(
                     format!("{} carries other fingerprints than the getters return", name_of(recorded)),
                     as_list(&got),
-                    as_list(&self.pair(recorded)),
+                    as_list(&pair(recorded)),
                 );
             }
         }
@@ -88,7 +84,7 @@ impl Subject<'_> {
         if self.ledger.recorded.is_empty() {
             return Finding::nothing_to_judge("no event arrived that could carry fingerprints");
         }
-        match self.ledger.recorded.iter().map(|recorded| (recorded, self.pair(recorded))).find(|(_, (user, faq))| user == faq) {
+        match self.ledger.recorded.iter().map(|recorded| (recorded, pair(recorded))).find(|(_, (user, faq))| user == faq) {
             Some((recorded, (user, _))) => Finding::differs(format!("{} carries one value as both fingerprints", name_of(recorded)), "two values", user),
             None => Finding::Holds,
         }
@@ -106,18 +102,17 @@ impl Subject<'_> {
         }
     }
 
-    fn pair(&self, recorded: &Recorded<'_>) -> Pair {
-        let field = |name: &str| recorded.body.get(name).cloned().unwrap_or(Value::Null);
-        (field(&self.profile.wire.user_fingerprint), field(&self.profile.wire.user_faq_fingerprint))
-    }
-
     fn pairs_by_visitor(&self) -> BTreeMap<Visitor, Vec<Pair>> {
         let mut by_visitor: BTreeMap<Visitor, Vec<Pair>> = BTreeMap::new();
         for recorded in &self.ledger.recorded {
-            by_visitor.entry(recorded.request.visitor).or_default().push(self.pair(recorded));
+            by_visitor.entry(recorded.request.visitor).or_default().push(pair(recorded));
         }
         by_visitor
     }
+}
+
+fn pair(recorded: &Recorded<'_>) -> Pair {
+    (recorded.user_fingerprint.clone().unwrap_or(Value::Null), recorded.user_faq_fingerprint.clone().unwrap_or(Value::Null))
 }
 
 fn as_list((user, faq): &Pair) -> Vec<Value> {

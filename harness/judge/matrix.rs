@@ -19,7 +19,9 @@ impl<'a> Subject<'a> {
     pub(super) fn row_console_names_field(&self, row: &Row) -> Finding {
         match self.row_record(row) {
             None => Finding::nothing_to_judge("this row was never called"),
-            Some(record) if record.console.iter().any(|text| has_word(text, &row.field)) => Finding::Holds,
+            Some(record) if record.console.iter().any(|text| self.profile.console.names_of(&row.field).iter().any(|name| has_word(text, name))) => {
+                Finding::Holds
+            }
             Some(record) => {
                 Finding::differs(format!("no console message names {}", row.field), format!("a message that contains {}", row.field), record.console.clone())
             }

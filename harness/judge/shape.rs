@@ -5,23 +5,29 @@ use serde_json::Value;
 use super::{Finding, Subject, name_of};
 use crate::contract::{Field, FieldTables};
 use crate::evidence::Recorded;
+use crate::sdk::WireEvent;
 
 impl Subject<'_> {
     pub(super) fn shape(&self) -> Finding {
         if self.ledger.recorded.is_empty() {
             return Finding::nothing_to_judge("no event request arrived whose shape could be seen");
         }
-        let wrong: Vec<String> = self.ledger.recorded.iter().flat_map(|recorded| malformations(recorded, &self.case.scenario.tables)).collect();
+        let wrong: Vec<String> = self
+            .ledger
+            .recorded
+            .iter()
+            .flat_map(|recorded| malformations(recorded, self.profile.wire.event(recorded.method), &self.case.scenario.tables))
+            .collect();
         Finding::none_of(&wrong)
     }
 }
 
-fn malformations(recorded: &Recorded<'_>, tables: &FieldTables) -> Vec<String> {
+fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables) -> Vec<String> {
     let event = name_of(recorded);
     let mut wrong = Vec::new();
     let content_type = recorded.request.content_type.as_deref().unwrap_or("absent");
-    if !content_type.split(';').next().is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json")) {
-        wrong.push(format!("{event}: the content type is {content_type}, not application/json"));
+    if !wire.allows(content_type) {
+        wrong.push(format!("{event}: the content type is {content_type}, not {}", wire.content_types()));
     }
     if !recorded.body.is_object() {
         wrong.push(format!("{event}: the body is not a JSON object"));

@@ -22,11 +22,14 @@ pub enum Status {
     KnownFailure,
     /// The promise holds, or an observation was made.
     Pass,
+    /// The profile says that the build does not claim it.
+    NotApplicable,
 }
 
 impl Status {
     /// Every status, the worst first.
-    pub const ALL: [Self; 7] = [Self::Fail, Self::Flaky, Self::UnexpectedPass, Self::Error, Self::NotTestable, Self::KnownFailure, Self::Pass];
+    pub const ALL: [Self; 8] =
+        [Self::Fail, Self::Flaky, Self::UnexpectedPass, Self::Error, Self::NotTestable, Self::KnownFailure, Self::Pass, Self::NotApplicable];
 
     /// The word in reports.
     #[must_use]
@@ -39,6 +42,7 @@ impl Status {
             Self::NotTestable => "not_testable",
             Self::KnownFailure => "known_failure",
             Self::Pass => "pass",
+            Self::NotApplicable => "not_applicable",
         }
     }
 }

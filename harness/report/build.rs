@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
-use super::model::{CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport};
+use super::model::{
+    CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
+};
 use crate::contract::{Register, Requirement};
 use crate::judge::{Finding, Status};
 use crate::known::EntryVerdict;
 use crate::run::{CaseOutcome, Environment, RunResult, Seen};
-use crate::sdk::{Installation, Mutant, Proofs};
+use crate::sdk::{Installation, Mutant, Profile, Proofs};
 
 /// What a run was made on and with.
 #[derive(Debug)]
@@ -14,8 +16,8 @@ pub struct Subject<'a> {
     pub register: &'a Register,
     /// What was under test.
     pub installation: &'a Installation,
-    /// The name of the profile.
-    pub profile: &'a str,
+    /// How its things were found.
+    pub profile: &'a Profile,
     /// The mutants that prove the checks.
     pub mutants: &'a [Mutant],
     /// What became of the known failures.
@@ -37,8 +39,8 @@ pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
         schema: SCHEMA.to_owned(),
         harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
         sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
-        snippet: SnippetReport { sha256: snippet.sha256.clone() },
-        profile: subject.profile.to_owned(),
+        snippet: SnippetReport { source: snippet.source.clone(), sha256: snippet.sha256.clone() },
+        profile: profile(subject.profile),
         environment: result.environment.as_ref().map(environment),
         interrupted: result.interrupted,
         duration_ms: tenths(result.duration_ms),
@@ -83,7 +85,7 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         actual,
         value,
         proved_by: if seen.status == Status::Pass { subject.proofs.proving(&seen.check.id, subject.mutants) } else { Vec::new() },
-        evidence: evidence_path(outcome).filter(|_| seen.status.as_found() != Status::Pass),
+        evidence: evidence_path(outcome).filter(|_| seen.status.as_found() < Status::Pass),
     }
 }
 
@@ -111,6 +113,15 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
         status: own.iter().map(|check| check.status).min(),
         excluded: requirement.excluded.clone(),
         checks: own.iter().map(|check| check.id.clone()).collect(),
+    }
+}
+
+fn profile(profile: &Profile) -> ProfileReport {
+    ProfileReport {
+        name: profile.name.clone(),
+        file: profile.origin.file.clone(),
+        sha256: profile.origin.sha256.clone(),
+        policies: profile.policies.words().into_iter().map(|(policy, value)| (policy.to_owned(), value.to_owned())).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ mod known;
 mod model;
 mod repeats;
 mod side_by_side;
+mod skew;
 mod store;
 mod text;
 
@@ -14,7 +15,10 @@ pub use build::{Subject, build};
 pub use failures::failures;
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
-pub use model::{CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema};
+pub use model::{
+    CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
+};
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
-pub use store::{refuse_foreign, write, write_file, write_whole};
+pub use skew::{Pairing, PairingReport, Skew};
+pub use store::{refuse_foreign, write, write_file, write_skew, write_whole};
 pub use text::{requirements, verdict};

@@ -9,7 +9,7 @@ use crate::judge::Status;
 use crate::known::EntryState;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
-pub const SCHEMA: &str = "alhena-conformance/report/1";
+pub const SCHEMA: &str = "alhena-conformance/report/2";
 
 /// `report.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,8 +23,8 @@ pub struct Report {
     pub sdk: SdkReport,
     /// The snippet in the pages.
     pub snippet: SnippetReport,
-    /// The name of the profile used.
-    pub profile: String,
+    /// The profile used.
+    pub profile: ProfileReport,
     /// The browser; absent where none was ever had.
     pub environment: Option<EnvironmentReport>,
     /// The run was stopped before its end.
@@ -61,10 +61,26 @@ pub struct SdkReport {
     pub fetched: bool,
 }
 
+/// The profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileReport {
+    /// Its name.
+    pub name: String,
+    /// The file it was read from.
+    pub file: String,
+    /// SHA-256 over all that it says, what it adds to and the files it names; comments aside.
+    pub sha256: String,
+    /// The policies that the build was judged by: `gate`, `dedup` and `attribution`.
+    pub policies: BTreeMap<String, String>,
+}
+
 /// The snippet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SnippetReport {
+    /// Where it came from.
+    pub source: String,
     /// SHA-256 of its bytes in the pages as served.
     pub sha256: String,
 }

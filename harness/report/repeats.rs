@@ -105,7 +105,11 @@ impl<'a> Steadiness<'a> {
         Self {
             schema: "alhena-conformance/verify/1",
             harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
-            sdk: SdkReport { source: repeats.build.source.clone(), sha256: repeats.build.sha256.clone(), fetched: repeated.environment.is_some() },
+            sdk: SdkReport {
+                source: repeats.installation.build.source.clone(),
+                sha256: repeats.installation.build.sha256.clone(),
+                fetched: repeated.environment.is_some(),
+            },
             environment: repeated.environment.as_ref().map(super::build::environment),
             times: repeats.times,
             seed: repeats.seed,
@@ -205,6 +209,7 @@ fn found(found: &Found) -> FoundReport<'_> {
     let (finding, message, value) = match &found.finding {
         Finding::Holds => ("holds", None, None),
         Finding::Broken(broken) => ("broken", Some(broken.message.as_str()), None),
+        Finding::NothingToJudge(why) => ("nothing_to_judge", Some(why.as_str()), None),
         Finding::Seen(value) => ("seen", None, Some(value)),
     };
     FoundReport { times: found.times, finding, message, value }

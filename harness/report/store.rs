@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::build::evidence_path;
 use super::model::Report;
+use super::skew::{Pairing, Skew};
 use crate::run::CaseOutcome;
 
 /// Writes `report.json`, and beside it the evidence and the pictures of failed cases, into `folder`.
@@ -13,20 +14,46 @@ use crate::run::CaseOutcome;
 /// # Errors
 /// If the folder cannot be written, or is not a report's.
 pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
+    in_place_of(folder, |fresh| put_report(fresh, report, outcomes))
+}
+
+/// Writes the report of several pairings into `folder`: the table as `report.json`, and each pairing's own report in a folder beside it.
+///
+/// # Errors
+/// As `write`.
+pub fn write_skew(folder: &Path, skew: &Skew, pairings: &[Pairing]) -> io::Result<()> {
+    in_place_of(folder, |fresh| {
+        put(&fresh.join("report.json"), &pretty(skew)?)?;
+        for (own, Pairing { report, outcomes }) in skew.pairings.iter().zip(pairings) {
+            let own = fresh.join(&own.report);
+            std::fs::create_dir(&own)?;
+            put_report(&own, report, outcomes)?;
+        }
+        Ok(())
+    })
+}
+
+fn put_report(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
+    put(&folder.join("report.json"), &pretty(report)?)?;
+    for outcome in outcomes {
+        let (Some(path), Some(evidence)) = (evidence_path(outcome), &outcome.evidence) else { continue };
+        std::fs::create_dir_all(folder.join("evidence"))?;
+        put(&folder.join(&path), &pretty(evidence)?)?;
+        if let Some(png) = &outcome.screenshot {
+            put(&folder.join(&path).with_extension("png"), png)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets `fill` fill a fresh folder, and then puts that in the place of `folder`.
+fn in_place_of(folder: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     refuse_foreign(folder)?;
     let folder = std::path::absolute(folder)?;
     let parent = folder.parent().ok_or_else(|| io::Error::other("the root folder cannot be a report"))?;
     std::fs::create_dir_all(parent)?;
     let fresh = tempfile::Builder::new().prefix(".alhena-report-").tempdir_in(parent)?;
-    put(&fresh.path().join("report.json"), &pretty(report)?)?;
-    for outcome in outcomes {
-        let (Some(path), Some(evidence)) = (evidence_path(outcome), &outcome.evidence) else { continue };
-        std::fs::create_dir_all(fresh.path().join("evidence"))?;
-        put(&fresh.path().join(&path), &pretty(evidence)?)?;
-        if let Some(png) = &outcome.screenshot {
-            put(&fresh.path().join(&path).with_extension("png"), png)?;
-        }
-    }
+    fill(fresh.path())?;
     let old = tempfile::Builder::new().prefix(".alhena-report-old-").tempdir_in(parent)?;
     let (aside, replaces) = (old.path().join("old"), folder.exists());
     if replaces {

@@ -63,6 +63,7 @@ fn mark(status: Status, level: Level) -> String {
     match (status, level) {
         (Status::Pass, Level::Observe) => format!("{:<15}", "seen").cyan().to_string(),
         (Status::Pass, _) => format!("{:<15}", status.word()).green().to_string(),
+        (Status::NotApplicable, _) => format!("{:<15}", status.word()).dimmed().to_string(),
         (Status::NotTestable | Status::Error | Status::KnownFailure, _) => format!("{:<15}", status.word()).yellow().to_string(),
         (Status::Fail | Status::Flaky | Status::UnexpectedPass, _) => format!("{:<15}", status.word()).red().bold().to_string(),
     }

@@ -14,7 +14,7 @@ use crate::contract::Visitor;
 use crate::evidence::Spent;
 use crate::judge::judge;
 use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step};
-use crate::sdk::Installation;
+use crate::sdk::{Conversation, Installation};
 
 /// Every sample of a measurement, and what opening sessions took.
 #[derive(Debug)]
@@ -139,20 +139,12 @@ async fn by_bare_loop(case: &Case, installation: &Installation, stage: &Stage, s
 }
 
 async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, step: &Step) -> Result<(), BrowserError> {
-    let (chat, faq) = (&stage.profile.chat, &stage.profile.faq);
     debug_assert_eq!(own.account.state(), BackendState::Well);
     match step {
         Step::Visit(page) => session.goto(&own.url(page, Visitor::First)).await,
         Step::Interact(way) => match way.unwrap_or(case.interaction) {
-            Interaction::Chat => {
-                session.find_and_click(&chat.launcher).await?;
-                session.find_and_type(&chat.input, &format!("{}\u{E007}", chat.message)).await?;
-                session.wait_for(&chat.answer).await
-            }
-            Interaction::Faq => {
-                session.find_and_click(&faq.question).await?;
-                session.wait_for(&faq.answer).await
-            }
+            Interaction::Chat => bare_conversation(session, stage.profile.chat.as_ref()).await,
+            Interaction::Faq => bare_conversation(session, stage.profile.faq.as_ref()).await,
         },
         Step::Track { events, .. } => {
             let calls: Vec<_> = events.iter().map(|event| json!([event.method, event.args])).collect();
@@ -162,9 +154,26 @@ async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Sessio
             let line = line.as_ref().map(|product| format!("[data-product-id=\"{product}\"] ")).unwrap_or_default();
             session.find_and_click(&format!("{line}[data-action=\"{action}\"]")).await
         }
-        Step::UntilReady => session.wait_for(&chat.launcher).await,
+        Step::UntilReady => match stage.profile.chat.as_ref().and_then(|chat| chat.clicks.first()) {
+            Some(launcher) => session.wait_for(&launcher.to_string()).await,
+            None => Ok(()),
+        },
         Step::Read { expression, .. } => session.execute(&format!("return ({expression});"), vec![]).await.map(|_| ()),
         _ => Ok(()),
+    }
+}
+
+async fn bare_conversation(session: &Session, conversation: Option<&Conversation>) -> Result<(), BrowserError> {
+    let Some(conversation) = conversation else { return Ok(()) };
+    for selector in &conversation.clicks {
+        session.find_and_click(&selector.to_string()).await?;
+    }
+    if let Some(input) = &conversation.input {
+        session.find_and_type(&input.to_string(), &format!("{}\u{E007}", conversation.message)).await?;
+    }
+    match &conversation.answer {
+        Some(answer) => session.wait_for(&answer.to_string()).await,
+        None => Ok(()),
     }
 }
 

@@ -177,7 +177,7 @@ impl Attempts {
                 Status::UnexpectedPass => known.as_ref().map(|at| format!("it holds, though {at} says that it fails")),
                 Status::Flaky => known.as_ref().map(|at| format!("{at} says that it always fails; `flaky = true` there would say that it comes and goes")),
                 Status::Error => self.bug.as_ref().map(|bug| format!("the scenario or the harness is wrong: {bug}")).or_else(|| self.lost.last().cloned()),
-                Status::Fail | Status::NotTestable | Status::KnownFailure | Status::Pass => None,
+                Status::Fail | Status::NotTestable | Status::KnownFailure | Status::Pass | Status::NotApplicable => None,
             };
             let finding = findings.iter().rfind(|finding| finding.is_broken()).or(findings.last()).cloned();
             Seen { check: check.clone(), status, tally, known, finding, note }
@@ -207,20 +207,27 @@ fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) ->
     }
 }
 
+impl Seen {
+    /// A check that was not made, for the reason given.
+    fn unmade(check: &CaseCheck, status: Status, why: &str) -> Self {
+        Self { check: check.clone(), status, tally: Tally::default(), known: None, finding: None, note: Some(why.to_owned()) }
+    }
+}
+
 impl CaseOutcome {
     /// A case that was not driven, for the reason given.
     #[must_use]
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
-        let untested = |check: &CaseCheck| Seen {
-            check: check.clone(),
-            status: Status::NotTestable,
-            tally: Tally::default(),
-            known: None,
-            finding: None,
-            note: Some(why.to_owned()),
-        };
-        let seen = case.checks.iter().map(untested).collect();
+        let seen = case.checks.iter().map(|check| Seen::unmade(check, Status::NotTestable, why)).collect();
         Self { case: Arc::clone(case), seen, duration_ms: 0.0, session_ms: 0.0, spent: Spent::default(), judging_ms: 0.0, evidence: None, screenshot: None }
+    }
+
+    /// This outcome, with the checks that the build does not claim, and so were not made.
+    #[must_use]
+    pub fn with_what_is_not_claimed(mut self) -> Self {
+        let of_case = Arc::clone(&self.case);
+        self.seen.extend(of_case.not_applicable.iter().map(|(check, reason)| Seen::unmade(check, Status::NotApplicable, reason)));
+        self
     }
 
     /// This outcome, no verdict better than in `before`: what was once seen to break is not undone by a later attempt.
@@ -248,7 +255,7 @@ mod tests {
     use super::*;
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
-        let broken = || Finding::Broken(Broken { message: String::new(), expected: None, actual: None });
+        let broken = || Finding::NothingToJudge(String::new());
         all.iter().map(|is_broken| vec![if *is_broken { broken() } else { Finding::Holds }]).collect()
     }
 

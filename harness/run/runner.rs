@@ -122,7 +122,11 @@ impl Runner {
     #[must_use]
     pub fn knowledge<'a>(&'a self, environment: Option<&'a Environment>, register: &'a Register) -> Knowledge<'a> {
         let browser = environment.map(|environment| (environment.browser.as_str(), environment.browser_version.as_str()));
-        Knowledge { known: &self.known, register, place: Place { browser, sdk: &self.installation.build.source, sha256: &self.installation.build.sha256, today: self.today } }
+        Knowledge {
+            known: &self.known,
+            register,
+            place: Place { browser, sdk: &self.installation.build.source, sha256: &self.installation.build.sha256, today: self.today },
+        }
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
@@ -151,7 +155,8 @@ impl Runner {
             bug: false,
             fetched: false,
         };
-        let (first, rest): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(|case| case.scenario.prerequisite);
+        // Where the build claims nothing of a case, there is nothing to drive.
+        let (first, rest): (Vec<_>, Vec<_>) = cases.iter().filter(|case| !case.checks.is_empty()).cloned().partition(|case| case.scenario.prerequisite);
         let run = async {
             let mut batches: Vec<Vec<Arc<Case>>> = first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
@@ -172,7 +177,7 @@ impl Runner {
         while workers.join_next().await.is_some() {}
         let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
-        let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case))).collect();
+        let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
         RunResult { outcomes, environment, fetched, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 

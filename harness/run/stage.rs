@@ -54,7 +54,7 @@ impl Stage {
     /// # Errors
     /// If no port can be had, or the pages are broken.
     pub async fn start(profile: Arc<Profile>) -> Result<Self, StageError> {
-        let pages = Pages::new(&profile.company_key, &profile.wire.script)?;
+        let pages = Pages::new(Arc::clone(&profile))?;
         let storefront = Storefront::start(pages).await?;
         let backend = Backend::start(Arc::clone(&profile), storefront.address).await?;
         Ok(Self { profile, storefront, backend, opened: AtomicU64::new(0) })

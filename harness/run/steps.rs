@@ -9,6 +9,7 @@ use super::drive::{Attempting, answered};
 use crate::browser::{BrowserError, Until};
 use crate::evidence::{Identity, Push};
 use crate::scenario::{Direction, Exit, Interaction, ScriptState, Step, Tab};
+use crate::sdk::{Conversation, Profile, Side};
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -21,11 +22,11 @@ impl Attempting<'_> {
                 let url = self.own.url(page, self.visitor);
                 self.page.visit(&url, self.until(), within).await
             }
-            Step::Interact(way) => match way.unwrap_or(self.case.interaction) {
-                Interaction::Chat => self.chat().await,
-                Interaction::Faq => self.faq().await,
+            Step::Interact(way) => self.interact(way.unwrap_or(self.case.interaction)).await,
+            Step::OpenChat => match &self.stage.profile.chat {
+                Some(chat) => self.open(chat).await,
+                None => Err(BrowserError::GaveUp("the profile has no chat".into())),
             },
-            Step::OpenChat => self.open_chat().await,
             Step::Track { events, style, exit, during } => {
                 if exit.is_some() {
                     self.collect_started().await?;
@@ -51,7 +52,7 @@ impl Attempting<'_> {
                 if to.is_some() {
                     self.collect_started().await?;
                 }
-                self.page.click(&selector, within).await?;
+                self.page.click(&[selector], within).await?;
                 if to.is_some() { self.page.await_next(self.until(), within).await } else { Ok(()) }
             }
             Step::Go(direction) => {
@@ -94,7 +95,7 @@ impl Attempting<'_> {
                 Ok(())
             }
             Step::Identify => {
-                let names = self.stage.profile.identifiers.clone();
+                let Some(names) = self.stage.profile.identifiers.clone() else { return Ok(()) };
                 let (user_fingerprint, user_faq_fingerprint) = (self.read(&names.user_fingerprint).await?, self.read(&names.user_faq_fingerprint).await?);
                 self.evidence.identities.push(Identity { at: self.own.clock.now(), visitor: self.visitor, user_fingerprint, user_faq_fingerprint });
                 Ok(())
@@ -107,26 +108,49 @@ impl Attempting<'_> {
         }
     }
 
-    async fn chat(&mut self) -> Result<(), BrowserError> {
-        let within = self.stage.profile.waits.ready();
-        let place = self.stage.profile.chat.clone();
-        self.open_chat().await?;
-        self.page.type_into(&place.input, &format!("{}\u{E007}", place.message), within).await?;
-        self.shown(&place.answer).await
+    async fn interact(&mut self, way: Interaction) -> Result<(), BrowserError> {
+        let profile = &self.stage.profile;
+        let within = profile.waits.ready();
+        let Some(conversation) = conversation(profile, way) else {
+            // Where nobody keeps events out, there is nothing that a visitor has to do first.
+            let missing = || BrowserError::GaveUp(format!("the profile {} has no [{}]", profile.name, way.table()));
+            return if profile.policies.gate == Side::None { Ok(()) } else { Err(missing()) };
+        };
+        if let Some(call) = &conversation.call {
+            self.act(&call.replace("{{message}}", &json!(conversation.message).to_string())).await?;
+        } else {
+            self.open(conversation).await?;
+            if let Some(input) = &conversation.input {
+                let enter = if conversation.send.is_some() { "" } else { "\u{E007}" };
+                self.page.type_into(input.parts(), &format!("{}{enter}", conversation.message), within).await?;
+            }
+            if let Some(send) = &conversation.send {
+                self.page.click(send.parts(), within).await?;
+            }
+        }
+        if let Some(answer) = &conversation.answer {
+            self.page.await_there(answer.parts(), within).await?;
+        }
+        match &conversation.answered {
+            Some(answered) => self.page.await_true(answered, within).await,
+            None => Ok(()),
+        }
     }
 
-    async fn open_chat(&mut self) -> Result<(), BrowserError> {
-        self.page.click(&self.stage.profile.chat.launcher, self.stage.profile.waits.ready()).await
+    async fn open(&self, conversation: &Conversation) -> Result<(), BrowserError> {
+        if let Some(open) = &conversation.open {
+            return self.act(open).await;
+        }
+        for selector in &conversation.clicks {
+            self.page.click(selector.parts(), self.stage.profile.waits.ready()).await?;
+        }
+        Ok(())
     }
 
-    async fn faq(&mut self) -> Result<(), BrowserError> {
-        let place = self.stage.profile.faq.clone();
-        self.page.click(&place.question, self.stage.profile.waits.ready()).await?;
-        self.shown(&place.answer).await
-    }
-
-    async fn shown(&self, selector: &str) -> Result<(), BrowserError> {
-        self.page.await_true(&format!("document.querySelector({})", json!(selector)), self.stage.profile.waits.ready()).await
+    /// Does something by a method of the SDK, which is there once it is ready.
+    async fn act(&self, expression: &str) -> Result<(), BrowserError> {
+        self.page.await_true(&self.stage.profile.ready, self.stage.profile.waits.ready()).await?;
+        self.page.session.execute(&format!("{expression};"), vec![]).await.map(|_| ())
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
@@ -139,5 +163,12 @@ impl Attempting<'_> {
             ScriptState::Held => Until::Snippet,
             ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
         }
+    }
+}
+
+fn conversation(profile: &Profile, way: Interaction) -> Option<&Conversation> {
+    match way {
+        Interaction::Chat => profile.chat.as_ref(),
+        Interaction::Faq => profile.faq.as_ref(),
     }
 }

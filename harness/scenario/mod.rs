@@ -3,6 +3,7 @@
 //! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning, [`plan`](Suite::plan) multiplies it by its axes into
 //! cases. Pure: the same fixtures always give the same plan.
 
+mod claims;
 mod floor;
 mod format;
 mod load;
@@ -11,6 +12,7 @@ mod pattern;
 mod plan;
 mod step;
 
+pub use claims::{refuse_unmatched_claims, withhold};
 pub use floor::Floor;
 pub use load::{Expectation, PlannedCheck, Scenario, Suite};
 pub use matrix::{Matrix, Row, RowJudgement};

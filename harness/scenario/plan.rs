@@ -23,6 +23,8 @@ pub struct Case {
     pub call: CallStyle,
     /// The checks that are selected, in the order of the scenario.
     pub checks: Vec<CaseCheck>,
+    /// Selected checks that the build does not claim, each with the reason; they are not made.
+    pub not_applicable: Vec<(CaseCheck, String)>,
 }
 
 /// One check of one case.
@@ -83,6 +85,7 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
                     load: load.unwrap_or(scenario.storefront.load),
                     interaction: interaction.unwrap_or_default(),
                     call: call.unwrap_or_default(),
+                    not_applicable: Vec::new(),
                 });
             }
         }

@@ -111,6 +111,17 @@ pub enum Interaction {
     Faq,
 }
 
+impl Interaction {
+    /// The table of a profile that says how.
+    #[must_use]
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Faq => "faq",
+        }
+    }
+}
+
 /// How an event is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -1,5 +1,6 @@
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -18,10 +19,22 @@ const LARGEST_BUILD_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Build {
     /// Where they came from, as the user named it.
     pub source: String,
-    /// The bytes.
+    /// The bytes of the script that a page loads; of the last, where there are several.
     pub script: Arc<[u8]>,
     /// Their SHA-256, in hexadecimal.
     pub sha256: String,
+    beside: Beside,
+}
+
+/// The other files of a build.
+#[derive(Debug, Clone)]
+enum Beside {
+    /// It is one file.
+    Nothing,
+    /// It was a folder.
+    Folder(Arc<BTreeMap<String, Arc<[u8]>>>),
+    /// They lie beside the script's URL, and are fetched when the page asks.
+    Web { url: String, fetched: Arc<Mutex<HashMap<String, Option<Arc<[u8]>>>>> },
 }
 
 /// A build that cannot be had. The user's input or their network at fault.
@@ -41,41 +54,90 @@ pub enum BuildError {
 }
 
 impl Build {
-    /// Takes a build from a file or an `http(s)://` URL; `None`: the bundled reference SDK.
+    /// Takes a build from a file, a folder or an `http(s)://` URL; `None`: the bundled reference SDK.
     ///
-    /// Blocks while a URL is fetched.
+    /// `entry` is the name of the script that a page loads, for a folder. Blocks while a URL is fetched.
     ///
     /// # Errors
     /// If there is no such file, or the URL does not answer 200.
-    pub fn take(source: Option<&str>, files: &Files) -> Result<Self, BuildError> {
+    pub fn take(source: Option<&str>, entry: &str, files: &Files) -> Result<Self, BuildError> {
         match source {
-            None => {
-                let reference = files.fixture(REFERENCE)?;
-                Ok(Self::of("reference", reference.text.into_bytes()))
+            None => Ok(Self::reference(files)?),
+            Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+                let beside = Beside::Web { url: url.to_owned(), fetched: Arc::default() };
+                Ok(Self { beside, ..Self::script(url, fetch(url)?)? })
             }
-            Some(url) if url.starts_with("http://") || url.starts_with("https://") => Self::script(url, fetch(url)?),
-            Some(path) => Self::script(path, read(Path::new(path))?),
+            Some(path) if Path::new(path).is_dir() => Ok(Self::folder(path, entry)?),
+            Some(path) => Ok(Self::script(path, read(Path::new(path))?)?),
         }
     }
 
-    fn script(source: &str, bytes: Vec<u8>) -> Result<Self, BuildError> {
+    /// The bundled reference SDK.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn reference(files: &Files) -> Result<Self, InputError> {
+        Ok(Self::of("reference", files.fixture(REFERENCE)?.text.into_bytes()))
+    }
+
+    fn script(source: &str, bytes: Vec<u8>) -> Result<Self, InputError> {
         if bytes.trim_ascii_start().starts_with(b"<") {
-            return Err(InputError::new(source, "this is an HTML page, not a script")
-                .help("a saved error page, perhaps: look at it, and give the built script itself")
-                .into());
+            return Err(
+                InputError::new(source, "this is an HTML page, not a script").help("a saved error page, perhaps: look at it, and give the built script itself")
+            );
         }
         Ok(Self::of(source, bytes))
+    }
+
+    fn folder(path: &str, entry: &str) -> Result<Self, InputError> {
+        let root = Path::new(path);
+        let mut all = BTreeMap::new();
+        let mut total = 0;
+        for file in walk(root) {
+            let Some(name) = file.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
+            let bytes =
+                std::fs::read(&file).map_err(|error| InputError::new(file.display().to_string(), format!("this file of the build cannot be read: {error}")))?;
+            total += bytes.len() as u64;
+            if total > LARGEST_BUILD_BYTES {
+                return Err(InputError::new(path, "the files in this folder are more than 64 MiB").help("name the folder that holds nothing but the build"));
+            }
+            all.insert(name.to_owned(), bytes.into());
+        }
+        let script: Arc<[u8]> = all.remove(entry).ok_or_else(|| {
+            InputError::new(path, format!("this folder holds no {entry}, the script that a page loads"))
+                .help("name the build's own folder, or the script in the profile: [install] scripts = [\"…\"]")
+        })?;
+        Ok(Self { beside: Beside::Folder(Arc::new(all)), ..Self::script(path, script.to_vec())? })
     }
 
     /// A build of these bytes.
     #[must_use]
     pub fn of(source: &str, script: Vec<u8>) -> Self {
-        Self { source: source.to_owned(), sha256: sha256(&script), script: script.into() }
+        Self { source: source.to_owned(), sha256: sha256(&script), script: script.into(), beside: Beside::Nothing }
+    }
+
+    /// A file that lies beside the script, by its path from there; `None` where there is none. Blocks while a URL is fetched.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Option<Arc<[u8]>> {
+        match &self.beside {
+            Beside::Nothing => None,
+            Beside::Folder(files) => files.get(name).cloned(),
+            Beside::Web { url, fetched } => {
+                let mut fetched = fetched.lock().unwrap_or_else(PoisonError::into_inner);
+                let (folder, _) = url.rsplit_once('/')?;
+                fetched.entry(name.to_owned()).or_insert_with(|| fetch(&format!("{folder}/{name}")).ok().map(Into::into)).clone()
+            }
+        }
     }
 }
 
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries.flatten().map(|entry| entry.path()).flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
 /// The SHA-256 of `bytes`, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         use std::fmt::Write as _;
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");
@@ -86,7 +148,8 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 fn read(path: &Path) -> Result<Vec<u8>, InputError> {
     let name = path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|error| {
-        InputError::new(&name, format!("the SDK cannot be read: {error}")).help("give the path of a built script, or an http(s):// URL, with --sdk")
+        InputError::new(&name, format!("the SDK cannot be read: {error}"))
+            .help("give the path of a built script or of its folder, or an http(s):// URL, with --sdk")
     })?;
     if !metadata.is_file() {
         return Err(InputError::new(&name, "the SDK is not a file").help("give the path of the built script itself"));

@@ -1,5 +1,5 @@
-use super::{Build, BuildError, Snippet};
-use crate::input::Files;
+use super::{Build, BuildError, Profile, Snippet};
+use crate::input::{Files, InputError};
 
 /// What a page installs: the queue snippet and the SDK. Both are under test.
 #[derive(Debug, Clone)]
@@ -11,11 +11,20 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// The snippet of the API page, and a build as [`Build::take`] takes it.
+    /// A build as [`Build::take`] takes it, with the snippet of `profile`.
     ///
     /// # Errors
     /// As there.
-    pub fn take(sdk: Option<&str>, files: &Files) -> Result<Self, BuildError> {
-        Ok(Self { snippet: Snippet::bundled()?, build: Build::take(sdk, files)? })
+    pub fn take(sdk: Option<&str>, profile: &Profile, files: &Files) -> Result<Self, BuildError> {
+        let entry = profile.install.scripts.last().map(String::as_str).unwrap_or_default();
+        Ok(Self { snippet: Snippet::of_profile(profile)?, build: Build::take(sdk, entry, files)? })
+    }
+
+    /// The bundled reference SDK with the snippet of the API page: what mutants are made of.
+    ///
+    /// # Errors
+    /// If the harness's own files are missing.
+    pub fn reference(files: &Files) -> Result<Self, InputError> {
+        Ok(Self { snippet: Snippet::bundled()?, build: Build::reference(files)? })
     }
 }

@@ -7,9 +7,14 @@ mod profile;
 mod proofs;
 mod snippet;
 
+pub(crate) use build::sha256;
+
 pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
-pub use profile::{Answer, ChatPlace, FaqPlace, Identifiers, Profile, Waits, Wire, WireEvent};
+pub use profile::{
+    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies, Profile,
+    ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord,
+};
 pub use proofs::Proofs;
 pub use snippet::Snippet;

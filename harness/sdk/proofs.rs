@@ -112,7 +112,7 @@ mod tests {
     fn every_check_of_a_must_or_should_was_seen_to_fail() {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
-        let mutants = Mutant::load_all(&files, &Installation::take(None, &files).unwrap(), &suite.register).unwrap();
+        let mutants = Mutant::load_all(&files, &Installation::reference(&files).unwrap(), &suite.register).unwrap();
         let proofs = Proofs::load(&files).unwrap();
         let cases = suite.plan(&mut Patterns::new(&[]));
         let checks = cases.iter().flat_map(|case| &case.checks).filter(|check| suite.register.level_of(&check.requirements) > Level::Observe);

@@ -1,7 +1,9 @@
+use std::path::Path;
 use std::sync::Arc;
 
+use super::Profile;
 use super::build::sha256;
-use crate::input::{Files, InputError};
+use crate::input::{Files, InputError, Source};
 
 /// Where the documented snippet lies, below `pages/`. Every page holds it byte for byte.
 const BUNDLED: &str = "install/snippet.html";
@@ -26,6 +28,29 @@ impl Snippet {
         let html = Files::page(BUNDLED).and_then(|bytes| String::from_utf8(bytes).ok());
         let html = html.ok_or_else(|| InputError::new(format!("pages/{BUNDLED}"), "the harness's own snippet is missing"))?;
         Ok(Self::of("the API page's", html.trim_end()))
+    }
+
+    /// The snippet that `profile` names, else that of the API page.
+    ///
+    /// # Errors
+    /// If the harness's own file is missing.
+    pub fn of_profile(profile: &Profile) -> Result<Self, InputError> {
+        match &profile.install.snippet {
+            Some(name) => Ok(Self::of(name, profile.origin.beside.get(name).map(String::as_str).unwrap_or_default().trim_end())),
+            None => Self::bundled(),
+        }
+    }
+
+    /// A snippet as a shop has pasted it, from a file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no snippet.
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let source = Source::read(path)?;
+        if !source.text.contains("<script") {
+            return Err(source.error("this file holds no <script> element").help("give the snippet as it stands in the page, its <script> tags included"));
+        }
+        Ok(Self::of(&source.name, source.text.trim_end()))
     }
 
     /// A snippet of this HTML.

@@ -1,11 +1,17 @@
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::input::Files;
 use crate::scenario::{Load, SnippetPlace, Storage, StorefrontOptions};
-use crate::sdk::Snippet;
+use crate::sdk::{Install, Profile, ScriptKind, Snippet};
+
+/// Where the storefront serves the files that lie beside the profile.
+const BESIDE: &str = "/install/";
 
 /// The line of a page at whose place the SDK is installed.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
@@ -13,9 +19,8 @@ const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
 /// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the headers of the scenario's variant.
 #[derive(Debug)]
 pub struct Pages {
-    snippet: Snippet,
-    company: String,
-    script: String,
+    bundled: Snippet,
+    profile: Arc<Profile>,
 }
 
 /// A page that cannot be built. The harness's own files at fault.
@@ -44,13 +49,25 @@ pub struct BuiltPage {
 }
 
 impl Pages {
-    /// `company` is the shop's key, `script` the path of the SDK below the API's base URL.
+    /// Pages that install what `profile` says.
     ///
     /// # Errors
     /// If the snippet is missing.
-    pub fn new(company: &str, script: &str) -> Result<Self, PageError> {
-        let snippet = Snippet::bundled().map_err(|_| PageError::Missing("install/snippet.html".into()))?;
-        Ok(Self { snippet, company: company.to_owned(), script: script.to_owned() })
+    pub fn new(profile: Arc<Profile>) -> Result<Self, PageError> {
+        let bundled = Snippet::bundled().map_err(|_| PageError::Missing("install/snippet.html".into()))?;
+        Ok(Self { bundled, profile })
+    }
+
+    /// How the build is installed.
+    #[must_use]
+    pub fn installed(&self) -> &Install {
+        &self.profile.install
+    }
+
+    /// The text of a file of the profile's, by the path at which pages load it.
+    #[must_use]
+    pub fn beside(&self, path: &str) -> Option<&str> {
+        self.profile.origin.beside.get(path.strip_prefix(BESIDE)?).map(String::as_str)
     }
 
     /// Builds the page `file` for one variant, with `snippet` in the place of the bundled one; `api` is the API's base URL.
@@ -62,7 +79,7 @@ impl Pages {
         if !page.contains(SDK_MARKER) {
             return Ok(BuiltPage { html: page, policy: None });
         }
-        let (before, after) = split_once(&page, &self.snippet.html).ok_or_else(|| PageError::Part { page: file.into(), part: "the snippet" })?;
+        let (before, after) = split_once(&page, &self.bundled.html).ok_or_else(|| PageError::Part { page: file.into(), part: "the snippet" })?;
         let (between, after) = split_once(after, SDK_MARKER).ok_or_else(|| PageError::Part { page: file.into(), part: "the SDK's marker" })?;
         let sdk = self.install(load, api)?;
         let sdk = if options.sdk_twice { format!("{sdk}\n{sdk}") } else { sdk };
@@ -91,12 +108,22 @@ impl Pages {
             Load::Injected => "injected",
             Load::InjectedRetry => "injected-retry",
         };
-        let fragment = text(&format!("install/{file}.html"))?;
-        Ok(fragment
-            .trim_end()
-            .replace("{{company}}", &self.company)
-            .replace("{{api}}/sdk/gleenWidget.js", &format!("{{{{api}}}}{}", self.script))
-            .replace("{{api}}", api))
+        let install = &self.profile.install;
+        let scripts: Vec<String> = install.scripts.iter().map(|script| format!("{api}{}{script}", install.path)).collect();
+        let (kind, of_kind) = match install.kind {
+            ScriptKind::Classic => ("text/javascript", ""),
+            ScriptKind::Module => ("module", " type=\"module\""),
+        };
+        let config = install.config.trim().replace("{{company}}", &self.profile.company_key).replace("{{api}}", api);
+        let one_a_script = |line: &str| match line.contains("{{script}}") {
+            true => scripts.iter().map(|script| line.replace("{{script}}", script)).collect::<Vec<_>>().join("\n"),
+            false => line.to_owned(),
+        };
+        let fragment = text(&format!("install/{file}.html"))?.trim_end().lines().map(one_a_script).collect::<Vec<_>>().join("\n");
+        let fragment = fragment.replace("{{type}}", of_kind).replace("{{kind}}", kind).replace("{{scripts}}", &json!(scripts).to_string());
+        let beside = |name: &String| format!("<script src=\"{BESIDE}{name}\"></script>");
+        let lines = install.before.iter().map(beside).chain([fragment.replace("{{config}}", &config)]).chain(install.after.iter().map(beside));
+        Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -126,16 +153,20 @@ mod tests {
 
     const PAGES: [&str; 7] = ["index.html", "product.html", "cart.html", "checkout.html", "thank-you.html", "faq.html", "single-page.html"];
 
+    fn pages(profile: &str) -> Pages {
+        Pages::new(Arc::new(Profile::load(profile, &Files::default()).unwrap())).unwrap()
+    }
+
     fn build(options: &StorefrontOptions) -> BuiltPage {
-        let pages = Pages::new("KEY", "/sdk/gleenWidget.js").unwrap();
-        pages.build("product.html", options, &pages.snippet, Load::Blocking, "http://api.test").unwrap()
+        let pages = pages("alhena");
+        pages.build("product.html", options, &pages.bundled, Load::Blocking, "http://api.test").unwrap()
     }
 
     #[test]
     fn every_page_of_the_shop_holds_the_snippet_byte_for_byte_and_once() {
-        let pages = Pages::new("KEY", "/sdk/gleenWidget.js").unwrap();
+        let pages = pages("alhena");
         for page in PAGES {
-            assert_eq!(text(page).unwrap().matches(&*pages.snippet.html).count(), 1, "{page}");
+            assert_eq!(text(page).unwrap().matches(&*pages.bundled.html).count(), 1, "{page}");
         }
     }
 
@@ -151,6 +182,20 @@ mod tests {
         assert_eq!([count(SnippetPlace::AfterSdk), count(SnippetPlace::Twice), count(SnippetPlace::Absent)], [1, 2, 0]);
         let html = build(&StorefrontOptions { snippet: SnippetPlace::AfterSdk, ..Default::default() }).html;
         assert!(html.find("_alhenaEventQueue").unwrap() > html.find("http://api.test/sdk/gleenWidget.js").unwrap());
+    }
+
+    #[test]
+    fn a_build_of_several_modules_is_loaded_in_order_after_its_configuration() {
+        let mut profile = Profile::load("alhena", &Files::default()).unwrap();
+        profile.install.scripts = vec!["runtime.js".into(), "widget.js".into()];
+        profile.install.kind = ScriptKind::Module;
+        profile.install.before = vec!["glue.js".into()];
+        let html = Pages::new(Arc::new(profile)).unwrap().install(Load::Async, "http://api.test").unwrap();
+        let place = |part: &str| html.find(part).unwrap_or_else(|| panic!("{part} in {html}"));
+        assert!(place("/install/glue.js") < place("document.gleenConfig"));
+        assert!(place("document.gleenConfig") < place("type=\"module\" async src=\"http://api.test/sdk/runtime.js\""));
+        assert!(place("sdk/runtime.js") < place("sdk/widget.js"));
+        assert!(!html.contains("{{"), "{html}");
     }
 
     #[test]

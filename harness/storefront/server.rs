@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::{Pages, Shop};
 use crate::input::Files;
 use crate::scenario::ScriptState;
+use crate::sdk::{Build, Install, sha256};
 
 /// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
@@ -73,7 +74,10 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
     match request.uri().path() {
         // Browsers ask by themselves; a 404 would put an error into the console.
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
-        path if path.starts_with("/sdk/") => script(&shop).await,
+        path if path.starts_with(&state.pages.installed().path) => script(&shop, state.pages.installed(), path).await,
+        path if state.pages.beside(path).is_some() => {
+            (fixed("text/javascript; charset=utf-8"), state.pages.beside(path).unwrap_or_default().to_owned()).into_response()
+        }
         path => match file_of(path) {
             (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, &shop.installation.snippet, shop.load, &api) {
                 Ok(page) => {
@@ -111,7 +115,9 @@ fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 3] {
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::CONNECTION, "close")]
 }
 
-async fn script(shop: &Shop) -> Response {
+/// Answers with a file of the build, once the gate lets it through.
+async fn script(shop: &Shop, install: &Install, path: &str) -> Response {
+    let file = path.strip_prefix(&install.path).unwrap_or(path);
     let open = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     let kind = fixed("text/javascript; charset=utf-8");
     match shop.pass_gate().await {
@@ -123,9 +129,20 @@ async fn script(shop: &Shop) -> Response {
             shop.note_fetch(302, None);
             (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
-        ScriptState::Open | ScriptState::Held => {
-            shop.note_fetch(200, Some(shop.installation.build.sha256.clone()));
-            (open, kind, shop.installation.build.script.to_vec()).into_response()
-        }
+        ScriptState::Open | ScriptState::Held => match file_of_build(&shop.installation.build, install, file) {
+            Some(bytes) => {
+                shop.note_fetch(200, Some(sha256(&bytes)));
+                (open, fixed(file_of(path).1), bytes.to_vec()).into_response()
+            }
+            None => {
+                shop.note_fetch(404, None);
+                (StatusCode::NOT_FOUND, open, kind).into_response()
+            }
+        },
     }
+}
+
+/// The script that pages load, or what lies beside it. A build by URL is asked for that over the network.
+fn file_of_build(build: &Build, install: &Install, file: &str) -> Option<Arc<[u8]>> {
+    if install.scripts.last().is_some_and(|entry| entry == file) { Some(Arc::clone(&build.script)) } else { tokio::task::block_in_place(|| build.beside(file)) }
 }

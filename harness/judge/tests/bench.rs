@@ -9,7 +9,7 @@ use crate::evidence::{Call, ConsoleMessage, Decision, Evidence, Identity, Millis
 use crate::input::Files;
 use crate::judge::{Broken, Finding, judge};
 use crate::scenario::{Case, Patterns, Scenario, Step, Suite};
-use crate::sdk::Profile;
+use crate::sdk::{Pointer, Profile};
 
 pub const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
 pub const FAQ: &str = "7e0e55a4-1d7c-4c39-8a0d-33f3f4b1c902";
@@ -77,7 +77,7 @@ impl Bench {
                 at,
                 visitor: Visitor::First,
                 method: "POST".into(),
-                path: PROFILE.event(event.method).path.clone(),
+                path: PROFILE.wire.event(event.method).path.clone(),
                 content_type: Some("application/json".into()),
                 body: on_the_wire(event).to_string(),
                 decision: Decision::Recorded,
@@ -136,6 +136,7 @@ impl Bench {
     pub fn broken(&self) -> Broken {
         match self.finding() {
             Finding::Broken(broken) => broken,
+            Finding::NothingToJudge(message) => Broken { message, expected: None, actual: None },
             other => panic!("this should be broken: {other:?}"),
         }
     }
@@ -181,9 +182,9 @@ pub fn order(id: &str) -> Event {
 
 /// The body by which an SDK that keeps its promises sends `event`.
 fn on_the_wire(event: &Event) -> Value {
-    let wire = PROFILE.event(event.method);
-    let renamed = |fields: &Value, names: &std::collections::BTreeMap<String, String>| -> Map<String, Value> {
-        fields.as_object().into_iter().flatten().filter_map(|(name, value)| Some((names.get(name)?.clone(), value.clone()))).collect()
+    let wire = PROFILE.wire.event(event.method);
+    let renamed = |fields: &Value, names: &std::collections::BTreeMap<String, Pointer>| -> Map<String, Value> {
+        fields.as_object().into_iter().flatten().filter_map(|(name, value)| Some((names.get(name)?.text().to_owned(), value.clone()))).collect()
     };
     let mut body = renamed(&event.args, &wire.fields);
     if let Some(Value::Array(items)) = body.get_mut("line_items") {

@@ -1,0 +1,128 @@
+//! What a run is made on and with, by what was typed.
+
+use std::sync::Arc;
+
+use alhena_conformance::input::Files;
+use alhena_conformance::report;
+use alhena_conformance::scenario::{Case, Patterns, Suite, refuse_unmatched_claims, withhold};
+use alhena_conformance::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
+use anyhow::{Context, anyhow};
+
+use super::args::RunArguments;
+use super::exit::Exit;
+use super::{Failure, coverage, files, suite};
+
+/// The profile that builds are run with, where the user names none.
+const PROFILE: &str = "alhena";
+
+/// The one that the bundled reference SDK is run with.
+pub const OF_REFERENCE: &str = "reference";
+
+/// More browsers than this want more memory than most machines have to spare.
+const MOST_WORKERS: usize = 4;
+
+/// All that a run needs but for servers and browsers.
+#[derive(Debug)]
+pub struct Chosen {
+    pub suite: Suite,
+    /// What is to be driven, without what the profile does not claim.
+    pub cases: Vec<Case>,
+    pub profile: Arc<Profile>,
+    /// Every snippet with every build; one of each where no more were named.
+    pub installations: Vec<Installation>,
+    pub mutants: Vec<Mutant>,
+    pub proofs: Proofs,
+}
+
+impl Chosen {
+    /// Reads all that was named, and refuses what cannot be run.
+    pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
+        let files = files(arguments.fixtures.as_deref())?;
+        let suite = suite(&files)?;
+        let mut patterns = Patterns::new(&arguments.filter);
+        let mut cases = suite.plan(&mut patterns);
+        refuse_unmatched(&patterns)?;
+        if arguments.filter.is_empty() {
+            coverage::refuse_less_than_the_floor(&files, &cases)?;
+        }
+        if let Some(folder) = &arguments.report {
+            report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
+        }
+        let profile = Arc::new(profile(arguments, &files)?);
+        refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile).map_err(Failure::usage)?;
+        withhold(&mut cases, &suite.register, &profile);
+        let installations = installations(arguments, &profile, &files)?;
+        let mutants = super::mutants(&files, &suite.register)?;
+        let proofs = Proofs::load(&files).map_err(Failure::usage)?;
+        Ok(Self { suite, cases, profile, installations, mutants, proofs })
+    }
+}
+
+/// The profile that the user names; else the one that fits what is under test.
+pub fn profile(arguments: &RunArguments, files: &Files) -> Result<Profile, Failure> {
+    let default = if arguments.sdk.is_empty() { OF_REFERENCE } else { PROFILE };
+    Profile::load(arguments.profile.as_deref().unwrap_or(default), files).map_err(Failure::usage)
+}
+
+/// What is under test: every snippet with every build.
+pub fn installations(arguments: &RunArguments, profile: &Profile, files: &Files) -> Result<Vec<Installation>, Failure> {
+    let snippets: Vec<Snippet> = match arguments.snippet.as_slice() {
+        [] => vec![Snippet::of_profile(profile).map_err(Failure::usage)?],
+        paths => paths.iter().map(|path| Snippet::read(path)).collect::<Result<_, _>>().map_err(Failure::usage)?,
+    };
+    let entry = profile.install.scripts.last().map(String::as_str).unwrap_or_default();
+    let take = |source: Option<&str>| {
+        tokio::task::block_in_place(|| Build::take(source, entry, files)).map_err(|error| match error {
+            BuildError::File(_) => Failure::usage(error),
+            BuildError::Url { .. } => Failure::environment(error),
+        })
+    };
+    let builds: Vec<Build> = match arguments.sdk.as_slice() {
+        [] => vec![take(None)?],
+        sources => sources.iter().map(|source| take(Some(source))).collect::<Result<_, _>>()?,
+    };
+    Ok(snippets.iter().flat_map(|snippet| builds.iter().map(|build| Installation { snippet: snippet.clone(), build: build.clone() })).collect())
+}
+
+/// A pattern that selects nothing is a mistake, and a green run of nothing a lie.
+pub fn refuse_unmatched(patterns: &Patterns) -> Result<(), Failure> {
+    match patterns.unmatched().as_slice() {
+        [] => Ok(()),
+        none => {
+            let none = none.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+            let error = anyhow!(
+                "nothing matches {none}\n   = a pattern is matched against whole check ids, scenario ids and requirement ids; `alhena-conformance list` shows them"
+            );
+            Err(Failure { exit: Exit::Nothing, error })
+        }
+    }
+}
+
+/// Browsers at a time.
+pub fn workers(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
+}
+
+/// The command that repeats one case on one installation, as it would be typed.
+pub fn again(arguments: &RunArguments, installation: &Installation, case: &str) -> String {
+    let browser = &arguments.browser;
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let options = [
+        ("--sdk", arguments.sdk.iter().find(|source| **source == installation.build.source).cloned()),
+        ("--snippet", arguments.snippet.iter().map(|path| path.display().to_string()).find(|path| *path == installation.snippet.source)),
+        ("--profile", arguments.profile.clone()),
+        ("--fixtures", path(&arguments.fixtures)),
+        ("--browser-binary", path(&browser.browser_binary)),
+        ("--driver", path(&browser.driver)),
+        ("--webdriver", browser.webdriver.clone()),
+        ("--filter", Some(case.to_owned())),
+    ];
+    let given = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", quoted(&value?))));
+    format!("alhena-conformance run{}", given.collect::<String>())
+}
+
+/// One word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-:@=,%+".contains(letter);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,52 @@
+//! Several snippets or builds: pages keep the snippet that was pasted into them years ago, and load the SDK of today.
+
+use std::sync::Arc;
+
+use alhena_conformance::report::{self, Pairing, Skew};
+use alhena_conformance::run::{Interrupt, Runner, Sessions, Stage};
+use anyhow::{Context, anyhow};
+
+use super::Failure;
+use super::args::RunArguments;
+use super::chosen::{Chosen, again};
+use super::exit::Exit;
+use super::run;
+
+/// Runs every snippet with every build, and says in one table what works with what.
+pub async fn skew(arguments: &RunArguments, chosen: &Chosen, sessions: &Arc<Sessions>, stage: &Arc<Stage>, interrupt: Interrupt) -> Result<Exit, Failure> {
+    if arguments.known_failures.is_some() {
+        return Err(Failure::usage(anyhow!("--known-failures is the list of one build: run each build by itself to use it")));
+    }
+    let mut pairings = Vec::new();
+    let mut worst = Exit::Conforms;
+    for (place, installation) in chosen.installations.iter().enumerate() {
+        anstream::eprintln!("{} of {}: {} with the snippet {}", place + 1, chosen.installations.len(), installation.build.source, installation.snippet.source);
+        let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), run::options(arguments));
+        let result = run::drive(&runner, chosen, interrupt.clone()).await;
+        let report = report::build(&run::subject(chosen, installation), &result);
+        let again = |case: &str| again(arguments, installation, case);
+        anstream::print!("{}", report::failures(&report, &result.outcomes, &chosen.profile, &again));
+        anstream::println!("{}", report::verdict(&report));
+        run::warn_of_no_session(&result);
+        worst = worse(worst, run::exit(&report, &result));
+        pairings.push(Pairing { report, outcomes: result.outcomes });
+        if *interrupt.borrow() {
+            break;
+        }
+    }
+    let skew = Skew::new(&pairings);
+    anstream::println!("\n{}", skew.text());
+    if let Some(folder) = &arguments.report {
+        report::write_skew(folder, &skew, &pairings)
+            .with_context(|| format!("cannot write the report into {}", folder.display()))
+            .map_err(Failure::environment)?;
+        anstream::eprintln!("report: {}", folder.join("report.json").display());
+    }
+    Ok(worst)
+}
+
+/// What the whole ends with: an interruption or a bug of ours before a failure of the SDK, and that before the machine's.
+fn worse(a: Exit, b: Exit) -> Exit {
+    const ORDER: [Exit; 5] = [Exit::Interrupted, Exit::Bug, Exit::Fails, Exit::Environment, Exit::Conforms];
+    ORDER.into_iter().find(|exit| *exit == a || *exit == b).unwrap_or(a)
+}

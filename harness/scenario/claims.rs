@@ -1,0 +1,133 @@
+//! What a build does not claim is not asked of it, and every report says so.
+
+use super::pattern::Pattern;
+use super::plan::{Case, CaseCheck};
+use crate::contract::{Register, RequirementId};
+use crate::input::InputError;
+use crate::sdk::Profile;
+
+/// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
+pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
+    let claims = Claims::new(register, profile);
+    for case in cases {
+        let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
+        for mut check in std::mem::take(&mut case.checks) {
+            match claims.reason_against(&mut check, &[&id, &scenario]) {
+                Some(reason) => case.not_applicable.push((check, reason)),
+                None => case.checks.push(check),
+            }
+        }
+    }
+}
+
+/// Every pattern of the profile's `not_claimed` that matches no check of `cases`, the whole plan.
+///
+/// # Errors
+/// With all of them: a promise misspelt there would be tested all the same, or one renamed no longer excused.
+pub fn refuse_unmatched_claims(cases: &[Case], profile: &Profile) -> Result<(), InputError> {
+    let matches_any = |pattern: &Pattern| {
+        cases.iter().any(|case| case.checks.iter().any(|check| pattern.matches(&check.id, &[&case.id, &case.scenario.id], &check.requirements)))
+    };
+    let all = profile.not_claimed.iter().flat_map(|entry| &entry.checks);
+    match all.map(|text| Pattern::new(text)).find(|pattern| !matches_any(pattern)) {
+        None => Ok(()),
+        Some(pattern) => Err(profile
+            .origin
+            .error_at(pattern.text(), format!("`{}` in [[not_claimed]] matches no check", pattern.text()))
+            .help("a pattern is matched against whole check ids, scenario ids and requirement ids; `alhena-conformance list` shows them")),
+    }
+}
+
+struct Claims<'a> {
+    register: &'a Register,
+    profile: &'a Profile,
+    excused: Vec<(Pattern, &'a str)>,
+}
+
+impl<'a> Claims<'a> {
+    fn new(register: &'a Register, profile: &'a Profile) -> Self {
+        let excused = profile.not_claimed.iter().flat_map(|entry| entry.checks.iter().map(|text| (Pattern::new(text), entry.reason.as_str())));
+        Self { register, profile, excused: excused.collect() }
+    }
+
+    /// Why a check does not apply. One that proves several promises still proves those that are claimed.
+    fn reason_against(&self, check: &mut CaseCheck, names: &[&str]) -> Option<String> {
+        if let Some((_, reason)) = self.excused.iter().find(|(pattern, _)| pattern.matches(&check.id, names, &[])) {
+            return Some((*reason).to_owned());
+        }
+        let reasons: Vec<Option<String>> = check.requirements.iter().map(|requirement| self.reason_against_requirement(requirement)).collect();
+        let claimed: Vec<RequirementId> = check.requirements.iter().zip(&reasons).filter(|(_, reason)| reason.is_none()).map(|(id, _)| id.clone()).collect();
+        if claimed.is_empty() {
+            return reasons.into_iter().flatten().next();
+        }
+        check.requirements = claimed;
+        None
+    }
+
+    fn reason_against_requirement(&self, id: &RequirementId) -> Option<String> {
+        if let Some((_, reason)) = self.excused.iter().find(|(pattern, _)| pattern.is_of(&id.0)) {
+            return Some((*reason).to_owned());
+        }
+        let words = self.profile.policies.words();
+        let under = &self.register.get(id)?.under;
+        let (policy, _) = under.iter().find(|(policy, values)| !values.iter().any(|value| words.get(policy.as_str()) == Some(&value.as_str())))?;
+        Some(format!("{id} is promised only with {policy} = {}, and the profile says {}", under[policy].join(" or "), words[policy.as_str()]))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::input::Files;
+    use crate::scenario::{Patterns, Suite};
+    use crate::sdk::{Attribution, NotClaimed, Side};
+
+    fn planned(change: impl Fn(&mut Profile)) -> (Vec<Case>, Profile) {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let mut profile = Profile::load("alhena", &files).unwrap();
+        change(&mut profile);
+        let mut cases = suite.plan(&mut Patterns::new(&[]));
+        withhold(&mut cases, &suite.register, &profile);
+        (cases, profile)
+    }
+
+    fn withheld(cases: &[Case]) -> Vec<(&str, &str)> {
+        cases.iter().flat_map(|case| &case.not_applicable).map(|(check, reason)| (check.id.0.as_str(), reason.as_str())).collect()
+    }
+
+    #[test]
+    fn the_default_profile_claims_everything() {
+        assert_eq!(withheld(&planned(|_| {}).0), []);
+    }
+
+    #[test]
+    fn what_a_profile_does_not_claim_is_withheld_with_its_reason() {
+        let entry = NotClaimed { checks: vec!["DEDUP-NO-ID".into(), "cart/added-by-a-click@interaction=faq".into()], reason: "no FAQs".into() };
+        let (cases, _) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
+        assert!(withheld(&cases).contains(&("cart/added-by-a-click@interaction=faq#delivered", "no FAQs")));
+        assert!(withheld(&cases).iter().any(|(id, _)| id.starts_with("dedup/")));
+        assert!(cases.iter().flat_map(|case| &case.checks).all(|check| !check.requirements.contains(&RequirementId("DEDUP-NO-ID".into()))));
+    }
+
+    #[test]
+    fn a_promise_that_hangs_on_a_policy_is_withheld_without_it() {
+        let (cases, _) = planned(|profile| profile.policies.attribution = Attribution::Hours(24));
+        let withheld = withheld(&cases);
+        assert!(
+            !withheld.is_empty() && withheld.iter().all(|(_, reason)| reason.contains("attribution = session, and the profile says hours")),
+            "{withheld:?}"
+        );
+        let (cases, _) = planned(|profile| profile.policies.gate = Side::None);
+        assert!(cases.iter().flat_map(|case| &case.not_applicable).any(|(check, _)| check.id.0.starts_with("gate/no-interaction")));
+    }
+
+    #[test]
+    fn a_pattern_that_matches_nothing_is_refused() {
+        let entry = NotClaimed { checks: vec!["DEDUP-NOID".into()], reason: "a slip".into() };
+        let (cases, profile) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
+        let error = refuse_unmatched_claims(&cases, &profile).unwrap_err().to_string();
+        assert!(error.contains("`DEDUP-NOID` in [[not_claimed]] matches no check"), "{error}");
+    }
+}

@@ -1,0 +1,181 @@
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Conversation, Origin, Profile, Side};
+use crate::contract::Method;
+use crate::input::{Files, InputError, Source};
+use crate::sdk::sha256;
+
+/// What a profile adds to where it does not say.
+const BASE: &str = "alhena";
+
+/// Says that a profile stands alone.
+const ALONE: &str = "none";
+
+/// Tables that a profile replaces as a whole: half of one conversation and half of another make none.
+const WHOLE: [&str; 3] = ["chat", "faq", "identifiers"];
+
+impl Profile {
+    /// Reads a bundled profile by its name, or a user's by its path.
+    ///
+    /// # Errors
+    /// If it cannot be read, holds an unknown key, or lacks what a run needs.
+    pub fn load(name: &str, files: &Files) -> Result<Self, InputError> {
+        let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml");
+        let place = if is_path { Place::Disk(name.to_owned()) } else { Place::Bundled };
+        let source = if is_path { Source::read(Path::new(name))? } else { files.fixture(&bundled(name))? };
+        let profile = read(&source, files)?;
+        let mut origin = Origin { file: source.name.clone(), text: source.text.clone(), ..Origin::default() };
+        let mut digest = Sha256::new();
+        digest.update(format!("{profile:?}"));
+        let install = &profile.install;
+        for beside in install.before.iter().chain(&install.after).chain(&install.snippet) {
+            let text = place.beside(beside, files).map_err(|error| source.error(format!("the file beside this profile cannot be used: {error}")))?;
+            digest.update(&text);
+            origin.beside.insert(beside.clone(), text);
+        }
+        origin.sha256 = sha256(digest.finalize().as_slice());
+        Ok(Self { origin, ..profile })
+    }
+
+    fn refuse_what_cannot_work(&self, source: &Source) -> Result<(), InputError> {
+        let wrong = |found: String| Err(source.error(found));
+        if let Some(method) = Method::ALL.into_iter().find(|method| !self.wire.events.contains_key(method)) {
+            return wrong(format!("[wire.events.{method}] is missing"));
+        }
+        for (name, conversation) in [("chat", &self.chat), ("faq", &self.faq)] {
+            if let Some(lack) = conversation.as_ref().and_then(Conversation::lacks) {
+                return wrong(format!("[{name}] is no conversation: {lack}"));
+            }
+        }
+        if self.policies.gate != Side::None && self.chat.is_none() && self.faq.is_none() {
+            return wrong("without [chat] and [faq] no visitor can interact, and no event is ever recorded; or is the policy `gate = \"none\"`?".into());
+        }
+        if self.policies.gate == Side::Server && !self.answers.iter().any(|answer| answer.interaction.is_some() && answer.fingerprint.is_some()) {
+            return wrong("with `gate = \"server\"` some [[answer]] must have `interaction` and `fingerprint`: how else would a server know?".into());
+        }
+        Ok(())
+    }
+}
+
+enum Place {
+    Bundled,
+    Disk(String),
+}
+
+impl Place {
+    fn beside(&self, name: &str, files: &Files) -> Result<String, InputError> {
+        match self {
+            Self::Bundled => files.fixture(&format!("profiles/{name}")).map(|source| source.text),
+            Self::Disk(profile) => {
+                let file = Path::new(profile).with_file_name(name);
+                Source::read(&file).map(|source| source.text)
+            }
+        }
+    }
+}
+
+fn bundled(name: &str) -> String {
+    format!("profiles/{name}.toml")
+}
+
+fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
+    let own = DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))?;
+    let extends = own.get_ref().get("extends").and_then(|value| value.get_ref().as_str()).unwrap_or(BASE).to_owned();
+    let is_base = source.name.ends_with(&bundled(BASE));
+    let base = if extends == ALONE || is_base { None } else { Some(files.fixture(&bundled(&extends))?) };
+    let merged = match &base {
+        Some(base) => over(DeTable::parse(&base.text).map_err(|error| base.toml_error(&error))?, own),
+        None => own,
+    };
+    let profile = Profile::deserialize(toml::Deserializer::from(merged)).map_err(|error| source.toml_error(&error))?;
+    profile.refuse_what_cannot_work(source)?;
+    Ok(profile)
+}
+
+/// `own` on top of `base`: tables are merged, anything else is replaced. Errors then point into the user's own text.
+fn over<'i>(base: Spanned<DeTable<'i>>, own: Spanned<DeTable<'i>>) -> Spanned<DeTable<'i>> {
+    let span = own.span();
+    let mut merged = base.into_inner();
+    for (key, value) in own.into_inner() {
+        let is_whole = WHOLE.contains(&key.get_ref().as_ref());
+        let before = merged.remove(key.get_ref().as_ref());
+        let span = value.span();
+        let value = match (before.map(Spanned::into_inner), value.into_inner()) {
+            (Some(DeValue::Table(before)), DeValue::Table(own)) if !is_whole => {
+                DeValue::Table(over(Spanned::new(span.clone(), before), Spanned::new(span.clone(), own)).into_inner())
+            }
+            (_, own) => own,
+        };
+        merged.insert(key, Spanned::new(span, value));
+    }
+    Spanned::new(span, merged)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    fn profile(text: &str) -> Result<Profile, InputError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own.toml");
+        std::fs::write(&file, text).unwrap();
+        std::fs::write(folder.path().join("glue.js"), "window.glue = 1;").unwrap();
+        Profile::load(file.to_str().unwrap(), &Files::default())
+    }
+
+    fn refused(text: &str) -> String {
+        profile(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_bundled_profiles_can_be_used() {
+        for name in ["alhena", "reference"] {
+            assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
+        }
+    }
+
+    #[test]
+    fn a_profile_says_only_what_differs() {
+        let own = profile("name = \"own\"\n[wire.events.sendCartEvent]\npath = \"/v2/cart\"\n[install]\nbefore = [\"glue.js\"]\n").unwrap();
+        assert_eq!((own.wire.event(Method::SendCartEvent).path.as_str(), own.company_key.as_str()), ("/v2/cart", "CONFORMANCE-COMPANY-KEY"));
+        assert_eq!(own.wire.event(Method::SendCartEvent).fields["productId"].text(), "product_id");
+        assert_eq!(own.origin.beside["glue.js"], "window.glue = 1;");
+    }
+
+    #[test]
+    fn a_conversation_is_replaced_as_a_whole() {
+        let own = profile("name = \"own\"\n[chat]\nclicks = [\"#a >>> b\"]\nanswer = \"#c\"\n").unwrap();
+        let chat = own.chat.unwrap();
+        assert_eq!((chat.clicks[0].parts().len(), chat.call), (2, None));
+    }
+
+    #[test]
+    fn the_hash_tells_profiles_apart_and_not_their_comments() {
+        let hash = |text: &str| profile(text).unwrap().origin.sha256;
+        assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
+        assert_ne!(hash("name = \"own\""), hash("name = \"own\"\nready = \"true\""));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_line_of_the_users_file() {
+        let message = refused("name = \"own\"\n\n[chat]\nlauncher = \"#a\"\nanswer = \"#b\"\n");
+        assert!(message.contains("unknown field `launcher`") && message.contains("own.toml:4"), "{message}");
+        let message = refused("name = \"own\"\n[policies]\ngate = \"sometimes\"\n");
+        assert!(message.contains("sometimes") && message.contains("own.toml:3"), "{message}");
+    }
+
+    #[test]
+    fn a_profile_that_cannot_work_is_refused() {
+        assert!(refused("name = \"own\"\n[chat]\nclicks = [\"#a\"]\n").contains("nobody knows when it has answered"));
+        assert!(refused("name = \"own\"\n[chat]\nanswer = \"#a\"\n").contains("it asks nothing"));
+        assert!(refused("name = \"own\"\n[install]\nbefore = [\"none.js\"]\n").contains("the file beside this profile cannot be used"));
+        assert!(refused("name = \"own\"\n[policies]\ngate = \"server\"\n[[answer]]\npath = \"/chat\"\n").contains("must have `interaction` and `fingerprint`"));
+        assert!(refused("name = \"own\"\nextends = \"none\"\n").contains("missing field"));
+    }
+}

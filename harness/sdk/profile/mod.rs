@@ -1,0 +1,169 @@
+//! Where the things of a build are, and how a shopper uses them. A profile never does the SDK's work.
+//!
+//! A user's profile says only what differs from the bundled `alhena` one, which holds what the vendor documents.
+
+mod answer;
+mod conversation;
+mod install;
+mod load;
+mod pointer;
+mod policy;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::input::InputError;
+
+pub use answer::{Answer, InteractionKind};
+pub use conversation::{Conversation, Selector};
+pub use install::{Install, ScriptKind};
+pub use pointer::Pointer;
+pub use policy::{Attribution, Policies, Side};
+pub use wire::{Encoding, Wire, WireEvent, WireRecord};
+
+/// One profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// For reports.
+    pub name: String,
+    /// The bundled profile that this one adds to; `none`: it stands alone.
+    #[serde(default)]
+    pub extends: Option<String>,
+    /// The shop's company key.
+    pub company_key: String,
+    /// A JavaScript expression that is true once the SDK is ready.
+    pub ready: String,
+    /// A JavaScript expression for the build's own version, for reports.
+    pub version: Option<String>,
+    /// How a shop installs the build.
+    #[serde(default)]
+    pub install: Install,
+    /// Expressions that return the visitor's fingerprints; absent where the build has no getters.
+    pub identifiers: Option<Identifiers>,
+    /// How long the harness waits.
+    #[serde(default)]
+    pub waits: Waits,
+    /// The chat widget; absent where the build has none.
+    pub chat: Option<Conversation>,
+    /// The Product FAQ widget; absent where the build has none.
+    pub faq: Option<Conversation>,
+    /// Where events go, and where their fields lie.
+    pub wire: Wire,
+    /// Where the decisions are made that the API page leaves open.
+    #[serde(default)]
+    pub policies: Policies,
+    /// How the build's console messages name fields.
+    #[serde(default)]
+    pub console: ConsoleMessages,
+    /// What the backend answers on other paths.
+    #[serde(default, rename = "answer")]
+    pub answers: Vec<Answer>,
+    /// What the build does not claim.
+    #[serde(default)]
+    pub not_claimed: Vec<NotClaimed>,
+    /// Where it came from and what it is; not in the file.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// Where a profile came from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The file's name.
+    pub file: String,
+    /// SHA-256 over its text and all it names and adds to, in hexadecimal.
+    pub sha256: String,
+    /// The texts of the files beside it that it names, by name.
+    pub beside: BTreeMap<String, String>,
+    text: String,
+}
+
+impl Origin {
+    /// An error about the profile, at the line that holds `part`.
+    #[must_use]
+    pub fn error_at(&self, part: &str, found: String) -> InputError {
+        let error = InputError::new(&self.file, found);
+        match self.text.lines().position(|line| line.contains(part)) {
+            Some(line) => error.at_line(line + 1),
+            None => error,
+        }
+    }
+}
+
+/// Expressions evaluated on the page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identifiers {
+    /// The chat's.
+    pub user_fingerprint: String,
+    /// The Product FAQs'.
+    pub user_faq_fingerprint: String,
+}
+
+/// How long the harness waits, in milliseconds. Deadlines, not sleeps: a wait ends with what it waits for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Waits {
+    /// For readiness, and for a widget's parts to appear.
+    pub ready_ms: u64,
+    /// For an expected event to be recorded.
+    pub recorded_ms: u64,
+    /// The quiet time after a case has left its page, in which late requests still count.
+    pub settle_ms: u64,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self { ready_ms: 5000, recorded_ms: 3000, settle_ms: 300 }
+    }
+}
+
+impl Waits {
+    /// See `ready_ms`.
+    #[must_use]
+    pub fn ready(&self) -> Duration {
+        Duration::from_millis(self.ready_ms)
+    }
+
+    /// See `recorded_ms`.
+    #[must_use]
+    pub fn recorded(&self) -> Duration {
+        Duration::from_millis(self.recorded_ms)
+    }
+
+    /// See `settle_ms`.
+    #[must_use]
+    pub fn settle(&self) -> Duration {
+        Duration::from_millis(self.settle_ms)
+    }
+}
+
+/// How the build's console messages name fields.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsoleMessages {
+    /// The words for a field, where they are not its own name.
+    pub names: BTreeMap<String, Vec<String>>,
+}
+
+impl ConsoleMessages {
+    /// The words of which one must stand in a message about `field`.
+    #[must_use]
+    pub fn names_of<'a>(&'a self, field: &'a str) -> Vec<&'a str> {
+        self.names.get(field).map_or_else(|| vec![field], |names| names.iter().map(String::as_str).collect())
+    }
+}
+
+/// Checks that do not apply to the build.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotClaimed {
+    /// Check ids, scenario ids or requirement ids; `*` and `?` as in a shell.
+    pub checks: Vec<String>,
+    /// Why, for every report.
+    pub reason: String,
+}
