@@ -1,6 +1,8 @@
 //! The SDK under test: the bytes of a build, the snippet pasted before it, and the profile that says where its things are.
 
 mod build;
+#[cfg(feature = "generated-mutants")]
+pub mod generate;
 mod installation;
 mod mutant;
 mod profile;
