@@ -79,3 +79,18 @@ fn a_mutant_that_names_a_check_nobody_plans_is_refused() {
     let (ended, _) = self_test(&[mutant("lost", "added#once", "value: event.value,", "")], USAGE);
     ended.warns("mutant `lost` names a check that is not planned: added#once");
 }
+
+#[test]
+#[cfg(not(feature = "generated-mutants"))]
+fn a_build_that_generates_no_mutants_says_how_to_get_one_that_does() {
+    alhena("self-test").arg("--generated").ends_with(USAGE).warns("cargo build --features generated-mutants");
+}
+
+#[test]
+#[cfg(feature = "generated-mutants")]
+fn generated_mutants_of_what_is_no_javascript_are_refused_at_its_line() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let sdk = folder.path().join("sdk.js");
+    fs::write(&sdk, "fine();\nif (").expect("a file can be written");
+    alhena("self-test").arg("--generated").option("--sdk", &sdk.display().to_string()).ends_with(USAGE).warns("sdk.js:2");
+}

@@ -132,7 +132,13 @@ pub struct CoverageArguments {
 
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
-    /// Only mutants whose id, check or requirement matches
+    /// Generate mutants from the SDK's source text instead: no survivor may be left that nobody has explained
+    #[arg(long, conflicts_with = "full")]
+    pub generated: bool,
+    /// The SDK that mutants are generated from [default: the bundled reference SDK]
+    #[arg(long, value_name = "FILE|URL", requires = "generated")]
+    pub sdk: Option<String>,
+    /// Only mutants whose id, check or requirement matches; of generated ones, whose id does
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
     /// Drive every mutant through every case: the whole matrix, which takes long
@@ -144,7 +150,7 @@ pub struct SelfTestArguments {
     /// As in `run`
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
-    /// Put kill-matrix.json into this folder
+    /// Put kill-matrix.json, or generated-mutants.json, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// As in `run`

@@ -7,6 +7,7 @@ mod bench;
 mod chosen;
 mod coverage;
 mod exit;
+mod generated;
 mod install;
 mod interrupt;
 mod known;
@@ -45,6 +46,7 @@ pub async fn main() -> Exit {
         Command::List(list) => list::list(&list),
         Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),
+        Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
         Command::Schema => {

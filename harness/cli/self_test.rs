@@ -14,7 +14,7 @@ use super::interrupt::interruptions;
 use super::{Failure, chosen, counted, files, mutants, provision, suite};
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
-const RECORDED_MS: u64 = 1500;
+pub const RECORDED_MS: u64 = 1500;
 
 /// Drives the reference and every mutant through the real checks, and prints who survived.
 pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {

@@ -2,6 +2,8 @@
 
 mod build;
 mod failures;
+#[cfg(feature = "generated-mutants")]
+mod generated;
 mod kill_matrix;
 mod known;
 mod model;
@@ -13,6 +15,8 @@ mod text;
 
 pub use build::{Subject, build};
 pub use failures::failures;
+#[cfg(feature = "generated-mutants")]
+pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
 pub use model::{

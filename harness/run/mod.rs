@@ -5,6 +5,12 @@
 
 mod calls;
 mod drive;
+#[cfg(feature = "generated-mutants")]
+mod drives;
+#[cfg(feature = "generated-mutants")]
+mod generated;
+#[cfg(feature = "generated-mutants")]
+mod likely;
 mod measure;
 mod outcome;
 mod repeats;
@@ -13,11 +19,15 @@ mod self_test;
 mod sessions;
 mod stage;
 mod steps;
+#[cfg(feature = "generated-mutants")]
+mod suspects;
 mod trial;
 mod windows;
 mod worker;
 
 pub use drive::{Driven, drive};
+#[cfg(feature = "generated-mutants")]
+pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, GeneratedTrial};
 pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use outcome::{CaseOutcome, Seen};
 pub use repeats::{Found, Repeated, RepeatedCheck, Repeats};

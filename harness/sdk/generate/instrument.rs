@@ -3,11 +3,15 @@ use std::collections::BTreeMap;
 use super::change::{Site, SiteKind};
 use super::mutant::SiteId;
 
-/// Begins the console messages of an instrumented build. The console's log outlives navigations and sees what runs in `pagehide`.
-const COVERED: &str = "alhena-conformance covered ";
+/// Begins what an instrumented build says of a site: on the console, whose log outlives navigations; and while its page goes away, when
+/// the console is no longer heard, as the path of a beacon to the backend, which writes every request down.
+const COVERED: &str = "alhena-conformance-covered-";
 
 /// The name that an instrumented build adds to the page.
 const FUNCTION: &str = "alhenaConformanceCovered";
+
+/// In one line, so that the SDK's own lines keep their numbers. Where the script comes from is where the backend is.
+const PRELUDE: &str = include_str!("prelude.js");
 
 /// Texts to be put into a source, in its order.
 #[derive(Debug)]
@@ -43,15 +47,12 @@ pub(super) fn insertions(sites: &BTreeMap<Site, SiteId>, after_directives: usize
         }
     }
     all.sort();
-    let prelude = format!(
-        ";var {FUNCTION} = globalThis.{FUNCTION} || (function (say) {{ var seen = {{}}; return function (site) {{ \
-         if (!seen[site]) {{ seen[site] = true; say(\"{COVERED}\" + site); }} }}; }})(console.debug.bind(console));"
-    );
+    let prelude = PRELUDE.replace("FUNCTION", FUNCTION).replace("COVERED", COVERED).replace("\n", " ");
     let all = all.into_iter().map(|(at, _, _, _, text)| (at, text));
     Insertions(std::iter::once((after_directives, prelude)).chain(all).collect())
 }
 
-/// The site that a console message names.
+/// The site that a console message, or the path of a request, names.
 pub(super) fn executed(message: &str) -> Option<SiteId> {
     let digits: String = message.split_once(COVERED)?.1.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok().map(SiteId)

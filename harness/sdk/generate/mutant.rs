@@ -78,13 +78,13 @@ impl Generated {
         Build::of(&format!("{}, {name}", self.origin), text.into_bytes())
     }
 
-    /// The build that says on the console, once a document, which sites it executes.
+    /// The build that says, once a document, which sites it executes: see [`Generated::executed`].
     #[must_use]
     pub fn instrumented(&self) -> Build {
         Build::of(&format!("{}, instrumented", self.origin), self.insertions.apply(&self.source).into_bytes())
     }
 
-    /// The site that a console message of the instrumented build names.
+    /// The site that a console message of the instrumented build, or the path of a request of its, names.
     #[must_use]
     pub fn executed(message: &str) -> Option<SiteId> {
         instrument::executed(message)
@@ -95,18 +95,16 @@ impl Generated {
     pub fn diff(&self, mutant: &GeneratedMutant) -> String {
         const CONTEXT: usize = 2;
         let line_of = |at: usize| self.source[..at].matches('\n').count();
-        let (first, last) = (line_of(mutant.range.start), line_of(mutant.range.end));
-        let (before, lines): (String, Vec<&str>) = (mutant.apply(&self.source), self.source.lines().collect());
-        let changed: Vec<&str> = before.lines().collect();
-        let added = (last + 1 + changed.len()).saturating_sub(lines.len());
-        let (from, until) = (first.saturating_sub(CONTEXT), (last + 1 + CONTEXT).min(lines.len()));
-        let mut diff = format!("@@ -{},{} +{},{} @@\n", from + 1, until - from, from + 1, until + changed.len() - lines.len() - from);
-        let mut put = |mark: char, lines: &[&str]| lines.iter().for_each(|line| diff.push_str(&format!("{mark}{}\n", around(line, mutant.column))));
-        put(' ', &lines[from..first]);
-        put('-', &lines[first..=last.min(lines.len() - 1)]);
-        put('+', changed.get(first..added).unwrap_or_default());
-        put(' ', lines.get(last + 1..until).unwrap_or_default());
-        diff
+        let mutated = mutant.apply(&self.source);
+        let (old, new): (Vec<&str>, Vec<&str>) = (self.source.lines().collect(), mutated.lines().collect());
+        let (first, after) = (line_of(mutant.range.start), line_of(mutant.range.end) + 1);
+        let (from, until) = (first.saturating_sub(CONTEXT), (after + CONTEXT).min(old.len()));
+        // What follows the change is the same in both.
+        let in_new = |line: usize| line + new.len() - old.len();
+        let marked = |mark: char, lines: &[&str]| lines.iter().map(|line| format!("{mark}{}\n", around(line, mutant.column))).collect::<Vec<_>>().concat();
+        let header = format!("@@ -{},{} +{},{} @@\n", from + 1, until - from, from + 1, in_new(until) - from);
+        [header, marked(' ', &old[from..first]), marked('-', &old[first..after]), marked('+', &new[first..in_new(after)]), marked(' ', &old[after..until])]
+            .concat()
     }
 }
 

@@ -1,0 +1,11 @@
+;var FUNCTION = globalThis.FUNCTION || (function (say, beacon, script) {
+  var seen = {}, leaving = false;
+  addEventListener("pagehide", function () { leaving = true; }, true);
+  addEventListener("pageshow", function () { leaving = false; }, true);
+  return function (site) {
+    if (seen[site]) return;
+    seen[site] = true;
+    say("COVERED" + site);
+    if (leaving) beacon(new URL("/COVERED" + site, script));
+  };
+})(console.debug.bind(console), navigator.sendBeacon.bind(navigator), (document.currentScript || location).src || location.href);
