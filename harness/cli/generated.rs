@@ -64,7 +64,11 @@ mod with_feature {
         let sessions = Arc::new(provision::sessions(&arguments.browser)?);
         let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
         let interrupt = run::interruptions()?;
-        let test = GeneratedTest { stage, sessions, workers: run::workers(arguments.workers), register: suite.register.clone() };
+        let file = arguments.report.as_ref().map(|folder| folder.join("generated-mutants.json"));
+        // A report of another version is no hint, and no error.
+        let last = file.as_ref().and_then(|file| serde_json::from_slice::<GeneratedReport>(&std::fs::read(file).ok()?).ok());
+        let caught = last.map(|report| report.caught()).unwrap_or_default();
+        let test = GeneratedTest { stage, sessions, workers: run::workers(arguments.workers), register: suite.register.clone(), caught };
         anstream::eprintln!("{} of {}, {}", counted(selected.len(), "mutant"), build.source, counted(cases.len(), "case"));
         let mut decided = 0;
         let result = test
@@ -96,9 +100,8 @@ mod with_feature {
             .await;
         drop(test);
         let report = GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
-        if let Some(folder) = &arguments.report {
-            let file = folder.join("generated-mutants.json");
-            write_file(&file, &report).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+        if let Some(file) = &file {
+            write_file(file, &report).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
             anstream::eprintln!("generated mutants: {}", file.display());
         }
         anstream::print!("{}", report.text());

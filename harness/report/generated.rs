@@ -1,5 +1,6 @@
 //! `generated-mutants.json`: what became of each generated mutant, and the score.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
@@ -140,6 +141,12 @@ impl GeneratedReport {
     #[must_use]
     pub fn is_proof(&self) -> bool {
         self.totals.survived == 0 && self.totals.undecided == 0 && self.broken_by_itself.is_empty()
+    }
+
+    /// The check that caught each mutant first: it is the likeliest to do so again.
+    #[must_use]
+    pub fn caught(&self) -> BTreeMap<String, CheckId> {
+        self.mutants.iter().filter_map(|mutant| Some((mutant.id.clone(), mutant.killed_by.first()?.clone()))).collect()
     }
 
     /// Each survivor as a diff, then the score.

@@ -84,6 +84,8 @@ pub struct GeneratedTest {
     pub workers: usize,
     /// The levels of the checks.
     pub register: Register,
+    /// The check that caught each mutant the last time, as far as is known: its case is driven first.
+    pub caught: BTreeMap<String, CheckId>,
 }
 
 impl GeneratedTest {
@@ -125,12 +127,15 @@ impl GeneratedTest {
         };
         let executed = |index: usize| executed.get(&generated.mutants[index].site).cloned().unwrap_or_default();
         let selected: Vec<(usize, BTreeSet<usize>)> = selected.into_iter().map(|index| (index, executed(index))).collect();
+        let case_of = |check: &CheckId| cases.iter().position(|case| case.checks.iter().any(|other| other.id == *check));
+        let caught = self.caught.iter().filter_map(|(mutant, check)| Some((mutant.clone(), case_of(check)?))).collect();
         let (tell, mut events) = mpsc::unbounded_channel();
         let suspects = Arc::new(Suspects {
             drives: Arc::clone(drives),
             generated: Arc::clone(generated),
             cases,
             broken: broken.clone(),
+            caught,
             likely: std::sync::Mutex::new(Likely::new(took)),
             turns: Semaphore::new(self.workers * AHEAD),
             tell,

@@ -1,6 +1,6 @@
 //! Mutants on their way: alone through the likeliest cases, then in company through the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, mpsc};
@@ -31,6 +31,8 @@ pub(super) struct Suspects {
     pub cases: Vec<Arc<Case>>,
     /// Checks that break on the SDK itself, and so catch nothing.
     pub broken: BTreeSet<CheckId>,
+    /// The case that caught each mutant the last time.
+    pub caught: BTreeMap<String, usize>,
     pub likely: Mutex<Likely>,
     pub turns: Semaphore,
     pub tell: mpsc::UnboundedSender<GeneratedEvent>,
@@ -92,9 +94,10 @@ impl Suspects {
             return None;
         }
         let _turn = self.turns.acquire().await;
-        for _ in 0..ALONE {
-            let next = self.likely().next(&self.mutant(&suspect).function, &suspect.ahead);
-            let Some(case) = next else { break };
+        let before = self.caught.get(&self.mutant(&suspect).id).copied().filter(|case| suspect.ahead.contains(case));
+        for turn in 0..ALONE {
+            let likeliest = || self.likely().next(&self.mutant(&suspect).function, &suspect.ahead);
+            let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else { break };
             suspect.ahead.remove(&case);
             if self.convict(&suspect, case, Belief::AtOnce).await {
                 return None;
