@@ -6,6 +6,7 @@ use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use super::BrowserError;
@@ -13,6 +14,9 @@ use super::console::{DevTools, LogEntry, TakeConsole};
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes for ever.
 const COMMAND: Duration = Duration::from_secs(12);
+
+/// How long a browser may take to end by itself.
+const CLOSE: Duration = Duration::from_secs(4);
 
 /// How long a new browser may take to come up.
 const NEW_SESSION: Duration = Duration::from_secs(60);
@@ -34,6 +38,8 @@ pub struct SessionOptions {
     pub headed: bool,
     /// Who waits for a page to load.
     pub page_load: PageLoad,
+    /// Whether the driver is our own, so that its browsers are processes of this machine.
+    pub is_ours: bool,
 }
 
 /// Who waits for a page to load (W3C WebDriver, “page load strategy”).
@@ -49,6 +55,8 @@ pub enum PageLoad {
 #[derive(Debug)]
 pub struct Session {
     client: Client,
+    /// The browser's process, where it may be killed.
+    process: Option<Pid>,
     /// The browser's own name and version.
     pub browser: (String, String),
     /// The driver's version, as far as it says.
@@ -88,13 +96,17 @@ impl Session {
         let browser = (text(got.get("browserName")), text(got.get("browserVersion")));
         let driver = text(got.get("chrome").and_then(|chrome| chrome.get("chromedriverVersion")));
         let driver = driver.split(' ').next().unwrap_or_default().to_owned();
-        Ok(Self { client, browser, driver: format!("chromedriver {driver}"), arguments })
+        let process = got.get("goog:processID").and_then(Value::as_i64).and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).filter(|_| options.is_ours);
+        Ok(Self { client, process, browser, driver: format!("chromedriver {driver}"), arguments })
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages still send.
     pub async fn close(&self) {
-        // An error means that it has ended already.
-        let _ = tokio::time::timeout(COMMAND, self.client.clone().close()).await;
+        let closed = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
+        if let (Err(_), Some(process)) = (closed, self.process) {
+            // A page in an endless loop keeps its browser from ending, fills the driver's log, and slows every other session down.
+            let _ = kill_process(process, Signal::KILL);
+        }
     }
 
     /// Starts loading `url`; waits for it only where that is the driver's.

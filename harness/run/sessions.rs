@@ -72,7 +72,8 @@ impl Sessions {
                 driver.as_ref().map(|driver| driver.url.clone()).unwrap_or_default()
             }
         };
-        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed, page_load }).await?)
+        let is_ours = matches!(self.source, Source::Owned { .. });
+        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed, page_load, is_ours }).await?)
     }
 
     /// The process group of our own driver and its browsers, for measuring their memory.
