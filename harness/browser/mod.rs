@@ -9,6 +9,7 @@ mod error;
 mod install;
 mod locate;
 mod page;
+mod processes;
 mod session;
 
 pub use console::LogEntry;

@@ -6,11 +6,11 @@ use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use super::BrowserError;
 use super::console::{DevTools, LogEntry, TakeConsole};
+use super::processes::Processes;
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes for ever.
 const COMMAND: Duration = Duration::from_secs(12);
@@ -55,8 +55,8 @@ pub enum PageLoad {
 #[derive(Debug)]
 pub struct Session {
     client: Client,
-    /// The browser's process, where it may be killed.
-    process: Option<Pid>,
+    /// The browser's processes, where it is our own.
+    processes: Option<Processes>,
     /// The browser's own name and version.
     pub browser: (String, String),
     /// The driver's version, as far as it says.
@@ -96,16 +96,18 @@ impl Session {
         let browser = (text(got.get("browserName")), text(got.get("browserVersion")));
         let driver = text(got.get("chrome").and_then(|chrome| chrome.get("chromedriverVersion")));
         let driver = driver.split(' ').next().unwrap_or_default().to_owned();
-        let process = got.get("goog:processID").and_then(Value::as_i64).and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).filter(|_| options.is_ours);
-        Ok(Self { client, process, browser, driver: format!("chromedriver {driver}"), arguments })
+        let process = got.get("goog:processID").and_then(Value::as_i64).filter(|_| options.is_ours);
+        let processes = process.and_then(Processes::of);
+        Ok(Self { client, processes, browser, driver: format!("chromedriver {driver}"), arguments })
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages still send.
     pub async fn close(&self) {
-        let closed = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
-        if let (Err(_), Some(process)) = (closed, self.process) {
-            // A page in an endless loop keeps its browser from ending, fills the driver's log, and slows every other session down.
-            let _ = kill_process(process, Signal::KILL);
+        // An error means that it has ended already.
+        let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
+        // A page in an endless loop outlives its session, and what it says on the console chokes the driver.
+        if let Some(processes) = &self.processes {
+            processes.kill();
         }
     }
 
