@@ -136,8 +136,11 @@ pub struct SelfTestArguments {
     #[arg(long, conflicts_with = "full")]
     pub generated: bool,
     /// The SDK that mutants are generated from [default: the bundled reference SDK]
-    #[arg(long, value_name = "FILE|URL", requires = "generated")]
+    #[arg(long, value_name = "FILE|DIR|URL", requires = "generated")]
     pub sdk: Option<String>,
+    /// As in `run`
+    #[arg(long, value_name = "NAME|FILE", requires = "generated")]
+    pub profile: Option<String>,
     /// Only mutants whose id, check or requirement matches; of generated ones, whose id does
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::{Failure, coverage, files, suite};
 
 /// The profile that builds are run with, where the user names none.
-const PROFILE: &str = "alhena";
+pub const PROFILE: &str = "alhena";
 
 /// The one that the bundled reference SDK is run with.
 pub const OF_REFERENCE: &str = "reference";

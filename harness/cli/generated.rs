@@ -23,13 +23,14 @@ mod with_feature {
     use alhena_conformance::contract::CheckId;
     use alhena_conformance::report::{GeneratedReport, GeneratedStatus, write_file};
     use alhena_conformance::run::{Fate, GeneratedEvent, GeneratedTest, Stage};
-    use alhena_conformance::scenario::Patterns;
+    use alhena_conformance::scenario::{Patterns, withhold};
     use alhena_conformance::sdk::generate::{Equivalents, Generated};
-    use alhena_conformance::sdk::{Build, BuildError, Profile};
+    use alhena_conformance::sdk::{Build, BuildError, Profile, Snippet};
     use anyhow::{Context, anyhow};
 
     use super::super::self_test::RECORDED_MS;
-    use super::super::{all_of, counted, files, provision, run, suite};
+    use super::super::interrupt::interruptions;
+    use super::super::{all_of, chosen, counted, files, provision, suite};
     use super::{Exit, Failure, SelfTestArguments};
 
     /// Between two lines of progress.
@@ -40,9 +41,15 @@ mod with_feature {
         let begun = Instant::now();
         let files = files(arguments.fixtures.as_deref())?;
         let suite = suite(&files)?;
-        let cases = suite.plan(&mut Patterns::new(&[]));
+        let mut cases = suite.plan(&mut Patterns::new(&[]));
         let source = arguments.sdk.clone();
-        let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &files)).map_err(|error| match error {
+        let profile = arguments.profile.as_deref().unwrap_or(if source.is_some() { chosen::PROFILE } else { chosen::OF_REFERENCE });
+        let mut profile = Profile::load(profile, &files).map_err(Failure::usage)?;
+        withhold(&mut cases, &suite.register, &profile);
+        cases.retain(|case| !case.checks.is_empty());
+        let snippet = Snippet::of_profile(&profile).map_err(Failure::usage)?;
+        let entry = profile.install.scripts.last().cloned().unwrap_or_default();
+        let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &entry, &files)).map_err(|error| match error {
             BuildError::File(_) => Failure::usage(error),
             BuildError::Url { .. } => Failure::environment(error),
         })?;
@@ -59,16 +66,15 @@ mod with_feature {
             let error = anyhow!("no generated mutant matches `{first}`\n   = a mutant's id reads operator@function#hash, for example drop-call@{}", "unload*");
             return Err(Failure { exit: Exit::Nothing, error });
         }
-        let mut profile = Profile::load(run::PROFILE, &files).map_err(Failure::usage)?;
         profile.waits.recorded_ms = RECORDED_MS;
         let sessions = Arc::new(provision::sessions(&arguments.browser)?);
         let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
-        let interrupt = run::interruptions()?;
+        let interrupt = interruptions()?;
         let file = arguments.report.as_ref().map(|folder| folder.join("generated-mutants.json"));
         // A report of another version is no hint, and no error.
         let last = file.as_ref().and_then(|file| serde_json::from_slice::<GeneratedReport>(&std::fs::read(file).ok()?).ok());
         let caught = last.map(|report| report.caught()).unwrap_or_default();
-        let test = GeneratedTest { stage, sessions, workers: run::workers(arguments.workers), register: suite.register.clone(), caught };
+        let test = GeneratedTest { stage, snippet, sessions, workers: chosen::workers(arguments.workers), register: suite.register.clone(), caught };
         anstream::eprintln!("{} of {}, {}", counted(selected.len(), "mutant"), build.source, counted(cases.len(), "case"));
         let mut decided = 0;
         let result = test

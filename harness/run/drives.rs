@@ -14,7 +14,7 @@ use crate::contract::{CheckId, Level, Register};
 use crate::evidence::Evidence;
 use crate::judge::judge;
 use crate::scenario::Case;
-use crate::sdk::Build;
+use crate::sdk::{Build, Installation, Snippet};
 
 /// How often a lost session is made good before the machine is given up.
 const LOST: usize = 3;
@@ -26,6 +26,7 @@ type Waiting = Arc<std::sync::Mutex<Option<HashMap<(String, String), oneshot::Se
 #[derive(Debug)]
 pub(super) struct Drives {
     stage: Arc<Stage>,
+    snippet: Snippet,
     register: Register,
     jobs: mpsc::UnboundedSender<Job>,
     waiting: Waiting,
@@ -58,7 +59,7 @@ pub(super) enum NotDriven {
 
 impl Drives {
     /// Starts `workers` sessions' workers.
-    pub fn start(stage: Arc<Stage>, sessions: &Arc<Sessions>, register: Register, workers: usize, interrupt: &Interrupt) -> Self {
+    pub fn start(stage: Arc<Stage>, snippet: Snippet, sessions: &Arc<Sessions>, register: Register, workers: usize, interrupt: &Interrupt) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, mut attempts) = mpsc::unbounded_channel::<Attempt>();
         let queue = Arc::new(Mutex::new(queue));
@@ -72,7 +73,7 @@ impl Drives {
         let told = Arc::clone(&waiting);
         let workers = tokio::spawn(async move {
             while let Some(attempt) = attempts.recv().await {
-                let key = (attempt.build.source.clone(), attempt.case.id.clone());
+                let key = (attempt.installation.build.source.clone(), attempt.case.id.clone());
                 let asker = told.lock().unwrap_or_else(PoisonError::into_inner).as_mut().and_then(|waiting| waiting.remove(&key));
                 if let Some(asker) = asker {
                     // Nobody waits any more after an interruption.
@@ -82,7 +83,7 @@ impl Drives {
             told.lock().unwrap_or_else(PoisonError::into_inner).take();
             while own.join_next().await.is_some() {}
         });
-        Self { stage, register, jobs, waiting, workers }
+        Self { stage, snippet, register, jobs, waiting, workers }
     }
 
     /// Drives `case` on `build`; a lost session is made good. A build's name tells it from all others.
@@ -112,7 +113,8 @@ impl Drives {
     async fn attempt(&self, case: &Arc<Case>, build: &Build, fresh: bool) -> Option<Attempt> {
         let (answer, asked) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).as_mut()?.insert((build.source.clone(), case.id.clone()), answer);
-        self.jobs.send(Job { case: Arc::clone(case), build: build.clone(), fresh, picture: false, patience: 1 }).ok()?;
+        let installation = Installation { snippet: self.snippet.clone(), build: build.clone() };
+        self.jobs.send(Job { case: Arc::clone(case), installation, fresh, picture: false, patience: 1 }).ok()?;
         asked.await.ok()
     }
 

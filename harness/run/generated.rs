@@ -18,7 +18,7 @@ use super::stage::Stage;
 use super::suspects::Suspects;
 use crate::contract::{CheckId, Register};
 use crate::scenario::Case;
-use crate::sdk::Build;
+use crate::sdk::{Build, Snippet};
 use crate::sdk::generate::{Generated, GeneratedMutant, SiteId};
 
 /// What is under way for each worker: while one drive settles another begins.
@@ -82,6 +82,8 @@ pub struct GeneratedTest {
     pub sessions: Arc<Sessions>,
     /// Sessions at a time.
     pub workers: usize,
+    /// The snippet in the pages.
+    pub snippet: Snippet,
     /// The levels of the checks.
     pub register: Register,
     /// The check that caught each mutant the last time, as far as is known: its case is driven first.
@@ -100,7 +102,7 @@ impl GeneratedTest {
         told: impl FnMut(GeneratedEvent),
     ) -> GeneratedResult {
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
-        let drives = Arc::new(Drives::start(Arc::clone(&self.stage), &self.sessions, self.register.clone(), self.workers, interrupt));
+        let drives = Arc::new(Drives::start(Arc::clone(&self.stage), self.snippet.clone(), &self.sessions, self.register.clone(), self.workers, interrupt));
         let selected: Vec<usize> = (0..generated.mutants.len()).filter(|index| is_selected(&generated.mutants[*index])).collect();
         let result = self.try_all(build, generated, selected, cases, &drives, told).await;
         if let Some(drives) = Arc::into_inner(drives) {
