@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::EXIT_CODES;
 
@@ -30,8 +30,11 @@ pub enum Command {
     SelfTest(SelfTestArguments),
     /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver` calls, memory
     Bench(BenchArguments),
-    /// Print the JSON Schema of report.json
-    Schema,
+    /// Write a profile for a build, or prove that one fits
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Print the JSON Schema of report.json, or of a profile
+    Schema(SchemaArguments),
 }
 
 /// Which browser.
@@ -173,4 +176,59 @@ pub struct BenchArguments {
     pub rounds: u8,
     #[command(flatten)]
     pub browser: BrowserArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Write a commented profile, to be filled in
+    Init(ProfileInitArguments),
+    /// Prove a profile against a build before a run: what fits, what does not, and what was found instead
+    Check(ProfileCheckArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileInitArguments {
+    /// The file to write
+    #[arg(default_value = "alhena-profile.toml")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileCheckArguments {
+    /// The profile: a bundled one's name, or a TOML file
+    #[arg(value_name = "NAME|FILE")]
+    pub profile: String,
+    /// As in `run`
+    #[arg(long, value_name = "FILE|DIR|URL")]
+    pub sdk: Option<String>,
+    #[command(flatten)]
+    pub browser: BrowserArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Of what
+    #[arg(default_value = "report")]
+    pub of: SchemaOf,
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// report.json
+    Report,
+    /// report.json of several snippets or builds
+    Skew,
+    /// A profile
+    Profile,
+}
+
+impl SchemaOf {
+    pub fn json_schema(self) -> serde_json::Value {
+        match self {
+            Self::Report => alhena_conformance::report::json_schema(),
+            Self::Skew => schemars::schema_for!(alhena_conformance::report::Skew).to_value(),
+            Self::Profile => alhena_conformance::sdk::Profile::json_schema(),
+        }
+    }
 }

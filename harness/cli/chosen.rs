@@ -64,22 +64,28 @@ pub fn profile(arguments: &RunArguments, files: &Files) -> Result<Profile, Failu
     Profile::load(arguments.profile.as_deref().unwrap_or(default), files).map_err(Failure::usage)
 }
 
+/// One build, with the snippet of its profile.
+pub fn installation(sdk: Option<&str>, profile: &Profile, files: &Files) -> Result<Installation, Failure> {
+    Ok(Installation { snippet: Snippet::of_profile(profile).map_err(Failure::usage)?, build: build(sdk, profile, files)? })
+}
+
+fn build(source: Option<&str>, profile: &Profile, files: &Files) -> Result<Build, Failure> {
+    let entry = profile.install.scripts.last().map(String::as_str).unwrap_or_default();
+    tokio::task::block_in_place(|| Build::take(source, entry, files)).map_err(|error| match error {
+        BuildError::File(_) => Failure::usage(error),
+        BuildError::Url { .. } => Failure::environment(error),
+    })
+}
+
 /// What is under test: every snippet with every build.
 pub fn installations(arguments: &RunArguments, profile: &Profile, files: &Files) -> Result<Vec<Installation>, Failure> {
     let snippets: Vec<Snippet> = match arguments.snippet.as_slice() {
         [] => vec![Snippet::of_profile(profile).map_err(Failure::usage)?],
         paths => paths.iter().map(|path| Snippet::read(path)).collect::<Result<_, _>>().map_err(Failure::usage)?,
     };
-    let entry = profile.install.scripts.last().map(String::as_str).unwrap_or_default();
-    let take = |source: Option<&str>| {
-        tokio::task::block_in_place(|| Build::take(source, entry, files)).map_err(|error| match error {
-            BuildError::File(_) => Failure::usage(error),
-            BuildError::Url { .. } => Failure::environment(error),
-        })
-    };
     let builds: Vec<Build> = match arguments.sdk.as_slice() {
-        [] => vec![take(None)?],
-        sources => sources.iter().map(|source| take(Some(source))).collect::<Result<_, _>>()?,
+        [] => vec![build(None, profile, files)?],
+        sources => sources.iter().map(|source| build(Some(source), profile, files)).collect::<Result<_, _>>()?,
     };
     Ok(snippets.iter().flat_map(|snippet| builds.iter().map(|build| Installation { snippet: snippet.clone(), build: build.clone() })).collect())
 }

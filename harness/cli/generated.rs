@@ -28,8 +28,8 @@ mod with_feature {
     use alhena_conformance::sdk::{Build, BuildError, Profile, Snippet};
     use anyhow::{Context, anyhow};
 
-    use super::super::self_test::RECORDED_MS;
     use super::super::interrupt::interruptions;
+    use super::super::self_test::RECORDED_MS;
     use super::super::{all_of, chosen, counted, files, provision, suite};
     use super::{Exit, Failure, SelfTestArguments};
 

@@ -12,6 +12,7 @@ mod install;
 mod interrupt;
 mod known;
 mod list;
+mod profile;
 mod progress;
 mod provision;
 mod run;
@@ -49,8 +50,9 @@ pub async fn main() -> Exit {
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
-        Command::Schema => {
-            anstream::println!("{}", serde_json::to_string_pretty(&alhena_conformance::report::json_schema()).unwrap_or_default());
+        Command::Profile(command) => profile::profile(&command).await,
+        Command::Schema(schema) => {
+            anstream::println!("{}", serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default());
             Ok(Exit::Conforms)
         }
     };

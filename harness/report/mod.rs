@@ -2,6 +2,7 @@
 
 mod build;
 mod failures;
+mod fit;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 mod kill_matrix;
@@ -15,6 +16,7 @@ mod text;
 
 pub use build::{Subject, build};
 pub use failures::failures;
+pub use fit::{Part, fit, fit_text};
 #[cfg(feature = "generated-mutants")]
 pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};

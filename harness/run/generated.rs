@@ -18,8 +18,8 @@ use super::stage::Stage;
 use super::suspects::Suspects;
 use crate::contract::{CheckId, Register};
 use crate::scenario::Case;
-use crate::sdk::{Build, Snippet};
 use crate::sdk::generate::{Generated, GeneratedMutant, SiteId};
+use crate::sdk::{Build, Snippet};
 
 /// What is under way for each worker: while one drive settles another begins.
 const AHEAD: usize = 3;

@@ -73,6 +73,12 @@ impl Alhena {
         Self { permits: Some(free), ..self.option("--workers", browsers.to_string()) }
     }
 
+    /// Runs while its one browser is allowed, for commands that take no `--workers`.
+    pub fn in_a_browser(self) -> Self {
+        let free = permits(1);
+        Self { permits: Some(free), ..self }
+    }
+
     /// Starts it, and leaves it running.
     pub fn start(mut self) -> Running {
         let line = line_of(&self.command);

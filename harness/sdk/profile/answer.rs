@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use wildmatch::WildMatch;
@@ -7,7 +8,7 @@ use wildmatch::WildMatch;
 use super::Pointer;
 
 /// One canned answer of the backend, so that the widgets work.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// The HTTP method; absent: any.
@@ -32,7 +33,7 @@ pub struct Answer {
 }
 
 /// What a request to an [`Answer`] shows of the visitor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InteractionKind {
     /// They use the chat.

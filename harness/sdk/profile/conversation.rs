@@ -1,9 +1,10 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a visitor asks a widget something, and how they see that it has answered.
 ///
 /// By real clicks and keys, or by a documented method of the SDK. Nothing of the SDK's own work is done for it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conversation {
     /// What is clicked first, in this order: the launcher, or the question itself.
@@ -38,8 +39,9 @@ impl Conversation {
 }
 
 /// A CSS selector; ` >>> ` goes into the open shadow root, or into the frame, of what stands before it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct Selector(Vec<String>);
 
 impl Selector {

@@ -141,6 +141,22 @@ mod tests {
     }
 
     #[test]
+    fn the_template_can_be_used_as_it_is_and_with_every_option_switched_on() {
+        let template = Files::default().fixture("profile-template.toml").unwrap().text;
+        let is_option = |line: &str| line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|first: char| first == '[' || first.is_ascii_lowercase()));
+        let all: String = template.lines().map(|line| if is_option(line) { &line[1..] } else { line }).collect::<Vec<_>>().join("\n");
+        let (plain, all) = (profile(&template).unwrap(), profile(&all).unwrap());
+        assert_eq!(plain.chat.unwrap().call.as_deref(), Some("gleenWidget.sendMessage({{message}})"));
+        assert_eq!((all.chat.unwrap().clicks.len(), all.not_claimed.len(), all.answers.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn the_committed_schema_is_that_of_the_type() {
+        let committed = Files::default().fixture("profile.schema.json").unwrap().json::<serde_json::Value>().unwrap();
+        assert_eq!(committed, Profile::json_schema(), "alhena-conformance schema profile > fixtures/profile.schema.json");
+    }
+
+    #[test]
     fn a_profile_says_only_what_differs() {
         let own = profile("name = \"own\"\n[wire.events.sendCartEvent]\npath = \"/v2/cart\"\n[install]\nbefore = [\"glue.js\"]\n").unwrap();
         assert_eq!((own.wire.event(Method::SendCartEvent).path.as_str(), own.company_key.as_str()), ("/v2/cart", "CONFORMANCE-COMPANY-KEY"));

@@ -13,6 +13,7 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::input::InputError;
@@ -25,7 +26,7 @@ pub use policy::{Attribution, Policies, Side};
 pub use wire::{Encoding, Wire, WireEvent, WireRecord};
 
 /// One profile.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// For reports.
@@ -70,6 +71,21 @@ pub struct Profile {
     pub origin: Origin,
 }
 
+impl Profile {
+    /// The JSON Schema of a profile's file. What a profile adds to need not be said again, so little is required.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Profile).to_value();
+        schema["required"] = serde_json::json!(["name"]);
+        for inherited in ["Wire", "WireEvent", "Identifiers"] {
+            if let Some(table) = schema["$defs"][inherited].as_object_mut() {
+                table.remove("required");
+            }
+        }
+        schema
+    }
+}
+
 /// Where a profile came from.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
@@ -95,7 +111,7 @@ impl Origin {
 }
 
 /// Expressions evaluated on the page.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identifiers {
     /// The chat's.
@@ -105,7 +121,7 @@ pub struct Identifiers {
 }
 
 /// How long the harness waits, in milliseconds. Deadlines, not sleeps: a wait ends with what it waits for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Waits {
     /// For readiness, and for a widget's parts to appear.
@@ -143,7 +159,7 @@ impl Waits {
 }
 
 /// How the build's console messages name fields.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConsoleMessages {
     /// The words for a field, where they are not its own name.
@@ -159,7 +175,7 @@ impl ConsoleMessages {
 }
 
 /// Checks that do not apply to the build.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotClaimed {
     /// Check ids, scenario ids or requirement ids; `*` and `?` as in a shell.

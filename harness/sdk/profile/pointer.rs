@@ -1,13 +1,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// Where a value lies in a request: a plain name, or a JSON Pointer (RFC 6901) such as `/data/0/product_id`.
 ///
 /// It goes on into texts that hold JSON, as they are or as base64: trackers like to wrap one event into another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(from = "String")]
+#[schemars(with = "String")]
 pub struct Pointer {
     text: String,
     steps: Vec<String>,

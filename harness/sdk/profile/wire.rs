@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use wildmatch::WildMatch;
@@ -8,7 +9,7 @@ use super::Pointer;
 use crate::contract::Method;
 
 /// The HTTP wire format.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wire {
     /// Where the company key lies, in the event or else in the request around it.
@@ -22,7 +23,7 @@ pub struct Wire {
 }
 
 /// Where one method's events go, and where each documented field lies there.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WireEvent {
     /// The HTTP method.
@@ -52,7 +53,7 @@ pub struct WireEvent {
 }
 
 /// How an event is written into a request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// The body is JSON.

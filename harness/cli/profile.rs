@@ -1,0 +1,90 @@
+//! `profile init` and `profile check`: from nothing to a profile that fits a build.
+
+use std::sync::Arc;
+
+use alhena_conformance::evidence::Evidence;
+use alhena_conformance::input::Files;
+use alhena_conformance::report::{fit, fit_text};
+use alhena_conformance::run::{Sessions, Stage, drive};
+use alhena_conformance::scenario::{Case, Interaction, Patterns};
+use alhena_conformance::sdk::{Installation, Profile};
+use anyhow::anyhow;
+
+use super::args::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
+use super::exit::Exit;
+use super::{Failure, chosen, counted, provision, suite};
+
+/// The commented profile, below the fixtures.
+const TEMPLATE: &str = "profile-template.toml";
+
+/// Scenarios that show what a profile says of a build.
+const LOADED: &str = "install/becomes-ready";
+const USED: [(Interaction, &str); 2] = [
+    (Interaction::Chat, "fingerprints/are-those-of-the-getters@interaction=chat"),
+    (Interaction::Faq, "fingerprints/are-those-of-the-getters@interaction=faq"),
+];
+
+/// Writes a profile, or proves one.
+pub async fn profile(command: &ProfileCommand) -> Result<Exit, Failure> {
+    match command {
+        ProfileCommand::Init(arguments) => init(arguments),
+        ProfileCommand::Check(arguments) => check(arguments).await,
+    }
+}
+
+fn init(arguments: &ProfileInitArguments) -> Result<Exit, Failure> {
+    let template = Files::default().fixture(TEMPLATE).map_err(Failure::usage)?;
+    let file = &arguments.file;
+    let mut options = std::fs::OpenOptions::new();
+    let written = options.write(true).create_new(true).open(file).and_then(|mut file| std::io::Write::write_all(&mut file, template.text.as_bytes()));
+    written.map_err(|error| Failure::usage(anyhow!("{} cannot be written: {error}\n   = name a file that is not there yet", file.display())))?;
+    anstream::println!("{}: say what differs, then: alhena-conformance profile check {} --sdk FILE", file.display(), file.display());
+    Ok(Exit::Conforms)
+}
+
+async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
+    let files = Files::default();
+    let profile = Arc::new(Profile::load(&arguments.profile, &files).map_err(Failure::usage)?);
+    let installation = chosen::installation(arguments.sdk.as_deref(), &profile, &files)?;
+    let cases = suite(&files)?.plan(&mut Patterns::new(&[]));
+    let case = |id: &str| cases.iter().find(|case| case.id == id).ok_or_else(|| Failure::usage(anyhow!("the fixtures hold no case {id}")));
+    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
+    let stage = Stage::start(Arc::clone(&profile)).await.map_err(Failure::environment)?;
+    let loaded = evidence(case(LOADED)?, &stage, &sessions, &installation).await?;
+    let mut used = Vec::new();
+    for (way, id) in USED {
+        let has_it = match way {
+            Interaction::Chat => profile.chat.is_some(),
+            Interaction::Faq => profile.faq.is_some(),
+        };
+        if has_it || used.is_empty() && way == Interaction::Faq {
+            used.push((way, evidence(case(id)?, &stage, &sessions, &installation).await?));
+        }
+    }
+    let parts = fit(&profile, &loaded, &used);
+    anstream::print!("{}", fit_text(&parts));
+    let misfits = parts.iter().filter(|part| !part.fits).count();
+    let (file, source) = (&profile.origin.file, &installation.build.source);
+    if misfits == 0 {
+        anstream::println!("\n{file} fits {source}");
+        return Ok(Exit::Conforms);
+    }
+    anstream::println!("\n{file} does not fit {source}: {}", counted(misfits, "part"));
+    Ok(Exit::Fails)
+}
+
+/// What one case leaves behind, on a session of its own.
+async fn evidence(case: &Case, stage: &Stage, sessions: &Sessions, installation: &Installation) -> Result<Evidence, Failure> {
+    let session = sessions.open().await.map_err(Failure::environment)?;
+    let own = stage.open(case, installation).await.map_err(Failure::environment)?;
+    let driven = drive(case, stage, &own, &session, false).await;
+    let mut evidence = driven.evidence;
+    evidence.requests = own.account.requests();
+    evidence.scripts = own.shop.fetches();
+    stage.close(&own);
+    session.close().await;
+    match driven.error {
+        None => Ok(evidence),
+        Some(error) => Err(Failure::environment(anyhow!("{}: {error}", case.id))),
+    }
+}
