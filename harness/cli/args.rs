@@ -93,6 +93,9 @@ pub struct RunArguments {
     /// Instead, drive each chosen case N times on a crowded machine, in shuffled order, and say which checks did not always find the same
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000), conflicts_with_all = ["known_failures", "fail_fast", "retries"])]
     pub verify: Option<u16>,
+    /// Stay, and run the failed checks again each time the SDK's file is saved; once they hold, all others too
+    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures"])]
+    pub watch: bool,
     /// The order of `--verify`, as an earlier one printed it
     #[arg(long, value_name = "SEED", requires = "verify")]
     pub seed: Option<u32>,

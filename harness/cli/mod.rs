@@ -19,6 +19,7 @@ mod run;
 mod self_test;
 mod skew;
 mod verify;
+mod watch;
 
 use std::path::Path;
 

@@ -15,12 +15,15 @@ use super::chosen::{Chosen, again, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
-use super::{Failure, known, provision, skew, verify};
+use super::{Failure, known, provision, skew, verify, watch};
 
 /// Plans, drives, judges and reports.
 pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     if let Some(times) = arguments.verify {
         return verify::verify(arguments, times).await;
+    }
+    if arguments.watch {
+        return watch::watch(arguments).await;
     }
     let chosen = Chosen::of(arguments)?;
     let known = known::load(arguments)?;

@@ -4,6 +4,7 @@
 //! broke or what failed, and tells a listener what happens. It never prints.
 
 mod calls;
+mod crew;
 mod drive;
 #[cfg(feature = "generated-mutants")]
 mod drives;
@@ -25,6 +26,7 @@ mod trial;
 mod windows;
 mod worker;
 
+pub use crew::Crew;
 pub use drive::{Driven, drive};
 #[cfg(feature = "generated-mutants")]
 pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, GeneratedTrial};

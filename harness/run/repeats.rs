@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::{Mutex, mpsc};
-use tokio::task::JoinSet;
-
+use super::crew::Crew;
 use super::runner::Interrupt;
 use super::sessions::Sessions;
 use super::stage::Stage;
-use super::worker::{Attempt, AttemptResult, Environment, Job, Worker};
+use super::worker::{Attempt, AttemptResult, Environment, Job};
 use crate::evidence::Evidence;
 use crate::judge::{Broken, Finding, judge};
 use crate::scenario::{Case, CaseCheck};
@@ -96,38 +94,26 @@ impl Repeats {
         let mut order: Vec<Arc<Case>> = (0..self.times).flat_map(|_| cases.iter().cloned()).collect();
         fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
         let all = order.len();
-        let (jobs, queue) = mpsc::unbounded_channel();
-        let (done, mut attempts) = mpsc::unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let mut workers = JoinSet::new();
-        for _ in 0..self.workers.min(all).max(1) {
-            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(&self.stage), Arc::clone(&self.sessions));
-            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
-        }
-        drop(done);
-        let put = |case: Arc<Case>, fresh| {
-            // Workers end only after the jobs do, so sending cannot fail.
-            drop(jobs.send(Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 }));
-        };
+        let mut crew = Crew::start(&self.stage, &self.sessions, self.workers.min(all), &interrupt);
+        let job = |case: Arc<Case>, fresh| Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 };
         for case in order {
-            put(case, false);
+            crew.put(job(case, false));
         }
         let mut result = Repeated::of(&cases);
         let mut labels = Vec::new();
         let mut finished = 0;
         while finished < all {
-            let Some(attempt) = attempts.recv().await else { break };
+            let Some(attempt) = crew.next().await else { break };
             result.environment = attempt.environment.clone().or(result.environment.take());
             labels.push((attempt.case.id.clone(), attempt.label.clone()));
             if let Some(lost) = result.take(attempt, &self.stage) {
-                put(lost, true);
+                crew.put(job(lost, true));
             } else {
                 finished += 1;
                 told(finished, all);
             }
         }
-        drop(jobs);
-        while workers.join_next().await.is_some() {}
+        crew.end().await;
         for (case, _) in labels.into_iter().filter(|(_, label)| self.stage.was_late(label)) {
             *result.late.entry(case).or_default() += 1;
         }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::{Mutex, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
 use toml::value::Date;
 
+use super::crew::Crew;
 use super::outcome::{Attempts, CaseOutcome, Next, Retries};
 use super::sessions::Sessions;
 use super::stage::Stage;
-use super::worker::{Attempt, AttemptResult, Environment, Job, Worker};
+use super::worker::{AttemptResult, Environment, Job};
 use crate::contract::Register;
 use crate::judge::Status;
 use crate::known::{Knowledge, KnownFailures, Place};
@@ -130,19 +130,25 @@ impl Runner {
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
-    pub async fn run(&self, cases: Vec<Case>, register: &Register, mut interrupt: Interrupt, listener: &mut (dyn FnMut(RunEvent<'_>) + Send)) -> RunResult {
+    pub async fn run(&self, cases: Vec<Case>, register: &Register, interrupt: Interrupt, listener: &mut (dyn FnMut(RunEvent<'_>) + Send)) -> RunResult {
+        let mut crew = Crew::start(&self.stage, &self.sessions, self.options.workers.min(cases.len()), &interrupt);
+        let result = self.round(&mut crew, cases, register, interrupt, listener).await;
+        crew.end().await;
+        result
+    }
+
+    /// As `run`, on workers that were there before and go on after it. What an interrupted round left under way there does not disturb this one.
+    pub async fn round(
+        &self,
+        crew: &mut Crew,
+        cases: Vec<Case>,
+        register: &Register,
+        mut interrupt: Interrupt,
+        listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
+    ) -> RunResult {
         let begun = Instant::now();
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         listener(RunEvent::Started { cases: cases.len(), checks: cases.iter().map(|case| case.checks.len()).sum() });
-        let (jobs, waiting) = mpsc::unbounded_channel();
-        let (done, mut attempts) = mpsc::unbounded_channel();
-        let waiting = Arc::new(Mutex::new(waiting));
-        let mut workers = JoinSet::new();
-        for _ in 0..self.options.workers.min(cases.len()).max(1) {
-            let (jobs, stage, sessions) = (Arc::clone(&waiting), Arc::clone(&self.stage), Arc::clone(&self.sessions));
-            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
-        }
-        drop(done);
         let mut progress = Progress {
             listener,
             register,
@@ -163,45 +169,37 @@ impl Runner {
             for batch in batches {
                 match progress.missing_prerequisite() {
                     Some(why) => batch.iter().for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
-                    None => self.batch(&batch, 1, &jobs, &mut attempts, &mut progress).await,
+                    None => self.batch(&batch, 1, crew, &mut progress).await,
                 }
             }
-            self.late(&cases, &jobs, &mut attempts, &mut progress).await;
+            self.late(&cases, crew, &mut progress).await;
         };
         let interrupted = tokio::select! {
             () = run => false,
             _ = interrupt.wait_for(|stop| *stop) => true,
         };
-        // Workers that wait for a job end now.
-        drop(jobs);
-        while workers.join_next().await.is_some() {}
         let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
         let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
         RunResult { outcomes, environment, fetched, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 
-    async fn batch(
-        &self,
-        cases: &[Arc<Case>],
-        patience: u32,
-        jobs: &mpsc::UnboundedSender<Job>,
-        done: &mut mpsc::UnboundedReceiver<Attempt>,
-        progress: &mut Progress<'_>,
-    ) {
+    async fn batch(&self, cases: &[Arc<Case>], patience: u32, crew: &mut Crew, progress: &mut Progress<'_>) {
         let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
-        // Workers end only after the jobs do, so sending cannot fail while this runs.
-        let put = |case: &Arc<Case>, fresh| {
+        let job = |case: &Arc<Case>, fresh| {
             let picture = fresh || self.options.retries == 0;
-            drop(jobs.send(Job { case: Arc::clone(case), installation: self.installation.clone(), fresh, picture, patience }));
+            Job { case: Arc::clone(case), installation: self.installation.clone(), fresh, picture, patience }
         };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {
             open.insert(case.id.clone(), Attempts::default());
-            put(case, patience > 1);
+            crew.put(job(case, patience > 1));
         }
         while !open.is_empty() {
-            let Some(attempt) = done.recv().await else { return };
+            let Some(attempt) = crew.next().await else { return };
+            if attempt.installation.build.sha256 != self.installation.build.sha256 {
+                continue;
+            }
             let case = Arc::clone(&attempt.case);
             progress.environment = attempt.environment.clone().or(progress.environment.take());
             if let AttemptResult::NoSession(why) = &attempt.result {
@@ -223,7 +221,7 @@ impl Runner {
             match attempts.take(attempt, &self.stage.profile, &knowledge, retries) {
                 Next::Again => {
                     (progress.listener)(RunEvent::Again { case: &case, why });
-                    put(&case, true);
+                    crew.put(job(&case, true));
                     continue;
                 }
                 Next::Done => {
@@ -240,7 +238,7 @@ impl Runner {
             }
             if let Some(case) = ahead.next() {
                 open.insert(case.id.clone(), Attempts::default());
-                put(case, patience > 1);
+                crew.put(job(case, patience > 1));
             }
         }
         if let Some(why) = progress.no_session.clone() {
@@ -251,7 +249,7 @@ impl Runner {
     }
 
     /// A request that came after its case was judged may change the verdict: those cases are run again, with more patience.
-    async fn late(&self, cases: &[Arc<Case>], jobs: &mpsc::UnboundedSender<Job>, done: &mut mpsc::UnboundedReceiver<Attempt>, progress: &mut Progress<'_>) {
+    async fn late(&self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         // The last cases have only just settled; give their stragglers the same chance.
         tokio::time::sleep(self.stage.profile.waits.settle()).await;
         let late: Vec<Arc<Case>> = cases.iter().filter(|case| progress.labels.get(&case.id).is_some_and(|label| self.stage.was_late(label))).cloned().collect();
@@ -259,7 +257,7 @@ impl Runner {
             (progress.listener)(RunEvent::Again { case, why: "a request came after the case was judged".into() });
         }
         let before: Vec<CaseOutcome> = late.iter().filter_map(|case| progress.outcomes.remove(&case.id)).collect();
-        self.batch(&late, PATIENCE, jobs, done, progress).await;
+        self.batch(&late, PATIENCE, crew, progress).await;
         for before in before {
             if let Some(after) = progress.outcomes.remove(&before.case.id) {
                 progress.outcomes.insert(before.case.id.clone(), after.no_better_than(before));

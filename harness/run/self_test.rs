@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc};
-use tokio::task::JoinSet;
-
+use super::crew::Crew;
 use super::runner::Interrupt;
 use super::sessions::Sessions;
 use super::stage::Stage;
 use super::trial::{Open, Trial, Why, name_of};
-use super::worker::Worker;
 use crate::contract::CheckId;
 use crate::scenario::Case;
 use crate::sdk::{Installation, Mutant, Proofs};
@@ -50,22 +47,14 @@ impl SelfTest {
     /// `told` hears of each finished trial.
     pub async fn run(mut self, subjects: Subjects<'_>, interrupt: Interrupt, mut told: impl FnMut(&Trial)) -> Vec<Trial> {
         let mut waiting = self.trials(subjects).into_iter();
-        let (jobs, queue) = mpsc::unbounded_channel();
-        let (done, mut attempts) = mpsc::unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let mut workers = JoinSet::new();
-        for _ in 0..self.workers {
-            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(&self.stage), Arc::clone(&self.sessions));
-            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
-        }
-        drop(done);
+        let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt);
         let mut open: BTreeMap<String, Open> = BTreeMap::new();
         let mut finished = Vec::new();
         loop {
             // Twice as many as there are workers: while one trial settles another is driven.
             while open.len() < self.workers * 2 {
                 let Some(mut trial) = waiting.next() else { break };
-                trial.put(&jobs, &self.wanted);
+                trial.put(&crew, &self.wanted);
                 if trial.is_over() {
                     told(&trial.trial);
                     finished.push(trial.trial);
@@ -76,12 +65,12 @@ impl SelfTest {
             if open.is_empty() {
                 break;
             }
-            let Some(attempt) = attempts.recv().await else { break };
+            let Some(attempt) = crew.next().await else { break };
             let name = name_of(&attempt.installation);
             let Some(trial) = open.get_mut(&name) else { continue };
-            trial.take(attempt, &self.stage, &jobs);
+            trial.take(attempt, &self.stage, &crew);
             self.wanted.retain(|check| !trial.trial.killed_by.contains(check));
-            trial.put(&jobs, &self.wanted);
+            trial.put(&crew, &self.wanted);
             if trial.is_over()
                 && let Some(done) = open.remove(&name)
             {
@@ -89,8 +78,7 @@ impl SelfTest {
                 finished.push(done.trial);
             }
         }
-        drop(jobs);
-        while workers.join_next().await.is_some() {}
+        crew.end().await;
         finished
     }
 

@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-
+use super::crew::Crew;
 use super::stage::Stage;
 use super::worker::{Attempt, AttemptResult, Job};
 use crate::contract::CheckId;
@@ -75,7 +74,7 @@ impl Open {
     }
 
     /// Sends the next cases off, if there is still something to be learned; `wanted` are the checks without proof so far.
-    pub fn put(&mut self, jobs: &mpsc::UnboundedSender<Job>, wanted: &BTreeSet<CheckId>) {
+    pub fn put(&mut self, crew: &Crew, wanted: &BTreeSet<CheckId>) {
         if self.trial.error.is_some() {
             self.ahead.clear();
         }
@@ -91,19 +90,18 @@ impl Open {
             let case = Arc::clone(case);
             self.ahead.pop_front();
             if is_worth_it {
-                self.send(case, false, jobs);
+                self.send(case, false, crew);
             }
         }
     }
 
-    fn send(&mut self, case: Arc<Case>, fresh: bool, jobs: &mpsc::UnboundedSender<Job>) {
+    fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
         self.under_way += 1;
-        // Workers end only after the jobs do, so sending cannot fail.
-        drop(jobs.send(Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 }));
+        crew.put(Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 });
     }
 
     /// Takes in what came of one case.
-    pub fn take(&mut self, attempt: Attempt, stage: &Stage, jobs: &mpsc::UnboundedSender<Job>) {
+    pub fn take(&mut self, attempt: Attempt, stage: &Stage, crew: &Crew) {
         self.under_way -= 1;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
@@ -112,11 +110,11 @@ impl Open {
             }
             // A page that stops answering, and does so again, for a machine may stall once, breaks whatever it was to show.
             AttemptResult::Hung(..) if !self.hung.insert(attempt.case.id.clone()) => self.trial.killed_by.extend(self.named.clone()),
-            AttemptResult::Hung(..) => self.send(attempt.case, true, jobs),
+            AttemptResult::Hung(..) => self.send(attempt.case, true, crew),
             AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) if self.lost + 1 >= LOST => self.trial.error = Some(why),
             AttemptResult::Lost(..) | AttemptResult::NoSession(_) => {
                 self.lost += 1;
-                self.send(attempt.case, true, jobs);
+                self.send(attempt.case, true, crew);
             }
             AttemptResult::Bug(why) => self.trial.error = Some(why),
         }

@@ -1,0 +1,53 @@
+//! The workers, and the way to and from them.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+
+use super::runner::Interrupt;
+use super::sessions::Sessions;
+use super::stage::Stage;
+use super::worker::{Attempt, Job, Worker};
+
+/// Workers that take jobs, each on a session that it keeps from job to job.
+#[derive(Debug)]
+pub struct Crew {
+    jobs: mpsc::UnboundedSender<Job>,
+    attempts: mpsc::UnboundedReceiver<Attempt>,
+    workers: JoinSet<()>,
+}
+
+impl Crew {
+    /// So many workers, at least one. They stop at once when `stop` becomes true.
+    #[must_use]
+    pub fn start(stage: &Arc<Stage>, sessions: &Arc<Sessions>, count: usize, stop: &Interrupt) -> Self {
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let (done, attempts) = mpsc::unbounded_channel();
+        let queue = Arc::new(Mutex::new(queue));
+        let mut workers = JoinSet::new();
+        for _ in 0..count.max(1) {
+            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(stage), Arc::clone(sessions));
+            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: stop.clone() }.work());
+        }
+        Self { jobs, attempts, workers }
+    }
+
+    /// Gives a job to whichever worker is free first.
+    pub(super) fn put(&self, job: Job) {
+        // Without workers, after an interruption, nobody waits for what would come of it.
+        drop(self.jobs.send(job));
+    }
+
+    /// What came of a job, in the order in which they end; `None` once there are no workers any more.
+    pub(super) async fn next(&mut self) -> Option<Attempt> {
+        self.attempts.recv().await
+    }
+
+    /// Ends the workers and every session they have.
+    pub async fn end(mut self) {
+        // Workers that wait for a job end now.
+        drop(self.jobs);
+        while self.workers.join_next().await.is_some() {}
+    }
+}
