@@ -29,11 +29,11 @@ const RECORDED_MS: u64 = 1000;
 
 /// Runs the chosen cases, and then, after each change of the SDK, those that failed; once they hold, all others too.
 pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
-    let files = files(arguments.fixtures.as_deref())?;
-    let mut chosen = Chosen::of(arguments)?;
     if arguments.sdk.iter().any(|source| source.starts_with("http://") || source.starts_with("https://")) {
         return Err(Failure::usage(anyhow!("--watch looks at files, and a URL is none: download the build, or name the file it is built to")));
     }
+    let files = files(arguments.fixtures.as_deref())?;
+    let mut chosen = Chosen::of(arguments)?;
     if chosen.installations.len() > 1 {
         return Err(Failure::usage(anyhow!("--watch runs one build with one snippet")));
     }
@@ -59,15 +59,17 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
                 break;
             }
         }
-        changed.wait().await;
-        watched.note(changed);
-        installation = match reread(arguments, &chosen.profile, &files) {
-            Ok(installation) => installation,
-            Err(Failure { error, .. }) => {
-                // Half written, perhaps: the next save tells.
-                anstream::eprintln!("{}: {error:#}", "error".red().bold());
-                continue;
+        anstream::eprintln!("waiting for the next save");
+        installation = loop {
+            changed.wait().await;
+            watched.note(changed);
+            match reread(arguments, &chosen.profile, &files) {
+                Ok(installation) => break installation,
+                // Half written, perhaps: the next look tells.
+                Err(Failure { error, .. }) if !*interrupt.borrow() => anstream::eprintln!("{}: {error:#}", "error".red().bold()),
+                Err(_) => break installation,
             }
+            changed = watched.change(&interrupt);
         };
     }
     crew.end().await;
@@ -106,7 +108,7 @@ impl Round<'_> {
         if result.interrupted {
             return before;
         }
-        anstream::println!("{} — {:.1} s after the save; waiting for the next", report::verdict(&report), saved.elapsed().as_secs_f64());
+        anstream::println!("{} — {:.1} s after the save", report::verdict(&report), saved.elapsed().as_secs_f64());
         let is_broken = |status: Status| matches!(status, Status::Fail | Status::Flaky | Status::Error | Status::NotTestable);
         let broken = result.outcomes.iter().filter(|outcome| is_broken(outcome.worst()));
         broken.map(|outcome| outcome.case.id.clone()).collect()
