@@ -23,7 +23,8 @@ impl<'a> Subject<'a> {
                 Finding::Holds
             }
             Some(record) => {
-                Finding::differs(format!("no console message names {}", row.field), format!("a message that contains {}", row.field), record.console.clone())
+                let words = self.profile.console.names_of(&row.field).join(" or ");
+                Finding::differs(format!("no console message names {words}"), format!("a message that contains {words}"), record.console.clone())
             }
         }
     }

@@ -23,6 +23,7 @@ static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::load("alhena", &Fi
 pub struct Bench {
     pub case: Case,
     evidence: Evidence,
+    profile: Profile,
 }
 
 impl Bench {
@@ -31,7 +32,7 @@ impl Bench {
         let mut case = CASES.iter().find(|case| case.scenario.matrix.is_none()).expect("there is a case").clone();
         case.checks.truncate(1);
         case.checks[0].name = check;
-        let bench = Self { case, evidence: evidence() }.expecting(|scenario| {
+        let bench = Self { case, evidence: evidence(), profile: PROFILE.clone() }.expecting(|scenario| {
             scenario.expect.recorded = (1..=3).map(|n| event(&format!("N-{n}"))).collect();
             scenario.expect.not_recorded = vec![event("X")];
             scenario.steps = vec![(3, Step::UntilReady)];
@@ -51,7 +52,7 @@ impl Bench {
         case.checks[0].row = Some(rows.iter().position(|other| other.id == row).expect("the matrix has this row"));
         let named = |field: &str| vec![format!("{method}: `{field}` was refused")];
         let rows = rows.into_iter().map(|row| RowRecord { console: named(&row.field), id: row.id, threw: None }).collect();
-        Self { case, evidence: Evidence { rows, ..evidence() } }
+        Self { case, evidence: Evidence { rows, ..evidence() }, profile: PROFILE.clone() }
     }
 
     /// With something else expected.
@@ -96,6 +97,12 @@ impl Bench {
         self.arriving_events(&[other, own])
     }
 
+    /// Of a build whose profile differs in this.
+    pub fn of_a_build(mut self, change: impl FnOnce(&mut Profile)) -> Self {
+        change(&mut self.profile);
+        self
+    }
+
     pub fn with(mut self, change: impl FnOnce(&mut Evidence)) -> Self {
         change(&mut self.evidence);
         self
@@ -130,7 +137,7 @@ impl Bench {
     }
 
     pub fn finding(&self) -> Finding {
-        judge(&self.case, &self.evidence, &PROFILE).remove(0).1
+        judge(&self.case, &self.evidence, &self.profile).remove(0).1
     }
 
     pub fn broken(&self) -> Broken {

@@ -80,3 +80,14 @@ fn a_dialog_is_told_with_its_text() {
 fn a_text_that_the_console_lacks_is_told() {
     assert_eq!(Bench::asking(CheckName::Console).with(|evidence| evidence.console.clear()).message(), "no console message contains \"value\"");
 }
+
+#[test]
+fn a_build_may_say_a_field_in_its_own_words() {
+    let saying = |text: &str| {
+        Bench::asking(CheckName::Console)
+            .of_a_build(|profile| drop(profile.console.names.insert("value".into(), vec!["amount".into(), "price".into()])))
+            .with(|evidence| evidence.console = vec![said(Severity::Warning, text)])
+    };
+    saying("price is missing").holds();
+    assert_eq!(saying("value is missing").message(), "no console message contains \"amount\" or \"price\"");
+}
