@@ -55,7 +55,7 @@ pub struct HarnessReport {
 pub struct SdkReport {
     /// Where it came from, as the user named it.
     pub source: String,
-    /// SHA-256 of what the storefront sent when the browser fetched it; of the build as read, where no browser ever did.
+    /// SHA-256 of the script that the storefront sent; of a folder with other files: over the names and the bytes of all of them.
     pub sha256: String,
     /// Whether a browser fetched it.
     pub fetched: bool,

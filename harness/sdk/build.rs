@@ -21,7 +21,7 @@ pub struct Build {
     pub source: String,
     /// The bytes of the script that a page loads; of the last, where there are several.
     pub script: Arc<[u8]>,
-    /// Their SHA-256, in hexadecimal.
+    /// Their SHA-256, in hexadecimal; of a folder with other files: over the names and the bytes of all of them.
     pub sha256: String,
     beside: Beside,
 }
@@ -103,11 +103,13 @@ impl Build {
             }
             all.insert(name.to_owned(), bytes.into());
         }
+        let whole = (all.len() > 1).then(|| sha256_of_all(&all));
         let script: Arc<[u8]> = all.remove(entry).ok_or_else(|| {
             InputError::new(path, format!("this folder holds no {entry}, the script that a page loads"))
                 .help("name the build's own folder, or the script in the profile: [install] scripts = [\"…\"]")
         })?;
-        Ok(Self { beside: Beside::Folder(Arc::new(all)), ..Self::script(path, script.to_vec())? })
+        let build = Self::script(path, script.to_vec())?;
+        Ok(Self { beside: Beside::Folder(Arc::new(all)), sha256: whole.unwrap_or(build.sha256), ..build })
     }
 
     /// A build of these bytes.
@@ -134,6 +136,12 @@ impl Build {
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     entries.flatten().map(|entry| entry.path()).flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+/// As `sha256sum` over the folder's files, and once more over what it prints.
+fn sha256_of_all(files: &BTreeMap<String, Arc<[u8]>>) -> String {
+    let lines: Vec<String> = files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+    sha256(lines.concat().as_bytes())
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.
@@ -165,4 +173,25 @@ fn fetch(url: &str) -> Result<Vec<u8>, BuildError> {
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
     let mut response = agent.get(url).call().map_err(|error| wrong(error.to_string()))?;
     response.body_mut().with_config().limit(LARGEST_BUILD_BYTES).read_to_vec().map_err(|error| wrong(error.to_string()))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_another_build_when_any_of_its_files_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let hash = || Build::take(folder.path().to_str(), "widget.js", &Files::default()).unwrap().sha256;
+        write("widget.js", "one");
+        assert_eq!(hash(), sha256(b"one"));
+        write("runtime.js", "two");
+        let before = hash();
+        write("runtime.js", "three");
+        assert_ne!(hash(), before);
+        write("runtime.js", "two");
+        assert_eq!(hash(), before);
+    }
 }
