@@ -2,17 +2,19 @@
 
 use super::pattern::Pattern;
 use super::plan::{Case, CaseCheck};
-use crate::contract::{Register, RequirementId};
+use super::step::{Interaction, Step};
+use crate::contract::{CheckName, Register, RequirementId};
 use crate::input::InputError;
-use crate::sdk::Profile;
+use crate::sdk::{Profile, Side};
 
 /// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
 pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
     let claims = Claims::new(register, profile);
     for case in cases {
         let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
+        let cannot = claims.reason_against_case(case);
         for mut check in std::mem::take(&mut case.checks) {
-            match claims.reason_against(&mut check, &[&id, &scenario]) {
+            match claims.reason_against(&mut check, &[&id, &scenario]).or_else(|| cannot.clone()) {
                 Some(reason) => case.not_applicable.push((check, reason)),
                 None => case.checks.push(check),
             }
@@ -50,10 +52,27 @@ impl<'a> Claims<'a> {
         Self { register, profile, excused: excused.collect() }
     }
 
+    /// Why nothing of a case applies: a visitor would have to use what the build has not. (Where nobody keeps events out, they need not.)
+    fn reason_against_case(&self, case: &Case) -> Option<String> {
+        let needs = |way: Interaction| {
+            case.scenario.steps.iter().any(|(_, step)| match step {
+                Step::Interact(own) => self.profile.policies.gate != Side::None && own.unwrap_or(case.interaction) == way,
+                Step::OpenChat => way == Interaction::Chat,
+                _ => false,
+            })
+        };
+        let lacks = [(Interaction::Chat, self.profile.chat.is_none()), (Interaction::Faq, self.profile.faq.is_none())];
+        let (way, _) = lacks.into_iter().find(|(way, is_absent)| *is_absent && needs(*way))?;
+        Some(format!("a visitor uses the {} here, and the profile has no [{}]", way.widget(), way.table()))
+    }
+
     /// Why a check does not apply. One that proves several promises still proves those that are claimed.
     fn reason_against(&self, check: &mut CaseCheck, names: &[&str]) -> Option<String> {
         if let Some((_, reason)) = self.excused.iter().find(|(pattern, _)| pattern.matches(&check.id, names, &[])) {
             return Some((*reason).to_owned());
+        }
+        if check.name == CheckName::FingerprintsAgree && self.profile.identifiers.is_none() {
+            return Some("the build has no getters to compare with: the profile has no [identifiers]".to_owned());
         }
         let reasons: Vec<Option<String>> = check.requirements.iter().map(|requirement| self.reason_against_requirement(requirement)).collect();
         let claimed: Vec<RequirementId> = check.requirements.iter().zip(&reasons).filter(|(_, reason)| reason.is_none()).map(|(id, _)| id.clone()).collect();
@@ -81,7 +100,7 @@ mod tests {
     use super::*;
     use crate::input::Files;
     use crate::scenario::{Patterns, Suite};
-    use crate::sdk::{Attribution, NotClaimed, Side};
+    use crate::sdk::{Attribution, NotClaimed};
 
     fn planned(change: impl Fn(&mut Profile)) -> (Vec<Case>, Profile) {
         let files = Files::default();
@@ -121,6 +140,26 @@ mod tests {
         );
         let (cases, _) = planned(|profile| profile.policies.gate = Side::None);
         assert!(cases.iter().flat_map(|case| &case.not_applicable).any(|(check, _)| check.id.0.starts_with("gate/no-interaction")));
+    }
+
+    #[test]
+    fn of_a_build_without_product_faqs_only_what_needs_them_is_withheld() {
+        let (cases, _) = planned(|profile| profile.faq = None);
+        let withheld = withheld(&cases);
+        let faq = "install/faq-is-usable#steps-done";
+        assert!(withheld.contains(&(faq, "a visitor uses the Product FAQs here, and the profile has no [faq]")), "{withheld:?}");
+        assert!(withheld.iter().all(|(id, _)| !id.starts_with("install/chat-is-usable") && !id.contains("interaction=chat")));
+        assert!(cases.iter().filter(|case| !case.not_applicable.is_empty()).all(|case| case.checks.is_empty()), "a case is withheld as a whole");
+    }
+
+    #[test]
+    fn of_a_build_without_getters_the_fingerprints_are_compared_with_nothing() {
+        let (cases, _) = planned(|profile| profile.identifiers = None);
+        let withheld = withheld(&cases);
+        assert!(
+            !withheld.is_empty() && withheld.iter().all(|(id, reason)| id.ends_with("#fingerprints-agree") && reason.contains("[identifiers]")),
+            "{withheld:?}"
+        );
     }
 
     #[test]

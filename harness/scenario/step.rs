@@ -112,6 +112,15 @@ pub enum Interaction {
 }
 
 impl Interaction {
+    /// The widget, for messages.
+    #[must_use]
+    pub fn widget(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Faq => "Product FAQs",
+        }
+    }
+
     /// The table of a profile that says how.
     #[must_use]
     pub fn table(self) -> &'static str {
