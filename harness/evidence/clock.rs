@@ -40,6 +40,12 @@ impl Clock {
     pub fn at_epoch_ms(&self, epoch_ms: f64) -> Millis {
         Millis(round(epoch_ms - self.start_epoch_ms))
     }
+
+    /// The other way round.
+    #[must_use]
+    pub fn epoch_ms_of(&self, at: Millis) -> f64 {
+        self.start_epoch_ms + at.0
+    }
 }
 
 fn round(ms: f64) -> f64 {
@@ -65,6 +71,13 @@ mod tests {
         };
         let (before, browser, after) = (clock.now(), clock.at_epoch_ms(epoch_ms()), clock.now());
         assert!(before.0 - ROUNDED <= browser.0 && browser.0 <= after.0 + ROUNDED, "{before} {browser} {after}");
+    }
+
+    #[test]
+    fn a_time_of_the_browser_is_found_again() {
+        let clock = Clock::start();
+        let browser = epoch_ms() + 1234.5;
+        assert!((clock.epoch_ms_of(clock.at_epoch_ms(browser)) - browser).abs() < 0.01);
     }
 
     #[test]

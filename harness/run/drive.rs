@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
 use super::calls;
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
@@ -237,15 +235,4 @@ fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
         _ => Severity::Info,
     };
     ConsoleMessage { at, severity, source: entry.source.clone(), text: entry.message.clone() }
-}
-
-/// The resource timing of event requests, as a condition a page can be asked for.
-pub(super) fn answered(paths: &[&str], count: usize) -> String {
-    include_str!("scripts/answered.js")
-        .lines()
-        .filter(|line| !line.starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
-        .replace("PATHS", &json!(paths).to_string())
-        .replace("COUNT", &count.to_string())
 }

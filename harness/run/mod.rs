@@ -3,6 +3,7 @@
 //! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on sessions, tries again what the machine
 //! broke or what failed, and tells a listener what happens. It never prints.
 
+mod answered;
 mod calls;
 mod crew;
 mod drive;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::calls;
-use super::drive::{Attempting, answered};
+use super::drive::Attempting;
 use crate::browser::{BrowserError, Until};
 use crate::evidence::{Identity, Push};
 use crate::scenario::{Direction, Exit, Interaction, ScriptState, Step, Tab};
@@ -81,10 +81,7 @@ impl Attempting<'_> {
             }
             Step::UntilReady => self.page.await_true(&self.stage.profile.ready, within).await,
             Step::UntilRecorded(events) => self.await_recorded(events).await,
-            Step::UntilAnswered(count) => {
-                let paths: Vec<&str> = self.stage.profile.wire.events.values().map(|event| event.path.as_str()).collect();
-                self.page.await_true(&answered(&paths, *count), self.stage.profile.waits.recorded()).await
-            }
+            Step::UntilAnswered(count) => self.await_answered(*count).await,
             Step::Stay(ms) => {
                 tokio::time::sleep(Duration::from_millis(*ms)).await;
                 Ok(())
