@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::model::{CheckReport, Report};
 use super::side_by_side::side_by_side;
-use crate::contract::Level;
+use crate::contract::{CheckName, Level};
 use crate::evidence::{Decision, Evidence, Millis, Severity, StepOutcome};
 use crate::judge::{Status, Tally};
 use crate::run::CaseOutcome;
+use crate::scenario::Step;
 use crate::sdk::Profile;
 
 /// A case with more failures than these shows its time line once and names the others.
@@ -43,6 +44,9 @@ pub fn failures(report: &Report, outcomes: &[CaseOutcome], profile: &Profile, ag
             text.push_str(&side_by_side(&outcome.case, evidence, profile));
             write_time_line(&mut text, evidence);
         }
+        if let Some(places) = places_in_the_profile(outcome) {
+            let _ = writeln!(text, "   {} does this profile fit this build? look at {places} in {}", "=".blue(), profile.origin.file);
+        }
         let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&outcome.case.id));
     }
     if failed.len() > SHOWN_CASES {
@@ -50,6 +54,21 @@ pub fn failures(report: &Report, outcomes: &[CaseOutcome], profile: &Profile, ag
         let _ = writeln!(text, "and {} more failed cases: {rest}\n", failed.len() - SHOWN_CASES);
     }
     text
+}
+
+/// What of a profile may be wrong, where a build fails the first things asked of it.
+fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
+    let broken = outcome.seen.iter().find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
+    let used = outcome.case.scenario.steps.iter().find_map(|(_, step)| match step {
+        Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
+        _ => None,
+    });
+    match (broken.check.name, used) {
+        (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
+        (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
+        (CheckName::Delivered, _) => Some("[wire] and [policies]".to_owned()),
+        _ => None,
+    }
 }
 
 fn is_wrong(check: &CheckReport) -> bool {
