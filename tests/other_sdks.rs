@@ -1,0 +1,103 @@
+//! An SDK that is not ours, and has nothing where the reference SDK has it, is proved by its profile alone.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use rstest::rstest;
+use support::{Alhena, CONFORMS, FAILS, USAGE, alhena, bundled, reference};
+use tempfile::TempDir;
+
+/// What the reference SDK does otherwise: batches, two scripts, a frame in a shadow root, cookies, words of its own in the console.
+const TELLING: [&str; 9] = [
+    "queue/held-events-keep-their-order@load=blocking",
+    "queue/a-hundred-once-ready",
+    "queue/called-when-the-widget-says-loaded",
+    "backend/error500",
+    "leaving/cart-event-then-navigate",
+    "guest/adds-only-its-own-globals@interaction=chat",
+    "guest/storage-refused@interaction=chat",
+    "guest/strict-policy@interaction=chat",
+    "validation/two-flaws-in-one-event",
+];
+
+fn run(folder: &Path, filter: &[&str]) -> Alhena {
+    let run = alhena("run").option("--sdk", folder).option("--profile", "courier").option("--retries", "0").with_report();
+    filter.iter().fold(run, |run, pattern| run.option("--filter", *pattern)).in_browsers(1)
+}
+
+fn courier() -> std::path::PathBuf {
+    bundled().join("sdk/courier")
+}
+
+/// A copy of the SDK with one place of one file replaced.
+fn courier_with(file: &str, sound: &str, broken: &str) -> TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(courier()).expect("the SDK is there").flatten() {
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a file can be copied");
+    }
+    let path = copy.path().join(file);
+    let text = fs::read_to_string(&path).expect("the file is there");
+    assert_eq!(text.matches(sound).count(), 1, "{file} has this exactly once: {sound}");
+    fs::write(path, text.replace(sound, broken)).expect("the file can be written");
+    copy
+}
+
+#[test]
+fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim() {
+    let ended = run(&courier(), &TELLING).ends_with(CONFORMS);
+    let report = ended.report();
+    let reason = |check: &str| report.check(check)["message"].as_str().unwrap_or_default().to_owned();
+    let not_claimed = report.with_status("not_applicable");
+    let called = "queue/called-when-the-widget-says-loaded";
+    let of_called = ["delivered", "once", "no-uncaught-error"].map(|check| format!("{called}#{check}"));
+    let globals = "guest/adds-only-its-own-globals@interaction=chat#page";
+    assert_eq!(not_claimed, [&[globals.to_owned()][..], &of_called].concat(), "{ended}");
+    assert!(reason(globals).contains("one global of their own, courier"), "{ended}");
+    assert!(reason(&of_called[0]).contains("no gleenWidget.on()"), "{ended}");
+    assert_eq!(report.with_status("pass").len() + not_claimed.len(), report.checks().len(), "{ended}");
+    ended.prints("conforms — 4 not_applicable");
+}
+
+#[rstest]
+#[case::a_batch_in_the_wrong_order(
+    "courier-events.js",
+    "${messages.map((message) => message.text).join(\",\")}",
+    "${messages.map((message) => message.text).reverse().join(\",\")}",
+    "queue/held-events-keep-their-order@load=blocking#in-order"
+)]
+#[case::nothing_flushed_as_the_page_goes(
+    "courier-events.js",
+    "if (!navigator.sendBeacon(",
+    "if (waiting.length < 0 && !navigator.sendBeacon(",
+    "leaving/cart-event-then-navigate#delivered"
+)]
+#[case::orders_forgotten("courier-events.js", "orders.note(order);", "", "dedup/twice-in-a-row@call=queue#once")]
+#[case::a_chat_that_lets_nobody_be_heard("courier-room.js", "parent.postMessage({ courierAsk: question }, \"*\");", "", "install/chat-is-usable#steps-done")]
+#[case::messages_without_the_field(
+    "courier-events.js",
+    "[\"productName\", \"product_name\", text]",
+    "[\"productName\", \"a field\", text]",
+    "validation/two-flaws-in-one-event#console"
+)]
+fn a_wrong_line_in_any_of_its_files_is_found_by_the_check_that_asks_for_it(#[case] file: &str, #[case] sound: &str, #[case] broken: &str, #[case] check: &str) {
+    let ended = run(courier_with(file, sound, broken).path(), &[check]).ends_with(FAILS);
+    assert_eq!(ended.report().with_status("fail").first(), Some(&check), "{ended}");
+}
+
+#[test]
+fn a_build_under_the_profile_of_another_is_told_where_to_look() {
+    let build = TempDir::new().expect("a temporary folder");
+    fs::write(build.path().join("courier-widget.js"), reference()).expect("the SDK can be written");
+    let ended = run(build.path(), &["gate/no-interaction"]).ends_with(FAILS);
+    ended.prints("courier is not defined").prints("courier-events.js - Failed to load resource");
+    ended.prints("does this profile fit this build? look at `ready` and [install] in fixtures/profiles/courier.toml");
+    assert_eq!(ended.report().check("gate/no-interaction#not-recorded")["status"], "not_testable", "{ended}");
+}
+
+#[test]
+fn a_folder_without_the_script_that_the_profile_names_is_refused() {
+    let ended = alhena("run").option("--sdk", bundled().join("sdk/reference")).option("--profile", "courier").ends_with(USAGE);
+    ended.warns("this folder holds no courier-widget.js").warns("[install] scripts");
+}
