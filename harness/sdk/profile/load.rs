@@ -84,17 +84,39 @@ fn bundled(name: &str) -> String {
 }
 
 fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
-    let own = DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))?;
-    let extends = own.get_ref().get("extends").and_then(|value| value.get_ref().as_str()).unwrap_or(BASE).to_owned();
-    let is_base = source.name.ends_with(&bundled(BASE));
-    let base = if extends == ALONE || is_base { None } else { Some(files.fixture(&bundled(&extends))?) };
-    let merged = match &base {
-        Some(base) => over(DeTable::parse(&base.text).map_err(|error| base.toml_error(&error))?, own),
-        None => own,
-    };
+    let bases = bases(source, files)?;
+    let mut merged = table(source)?;
+    for base in &bases {
+        merged = over(table(base)?, merged);
+    }
     let profile = Profile::deserialize(toml::Deserializer::from(merged)).map_err(|error| source.toml_error(&error))?;
     profile.refuse_what_cannot_work(source)?;
     Ok(profile)
+}
+
+fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, InputError> {
+    DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))
+}
+
+/// The profiles that `source` adds to: the one it names, the one which that names, and so on.
+fn bases(source: &Source, files: &Files) -> Result<Vec<Source>, InputError> {
+    let mut bases: Vec<Source> = Vec::new();
+    loop {
+        let last = bases.last().unwrap_or(source);
+        let own = table(last)?;
+        let named = own.get_ref().get("extends").and_then(|value| value.get_ref().as_str());
+        let name = match named {
+            Some(ALONE) => return Ok(bases),
+            None if last.name.ends_with(&bundled(BASE)) => return Ok(bases),
+            None => BASE,
+            Some(name) => name,
+        };
+        let base = files.fixture(&bundled(name))?;
+        if bases.iter().any(|known| known.name == base.name) {
+            return Err(source.error(format!("it extends {name}, which extends itself")));
+        }
+        bases.push(base);
+    }
 }
 
 /// `own` on top of `base`: tables are merged, anything else is replaced. Errors then point into the user's own text.
@@ -135,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_bundled_profiles_can_be_used() {
-        for name in ["alhena", "reference"] {
+        for name in ["alhena", "courier", "reference"] {
             assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
         }
     }
@@ -162,6 +184,13 @@ mod tests {
         assert_eq!((own.wire.event(Method::SendCartEvent).path.as_str(), own.company_key.as_str()), ("/v2/cart", "CONFORMANCE-COMPANY-KEY"));
         assert_eq!(own.wire.event(Method::SendCartEvent).fields["productId"].text(), "product_id");
         assert_eq!(own.origin.beside["glue.js"], "window.glue = 1;");
+    }
+
+    #[test]
+    fn a_profile_adds_to_one_that_adds_to_another() {
+        let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
+        assert_eq!((own.ready.as_str(), own.wire.event(Method::SendCartEvent).path.as_str()), ("true", "/analytics/cart_events"));
+        assert!(own.chat.unwrap().input.is_some(), "as the reference SDK is used");
     }
 
     #[test]
