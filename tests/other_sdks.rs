@@ -31,12 +31,17 @@ fn courier() -> std::path::PathBuf {
     bundled().join("sdk/courier")
 }
 
-/// A copy of the SDK with one place of one file replaced.
-fn courier_with(file: &str, sound: &str, broken: &str) -> TempDir {
+/// A copy of the SDK.
+fn copy_of_courier() -> TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder");
     for entry in fs::read_dir(courier()).expect("the SDK is there").flatten() {
         fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("a file can be copied");
     }
+    copy
+}
+
+/// With one place of one file replaced.
+fn with(copy: TempDir, file: &str, sound: &str, broken: &str) -> TempDir {
     let path = copy.path().join(file);
     let text = fs::read_to_string(&path).expect("the file is there");
     assert_eq!(text.matches(sound).count(), 1, "{file} has this exactly once: {sound}");
@@ -82,8 +87,21 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
     "validation/two-flaws-in-one-event#console"
 )]
 fn a_wrong_line_in_any_of_its_files_is_found_by_the_check_that_asks_for_it(#[case] file: &str, #[case] sound: &str, #[case] broken: &str, #[case] check: &str) {
-    let ended = run(courier_with(file, sound, broken).path(), &[check]).ends_with(FAILS);
+    let ended = run(with(copy_of_courier(), file, sound, broken).path(), &[check]).ends_with(FAILS);
     assert_eq!(ended.report().with_status("fail").first(), Some(&check), "{ended}");
+}
+
+/// Requests of a frame are in no resource timing of the page's own; each is an event here, sent within milliseconds of the next.
+#[test]
+fn events_sent_from_a_frame_in_the_wrong_order_are_found() {
+    let frame =
+        "document.querySelector('iframe.post') ?? document.documentElement.appendChild(Object.assign(document.createElement('iframe'), { className: 'post' }))";
+    let copy = with(copy_of_courier(), "courier-events.js", "new XMLHttpRequest()", &format!("new ({frame}).contentWindow.XMLHttpRequest()"));
+    let copy = with(copy, "courier-events.js", "MOST_IN_A_BATCH = 25", "MOST_IN_A_BATCH = 1");
+    let check = "queue/held-events-keep-their-order@load=blocking#in-order";
+    run(copy.path(), &[check]).ends_with(CONFORMS);
+    let copy = with(copy, "courier-events.js", "waiting.splice(0, MOST_IN_A_BATCH)", "waiting.splice(-MOST_IN_A_BATCH)");
+    assert_eq!(run(copy.path(), &[check]).ends_with(FAILS).report().with_status("fail"), [check]);
 }
 
 #[test]

@@ -4,13 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::calls;
 use super::stage::{CaseStage, Stage};
+use super::timing::started;
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
 use crate::contract::{CheckName, Event, Visitor};
 use crate::evidence::{ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
 use crate::scenario::{Case, Exit, Step, Tab};
-
-const STARTED: &str = include_str!("scripts/started.js");
 
 /// How long a page may take to know of an answer that the backend has given.
 const TIMING: Duration = Duration::from_secs(1);
@@ -172,7 +171,7 @@ impl Attempting<'_> {
         }
         let end = Instant::now() + TIMING;
         loop {
-            let started = self.page.session.execute(STARTED, vec![]).await?;
+            let started = self.page.session.execute(&started(), vec![]).await?;
             let started: Vec<(u64, f64)> = serde_json::from_value(started).map_err(|error| BrowserError::Refused(error.to_string()))?;
             let on_clock = started.into_iter().map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
             self.evidence.started.extend(on_clock);

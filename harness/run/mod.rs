@@ -3,7 +3,6 @@
 //! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on sessions, tries again what the machine
 //! broke or what failed, and tells a listener what happens. It never prints.
 
-mod answered;
 mod calls;
 mod crew;
 mod drive;
@@ -23,6 +22,7 @@ mod stage;
 mod steps;
 #[cfg(feature = "generated-mutants")]
 mod suspects;
+mod timing;
 mod trial;
 mod windows;
 mod worker;

@@ -1,4 +1,4 @@
-//! Waiting until a page has seen what became of its events.
+//! What a page knows of its requests: when they began, and whether they have ended.
 
 use serde_json::json;
 
@@ -8,6 +8,17 @@ use crate::evidence::{Decision, Millis, Request};
 
 /// True in a page once it has seen the end of event requests.
 const ANSWERED: &str = include_str!("scripts/answered.js");
+
+/// When a page started its requests.
+const STARTED: &str = include_str!("scripts/started.js");
+
+/// The frames of a page.
+const VIEWS: &str = include_str!("scripts/views.js");
+
+/// Answers, in a page, with the number of each request that the backend saw and when it began, in milliseconds since 1970.
+pub(super) fn started() -> String {
+    STARTED.replace("VIEWS", &expression(VIEWS))
+}
 
 impl Attempting<'_> {
     /// Waits until this page has seen the end of `count` events, answered or failed.
@@ -38,8 +49,16 @@ impl Attempting<'_> {
 }
 
 fn condition(paths: &[&str], count: usize, since: f64) -> String {
-    let script: Vec<&str> = ANSWERED.lines().filter(|line| !line.starts_with("//")).collect();
-    script.join("\n").replace("PATHS", &json!(paths).to_string()).replace("COUNT", &count.to_string()).replace("SINCE", &since.to_string())
+    expression(ANSWERED)
+        .replace("VIEWS", &expression(VIEWS))
+        .replace("PATHS", &json!(paths).to_string())
+        .replace("COUNT", &count.to_string())
+        .replace("SINCE", &since.to_string())
+}
+
+/// A script that is one expression, without the comment before it.
+fn expression(script: &str) -> String {
+    script.lines().filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -51,6 +70,6 @@ mod tests {
         let condition = condition(&["/cart", "/v*/order"], 3, 1_760_000_000_123.25);
         assert!(condition.starts_with('(') && condition.ends_with(')'), "{condition}");
         assert!(condition.contains(r#"["/cart","/v*/order"]"#) && condition.contains("< 3") && condition.contains("1760000000123.25"), "{condition}");
-        assert!(["PATHS", "COUNT", "SINCE"].iter().all(|place| !condition.contains(place)), "{condition}");
+        assert!(["VIEWS(", "PATHS", "COUNT", "SINCE"].iter().all(|place| !condition.contains(place)), "{condition}");
     }
 }
