@@ -205,6 +205,12 @@ impl Attempting<'_> {
         Ok(())
     }
 
+    /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a page that still has something to send.
+    pub(super) async fn leave_the_visit(&mut self) -> Result<(), BrowserError> {
+        self.collect_started().await?;
+        self.go_to_blank(self.stage.profile.waits.ready()).await
+    }
+
     async fn go_to_blank(&mut self, within: Duration) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         match self.page.visit(&blank, Until::Body, within).await {

@@ -71,11 +71,13 @@ impl Attempting<'_> {
             Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {
+                self.leave_the_visit().await?;
                 self.page.session.clear_cookies().await?;
                 self.visitor = *visitor;
                 Ok(())
             }
             Step::NewSession => {
+                self.leave_the_visit().await?;
                 self.page.session.delete_session_cookies().await?;
                 self.windows.replace(&mut self.page).await
             }
