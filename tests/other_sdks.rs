@@ -23,7 +23,18 @@ const TELLING: [&str; 9] = [
 ];
 
 fn run(folder: &Path, filter: &[&str]) -> Alhena {
-    let run = alhena("run").option("--sdk", folder).option("--profile", "courier").option("--retries", "0").with_report();
+    run_with(alhena("run").option("--profile", "courier"), folder, filter)
+}
+
+/// By a profile that adds `text` to the bundled one.
+fn run_extended(folder: &Path, text: &str, filter: &[&str]) -> Alhena {
+    let profile = folder.join("profile.toml");
+    fs::write(&profile, format!("name = \"another courier\"\nextends = \"courier\"\n{text}")).expect("the profile can be written");
+    run_with(alhena("run").option("--profile", profile), folder, filter)
+}
+
+fn run_with(run: Alhena, folder: &Path, filter: &[&str]) -> Alhena {
+    let run = run.option("--sdk", folder).option("--retries", "0").with_report();
     filter.iter().fold(run, |run, pattern| run.option("--filter", *pattern)).in_browsers(1)
 }
 
@@ -89,6 +100,32 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
 fn a_wrong_line_in_any_of_its_files_is_found_by_the_check_that_asks_for_it(#[case] file: &str, #[case] sound: &str, #[case] broken: &str, #[case] check: &str) {
     let ended = run(with(copy_of_courier(), file, sound, broken).path(), &[check]).ends_with(FAILS);
     assert_eq!(ended.report().with_status("fail").first(), Some(&check), "{ended}");
+}
+
+#[test]
+fn the_same_sdk_as_modules_conforms_by_a_profile_that_adds_a_few_lines() {
+    let copy = with(copy_of_courier(), "courier-widget.js", "document.currentScript?.src ?? \"\"", "import.meta.url");
+    fs::write(copy.path().join("courier.js"), "import './courier-events.js';\nimport './courier-widget.js';\n").expect("the entry can be written");
+    let text = "[install]\nkind = \"module\"\nscripts = [\"courier.js\"]\n";
+    let cases = ["queue/sdk-comes-at-the-second-try", "snippet/after-the-sdk@load=blocking", "guest/strict-policy@interaction=chat"];
+    run_extended(copy.path(), text, &cases).ends_with(CONFORMS).prints("conforms — ");
+}
+
+/// It sends everything, and a backend with the policies of the profile records what it should.
+#[test]
+fn the_same_sdk_leaving_gate_and_dedup_to_the_server_conforms() {
+    let copy = with(copy_of_courier(), "courier-events.js", "if (remembered(\"talked\") === undefined) return undefined;", "");
+    let copy = with(copy, "courier-events.js", "if (orders.has(order)) return undefined;", "");
+    let check = "dedup/twice-in-a-row@call=queue";
+    let cases = ["gate/somebody-else-interacted", "gate/new-session", check];
+    let policies = "[policies]\ngate = \"server\"\ndedup = \"server\"\n";
+    let answer = |path: &str, kind: &str| {
+        format!("[[answer]]\npath = \"{path}\"\ninteraction = \"{kind}\"\nfingerprint = \"from\"\nbody = {{ reply = \"{{{{/question}}}}\" }}\n")
+    };
+    let text = [policies, &answer("/talk", "chat"), &answer("/questions", "faq")].concat();
+    let ended = run_extended(copy.path(), &text, &cases).ends_with(CONFORMS);
+    assert_eq!(ended.report().with_status("not_applicable"), ["gate/new-session#not-recorded"], "{ended}");
+    run(copy.path(), &[check]).ends_with(FAILS);
 }
 
 /// Requests of a frame are in no resource timing of the page's own; each is an event here, sent within milliseconds of the next.
