@@ -1,6 +1,9 @@
 use fantoccini::error::{CmdError, ErrorStatus};
 use thiserror::Error;
 
+/// What chromedriver says of a page, a frame or an element that went away under a command. The last two come unhandled out of the browser.
+const CHANGED: [&str; 7] = ["navigat", "context", "unloaded", "detached", "aborted", "does not belong to the document", "No node with given id"];
+
 /// What can go wrong between the harness and a page.
 #[derive(Debug, Error)]
 pub enum BrowserError {
@@ -33,8 +36,10 @@ impl From<CmdError> for BrowserError {
                     ErrorStatus::UnexpectedAlertOpen => Self::Dialog(dialog_text(&message)),
                     ErrorStatus::InvalidSessionId | ErrorStatus::NoSuchWindow | ErrorStatus::SessionNotCreated => Self::Lost(message),
                     ErrorStatus::StaleElementReference | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
+                    // It was there, shown and on top when it was looked for.
+                    ErrorStatus::NoSuchElement | ErrorStatus::NoSuchFrame | ErrorStatus::ElementNotInteractable => Self::PageChanged(message),
                     _ if ["disconnected", "crashed", "not reachable", "chrome not"].iter().any(|sign| message.contains(sign)) => Self::Lost(message),
-                    _ if ["navigat", "context", "unloaded", "detached", "aborted"].iter().any(|sign| message.contains(sign)) => Self::PageChanged(message),
+                    _ if CHANGED.iter().any(|sign| message.contains(sign)) => Self::PageChanged(message),
                     _ => Self::Refused(message),
                 }
             }
@@ -47,4 +52,24 @@ impl From<CmdError> for BrowserError {
 /// chromedriver writes `unexpected alert open: {Alert text : hello}`.
 fn dialog_text(message: &str) -> String {
     message.split_once("Alert text : ").map_or(message, |(_, text)| text.trim_end_matches('}')).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use fantoccini::error::WebDriver;
+
+    use super::*;
+
+    fn answered(status: ErrorStatus, message: &'static str) -> BrowserError {
+        CmdError::Standard(WebDriver::new(status, message)).into()
+    }
+
+    #[test]
+    fn a_frame_that_goes_away_under_a_command_is_a_page_that_changed() {
+        let inspector = r#"unknown error: unhandled inspector error: {"code":-32000,"message":"Node with given id does not belong to the document"}"#;
+        assert!(matches!(answered(ErrorStatus::UnknownError, inspector), BrowserError::PageChanged(_)));
+        assert!(matches!(answered(ErrorStatus::NoSuchElement, "no such element: element not found"), BrowserError::PageChanged(_)));
+        assert!(matches!(answered(ErrorStatus::StaleElementReference, "stale element not found"), BrowserError::PageChanged(_)));
+        assert!(matches!(answered(ErrorStatus::UnknownError, "unknown error: no chrome binary"), BrowserError::Refused(_)));
+    }
 }

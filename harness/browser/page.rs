@@ -12,6 +12,9 @@ const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 /// Between two questions to a document that loads: asking without a pause takes the very processor that it loads on.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
 
+/// How long something is looked for in one frame before the frame itself is looked for again.
+const IN_ONE_FRAME: Duration = Duration::from_millis(500);
+
 /// What one document must have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
@@ -158,17 +161,7 @@ impl<'s> Page<'s> {
     /// # Errors
     /// If it does not come in time, or something covers it.
     pub async fn click(&self, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
-        let end = Instant::now() + within;
-        loop {
-            let found = self.find(selectors, Wanted::ToBeUsed, end.saturating_duration_since(Instant::now())).await?;
-            let clicked = self.session.click(&found.element).await;
-            self.leave_frames(&found).await?;
-            match clicked {
-                // The shop or the SDK drew that part of the page anew in between.
-                Err(BrowserError::PageChanged(_)) if Instant::now() < end => {}
-                result => return result,
-            }
-        }
+        self.act(Act::Click, selectors, within).await
     }
 
     /// Types into what `selectors` find, as `click` does.
@@ -176,10 +169,7 @@ impl<'s> Page<'s> {
     /// # Errors
     /// If it does not come in time.
     pub async fn type_into(&self, selectors: &[String], keys: &str, within: Duration) -> Result<(), BrowserError> {
-        let found = self.find(selectors, Wanted::ToBeUsed, within).await?;
-        let typed = self.session.send_keys(&found.element, keys).await;
-        self.leave_frames(&found).await?;
-        typed
+        self.act(Act::Type(keys), selectors, within).await
     }
 
     /// Waits until `selectors` find something, as `click` does, shown or not.
@@ -191,35 +181,59 @@ impl<'s> Page<'s> {
         self.leave_frames(&found).await
     }
 
+    async fn act(&self, act: Act<'_>, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
+        let end = Instant::now() + within;
+        loop {
+            let found = self.find(selectors, Wanted::ToBeUsed, end.saturating_duration_since(Instant::now())).await?;
+            let done = match act {
+                Act::Click => self.session.click(&found.element).await,
+                Act::Type(keys) => self.session.send_keys(&found.element, keys).await,
+            };
+            self.leave_frames(&found).await?;
+            match done {
+                // The shop or the SDK drew that part of the page anew in between.
+                Err(error) if found.has_gone(&error) && Instant::now() < end => {}
+                result => return result,
+            }
+        }
+    }
+
     async fn find(&self, selectors: &[String], wanted: Wanted, within: Duration) -> Result<Found, BrowserError> {
         let end = Instant::now() + within;
-        let (mut selectors, mut frames) = (selectors.to_vec(), 0);
+        let mut inside = selectors.to_vec();
+        let mut found = Found { element: Value::Null, frames: 0 };
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let arguments = |left| vec![json!(selectors), json!(wanted == Wanted::ToBeUsed), json!(left)];
-            let mut answer = match self.patiently(FIND, arguments, left).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.leave_frames(&Found { element: Value::Null, frames }).await?;
-                    return Err(error);
-                }
+            let patience = if found.frames > 0 { left.min(IN_ONE_FRAME) } else { left };
+            let arguments = |left| vec![json!(inside), json!(wanted == Wanted::ToBeUsed), json!(left)];
+            let entered = match self.patiently(FIND, arguments, patience).await {
+                Ok(mut answer) => match answer.get("frame") {
+                    None => return Ok(Found { element: answer["element"].take(), ..found }),
+                    Some(frame) => self.session.enter_frame(frame).await.map(|()| serde_json::from_value(answer["inside"].take()).unwrap_or_default()),
+                },
+                Err(error) => Err(error),
             };
-            match answer.get("frame") {
-                None => return Ok(Found { element: answer["element"].take(), frames }),
-                Some(frame) => {
-                    self.session.enter_frame(frame).await?;
-                    frames += 1;
-                    selectors = serde_json::from_value(answer["inside"].take()).unwrap_or_default();
+            match entered {
+                Ok(rest) => {
+                    inside = rest;
+                    found.frames += 1;
+                }
+                Err(error) => {
+                    self.leave_frames(&found).await?;
+                    let gave_up = found.frames > 0 && matches!(error, BrowserError::GaveUp(_));
+                    if !(gave_up || found.has_gone(&error)) || Instant::now() >= end {
+                        return Err(error);
+                    }
+                    // Its widget may have put another frame in its place: from the top again.
+                    inside = selectors.to_vec();
+                    found.frames = 0;
                 }
             }
         }
     }
 
     async fn leave_frames(&self, found: &Found) -> Result<(), BrowserError> {
-        for _ in 0..found.frames {
-            self.session.leave_frame().await?;
-        }
-        Ok(())
+        if found.frames > 0 { self.session.leave_frames().await } else { Ok(()) }
     }
 
     /// Runs a script that answers `{ok: …}` or, at the deadline it is given, `{missing: …}`; again on the next document where the page is replaced meanwhile.
@@ -240,6 +254,13 @@ impl<'s> Page<'s> {
     }
 }
 
+/// What a shopper does with an element.
+#[derive(Debug, Clone, Copy)]
+enum Act<'k> {
+    Click,
+    Type(&'k str),
+}
+
 /// What is to be done with an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -253,4 +274,16 @@ enum Wanted {
 struct Found {
     element: Value,
     frames: usize,
+}
+
+impl Found {
+    /// Whether a command failed because the element or its frame is there no more. Who was in a frame that has gone has no window, and could
+    /// leave it all the same; who could not has lost the session.
+    fn has_gone(&self, error: &BrowserError) -> bool {
+        match error {
+            BrowserError::PageChanged(_) => true,
+            BrowserError::Lost(_) => self.frames > 0,
+            _ => false,
+        }
+    }
 }

@@ -149,14 +149,14 @@ impl Session {
         within(self.element(element)?.send_keys(keys)).await
     }
 
-    /// Goes on inside a frame, until `leave_frame`.
+    /// Goes on inside a frame, until `leave_frames`.
     pub(super) async fn enter_frame(&self, frame: &Value) -> Result<(), BrowserError> {
         within(self.element(frame)?.enter_frame()).await
     }
 
-    /// Goes on in what the frame is in.
-    pub(super) async fn leave_frame(&self) -> Result<(), BrowserError> {
-        within(self.client.clone().enter_parent_frame()).await
+    /// Goes on in the page itself, whether the frame is still there or not.
+    pub(super) async fn leave_frames(&self) -> Result<(), BrowserError> {
+        self.switch_to(self.window().await?).await
     }
 
     /// What a bare suite does: find again and again until it is there, then “Element Click”.
