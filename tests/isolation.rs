@@ -98,7 +98,7 @@ impl OneSession {
         let stage = Stage::start(Arc::new(profile)).await.expect("the servers start");
         let located = locate(None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located.driver).await.expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false).open().await.expect("a session");
+        let session = Sessions::running(&driver.url, located.browser, false).open(None).await.expect("a session");
         Self { _permits: permits, driver, session, stage, installation, cases }
     }
 

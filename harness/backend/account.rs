@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::contract::Visitor;
-use crate::evidence::{Clock, Decision, Request, RequestId};
+use crate::evidence::{Clock, Contact, Decision, Request, RequestId};
 use crate::scenario::BackendState;
 
 /// What the backend knows of one case: how to behave, and every request it got.
@@ -18,6 +18,7 @@ pub struct Account {
 struct Inner {
     state: BackendState,
     requests: Vec<Request>,
+    contacts: Vec<Contact>,
 }
 
 /// A request before it has its number and its time.
@@ -69,6 +70,17 @@ impl Account {
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.lock().requests.clone()
+    }
+
+    /// Notes that a host was asked for by its public name, now.
+    pub fn note(&self, contact: Contact) {
+        self.lock().contacts.push(Contact { at: self.clock.now(), ..contact });
+    }
+
+    /// Every such request so far.
+    #[must_use]
+    pub fn contacts(&self) -> Vec<Contact> {
+        self.lock().contacts.clone()
     }
 
     /// Waits until `enough` holds of the requests; ends at once where it holds already.

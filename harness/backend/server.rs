@@ -9,8 +9,10 @@ use wiremock::{Mock, MockServer};
 
 use super::Account;
 use super::gateway::Gateway;
+use super::proxy::{Proxy, ProxyDoor};
 use super::responder::{Accounts, Late, Responder};
 use crate::contract::Visitor;
+use crate::evidence::Contact;
 use crate::sdk::Profile;
 
 /// The running backend of all cases.
@@ -21,6 +23,7 @@ pub struct Backend {
     accounts: Accounts,
     late: Late,
     gateway: Arc<Gateway>,
+    proxy: Arc<Proxy>,
     door: JoinHandle<()>,
     _wiremock: MockServer,
 }
@@ -53,7 +56,8 @@ impl Backend {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let door = tokio::spawn(Arc::clone(&gateway).serve(listener));
-        Ok(Self { address, accounts, late, gateway, door, _wiremock: wiremock })
+        let proxy = Arc::new(Proxy::new(Arc::clone(&gateway))?);
+        Ok(Self { address, accounts, late, gateway, proxy, door, _wiremock: wiremock })
     }
 
     /// Opens `account` under `label`.
@@ -70,6 +74,20 @@ impl Backend {
     #[must_use]
     pub fn was_late(&self, label: &str) -> bool {
         self.late.lock().unwrap_or_else(PoisonError::into_inner).contains(label)
+    }
+
+    /// A door for one session, through which it reaches the vendor's hosts, and no other.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    pub async fn proxy_door(&self) -> io::Result<ProxyDoor> {
+        Arc::clone(&self.proxy).door().await
+    }
+
+    /// The hosts that were asked for in no open case: by the browser itself, or by a page whose case was closed.
+    #[must_use]
+    pub fn strays(&self) -> Vec<Contact> {
+        self.proxy.strays()
     }
 
     /// A door of one case's own.

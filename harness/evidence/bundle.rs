@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Millis;
+use super::{Contact, Millis};
 use crate::contract::{Event, Visitor};
 
 /// Everything one attempt at a case left behind.
@@ -24,6 +24,8 @@ pub struct Evidence {
     pub dialogs: Vec<Dialog>,
     /// Every request the backend got, in order of arrival.
     pub requests: Vec<Request>,
+    /// Every request to a host by its public name, in order of arrival: those that the backend answered, and those that were denied.
+    pub contacts: Vec<Contact>,
     /// When the page started each request, by its own resource timing. Absent for requests of a page that had gone.
     pub started: BTreeMap<RequestId, Millis>,
     /// The values of `read` steps.

@@ -5,6 +5,7 @@
 mod bundle;
 mod clock;
 mod compare;
+mod contact;
 mod ledger;
 
 pub use bundle::{
@@ -13,4 +14,5 @@ pub use bundle::{
 pub use clock::{Clock, Millis};
 pub use compare::differences;
 pub(crate) use compare::same_json;
+pub use contact::{Asker, Contact};
 pub use ledger::{KeptOut, Ledger, Match, Recorded};

@@ -92,9 +92,10 @@ pub async fn measure(
     mut told: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
-    let session = sessions.open().await?;
+    let door = stage.proxy_door().await.map_err(StageError::from)?;
+    let session = sessions.open(Some(door.address)).await?;
     let session_ms = ms(begun);
-    let bare = sessions.open_with(PageLoad::Drivers).await?;
+    let bare = sessions.open_with(PageLoad::Drivers, None).await?;
     let mut samples = Vec::new();
     for round in 0..=rounds {
         for case in cases {

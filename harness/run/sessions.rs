@@ -1,5 +1,6 @@
 //! Where sessions come from: a driver of our own, started again if it dies, or one that somebody else runs.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -47,19 +48,19 @@ impl Sessions {
         Self { source: Source::Running(url), browser, headed }
     }
 
-    /// A fresh session, on which waiting for pages is ours.
+    /// A fresh session, on which waiting for pages is ours. `proxy` leads it to public names; without one it reaches none.
     ///
     /// # Errors
     /// If the driver does not start, or opens none.
-    pub async fn open(&self) -> Result<Session, SessionError> {
-        self.open_with(PageLoad::Ours).await
+    pub async fn open(&self, proxy: Option<SocketAddr>) -> Result<Session, SessionError> {
+        self.open_with(PageLoad::Ours, proxy).await
     }
 
     /// A fresh session.
     ///
     /// # Errors
     /// As `open`.
-    pub async fn open_with(&self, page_load: PageLoad) -> Result<Session, SessionError> {
+    pub async fn open_with(&self, page_load: PageLoad, proxy: Option<SocketAddr>) -> Result<Session, SessionError> {
         let webdriver = match &self.source {
             Source::Running(url) => url.clone(),
             Source::Owned { program, driver } => {
@@ -73,7 +74,7 @@ impl Sessions {
             }
         };
         let is_ours = matches!(self.source, Source::Owned { .. });
-        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed, page_load, is_ours }).await?)
+        Ok(Session::open(&SessionOptions { webdriver, browser: self.browser.clone(), headed: self.headed, page_load, is_ours, proxy }).await?)
     }
 
     /// The process group of our own driver and its browsers, for measuring their memory.

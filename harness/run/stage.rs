@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use crate::backend::{Account, Backend, PrivateDoor};
+use crate::backend::{Account, Backend, PrivateDoor, ProxyDoor};
 use crate::contract::Visitor;
-use crate::evidence::Clock;
+use crate::evidence::{Clock, Contact};
 use crate::scenario::{BackendState, Case, Step};
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
@@ -78,6 +78,20 @@ impl Stage {
             self.backend.open(&label, Arc::clone(&account), visitor);
         }
         Ok(CaseStage { clock, shop, account, label, shop_port: self.storefront.address.port(), door: door.map(Mutex::new) })
+    }
+
+    /// The proxy of one session: what leads pages to the vendor's hosts, and denies all others.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    pub async fn proxy_door(&self) -> io::Result<ProxyDoor> {
+        self.backend.proxy_door().await
+    }
+
+    /// The hosts that were asked for in no open case.
+    #[must_use]
+    pub fn strays(&self) -> Vec<Contact> {
+        self.backend.strays()
     }
 
     /// Whether an event request of an attempt came after its hosts were closed, which may change its verdict.

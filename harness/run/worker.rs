@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::drive::{Driven, drive};
 use super::sessions::Sessions;
 use super::stage::Stage;
+use crate::backend::ProxyDoor;
 use crate::browser::{BrowserError, Session};
 use crate::evidence::Evidence;
 use crate::scenario::Case;
@@ -111,10 +112,17 @@ pub struct Worker {
     pub stop: watch::Receiver<bool>,
 }
 
-/// The session a worker is on; shared with the attempt under way, so that it can be ended when the attempt is given up.
-type Slot = Arc<std::sync::Mutex<Option<Arc<Session>>>>;
+/// A session, and the door through which it reaches public names.
+#[derive(Debug)]
+struct Seat {
+    session: Session,
+    door: ProxyDoor,
+}
 
-fn take(slot: &Slot) -> Option<Arc<Session>> {
+/// The session a worker is on; shared with the attempt under way, so that it can be ended when the attempt is given up.
+type Slot = Arc<std::sync::Mutex<Option<Arc<Seat>>>>;
+
+fn take(slot: &Slot) -> Option<Arc<Seat>> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
@@ -137,7 +145,7 @@ impl Worker {
                 // The case before may still be settling, and a closing session loses what its pages still send.
                 closing.spawn(async move {
                     tokio::time::sleep(settle).await;
-                    used.close().await;
+                    used.session.close().await;
                 });
             }
             let lost = Attempt::not_made(&job);
@@ -152,16 +160,16 @@ impl Worker {
             };
             match ended {
                 Ok(Kept::Yes) => {}
-                Ok(Kept::No) => drop(take(&slot).map(|session| closing.spawn(async move { session.close().await }))),
+                Ok(Kept::No) => drop(take(&slot).map(|seat| closing.spawn(async move { seat.session.close().await }))),
                 Err(panic) => {
-                    drop(take(&slot).map(|session| closing.spawn(async move { session.close().await })));
+                    drop(take(&slot).map(|seat| closing.spawn(async move { seat.session.close().await })));
                     // Nobody listens any more after an interruption.
                     let _ = self.done.send(Attempt { result: AttemptResult::Bug(panic.to_string()), ..lost });
                 }
             }
         }
-        if let Some(session) = take(&slot) {
-            closing.spawn(async move { session.close().await });
+        if let Some(seat) = take(&slot) {
+            closing.spawn(async move { seat.session.close().await });
         }
         let _ = tokio::time::timeout(FAREWELL, async { while closing.join_next().await.is_some() {} }).await;
     }
@@ -171,21 +179,21 @@ impl Worker {
         let mut attempt = Attempt::not_made(&job);
         let opening = Instant::now();
         let kept = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let session = match kept {
+        let seat = match kept {
             Some(kept) => Ok(kept),
-            None => self.sessions.open().await.map(Arc::new),
+            None => self.seat().await.map(Arc::new),
         };
         attempt.session = opening.elapsed();
-        let session = match session {
-            Ok(session) => session,
-            Err(error) => {
-                attempt.result = AttemptResult::NoSession(error.to_string());
+        let seat = match seat {
+            Ok(seat) => seat,
+            Err(why) => {
+                attempt.result = AttemptResult::NoSession(why);
                 let _ = self.done.send(attempt);
                 return Kept::No;
             }
         };
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
-        attempt.environment = Some(environment_of(&session));
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&seat));
+        attempt.environment = Some(environment_of(&seat.session));
         let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
             Err(error) => {
@@ -195,8 +203,9 @@ impl Worker {
             }
         };
         attempt.label.clone_from(&own.label);
+        seat.door.lead_to(&own.label);
         let begun = Instant::now();
-        let Driven { mut evidence, screenshot, error } = drive(&job.case, &self.stage, &own, &session, job.picture).await;
+        let Driven { mut evidence, screenshot, error } = drive(&job.case, &self.stage, &own, &seat.session, job.picture).await;
         attempt.took = begun.elapsed();
         let settle = if error.is_none() { self.stage.profile.waits.settle() * job.patience } else { Duration::ZERO };
         let kept = if error.is_none() { Kept::Yes } else { Kept::No };
@@ -204,6 +213,7 @@ impl Worker {
             // The quiet time in which late requests still count. The session is on another case already.
             tokio::time::sleep(settle).await;
             evidence.requests = own.account.requests();
+            evidence.contacts = own.account.contacts();
             evidence.scripts = own.shop.fetches();
             let evidence = Box::new(evidence);
             attempt.result = match error {
@@ -216,6 +226,12 @@ impl Worker {
             let _ = self.done.send(attempt);
         });
         kept
+    }
+
+    async fn seat(&self) -> Result<Seat, String> {
+        let door = self.stage.proxy_door().await.map_err(|error| format!("the proxy cannot listen on 127.0.0.1: {error}"))?;
+        let session = self.sessions.open(Some(door.address)).await.map_err(|error| error.to_string())?;
+        Ok(Seat { session, door })
     }
 }
 

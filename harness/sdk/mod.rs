@@ -15,8 +15,8 @@ pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies, Profile,
-    ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord,
+    Answer, Attribution, ConsoleMessages, Conversation, Encoding, HostPattern, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies,
+    Profile, ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -93,11 +93,17 @@ impl Pages {
         let prelude = options.prelude.as_ref().map(|script| format!("<script>{script}</script>\n")).unwrap_or_default();
         let html = format!("{before}{prelude}{head}{after}");
         let policy = match (options.strict_policy, options.storage) {
-            (true, _) => Some(strict_policy(&html, api)),
+            (true, _) => Some(strict_policy(&html, &self.vendors(api))),
             (false, Storage::Blocked) => Some("sandbox allow-scripts allow-forms".to_owned()),
             (false, Storage::Allowed) => None,
         };
         Ok(BuiltPage { html, policy })
+    }
+
+    /// The API's origin, and the vendor's hosts by name: what a shop with a policy allows.
+    fn vendors(&self, api: &str) -> String {
+        let hosts = self.profile.hosts.iter().map(|host| format!(" https://{}", host.text()));
+        std::iter::once(api.to_owned()).chain(hosts).collect()
     }
 
     fn install(&self, load: Load, api: &str) -> Result<String, PageError> {
@@ -136,10 +142,12 @@ fn text(file: &str) -> Result<String, PageError> {
     Files::page(file).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| PageError::Missing(file.to_owned()))
 }
 
-/// Allows the page's own files, its inline scripts by their hashes, and the API's origin; nothing else.
-fn strict_policy(html: &str, api: &str) -> String {
+/// Allows the page's own files, its inline scripts by their hashes, and the vendor's origins; nothing else.
+fn strict_policy(html: &str, vendors: &str) -> String {
     let hashes = inline_scripts(html).map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect::<Vec<_>>().join(" ");
-    format!("default-src 'none'; script-src 'self' {api} {hashes}; style-src 'self'; img-src 'self'; connect-src {api}; base-uri 'none'; form-action 'self'")
+    format!(
+        "default-src 'none'; script-src 'self' {vendors} {hashes}; style-src 'self'; img-src 'self'; connect-src {vendors}; base-uri 'none'; form-action 'self'"
+    )
 }
 
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {

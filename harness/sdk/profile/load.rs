@@ -201,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_hosts_are_the_vendor_s_and_a_profile_of_ones_own_names_others() {
+        let documented = Profile::load("alhena", &Files::default()).unwrap();
+        assert!(["app.alhena.ai", "eu.alhena.ai", "app.gleen.ai"].into_iter().all(|host| documented.names_host(host)));
+        let own = profile("name = \"own\"\nhosts = [\"*.shop.example\"]\n").unwrap();
+        assert_eq!([own.names_host("sdk.shop.example"), own.names_host("app.alhena.ai")], [true, false]);
+    }
+
+    #[test]
     fn the_hash_tells_profiles_apart_and_not_their_comments() {
         let hash = |text: &str| profile(text).unwrap().origin.sha256;
         assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
@@ -213,6 +221,8 @@ mod tests {
         assert!(message.contains("unknown field `launcher`") && message.contains("own.toml:4"), "{message}");
         let message = refused("name = \"own\"\n[policies]\ngate = \"sometimes\"\n");
         assert!(message.contains("sometimes") && message.contains("own.toml:3"), "{message}");
+        let message = refused("name = \"own\"\nhosts = [\n  \"app.alhena.ai\",\n  \"https://eu.alhena.ai\",\n]\n");
+        assert!(message.contains("`https://eu.alhena.ai` is no host") && message.contains("own.toml:4"), "{message}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod answer;
 mod conversation;
+mod host;
 mod install;
 mod load;
 mod pointer;
@@ -20,6 +21,7 @@ use crate::input::InputError;
 
 pub use answer::{Answer, InteractionKind};
 pub use conversation::{Conversation, Selector};
+pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
 pub use pointer::Pointer;
 pub use policy::{Attribution, Policies, Side};
@@ -40,6 +42,9 @@ pub struct Profile {
     pub ready: String,
     /// A JavaScript expression for the build's own version, for reports.
     pub version: Option<String>,
+    /// The vendor's hosts, for builds that speak to them by name: there too the backend answers. Every other host is denied.
+    #[serde(default)]
+    pub hosts: Vec<HostPattern>,
     /// How a shop installs the build.
     #[serde(default)]
     pub install: Install,
@@ -83,6 +88,12 @@ impl Profile {
             }
         }
         schema
+    }
+
+    /// Whether `host`, a name without its port, is one of the vendor's.
+    #[must_use]
+    pub fn names_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|pattern| pattern.matches(host))
     }
 }
 
