@@ -108,6 +108,7 @@ fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile:
     anstream::println!("profile {} · sha256 {}", report.profile.name.bold(), report.profile.sha256);
     anstream::print!("{}", report::requirements(report));
     anstream::print!("{}", report::known_failures(report));
+    anstream::print!("{}", report::denied_hosts(report));
     let failures = report::failures(report, &result.outcomes, profile, &again);
     anstream::println!("\n{failures}{}{}", report::wrong_known_failures(report), report::verdict(report));
 }

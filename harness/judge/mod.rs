@@ -3,6 +3,7 @@
 //! One small function a check, in the file of its subject. A check compares as little as it can: one bug of an SDK must not fail forty checks.
 
 mod delivery;
+mod denied;
 mod identity;
 mod matrix;
 mod observe;
@@ -16,6 +17,7 @@ pub use verdict::{Expected, Status, Tally};
 
 use serde_json::Value;
 
+use self::denied::with_denied_hosts;
 use crate::contract::{CheckName, Event};
 use crate::evidence::{Evidence, Ledger, Match, Recorded, StepOutcome};
 use crate::scenario::{Case, CaseCheck, Row};
@@ -125,7 +127,7 @@ pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<
         },
         None => subject.check(check),
     };
-    case.checks.iter().map(|check| (check, finding(check))).collect()
+    case.checks.iter().map(|check| (check, with_denied_hosts(finding(check), check.name, evidence, profile))).collect()
 }
 
 impl<'a> Subject<'a> {

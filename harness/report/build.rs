@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
+    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
 };
 use crate::contract::{Register, Requirement};
+use crate::evidence::Asker;
 use crate::judge::{Finding, Status};
 use crate::known::EntryVerdict;
-use crate::run::{CaseOutcome, Environment, RunResult, Seen};
+use crate::run::{CaseOutcome, Environment, HostSeen, RunResult, Seen};
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 
 /// What a run was made on and with.
@@ -46,6 +47,7 @@ pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
         duration_ms: tenths(result.duration_ms),
         totals,
         known_failures: subject.known.iter().map(known_failure).collect(),
+        hosts: result.hosts.iter().map(host).collect(),
         requirements: register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
         checks,
     }
@@ -101,6 +103,11 @@ fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
         message: verdict.message.clone(),
         checks: verdict.checks.iter().map(|(check, _)| check.clone()).collect(),
     }
+}
+
+fn host((asked_by, host, seen): (Asker, &str, &HostSeen)) -> HostReport {
+    let HostSeen { ours, requests, cases, example } = seen;
+    HostReport { host: host.to_owned(), asked_by, ours: *ours, requests: *requests, cases: cases.iter().cloned().collect(), example: example.clone() }
 }
 
 fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {

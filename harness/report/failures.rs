@@ -139,6 +139,9 @@ pub(super) fn write_time_line(text: &mut String, evidence: &Evidence) {
         };
         moments.push((request.at, "request", format!("{} {} → {ledger}  {}", request.method, request.path, request.body)));
     }
+    for contact in evidence.contacts.iter().filter(|contact| !contact.ours) {
+        moments.push((contact.at, "request", format!("{} {} → denied", contact.method, contact.url.as_deref().unwrap_or(&contact.host))));
+    }
     if let Some(left) = evidence.left_at {
         moments.push((left, "step", "the page is left".to_owned()));
     }

@@ -22,9 +22,9 @@ pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, Gen
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
 pub use model::{
-    CheckReport, EnvironmentReport, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
+    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{Pairing, PairingReport, Skew};
 pub use store::{refuse_foreign, write, write_file, write_skew, write_whole};
-pub use text::{requirements, verdict};
+pub use text::{denied_hosts, requirements, verdict};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::{CheckId, Level, RequirementId};
+use crate::evidence::Asker;
 use crate::judge::Status;
 use crate::known::EntryState;
 
@@ -35,6 +36,8 @@ pub struct Report {
     pub totals: BTreeMap<Status, usize>,
     /// What became of each entry of the list of known failures, in its order; empty where no list was given.
     pub known_failures: Vec<KnownFailureReport>,
+    /// The hosts that were asked for by their public names. An observation: none fails a run by itself.
+    pub hosts: Vec<HostReport>,
     /// Every requirement, in the order of the register.
     pub requirements: Vec<RequirementReport>,
     /// Every planned check, in the order of the plan.
@@ -123,6 +126,24 @@ pub struct KnownFailureReport {
     pub message: Option<String>,
     /// The checks of this run that it matches.
     pub checks: Vec<CheckId>,
+}
+
+/// One host that was asked for by its public name, over all attempts of the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HostReport {
+    /// Its name, without a port.
+    pub host: String,
+    /// Who asked for it. What the browser asks for by itself is not the SDK's doing.
+    pub asked_by: Asker,
+    /// Whether the profile's `hosts` name it, so that the backend answered. Any other was denied.
+    pub ours: bool,
+    /// How often it was asked for.
+    pub requests: usize,
+    /// The ids of the cases in which it was; empty where no case is known.
+    pub cases: Vec<String>,
+    /// The first URL that was asked for; absent where a connection was opened and nothing asked for.
+    pub example: Option<String>,
 }
 
 /// One requirement.

@@ -4,9 +4,14 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
+use super::failures::cut_to;
 use super::model::{Report, RequirementReport};
 use crate::contract::Level;
+use crate::evidence::Asker;
 use crate::judge::Status;
+
+/// Longer URLs are cut; the report holds them whole.
+const SHOWN_URL: usize = 80;
 
 /// The requirements with their verdicts.
 #[must_use]
@@ -30,6 +35,19 @@ pub fn requirements(report: &Report) -> String {
             let status = row.status.unwrap_or(Status::Pass);
             let _ = writeln!(text, "  {} {:width$}  {}  {}", mark(status, level), row.id.0, checks.dimmed(), row.statement);
         }
+    }
+    text
+}
+
+/// The hosts that pages asked for and that the profile does not name, one a line; nothing where there are none.
+#[must_use]
+pub fn denied_hosts(report: &Report) -> String {
+    let mut text = String::new();
+    for host in report.hosts.iter().filter(|host| host.asked_by == Asker::Page && !host.ours) {
+        let count = |many: usize, what: &str| format!("{many} {what}{}", if many == 1 { "" } else { "s" });
+        let (requests, cases) = (count(host.requests, "request"), count(host.cases.len(), "case"));
+        let example = host.example.as_ref().map(|url| format!(", such as {}", cut_to(url, SHOWN_URL))).unwrap_or_default();
+        let _ = writeln!(text, "{} {}: {requests} in {cases}{example} — denied", "the SDK contacts".yellow(), cut_to(&host.host, SHOWN_URL).bold());
     }
     text
 }

@@ -12,6 +12,7 @@ mod drives;
 mod generated;
 #[cfg(feature = "generated-mutants")]
 mod likely;
+mod hosts;
 mod measure;
 mod outcome;
 mod repeats;
@@ -31,6 +32,7 @@ pub use crew::Crew;
 pub use drive::{Driven, drive};
 #[cfg(feature = "generated-mutants")]
 pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, GeneratedTrial};
+pub use hosts::{HostSeen, Hosts};
 pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use outcome::{CaseOutcome, Seen};
 pub use repeats::{Found, Repeated, RepeatedCheck, Repeats};

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use toml::value::Date;
 
 use super::crew::Crew;
+use super::hosts::Hosts;
 use super::outcome::{Attempts, CaseOutcome, Next, Retries};
 use super::sessions::Sessions;
 use super::stage::Stage;
@@ -71,6 +72,8 @@ pub struct RunResult {
     pub environment: Option<Environment>,
     /// Whether a browser fetched the SDK's script.
     pub fetched: bool,
+    /// The hosts that were asked for by their public names.
+    pub hosts: Hosts,
     /// Stopped before its end.
     pub interrupted: bool,
     /// Why no session could be had, if that ended the run.
@@ -103,6 +106,7 @@ struct Progress<'l> {
     stop: bool,
     bug: bool,
     fetched: bool,
+    hosts: Hosts,
 }
 
 impl Runner {
@@ -160,6 +164,7 @@ impl Runner {
             stop: false,
             bug: false,
             fetched: false,
+            hosts: Hosts::default(),
         };
         // Where the build claims nothing of a case, there is nothing to drive.
         let (first, rest): (Vec<_>, Vec<_>) = cases.iter().filter(|case| !case.checks.is_empty()).cloned().partition(|case| case.scenario.prerequisite);
@@ -178,10 +183,11 @@ impl Runner {
             () = run => false,
             _ = interrupt.wait_for(|stop| *stop) => true,
         };
-        let Progress { mut outcomes, environment, no_session, bug, fetched, .. } = progress;
+        let Progress { mut outcomes, environment, no_session, bug, fetched, mut hosts, .. } = progress;
+        hosts.add(None, &self.stage.strays());
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
         let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
-        RunResult { outcomes, environment, fetched, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
+        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 
     async fn batch(&self, cases: &[Arc<Case>], patience: u32, crew: &mut Crew, progress: &mut Progress<'_>) {
@@ -206,6 +212,9 @@ impl Runner {
                 progress.no_session = Some(why.clone());
             } else {
                 progress.no_session = None;
+            }
+            if let AttemptResult::Evidence(evidence, _) | AttemptResult::Hung(_, evidence) | AttemptResult::Lost(_, evidence) = &attempt.result {
+                progress.hosts.add(Some(&attempt.case.id), &evidence.contacts);
             }
             let why = match &attempt.result {
                 AttemptResult::Evidence(evidence, _) => {

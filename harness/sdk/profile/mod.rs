@@ -95,6 +95,13 @@ impl Profile {
     pub fn names_host(&self, host: &str) -> bool {
         self.hosts.iter().any(|pattern| pattern.matches(host))
     }
+
+    /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a canned answer, a script of the build.
+    #[must_use]
+    pub fn answers_at(&self, path: &str) -> bool {
+        let is_canned = |answer: &Answer| answer.is_for(answer.http.as_deref().unwrap_or_default(), path);
+        self.wire.takes_at(path) || self.answers.iter().any(is_canned) || path.starts_with(&self.install.path)
+    }
 }
 
 /// Where a profile came from.
