@@ -75,8 +75,10 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
 
 /// What one case leaves behind, on a session of its own.
 async fn evidence(case: &Case, stage: &Stage, sessions: &Sessions, installation: &Installation) -> Result<Evidence, Failure> {
-    let session = sessions.open().await.map_err(Failure::environment)?;
+    let door = stage.proxy_door().await.map_err(Failure::environment)?;
+    let session = sessions.open(Some(door.address)).await.map_err(Failure::environment)?;
     let own = stage.open(case, installation).await.map_err(Failure::environment)?;
+    door.lead_to(&own.label);
     let driven = drive(case, stage, &own, &session, false).await;
     let mut evidence = driven.evidence;
     evidence.requests = own.account.requests();

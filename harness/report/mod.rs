@@ -22,7 +22,8 @@ pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, Gen
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
 pub use model::{
-    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
+    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
+    json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{Pairing, PairingReport, Skew};

@@ -10,9 +10,9 @@ mod drive;
 mod drives;
 #[cfg(feature = "generated-mutants")]
 mod generated;
+mod hosts;
 #[cfg(feature = "generated-mutants")]
 mod likely;
-mod hosts;
 mod measure;
 mod outcome;
 mod repeats;

@@ -1,11 +1,13 @@
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Names that lead to the harness itself, whatever a profile says.
 const OURS: &str = "localhost";
 
 /// A host that belongs to the vendor: its exact name, or `*.` and the name that it lies below.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "String")]
 pub struct HostPattern(String);
 
 impl HostPattern {
