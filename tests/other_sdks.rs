@@ -111,6 +111,15 @@ fn the_same_sdk_as_modules_conforms_by_a_profile_that_adds_a_few_lines() {
     run_extended(copy.path(), text, &cases).ends_with(CONFORMS).prints("conforms — ");
 }
 
+/// As a widget does that draws itself anew once it knows the shopper. What was typed into the first frame is lost, so this chat sends nothing too.
+#[test]
+fn a_chat_that_puts_another_frame_in_its_place_can_be_used() {
+    let again = "if (!frame.srcdoc) setTimeout(() => { frame.remove(); root.prepend(frame); }, 60);\n      // The first time, and not before";
+    let copy = with(copy_of_courier(), "courier-widget.js", "// The first time, and not before", again);
+    let copy = with(copy, "courier-room.js", "if (question === \"\") return;", "");
+    run(copy.path(), &["cart/item-added", "gate/chat-*"]).ends_with(CONFORMS);
+}
+
 /// It sends everything, and a backend with the policies of the profile records what it should.
 #[test]
 fn the_same_sdk_leaving_gate_and_dedup_to_the_server_conforms() {

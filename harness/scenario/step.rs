@@ -231,7 +231,7 @@ pub enum Step {
     UntilReady,
     /// Waits until the backend has recorded these events.
     UntilRecorded(Vec<Event>),
-    /// Waits until the current page has seen the end of this many event requests, answered or failed.
+    /// Waits until the current page has seen the end of this many event requests, answered or failed; in batches: of those that hold all calls so far.
     UntilAnswered(usize),
     /// Stays on the page for so many milliseconds, as a shopper who reads it: what an SDK does by a timer shows only then.
     Stay(u64),
