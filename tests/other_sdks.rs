@@ -120,13 +120,14 @@ fn a_chat_that_puts_another_frame_in_its_place_can_be_used() {
     run(copy.path(), &["cart/item-added", "gate/chat-*"]).ends_with(CONFORMS);
 }
 
-/// It sends everything, and a backend with the policies of the profile records what it should.
+/// A backend with the policies of the profile records what it should. (Not asked is what it must keep out: this SDK sends late, and a question
+/// may overtake the event before it. That is its own fault, and found.)
 #[test]
 fn the_same_sdk_leaving_gate_and_dedup_to_the_server_conforms() {
     let copy = with(copy_of_courier(), "courier-events.js", "if (remembered(\"talked\") === undefined) return undefined;", "");
     let copy = with(copy, "courier-events.js", "if (orders.has(order)) return undefined;", "");
     let check = "dedup/twice-in-a-row@call=queue";
-    let cases = ["gate/somebody-else-interacted", "gate/new-session", check];
+    let cases = ["gate/somebody-else-interacted#delivered", "gate/new-session", check];
     let policies = "[policies]\ngate = \"server\"\ndedup = \"server\"\n";
     let answer = |path: &str, kind: &str| {
         format!("[[answer]]\npath = \"{path}\"\ninteraction = \"{kind}\"\nfingerprint = \"from\"\nbody = {{ reply = \"{{{{/question}}}}\" }}\n")
