@@ -35,9 +35,12 @@ impl From<CmdError> for BrowserError {
                 match answer.error {
                     ErrorStatus::UnexpectedAlertOpen => Self::Dialog(dialog_text(&message)),
                     ErrorStatus::InvalidSessionId | ErrorStatus::NoSuchWindow | ErrorStatus::SessionNotCreated => Self::Lost(message),
-                    ErrorStatus::StaleElementReference | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
-                    // It was there, shown and on top when it was looked for.
-                    ErrorStatus::NoSuchElement | ErrorStatus::NoSuchFrame | ErrorStatus::ElementNotInteractable => Self::PageChanged(message),
+                    // What a command names was there, shown and on top, when it was looked for.
+                    ErrorStatus::StaleElementReference
+                    | ErrorStatus::NoSuchElement
+                    | ErrorStatus::NoSuchFrame
+                    | ErrorStatus::ElementNotInteractable
+                    | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
                     _ if ["disconnected", "crashed", "not reachable", "chrome not"].iter().any(|sign| message.contains(sign)) => Self::Lost(message),
                     _ if CHANGED.iter().any(|sign| message.contains(sign)) => Self::PageChanged(message),
                     _ => Self::Refused(message),
