@@ -288,6 +288,8 @@ fn arguments(headed: bool) -> Vec<String> {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-default-apps",
+        // WebRTC would send datagrams past every proxy.
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         // The harness's own names lead to IPv4 at once, without a try at ::1 for each connection; no other name resolves.
         "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ];

@@ -4,3 +4,4 @@ mod answers;
 mod client;
 mod connections;
 mod hosts;
+mod proxy;

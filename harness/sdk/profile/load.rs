@@ -222,7 +222,7 @@ mod tests {
         let message = refused("name = \"own\"\n[policies]\ngate = \"sometimes\"\n");
         assert!(message.contains("sometimes") && message.contains("own.toml:3"), "{message}");
         let message = refused("name = \"own\"\nhosts = [\n  \"app.alhena.ai\",\n  \"https://eu.alhena.ai\",\n]\n");
-        assert!(message.contains("`https://eu.alhena.ai` is no host") && message.contains("own.toml:4"), "{message}");
+        assert!(message.contains("`https://eu.alhena.ai` is no host") && message.contains("own.toml:2"), "{message}");
     }
 
     #[test]
