@@ -115,7 +115,7 @@ fn otherwise(build: &tempfile::NamedTempFile) {
     assert!(ended.success(), "{ended}");
 }
 
-/// Whether an address is nobody's, as of a socket that listens, or loopback: 127.0.0.1 in either family, or ::1.
+/// Whether an address is nobody's, as of a socket that listens, or loopback: 127.0.0.1 in either family, or `::1`.
 fn is_here(peer: &str) -> bool {
     peer.bytes().all(|digit| digit == b'0') || peer.ends_with("0100007F") || (peer.len() == 32 && peer.trim_start_matches('0') == "1000000")
 }

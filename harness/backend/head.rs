@@ -34,7 +34,7 @@ impl Head {
         }
         let head = lines.join(&b"\r\n"[..]);
         let length = head.len();
-        (Self { host, path, length, ..self }, [head.as_slice(), rest].concat())
+        (Self { path, host, length, ..self }, [head.as_slice(), rest].concat())
     }
 }
 

@@ -52,7 +52,9 @@ mod tests {
         Contact { at: Millis(0.0), asker, host: host.into(), method: "GET".into(), url, ours: host == "app.alhena.ai" }
     }
 
-    fn seen(hosts: &Hosts) -> Vec<(Asker, &str, bool, usize, usize, Option<&str>)> {
+    type Row<'h> = (Asker, &'h str, bool, usize, usize, Option<&'h str>);
+
+    fn seen(hosts: &Hosts) -> Vec<Row<'_>> {
         hosts.iter().map(|(asker, host, seen)| (asker, host, seen.ours, seen.requests, seen.cases.len(), seen.example.as_deref())).collect()
     }
 
