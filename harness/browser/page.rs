@@ -20,7 +20,9 @@ const IN_ONE_FRAME: Duration = Duration::from_millis(500);
 pub enum Until {
     /// Its `load` event is over.
     Complete,
-    /// The snippet, or what the shop has in its place, has run. For a page whose SDK is held back.
+    /// All of it is there, and the shop's own scripts have run. For a page whose SDK is held back and does not stand in the way.
+    Parsed,
+    /// The snippet, or what the shop has in its place, has run. For a page that goes no further because its SDK is held back.
     Snippet,
     /// Its body is there; nothing more is known to come.
     Body,
@@ -30,6 +32,7 @@ impl Until {
     fn word(self) -> &'static str {
         match self {
             Self::Complete => "complete",
+            Self::Parsed => "parsed",
             Self::Snippet => "snippet",
             Self::Body => "body",
         }

@@ -8,8 +8,8 @@ use super::calls;
 use super::drive::Attempting;
 use crate::browser::{BrowserError, Until};
 use crate::evidence::{Identity, Push};
-use crate::scenario::{Direction, Exit, Interaction, ScriptState, Step, Tab};
-use crate::sdk::{Conversation, Profile, Side};
+use crate::scenario::{Direction, Exit, Interaction, Load, ScriptState, Step, Tab};
+use crate::sdk::{Conversation, Profile, ScriptKind, Side};
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -159,7 +159,9 @@ impl Attempting<'_> {
     /// How far a page gets while its SDK is held back.
     pub(super) fn until(&self) -> Until {
         match self.own.shop.script() {
-            ScriptState::Held => Until::Snippet,
+            // Only a plain script stops the page at its place; any other is waited for by nobody.
+            ScriptState::Held if self.case.load == Load::Blocking && self.stage.profile.install.kind == ScriptKind::Classic => Until::Snippet,
+            ScriptState::Held => Until::Parsed,
             ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
         }
     }

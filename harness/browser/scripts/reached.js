@@ -2,6 +2,7 @@
 const [known, until, from] = arguments;
 const reached = {
   complete: () => document.readyState === "complete",
+  parsed: () => document.readyState !== "loading",
   snippet: () => typeof window.trackAlhenaEvent === "function",
   body: () => document.body !== null,
 }[until];
