@@ -90,8 +90,8 @@ fn an_empty_sdk_is_wrong_usage() {
 }
 
 #[test]
-fn a_folder_is_no_sdk() {
-    alhena("run").option("--sdk", env!("CARGO_MANIFEST_DIR")).ends_with(USAGE).warns("the SDK is not a file");
+fn a_folder_without_the_script_that_pages_load_is_no_sdk() {
+    alhena("run").option("--sdk", concat!(env!("CARGO_MANIFEST_DIR"), "/pages")).ends_with(USAGE).warns("this folder holds no gleenWidget.js");
 }
 
 #[test]

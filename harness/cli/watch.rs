@@ -187,7 +187,9 @@ fn look(paths: &[PathBuf]) -> Vec<(PathBuf, SystemTime, u64)> {
         }
     }
     let mut found = Vec::new();
-    paths.iter().for_each(|path| walk(path, &mut found));
+    for path in paths {
+        walk(path, &mut found);
+    }
     found.sort();
     found
 }

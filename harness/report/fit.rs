@@ -158,9 +158,9 @@ fn unknown(evidence: &Evidence) -> impl Iterator<Item = String> {
 fn carriers(evidence: &Evidence, method: Method) -> Vec<String> {
     let ids = evidence.calls.iter().filter(|call| call.event.method == method);
     let ids: Vec<&str> = ids.filter_map(|call| call.event.args.get("productId").or(call.event.args.get("orderId"))?.as_str()).collect();
-    let carries = |text: &str| ids.iter().find(|id| text.contains(**id)).copied();
-    let carrier = evidence.requests.iter().filter_map(|request| Some((request, carries(&request.body).or_else(|| carries(&request.path))?)));
-    carrier.map(|(request, id)| format!("{} {} carried {id}: is that its path? {}", request.method, request.endpoint(), request.body)).collect()
+    let id_in = |text: &str| ids.iter().find(|id| text.contains(**id)).copied();
+    let carriers = evidence.requests.iter().filter_map(|request| Some((request, id_in(&request.body).or_else(|| id_in(&request.path))?)));
+    carriers.map(|(request, id)| format!("{} {} carried {id}: is that its path? {}", request.method, request.endpoint(), request.body)).collect()
 }
 
 fn errors(evidence: &Evidence) -> impl Iterator<Item = String> {

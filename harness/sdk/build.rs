@@ -26,6 +26,9 @@ pub struct Build {
     beside: Beside,
 }
 
+/// What was fetched from beside a URL, by name; `None` where nothing lies there.
+type Fetched = Arc<Mutex<HashMap<String, Option<Arc<[u8]>>>>>;
+
 /// The other files of a build.
 #[derive(Debug, Clone)]
 enum Beside {
@@ -34,7 +37,7 @@ enum Beside {
     /// It was a folder.
     Folder(Arc<BTreeMap<String, Arc<[u8]>>>),
     /// They lie beside the script's URL, and are fetched when the page asks.
-    Web { url: String, fetched: Arc<Mutex<HashMap<String, Option<Arc<[u8]>>>>> },
+    Web { url: String, fetched: Fetched },
 }
 
 /// A build that cannot be had. The user's input or their network at fault.

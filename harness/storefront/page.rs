@@ -121,9 +121,12 @@ impl Pages {
             ScriptKind::Module => ("module", " type=\"module\""),
         };
         let config = install.config.trim().replace("{{company}}", &self.profile.company_key).replace("{{api}}", api);
-        let one_a_script = |line: &str| match line.contains("{{script}}") {
-            true => scripts.iter().map(|script| line.replace("{{script}}", script)).collect::<Vec<_>>().join("\n"),
-            false => line.to_owned(),
+        let one_a_script = |line: &str| {
+            if line.contains("{{script}}") {
+                scripts.iter().map(|script| line.replace("{{script}}", script)).collect::<Vec<_>>().join("\n")
+            } else {
+                line.to_owned()
+            }
         };
         let fragment = text(&format!("install/{file}.html"))?.trim_end().lines().map(one_a_script).collect::<Vec<_>>().join("\n");
         let fragment = fragment.replace("{{type}}", of_kind).replace("{{kind}}", kind).replace("{{scripts}}", &json!(scripts).to_string());

@@ -129,16 +129,14 @@ async fn script(shop: &Shop, install: &Install, path: &str) -> Response {
             shop.note_fetch(302, None);
             (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
-        ScriptState::Open | ScriptState::Held => match file_of_build(&shop.installation.build, install, file) {
-            Some(bytes) => {
-                shop.note_fetch(200, Some(sha256(&bytes)));
-                (open, fixed(file_of(path).1), bytes.to_vec()).into_response()
-            }
-            None => {
+        ScriptState::Open | ScriptState::Held => {
+            let Some(bytes) = file_of_build(&shop.installation.build, install, file) else {
                 shop.note_fetch(404, None);
-                (StatusCode::NOT_FOUND, open, kind).into_response()
-            }
-        },
+                return (StatusCode::NOT_FOUND, open, kind).into_response();
+            };
+            shop.note_fetch(200, Some(sha256(&bytes)));
+            (open, fixed(file_of(path).1), bytes.to_vec()).into_response()
+        }
     }
 }
 

@@ -114,10 +114,9 @@ impl Wire {
         let Some((first, wire)) = self.at(http, bare).next() else { return Vec::new() };
         let request = wire.encoding.read(query, body);
         let entries = match wire.batch.as_ref().map(|batch| batch.find(&request)) {
-            None => vec![request.clone()],
             Some(Some(Value::Array(entries))) => entries,
-            // A lone event, where the profile knows of arrays.
-            Some(_) => vec![request.clone()],
+            // Also a lone event, where the profile knows of arrays.
+            None | Some(_) => vec![request.clone()],
         };
         let record = |entry: &Value| {
             let told = self.at(http, bare).find(|(_, wire)| wire.is(entry));
