@@ -43,4 +43,5 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod sdk;
+pub mod serve;
 pub mod storefront;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use alhena_conformance::scenario::Load;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::EXIT_CODES;
@@ -30,6 +32,8 @@ pub enum Command {
     SelfTest(SelfTestArguments),
     /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver` calls, memory
     Bench(BenchArguments),
+    /// Open the fixture shop for your own browser, with a live page of what the backend gets and what the checks say of it
+    Serve(ServeArguments),
     /// Write a profile for a build, or prove that one fits
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -104,6 +108,34 @@ pub struct RunArguments {
     pub fixtures: Option<PathBuf>,
     #[command(flatten)]
     pub browser: BrowserArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// As in `run`
+    #[arg(long, value_name = "FILE|DIR|URL")]
+    pub sdk: Option<String>,
+    /// As in `run`
+    #[arg(long, value_name = "FILE")]
+    pub snippet: Option<PathBuf>,
+    /// As in `run`
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// As in `run`
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+    /// The port of all addresses, which are then always the same [default: a free one]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub port: u16,
+    /// How the pages load the SDK
+    #[arg(long, value_name = "WAY", default_value = "blocking", value_parser = loads())]
+    pub load: Load,
+}
+
+/// The ways of loading, by the names that scenarios give them.
+fn loads() -> impl TypedValueParser<Value = Load> {
+    PossibleValuesParser::new(["blocking", "async", "defer", "injected", "injected-retry"])
+        .try_map(|name| serde_json::from_value::<Load>(serde_json::Value::String(name)))
 }
 
 #[derive(Debug, Args)]

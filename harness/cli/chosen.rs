@@ -1,5 +1,6 @@
 //! What a run is made on and with, by what was typed.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use alhena_conformance::input::Files;
@@ -48,10 +49,10 @@ impl Chosen {
         if let Some(folder) = &arguments.report {
             report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
         }
-        let profile = Arc::new(profile(arguments, &files)?);
+        let profile = Arc::new(profile(arguments.profile.as_deref(), arguments.sdk.is_empty(), &files)?);
         refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile).map_err(Failure::usage)?;
         withhold(&mut cases, &suite.register, &profile);
-        let installations = installations(arguments, &profile, &files)?;
+        let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
         let mutants = super::mutants(&files, &suite.register)?;
         let proofs = Proofs::load(&files).map_err(Failure::usage)?;
         Ok(Self { suite, cases, profile, installations, mutants, proofs })
@@ -59,9 +60,9 @@ impl Chosen {
 }
 
 /// The profile that the user names; else the one that fits what is under test.
-pub fn profile(arguments: &RunArguments, files: &Files) -> Result<Profile, Failure> {
-    let default = if arguments.sdk.is_empty() { OF_REFERENCE } else { PROFILE };
-    Profile::load(arguments.profile.as_deref().unwrap_or(default), files).map_err(Failure::usage)
+pub fn profile(named: Option<&str>, of_reference: bool, files: &Files) -> Result<Profile, Failure> {
+    let default = if of_reference { OF_REFERENCE } else { PROFILE };
+    Profile::load(named.unwrap_or(default), files).map_err(Failure::usage)
 }
 
 /// One build, with the snippet of its profile.
@@ -78,12 +79,12 @@ fn build(source: Option<&str>, profile: &Profile, files: &Files) -> Result<Build
 }
 
 /// What is under test: every snippet with every build.
-pub fn installations(arguments: &RunArguments, profile: &Profile, files: &Files) -> Result<Vec<Installation>, Failure> {
-    let snippets: Vec<Snippet> = match arguments.snippet.as_slice() {
+pub fn installations(sdks: &[String], snippets: &[PathBuf], profile: &Profile, files: &Files) -> Result<Vec<Installation>, Failure> {
+    let snippets: Vec<Snippet> = match snippets {
         [] => vec![Snippet::of_profile(profile).map_err(Failure::usage)?],
         paths => paths.iter().map(|path| Snippet::read(path)).collect::<Result<_, _>>().map_err(Failure::usage)?,
     };
-    let builds: Vec<Build> = match arguments.sdk.as_slice() {
+    let builds: Vec<Build> = match sdks {
         [] => vec![build(None, profile, files)?],
         sources => sources.iter().map(|source| build(Some(source), profile, files)).collect::<Result<_, _>>()?,
     };

@@ -17,6 +17,7 @@ mod progress;
 mod provision;
 mod run;
 mod self_test;
+mod serve;
 mod skew;
 mod verify;
 mod watch;
@@ -51,6 +52,7 @@ pub async fn main() -> Exit {
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
+        Command::Serve(serve) => serve::serve(&serve).await,
         Command::Profile(command) => profile::profile(&command).await,
         Command::Schema(schema) => {
             anstream::println!("{}", serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default());

@@ -26,8 +26,8 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let mut patterns = Patterns::new(&arguments.filter);
     let cases = suite.selected(&mut patterns);
     chosen::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(chosen::profile(arguments, &files)?);
-    let mut installations = chosen::installations(arguments, &profile, &files)?;
+    let profile = Arc::new(chosen::profile(arguments.profile.as_deref(), arguments.sdk.is_empty(), &files)?);
+    let mut installations = chosen::installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
     if installations.len() > 1 {
         return Err(Failure::usage(anyhow!("--verify repeats the checks of one build with one snippet")));
     }

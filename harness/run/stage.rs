@@ -100,6 +100,11 @@ impl Stage {
         [Visitor::First, Visitor::Second].into_iter().any(|visitor| self.backend.was_late(&label_of(label, visitor)))
     }
 
+    /// Answers a request to a shop that came in through another door than the storefront's own.
+    pub async fn answer(&self, request: axum::extract::Request) -> axum::response::Response {
+        self.storefront.answer(request).await
+    }
+
     /// Closes the hosts of an attempt.
     pub fn close(&self, case: &CaseStage) {
         for visitor in [Visitor::First, Visitor::Second] {
@@ -114,9 +119,15 @@ impl CaseStage {
     /// The address of a page of the shop, as `visitor` sees it.
     #[must_use]
     pub fn url(&self, page: &str, visitor: Visitor) -> String {
+        self.url_at(self.shop_port, page, visitor)
+    }
+
+    /// As `url`, through a door at `port`.
+    #[must_use]
+    pub fn url_at(&self, port: u16, page: &str, visitor: Visitor) -> String {
         let page = page.trim_start_matches('/');
         let page = if page == "index" { "" } else { page };
-        format!("http://{}.shop.localhost:{}/{page}", label_of(&self.label, visitor), self.shop_port)
+        format!("http://{}.shop.localhost:{port}/{page}", label_of(&self.label, visitor))
     }
 
     /// Sets how the backend behaves from now on.

@@ -55,6 +55,11 @@ impl Storefront {
         self.state.shops.write().unwrap_or_else(PoisonError::into_inner).insert(label.to_owned(), (shop, api));
     }
 
+    /// Answers a request that came in through another door than its own.
+    pub async fn answer(&self, request: Request) -> Response {
+        answer(State(Arc::clone(&self.state)), request).await
+    }
+
     /// Closes the shop under `label`.
     pub fn close(&self, label: &str) {
         self.state.shops.write().unwrap_or_else(PoisonError::into_inner).remove(label);

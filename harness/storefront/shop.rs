@@ -38,6 +38,12 @@ impl Shop {
         *self.gate.borrow()
     }
 
+    /// Tells of each change of the gate, and of each answer.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<ScriptState> {
+        self.gate.subscribe()
+    }
+
     /// Waits while the gate is held, then says how to answer one request.
     pub async fn pass_gate(&self) -> ScriptState {
         let mut gate = self.gate.subscribe();
@@ -60,6 +66,8 @@ impl Shop {
     /// Notes an answer.
     pub fn note_fetch(&self, status: u16, sha256: Option<String>) {
         self.lock().push(ScriptFetch { at: self.clock.now(), status, sha256 });
+        // Who waits at the gate looks, and waits on.
+        self.gate.send_modify(|_| ());
     }
 
     /// Every answer so far.

@@ -1,5 +1,6 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,6 +15,7 @@ pub struct Running {
     line: String,
     child: Child,
     stdout: Option<JoinHandle<Vec<u8>>>,
+    lines: Receiver<String>,
     stderr: BufReader<ChildStderr>,
     said: String,
     folder: Option<TempDir>,
@@ -22,15 +24,20 @@ pub struct Running {
 
 impl Running {
     pub(super) fn new(line: String, mut child: Child, folder: TempDir, permits: Option<Permits>) -> Self {
-        let mut output = child.stdout.take().expect("standard output is piped");
+        let mut output = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let (tell, lines) = channel();
         // Read aside, so that a full pipe never stops it.
         let stdout = std::thread::spawn(move || {
-            let mut all = Vec::new();
-            let _ = output.read_to_end(&mut all);
+            let (mut all, mut line) = (Vec::new(), Vec::new());
+            while output.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                // Nobody may listen.
+                let _ = tell.send(String::from_utf8_lossy(&line).into_owned());
+                all.append(&mut line);
+            }
             all
         });
         let stderr = BufReader::new(child.stderr.take().expect("standard error is piped"));
-        Self { line, child, stdout: Some(stdout), stderr, said: String::new(), folder: Some(folder), _permits: permits }
+        Self { line, child, stdout: Some(stdout), lines, stderr, said: String::new(), folder: Some(folder), _permits: permits }
     }
 
     /// Waits for a line of progress that contains `text`: something has happened, however long it took.
@@ -43,6 +50,11 @@ impl Running {
             assert!(read > 0, "$ {}\nended without saying: {text}\n--- stderr\n{}", self.line, self.said);
         }
         self
+    }
+
+    /// Waits for the next line of its result that contains `text`.
+    pub fn prints(&self, text: &str) -> String {
+        self.lines.iter().find(|line| line.contains(text)).unwrap_or_else(|| panic!("$ {}\nended without printing: {text}", self.line))
     }
 
     /// Its process id.

@@ -1,0 +1,108 @@
+use serde::Serialize;
+
+use crate::contract::{CheckName, Method, Requirement, Visitor};
+use crate::evidence::{Millis, RequestId};
+use crate::scenario::{BackendState, ScriptState};
+
+/// What is served, and how it answers now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct State {
+    /// Where the SDK came from.
+    pub sdk: String,
+    /// SHA-256 of its script.
+    pub sha256: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The first visitor's shop.
+    pub shop: String,
+    /// The second visitor's.
+    pub second_shop: String,
+    /// How the SDK's script is answered.
+    pub script: ScriptState,
+    /// How often it was answered.
+    pub script_answers: usize,
+    /// How the last request for it was answered; absent: none was.
+    pub script_status: Option<u16>,
+    /// How the backend behaves.
+    pub backend: BackendState,
+    /// Requests before this number were cleared away.
+    pub cleared: u64,
+}
+
+/// One request to the backend, and what is to be said of it.
+///
+/// All texts that came from the page or the SDK are as they came: whoever shows them must show them as text.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// The backend's number for it.
+    pub id: RequestId,
+    /// When it had arrived.
+    pub at: Millis,
+    /// Whose it is.
+    pub visitor: Visitor,
+    /// The HTTP method.
+    pub method: String,
+    /// The path, with the query.
+    pub path: String,
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: String,
+    /// What became of it, in a word: `recorded`, `kept-out`, `refused`, `dropped`, `preflight`, `answered`, `unknown`.
+    pub fate: &'static str,
+    /// The same in a sentence.
+    pub what: String,
+    /// The events in it.
+    pub events: Vec<SeenEvent>,
+    /// What the checks say of it.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// One event, read from a request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeenEvent {
+    /// The method that it came from.
+    pub method: Method,
+    /// The documented fields that it carries, then what the SDK adds.
+    pub fields: Vec<Field>,
+    /// Why a server with the profile's policies does not record it.
+    pub kept_out: Option<&'static str>,
+}
+
+/// One field of an event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Field {
+    /// Its name in the shop's data.
+    pub name: String,
+    /// Its value as JSON text, so that no reader rounds it; absent where the event has none.
+    pub value: Option<String>,
+}
+
+/// What one check says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verdict {
+    /// The check.
+    pub check: CheckName,
+    /// Whether it holds.
+    pub status: VerdictStatus,
+    /// What is broken, or why there was nothing to judge by.
+    pub message: Option<String>,
+    /// What would have been right, as JSON text.
+    pub expected: Option<String>,
+    /// What was there, as JSON text.
+    pub actual: Option<String>,
+    /// What it is about.
+    pub requirements: Vec<Requirement>,
+}
+
+/// Whether a check holds of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictStatus {
+    /// It does.
+    Holds,
+    /// It does not.
+    Broken,
+    /// There is nothing to judge by yet.
+    Open,
+}
