@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -266,9 +267,78 @@ fn the_levers_are_the_ledger_s_alone_and_take_only_what_there_is() {
 }
 
 #[test]
+fn every_lever_of_the_page_is_one_that_the_server_has() {
+    let served = Served::start(alhena("serve"));
+    let page = ureq::get(served.ledger.replace("localhost", "127.0.0.1")).call().expect("the ledger answers").body_mut().read_to_string().expect("text");
+    let mut pulled = Vec::new();
+    for lever in page.split("data-lever=\"").skip(1) {
+        let name = lever.split('"').next().expect("a name");
+        for state in lever.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(answer(&served, "POST", &format!("/{name}/{state}"), &[]), 204, "{name}/{state}");
+            pulled.push(state.to_owned());
+        }
+    }
+    assert_eq!(pulled.len(), 11, "{pulled:?}");
+}
+
+/// What a page that listens is told: the name and the data of each event.
+fn updates(served: &Served) -> impl Iterator<Item = (String, Value)> + use<> {
+    let address = served.ledger.replace("localhost", "127.0.0.1") + "updates";
+    let stream = ureq::get(address).call().expect("the ledger answers").into_body().into_reader();
+    let mut lines = BufReader::new(stream).lines().map(|line| line.expect("a line"));
+    std::iter::from_fn(move || {
+        let name = lines.find_map(|line| line.strip_prefix("event: ").map(str::to_owned))?;
+        let data = lines.next()?;
+        Some((name, serde_json::from_str(data.strip_prefix("data: ")?).expect("JSON")))
+    })
+}
+
+/// Sends an event as an SDK does.
+fn sends(served: &Served, body: &Value) -> u16 {
+    let shop = ureq::get(served.ledger.replace("localhost", "127.0.0.1")).header("Host", "c0.shop.localhost").call();
+    let shop = shop.expect("the shop answers").body_mut().read_to_string().expect("text");
+    let (_, api) = shop.split_once("c0.api.localhost:").expect("the page names the API");
+    let port: String = api.chars().take_while(char::is_ascii_digit).collect();
+    let request = ureq::post(format!("http://127.0.0.1:{port}/analytics/cart_events")).header("Host", "c0.api.localhost").content_type("application/json");
+    request.config().http_status_as_error(false).build().send(body.to_string()).expect("the backend answers").status().as_u16()
+}
+
+#[test]
+fn who_listens_is_told_the_state_and_each_request_and_only_what_came_since_the_last_clearing() {
+    let served = Served::start(alhena("serve"));
+    let mut told = updates(&served);
+    let mut next = || told.next().expect("more is told");
+    let (name, state) = next();
+    assert_eq!((name.as_str(), &state["script"], &state["backend"], &state["sdk"]), ("state", &json!("open"), &json!("well"), &json!("reference")));
+
+    assert_eq!(sends(&served, &json!({"product_id": "A"})), 200);
+    let (name, entry) = next();
+    assert_eq!((name.as_str(), &entry["id"], &entry["fate"]), ("entry", &json!(0), &json!("recorded")));
+
+    assert_eq!(answer(&served, "POST", "/backend/error500", &[]), 204);
+    assert_eq!(next().1["backend"], "error500");
+    assert_eq!(sends(&served, &json!({"product_id": "B"})), 500);
+    assert_eq!(next().1["fate"], "refused");
+
+    assert_eq!(answer(&served, "POST", "/script/fails-once", &[]), 204);
+    assert_eq!(next().1["script"], "fails-once");
+    assert_eq!(answer(&served, "GET", "/sdk/gleenWidget.js", &[("Host", "c0.shop.localhost")]), 500);
+    let state = std::iter::from_fn(|| Some(next().1)).find(|state| state["script_answers"] == 1).expect("the answer is told");
+    assert_eq!((&state["script"], &state["script_status"]), (&json!("open"), &json!(500)));
+
+    assert_eq!(answer(&served, "POST", "/clear", &[]), 204);
+    assert_eq!(next().1["cleared"], 2);
+    assert_eq!(sends(&served, &json!({"product_id": "C"})), 500);
+    let late: Vec<(String, Value)> = updates(&served).take(2).collect();
+    assert_eq!((late[0].0.as_str(), &late[1].1["id"]), ("state", &json!(2)));
+}
+
+#[test]
 fn ctrl_c_ends_it_cleanly_and_leaves_nothing_behind() {
     let tmp: TempDir = tempfile::tempdir().expect("a temporary folder");
     let served = Served::start(alhena("serve").env("TMPDIR", tmp.path()));
+    let mut listens = updates(&served);
+    assert!(listens.next().is_some(), "a page listens");
     served.running.signal(Signal::INT).ends().with_code(CONFORMS);
     until_nothing_is_left(tmp.path());
 }

@@ -77,7 +77,7 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
 }
 
 fn reread(arguments: &RunArguments, profile: &Profile, files: &alhena_conformance::input::Files) -> Result<Installation, Failure> {
-    chosen::installations(arguments, profile, files).map(|mut all| all.remove(0))
+    chosen::installations(&arguments.sdk, &arguments.snippet, profile, files).map(|mut all| all.remove(0))
 }
 
 /// What one save is tried with.

@@ -6,6 +6,8 @@
 mod desk;
 mod door;
 mod model;
+#[cfg(test)]
+mod tests;
 mod updates;
 mod view;
 

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::model::{Entry, Field, SeenEvent, Verdict, VerdictStatus};
-use crate::contract::{CheckName, Event, EventFields, Method, Register, Visitor};
-use crate::evidence::{Call, Decision, Evidence, Ledger, Recorded, Request};
+use crate::contract::{CheckName, Event, EventFields, Method, Register, RequirementId, Visitor};
+use crate::evidence::{Call, Decision, Evidence, Ledger, Recorded, Request, differences};
 use crate::input::{Files, InputError};
 use crate::judge::{Broken, Finding, judge};
 use crate::scenario::{Case, Load, Patterns, Suite, withhold};
@@ -118,27 +118,30 @@ impl View {
             let calls = question.calls.into_iter().map(|event| Call { at: request.at, event, threw: None }).collect();
             let evidence = Evidence { case: case.id.clone(), requests, calls, ..Evidence::default() };
             let found = judge(&case, &evidence, &self.profile).pop();
-            let requirements = check.requirements.iter().filter_map(|id| self.register.get(id).cloned()).collect();
+            let told = |id: &&RequirementId| events.iter().chain(&strays).any(|event| can_be_about(id, event.method));
+            let requirements = check.requirements.iter().filter(told).filter_map(|id| self.register.get(id).cloned()).collect();
             verdicts.extend(found.map(|(_, finding)| Verdict { requirements, ..verdict(check.name, finding) }));
         }
         verdicts
     }
 
     /// What one visitor sent of the orders in `events` before; `None` where they hold no order with an id.
+    ///
+    /// An order that came again with other values is another matter, which the API page leaves open.
     fn same_order(&self, request: &Request, earlier: &[Request], events: &[Event]) -> Option<Question> {
-        let own: Vec<&Value> = events.iter().filter_map(order_of).collect();
-        let ledger = Ledger::new(earlier, &self.profile);
-        let before: Vec<&Recorded<'_>> = ledger.recorded.iter().filter(|event| event.request.visitor == request.visitor).collect();
-        let is_same = |event: &&&Recorded<'_>| event.args.get("orderId").is_some_and(|id| own.contains(&id));
+        let has_id = |event: &&Event| event.args.get("orderId").is_some_and(|id| !id.is_null());
         let mut calls: Vec<Event> = Vec::new();
-        for event in before.iter().filter(is_same).map(|event| called(event)).chain(events.iter().filter(|event| order_of(event).is_some()).cloned()) {
-            if !calls.iter().any(|other| order_of(other) == order_of(&event)) {
-                calls.push(event);
+        for event in events.iter().filter(has_id) {
+            if !calls.iter().any(|other| differences(&other.args, &event.args).is_empty()) {
+                calls.push(event.clone());
             }
         }
-        let mut requests: Vec<Request> = before.iter().filter(is_same).map(|event| event.request.clone()).collect();
+        let ledger = Ledger::new(earlier, &self.profile);
+        let is_same = |event: &&Recorded<'_>| calls.iter().any(|call| call.method == event.method && differences(&call.args, &event.args).is_empty());
+        let before = ledger.recorded.iter().filter(|event| event.request.visitor == request.visitor).filter(is_same);
+        let mut requests: Vec<Request> = before.map(|event| event.request.clone()).collect();
         requests.dedup_by_key(|request| request.id);
-        (!own.is_empty()).then(|| Question::of(&requests, calls))
+        (!calls.is_empty()).then(|| Question::of(&requests, calls))
     }
 
     /// The last request before this one that brought an event of such a visitor; at most one.
@@ -209,6 +212,14 @@ fn verdict(check: CheckName, finding: Finding) -> Verdict {
     }
 }
 
+/// Whether a requirement can be about an event of `method`: the register keeps those of the two methods apart by how their ids begin.
+fn can_be_about(id: &RequirementId, method: Method) -> bool {
+    match method {
+        Method::SendCartEvent => !id.0.starts_with("CHECKOUT-"),
+        Method::SendCheckoutEvent => !id.0.starts_with("CART-"),
+    }
+}
+
 /// Half of what the table requires: an SDK that sends elsewhere may spell a field in its own way there.
 fn resembles(record: &WireRecord, table: &EventFields) -> bool {
     let required: Vec<_> = table.field.iter().filter(|field| field.required).collect();
@@ -234,10 +245,6 @@ fn called(recorded: &Recorded<'_>) -> Event {
 fn event(method: Method, args: Value) -> Event {
     let told = ["productId", "orderId"].into_iter().find_map(|name| args.get(name)).map(|value| format!(" {value}")).unwrap_or_default();
     Event { label: format!("{method}{told}"), method, args }
-}
-
-fn order_of(event: &Event) -> Option<&Value> {
-    event.args.get("orderId").filter(|id| !id.is_null())
 }
 
 /// JSON text, in lines where it is a list.

@@ -1,0 +1,154 @@
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::sync::Arc;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::{Entry, VerdictStatus, View};
+use crate::contract::{CheckName, Visitor};
+use crate::evidence::{Decision, Millis, Request, RequestId};
+use crate::input::Files;
+use crate::scenario::Load;
+use crate::sdk::{Profile, Side};
+
+const CHAT: &str = "5794c177-4788-422c-987b-fa41843aa855";
+const FAQ: &str = "6abbad10-237a-4fd4-96e2-81ea488f9278";
+
+fn view(gate: Side, dedup: Side) -> View {
+    let mut profile = Profile::load("alhena", &Files::default()).unwrap();
+    (profile.policies.gate, profile.policies.dedup) = (gate, dedup);
+    View::new(&Files::default(), Arc::new(profile), Load::Blocking).unwrap()
+}
+
+/// Requests of the first visitor, in this order.
+fn requests(sent: &[(&str, Decision, Value)]) -> Vec<Request> {
+    let request = |(number, (path, decision, body)): (usize, &(&str, Decision, Value))| Request {
+        id: RequestId(number as u64),
+        at: Millis(0.0),
+        visitor: Visitor::First,
+        method: "POST".into(),
+        path: (*path).to_owned(),
+        content_type: Some("application/json".into()),
+        body: body.to_string(),
+        decision: *decision,
+    };
+    sent.iter().enumerate().map(request).collect()
+}
+
+fn chat() -> (&'static str, Decision, Value) {
+    ("/chat/messages", Decision::Answered, json!({"message": "Hi", "user_fingerprint": CHAT}))
+}
+
+fn cart() -> (&'static str, Decision, Value) {
+    let body = json!({
+        "type": "ITEM_ADDED", "product_id": "TR-100", "product_name": "Trail Runner", "value": 89.95, "currency": "USD", "quantity": 1,
+        "company_key": "CONFORMANCE-COMPANY-KEY", "user_fingerprint": CHAT, "user_faq_fingerprint": FAQ,
+    });
+    ("/analytics/cart_events", Decision::Recorded, body)
+}
+
+fn order(id: &str) -> (&'static str, Decision, Value) {
+    let body = json!({
+        "order_id": id, "value": 89.95, "currency": "USD",
+        "company_key": "CONFORMANCE-COMPANY-KEY", "user_fingerprint": CHAT, "user_faq_fingerprint": FAQ,
+    });
+    ("/analytics/checkout_events", Decision::Recorded, body)
+}
+
+fn with(sent: (&'static str, Decision, Value), field: &str, value: Value) -> (&'static str, Decision, Value) {
+    let (path, decision, mut body) = sent;
+    body[field] = value;
+    (path, decision, body)
+}
+
+fn broken(entry: &Entry) -> Vec<CheckName> {
+    entry.verdicts.iter().filter(|verdict| verdict.status == VerdictStatus::Broken).map(|verdict| verdict.check).collect()
+}
+
+fn last(sent: &[(&str, Decision, Value)]) -> Entry {
+    view(Side::Client, Side::Client).entry(&requests(sent)).unwrap()
+}
+
+#[test]
+fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
+    let entry = last(&[chat(), cart(), cart()]);
+    assert_eq!((entry.fate, broken(&entry)), ("recorded", vec![]));
+    assert!(entry.verdicts.iter().any(|verdict| verdict.check == CheckName::FingerprintsStable && verdict.status == VerdictStatus::Holds));
+    assert!(entry.verdicts.iter().flat_map(|verdict| &verdict.requirements).all(|requirement| !requirement.id.0.starts_with("CHECKOUT-")));
+}
+
+#[rstest]
+#[case::before_any_interaction(vec![cart()], CheckName::NotRecorded)]
+#[case::with_a_number_as_text(vec![chat(), with(cart(), "value", json!("89.95"))], CheckName::Shape)]
+#[case::of_another_company(vec![chat(), with(cart(), "company_key", json!("other"))], CheckName::CompanyKey)]
+#[case::without_a_fingerprint(vec![chat(), with(cart(), "user_faq_fingerprint", Value::Null)], CheckName::FingerprintsPresent)]
+#[case::with_one_value_as_both(vec![chat(), with(cart(), "user_faq_fingerprint", json!(CHAT))], CheckName::FingerprintsDistinct)]
+#[case::with_another_than_before(vec![chat(), cart(), with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"))], CheckName::FingerprintsStable)]
+#[case::of_an_order_that_was_recorded(vec![chat(), order("1"), cart(), order("1")], CheckName::Once)]
+#[case::past_the_event_endpoints(vec![chat(), ("/v2/events", Decision::Unknown, cart().2)], CheckName::NothingElse)]
+fn an_event_is_told_the_promise_that_it_breaks_and_no_other(#[case] sent: Vec<(&str, Decision, Value)>, #[case] check: CheckName) {
+    assert_eq!(broken(&last(&sent)), [check]);
+}
+
+#[test]
+fn an_event_is_blamed_for_nothing_that_another_broke() {
+    let changed = with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"));
+    assert_eq!(broken(&last(&[chat(), cart(), changed.clone(), changed])), []);
+    assert_eq!(broken(&last(&[chat(), order("1"), order("1"), order("2")])), []);
+}
+
+#[test]
+fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
+    assert_eq!(broken(&last(&[chat(), order("1"), with(order("1"), "value", json!(120))])), []);
+}
+
+#[test]
+fn the_same_order_of_another_visitor_is_another_order() {
+    let mut requests = requests(&[chat(), order("1"), chat(), order("1")]);
+    (requests[2].visitor, requests[3].visitor) = (Visitor::Second, Visitor::Second);
+    // Two visitors with the same fingerprints are found all the same.
+    let entry = view(Side::Client, Side::Client).entry(&requests).unwrap();
+    assert_eq!(broken(&entry), [CheckName::FingerprintsDiffer]);
+}
+
+#[rstest]
+#[case::a_gate(vec![cart()], "fingerprints")]
+#[case::an_order_id(vec![chat(), order("1"), order("1")], "recorded before")]
+fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged(#[case] sent: Vec<(&str, Decision, Value)>, #[case] why: &str) {
+    let entry = view(Side::Server, Side::Server).entry(&requests(&sent)).unwrap();
+    assert_eq!((entry.fate, entry.verdicts.len()), ("kept-out", 0));
+    assert!(entry.events[0].kept_out.unwrap().contains(why), "{entry:?}");
+}
+
+#[test]
+fn what_the_profile_does_not_promise_is_not_judged() {
+    let entry = view(Side::None, Side::None).entry(&requests(&[order("1"), order("1")])).unwrap();
+    assert_eq!(broken(&entry), []);
+    assert!(!entry.verdicts.iter().any(|verdict| matches!(verdict.check, CheckName::Once | CheckName::NotRecorded)));
+}
+
+#[rstest]
+#[case(Decision::Refused(500), "refused")]
+#[case(Decision::Dropped, "dropped")]
+fn what_was_not_recorded_shows_its_fields_and_no_verdict(#[case] decision: Decision, #[case] fate: &str) {
+    let entry = last(&[chat(), (cart().0, decision, cart().2)]);
+    assert_eq!((entry.fate, entry.events.len(), entry.verdicts.len()), (fate, 1, 0));
+}
+
+#[rstest]
+#[case::a_text(json!("<b>"), Some("\"<b>\""))]
+#[case::the_empty_value(Value::Null, Some("null"))]
+#[case::a_large_number(json!(9_007_199_254_740_993_u64), Some("9007199254740993"))]
+fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Option<&str>) {
+    let entry = last(&[chat(), with(cart(), "product_name", value)]);
+    let field = entry.events[0].fields.iter().find(|field| field.name == "productName").unwrap();
+    assert_eq!(field.value.as_deref(), shown);
+}
+
+#[test]
+fn a_body_that_is_no_event_is_an_entry_all_the_same() {
+    let entry = last(&[(cart().0, Decision::Recorded, json!("no event"))]);
+    assert!(broken(&entry).contains(&CheckName::Shape), "{entry:?}");
+    assert_eq!(last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events, []);
+}
