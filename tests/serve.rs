@@ -214,6 +214,15 @@ async fn an_sdk_that_breaks_its_promises_is_told_so_at_the_event() {
     assert_eq!(person.reads("document.querySelectorAll('img, b').length").await, 0);
     assert_eq!(person.reads("document.title").await, "Ledger – alhena-conformance");
     person.shows("broken").await;
+
+    person.turn().await;
+    let mut long = cart_event("Shoe");
+    long["productId"] = json!("LONG".repeat(500));
+    person.tracks("sendCartEvent", long).await;
+    person.turn().await;
+    person.sees(&format!("{}.innerText.includes('LONGLONG')", entry("recorded"))).await;
+    assert_eq!(person.reads("document.documentElement.scrollWidth <= innerWidth").await, true, "no text is wider than the page");
+    person.shows("long").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
