@@ -49,7 +49,7 @@ impl Person {
         let permits = permits(1);
         let located = locate(None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located.driver).await.expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false).open().await.expect("a session");
+        let session = Sessions::running(&driver.url, located.browser, false).open(None).await.expect("a session");
         let person = Self { _permits: permits, _driver: driver, session };
         person.ledger_opens(&served.ledger).await;
         person
