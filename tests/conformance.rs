@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{CONFORMS, Ended, Report, alhena, bundled, reference};
 
-const WORST_FIRST: [&str; 7] = ["fail", "flaky", "unexpected_pass", "error", "not_testable", "known_failure", "pass"];
+const WORST_FIRST: [&str; 8] = ["fail", "flaky", "unexpected_pass", "error", "not_testable", "known_failure", "pass", "not_applicable"];
 
 /// The run is made once, for all tests here.
 fn default_run() -> &'static Ended {
@@ -49,13 +49,16 @@ fn the_committed_schema_is_the_one_the_program_prints() {
 fn the_report_says_what_was_tested_with_what_on_what() {
     let Report(report) = report();
     let sha256 = Sha256::digest(reference()).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-    assert_eq!(report["schema"], "alhena-conformance/report/1");
+    assert_eq!(report["schema"], "alhena-conformance/report/2");
     assert_eq!(report["harness"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(report["sdk"], json!({"source": "reference", "sha256": sha256, "fetched": true}));
     assert_eq!(report["interrupted"], false);
     for name in ["browser", "browser_version", "driver", "platform"] {
         assert!(!text(&report["environment"], name).is_empty(), "{name}");
     }
+    assert_eq!(report["environment"]["natives"], json!({"XMLHttpRequest": true, "fetch": true, "sendBeacon": true}), "nothing of ours stands before them");
+    assert_eq!(text(&report["profile"], "name"), "reference");
+    assert_eq!(text(&report["profile"], "sha256").len(), 64);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,6 +28,8 @@ const SCRIPT_MS: u64 = 9_000;
 
 /// The key by which WebDriver marks an element in JSON (W3C WebDriver, 12.3 “Elements”).
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+const NATIVES: &str = include_str!("scripts/natives.js");
 
 /// What a session is made with.
 #[derive(Debug, Clone)]
@@ -66,6 +69,8 @@ pub struct Session {
     pub driver: String,
     /// The command line options it was given.
     pub arguments: Vec<String>,
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own: nothing of ours stands before them.
+    pub natives: BTreeMap<String, bool>,
 }
 
 impl Session {
@@ -108,7 +113,9 @@ impl Session {
         let driver = driver.split(' ').next().unwrap_or_default().to_owned();
         let process = got.get("goog:processID").and_then(Value::as_i64).filter(|_| options.is_ours);
         let processes = process.and_then(Processes::of);
-        Ok(Self { client, processes, browser, driver: format!("chromedriver {driver}"), arguments })
+        let natives = within(client.execute(NATIVES, Vec::new())).await?;
+        let natives = serde_json::from_value(natives).map_err(|error| BrowserError::Refused(format!("the natives script answered otherwise: {error}")))?;
+        Ok(Self { client, processes, browser, driver: format!("chromedriver {driver}"), arguments, natives })
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages still send.

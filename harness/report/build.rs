@@ -138,6 +138,7 @@ pub(super) fn environment(environment: &Environment) -> EnvironmentReport {
         browser_version: environment.browser_version.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
+        natives: environment.natives.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
     }
 }

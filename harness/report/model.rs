@@ -100,6 +100,8 @@ pub struct EnvironmentReport {
     pub driver: String,
     /// The browser's command line options.
     pub arguments: Vec<String>,
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own: nothing of the harness stands before them.
+    pub natives: BTreeMap<String, bool>,
     /// The operating system and the architecture.
     pub platform: String,
 }

@@ -1,5 +1,6 @@
 //! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it has settled.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -89,6 +90,8 @@ pub struct Environment {
     pub driver: String,
     /// The browser's command line options.
     pub arguments: Vec<String>,
+    /// Whether the functions by which a fresh page can send are the browser's own.
+    pub natives: BTreeMap<String, bool>,
 }
 
 /// Jobs, taken by whichever worker is free.
@@ -248,5 +251,6 @@ fn environment_of(session: &Session) -> Environment {
         browser_version: session.browser.1.clone(),
         driver: session.driver.clone(),
         arguments: session.arguments.clone(),
+        natives: session.natives.clone(),
     }
 }
