@@ -143,10 +143,11 @@ impl GeneratedReport {
         self.totals.survived == 0 && self.totals.undecided == 0 && self.broken_by_itself.is_empty()
     }
 
-    /// The check that caught each mutant first: it is the likeliest to do so again.
+    /// The check that caught each mutant first, or none: what happened once is likely to happen again.
     #[must_use]
-    pub fn caught(&self) -> BTreeMap<String, CheckId> {
-        self.mutants.iter().filter_map(|mutant| Some((mutant.id.clone(), mutant.killed_by.first()?.clone()))).collect()
+    pub fn caught(&self) -> BTreeMap<String, Option<CheckId>> {
+        let decided = self.mutants.iter().filter(|mutant| !matches!(mutant.status, GeneratedStatus::Undecided | GeneratedStatus::NotExecuted));
+        decided.map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned())).collect()
     }
 
     /// Each survivor as a diff, then the score.

@@ -86,8 +86,8 @@ pub struct GeneratedTest {
     pub snippet: Snippet,
     /// The levels of the checks.
     pub register: Register,
-    /// The check that caught each mutant the last time, as far as is known: its case is driven first.
-    pub caught: BTreeMap<String, CheckId>,
+    /// The check that caught each mutant the last time, as far as is known: its case is driven first. None: it survived, and goes into company at once.
+    pub caught: BTreeMap<String, Option<CheckId>>,
 }
 
 impl GeneratedTest {
@@ -130,7 +130,7 @@ impl GeneratedTest {
         let executed = |index: usize| executed.get(&generated.mutants[index].site).cloned().unwrap_or_default();
         let selected: Vec<(usize, BTreeSet<usize>)> = selected.into_iter().map(|index| (index, executed(index))).collect();
         let case_of = |check: &CheckId| cases.iter().position(|case| case.checks.iter().any(|other| other.id == *check));
-        let caught = self.caught.iter().filter_map(|(mutant, check)| Some((mutant.clone(), case_of(check)?))).collect();
+        let caught = self.caught.iter().map(|(mutant, check)| (mutant.clone(), check.as_ref().and_then(case_of))).collect();
         let (tell, mut events) = mpsc::unbounded_channel();
         let suspects = Arc::new(Suspects {
             drives: Arc::clone(drives),

@@ -17,8 +17,8 @@ use crate::sdk::generate::{Generated, GeneratedMutant};
 /// Cases that a mutant is driven through alone before it joins others.
 const ALONE: usize = 6;
 
-/// The most mutants in one build.
-const COMPANY: usize = 32;
+/// About so many mutants in one build.
+const COMPANY: usize = 16;
 
 /// After so many cases that break in company and on no member alone, the company is parted.
 const CLASHES: usize = 3;
@@ -31,8 +31,8 @@ pub(super) struct Suspects {
     pub cases: Vec<Arc<Case>>,
     /// Checks that break on the SDK itself, and so catch nothing.
     pub broken: BTreeSet<CheckId>,
-    /// The case that caught each mutant the last time.
-    pub caught: BTreeMap<String, usize>,
+    /// The case that caught each mutant the last time; none where none did.
+    pub caught: BTreeMap<String, Option<usize>>,
     pub likely: Mutex<Likely>,
     pub turns: Semaphore,
     pub tell: mpsc::UnboundedSender<GeneratedEvent>,
@@ -44,6 +44,8 @@ struct Suspect {
     index: usize,
     executed: usize,
     ahead: BTreeSet<usize>,
+    /// Why a case could not be driven on it, though others may still catch it.
+    failed: Mutex<Option<String>>,
 }
 
 impl Suspects {
@@ -51,7 +53,7 @@ impl Suspects {
     pub async fn try_all(self: Arc<Self>, selected: Vec<(usize, BTreeSet<usize>)>, workers: usize) {
         let mut alone = JoinSet::new();
         for (index, ahead) in selected {
-            let suspect = Suspect { index, executed: ahead.len(), ahead };
+            let suspect = Suspect { index, executed: ahead.len(), ahead, failed: Mutex::default() };
             alone.spawn(Arc::clone(&self).alone(suspect));
         }
         let mut left = Vec::new();
@@ -62,10 +64,9 @@ impl Suspects {
             return;
         }
         let _ = self.tell.send(GeneratedEvent::InCompany(left.len()));
-        // Enough companies to keep every worker busy.
-        let most = left.len().div_ceil(workers * 2).clamp(1, COMPANY);
         let mut together = JoinSet::new();
-        for company in self.companies(left, most) {
+        // Enough companies to keep every worker busy.
+        for company in self.companies(left, workers * 2) {
             together.spawn(Arc::clone(&self).together(company));
         }
         while let Some(company) = together.join_next().await {
@@ -83,6 +84,12 @@ impl Suspects {
         let _ = self.tell.send(GeneratedEvent::Decided(trial));
     }
 
+    /// No check broke: it survived, unless a case could not be driven.
+    fn spare(&self, suspect: &Suspect) {
+        let failed = suspect.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.decide(suspect, failed.map_or(Fate::Survived, Fate::Undecided));
+    }
+
     fn likely(&self) -> std::sync::MutexGuard<'_, Likely> {
         self.likely.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,8 +100,12 @@ impl Suspects {
             self.decide(&suspect, Fate::NotExecuted);
             return None;
         }
+        let before = self.caught.get(&self.mutant(&suspect).id);
+        if before == Some(&None) {
+            return Some(suspect);
+        }
         let _turn = self.turns.acquire().await;
-        let before = self.caught.get(&self.mutant(&suspect).id).copied().filter(|case| suspect.ahead.contains(case));
+        let before = before.copied().flatten().filter(|case| suspect.ahead.contains(case));
         for turn in 0..ALONE {
             let likeliest = || self.likely().next(&self.mutant(&suspect).function, &suspect.ahead);
             let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else { break };
@@ -104,7 +115,7 @@ impl Suspects {
             }
         }
         if suspect.ahead.is_empty() {
-            self.decide(&suspect, Fate::Survived);
+            self.spare(&suspect);
             return None;
         }
         Some(suspect)
@@ -125,7 +136,12 @@ impl Suspects {
                 self.decide(suspect, Fate::Killed(killed));
                 true
             }
-            Err(why) => {
+            // A mutant that loses its session here may be caught elsewhere.
+            Err(NotDriven::Failed(why)) => {
+                suspect.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+                false
+            }
+            Err(why @ NotDriven::Stopped) => {
                 self.decide(suspect, Fate::Undecided(why.to_string()));
                 true
             }
@@ -139,13 +155,15 @@ impl Suspects {
         Ok((broken, drive.hung))
     }
 
-    /// Mutants that can stand in one build.
-    fn companies(&self, suspects: Vec<Suspect>, most: usize) -> Vec<Vec<Suspect>> {
-        let mut companies: Vec<Vec<Suspect>> = Vec::new();
+    /// Mutants that can stand in one build, those of one function as far apart as can be: the nearer, the likelier one hides another.
+    fn companies(&self, suspects: Vec<Suspect>, at_least: usize) -> Vec<Vec<Suspect>> {
+        let count = at_least.max(suspects.len().div_ceil(COMPANY));
+        let mut companies: Vec<Vec<Suspect>> = (0..count).map(|_| Vec::new()).collect();
         for suspect in suspects {
             let mutant = self.mutant(&suspect);
-            let fits = |company: &&mut Vec<Suspect>| company.len() < most && !company.iter().any(|other| self.mutant(other).overlaps(mutant));
-            match companies.iter_mut().find(fits) {
+            let neighbours = |company: &Vec<Suspect>| company.iter().filter(|other| self.mutant(other).function == mutant.function).count();
+            let fitting = companies.iter_mut().filter(|company| !company.iter().any(|other| self.mutant(other).overlaps(mutant)));
+            match fitting.min_by_key(|company| (neighbours(company), company.len())) {
                 Some(company) => company.push(suspect),
                 None => companies.push(vec![suspect]),
             }
@@ -171,7 +189,7 @@ impl Suspects {
             }
         }
         for suspect in &company {
-            self.decide(suspect, Fate::Survived);
+            self.spare(suspect);
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) fn insertions(sites: &BTreeMap<Site, SiteId>, after_directives: usize
         }
     }
     all.sort();
-    let prelude = PRELUDE.replace("FUNCTION", FUNCTION).replace("COVERED", COVERED).replace("\n", " ");
+    let prelude = PRELUDE.replace("FUNCTION", FUNCTION).replace("COVERED", COVERED).replace('\n', " ");
     let all = all.into_iter().map(|(at, _, _, _, text)| (at, text));
     Insertions(std::iter::once((after_directives, prelude)).chain(all).collect())
 }
