@@ -5,9 +5,10 @@
 
 mod change;
 mod equivalents;
+mod expressions;
 mod instrument;
 mod mutant;
-mod operators;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod walk;

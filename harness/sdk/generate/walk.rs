@@ -9,7 +9,8 @@ use oxc::span::{GetSpan, SourceType, Span};
 use oxc::syntax::scope::ScopeFlags;
 
 use super::change::Change;
-use super::operators::{ON_ARROW_BODY, ON_EXPRESSIONS, ON_STATEMENTS, Place};
+use super::expressions::{ON_ARROW_BODY, ON_EXPRESSIONS, Place};
+use super::statements::ON_STATEMENTS;
 
 /// A change with the operator that made it and the function it is in.
 #[derive(Debug)]
