@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_bundled_profiles_can_be_used() {
-        for name in ["alhena", "courier", "reference"] {
+        for name in ["alhena", "courier", "mixpanel", "reference"] {
             assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
         }
     }

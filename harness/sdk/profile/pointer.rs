@@ -46,6 +46,14 @@ impl Pointer {
         }
         walk(value, &self.steps)
     }
+
+    /// As [`Pointer::find`]; and where a text lies there that holds an object or an array, that.
+    #[must_use]
+    pub fn open(&self, value: &Value) -> Option<Value> {
+        let found = self.find(value)?;
+        let held = found.as_str().and_then(wrapped);
+        Some(held.unwrap_or(found))
+    }
 }
 
 /// The object or array that a text holds.
@@ -89,5 +97,13 @@ mod tests {
         assert_eq!(find("/plain/data/id", &json!({"plain": inner})), Some(json!("P-1")));
         assert_eq!(find("/packed/data/id", &json!({"packed": URL_SAFE_NO_PAD.encode(&inner)})), Some(json!("P-1")));
         assert_eq!(find("/text/data", &json!({"text": "no JSON"})), None);
+    }
+
+    #[test]
+    fn a_text_that_holds_json_can_be_opened() {
+        let open = |text: &str| Pointer::from("data".to_owned()).open(&json!({"data": text}));
+        assert_eq!(open("[1, 2]"), Some(json!([1, 2])));
+        assert_eq!(open(&STANDARD_NO_PAD.encode("[1, 2]")), Some(json!([1, 2])));
+        assert_eq!(open("no JSON"), Some(json!("no JSON")));
     }
 }

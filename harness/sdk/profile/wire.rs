@@ -113,9 +113,10 @@ impl Wire {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
         let Some((first, wire)) = self.at(http, bare).next() else { return Vec::new() };
         let request = wire.encoding.read(query, body);
-        let entries = match wire.batch.as_ref().map(|batch| batch.find(&request)) {
+        let entries = match wire.batch.as_ref().map(|batch| batch.open(&request)) {
             Some(Some(Value::Array(entries))) => entries,
-            // Also a lone event, where the profile knows of arrays.
+            // Also a lone event, where the profile knows of arrays: in the array's place, or the request itself.
+            Some(Some(lone @ Value::Object(_))) => vec![lone],
             None | Some(_) => vec![request.clone()],
         };
         let record = |entry: &Value| {
@@ -273,6 +274,16 @@ mod tests {
         let read = wire(&batched).read("POST", "/batch", &body);
         assert_eq!(read.iter().map(|event| event.method).collect::<Vec<_>>(), [Method::SendCartEvent, Method::SendCheckoutEvent]);
         assert!(read.iter().all(|event| event.company_key == Some(json!("K"))));
+    }
+
+    #[test]
+    fn the_array_of_a_batch_may_be_a_text_in_a_form() {
+        let text = "encoding = \"form\"\nbatch = \"data\"\npath";
+        let batched = PLAIN.replace("path", text);
+        let read = wire(&batched).read("POST", "/cart", "data=%5B%7B%22product_id%22%3A%22A%22%7D%2C%7B%22product_id%22%3A%22B%22%7D%5D");
+        assert_eq!(read.iter().map(|event| &event.args).collect::<Vec<_>>(), [&json!({"productId": "A"}), &json!({"productId": "B"})]);
+        let lone = wire(&batched).read("POST", "/cart", "data=%7B%22product_id%22%3A%22A%22%7D");
+        assert_eq!(lone.iter().map(|event| &event.args).collect::<Vec<_>>(), [&json!({"productId": "A"})]);
     }
 
     #[test]
