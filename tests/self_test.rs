@@ -43,20 +43,34 @@ fn read(file: &Path) -> Value {
     fs::read(file).map_or(Value::Null, |text| serde_json::from_slice(&text).expect("the kill matrix is JSON"))
 }
 
+fn price_as_text() -> String {
+    mutant("price-as-text", "added#unchanged", "value: event.value,", "value: `${event.value}`,")
+}
+
+fn never_sent() -> String {
+    mutant("never-sent", "added#delivered", "deliver(\"/analytics/cart_events\", payload, () => {});", "")
+}
+
 #[test]
 fn a_mutant_that_its_check_catches_proves_it() {
-    let (ended, matrix) = self_test(&[mutant("price-as-text", "added#unchanged", "value: event.value,", "value: `${event.value}`,")], CONFORMS);
-    ended.prints("1 of 1 mutants killed by the check they name");
+    let (ended, matrix) = self_test(&[price_as_text(), never_sent()], CONFORMS);
+    ended.prints("2 of 2 mutants killed by the check they name; 2 of 2 checks");
     assert_eq!(matrix["mutants"][0]["status"], "killed");
     let unchanged = matrix["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "added#unchanged").expect("the check");
-    assert_eq!(unchanged["proved_by"], serde_json::json!(["price-as-text"]));
+    assert_eq!(unchanged["proved_by"], serde_json::json!(["price-as-text"]), "an event that never came proves nothing of its fields");
+}
+
+#[test]
+fn a_check_that_no_mutant_breaks_is_unproved_and_fails() {
+    let (ended, matrix) = self_test(&[price_as_text()], FAILS);
+    ended.prints("1 unproved, no mutant makes them fail: added#delivered");
+    assert_eq!(matrix["unproved"], serde_json::json!(["added#delivered"]));
 }
 
 #[test]
 fn a_mutant_that_changes_nothing_survives_and_is_shown_first() {
     let same = mutant("nothing-changed", "added#unchanged", "value: event.value,", "value: event.value ,");
-    let lost = mutant("never-sent", "added#delivered", "deliver(\"/analytics/cart_events\", payload, () => {});", "");
-    let (ended, matrix) = self_test(&[lost, same], FAILS);
+    let (ended, matrix) = self_test(&[never_sent(), same], FAILS);
     ended.prints("mutant nothing-changed survived: no check caught it").prints("1 of 2 mutants killed");
     assert_eq!(matrix["mutants"][1]["status"], "survived");
 }
