@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
-use support::{CONFORMS, alhena};
+use support::{CONFORMS, FAILS, alhena};
 use tempfile::TempDir;
 
 const PACKAGE: &str = "mixpanel-browser@2.83.0";
@@ -50,7 +50,7 @@ fn said(folder: &Path, program: &str, arguments: &[&str]) -> String {
 const TELLING: [&str; 6] = [
     "queue/held-events-keep-their-order@load=blocking",
     "queue/ready-events-keep-their-order",
-    "queue/sdk-twice",
+    "queue/sdk-twice@load=blocking",
     "queue/holds-a-hundred",
     "leaving/cart-event-then-navigate",
     "leaving/nothing-is-resent-on-the-next-pages",
@@ -68,4 +68,17 @@ fn a_tracker_that_knows_nothing_of_the_api_conforms_in_what_its_profile_claims()
     for check in ["queue/ready-events-keep-their-order#in-order", "leaving/cart-event-then-navigate#delivered"] {
         assert_eq!(report.check(check)["status"], "pass", "{ended}");
     }
+}
+
+/// As the library comes: each event waits by turns of chance for a lock before it is put into the local storage.
+#[test]
+fn its_default_batches_are_found_to_change_the_order() {
+    let tracker = tracker();
+    let profile = tracker.0.path().join("batches.toml");
+    let config = "[install]\nconfig = '''mixpanel.init(\"{{company}}\", { api_host: \"{{api}}\", batch_flush_interval_ms: 50 });'''\n";
+    std::fs::write(&profile, format!("name = \"batches\"\nextends = \"mixpanel\"\n{config}")).expect("the profile can be written");
+    let check = "queue/held-events-keep-their-order@load=blocking#in-order";
+    let run = alhena("run").option("--sdk", tracker.build()).option("--profile", profile).option("--retries", "0").with_report();
+    let ended = run.option("--filter", check).in_browsers(1).ends_with(FAILS);
+    assert_eq!(ended.report().with_status("fail"), [check], "{ended}");
 }

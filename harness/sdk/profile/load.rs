@@ -73,7 +73,9 @@ impl Place {
             Self::Bundled => files.fixture(&format!("profiles/{name}")).map(|source| source.text),
             Self::Disk(profile) => {
                 let file = Path::new(profile).with_file_name(name);
-                Source::read(&file).map(|source| source.text)
+                let own = Source::read(&file).map(|source| source.text);
+                // What a bundled profile names lies beside that one.
+                own.or_else(|error| files.fixture(&format!("profiles/{name}")).map(|source| source.text).map_err(|_| error))
             }
         }
     }
@@ -191,6 +193,12 @@ mod tests {
         let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
         assert_eq!((own.ready.as_str(), own.wire.event(Method::SendCartEvent).path.as_str()), ("true", "/analytics/cart_events"));
         assert!(own.chat.unwrap().input.is_some(), "as the reference SDK is used");
+    }
+
+    #[test]
+    fn what_a_bundled_profile_names_beside_itself_is_inherited_with_it() {
+        let own = profile("name = \"own\"\nextends = \"mixpanel\"\n").unwrap();
+        assert!(own.origin.beside["mixpanel/shim.js"].contains("trackAlhenaEvent"));
     }
 
     #[test]
