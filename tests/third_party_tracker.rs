@@ -51,7 +51,7 @@ const TELLING: [&str; 6] = [
     "queue/held-events-keep-their-order@load=blocking",
     "queue/ready-events-keep-their-order",
     "queue/sdk-twice@load=blocking",
-    "queue/holds-a-hundred",
+    "queue/holds-a-hundred#delivered",
     "leaving/cart-event-then-navigate",
     "leaving/nothing-is-resent-on-the-next-pages",
 ];
