@@ -27,7 +27,7 @@ impl Tracker {
 /// Takes the tracker from its package. Without it nothing is proved, so the test fails and says what is missing.
 fn tracker() -> Tracker {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let archive = said(folder.path(), "npm", &["pack", PACKAGE, "--silent"]);
+    let archive = said(folder.path(), "npm", &["pack", PACKAGE, "--loglevel=error"]);
     said(folder.path(), "tar", &["-xzf", archive.trim(), BUILD]);
     let tracker = Tracker(folder);
     let text = std::fs::read(tracker.build()).expect("the package holds the build");
