@@ -68,7 +68,7 @@ const CHECKS: [&str; 11] = [
 ];
 
 fn run(sdk: &str, checks: &[&str]) -> Ended {
-    let line = alhena("run").sdk(sdk).option("--retries", "0").with_report();
+    let line = alhena("run").sdk(sdk).option("--profile", "reference").option("--retries", "0").with_report();
     checks.iter().fold(line, |line, check| line.option("--filter", check)).in_browsers(1).ends()
 }
 
