@@ -58,6 +58,13 @@ fn the_same_build_fails_by_the_default_profile() {
 }
 
 #[test]
+fn a_method_that_the_build_does_not_have_fails_the_step_and_the_profile_is_named() {
+    let chat = "[chat]\ncall = \"gleenWidget.ask({{message}})\"\nmessage = \"hi\"\nanswered = \"true\"\n";
+    let (ended, _) = run(&folder(&reference(), chat), &["install/chat-is-usable"], FAILS);
+    ended.prints("`gleenWidget.ask(\"hi\")` of the profile own: javascript error: gleenWidget.ask is not a function");
+}
+
+#[test]
 fn a_server_cannot_tell_visitors_by_fingerprints_that_the_chat_never_sent() {
     let sdk = edited(&[
         ("if (hasInteracted()) return true;", "return true;"),

@@ -149,7 +149,11 @@ impl Attempting<'_> {
     /// Does something by a method of the SDK, which is there once it is ready.
     async fn act(&self, expression: &str) -> Result<(), BrowserError> {
         self.page.await_true(&self.stage.profile.ready, self.stage.profile.waits.ready()).await?;
-        self.page.session.execute(&format!("{expression};"), vec![]).await.map(|_| ())
+        match self.page.session.execute(&format!("{expression};"), vec![]).await {
+            // Whether the build lost the method or the profile names a wrong one: a visitor cannot do it.
+            Err(BrowserError::Refused(why)) => Err(BrowserError::GaveUp(format!("`{expression}` of the profile {}: {why}", self.stage.profile.name))),
+            done => done.map(|_| ()),
+        }
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
