@@ -6,7 +6,7 @@ mod support;
 use alhena_conformance::browser::{Driver, locate};
 use support::{CONFORMS, ENVIRONMENT, Processes, alhena, browser_is_installed, eventually};
 
-const CHECK: &str = "gate/no-interaction#*";
+const CHECK: &str = "gate/no-interaction@call=queue#*";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {

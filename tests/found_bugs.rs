@@ -32,7 +32,7 @@ const NO_DEDUP: Bug = Bug {
     requirement: "DEDUP-ORDER-ID",
 };
 const NO_GATE: Bug =
-    Bug { right: "if (hasInteracted()) return true;", wrong: "return true;", check: "gate/no-interaction#not-recorded", requirement: "GATE-NONE" };
+    Bug { right: "if (hasInteracted()) return true;", wrong: "return true;", check: "gate/no-interaction@call=queue#not-recorded", requirement: "GATE-NONE" };
 const ONE_FINGERPRINT: Bug = Bug {
     right: "const FAQ_FINGERPRINT = \"alhena.fingerprint.faq\";",
     wrong: "const FAQ_FINGERPRINT = CHAT_FINGERPRINT;",

@@ -158,7 +158,7 @@ fn a_build_under_the_profile_of_another_is_told_where_to_look() {
     let ended = run(build.path(), &["gate/no-interaction"]).ends_with(FAILS);
     ended.prints("courier is not defined").prints("courier-events.js - Failed to load resource");
     ended.prints("does this profile fit this build? look at `ready` and [install] in fixtures/profiles/courier.toml");
-    assert_eq!(ended.report().check("gate/no-interaction#not-recorded")["status"], "not_testable", "{ended}");
+    assert_eq!(ended.report().check("gate/no-interaction@call=queue#not-recorded")["status"], "not_testable", "{ended}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use super::plan::{Case, CaseCheck};
-use super::step::{Interaction, Step};
+use super::step::{CallStyle, Interaction, Step};
 use crate::contract::{CheckName, Register, RequirementId};
 use crate::input::InputError;
 use crate::sdk::{Profile, Side};
@@ -52,8 +52,13 @@ impl<'a> Claims<'a> {
         Self { register, profile, excused: excused.collect() }
     }
 
-    /// Why nothing of a case applies: a visitor would have to use what the build has not. (Where nobody keeps events out, they need not.)
+    /// Why nothing of a case applies: a shop or a visitor would have to use what the build has not. (Where nobody keeps events out, they need not.)
     fn reason_against_case(&self, case: &Case) -> Option<String> {
+        if case.call == CallStyle::Direct && !self.profile.direct_methods {
+            return Some(
+                "the profile does not say that the build has the older methods (`direct_methods = true`); OPEN-DIRECT-METHODS says what it has".into(),
+            );
+        }
         let needs = |way: Interaction| {
             case.scenario.steps.iter().any(|(_, step)| match step {
                 Step::Interact(own) => self.profile.policies.gate != Side::None && own.unwrap_or(case.interaction) == way,
@@ -106,6 +111,7 @@ mod tests {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let mut profile = Profile::load("alhena", &files).unwrap();
+        profile.direct_methods = true;
         change(&mut profile);
         let mut cases = suite.plan(&mut Patterns::new(&[]));
         withhold(&mut cases, &suite.register, &profile);
@@ -117,7 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn the_default_profile_claims_everything() {
+    fn the_default_profile_claims_everything_but_the_older_methods() {
+        let (cases, _) = planned(|profile| profile.direct_methods = false);
+        let withheld = withheld(&cases);
+        assert!(!withheld.is_empty() && withheld.iter().all(|(id, reason)| id.contains("call=direct") && reason.contains("direct_methods")), "{withheld:?}");
+    }
+
+    #[test]
+    fn of_a_build_with_the_older_methods_everything_is_asked() {
         assert_eq!(withheld(&planned(|_| {}).0), []);
     }
 

@@ -45,6 +45,9 @@ pub struct Profile {
     /// The vendor's hosts, for builds that speak to them by name: there too the backend answers. Every other host is denied.
     #[serde(default)]
     pub hosts: Vec<HostPattern>,
+    /// Whether the build has the older `gleenWidget.sendCartEvent` and `gleenWidget.sendCheckoutEvent`, which then keep every promise too.
+    #[serde(default)]
+    pub direct_methods: bool,
     /// How a shop installs the build.
     #[serde(default)]
     pub install: Install,
