@@ -49,7 +49,7 @@ fn the_committed_schema_is_the_one_the_program_prints() {
 fn the_report_says_what_was_tested_with_what_on_what() {
     let Report(report) = report();
     let sha256 = Sha256::digest(reference()).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-    assert_eq!(report["schema"], "alhena-conformance/report/2");
+    assert_eq!(report["schema"], "alhena-conformance/report/3");
     assert_eq!(report["harness"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(report["sdk"], json!({"source": "reference", "sha256": sha256, "fetched": true}));
     assert_eq!(report["interrupted"], false);

@@ -86,7 +86,10 @@ fn the_evidence_and_a_picture_of_the_page_lie_beside_the_report() {
     let ended = PRICE_AS_TEXT.run();
     let report = ended.report();
     let evidence = ended.report_folder().join(report.check(PRICE_AS_TEXT.check)["evidence"].as_str().expect("a path"));
-    let bundle: Value = serde_json::from_slice(&fs::read(&evidence).expect("the evidence is there")).expect("the evidence is JSON");
+    let record: Value = serde_json::from_slice(&fs::read(&evidence).expect("the evidence is there")).expect("the evidence is JSON");
+    let attempts = record["attempts"].as_array().expect("every attempt");
+    assert_eq!(attempts.len(), 3, "a failure is tried again twice");
+    let bundle = &attempts[2]["evidence"];
     assert_eq!(bundle["case"], "cart/item-added");
     assert!(bundle["requests"].as_array().expect("requests").iter().any(|request| request["path"] == "/analytics/cart_events"), "{bundle:#}");
     let picture = fs::read(evidence.with_extension("png")).expect("the picture is there");

@@ -110,8 +110,8 @@ pub fn workers(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
 }
 
-/// The command that repeats one case on one installation, as it would be typed.
-pub fn again(arguments: &RunArguments, installation: &Installation, case: &str) -> String {
+/// The options of `run` that make the same run on one installation again, but for the selection.
+pub fn command(arguments: &RunArguments, installation: &Installation) -> Vec<String> {
     let browser = &arguments.browser;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let options = [
@@ -122,14 +122,6 @@ pub fn again(arguments: &RunArguments, installation: &Installation, case: &str) 
         ("--browser-binary", path(&browser.browser_binary)),
         ("--driver", path(&browser.driver)),
         ("--webdriver", browser.webdriver.clone()),
-        ("--filter", Some(case.to_owned())),
     ];
-    let given = options.into_iter().filter_map(|(name, value)| Some(format!(" {name} {}", quoted(&value?))));
-    format!("alhena-conformance run{}", given.collect::<String>())
-}
-
-/// One word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-:@=,%+".contains(letter);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
 }

@@ -15,6 +15,7 @@ mod list;
 mod profile;
 mod progress;
 mod provision;
+mod report;
 mod run;
 mod self_test;
 mod serve;
@@ -46,6 +47,7 @@ pub async fn main() -> Exit {
     };
     let done = match arguments.command {
         Command::Run(run) => run::run(&run).await,
+        Command::Report(report) => report::report(&report),
         Command::List(list) => list::list(&list),
         Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use alhena_conformance::contract::Level;
 use alhena_conformance::judge::Status;
 use alhena_conformance::known::KnownFailures;
-use alhena_conformance::report::{self, Report};
+use alhena_conformance::report::{self, Format, Report, Stored};
 use alhena_conformance::run::{Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
-use alhena_conformance::sdk::{Installation, Profile};
+use alhena_conformance::sdk::Installation;
 use anyhow::Context;
 use owo_colors::OwoColorize;
 
 use super::args::RunArguments;
-use super::chosen::{Chosen, again, workers};
+use super::chosen::{Chosen, command, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
@@ -49,19 +49,20 @@ async fn one(
     interrupt: Interrupt,
 ) -> Result<Exit, Failure> {
     let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), options(arguments)).knowing(known, known::today());
-    let result = drive(&runner, chosen, interrupt).await;
+    let mut result = drive(&runner, chosen, interrupt).await;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
-    let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen, installation) };
+    let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(arguments, chosen, installation) };
     let report = report::build(&subject, &result);
-    print(arguments, &report, &result, &chosen.profile, installation);
+    let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
+    anstream::print!("{}", stored.rendered(Format::Text));
     if let Some(folder) = &arguments.report {
-        write(folder, &report, &result)?;
+        write(folder, &stored)?;
     }
     if arguments.update_known_failures {
-        known::update(&result, &report, &subject.known, &knowledge)?;
+        known::update(&result, &stored.report, &subject.known, &knowledge)?;
     }
     warn_of_no_session(&result);
-    Ok(exit(&report, &result))
+    Ok(exit(&stored.report, &result))
 }
 
 /// How every run is made.
@@ -78,16 +79,15 @@ pub async fn drive(runner: &Runner, chosen: &Chosen, interrupt: Interrupt) -> Ru
 }
 
 /// What a report is about.
-pub fn subject<'a>(chosen: &'a Chosen, installation: &'a Installation) -> report::Subject<'a> {
+pub fn subject<'a>(arguments: &'a RunArguments, chosen: &'a Chosen, installation: &'a Installation) -> report::Subject<'a> {
     let Chosen { suite, profile, mutants, proofs, .. } = chosen;
-    report::Subject { register: &suite.register, installation, profile, mutants, proofs, known: Vec::new() }
+    let command = command(arguments, installation);
+    report::Subject { register: &suite.register, installation, profile, command, filter: &arguments.filter, mutants, proofs, known: Vec::new() }
 }
 
 /// Puts a report into a folder, and says where.
-pub fn write(folder: &Path, report: &Report, result: &RunResult) -> Result<(), Failure> {
-    report::write(folder, report, &result.outcomes)
-        .with_context(|| format!("cannot write the report into {}", folder.display()))
-        .map_err(Failure::environment)?;
+pub fn write(folder: &Path, stored: &Stored) -> Result<(), Failure> {
+    report::write(folder, stored).with_context(|| format!("cannot write the report into {}", folder.display())).map_err(Failure::environment)?;
     anstream::eprintln!("report: {}", folder.join("report.json").display());
     Ok(())
 }
@@ -97,20 +97,6 @@ pub fn warn_of_no_session(result: &RunResult) {
     if let Some(why) = &result.no_session {
         anstream::eprintln!("{}: no browser session can be had: {why}", "error".red().bold());
     }
-}
-
-fn print(arguments: &RunArguments, report: &Report, result: &RunResult, profile: &Profile, installation: &Installation) {
-    let again = |case: &str| again(arguments, installation, case);
-    if let Some(browser) = &report.environment {
-        anstream::println!("alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
-    }
-    anstream::println!("SDK {} · sha256 {}", report.sdk.source.bold(), report.sdk.sha256);
-    anstream::println!("profile {} · sha256 {}", report.profile.name.bold(), report.profile.sha256);
-    anstream::print!("{}", report::requirements(report));
-    anstream::print!("{}", report::known_failures(report));
-    anstream::print!("{}", report::denied_hosts(report));
-    let failures = report::failures(report, &result.outcomes, profile, &again);
-    anstream::println!("\n{failures}{}{}", report::wrong_known_failures(report), report::verdict(report));
 }
 
 /// How a run ends, by what it found.

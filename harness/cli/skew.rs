@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Pairing, Skew};
+use alhena_conformance::report::{self, Skew, Stored};
 use alhena_conformance::run::{Interrupt, Runner, Sessions, Stage};
 use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::RunArguments;
-use super::chosen::{Chosen, again};
+use super::chosen::Chosen;
 use super::exit::Exit;
 use super::run;
 
@@ -22,14 +22,14 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen, sessions: &Arc<Sess
     for (place, installation) in chosen.installations.iter().enumerate() {
         anstream::eprintln!("{} of {}: {} with the snippet {}", place + 1, chosen.installations.len(), installation.build.source, installation.snippet.source);
         let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), run::options(arguments));
-        let result = run::drive(&runner, chosen, interrupt.clone()).await;
-        let report = report::build(&run::subject(chosen, installation), &result);
-        let again = |case: &str| again(arguments, installation, case);
-        anstream::print!("{}", report::failures(&report, &result.outcomes, &chosen.profile, &again));
-        anstream::println!("{}", report::verdict(&report));
+        let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
+        let report = report::build(&run::subject(arguments, chosen, installation), &result);
+        let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
+        anstream::print!("{}", report::failures(&stored));
+        anstream::println!("{}", report::verdict(&stored.report));
         run::warn_of_no_session(&result);
-        worst = worse(worst, run::exit(&report, &result));
-        pairings.push(Pairing { report, outcomes: result.outcomes });
+        worst = worse(worst, run::exit(&stored.report, &result));
+        pairings.push(stored);
         if *interrupt.borrow() {
             break;
         }

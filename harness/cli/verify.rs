@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use alhena_conformance::report::{Oddity, Steadiness, write_file};
+use alhena_conformance::report::{Oddity, Steadiness, typed, write_file};
 use alhena_conformance::run::{Repeats, Stage};
 use alhena_conformance::scenario::Patterns;
 use anyhow::{Context, anyhow};
@@ -46,7 +46,11 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     };
     let repeated = repeats.run(cases, interruptions()?, told).await;
     let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
-    let again = |case: &str| format!("{} --verify {times} --seed {seed}", chosen::again(arguments, &repeats.installation, case));
+    let command = chosen::command(arguments, &repeats.installation);
+    let again = |case: &str| {
+        let same = ["--verify", &times.to_string(), "--seed", &seed.to_string(), "--filter", case].map(str::to_owned);
+        typed(&["run".to_owned()].into_iter().chain(command.clone()).chain(same).collect::<Vec<_>>())
+    };
     anstream::print!("{}", steadiness.text(&repeats, &again));
     if let Some(folder) = &arguments.report {
         let file = folder.join("verify.json");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use alhena_conformance::judge::Status;
-use alhena_conformance::report;
+use alhena_conformance::report::{self, Keep, Stored};
 use alhena_conformance::run::{Crew, Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::scenario::Case;
 use alhena_conformance::sdk::{Installation, Profile};
@@ -15,7 +15,7 @@ use owo_colors::OwoColorize;
 use tokio::sync::watch;
 
 use super::args::RunArguments;
-use super::chosen::{self, Chosen, again, workers};
+use super::chosen::{self, Chosen, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
@@ -53,8 +53,8 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
         let (first, rest): (Vec<Case>, Vec<Case>) = chosen.cases.iter().cloned().partition(|case| failed.is_empty() || failed.contains(&case.id));
         let mut changed = watched.change(&interrupt);
         for cases in [first, rest].into_iter().filter(|cases| !cases.is_empty()) {
-            let result = round.run(&mut crew, cases, changed.until()).await;
-            failed = round.say(&result, saved, failed);
+            let mut result = round.run(&mut crew, cases, changed.until()).await;
+            failed = round.say(&mut result, saved, failed);
             if !failed.is_empty() || result.interrupted {
                 break;
             }
@@ -101,14 +101,14 @@ impl Round<'_> {
     }
 
     /// Prints what broke, and returns the cases that did; those not driven to their end stay as they were.
-    fn say(&self, result: &RunResult, saved: Instant, before: BTreeSet<String>) -> BTreeSet<String> {
-        let report = report::build(&run::subject(self.chosen, self.installation), result);
-        let again = |case: &str| again(self.arguments, self.installation, case);
-        anstream::print!("{}", report::failures(&report, &result.outcomes, &self.chosen.profile, &again));
+    fn say(&self, result: &mut RunResult, saved: Instant, before: BTreeSet<String>) -> BTreeSet<String> {
+        let report = report::build(&run::subject(self.arguments, self.chosen, self.installation), result);
+        let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
+        anstream::print!("{}", report::failures(&stored));
         if result.interrupted {
             return before;
         }
-        anstream::println!("{} — {:.1} s after the save", report::verdict(&report), saved.elapsed().as_secs_f64());
+        anstream::println!("{} — {:.1} s after the save", report::verdict(&stored.report), saved.elapsed().as_secs_f64());
         let is_broken = |status: Status| matches!(status, Status::Fail | Status::Flaky | Status::Error | Status::NotTestable);
         let broken = result.outcomes.iter().filter(|outcome| is_broken(outcome.worst()));
         broken.map(|outcome| outcome.case.id.clone()).collect()

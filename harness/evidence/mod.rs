@@ -7,6 +7,7 @@ mod clock;
 mod compare;
 mod contact;
 mod ledger;
+mod record;
 
 pub use bundle::{
     Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
@@ -16,3 +17,4 @@ pub use compare::differences;
 pub(crate) use compare::same_json;
 pub use contact::{Asker, Contact};
 pub use ledger::{KeptOut, Ledger, Match, Recorded};
+pub use record::{AttemptRecord, CaseRecord, Ended};

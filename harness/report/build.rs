@@ -1,13 +1,17 @@
 use std::collections::BTreeMap;
 
+use super::command::typed;
+use super::events::events;
 use super::model::{
-    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
+    CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
+    SnippetReport,
 };
-use crate::contract::{Register, Requirement};
+use crate::contract::{CheckName, Register, Requirement};
 use crate::evidence::Asker;
 use crate::judge::{Finding, Status};
 use crate::known::EntryVerdict;
 use crate::run::{CaseOutcome, Environment, HostSeen, RunResult, Seen};
+use crate::scenario::Step;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 
 /// What a run was made on and with.
@@ -19,6 +23,10 @@ pub struct Subject<'a> {
     pub installation: &'a Installation,
     /// How its things were found.
     pub profile: &'a Profile,
+    /// The options of `run` that make the same run again, but for the selection.
+    pub command: Vec<String>,
+    /// The patterns of the selection.
+    pub filter: &'a [String],
     /// The mutants that prove the checks.
     pub mutants: &'a [Mutant],
     /// What became of the known failures.
@@ -43,20 +51,49 @@ pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
         snippet: SnippetReport { source: snippet.source.clone(), sha256: snippet.sha256.clone() },
         profile: profile(subject.profile),
         environment: result.environment.as_ref().map(environment),
+        began: result.began.clone(),
+        command: subject.command.clone(),
+        filter: subject.filter.to_vec(),
         interrupted: result.interrupted,
         duration_ms: tenths(result.duration_ms),
         totals,
         known_failures: subject.known.iter().map(known_failure).collect(),
         hosts: result.hosts.iter().map(host).collect(),
         requirements: register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
+        cases: result.outcomes.iter().map(|outcome| case(subject, outcome)).collect(),
         checks,
     }
 }
 
-/// Where the evidence of a failed case lies, relative to the report.
-pub(super) fn evidence_path(outcome: &CaseOutcome) -> Option<String> {
-    let name: String = outcome.case.id.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) { letter } else { '_' }).collect();
-    outcome.evidence.as_ref().map(|_| format!("evidence/{name}.json"))
+fn case(subject: &Subject<'_>, outcome: &CaseOutcome) -> CaseReport {
+    let CaseOutcome { case, record, .. } = outcome;
+    let again = ["run".to_owned()].into_iter().chain(subject.command.clone()).chain(["--filter".to_owned(), case.id.clone()]);
+    CaseReport {
+        id: case.id.clone(),
+        scenario: case.scenario.id.clone(),
+        title: case.scenario.title.clone(),
+        duration_ms: tenths(outcome.duration_ms),
+        events: record.told().map(|evidence| events(case, evidence, subject.profile)).unwrap_or_default(),
+        hint: places_in_the_profile(outcome).map(|places| format!("does this profile fit this build? look at {places} in {}", subject.profile.origin.file)),
+        again: typed(&again.collect::<Vec<_>>()),
+        evidence: None,
+        screenshot: None,
+    }
+}
+
+/// What of a profile may be wrong, where a build fails the first things asked of it.
+fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
+    let broken = outcome.seen.iter().find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
+    let used = outcome.case.scenario.steps.iter().find_map(|(_, step)| match step {
+        Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
+        _ => None,
+    });
+    match (broken.check.name, used) {
+        (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
+        (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
+        (CheckName::Delivered, _) => Some("[wire] and [policies]".to_owned()),
+        _ => None,
+    }
 }
 
 fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
@@ -74,6 +111,7 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
     CheckReport {
         id: seen.check.id.clone(),
         scenario: outcome.case.scenario.id.clone(),
+        case: outcome.case.id.clone(),
         requirements: seen.check.requirements.clone(),
         level: subject.register.level_of(&seen.check.requirements),
         status: seen.status,
@@ -82,12 +120,13 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         known: seen.known.clone(),
         duration_ms: tenths(outcome.duration_ms),
         at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
+        line: outcome.case.scenario.text.lines().nth(seen.check.line.saturating_sub(1)).unwrap_or_default().trim().to_owned(),
         message,
         expected,
         actual,
         value,
         proved_by: if seen.status == Status::Pass { subject.proofs.proving(&seen.check.id, subject.mutants) } else { Vec::new() },
-        evidence: evidence_path(outcome).filter(|_| seen.status.as_found() < Status::Pass),
+        evidence: None,
     }
 }
 

@@ -1,31 +1,42 @@
 //! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
 
 mod build;
+mod command;
+mod events;
 mod failures;
 mod fit;
+mod format;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 mod kill_matrix;
 mod known;
 mod model;
 mod repeats;
+#[cfg(test)]
+mod sample;
 mod side_by_side;
 mod skew;
 mod store;
+mod stored;
 mod text;
+mod time_line;
 
 pub use build::{Subject, build};
+pub use command::typed;
 pub use failures::failures;
 pub use fit::{Part, fit, fit_text};
+pub use format::Format;
 #[cfg(feature = "generated-mutants")]
 pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
 pub use model::{
-    CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
-    json_schema,
+    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report,
+    RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
-pub use skew::{Pairing, PairingReport, Skew};
+pub use skew::{PairingReport, Skew};
 pub use store::{refuse_foreign, write, write_file, write_skew, write_whole};
+pub use stored::{Keep, Stored};
 pub use text::{denied_hosts, requirements, verdict};
+pub use time_line::{Moment, MomentKind, time_line};

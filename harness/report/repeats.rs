@@ -6,6 +6,7 @@ use owo_colors::OwoColorize;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::events::events;
 use super::failures::{cut_to, write_time_line};
 use super::model::{EnvironmentReport, HarnessReport, SdkReport};
 use super::side_by_side::side_by_side;
@@ -149,7 +150,7 @@ impl<'a> Steadiness<'a> {
             }
             if let Some(evidence) = check.evidence.filter(|_| index < SHOWN_CHECKS && check.oddity == Oddity::VerdictDiffers) {
                 let _ = writeln!(text, "    {bar} one of the rarest attempts:");
-                text.push_str(&side_by_side(check.case, evidence, &repeats.stage.profile));
+                text.push_str(&side_by_side(&events(check.case, evidence, &repeats.stage.profile)));
                 write_time_line(&mut text, evidence);
             }
             let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&check.case.id));

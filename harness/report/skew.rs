@@ -8,21 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Report, SdkReport, SnippetReport};
+use super::stored::Stored;
 use crate::contract::{Level, RequirementId};
 use crate::judge::Status;
-use crate::run::CaseOutcome;
 
 /// The version of the shape of [`Skew`].
 const SCHEMA: &str = "alhena-conformance/skew/1";
-
-/// One snippet with one build.
-#[derive(Debug)]
-pub struct Pairing {
-    /// Its own report.
-    pub report: Report,
-    /// What that was made from.
-    pub outcomes: Vec<CaseOutcome>,
-}
 
 /// `report.json` of a run with several snippets or builds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,8 +46,8 @@ pub struct PairingReport {
 impl Skew {
     /// Reads the pairings' reports.
     #[must_use]
-    pub fn new(pairings: &[Pairing]) -> Self {
-        let pairing = |(place, Pairing { report, .. }): (usize, &Pairing)| PairingReport {
+    pub fn new(pairings: &[Stored]) -> Self {
+        let pairing = |(place, Stored { report, .. }): (usize, &Stored)| PairingReport {
             snippet: report.snippet.clone(),
             sdk: report.sdk.clone(),
             totals: report.totals.clone(),

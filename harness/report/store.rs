@@ -1,47 +1,46 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::build::evidence_path;
-use super::model::Report;
-use super::skew::{Pairing, Skew};
-use crate::run::CaseOutcome;
+use super::skew::Skew;
+use super::stored::Stored;
 
-/// Writes `report.json`, and beside it the evidence and the pictures of failed cases, into `folder`.
+/// Writes a report, and beside it the evidence and the pictures that were kept, into `folder`.
 ///
 /// Whole or not at all: everything is written elsewhere first, and then put in the place of what was there. A folder that holds
 /// something other than a report is left alone.
 ///
 /// # Errors
 /// If the folder cannot be written, or is not a report's.
-pub fn write(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
-    in_place_of(folder, |fresh| put_report(fresh, report, outcomes))
+pub fn write(folder: &Path, stored: &Stored) -> io::Result<()> {
+    in_place_of(folder, |fresh| put_report(fresh, stored))
 }
 
 /// Writes the report of several pairings into `folder`: the table as `report.json`, and each pairing's own report in a folder beside it.
 ///
 /// # Errors
 /// As `write`.
-pub fn write_skew(folder: &Path, skew: &Skew, pairings: &[Pairing]) -> io::Result<()> {
+pub fn write_skew(folder: &Path, skew: &Skew, pairings: &[Stored]) -> io::Result<()> {
     in_place_of(folder, |fresh| {
         put(&fresh.join("report.json"), &pretty(skew)?)?;
-        for (own, Pairing { report, outcomes }) in skew.pairings.iter().zip(pairings) {
+        for (own, stored) in skew.pairings.iter().zip(pairings) {
             let own = fresh.join(&own.report);
             std::fs::create_dir(&own)?;
-            put_report(&own, report, outcomes)?;
+            put_report(&own, stored)?;
         }
         Ok(())
     })
 }
 
-fn put_report(folder: &Path, report: &Report, outcomes: &[CaseOutcome]) -> io::Result<()> {
-    put(&folder.join("report.json"), &pretty(report)?)?;
-    for outcome in outcomes {
-        let (Some(path), Some(evidence)) = (evidence_path(outcome), &outcome.evidence) else { continue };
-        std::fs::create_dir_all(folder.join("evidence"))?;
-        put(&folder.join(&path), &pretty(evidence)?)?;
-        if let Some(png) = &outcome.screenshot {
-            put(&folder.join(&path).with_extension("png"), png)?;
-        }
+fn put_report(folder: &Path, stored: &Stored) -> io::Result<()> {
+    put(&folder.join("report.json"), &pretty(&stored.report)?)?;
+    if !stored.records.is_empty() {
+        std::fs::create_dir(folder.join("evidence"))?;
+    }
+    for (path, record) in &stored.records {
+        put(&folder.join(path), &serde_json::to_vec(record)?)?;
+    }
+    for (path, png) in &stored.screenshots {
+        put(&folder.join(path), png)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::worker::{Attempt, AttemptResult};
-use crate::evidence::{Evidence, Spent};
+use crate::evidence::{CaseRecord, Ended, Spent};
 use crate::judge::{Expected, Finding, Status, Tally, judge};
 use crate::known::Knowledge;
 use crate::scenario::{Case, CaseCheck};
@@ -24,9 +24,9 @@ pub struct CaseOutcome {
     pub spent: Spent,
     /// Milliseconds spent judging the last attempt.
     pub judging_ms: f64,
-    /// The evidence of the last failing attempt.
-    pub evidence: Option<Box<Evidence>>,
-    /// The picture of the last failing attempt.
+    /// What the attempts left behind.
+    pub record: CaseRecord,
+    /// The picture of the attempt that the verdicts tell of.
     pub screenshot: Option<Vec<u8>>,
 }
 
@@ -105,7 +105,7 @@ impl Attempts {
                     session_ms: attempt.session.as_secs_f64() * 1000.0,
                     spent,
                     judging_ms,
-                    evidence: failed.then_some(evidence),
+                    record: CaseRecord::of(Ended::Whole, *evidence, failed),
                     screenshot,
                 });
                 self.judged(findings, &expected, retries)
@@ -116,11 +116,13 @@ impl Attempts {
             }
             AttemptResult::Hung(why, evidence) => {
                 let hung = Finding::NothingToJudge(format!("{why}: a script of it loops for ever"));
-                self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
+                let record = CaseRecord::of(Ended::Hung(why), *evidence, true);
+                self.keep(CaseOutcome { record, ..CaseOutcome::untested(&attempt.case, "") });
                 self.judged(vec![hung; attempt.case.checks.len()], &expected, retries)
             }
             AttemptResult::Lost(why, evidence) => {
-                self.keep(CaseOutcome { evidence: Some(evidence), ..CaseOutcome::untested(&attempt.case, "") });
+                let record = CaseRecord::of(Ended::Lost(why.clone()), *evidence, true);
+                self.keep(CaseOutcome { record, ..CaseOutcome::untested(&attempt.case, "") });
                 self.lose(why)
             }
             AttemptResult::NoSession(why) => self.lose(why),
@@ -133,15 +135,15 @@ impl Attempts {
         if self.findings.len() < self.wanted { Next::Again } else { Next::Done }
     }
 
-    /// The last attempt's figures, with the evidence of the last that went wrong.
-    fn keep(&mut self, outcome: CaseOutcome) {
-        let before = self.last.take();
-        let (evidence, screenshot) = if outcome.evidence.is_some() {
-            (outcome.evidence, outcome.screenshot)
-        } else {
-            before.map_or((None, None), |before| (before.evidence, before.screenshot))
-        };
-        self.last = Some(CaseOutcome { evidence, screenshot, ..outcome });
+    /// The last attempt's figures, with what all left behind.
+    fn keep(&mut self, mut outcome: CaseOutcome) {
+        if let Some(before) = self.last.take() {
+            if outcome.record.told.is_none() {
+                outcome.screenshot = before.screenshot;
+            }
+            outcome.record = outcome.record.after(before.record);
+        }
+        self.last = Some(outcome);
     }
 
     fn lose(&mut self, why: String) -> Next {
@@ -219,7 +221,16 @@ impl CaseOutcome {
     #[must_use]
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
         let seen = case.checks.iter().map(|check| Seen::unmade(check, Status::NotTestable, why)).collect();
-        Self { case: Arc::clone(case), seen, duration_ms: 0.0, session_ms: 0.0, spent: Spent::default(), judging_ms: 0.0, evidence: None, screenshot: None }
+        Self {
+            case: Arc::clone(case),
+            seen,
+            duration_ms: 0.0,
+            session_ms: 0.0,
+            spent: Spent::default(),
+            judging_ms: 0.0,
+            record: CaseRecord::default(),
+            screenshot: None,
+        }
     }
 
     /// This outcome, with the checks that the build does not claim, and so were not made.
@@ -238,7 +249,7 @@ impl CaseOutcome {
                 *seen = earlier;
             }
         }
-        self.evidence = self.evidence.or(before.evidence);
+        self.record = self.record.after(before.record);
         self.screenshot = self.screenshot.or(before.screenshot);
         self
     }

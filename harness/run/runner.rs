@@ -80,6 +80,8 @@ pub struct RunResult {
     pub no_session: Option<String>,
     /// The harness itself panicked on a case.
     pub bug: bool,
+    /// When it began, in UTC: RFC 3339.
+    pub began: String,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
 }
@@ -150,7 +152,7 @@ impl Runner {
         mut interrupt: Interrupt,
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> RunResult {
-        let begun = Instant::now();
+        let (begun, began) = (Instant::now(), now());
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         listener(RunEvent::Started { cases: cases.len(), checks: cases.iter().map(|case| case.checks.len()).sum() });
         let mut progress = Progress {
@@ -187,7 +189,7 @@ impl Runner {
         hosts.add(None, &self.stage.strays());
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
         let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
-        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
+        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, began, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 
     async fn batch(&self, cases: &[Arc<Case>], patience: u32, crew: &mut Crew, progress: &mut Progress<'_>) {
@@ -286,4 +288,10 @@ impl Progress<'_> {
         let missing = self.outcomes.values().find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
         Some(format!("the prerequisite {} does not hold", missing.case.id))
     }
+}
+
+/// The time of day in UTC, as RFC 3339 to the second; empty where the machine's clock stands outside of the years it can write.
+fn now() -> String {
+    let now = time::OffsetDateTime::now_utc();
+    now.replace_nanosecond(0).unwrap_or(now).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

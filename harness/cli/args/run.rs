@@ -1,0 +1,79 @@
+use std::path::PathBuf;
+
+use alhena_conformance::report::Keep;
+use clap::{Args, ValueEnum};
+
+use super::BrowserArguments;
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The SDK build under test: a file, a folder, or an http(s):// URL [default: the bundled reference SDK]
+    /// Several: each of them, one after the other
+    #[arg(long, value_name = "FILE|DIR|URL")]
+    pub sdk: Vec<String>,
+    /// The queue snippet as a shop has pasted it, `<script>` tags included; several: each with each build [default: the API page's]
+    #[arg(long, value_name = "FILE")]
+    pub snippet: Vec<PathBuf>,
+    /// Where the build's things are: a bundled profile's name, or a TOML file of your own [default: alhena; reference for the bundled SDK]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    /// Browsers at a time [default: one a core, at most 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: Option<u16>,
+    /// Put report.json, and the evidence of failed cases, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Whose evidence to keep beside the report; `all` is enough for `judge` to judge the whole run again
+    #[arg(long, value_name = "WHICH", default_value = "failed", requires = "report")]
+    pub keep_evidence: KeepEvidence,
+    /// Begin no further case after the first failure
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// How often an unexpected failure is tried again, each time in a fresh session
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=9))]
+    pub retries: u8,
+    /// A list of failures that are known: they do not fail the run, unless they fail no more
+    #[arg(long, value_name = "FILE")]
+    pub known_failures: Option<PathBuf>,
+    /// Write that list so that this run would be green; it need not exist yet
+    #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
+    pub update_known_failures: bool,
+    /// Instead, drive each chosen case N times on a crowded machine, in shuffled order, and say which checks did not always find the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000), conflicts_with_all = ["known_failures", "fail_fast", "retries"])]
+    pub verify: Option<u16>,
+    /// Stay, and run the failed checks again each time the SDK's file is saved; once they hold, all others too
+    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures"])]
+    pub watch: bool,
+    /// The order of `--verify`, as an earlier one printed it
+    #[arg(long, value_name = "SEED", requires = "verify")]
+    pub seed: Option<u32>,
+    /// Fixtures of your own instead of the bundled ones
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub browser: BrowserArguments,
+}
+
+/// Whose evidence is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepEvidence {
+    /// Nobody's
+    None,
+    /// That of cases with a check that went wrong
+    Failed,
+    /// Every case's
+    All,
+}
+
+impl From<KeepEvidence> for Keep {
+    fn from(which: KeepEvidence) -> Self {
+        match which {
+            KeepEvidence::None => Self::Nothing,
+            KeepEvidence::Failed => Self::Failed,
+            KeepEvidence::All => Self::All,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Of what
+    #[arg(default_value = "report")]
+    pub of: SchemaOf,
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// report.json
+    Report,
+    /// report.json of several snippets or builds
+    Skew,
+    /// A profile
+    Profile,
+}
+
+impl SchemaOf {
+    pub fn json_schema(self) -> serde_json::Value {
+        match self {
+            Self::Report => alhena_conformance::report::json_schema(),
+            Self::Skew => schemars::schema_for!(alhena_conformance::report::Skew).to_value(),
+            Self::Profile => alhena_conformance::sdk::Profile::json_schema(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::present;
+
+/// One scenario on one value of each of its axes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseReport {
+    /// Its stable id: `scenario` or `scenario@axis=value,…`.
+    pub id: String,
+    /// Its scenario.
+    pub scenario: String,
+    /// What the scenario shows, as a sentence.
+    pub title: String,
+    /// Milliseconds the last attempt took on its session; 0 where it was not driven.
+    pub duration_ms: f64,
+    /// Of a case that went wrong: each event, with what was called, sent and recorded.
+    pub events: Vec<EventReport>,
+    /// What else may be wrong, in one sentence: a profile that does not fit the build.
+    pub hint: Option<String>,
+    /// The command that drives just this case again.
+    pub again: String,
+    /// What its attempts left behind, beside the report, where it was kept.
+    pub evidence: Option<String>,
+    /// The picture of the page, beside the report, where one was taken.
+    pub screenshot: Option<String>,
+}
+
+/// One event: the call, the request and the ledger side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventReport {
+    /// Whether it is as it should be, but for changed fields.
+    pub fine: bool,
+    /// The event's name in the fixtures; absent where no call explains what was recorded.
+    pub label: Option<String>,
+    /// What was called.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub called: Option<Value>,
+    /// What was sent, as it lay in the request; absent where nothing came.
+    pub sent: Option<String>,
+    /// The fields that differ between the two.
+    pub changes: Vec<FieldChange>,
+    /// What the ledger says of it.
+    pub ledger: String,
+}
+
+/// A field that was not sent as it was called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldChange {
+    /// Its path in the call.
+    pub path: String,
+    /// Its value in the call; absent where it had none.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub called: Option<Value>,
+    /// Its value in the request; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub sent: Option<Value>,
+}

@@ -1,0 +1,92 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::present;
+use crate::contract::{CheckId, Level, RequirementId};
+use crate::judge::{Status, Tally};
+
+/// One requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementReport {
+    /// Its stable id.
+    pub id: RequirementId,
+    /// How binding it is.
+    pub level: Level,
+    /// What must hold.
+    pub statement: String,
+    /// The place in the API page.
+    pub source: String,
+    /// The worst status of its checks; absent where none was planned.
+    pub status: Option<Status>,
+    /// Why no check covers it, where none does.
+    pub excluded: Option<String>,
+    /// The checks that prove it.
+    pub checks: Vec<CheckId>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckReport {
+    /// Its stable id.
+    pub id: CheckId,
+    /// Its scenario.
+    pub scenario: String,
+    /// Its case.
+    pub case: String,
+    /// What it proves.
+    pub requirements: Vec<RequirementId>,
+    /// The highest level of those.
+    pub level: Level,
+    /// The verdict.
+    pub status: Status,
+    /// In how many attempts it was judged; absent where it never was.
+    pub attempts: Option<usize>,
+    /// In how many of them it was broken; absent where it was never judged.
+    pub broken_attempts: Option<usize>,
+    /// `file:line` of the known failure that it is expected to be; absent where none is.
+    pub known: Option<String>,
+    /// Milliseconds its case took; the checks of a case share them.
+    pub duration_ms: f64,
+    /// `file:line` of the scenario.
+    pub at: String,
+    /// What stands in that line.
+    pub line: String,
+    /// What is wrong, in one sentence; absent where nothing is.
+    pub message: Option<String>,
+    /// What would have been right; absent where the message says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub expected: Option<Value>,
+    /// What was there; absent where the message says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub actual: Option<Value>,
+    /// What an observation saw; absent for any other check.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub value: Option<Value>,
+    /// For a check that passed: the mutants of the reference SDK that it is known to catch. `self-test` proves that it does.
+    pub proved_by: Vec<String>,
+    /// The evidence beside the report, where the check went wrong and it was kept.
+    pub evidence: Option<String>,
+}
+
+impl CheckReport {
+    /// Whether the check itself found something wrong, excused or not.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        self.status.as_found() < Status::Pass
+    }
+
+    /// Whether it speaks against the build, or could not be decided: what a run ends badly for.
+    #[must_use]
+    pub fn fails_the_run(&self) -> bool {
+        self.level > Level::Observe && self.status < Status::KnownFailure
+    }
+
+    /// The verdict, with how often it was seen where that varied: `flaky (1 of 3)`.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        Tally { attempts: self.attempts.unwrap_or_default(), broken: self.broken_attempts.unwrap_or_default() }.words(self.status)
+    }
+}

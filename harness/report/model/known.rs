@@ -1,0 +1,29 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::CheckId;
+use crate::known::EntryState;
+
+/// One entry of the list of known failures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFailureReport {
+    /// `file:line` of the entry.
+    pub at: String,
+    /// The pattern of its checks.
+    pub check: String,
+    /// Why they are not mended yet.
+    pub reason: String,
+    /// Where they are being mended.
+    pub link: Option<String>,
+    /// The last day on which it excuses anything, in UTC.
+    pub expires: Option<String>,
+    /// It comes and goes.
+    pub flaky: bool,
+    /// What became of it.
+    pub state: EntryState,
+    /// Why, in one sentence, where it is not as it should be or is about something else.
+    pub message: Option<String>,
+    /// The checks of this run that it matches.
+    pub checks: Vec<CheckId>,
+}

@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Asker;
+
+/// The harness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HarnessReport {
+    /// Its version.
+    pub version: String,
+}
+
+/// The build under test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SdkReport {
+    /// Where it came from, as the user named it.
+    pub source: String,
+    /// SHA-256 of the script that the storefront sent; of a folder with other files: over the names and the bytes of all of them.
+    pub sha256: String,
+    /// Whether a browser fetched it.
+    pub fetched: bool,
+}
+
+/// The snippet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SnippetReport {
+    /// Where it came from.
+    pub source: String,
+    /// SHA-256 of its bytes in the pages as served.
+    pub sha256: String,
+}
+
+/// The profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileReport {
+    /// Its name.
+    pub name: String,
+    /// The file it was read from.
+    pub file: String,
+    /// SHA-256 over all that it says, what it adds to and the files it names; comments aside.
+    pub sha256: String,
+    /// The policies that the build was judged by: `gate`, `dedup` and `attribution`.
+    pub policies: BTreeMap<String, String>,
+}
+
+/// The browser and the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentReport {
+    /// The browser's name.
+    pub browser: String,
+    /// Its exact version.
+    pub browser_version: String,
+    /// The driver's name and version.
+    pub driver: String,
+    /// The browser's command line options.
+    pub arguments: Vec<String>,
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own: nothing of the harness stands before them.
+    pub natives: BTreeMap<String, bool>,
+    /// The operating system and the architecture.
+    pub platform: String,
+}
+
+/// One host that was asked for by its public name, over all attempts of the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HostReport {
+    /// Its name, without a port.
+    pub host: String,
+    /// Who asked for it. What the browser asks for by itself is not the SDK's doing.
+    pub asked_by: Asker,
+    /// Whether the profile's `hosts` name it, so that the backend answered. Any other was denied.
+    pub ours: bool,
+    /// How often it was asked for.
+    pub requests: usize,
+    /// The ids of the cases in which it was; empty where no case is known.
+    pub cases: Vec<String>,
+    /// The first URL that was asked for; absent where a connection was opened and nothing asked for.
+    pub example: Option<String>,
+}

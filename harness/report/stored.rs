@@ -1,0 +1,205 @@
+//! A report with what lies beside it: all that any format is made from.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::model::{Report, SCHEMA};
+use crate::evidence::{CaseRecord, Evidence};
+use crate::input::InputError;
+use crate::run::CaseOutcome;
+
+/// A report, the records of its cases and the pictures, as far as they were kept.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The report.
+    pub report: Report,
+    /// What the attempts at each case left behind, by the path beside the report.
+    pub records: BTreeMap<String, CaseRecord>,
+    /// The pictures, as PNG, by the path beside the report.
+    pub screenshots: BTreeMap<String, Vec<u8>>,
+}
+
+/// Whose evidence is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// Nobody's.
+    Nothing,
+    /// That of cases with a check that went wrong.
+    #[default]
+    Failed,
+    /// Every case's: enough to judge the whole run again.
+    All,
+}
+
+impl Stored {
+    /// Puts a report and what was kept of its cases together, and writes into the report where that lies.
+    #[must_use]
+    pub fn new(mut report: Report, outcomes: &mut [CaseOutcome], keep: Keep) -> Self {
+        let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
+        for (case, outcome) in report.cases.iter_mut().zip(outcomes) {
+            let (record, screenshot) = (std::mem::take(&mut outcome.record), outcome.screenshot.take());
+            let is_kept = match keep {
+                Keep::Nothing => false,
+                Keep::Failed => record.told.is_some(),
+                Keep::All => !record.attempts.is_empty(),
+            };
+            if !is_kept {
+                continue;
+            }
+            let path = format!("evidence/{}", file_name(&case.id));
+            if let Some(png) = screenshot {
+                case.screenshot = Some(format!("{path}.png"));
+                screenshots.insert(format!("{path}.png"), png);
+            }
+            case.evidence = Some(format!("{path}.json"));
+            records.insert(format!("{path}.json"), record);
+        }
+        for check in report.checks.iter_mut().filter(|check| check.is_wrong()) {
+            check.evidence = report.cases.iter().find(|case| case.id == check.case).and_then(|case| case.evidence.clone());
+        }
+        Self { report, records, screenshots }
+    }
+
+    /// Reads what an earlier run wrote into `folder`.
+    ///
+    /// # Errors
+    /// If there is no report, if it has another shape than this version's, or if what it names does not lie beside it.
+    pub fn load(folder: &Path) -> Result<Self, InputError> {
+        let report = Report::load(&folder.join("report.json"))?;
+        let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
+        for case in &report.cases {
+            if let Some(path) = &case.evidence {
+                records.insert(path.clone(), parsed(&beside(folder, path)?, &folder.join(path))?);
+            }
+            if let Some(path) = &case.screenshot {
+                screenshots.insert(path.clone(), beside(folder, path)?);
+            }
+        }
+        Ok(Self { report, records, screenshots })
+    }
+
+    /// What the attempts at a case left behind.
+    #[must_use]
+    pub fn record_of(&self, case: &str) -> Option<&CaseRecord> {
+        let case = self.report.cases.iter().find(|other| other.id == case)?;
+        self.records.get(case.evidence.as_ref()?)
+    }
+
+    /// The attempt at a case that its verdicts tell of.
+    #[must_use]
+    pub fn told_of(&self, case: &str) -> Option<&Evidence> {
+        self.record_of(case)?.told()
+    }
+}
+
+impl Report {
+    /// Reads a `report.json`.
+    ///
+    /// # Errors
+    /// If it cannot be read, is no report, or has another shape than this version's.
+    pub fn load(file: &Path) -> Result<Self, InputError> {
+        let bytes = read(file)?;
+        let schema = serde_json::from_slice::<serde_json::Value>(&bytes).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
+        match schema.as_deref() {
+            Some(SCHEMA) | None => parsed(&bytes, file),
+            Some(other) => {
+                let found = format!("it has the shape {other}, and this version reads {SCHEMA}");
+                Err(InputError::new(file.display().to_string(), found).help("make it again with this version, or read it with the one that made it"))
+            }
+        }
+    }
+}
+
+fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
+    // The report may come from elsewhere: what it names must lie below it.
+    if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+        return Err(InputError::new(folder.join("report.json").display().to_string(), format!("`{path}` does not lie beside the report")));
+    }
+    read(&folder.join(path))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, InputError> {
+    std::fs::read(file).map_err(|error| {
+        let name = file.display().to_string();
+        InputError::new(name, format!("it cannot be read: {error}")).help("name the folder that `run --report DIR` wrote")
+    })
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
+    serde_json::from_slice(bytes).map_err(|error| InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1)))
+}
+
+/// A case's id as a file's name.
+fn file_name(case: &str) -> String {
+    case.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) { letter } else { '_' }).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::super::sample::{BROKEN, sample};
+    use super::super::store::write;
+    use super::*;
+
+    fn written(stored: &Stored) -> tempfile::TempDir {
+        let home = tempfile::tempdir().unwrap();
+        write(&home.path().join("report"), stored).unwrap();
+        home
+    }
+
+    fn error_after(change: impl FnOnce(&Path)) -> String {
+        let home = written(&sample());
+        let folder = home.path().join("report");
+        change(&folder);
+        Stored::load(&folder).unwrap_err().to_string()
+    }
+
+    fn edited(folder: &Path, from: &str, to: &str) {
+        let file = folder.join("report.json");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let stored = sample();
+        let read = Stored::load(&written(&stored).path().join("report")).unwrap();
+        assert_eq!((&read.report, &read.screenshots), (&stored.report, &stored.screenshots));
+        assert_eq!(read.told_of(BROKEN).unwrap().steps.len(), 1);
+        assert!(read.told_of("queue/order").is_none());
+    }
+
+    #[test]
+    fn null_and_absent_stay_apart() {
+        let mut stored = sample();
+        stored.report.checks[1].actual = Some(serde_json::Value::Null);
+        stored.report.checks[1].expected = None;
+        let read = Stored::load(&written(&stored).path().join("report")).unwrap().report;
+        assert_eq!((read.checks[1].actual.clone(), read.checks[1].expected.clone()), (Some(serde_json::Value::Null), None));
+    }
+
+    #[test]
+    fn a_report_of_another_shape_is_refused() {
+        let error = error_after(|folder| edited(folder, SCHEMA, "alhena-conformance/report/1"));
+        assert!(error.contains("the shape alhena-conformance/report/1, and this version reads") && error.contains("report.json"), "{error}");
+    }
+
+    #[test]
+    fn a_report_that_was_cut_is_refused_at_its_line() {
+        let error = error_after(|folder| edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,"));
+        assert!(error.contains("report.json:"), "{error}");
+    }
+
+    #[test]
+    fn evidence_that_is_not_there_is_missed() {
+        let error = error_after(|folder| std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap());
+        assert!(error.contains("cart_item-added.json") && error.contains("cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn a_report_names_nothing_outside_of_its_folder() {
+        let error = error_after(|folder| edited(folder, "evidence/cart_item-added.png", "../../etc/passwd"));
+        assert!(error.contains("`../../etc/passwd` does not lie beside the report"), "{error}");
+    }
+}
