@@ -7,6 +7,7 @@ mod bench;
 mod chosen;
 mod coverage;
 mod exit;
+mod formats;
 mod generated;
 mod install;
 mod interrupt;

@@ -6,16 +6,17 @@ use anyhow::Context;
 use super::Failure;
 use super::args::ReportArguments;
 use super::exit::Exit;
+use super::formats;
 
 /// Renders a stored report.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
     let stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
-    let rendered = stored.rendered(arguments.format.into());
+    let format = arguments.format.into();
     match &arguments.output {
-        None => anstream::print!("{rendered}"),
+        None => formats::print(&stored, format)?,
         Some(file) => {
-            let plain = anstream::adapter::strip_str(&rendered).to_string();
-            report::write_whole(file, plain.as_bytes()).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+            let written = report::write_whole(file, stored.plain(format).as_bytes());
+            written.with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
         }
     }
     Ok(Exit::Conforms)

@@ -38,14 +38,8 @@ pub fn failures(stored: &Stored) -> String {
         if checks.len() > SHOWN_CHECKS {
             let _ = writeln!(text, "   {} {} more checks of this case, all in the report", "=".blue(), checks.len() - SHOWN_CHECKS);
         }
-        text.push_str(&side_by_side(&case.events));
-        if let Some(evidence) = stored.told_of(&case.id) {
-            write_time_line(&mut text, evidence);
-        }
-        if let Some(hint) = &case.hint {
-            let _ = writeln!(text, "   {} {hint}", "=".blue());
-        }
-        let _ = writeln!(text, "   {} again: {}\n", "=".blue(), case.again);
+        write_course(&mut text, stored, case);
+        text.push('\n');
     }
     if failed.len() > SHOWN_CASES {
         let rest = failed[SHOWN_CASES..].iter().map(|case| case.id.as_str()).collect::<Vec<_>>().join(", ");
@@ -58,9 +52,22 @@ fn matters(check: &CheckReport) -> bool {
     check.level > Level::Observe && matches!(check.status, Status::Fail | Status::Flaky | Status::Error)
 }
 
-fn write_check(text: &mut String, report: &Report, case: &CaseReport, check: &CheckReport) {
+/// What happened in a case: its events side by side, its time line, and the command that repeats it.
+pub(super) fn write_course(text: &mut String, stored: &Stored, case: &CaseReport) {
+    text.push_str(&side_by_side(&case.events));
+    if let Some(evidence) = stored.told_of(&case.id) {
+        write_time_line(text, evidence);
+    }
+    if let Some(hint) = &case.hint {
+        let _ = writeln!(text, "   {} {hint}", "=".blue());
+    }
+    let _ = writeln!(text, "   {} again: {}", "=".blue(), case.again);
+}
+
+/// One check: what is wrong, and the line of the scenario that asks for it.
+pub(super) fn write_check(text: &mut String, report: &Report, case: &CaseReport, check: &CheckReport) {
     let line = check.at.rsplit_once(':').map_or("1", |(_, line)| line);
-    let message = check.message.as_deref().unwrap_or("no reason is known");
+    let message = one_line(check.message.as_deref().unwrap_or("no reason is known"));
     let (bar, gutter) = ("|".blue().to_string(), format!("{line:>3}"));
     let _ = writeln!(text, "{}: {message}", check.verdict().red().bold());
     let _ = writeln!(text, "  {} {}", "-->".blue(), check.at);
@@ -116,9 +123,14 @@ fn cut(text: &str) -> String {
     cut_to(text, SHOWN_LETTERS)
 }
 
-/// One line of at most so many letters, and no control characters: it comes from the page.
+/// One line, and no control characters: it comes from the page.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// One line of at most so many letters.
 pub(super) fn cut_to(text: &str, letters: usize) -> String {
-    let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let clean = one_line(text);
     if clean.chars().count() <= letters { clean } else { format!("{}…", clean.chars().take(letters.saturating_sub(1)).collect::<String>()) }
 }
 

@@ -4,8 +4,13 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
+use super::ci::plain;
+use super::ctrf::ctrf;
 use super::failures::failures;
+use super::github::github;
+use super::junit::junit;
 use super::known::{known_failures, wrong_known_failures};
+use super::markdown::markdown;
 use super::stored::Stored;
 use super::text::{denied_hosts, requirements, verdict};
 
@@ -14,6 +19,28 @@ use super::text::{denied_hosts, requirements, verdict};
 pub enum Format {
     /// For a terminal, styled; who prints it decides whether the styles stay.
     Text,
+    /// JUnit XML, for the test pages of CI systems.
+    Junit,
+    /// Workflow commands of GitHub Actions: annotations at the lines of the scenarios.
+    Github,
+    /// A comment on a pull request.
+    Markdown,
+    /// The Common Test Report Format, a JSON: ctrf.io.
+    Ctrf,
+}
+
+impl Format {
+    /// The name of its file beside `report.json`; absent where it is made for standard output alone.
+    #[must_use]
+    pub fn file_name(self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("report.txt"),
+            Self::Junit => Some("junit.xml"),
+            Self::Github => None,
+            Self::Markdown => Some("report.md"),
+            Self::Ctrf => Some("ctrf.json"),
+        }
+    }
 }
 
 impl Stored {
@@ -22,6 +49,19 @@ impl Stored {
     pub fn rendered(&self, format: Format) -> String {
         match format {
             Format::Text => text(self),
+            Format::Junit => junit(self),
+            Format::Github => github(self),
+            Format::Markdown => markdown(self),
+            Format::Ctrf => ctrf(self),
+        }
+    }
+
+    /// The report in this format, as it stands in a file: without styles.
+    #[must_use]
+    pub fn plain(&self, format: Format) -> String {
+        match format {
+            Format::Text => plain(&text(self)),
+            other => self.rendered(other),
         }
     }
 }

@@ -1,15 +1,20 @@
 //! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
 
 mod build;
+mod ci;
 mod command;
+mod ctrf;
 mod events;
 mod failures;
 mod fit;
 mod format;
 #[cfg(feature = "generated-mutants")]
 mod generated;
+mod github;
+mod junit;
 mod kill_matrix;
 mod known;
+mod markdown;
 mod model;
 mod repeats;
 #[cfg(test)]

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::{
-    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
-    SnippetReport,
+    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA,
+    SdkReport, SnippetReport,
 };
 use super::stored::Stored;
 use crate::contract::{CheckId, Event, Level, RequirementId};
 use crate::evidence::{CaseRecord, Ended, Evidence, Millis, StepOutcome, StepRecord};
 use crate::judge::Status;
+use crate::known::EntryState;
 
 /// The case that went wrong.
 pub const BROKEN: &str = "cart/item-added";
@@ -150,4 +151,39 @@ fn record() -> CaseRecord {
         ..Evidence::default()
     };
     CaseRecord::of(Ended::Whole, evidence, true)
+}
+
+/// The sample with texts in the place of what a page says, each of which breaks some format that does not look out.
+pub fn hostile() -> Stored {
+    let mut stored = sample();
+    let text = "]]><script>alert(1)</script>&amp;\u{FFFE}\0\u{1b}[2J\n| `x` %0A ```` @everyone #1 </details> <!-- -->\r\n::error::x\u{202e}\u{85}\\|";
+    let report = &mut stored.report;
+    report.sdk.source = text.into();
+    let check = &mut report.checks[1];
+    (check.message, check.expected, check.actual) = (Some(text.into()), Some(json!(text)), Some(json!({ text: text })));
+    let case = &mut report.cases[1];
+    (case.title, case.again, case.hint) = (text.into(), format!("alhena-conformance run --sdk '{text}'"), Some(text.into()));
+    case.events[0].sent = Some(text.into());
+    report.checks[4].value = Some(json!(text));
+    let told = stored.records.values_mut().flat_map(|record| &mut record.attempts);
+    told.for_each(|attempt| attempt.evidence.dialogs.push(crate::evidence::Dialog { at: Millis(60.0), text: text.into() }));
+    stored
+}
+
+/// The sample with a list of known failures that is not so any more.
+pub fn with_a_stale_entry() -> Stored {
+    let mut stored = sample();
+    stored.report.checks[0].status = Status::UnexpectedPass;
+    stored.report.known_failures.push(KnownFailureReport {
+        at: "known-failures.toml:2".into(),
+        check: "queue/*".into(),
+        reason: "The queue is emptied from its end.".into(),
+        link: None,
+        expires: None,
+        flaky: false,
+        state: EntryState::Stale,
+        message: Some("this known failure does not fail any more".into()),
+        checks: vec![stored.report.checks[0].id.clone()],
+    });
+    stored
 }

@@ -52,27 +52,61 @@ pub fn denied_hosts(report: &Report) -> String {
     text
 }
 
+/// What to believe of the SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Interrupted,
+    DoesNotConform,
+    NotAsKnown,
+    NotDecided,
+    ConformsButForKnown,
+    Conforms,
+}
+
+impl Standing {
+    pub(super) fn of(report: &Report) -> Self {
+        let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
+        let is_broken =
+            |requirement: &RequirementReport| requirement.level > Level::Observe && requirement.status.is_some_and(|status| status < Status::KnownFailure);
+        match () {
+            () if report.interrupted => Self::Interrupted,
+            () if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
+            () if any(Status::UnexpectedPass) || report.known_failures.iter().any(|entry| entry.state.is_wrong()) => Self::NotAsKnown,
+            () if report.requirements.iter().any(is_broken) => Self::NotDecided,
+            () if any(Status::KnownFailure) => Self::ConformsButForKnown,
+            () => Self::Conforms,
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted: the verdicts so far are above",
+            Self::DoesNotConform => "does not conform",
+            Self::NotAsKnown => "is not what the known failures say",
+            Self::NotDecided => "not decided",
+            Self::ConformsButForKnown => "conforms but for what is known",
+            Self::Conforms => "conforms",
+        }
+    }
+
+    pub(super) fn is_good(self) -> bool {
+        matches!(self, Self::ConformsButForKnown | Self::Conforms)
+    }
+}
+
 /// The last line: what to believe of the SDK.
 #[must_use]
 pub fn verdict(report: &Report) -> String {
     let count = |status: Status| report.totals.get(&status).copied().unwrap_or(0);
     let totals = Status::ALL.iter().rev().filter(|status| count(**status) > 0 || **status == Status::Pass);
     let totals = totals.map(|status| format!("{} {}", count(*status), status.word())).collect::<Vec<_>>().join(" · ");
-    let broken: Vec<&str> = report
-        .requirements
-        .iter()
-        .filter(|requirement| requirement.level > Level::Observe && requirement.status.is_some_and(|status| status < Status::KnownFailure))
-        .map(|requirement| requirement.id.0.as_str())
-        .collect();
     let seconds = format!("{:.1} s", report.duration_ms / 1000.0);
-    let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
-    let said = match () {
-        () if report.interrupted => "interrupted: the verdicts so far are above".yellow().bold().to_string(),
-        () if count(Status::Fail) + count(Status::Flaky) > 0 => "does not conform".red().bold().to_string(),
-        () if is_outdated || count(Status::UnexpectedPass) > 0 => "is not what the known failures say".red().bold().to_string(),
-        () if !broken.is_empty() => "not decided".yellow().bold().to_string(),
-        () if count(Status::KnownFailure) > 0 => "conforms but for what is known".green().bold().to_string(),
-        () => "conforms".green().bold().to_string(),
+    let standing = Standing::of(report);
+    let said = standing.words().bold().to_string();
+    let said = match standing {
+        Standing::DoesNotConform | Standing::NotAsKnown => said.red().to_string(),
+        Standing::Interrupted | Standing::NotDecided => said.yellow().to_string(),
+        Standing::ConformsButForKnown | Standing::Conforms => said.green().to_string(),
     };
     format!("{} {said} — {totals} in {seconds}", report.sdk.source.bold())
 }

@@ -20,12 +20,24 @@ pub struct ReportArguments {
 pub enum FormatName {
     /// For a terminal
     Text,
+    /// JUnit XML, for the test pages of CI systems
+    Junit,
+    /// Annotations for GitHub Actions; appends the Markdown to its step summary too
+    Github,
+    /// A comment for a pull request
+    Markdown,
+    /// The Common Test Report Format, a JSON
+    Ctrf,
 }
 
 impl From<FormatName> for Format {
     fn from(name: FormatName) -> Self {
         match name {
             FormatName::Text => Self::Text,
+            FormatName::Junit => Self::Junit,
+            FormatName::Github => Self::Github,
+            FormatName::Markdown => Self::Markdown,
+            FormatName::Ctrf => Self::Ctrf,
         }
     }
 }
