@@ -3,6 +3,7 @@
 mod build;
 mod ci;
 mod command;
+mod conclusion;
 mod ctrf;
 mod events;
 mod failures;
@@ -28,6 +29,7 @@ mod time_line;
 
 pub use build::{Subject, build};
 pub use command::typed;
+pub use conclusion::Conclusion;
 pub use failures::failures;
 pub use fit::{Part, fit, fit_text};
 pub use format::Format;

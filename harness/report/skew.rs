@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Report, SdkReport, SnippetReport};
 use super::stored::Stored;
-use crate::contract::{Level, RequirementId};
+use crate::contract::RequirementId;
 use crate::judge::Status;
 
 /// The version of the shape of [`Skew`].
@@ -117,9 +117,7 @@ pub(super) fn folder(place: usize) -> String {
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {
-    let is_broken = |status: Status| !matches!(status, Status::Pass | Status::NotApplicable | Status::KnownFailure);
-    let binding = report.requirements.iter().filter(|requirement| requirement.level > Level::Observe);
-    binding.filter(|requirement| requirement.status.is_some_and(is_broken)).map(|requirement| requirement.id.clone()).collect()
+    report.requirements.iter().filter(|requirement| requirement.is_broken()).map(|requirement| requirement.id.clone()).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
+use super::conclusion::Conclusion;
 use super::failures::cut_to;
 use super::model::{Report, RequirementReport};
 use crate::contract::Level;
@@ -24,12 +25,7 @@ pub fn requirements(report: &Report) -> String {
         if rows.is_empty() {
             continue;
         }
-        let heading = match level {
-            Level::Must => "must: the API page says so",
-            Level::Should => "should: its promises imply it",
-            Level::Observe => "observe: the API page is silent; seen and compared, never a failure",
-        };
-        let _ = writeln!(text, "\n{}", heading.bold());
+        let _ = writeln!(text, "\n{}", meaning(level).bold());
         for row in rows {
             let checks = format!("{:>3} {}", row.checks.len(), if row.checks.len() == 1 { "check " } else { "checks" });
             let status = row.status.unwrap_or(Status::Pass);
@@ -37,6 +33,15 @@ pub fn requirements(report: &Report) -> String {
         }
     }
     text
+}
+
+/// How binding the requirements of a level are.
+pub(super) fn meaning(level: Level) -> &'static str {
+    match level {
+        Level::Must => "must: the API page says so",
+        Level::Should => "should: its promises imply it",
+        Level::Observe => "observe: the API page is silent; seen and compared, never a failure",
+    }
 }
 
 /// The hosts that pages asked for and that the profile does not name, one a line; nothing where there are none.
@@ -52,48 +57,6 @@ pub fn denied_hosts(report: &Report) -> String {
     text
 }
 
-/// What to believe of the SDK.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    Interrupted,
-    DoesNotConform,
-    NotAsKnown,
-    NotDecided,
-    ConformsButForKnown,
-    Conforms,
-}
-
-impl Standing {
-    pub(super) fn of(report: &Report) -> Self {
-        let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
-        let is_broken =
-            |requirement: &RequirementReport| requirement.level > Level::Observe && requirement.status.is_some_and(|status| status < Status::KnownFailure);
-        match () {
-            () if report.interrupted => Self::Interrupted,
-            () if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
-            () if any(Status::UnexpectedPass) || report.known_failures.iter().any(|entry| entry.state.is_wrong()) => Self::NotAsKnown,
-            () if report.requirements.iter().any(is_broken) => Self::NotDecided,
-            () if any(Status::KnownFailure) => Self::ConformsButForKnown,
-            () => Self::Conforms,
-        }
-    }
-
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::Interrupted => "interrupted: the verdicts so far are above",
-            Self::DoesNotConform => "does not conform",
-            Self::NotAsKnown => "is not what the known failures say",
-            Self::NotDecided => "not decided",
-            Self::ConformsButForKnown => "conforms but for what is known",
-            Self::Conforms => "conforms",
-        }
-    }
-
-    pub(super) fn is_good(self) -> bool {
-        matches!(self, Self::ConformsButForKnown | Self::Conforms)
-    }
-}
-
 /// The last line: what to believe of the SDK.
 #[must_use]
 pub fn verdict(report: &Report) -> String {
@@ -101,12 +64,13 @@ pub fn verdict(report: &Report) -> String {
     let totals = Status::ALL.iter().rev().filter(|status| count(**status) > 0 || **status == Status::Pass);
     let totals = totals.map(|status| format!("{} {}", count(*status), status.word())).collect::<Vec<_>>().join(" · ");
     let seconds = format!("{:.1} s", report.duration_ms / 1000.0);
-    let standing = Standing::of(report);
-    let said = standing.words().bold().to_string();
-    let said = match standing {
-        Standing::DoesNotConform | Standing::NotAsKnown => said.red().to_string(),
-        Standing::Interrupted | Standing::NotDecided => said.yellow().to_string(),
-        Standing::ConformsButForKnown | Standing::Conforms => said.green().to_string(),
+    let conclusion = Conclusion::of(report);
+    let words = conclusion.words();
+    let said = match conclusion {
+        Conclusion::Interrupted => format!("{words}: the verdicts so far are above").yellow().bold().to_string(),
+        Conclusion::NotDecided => words.yellow().bold().to_string(),
+        Conclusion::DoesNotConform | Conclusion::OtherThanKnown => words.red().bold().to_string(),
+        Conclusion::ConformsButForKnown | Conclusion::Conforms => words.green().bold().to_string(),
     };
     format!("{} {said} — {totals} in {seconds}", report.sdk.source.bold())
 }

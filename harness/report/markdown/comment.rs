@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use super::super::ci::{check_text, course_text, denied, is_told_by_its_entry, wrong_entries};
 use super::super::model::{CaseReport, CheckReport, Report};
 use super::super::stored::Stored;
-use super::super::text::Standing;
+use super::super::conclusion::Conclusion;
 use super::escape::{code, fence, text};
 use crate::contract::Level;
 use crate::judge::Status;
@@ -101,9 +101,9 @@ impl Comment {
 }
 
 fn head(report: &Report) -> String {
-    let standing = Standing::of(report);
-    let (mark, said) = match standing {
-        Standing::Interrupted => ("❌", "was interrupted"),
+    let conclusion = Conclusion::of(report);
+    let (mark, said) = match conclusion {
+        Conclusion::Interrupted => ("❌", "was interrupted"),
         other => (if other.is_good() { "✅" } else { "❌" }, other.words()),
     };
     let mut head = format!("{MARKER}\n## {mark} {} {said}\n\n", code(&report.sdk.source, LETTERS));

@@ -26,6 +26,14 @@ pub struct RequirementReport {
     pub checks: Vec<CheckId>,
 }
 
+impl RequirementReport {
+    /// Whether it binds, and does not hold or could not be decided.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.level > Level::Observe && self.status.is_some_and(|status| status < Status::KnownFailure)
+    }
+}
+
 /// One check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,55 @@
+use super::model::Report;
+use crate::judge::Status;
+
+/// What to believe of the SDK after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// The run was stopped before its end.
+    Interrupted,
+    /// It breaks a promise, or keeps it only sometimes.
+    DoesNotConform,
+    /// It breaks nothing new, but the list of known failures is not true of it.
+    OtherThanKnown,
+    /// A promise could not be judged.
+    NotDecided,
+    /// It breaks only what the list of known failures says.
+    ConformsButForKnown,
+    /// It keeps every promise that was asked for.
+    Conforms,
+}
+
+impl Conclusion {
+    /// What a report says.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
+        let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
+        match () {
+            () if report.interrupted => Self::Interrupted,
+            () if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
+            () if is_outdated || any(Status::UnexpectedPass) => Self::OtherThanKnown,
+            () if report.requirements.iter().any(super::RequirementReport::is_broken) => Self::NotDecided,
+            () if any(Status::KnownFailure) => Self::ConformsButForKnown,
+            () => Self::Conforms,
+        }
+    }
+
+    /// Whether nothing speaks against a release.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, Self::ConformsButForKnown | Self::Conforms)
+    }
+
+    /// The words in reports, after the name of the SDK.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted",
+            Self::DoesNotConform => "does not conform",
+            Self::OtherThanKnown => "is not what the known failures say",
+            Self::NotDecided => "not decided",
+            Self::ConformsButForKnown => "conforms but for what is known",
+            Self::Conforms => "conforms",
+        }
+    }
+}
