@@ -1,11 +1,11 @@
 //! What a run is made on and with, by what was typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alhena_conformance::input::Files;
-use alhena_conformance::report;
-use alhena_conformance::scenario::{Case, Patterns, Suite, refuse_unmatched_claims, withhold};
+use alhena_conformance::report::{self, ShardReport};
+use alhena_conformance::scenario::{Case, Division, Durations, Patterns, Shard, Suite, refuse_unmatched_claims, withhold};
 use alhena_conformance::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
 use anyhow::{Context, anyhow};
 
@@ -29,6 +29,8 @@ pub struct Chosen {
     /// What is to be driven, without what the profile does not claim.
     pub cases: Vec<Case>,
     pub profile: Arc<Profile>,
+    /// Which part of the run `cases` are; `None`: all of it.
+    pub shard: Option<ShardReport>,
     /// Every snippet with every build; one of each where no more were named.
     pub installations: Vec<Installation>,
     pub mutants: Vec<Mutant>,
@@ -46,17 +48,33 @@ impl Chosen {
         if arguments.filter.is_empty() {
             coverage::refuse_less_than_the_floor(&files, &cases)?;
         }
-        if let Some(folder) = &arguments.report {
-            report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)?;
-        }
+        refuse_foreign(arguments.report.as_deref())?;
         let profile = Arc::new(profile(arguments.profile.as_deref(), arguments.sdk.is_empty(), &files)?);
         refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile).map_err(Failure::usage)?;
         withhold(&mut cases, &suite.register, &profile);
+        let (cases, shard) = match arguments.shard {
+            None => (cases, None),
+            Some(shard) => part(shard, cases, &files)?,
+        };
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
         let mutants = super::mutants(&files, &suite.register)?;
         let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-        Ok(Self { suite, cases, profile, installations, mutants, proofs })
+        Ok(Self { suite, cases, shard, profile, installations, mutants, proofs })
     }
+}
+
+/// The cases of one part of the run.
+fn part(shard: Shard, cases: Vec<Case>, files: &Files) -> Result<(Vec<Case>, Option<ShardReport>), Failure> {
+    let Shard { index, of } = shard;
+    let division = Division::new(&cases, of, &Durations::load(files).map_err(Failure::usage)?);
+    let plan_sha256 = division.sha256(&cases);
+    Ok((division.part(index, cases), Some(ShardReport { index, of, plan_sha256 })))
+}
+
+/// A folder of somebody else's files takes no report: better said before the run than after it.
+pub fn refuse_foreign(folder: Option<&Path>) -> Result<(), Failure> {
+    let Some(folder) = folder else { return Ok(()) };
+    report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)
 }
 
 /// The profile that the user names; else the one that fits what is under test.
@@ -110,13 +128,13 @@ pub fn workers(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS), usize::from)
 }
 
-/// The options of `run` that make the same run on one installation again, but for the selection.
-pub fn command(arguments: &RunArguments, installation: &Installation) -> Vec<String> {
+/// The options of `run` that make the same run on one build with one snippet again, but for the selection.
+pub fn command(arguments: &RunArguments, sdk: &str, snippet: &str) -> Vec<String> {
     let browser = &arguments.browser;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let options = [
-        ("--sdk", arguments.sdk.iter().find(|source| **source == installation.build.source).cloned()),
-        ("--snippet", arguments.snippet.iter().map(|path| path.display().to_string()).find(|path| *path == installation.snippet.source)),
+        ("--sdk", arguments.sdk.iter().find(|source| *source == sdk).cloned()),
+        ("--snippet", arguments.snippet.iter().map(|path| path.display().to_string()).find(|path| path == snippet)),
         ("--profile", arguments.profile.clone()),
         ("--fixtures", path(&arguments.fixtures)),
         ("--browser-binary", path(&browser.browser_binary)),

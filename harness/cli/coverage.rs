@@ -1,7 +1,9 @@
+use std::io;
 use std::path::Path;
 
-use alhena_conformance::input::Files;
-use alhena_conformance::scenario::{Case, Floor, Patterns};
+use alhena_conformance::input::{Files, InputError};
+use alhena_conformance::report::{Report, write_whole};
+use alhena_conformance::scenario::{Case, Durations, Floor, Patterns};
 use anyhow::{Context, anyhow};
 
 use super::args::CoverageArguments;
@@ -12,12 +14,15 @@ use super::{Failure, counted, files, suite};
 pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
     let files = files(arguments.fixtures.as_deref())?;
     let cases = suite(&files)?.plan(&mut Patterns::new(&[]));
+    let folder = arguments.fixtures.as_deref().unwrap_or(Path::new("fixtures"));
+    if let Some(report) = &arguments.durations {
+        let durations = measured(report)?;
+        write_lock(&folder.join("durations.lock"), &durations.text(), &counted(durations.count(), "case"))?;
+    }
     if arguments.update {
-        let folder = arguments.fixtures.as_deref().unwrap_or(Path::new("fixtures"));
-        let file = folder.join("coverage.lock");
-        let written = std::fs::write(&file, Floor::of(&cases).text());
-        written.with_context(|| format!("cannot write {} (run it in the project's own folder, or name --fixtures)", file.display())).map_err(Failure::usage)?;
-        anstream::println!("{}: {}", file.display(), counted(cases.iter().map(|case| case.checks.len()).sum(), "check"));
+        write_lock(&folder.join("coverage.lock"), &Floor::of(&cases).text(), &counted(cases.iter().map(|case| case.checks.len()).sum(), "check"))?;
+    }
+    if arguments.update || arguments.durations.is_some() {
         return Ok(Exit::Conforms);
     }
     refuse_less_than_the_floor(&files, &cases)?;
@@ -27,6 +32,24 @@ pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
     }
     anstream::println!("{} on the floor, {} above it", counted(cases.iter().map(|case| case.checks.len()).sum::<usize>() - new.len(), "check"), new.len());
     Ok(Exit::Conforms)
+}
+
+/// How long each case took, by the report of a whole run: a part of one would let all others weigh the same.
+fn measured(folder: &Path) -> Result<Durations, Failure> {
+    let file = folder.join("report.json");
+    let report = Report::load(&file).map_err(Failure::usage)?;
+    if report.interrupted || report.shard.is_some() || !report.filter.is_empty() {
+        let part = InputError::new(file.display().to_string(), "this report is of a part of the cases");
+        return Err(Failure::usage(part.help("measure all of them: alhena-conformance run --report DIR --keep-evidence none")));
+    }
+    Ok(Durations::of(report.cases.iter().map(|case| (case.id.as_str(), case.duration_ms))))
+}
+
+fn write_lock(file: &Path, text: &str, what: &str) -> Result<(), Failure> {
+    let written = if file.parent().is_some_and(Path::is_dir) { write_whole(file, text.as_bytes()) } else { Err(io::ErrorKind::NotFound.into()) };
+    written.with_context(|| format!("cannot write {} (run it in the project's own folder, or name --fixtures)", file.display())).map_err(Failure::usage)?;
+    anstream::println!("{}: {what}", file.display());
+    Ok(())
 }
 
 /// A plan that lost a check must not be green by that.

@@ -1,5 +1,9 @@
 use std::process::{ExitCode, Termination};
 
+use alhena_conformance::contract::Level;
+use alhena_conformance::judge::Status;
+use alhena_conformance::report::Report;
+
 /// How the program ends. Documented in `--help` and in the README.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -17,6 +21,25 @@ pub enum Exit {
     Bug = 70,
     /// Interrupted.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// How a run with this report ends.
+    pub fn of(report: &Report) -> Self {
+        let any = |status: Status| report.checks.iter().any(|check| check.status == status && check.level > Level::Observe);
+        let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
+        if report.interrupted {
+            Self::Interrupted
+        } else if report.bug {
+            Self::Bug
+        } else if any(Status::Fail) || any(Status::Flaky) || any(Status::UnexpectedPass) || is_outdated {
+            Self::Fails
+        } else if any(Status::Error) || any(Status::NotTestable) {
+            Self::Environment
+        } else {
+            Self::Conforms
+        }
+    }
 }
 
 /// For `--help`.

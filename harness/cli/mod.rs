@@ -11,11 +11,14 @@ mod formats;
 mod generated;
 mod install;
 mod interrupt;
+mod judge;
 mod known;
 mod list;
+mod merge;
 mod profile;
 mod progress;
 mod provision;
+mod recorded;
 mod report;
 mod run;
 mod self_test;
@@ -49,6 +52,8 @@ pub async fn main() -> Exit {
     let done = match arguments.command {
         Command::Run(run) => run::run(&run).await,
         Command::Report(report) => report::report(&report),
+        Command::Judge(judge) => judge::judge(&judge),
+        Command::Merge(merge) => merge::merge(&merge),
         Command::List(list) => list::list(&list),
         Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),

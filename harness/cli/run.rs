@@ -1,10 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use alhena_conformance::contract::Level;
-use alhena_conformance::judge::Status;
 use alhena_conformance::known::KnownFailures;
-use alhena_conformance::report::{self, Format, Report, Stored};
+use alhena_conformance::report::{self, Circumstances, Format, Stored};
 use alhena_conformance::run::{Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::sdk::Installation;
 use anyhow::Context;
@@ -51,8 +49,8 @@ async fn one(
     let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), options(arguments)).knowing(known, known::today());
     let mut result = drive(&runner, chosen, interrupt).await;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
-    let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(arguments, chosen, installation) };
-    let report = report::build(&subject, &result);
+    let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen) };
+    let report = report::build(&subject, circumstances(arguments, chosen, installation, &result), &result.outcomes);
     let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
     anstream::print!("{}", stored.rendered(Format::Text));
     if let Some(folder) = &arguments.report {
@@ -62,7 +60,7 @@ async fn one(
         known::update(&result, &stored.report, &subject.known, &knowledge)?;
     }
     warn_of_no_session(&result);
-    Ok(exit(&stored.report, &result))
+    Ok(Exit::of(&stored.report))
 }
 
 /// How every run is made.
@@ -78,11 +76,16 @@ pub async fn drive(runner: &Runner, chosen: &Chosen, interrupt: Interrupt) -> Ru
     result
 }
 
-/// What a report is about.
-pub fn subject<'a>(arguments: &'a RunArguments, chosen: &'a Chosen, installation: &'a Installation) -> report::Subject<'a> {
+/// What the verdicts of a report are made with; nothing is known of the build.
+pub fn subject(chosen: &Chosen) -> report::Subject<'_> {
     let Chosen { suite, profile, mutants, proofs, .. } = chosen;
-    let command = command(arguments, installation);
-    report::Subject { register: &suite.register, installation, profile, command, filter: &arguments.filter, mutants, proofs, known: Vec::new() }
+    report::Subject { register: &suite.register, profile, mutants, proofs, known: Vec::new() }
+}
+
+/// When, where and on what a run was made.
+pub fn circumstances(arguments: &RunArguments, chosen: &Chosen, installation: &Installation, result: &RunResult) -> Circumstances {
+    let command = command(arguments, &installation.build.source, &installation.snippet.source);
+    Circumstances::of(result, installation, command, &arguments.filter, chosen.shard.clone())
 }
 
 /// Puts a report into a folder, and says where.
@@ -96,22 +99,5 @@ pub fn write(folder: &Path, stored: &Stored) -> Result<(), Failure> {
 pub fn warn_of_no_session(result: &RunResult) {
     if let Some(why) = &result.no_session {
         anstream::eprintln!("{}: no browser session can be had: {why}", "error".red().bold());
-    }
-}
-
-/// How a run ends, by what it found.
-pub fn exit(report: &Report, result: &RunResult) -> Exit {
-    let any = |status: Status| report.checks.iter().any(|check| check.status == status && check.level > Level::Observe);
-    let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
-    if result.interrupted {
-        Exit::Interrupted
-    } else if result.bug {
-        Exit::Bug
-    } else if any(Status::Fail) || any(Status::Flaky) || any(Status::UnexpectedPass) || is_outdated {
-        Exit::Fails
-    } else if any(Status::Error) || any(Status::NotTestable) {
-        Exit::Environment
-    } else {
-        Exit::Conforms
     }
 }

@@ -17,18 +17,21 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen, sessions: &Arc<Sess
     if arguments.known_failures.is_some() {
         return Err(Failure::usage(anyhow!("--known-failures is the list of one build: run each build by itself to use it")));
     }
+    if arguments.shard.is_some() {
+        return Err(Failure::usage(anyhow!("--shard cuts the run of one build with one snippet: run each build by itself to use it")));
+    }
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;
     for (place, installation) in chosen.installations.iter().enumerate() {
         anstream::eprintln!("{} of {}: {} with the snippet {}", place + 1, chosen.installations.len(), installation.build.source, installation.snippet.source);
         let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), run::options(arguments));
         let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
-        let report = report::build(&run::subject(arguments, chosen, installation), &result);
+        let report = report::build(&run::subject(chosen), run::circumstances(arguments, chosen, installation, &result), &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
         anstream::print!("{}", report::failures(&stored));
         anstream::println!("{}", report::verdict(&stored.report));
         run::warn_of_no_session(&result);
-        worst = worse(worst, run::exit(&stored.report, &result));
+        worst = worse(worst, Exit::of(&stored.report));
         pairings.push(stored);
         if *interrupt.borrow() {
             break;

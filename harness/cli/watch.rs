@@ -102,7 +102,7 @@ impl Round<'_> {
 
     /// Prints what broke, and returns the cases that did; those not driven to their end stay as they were.
     fn say(&self, result: &mut RunResult, saved: Instant, before: BTreeSet<String>) -> BTreeSet<String> {
-        let report = report::build(&run::subject(self.arguments, self.chosen, self.installation), result);
+        let report = report::build(&run::subject(self.chosen), run::circumstances(self.arguments, self.chosen, self.installation, result), &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
         anstream::print!("{}", report::failures(&stored));
         if result.interrupted {

@@ -44,6 +44,17 @@ pub struct Evidence {
     pub spent: Spent,
 }
 
+impl Evidence {
+    /// The step that the page did not let a shopper do, with the reason.
+    #[must_use]
+    pub fn impossible(&self) -> Option<(&StepRecord, &str)> {
+        self.steps.iter().find_map(|step| match &step.outcome {
+            StepOutcome::Impossible(why) => Some((step, why.as_str())),
+            StepOutcome::Done | StepOutcome::GaveUp(_) => None,
+        })
+    }
+}
+
 /// One step as it was done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

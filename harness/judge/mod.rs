@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use self::denied::with_denied_hosts;
 use crate::contract::{CheckName, Event};
-use crate::evidence::{Evidence, Ledger, Match, Recorded, StepOutcome};
+use crate::evidence::{Evidence, Ledger, Match, Recorded};
 use crate::scenario::{Case, CaseCheck, Row};
 use crate::sdk::Profile;
 
@@ -114,10 +114,7 @@ pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<
     let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).chain(open).collect();
     let matched = ledger.match_calls(&called);
     let subject = Subject { case, evidence, profile, ledger, called, expected: expect.recorded.len(), forbidden: expect.not_recorded.len(), matched };
-    let impossible = evidence.steps.iter().find_map(|step| match &step.outcome {
-        StepOutcome::Impossible(why) => Some(format!("the step at line {} could not be done: {why}", step.line)),
-        StepOutcome::Done | StepOutcome::GaveUp(_) => None,
-    });
+    let impossible = evidence.impossible().map(|(step, why)| format!("the step at line {} could not be done: {why}", step.line));
     let finding = |check: &CaseCheck| match &impossible {
         Some(why) if matches!(check.name, CheckName::StepsDone | CheckName::Ready) => Finding::broken(why),
         Some(why) => match (check.name, subject.check(check)) {

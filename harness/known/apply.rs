@@ -147,30 +147,58 @@ impl<'a> Knowledge<'a> {
     }
 }
 
+/// What was seen of the checks of one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Those that were selected.
+    pub selected: usize,
+    /// Those of the full plan that were not.
+    pub not_selected: usize,
+    /// Those selected that hold.
+    pub holding: usize,
+    /// Those selected that fail, always or sometimes.
+    pub failing: usize,
+}
+
+impl Counts {
+    /// Of these verdicts, where so many more checks were not selected.
+    #[must_use]
+    pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
+        let count = |wanted: &[Status]| verdicts.iter().filter(|status| wanted.contains(&status.as_found())).count();
+        Self { selected: verdicts.len(), not_selected, holding: count(&[Status::Pass]), failing: count(&[Status::Fail, Status::Flaky]) }
+    }
+
+    /// What becomes of an entry, and why, where it is not as it should be or is about something else.
+    #[must_use]
+    pub fn state(self, standing: Standing, flaky: bool) -> (EntryState, Option<String>) {
+        let Self { selected, not_selected, holding, failing } = self;
+        match standing {
+            Standing::Elsewhere(why) => (EntryState::NotApplicable, Some(why)),
+            Standing::Expired(day) => {
+                let now = if selected == 0 { String::new() } else { format!("; of its {selected} checks {failing} fail now") };
+                (EntryState::Expired, Some(format!("this known failure was to be mended by {day}{now}")))
+            }
+            Standing::InForce if selected + not_selected == 0 => {
+                (EntryState::Unmatched, Some("this known failure matches no check (those of a prerequisite and observations do not count)".into()))
+            }
+            Standing::InForce if selected == 0 => (EntryState::NotSelected, None),
+            Standing::InForce => match (holding, failing) {
+                (0, 0) => (EntryState::Undecided, Some("its checks could not be judged".into())),
+                (_, 0) if flaky => (EntryState::Held, None),
+                (_, _) if flaky => (EntryState::Failing, None),
+                (0, _) => (EntryState::Failing, None),
+                (_, 0) if holding == selected + not_selected => (EntryState::Stale, Some("this known failure does not fail any more".into())),
+                _ => (EntryState::TooWide, Some(format!("of the {selected} checks of this known failure {holding} hold"))),
+            },
+        }
+    }
+}
+
 fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], place: &Place<'_>) -> EntryVerdict<'k> {
     let own: Vec<&&Checked<'_>> = known.iter().filter(|checked| is_of(entry, checked.case, checked.check)).collect();
     let checks: Vec<(CheckId, Status)> = own.iter().filter_map(|checked| Some((checked.check.id.clone(), checked.status?))).collect();
     let not_selected = own.len() - checks.len();
-    let holding = checks.iter().filter(|(_, status)| status.as_found() == Status::Pass).count();
-    let failing = checks.iter().filter(|(_, status)| matches!(status.as_found(), Status::Fail | Status::Flaky)).count();
-    let (state, message) = match entry.standing(place) {
-        Standing::Elsewhere(why) => (EntryState::NotApplicable, Some(why)),
-        Standing::Expired(day) => {
-            let now = if checks.is_empty() { String::new() } else { format!("; of its {} checks {failing} fail now", checks.len()) };
-            (EntryState::Expired, Some(format!("this known failure was to be mended by {day}{now}")))
-        }
-        Standing::InForce if own.is_empty() => {
-            (EntryState::Unmatched, Some("this known failure matches no check (those of a prerequisite and observations do not count)".into()))
-        }
-        Standing::InForce if checks.is_empty() => (EntryState::NotSelected, None),
-        Standing::InForce => match (holding, failing) {
-            (0, 0) => (EntryState::Undecided, Some("its checks could not be judged".into())),
-            (_, 0) if entry.flaky => (EntryState::Held, None),
-            (_, _) if entry.flaky => (EntryState::Failing, None),
-            (0, _) => (EntryState::Failing, None),
-            (_, 0) if holding == own.len() => (EntryState::Stale, Some("this known failure does not fail any more".into())),
-            _ => (EntryState::TooWide, Some(format!("of the {} checks of this known failure {holding} hold", checks.len()))),
-        },
-    };
+    let verdicts: Vec<Status> = checks.iter().map(|(_, status)| *status).collect();
+    let (state, message) = Counts::of(&verdicts, not_selected).state(entry.standing(place), entry.flaky);
     EntryVerdict { entry, at: String::new(), state, message, checks, not_selected }
 }

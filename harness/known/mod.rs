@@ -8,6 +8,6 @@ mod entry;
 mod tests;
 mod update;
 
-pub use apply::{Checked, EntryState, EntryVerdict, Knowledge, Place};
+pub use apply::{Checked, Counts, EntryState, EntryVerdict, Knowledge, Place};
 pub use entry::{Entry, KnownFailures, Standing};
 pub use update::{NewFailure, Update, updated};

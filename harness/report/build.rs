@@ -4,7 +4,7 @@ use super::command::typed;
 use super::events::events;
 use super::model::{
     CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
-    SnippetReport,
+    ShardReport, SnippetReport,
 };
 use crate::contract::{CheckName, Register, Requirement};
 use crate::evidence::Asker;
@@ -14,19 +14,13 @@ use crate::run::{CaseOutcome, Environment, HostSeen, RunResult, Seen};
 use crate::scenario::Step;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 
-/// What a run was made on and with.
+/// What the verdicts are made with.
 #[derive(Debug)]
 pub struct Subject<'a> {
     /// The promises.
     pub register: &'a Register,
-    /// What was under test.
-    pub installation: &'a Installation,
-    /// How its things were found.
+    /// How the build's things were found.
     pub profile: &'a Profile,
-    /// The options of `run` that make the same run again, but for the selection.
-    pub command: Vec<String>,
-    /// The patterns of the selection.
-    pub filter: &'a [String],
     /// The mutants that prove the checks.
     pub mutants: &'a [Mutant],
     /// What became of the known failures.
@@ -35,39 +29,112 @@ pub struct Subject<'a> {
     pub proofs: &'a Proofs,
 }
 
-/// Makes the report of a run.
-#[must_use]
-pub fn build(subject: &Subject<'_>, result: &RunResult) -> Report {
-    let Subject { register, installation: Installation { snippet, build }, .. } = subject;
-    let checks: Vec<CheckReport> = result.outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(subject, outcome, seen))).collect();
-    let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
-    for check in &checks {
-        *totals.entry(check.status).or_default() += 1;
+/// When, where and on what the evidence was collected.
+#[derive(Debug)]
+pub struct Circumstances {
+    /// The build under test.
+    pub sdk: SdkReport,
+    /// The snippet in the pages.
+    pub snippet: SnippetReport,
+    /// The browser; absent where none was ever had.
+    pub environment: Option<EnvironmentReport>,
+    /// When the run began, in UTC: RFC 3339.
+    pub began: String,
+    /// The options of `run` that make the same run again, but for the selection.
+    pub command: Vec<String>,
+    /// The patterns of the selection.
+    pub filter: Vec<String>,
+    /// Which part of a run it was; absent: a whole one.
+    pub shard: Option<ShardReport>,
+    /// The run was stopped before its end.
+    pub interrupted: bool,
+    /// The harness itself failed on a case.
+    pub bug: bool,
+    /// Milliseconds the run took.
+    pub duration_ms: f64,
+    /// The hosts that were asked for by their public names.
+    pub hosts: Vec<HostReport>,
+}
+
+impl Circumstances {
+    /// Those of a run of `installation`.
+    #[must_use]
+    pub fn of(result: &RunResult, installation: &Installation, command: Vec<String>, filter: &[String], shard: Option<ShardReport>) -> Self {
+        let Installation { snippet, build } = installation;
+        Self {
+            sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
+            snippet: SnippetReport { source: snippet.source.clone(), sha256: snippet.sha256.clone() },
+            environment: result.environment.as_ref().map(environment),
+            began: result.began.clone(),
+            command,
+            filter: filter.to_vec(),
+            shard,
+            interrupted: result.interrupted,
+            bug: result.bug,
+            duration_ms: result.duration_ms,
+            hosts: result.hosts.iter().map(host).collect(),
+        }
     }
+
+    /// Those that an earlier report tells, for verdicts of today. `bug`: making these failed.
+    #[must_use]
+    pub fn of_report(report: &Report, command: Vec<String>, bug: bool) -> Self {
+        Self {
+            sdk: report.sdk.clone(),
+            snippet: report.snippet.clone(),
+            environment: report.environment.clone(),
+            began: report.began.clone(),
+            command,
+            filter: report.filter.clone(),
+            shard: report.shard.clone(),
+            interrupted: report.interrupted,
+            bug,
+            duration_ms: report.duration_ms,
+            hosts: report.hosts.clone(),
+        }
+    }
+}
+
+/// Makes the report of what became of each case.
+#[must_use]
+pub fn build(subject: &Subject<'_>, circumstances: Circumstances, outcomes: &[CaseOutcome]) -> Report {
+    let Circumstances { sdk, snippet, environment, began, command, filter, shard, interrupted, bug, duration_ms, hosts } = circumstances;
+    let checks: Vec<CheckReport> = outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(subject, outcome, seen))).collect();
     Report {
         schema: SCHEMA.to_owned(),
         harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
-        sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
-        snippet: SnippetReport { source: snippet.source.clone(), sha256: snippet.sha256.clone() },
+        sdk,
+        snippet,
         profile: profile(subject.profile),
-        environment: result.environment.as_ref().map(environment),
-        began: result.began.clone(),
-        command: subject.command.clone(),
-        filter: subject.filter.to_vec(),
-        interrupted: result.interrupted,
-        duration_ms: tenths(result.duration_ms),
-        totals,
+        environment,
+        began,
+        filter,
+        shard,
+        interrupted,
+        bug,
+        duration_ms: tenths(duration_ms),
+        totals: totals(&checks),
         known_failures: subject.known.iter().map(known_failure).collect(),
-        hosts: result.hosts.iter().map(host).collect(),
-        requirements: register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
-        cases: result.outcomes.iter().map(|outcome| case(subject, outcome)).collect(),
+        hosts,
+        requirements: subject.register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
+        cases: outcomes.iter().map(|outcome| case(subject, &command, outcome)).collect(),
+        command,
         checks,
     }
 }
 
-fn case(subject: &Subject<'_>, outcome: &CaseOutcome) -> CaseReport {
+/// How many checks have each status.
+pub(super) fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
+    let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
+    for check in checks {
+        *totals.entry(check.status).or_default() += 1;
+    }
+    totals
+}
+
+fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> CaseReport {
     let CaseOutcome { case, record, .. } = outcome;
-    let again = ["run".to_owned()].into_iter().chain(subject.command.clone()).chain(["--filter".to_owned(), case.id.clone()]);
+    let again = ["run".to_owned()].into_iter().chain(command.iter().cloned()).chain(["--filter".to_owned(), case.id.clone()]);
     CaseReport {
         id: case.id.clone(),
         scenario: case.scenario.id.clone(),
@@ -141,6 +208,7 @@ fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
         state: verdict.state,
         message: verdict.message.clone(),
         checks: verdict.checks.iter().map(|(check, _)| check.clone()).collect(),
+        not_selected: verdict.not_selected,
     }
 }
 
@@ -150,16 +218,22 @@ fn host((asked_by, host, seen): (Asker, &str, &HostSeen)) -> HostReport {
 }
 
 fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {
-    let own: Vec<&CheckReport> = checks.iter().filter(|check| check.requirements.contains(&requirement.id)).collect();
-    RequirementReport {
+    let alone = RequirementReport {
         id: requirement.id.clone(),
         level: requirement.level,
         statement: requirement.statement.clone(),
         source: requirement.source.clone(),
-        status: own.iter().map(|check| check.status).min(),
+        status: None,
         excluded: requirement.excluded.clone(),
-        checks: own.iter().map(|check| check.id.clone()).collect(),
-    }
+        checks: Vec::new(),
+    };
+    proved_by(alone, checks)
+}
+
+/// A requirement with those of `checks` that prove it.
+pub(super) fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> RequirementReport {
+    let own: Vec<&CheckReport> = checks.iter().filter(|check| check.requirements.contains(&requirement.id)).collect();
+    RequirementReport { status: own.iter().map(|check| check.status).min(), checks: own.iter().map(|check| check.id.clone()).collect(), ..requirement }
 }
 
 fn profile(profile: &Profile) -> ProfileReport {
@@ -182,6 +256,6 @@ pub(super) fn environment(environment: &Environment) -> EnvironmentReport {
     }
 }
 
-fn tenths(ms: f64) -> f64 {
+pub(super) fn tenths(ms: f64) -> f64 {
     (ms * 10.0).round() / 10.0
 }

@@ -1,6 +1,8 @@
 //! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
 
+mod again;
 mod build;
+mod changes;
 mod ci;
 mod command;
 mod conclusion;
@@ -16,6 +18,7 @@ mod junit;
 mod kill_matrix;
 mod known;
 mod markdown;
+mod merge;
 mod model;
 mod repeats;
 #[cfg(test)]
@@ -27,7 +30,9 @@ mod stored;
 mod text;
 mod time_line;
 
-pub use build::{Subject, build};
+pub use again::{Again, again, cases_beside};
+pub use build::{Circumstances, Subject, build};
+pub use changes::{Change, changes, listed};
 pub use command::typed;
 pub use conclusion::Conclusion;
 pub use failures::failures;
@@ -37,9 +42,10 @@ pub use format::Format;
 pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
+pub use merge::{MergeError, RunPart, merge};
 pub use model::{
     CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report,
-    RequirementReport, SCHEMA, SdkReport, SnippetReport, json_schema,
+    RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport, json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{PairingReport, Skew};

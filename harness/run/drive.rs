@@ -125,7 +125,7 @@ impl Attempting<'_> {
                 _ => self.evidence.spent.steps += spent,
             }
             let impossible = matches!(outcome, StepOutcome::Impossible(_));
-            let what = self.case.scenario.text.lines().nth(line - 1).unwrap_or_default().trim().trim_end_matches(',').to_owned();
+            let what = self.case.scenario.words_at(*line).to_owned();
             self.evidence.steps.push(StepRecord { line: *line, what, at, until: self.own.clock.now(), outcome });
             if impossible {
                 break;
@@ -149,7 +149,7 @@ impl Attempting<'_> {
     /// Gives everything that must be recorded its chance before the page is left. What does not come is for the checks to say.
     async fn await_expected(&mut self) {
         let begun = Instant::now();
-        if !self.evidence.steps.iter().any(|step| matches!(step.outcome, StepOutcome::Impossible(_))) {
+        if self.evidence.impossible().is_none() {
             let _ = self.await_recorded(&self.case.scenario.expect.recorded).await;
         }
         self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;

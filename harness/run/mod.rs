@@ -3,6 +3,7 @@
 //! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on sessions, tries again what the machine
 //! broke or what failed, and tells a listener what happens. It never prints.
 
+mod attempts;
 mod calls;
 mod crew;
 mod drive;
@@ -28,13 +29,14 @@ mod trial;
 mod windows;
 mod worker;
 
+pub use attempts::Attempts;
 pub use crew::Crew;
 pub use drive::{Driven, drive};
 #[cfg(feature = "generated-mutants")]
 pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, GeneratedTrial};
 pub use hosts::{HostSeen, Hosts};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use outcome::{CaseOutcome, Seen};
+pub use outcome::{CaseOutcome, Seen, missing_prerequisite};
 pub use repeats::{Found, Repeated, RepeatedCheck, Repeats};
 pub use runner::{Interrupt, RunEvent, RunOptions, RunResult, Runner};
 pub use self_test::{SelfTest, Subjects};

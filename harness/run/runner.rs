@@ -7,9 +7,10 @@ use std::time::Instant;
 use tokio::sync::watch;
 use toml::value::Date;
 
+use super::attempts::{Attempts, Next, Retries};
 use super::crew::Crew;
 use super::hosts::Hosts;
-use super::outcome::{Attempts, CaseOutcome, Next, Retries};
+use super::outcome::{CaseOutcome, missing_prerequisite};
 use super::sessions::Sessions;
 use super::stage::Stage;
 use super::worker::{AttemptResult, Environment, Job};
@@ -174,7 +175,7 @@ impl Runner {
             let mut batches: Vec<Vec<Arc<Case>>> = first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
             for batch in batches {
-                match progress.missing_prerequisite() {
+                match missing_prerequisite(progress.outcomes.values()) {
                     Some(why) => batch.iter().for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
                     None => self.batch(&batch, 1, crew, &mut progress).await,
                 }
@@ -282,11 +283,6 @@ impl Progress<'_> {
         self.failed += usize::from(outcome.worst() == Status::Fail);
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
-    }
-
-    fn missing_prerequisite(&self) -> Option<String> {
-        let missing = self.outcomes.values().find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
-        Some(format!("the prerequisite {} does not hold", missing.case.id))
     }
 }
 

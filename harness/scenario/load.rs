@@ -42,6 +42,14 @@ pub struct Scenario {
     pub tables: Arc<FieldTables>,
 }
 
+impl Scenario {
+    /// What stands in a line of the file, as evidence and reports tell a step.
+    #[must_use]
+    pub fn words_at(&self, line: usize) -> &str {
+        self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim().trim_end_matches(',')
+    }
+}
+
 /// What the checks of a scenario compare with.
 #[derive(Debug, Clone, Default)]
 pub struct Expectation {

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+mod judge;
+mod merge;
 mod profile;
 mod prove;
 mod report;
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use judge::JudgeArguments;
+pub use merge::MergeArguments;
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use prove::{BenchArguments, CoverageArguments, SelfTestArguments};
 pub use report::ReportArguments;
@@ -35,6 +39,12 @@ pub enum Command {
     Run(RunArguments),
     /// Render the report of an earlier run again
     Report(ReportArguments),
+    /// Judge the evidence of an earlier run by the checks of today, without a browser
+    #[command(after_help = EXIT_CODES)]
+    Judge(JudgeArguments),
+    /// Put the parts of one run (`run --shard`) together into one report
+    #[command(after_help = EXIT_CODES)]
+    Merge(MergeArguments),
     /// The requirements, and the checks that cover each
     List(ListArguments),
     /// Install the browser and its driver with the package manager of this machine

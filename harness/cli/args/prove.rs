@@ -9,6 +9,9 @@ pub struct CoverageArguments {
     /// Write `coverage.lock` anew
     #[arg(long)]
     pub update: bool,
+    /// Write `durations.lock` anew, by which `run --shard` cuts a run into equal parts, from the report of a whole run in this folder
+    #[arg(long, value_name = "DIR")]
+    pub durations: Option<PathBuf>,
     /// As in `run`
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,

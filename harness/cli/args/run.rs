@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use alhena_conformance::report::Keep;
+use alhena_conformance::scenario::Shard;
 use clap::{Args, ValueEnum};
 
 use super::BrowserArguments;
@@ -20,6 +21,9 @@ pub struct RunArguments {
     /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell; may be given several times
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
+    /// Only one part of the run, such as 2/5, the second of five: each prerequisite, and every fifth part of the time; `merge` puts them together
+    #[arg(long, value_name = "N/OF", conflicts_with_all = ["verify", "watch", "update_known_failures"])]
+    pub shard: Option<Shard>,
     /// Browsers at a time [default: one a core, at most 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,

@@ -1,9 +1,9 @@
 use std::fmt::Write as _;
 
 use super::super::ci::{check_text, course_text, denied, is_told_by_its_entry, wrong_entries};
+use super::super::conclusion::Conclusion;
 use super::super::model::{CaseReport, CheckReport, Report};
 use super::super::stored::Stored;
-use super::super::conclusion::Conclusion;
 use super::escape::{code, fence, text};
 use crate::contract::Level;
 use crate::judge::Status;

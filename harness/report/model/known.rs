@@ -26,4 +26,7 @@ pub struct KnownFailureReport {
     pub message: Option<String>,
     /// The checks of this run that it matches.
     pub checks: Vec<CheckId>,
+    /// How many more it matches in the full plan.
+    #[serde(default)]
+    pub not_selected: usize,
 }

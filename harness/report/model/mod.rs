@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod known;
+mod shard;
 mod subject;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub use case::{CaseReport, EventReport, FieldChange};
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
+pub use shard::ShardReport;
 pub use subject::{EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, SnippetReport};
 
 use crate::judge::Status;
@@ -43,8 +45,14 @@ pub struct Report {
     pub command: Vec<String>,
     /// The patterns that selected its checks; empty: all of them.
     pub filter: Vec<String>,
+    /// Which part of a run it is of; absent where it is of a whole one.
+    #[serde(default)]
+    pub shard: Option<ShardReport>,
     /// The run was stopped before its end.
     pub interrupted: bool,
+    /// The harness itself failed on a case.
+    #[serde(default)]
+    pub bug: bool,
     /// Milliseconds the run took.
     pub duration_ms: f64,
     /// How many checks have each status; every status is there.
