@@ -36,6 +36,7 @@ pub mod backend;
 pub mod browser;
 pub mod contract;
 pub mod evidence;
+pub mod explain;
 pub mod input;
 pub mod judge;
 pub mod known;

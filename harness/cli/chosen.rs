@@ -59,7 +59,7 @@ impl Chosen {
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
         let mutants = super::mutants(&files, &suite.register)?;
         let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-        Ok(Self { suite, cases, shard, profile, installations, mutants, proofs })
+        Ok(Self { suite, cases, profile, shard, installations, mutants, proofs })
     }
 }
 

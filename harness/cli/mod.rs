@@ -7,6 +7,7 @@ mod bench;
 mod chosen;
 mod coverage;
 mod exit;
+mod explain;
 mod formats;
 mod generated;
 mod install;
@@ -15,11 +16,13 @@ mod judge;
 mod known;
 mod list;
 mod merge;
+mod nearest;
 mod profile;
 mod progress;
 mod provision;
 mod recorded;
 mod report;
+mod repro;
 mod run;
 mod self_test;
 mod serve;
@@ -54,7 +57,9 @@ pub async fn main() -> Exit {
         Command::Report(report) => report::report(&report),
         Command::Judge(judge) => judge::judge(&judge),
         Command::Merge(merge) => merge::merge(&merge),
+        Command::Repro(repro) => repro::repro(&repro).await,
         Command::List(list) => list::list(&list),
+        Command::Explain(explain) => explain::explain(&explain),
         Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,

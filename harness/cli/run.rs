@@ -1,8 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use alhena_conformance::known::KnownFailures;
-use alhena_conformance::report::{self, Circumstances, Format, Stored};
+use alhena_conformance::report::{self, Circumstances, Format, Report, Stored};
 use alhena_conformance::run::{Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::sdk::Installation;
 use anyhow::Context;
@@ -24,29 +23,17 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
         return watch::watch(arguments).await;
     }
     let chosen = Chosen::of(arguments)?;
-    let known = known::load(arguments)?;
-    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(Stage::start(Arc::clone(&chosen.profile)).await.map_err(Failure::environment)?);
-    let interrupt = interruptions()?;
-    let exit = match chosen.installations.as_slice() {
-        [installation] => one(arguments, &chosen, installation, known, &sessions, &stage, interrupt).await?,
-        _ => skew::skew(arguments, &chosen, &sessions, &stage, interrupt).await?,
-    };
-    // The driver and its browsers end before the verdict is given: nothing is left behind when the program has ended.
-    drop(sessions);
-    Ok(exit)
+    match chosen.installations.as_slice() {
+        [installation] => Ok(Exit::of(&one(arguments, &chosen, installation).await?)),
+        _ => skew::skew(arguments, &chosen).await,
+    }
 }
 
-async fn one(
-    arguments: &RunArguments,
-    chosen: &Chosen,
-    installation: &Installation,
-    known: KnownFailures,
-    sessions: &Arc<Sessions>,
-    stage: &Arc<Stage>,
-    interrupt: Interrupt,
-) -> Result<Exit, Failure> {
-    let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), options(arguments)).knowing(known, known::today());
+/// Runs one build with one snippet, prints what was found, writes it where that was asked for, and returns it.
+pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Installation) -> Result<Report, Failure> {
+    let known = known::load(arguments)?;
+    let Equipment { sessions, stage, interrupt } = Equipment::of(arguments, chosen).await?;
+    let runner = Runner::new(installation.clone(), stage, Arc::clone(&sessions), options(arguments)).knowing(known, known::today());
     let mut result = drive(&runner, chosen, interrupt).await;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen) };
@@ -60,7 +47,26 @@ async fn one(
         known::update(&result, &stored.report, &subject.known, &knowledge)?;
     }
     warn_of_no_session(&result);
-    Ok(Exit::of(&stored.report))
+    Ok(stored.report)
+}
+
+/// What a run is made with. The driver and its browsers end when it is dropped: before the program ends, so that nothing is left behind.
+pub struct Equipment {
+    /// Where browsers come from.
+    pub sessions: Arc<Sessions>,
+    /// The servers.
+    pub stage: Arc<Stage>,
+    /// Becomes true when the run is to stop.
+    pub interrupt: Interrupt,
+}
+
+impl Equipment {
+    /// Starts it.
+    pub async fn of(arguments: &RunArguments, chosen: &Chosen) -> Result<Self, Failure> {
+        let sessions = Arc::new(provision::sessions(&arguments.browser)?);
+        let stage = Arc::new(Stage::start(Arc::clone(&chosen.profile)).await.map_err(Failure::environment)?);
+        Ok(Self { sessions, stage, interrupt: interruptions()? })
+    }
 }
 
 /// How every run is made.

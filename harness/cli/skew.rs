@@ -3,28 +3,29 @@
 use std::sync::Arc;
 
 use alhena_conformance::report::{self, Skew, Stored};
-use alhena_conformance::run::{Interrupt, Runner, Sessions, Stage};
+use alhena_conformance::run::Runner;
 use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::RunArguments;
 use super::chosen::Chosen;
 use super::exit::Exit;
-use super::run;
+use super::run::{self, Equipment};
 
 /// Runs every snippet with every build, and says in one table what works with what.
-pub async fn skew(arguments: &RunArguments, chosen: &Chosen, sessions: &Arc<Sessions>, stage: &Arc<Stage>, interrupt: Interrupt) -> Result<Exit, Failure> {
+pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
     if arguments.known_failures.is_some() {
         return Err(Failure::usage(anyhow!("--known-failures is the list of one build: run each build by itself to use it")));
     }
     if arguments.shard.is_some() {
         return Err(Failure::usage(anyhow!("--shard cuts the run of one build with one snippet: run each build by itself to use it")));
     }
+    let Equipment { sessions, stage, interrupt } = Equipment::of(arguments, chosen).await?;
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;
     for (place, installation) in chosen.installations.iter().enumerate() {
         anstream::eprintln!("{} of {}: {} with the snippet {}", place + 1, chosen.installations.len(), installation.build.source, installation.snippet.source);
-        let runner = Runner::new(installation.clone(), Arc::clone(stage), Arc::clone(sessions), run::options(arguments));
+        let runner = Runner::new(installation.clone(), Arc::clone(&stage), Arc::clone(&sessions), run::options(arguments));
         let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
         let report = report::build(&run::subject(chosen), run::circumstances(arguments, chosen, installation, &result), &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());

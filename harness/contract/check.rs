@@ -66,6 +66,37 @@ pub enum CheckName {
 }
 
 impl CheckName {
+    /// All of them, in their order.
+    pub const ALL: [Self; 27] = [
+        Self::Ready,
+        Self::StepsDone,
+        Self::Delivered,
+        Self::Once,
+        Self::InOrder,
+        Self::Immediate,
+        Self::Unchanged,
+        Self::Shape,
+        Self::NotRecorded,
+        Self::NothingElse,
+        Self::CompanyKey,
+        Self::FingerprintsPresent,
+        Self::FingerprintsAgree,
+        Self::FingerprintsStable,
+        Self::FingerprintsDistinct,
+        Self::FingerprintsDiffer,
+        Self::Page,
+        Self::ThrowsNothing,
+        Self::NoUncaughtError,
+        Self::NoDialog,
+        Self::Console,
+        Self::ObserveEvents,
+        Self::ObserveRequests,
+        Self::ObservePage,
+        Self::NotSent,
+        Self::ConsoleNamesField,
+        Self::ObserveRow,
+    ];
+
     /// Whether it sees a value rather than asking whether a promise holds.
     #[must_use]
     pub fn is_observation(self) -> bool {

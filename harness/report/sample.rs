@@ -186,6 +186,7 @@ pub fn with_a_stale_entry() -> Stored {
         state: EntryState::Stale,
         message: Some("this known failure does not fail any more".into()),
         checks: vec![stored.report.checks[0].id.clone()],
+        not_selected: 0,
     });
     stored
 }

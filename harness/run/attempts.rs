@@ -103,18 +103,16 @@ impl Attempts {
     fn look_at(&mut self, case: &Case, attempt: &AttemptRecord, profile: &Profile, knowledge: &Knowledge<'_>) -> bool {
         match &attempt.ended {
             // A panic of a check is a bug of ours: it costs this case, not what was collected so far.
-            Ended::Whole => match catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile))) {
-                Ok(judged) => {
-                    let matters = |check: &CaseCheck| knowledge.register.level_of(&check.requirements) > Level::Observe;
-                    let went_wrong = judged.iter().any(|(check, finding)| finding.is_broken() && matters(check));
-                    self.findings.push(judged.into_iter().map(|(_, finding)| finding).collect());
-                    went_wrong
-                }
-                Err(_) => {
+            Ended::Whole => {
+                let Ok(judged) = catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile))) else {
                     self.bug = Some("a check panicked".into());
-                    true
-                }
-            },
+                    return true;
+                };
+                let matters = |check: &CaseCheck| knowledge.register.level_of(&check.requirements) > Level::Observe;
+                let went_wrong = judged.iter().any(|(check, finding)| finding.is_broken() && matters(check));
+                self.findings.push(judged.into_iter().map(|(_, finding)| finding).collect());
+                went_wrong
+            }
             Ended::Hung(why) => {
                 let hung = Finding::NothingToJudge(format!("{why}: a script of it loops for ever"));
                 self.findings.push(vec![hung; case.checks.len()]);

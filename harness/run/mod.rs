@@ -29,7 +29,7 @@ mod trial;
 mod windows;
 mod worker;
 
-pub use attempts::Attempts;
+pub(crate) use attempts::Attempts;
 pub use crew::Crew;
 pub use drive::{Driven, drive};
 #[cfg(feature = "generated-mutants")]

@@ -114,11 +114,11 @@ mod tests {
         let any = plan.iter().find(|case| !case.scenario.prerequisite).unwrap();
         let prerequisites = plan.iter().filter(|case| case.scenario.prerequisite).cloned();
         let names: Vec<String> = (0..milliseconds.len()).map(|place| format!("case/{place:03}")).collect();
-        let named = |name: &String| {
+        let case_of = |name: &String| {
             let check = CaseCheck { id: CheckId(format!("{name}#once")), ..any.checks[0].clone() };
             Case { id: name.clone(), checks: vec![check], ..any.clone() }
         };
-        let cases: Vec<Case> = prerequisites.chain(names.iter().map(named)).collect();
+        let cases: Vec<Case> = prerequisites.chain(names.iter().map(case_of)).collect();
         let durations = Durations::of(names.iter().map(String::as_str).zip(milliseconds.iter().map(|ms| f64::from(*ms))));
         (cases, durations)
     }

@@ -1,10 +1,12 @@
 //! What can be typed.
 
+mod explain;
 mod judge;
 mod merge;
 mod profile;
 mod prove;
 mod report;
+mod repro;
 mod run;
 mod schema;
 mod serve;
@@ -13,12 +15,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use explain::ExplainArguments;
 pub use judge::JudgeArguments;
 pub use merge::MergeArguments;
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use prove::{BenchArguments, CoverageArguments, SelfTestArguments};
 pub use report::ReportArguments;
-pub use run::RunArguments;
+pub use repro::ReproArguments;
+pub use run::{KeepEvidence, RunArguments};
 pub use schema::SchemaArguments;
 pub use serve::ServeArguments;
 
@@ -42,11 +46,16 @@ pub enum Command {
     /// Judge the evidence of an earlier run by the checks of today, without a browser
     #[command(after_help = EXIT_CODES)]
     Judge(JudgeArguments),
+    /// Make one check of an earlier run again as it was recorded, and say whether it finds the same
+    #[command(after_help = EXIT_CODES)]
+    Repro(ReproArguments),
     /// Put the parts of one run (`run --shard`) together into one report
     #[command(after_help = EXIT_CODES)]
     Merge(MergeArguments),
     /// The requirements, and the checks that cover each
     List(ListArguments),
+    /// What a requirement, a check or a scenario is: what is promised and asked, how such a bug happens, how to mend it
+    Explain(ExplainArguments),
     /// Install the browser and its driver with the package manager of this machine
     Install(InstallArguments),
     /// Compare the default plan with the committed floor of checks, or write the floor anew

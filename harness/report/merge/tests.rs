@@ -156,7 +156,9 @@ fn entry(state: EntryState, checks: Vec<CheckId>) -> KnownFailureReport {
 #[case(EntryState::NotSelected, None)]
 fn what_an_entry_is_whatever_its_checks_do_it_is_in_the_run(#[case] state: EntryState, #[case] message: Option<&str>) {
     let mut parts = cut(&whole(), 2);
-    parts.iter_mut().for_each(|part| part.stored.report.known_failures = vec![entry(state, Vec::new())]);
+    for part in &mut parts {
+        part.stored.report.known_failures = vec![entry(state, Vec::new())];
+    }
     let merged = merge(parts).unwrap().report.known_failures.remove(0);
     assert_eq!((merged.state, merged.message.as_deref()), (state, message));
 }
