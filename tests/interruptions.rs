@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 fn in_the_middle(tmp: &TempDir) -> Running {
     let run = alhena("run").option("--filter", "cart/*").option("--filter", "checkout/*").env("TMPDIR", tmp.path());
-    run.with_report().in_browsers(2).start().until_it_says("25/")
+    run.option("--format", "junit").with_report().in_browsers(2).start().until_it_says("25/")
 }
 
 #[rstest]
@@ -22,6 +22,8 @@ fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
     ended.warns("stopping: what was found so far is reported").prints("interrupted").never_says("reference conforms");
     let report = ended.report();
     assert_eq!(report.0["interrupted"], true, "{ended}");
+    let junit = std::fs::read_to_string(ended.report_folder().join("junit.xml")).expect("it is written as well");
+    assert!(junit.contains(r#"<property name="interrupted" value="true"/>"#) && junit.ends_with("</testsuites>\n"), "{junit}");
     assert!(report.with_status("pass").len() >= 25, "{ended}");
     assert_eq!(report.with_status("fail"), Vec::<&str>::new(), "{ended}");
     until_nothing_is_left(tmp.path());

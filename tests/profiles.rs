@@ -150,11 +150,18 @@ fn snippets_and_builds_make_one_table_of_what_works_with_what() {
     let report = folder.path().join("report");
     let command = alhena("run").option("--sdk", folder.path().join("sdk.js")).option("--sdk", folder.path().join("eager.js"));
     let command = command.option("--snippet", bundled).option("--snippet", folder.path().join("old.html"));
-    let ended = command.option("--filter", "queue/held-events-arrive-once-ready@load=blocking").option("--report", &report).in_browsers(1).ends_with(FAILS);
+    let ended = command
+        .option("--filter", "queue/held-events-arrive-once-ready@load=blocking")
+        .option("--format", "junit")
+        .option("--report", &report)
+        .in_browsers(1)
+        .ends_with(FAILS);
     ended.warns("4 of 4").prints("conforms").prints("breaks QUEUE-FLUSH");
     let skew = fs::read_to_string(report.join("report.json")).expect("the table was written");
     let skew: serde_json::Value = serde_json::from_str(&skew).expect("it is JSON");
     let cells: Vec<bool> = skew["pairings"].as_array().expect("pairings").iter().map(|pairing| pairing["broken"] == json!([])).collect();
     assert_eq!(cells, [true, false, false, false], "only the documented snippet with the sound build works");
-    assert!(report.join("pairing-2/report.json").is_file());
+    assert!(report.join("pairing-2/report.json").is_file() && report.join("pairing-2/junit.xml").is_file());
+    let refused = alhena("report").arg(&report).ends_with(USAGE);
+    refused.warns("a report of its own").warns("report/pairing-4").warns("eager.js with the snippet");
 }

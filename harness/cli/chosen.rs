@@ -11,6 +11,7 @@ use anyhow::{Context, anyhow};
 
 use super::args::RunArguments;
 use super::exit::Exit;
+use super::formats::Formats;
 use super::{Failure, coverage, files, suite};
 
 /// The profile that builds are run with, where the user names none.
@@ -25,6 +26,7 @@ const MOST_WORKERS: usize = 4;
 /// All that a run needs but for servers and browsers.
 #[derive(Debug)]
 pub struct Chosen {
+    pub formats: Formats,
     pub suite: Suite,
     /// What is to be driven, without what the profile does not claim.
     pub cases: Vec<Case>,
@@ -40,6 +42,7 @@ pub struct Chosen {
 impl Chosen {
     /// Reads all that was named, and refuses what cannot be run.
     pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
+        let formats = Formats::of(arguments)?;
         let files = files(arguments.fixtures.as_deref())?;
         let suite = suite(&files)?;
         let mut patterns = Patterns::new(&arguments.filter);
@@ -59,7 +62,7 @@ impl Chosen {
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
         let mutants = super::mutants(&files, &suite.register)?;
         let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-        Ok(Self { suite, cases, profile, shard, installations, mutants, proofs })
+        Ok(Self { formats, suite, cases, profile, shard, installations, mutants, proofs })
     }
 }
 

@@ -5,12 +5,66 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use alhena_conformance::report::{Format, Stored};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use super::Failure;
+use super::args::{FormatName, RunArguments};
 
 /// Where GitHub Actions says that the summary of a step is to be written to.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The formats that a run was asked for.
+#[derive(Debug)]
+pub struct Formats {
+    /// On standard output, in this order.
+    pub printed: Vec<Format>,
+    /// Into the report's folder.
+    pub written: Vec<Format>,
+}
+
+impl Formats {
+    /// Reads what was typed to `run`, and refuses what standard output cannot take.
+    pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
+        Self::asked(&arguments.format, arguments.report.is_some(), arguments.sdk.len() > 1 || arguments.snippet.len() > 1)
+    }
+
+    /// The formats of these names, for one report with a folder or without, or for one each pairing.
+    pub fn asked(names: &[FormatName], has_folder: bool, has_pairings: bool) -> Result<Self, Failure> {
+        let mut asked: Vec<Format> = Vec::new();
+        for format in names.iter().map(|name| Format::from(*name)) {
+            if !asked.contains(&format) {
+                asked.push(format);
+            }
+        }
+        let annotations: Vec<Format> = asked.iter().copied().filter(|format| *format == Format::Github).collect();
+        let written: Vec<Format> = asked.into_iter().filter(|format| *format != Format::Github).collect();
+        if has_folder {
+            return Ok(Self { printed: [&[Format::Text], annotations.as_slice()].concat(), written });
+        }
+        let printed = match (written.as_slice(), annotations.as_slice()) {
+            ([], []) => vec![Format::Text],
+            ([] | [Format::Text], _) => [written, annotations].concat(),
+            ([_], []) if !has_pairings => written,
+            _ => return Err(refusal(&written, has_pairings)),
+        };
+        Ok(Self { printed, written: Vec::new() })
+    }
+
+    /// Prints what is asked for on standard output.
+    pub fn print(&self, stored: &Stored) -> Result<(), Failure> {
+        self.printed.iter().try_for_each(|format| print(stored, *format))
+    }
+}
+
+fn refusal(formats: &[Format], has_pairings: bool) -> Failure {
+    let files = formats.iter().filter_map(|format| format.file_name()).collect::<Vec<_>>().join(", ");
+    let (found, each) = if has_pairings {
+        ("standard output takes one report in such a format, and each build with each snippet has its own", "each of them has a folder there, with")
+    } else {
+        ("standard output takes one format; only `text` and `github` go together", "it then holds, beside report.json,")
+    };
+    Failure::usage(anyhow!("{found}\n   = add --report DIR: {each} {files}"))
+}
 
 /// Prints a report. Only a terminal's text has styles; of any other format each byte counts.
 pub fn print(stored: &Stored, format: Format) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ use owo_colors::OwoColorize;
 
 use super::args::{JudgeArguments, RunArguments};
 use super::exit::Exit;
+use super::formats::Formats;
 use super::{Failure, chosen, counted, files, known, recorded, run, suite};
 
 /// More names than these are counted only.
@@ -22,6 +23,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
     let then = &stored.report;
     let run = options(arguments, then)?;
+    let formats = Formats::asked(&arguments.format, arguments.report.is_some(), false)?;
     let files = files(run.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let profile = profile(&run, &files)?;
@@ -43,9 +45,9 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let command = chosen::command(&run, &then.sdk.source, &then.snippet.source);
     let report = report::build(&subject, Circumstances::of_report(then, command, bug), &outcomes);
     let judged = Stored::new(report, &mut outcomes, Keep::All);
-    anstream::print!("{}", judged.rendered(arguments.format.into()));
+    formats.print(&judged)?;
     let changes: Vec<Change<'_>> = report::changes(then, &judged.report).into_iter().filter(|change| !unjudged.contains_key(&change.after.case)).collect();
-    if Format::from(arguments.format) == Format::Text {
+    if formats.printed.contains(&Format::Text) {
         anstream::print!("\n{}", report::listed(&changes));
     } else {
         // Standard output is a document of its own there.
@@ -53,7 +55,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     }
     say_what_is_not_asked(then, &judged.report);
     if let Some(folder) = &arguments.report {
-        run::write(folder, &judged)?;
+        run::write(folder, &judged, &formats.written)?;
     }
     Ok(Exit::of(&judged.report))
 }

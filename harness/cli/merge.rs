@@ -7,6 +7,7 @@ use anyhow::anyhow;
 
 use super::args::MergeArguments;
 use super::exit::Exit;
+use super::formats::Formats;
 use super::{Failure, chosen, run};
 
 /// Puts the parts of a run together, and ends as the run would have ended that was not cut.
@@ -16,14 +17,15 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
         return Err(Failure::usage(anyhow!("the report would take the place of a part of it: {}\n   = name another folder with --report", part.display())));
     }
     chosen::refuse_foreign(Some(out))?;
+    let formats = Formats::asked(&arguments.format, true, false)?;
     let part = |folder: &PathBuf| {
         let stored = Stored::load(folder).map_err(Failure::usage)?;
         Ok(RunPart { folder: folder.display().to_string(), stored })
     };
     let parts = arguments.folders.iter().map(part).collect::<Result<_, Failure>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
-    anstream::print!("{}", merged.rendered(arguments.format.into()));
-    run::write(out, &merged)?;
+    formats.print(&merged)?;
+    run::write(out, &merged, &formats.written)?;
     Ok(Exit::of(&merged.report))
 }
 

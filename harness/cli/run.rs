@@ -39,9 +39,9 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
     let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen) };
     let report = report::build(&subject, circumstances(arguments, chosen, installation, &result), &result.outcomes);
     let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
-    anstream::print!("{}", stored.rendered(Format::Text));
+    chosen.formats.print(&stored)?;
     if let Some(folder) = &arguments.report {
-        write(folder, &stored)?;
+        write(folder, &stored, &chosen.formats.written)?;
     }
     if arguments.update_known_failures {
         known::update(&result, &stored.report, &subject.known, &knowledge)?;
@@ -95,8 +95,8 @@ pub fn circumstances(arguments: &RunArguments, chosen: &Chosen, installation: &I
 }
 
 /// Puts a report into a folder, and says where.
-pub fn write(folder: &Path, stored: &Stored) -> Result<(), Failure> {
-    report::write(folder, stored).with_context(|| format!("cannot write the report into {}", folder.display())).map_err(Failure::environment)?;
+pub fn write(folder: &Path, stored: &Stored, formats: &[Format]) -> Result<(), Failure> {
+    report::write(folder, stored, formats).with_context(|| format!("cannot write the report into {}", folder.display())).map_err(Failure::environment)?;
     anstream::eprintln!("report: {}", folder.join("report.json").display());
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Skew, Stored};
+use alhena_conformance::report::{self, Format, Skew, Stored};
 use alhena_conformance::run::Runner;
 use anyhow::{Context, anyhow};
 
@@ -10,6 +10,7 @@ use super::Failure;
 use super::args::RunArguments;
 use super::chosen::Chosen;
 use super::exit::Exit;
+use super::formats;
 use super::run::{self, Equipment};
 
 /// Runs every snippet with every build, and says in one table what works with what.
@@ -29,8 +30,12 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
         let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
         let report = report::build(&run::subject(chosen), run::circumstances(arguments, chosen, installation, &result), &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
-        anstream::print!("{}", report::failures(&stored));
-        anstream::println!("{}", report::verdict(&stored.report));
+        for format in &chosen.formats.printed {
+            match format {
+                Format::Text => anstream::println!("{}{}", report::failures(&stored), report::verdict(&stored.report)),
+                other => formats::print(&stored, *other)?,
+            }
+        }
         run::warn_of_no_session(&result);
         worst = worse(worst, Exit::of(&stored.report));
         pairings.push(stored);
@@ -39,9 +44,11 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
         }
     }
     let skew = Skew::new(&pairings);
-    anstream::println!("\n{}", skew.text());
+    if chosen.formats.printed.contains(&Format::Text) {
+        anstream::println!("\n{}", skew.text());
+    }
     if let Some(folder) = &arguments.report {
-        report::write_skew(folder, &skew, &pairings)
+        report::write_skew(folder, &skew, &pairings, &chosen.formats.written)
             .with_context(|| format!("cannot write the report into {}", folder.display()))
             .map_err(Failure::environment)?;
         anstream::eprintln!("report: {}", folder.join("report.json").display());

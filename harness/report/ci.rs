@@ -44,9 +44,9 @@ pub(super) fn area(scenario: &str) -> &str {
     scenario.rsplit_once('/').map_or("scenarios", |(area, _)| area)
 }
 
-/// The name of a check in its case.
+/// The name of a check in its case; of one in a row of a matrix, with the row before it.
 pub(super) fn name(check: &CheckReport) -> &str {
-    check.id.0.split_once('#').map_or(check.id.0.as_str(), |(_, name)| name)
+    check.id.0.strip_prefix(&check.case).map_or(check.id.0.as_str(), |rest| rest.trim_start_matches(['#', '/']))
 }
 
 /// The file and the line of `file:line`.
@@ -160,6 +160,15 @@ mod tests {
         for (total, parts) in [(1000, 3), (2, 5), (0, 4), (7, 1)] {
             assert_eq!((0..parts).map(|index| share(total, parts, index)).sum::<u64>(), total);
         }
+    }
+
+    #[test]
+    fn each_check_of_a_case_has_a_name_of_its_own() {
+        let mut check = sample().report.checks.remove(0);
+        check.id.0 = "queue/order#in-order".into();
+        assert_eq!(name(&check), "in-order");
+        check.id.0 = "queue/order/type-empty#not-sent".into();
+        assert_eq!(name(&check), "type-empty#not-sent");
     }
 
     #[test]

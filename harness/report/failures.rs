@@ -59,9 +59,9 @@ pub(super) fn write_course(text: &mut String, stored: &Stored, case: &CaseReport
         write_time_line(text, evidence);
     }
     if let Some(hint) = &case.hint {
-        let _ = writeln!(text, "   {} {hint}", "=".blue());
+        let _ = writeln!(text, "   {} {}", "=".blue(), one_line(hint));
     }
-    let _ = writeln!(text, "   {} again: {}", "=".blue(), case.again);
+    let _ = writeln!(text, "   {} again: {}", "=".blue(), one_line(&case.again));
 }
 
 /// One check: what is wrong, and the line of the scenario that asks for it.
@@ -85,7 +85,7 @@ pub(super) fn write_check(text: &mut String, report: &Report, case: &CaseReport,
         let _ = writeln!(text, "    {bar}   actual:   {}", shown(actual, as_json).red());
     }
     let _ = writeln!(text, "    {bar} check {}", check.id);
-    let _ = writeln!(text, "    {bar} scenario {}", case.title);
+    let _ = writeln!(text, "    {bar} scenario {}", one_line(&case.title));
 }
 
 /// Steps, calls, console errors, requests and the backend's decisions on one clock.
@@ -123,9 +123,10 @@ fn cut(text: &str) -> String {
     cut_to(text, SHOWN_LETTERS)
 }
 
-/// One line, and no control characters: it comes from the page.
+/// One line, without control characters and without those that turn the direction of what follows: it comes from the page.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    let turns = |letter: char| matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|letter| if letter.is_control() || turns(letter) { ' ' } else { letter }).collect()
 }
 
 /// One line of at most so many letters.
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_the_page_says_cannot_move_the_cursor_or_break_the_line() {
-        assert_eq!(cut("\u{1b}[2Jgreen\nnext"), " [2Jgreen next");
+        assert_eq!(cut("\u{1b}[2Jgreen\nnext\u{202e}"), " [2Jgreen next ");
     }
 
     #[test]

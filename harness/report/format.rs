@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::ci::plain;
 use super::ctrf::ctrf;
-use super::failures::failures;
+use super::failures::{failures, one_line};
 use super::github::github;
 use super::junit::junit;
 use super::known::{known_failures, wrong_known_failures};
@@ -71,7 +71,7 @@ fn text(stored: &Stored) -> String {
     if let Some(browser) = &report.environment {
         let _ = writeln!(text, "alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
     }
-    let _ = writeln!(text, "SDK {} · sha256 {}", report.sdk.source.bold(), report.sdk.sha256);
+    let _ = writeln!(text, "SDK {} · sha256 {}", one_line(&report.sdk.source).bold(), report.sdk.sha256);
     let _ = writeln!(text, "profile {} · sha256 {}", report.profile.name.bold(), report.profile.sha256);
     let parts = [requirements(report), known_failures(report), denied_hosts(report), "\n".to_owned(), failures(stored), wrong_known_failures(report)];
     text.extend(parts);

@@ -13,7 +13,7 @@ use crate::contract::RequirementId;
 use crate::judge::Status;
 
 /// The version of the shape of [`Skew`].
-const SCHEMA: &str = "alhena-conformance/skew/1";
+pub(super) const SCHEMA: &str = "alhena-conformance/skew/1";
 
 /// `report.json` of a run with several snippets or builds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

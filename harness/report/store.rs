@@ -1,37 +1,38 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::format::Format;
 use super::skew::Skew;
 use super::stored::Stored;
 
-/// Writes a report, and beside it the evidence and the pictures that were kept, into `folder`.
+/// Writes a report into `folder`, and beside it the evidence and the pictures that were kept, and a file for each of `formats` that has one.
 ///
 /// Whole or not at all: everything is written elsewhere first, and then put in the place of what was there. A folder that holds
 /// something other than a report is left alone.
 ///
 /// # Errors
 /// If the folder cannot be written, or is not a report's.
-pub fn write(folder: &Path, stored: &Stored) -> io::Result<()> {
-    in_place_of(folder, |fresh| put_report(fresh, stored))
+pub fn write(folder: &Path, stored: &Stored, formats: &[Format]) -> io::Result<()> {
+    in_place_of(folder, |fresh| put_report(fresh, stored, formats))
 }
 
 /// Writes the report of several pairings into `folder`: the table as `report.json`, and each pairing's own report in a folder beside it.
 ///
 /// # Errors
 /// As `write`.
-pub fn write_skew(folder: &Path, skew: &Skew, pairings: &[Stored]) -> io::Result<()> {
+pub fn write_skew(folder: &Path, skew: &Skew, pairings: &[Stored], formats: &[Format]) -> io::Result<()> {
     in_place_of(folder, |fresh| {
         put(&fresh.join("report.json"), &pretty(skew)?)?;
         for (own, stored) in skew.pairings.iter().zip(pairings) {
             let own = fresh.join(&own.report);
             std::fs::create_dir(&own)?;
-            put_report(&own, stored)?;
+            put_report(&own, stored, formats)?;
         }
         Ok(())
     })
 }
 
-fn put_report(folder: &Path, stored: &Stored) -> io::Result<()> {
+fn put_report(folder: &Path, stored: &Stored, formats: &[Format]) -> io::Result<()> {
     put(&folder.join("report.json"), &pretty(&stored.report)?)?;
     if !stored.records.is_empty() {
         std::fs::create_dir(folder.join("evidence"))?;
@@ -41,6 +42,11 @@ fn put_report(folder: &Path, stored: &Stored) -> io::Result<()> {
     }
     for (path, png) in &stored.screenshots {
         put(&folder.join(path), png)?;
+    }
+    for format in formats {
+        if let Some(name) = format.file_name() {
+            put(&folder.join(name), stored.plain(*format).as_bytes())?;
+        }
     }
     Ok(())
 }

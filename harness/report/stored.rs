@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::model::{Report, SCHEMA};
+use super::skew::{self, Skew};
 use crate::evidence::{CaseRecord, Evidence};
 use crate::input::InputError;
 use crate::run::CaseOutcome;
@@ -102,12 +103,24 @@ impl Report {
         let schema = serde_json::from_slice::<serde_json::Value>(&bytes).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
         match schema.as_deref() {
             Some(SCHEMA) | None => parsed(&bytes, file),
+            Some(skew::SCHEMA) => Err(one_of_the_pairings(&parsed(&bytes, file)?, file)),
             Some(other) => {
                 let found = format!("it has the shape {other}, and this version reads {SCHEMA}");
                 Err(InputError::new(file.display().to_string(), found).help("make it again with this version, or read it with the one that made it"))
             }
         }
     }
+}
+
+/// What to name instead of the table of several pairings.
+fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
+    let folder = file.parent().unwrap_or(file);
+    let pairings = skew.pairings.iter().map(|pairing| {
+        let own = folder.join(&pairing.report);
+        format!("\n       {}  {} with the snippet {}", own.display(), pairing.sdk.source, pairing.snippet.source)
+    });
+    InputError::new(file.display().to_string(), "it is the table of several builds or snippets, each of which has a report of its own")
+        .help(format!("name the folder of one of them:{}", pairings.collect::<String>()))
 }
 
 fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
@@ -138,12 +151,12 @@ fn file_name(case: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::sample::{BROKEN, sample};
-    use super::super::store::write;
+    use super::super::store::{write, write_skew};
     use super::*;
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
-        write(&home.path().join("report"), stored).unwrap();
+        write(&home.path().join("report"), stored, &[]).unwrap();
         home
     }
 
@@ -183,6 +196,16 @@ mod tests {
     fn a_report_of_another_shape_is_refused() {
         let error = error_after(|folder| edited(folder, SCHEMA, "alhena-conformance/report/1"));
         assert!(error.contains("the shape alhena-conformance/report/1, and this version reads") && error.contains("report.json"), "{error}");
+    }
+
+    #[test]
+    fn the_table_of_several_pairings_names_their_folders() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
+        write_skew(&folder, &Skew::new(&pairings), &pairings, &[]).unwrap();
+        let error = Stored::load(&folder).unwrap_err().to_string();
+        assert!(error.contains("report/pairing-2  dist/gleenWidget.js with the snippet the API page"), "{error}");
+        Stored::load(&folder.join("pairing-2")).unwrap();
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use owo_colors::OwoColorize;
 
 use super::conclusion::Conclusion;
-use super::failures::cut_to;
+use super::failures::{cut_to, one_line};
 use super::model::{Report, RequirementReport};
 use crate::contract::Level;
 use crate::evidence::Asker;
@@ -72,7 +72,7 @@ pub fn verdict(report: &Report) -> String {
         Conclusion::DoesNotConform | Conclusion::OtherThanKnown => words.red().bold().to_string(),
         Conclusion::ConformsButForKnown | Conclusion::Conforms => words.green().bold().to_string(),
     };
-    format!("{} {said} — {totals} in {seconds}", report.sdk.source.bold())
+    format!("{} {said} — {totals} in {seconds}", one_line(&report.sdk.source).bold())
 }
 
 fn mark(status: Status, level: Level) -> String {

@@ -14,9 +14,9 @@ pub struct JudgeArguments {
     /// As in `run`
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
-    /// As in `report`
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: FormatName,
+    /// As in `run`
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Vec<FormatName>,
     /// Put report.json of today's verdicts, with the evidence, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,

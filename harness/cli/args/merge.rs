@@ -12,7 +12,7 @@ pub struct MergeArguments {
     /// Put report.json of the whole run, and the evidence of all parts, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: PathBuf,
-    /// As in `report`
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: FormatName,
+    /// As in `run`
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Vec<FormatName>,
 }

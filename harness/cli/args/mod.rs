@@ -20,7 +20,7 @@ pub use judge::JudgeArguments;
 pub use merge::MergeArguments;
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use prove::{BenchArguments, CoverageArguments, SelfTestArguments};
-pub use report::ReportArguments;
+pub use report::{FormatName, ReportArguments};
 pub use repro::ReproArguments;
 pub use run::{KeepEvidence, RunArguments};
 pub use schema::SchemaArguments;

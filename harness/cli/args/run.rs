@@ -4,7 +4,7 @@ use alhena_conformance::report::Keep;
 use alhena_conformance::scenario::Shard;
 use clap::{Args, ValueEnum};
 
-use super::BrowserArguments;
+use super::{BrowserArguments, FormatName};
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
@@ -30,6 +30,9 @@ pub struct RunArguments {
     /// Put report.json, and the evidence of failed cases, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// How to show the report: printed instead of the text; with --report DIR a file beside report.json, and may be given several times
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["verify", "watch"])]
+    pub format: Vec<FormatName>,
     /// Whose evidence to keep beside the report; `all` is enough for `judge` to judge the whole run again
     #[arg(long, value_name = "WHICH", default_value = "failed", requires = "report")]
     pub keep_evidence: KeepEvidence,

@@ -30,8 +30,8 @@ fn child<'d>(node: Node<'d, 'd>, tag: &str) -> Option<Node<'d, 'd>> {
 
 #[test]
 fn each_folder_is_a_suite_and_each_check_a_test_case() {
-    let text = junit(&sample());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&sample());
+    let document = Document::parse(&xml).unwrap();
     let names: Vec<&str> = all(&document, "testsuite").iter().map(|suite| suite.attribute("name").unwrap()).collect();
     assert_eq!(names, ["queue", "cart", "leaving", "gate", "open"]);
     assert!(case(&document, "queue/order", "in-order").children().next().is_none());
@@ -47,8 +47,8 @@ fn counts_and_times_are_those_of_what_is_inside() {
     second.status = Status::Error;
     stored.report.checks.push(second);
     stored.report.cases[1].duration_ms = 100.1;
-    let text = junit(&stored);
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&stored);
+    let document = Document::parse(&xml).unwrap();
     for suite in all(&document, "testsuite") {
         let inside = |tag: &str| suite.descendants().filter(|node| node.has_tag_name(tag)).count();
         assert_eq!(number(suite, "tests"), inside("testcase"));
@@ -62,8 +62,8 @@ fn counts_and_times_are_those_of_what_is_inside() {
 
 #[test]
 fn a_failure_tells_what_is_wrong_and_how_to_repeat_it() {
-    let text = junit(&sample());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&sample());
+    let document = Document::parse(&xml).unwrap();
     let test = case(&document, "cart/item-added", "unchanged");
     let failure = child(test, "failure").unwrap();
     assert_eq!((failure.attribute("type"), failure.attribute("message")), (Some("fail"), Some("fail: value is a text, not a number")));
@@ -76,8 +76,8 @@ fn a_failure_tells_what_is_wrong_and_how_to_repeat_it() {
 
 #[test]
 fn what_was_not_decided_is_skipped_and_says_why_and_an_observation_shows_its_value() {
-    let text = junit(&sample());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&sample());
+    let document = Document::parse(&xml).unwrap();
     let skipped = child(case(&document, "gate/chat", "delivered"), "skipped").unwrap();
     assert_eq!(skipped.attribute("message"), Some("not_testable: the chat cannot be opened"));
     assert_eq!(child(case(&document, "open/stored", "observe-page"), "system-out").unwrap().text(), Some("observed: [\"a\"]\n"));
@@ -85,8 +85,8 @@ fn what_was_not_decided_is_skipped_and_says_why_and_an_observation_shows_its_val
 
 #[test]
 fn a_suite_says_what_was_under_test() {
-    let text = junit(&sample());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&sample());
+    let document = Document::parse(&xml).unwrap();
     let suite = all(&document, "testsuite")[1];
     let properties: BTreeMap<&str, &str> = suite
         .descendants()
@@ -102,8 +102,8 @@ fn a_suite_says_what_was_under_test() {
 
 #[test]
 fn an_entry_of_the_known_failures_that_is_not_so_is_a_failure() {
-    let text = junit(&with_a_stale_entry());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&with_a_stale_entry());
+    let document = Document::parse(&xml).unwrap();
     let failure = child(case(&document, "known failures", "queue/*"), "failure").unwrap();
     assert_eq!(failure.attribute("message"), Some("stale: this known failure does not fail any more"));
     assert!(failure.text().unwrap().contains("known-failures.toml:2"));
@@ -111,8 +111,8 @@ fn an_entry_of_the_known_failures_that_is_not_so_is_a_failure() {
 
 #[test]
 fn no_text_from_a_page_breaks_the_document_or_gets_lost() {
-    let text = junit(&hostile());
-    let document = Document::parse(&text).unwrap();
+    let xml = junit(&hostile());
+    let document = Document::parse(&xml).unwrap();
     let failure = child(case(&document, "cart/item-added", "unchanged"), "failure").unwrap();
     let message = failure.attribute("message").unwrap();
     assert!(message.contains("]]><script>alert(1)</script>&amp;\u{FFFD}␀␛[2J\n| `x` %0A"), "{message:?}");

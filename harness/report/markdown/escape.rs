@@ -4,27 +4,31 @@ use std::fmt::Write as _;
 
 use super::super::failures::cut_to;
 
+/// A letter without width.
+const APART: &str = "&#8203;";
+
 /// One line of at most so many letters that shows as it is, wherever it stands: no markup, no HTML, no mention, no end of a table's cell.
 pub(super) fn text(raw: &str, letters: usize) -> String {
+    // What GitHub makes a link of, a person or an issue, is found in the finished text.
+    escaped(raw, letters).replace("&#64;", &format!("&#64;{APART}")).replace("&#35;", &format!("&#35;{APART}"))
+}
+
+/// The same in the letters of code, where GitHub makes no links, and from where each letter can be copied. Not between backticks, which a
+/// table's cell and a `<summary>` read otherwise than a paragraph.
+pub(super) fn code(raw: &str, letters: usize) -> String {
+    format!("<code>{}</code>", escaped(raw, letters))
+}
+
+fn escaped(raw: &str, letters: usize) -> String {
     let mut text = String::new();
-    for letter in without_directions(&cut_to(raw, letters)).chars() {
-        match letter {
-            // What GitHub makes a link of is found in the finished text: only a letter without width keeps it apart.
-            '@' | '#' => {
-                let _ = write!(text, "&#{};&#8203;", u32::from(letter));
-            }
-            '&' | '<' | '>' | '"' | '\'' | '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '$' | ':' | '!' => {
-                let _ = write!(text, "&#{};", u32::from(letter));
-            }
-            letter => text.push(letter),
+    for letter in cut_to(raw, letters).chars() {
+        if letter.is_ascii_punctuation() && !"%()+,-./;=?^".contains(letter) {
+            let _ = write!(text, "&#{};", u32::from(letter));
+        } else {
+            text.push(letter);
         }
     }
     text
-}
-
-/// The same in the letters of code. Not between backticks, which a table's cell and a `<summary>` read otherwise than a paragraph.
-pub(super) fn code(raw: &str, letters: usize) -> String {
-    format!("<code>{}</code>", text(raw, letters))
 }
 
 /// Lines as they are, in a fence that nothing in them can close.
@@ -33,15 +37,10 @@ pub(super) fn fence(lines: &str) -> String {
     let fence = "`".repeat(longest.max(2) + 1);
     let mut text = format!("{fence}text\n");
     for line in lines.lines() {
-        let _ = writeln!(text, "{}", without_directions(line));
+        let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "{fence}");
     text
-}
-
-/// Letters that turn the direction of what follows would show another text than the one that is there.
-fn without_directions(text: &str) -> String {
-    text.chars().filter(|letter| !matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')).collect()
 }
 
 #[cfg(test)]
