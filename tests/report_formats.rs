@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use roxmltree::{Document, Node};
@@ -135,4 +135,56 @@ fn a_format_alone_takes_the_place_of_the_text() {
 fn what_standard_output_cannot_take_is_refused_before_anything_is_run(#[case] words: &[&str], #[case] said: &str) {
     let ended = words.iter().fold(alhena("run"), support::Alhena::arg).ends_with(USAGE);
     ended.warns(said).warns("add --report DIR");
+}
+
+#[test]
+fn what_cannot_be_masked_is_refused() {
+    alhena("run").arg("--mask").option("--verify", "2").ends_with(USAGE).warns("--mask");
+}
+
+/// The UUIDs in a text. The fingerprints of the reference SDK are such.
+fn uuids(text: &str) -> Vec<&str> {
+    let starts = text.match_indices('-').filter_map(|(dash, _)| dash.checked_sub(8));
+    starts.filter_map(|start| text.get(start..start + 36)).filter(|text| uuid::Uuid::try_parse(text).is_ok()).collect()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there").flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_masked_run_prints_and_writes_no_fingerprint() {
+    let run = failing().arg("--mask").option("--keep-evidence", "all").with_report();
+    let run = ["text", "junit", "markdown", "ctrf"].into_iter().fold(run, |run, format| run.option("--format", format));
+    let ended = run.in_browsers(1).ends_with(FAILS);
+    let files = files_below(&ended.report_folder());
+    assert!(files.len() > 8, "{files:?}");
+    for file in files {
+        let bytes = fs::read(&file).expect("a file that can be read");
+        assert_eq!(uuids(&String::from_utf8_lossy(&bytes)), Vec::<&str>::new(), "{}", file.display());
+    }
+    assert_eq!(uuids(&format!("{}{}", ended.stdout(), ended.stderr())), Vec::<&str>::new());
+    ended.report();
+    let evidence = fs::read_to_string(ended.report_folder().join("evidence/cart_item-added.json")).expect("the case was kept");
+    let evidence: Value = serde_json::from_str(&evidence).expect("it is JSON still");
+    let requests = evidence["attempts"][0]["evidence"]["requests"].as_array().expect("requests");
+    let sent: Vec<Value> = requests.iter().filter_map(|request| serde_json::from_str(request["body"].as_str()?).ok()).collect();
+    let [chat, event] = sent.as_slice() else { panic!("a chat and an event: {sent:?}") };
+    assert!(event["user_fingerprint"].as_str().is_some_and(|name| name.starts_with("fingerprint-")), "{event}");
+    assert_eq!(event["user_fingerprint"], chat["user_fingerprint"], "equal ones stay equal");
+    assert_ne!(event["user_fingerprint"], event["user_faq_fingerprint"], "different ones stay different");
+}
+
+#[rstest]
+#[case("text")]
+#[case("junit")]
+#[case("markdown")]
+#[case("ctrf")]
+#[case("github")]
+fn a_stored_report_is_masked_when_it_is_shown(#[case] format: &str) {
+    let folder = ran().ended.report_folder();
+    assert!(!uuids(&fs::read_to_string(folder.join("report.json")).expect("the report is there")).is_empty(), "there is something to mask");
+    let shown = alhena("report").arg(&folder).arg("--mask").option("--format", format).ends_with(CONFORMS).stdout();
+    assert_eq!(uuids(&shown), Vec::<&str>::new());
 }

@@ -4,11 +4,12 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
-use alhena_conformance::report::{Format, Stored};
+use alhena_conformance::report::{Format, Mask, Stored};
 use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::{FormatName, RunArguments};
+use super::exit::Exit;
 
 /// Where GitHub Actions says that the summary of a step is to be written to.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -64,6 +65,13 @@ fn refusal(formats: &[Format], has_pairings: bool) -> Failure {
         ("standard output takes one format; only `text` and `github` go together", "it then holds, beside report.json,")
     };
     Failure::usage(anyhow!("{found}\n   = add --report DIR: {each} {files}"))
+}
+
+/// A report without fingerprints.
+pub fn masked(mask: &Mask, stored: Stored) -> Result<Stored, Failure> {
+    mask.over(stored)
+        .context("the masked report is none any more: a fingerprint is like something that a report rests on")
+        .map_err(|error| Failure { exit: Exit::Bug, error })
 }
 
 /// Prints a report. Only a terminal's text has styles; of any other format each byte counts.

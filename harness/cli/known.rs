@@ -7,7 +7,7 @@ use alhena_conformance::contract::CheckId;
 use alhena_conformance::input::Source;
 use alhena_conformance::judge::{Finding, Status};
 use alhena_conformance::known::{Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated};
-use alhena_conformance::report::{Report, write_whole};
+use alhena_conformance::report::{Mask, Report, write_whole};
 use alhena_conformance::run::{CaseOutcome, RunResult};
 use alhena_conformance::scenario::{Patterns, Suite};
 use anyhow::Context;
@@ -52,13 +52,13 @@ pub fn verdicts<'a>(suite: &Suite, outcomes: &[CaseOutcome], knowledge: &Knowled
 }
 
 /// Writes the list so that this run would be green, and says what was done. A run that did not end well writes nothing.
-pub fn update(result: &RunResult, report: &Report, verdicts: &[EntryVerdict<'_>], knowledge: &Knowledge<'_>) -> Result<(), Failure> {
+pub fn update(result: &RunResult, report: &Report, verdicts: &[EntryVerdict<'_>], knowledge: &Knowledge<'_>, mask: Option<&Mask>) -> Result<(), Failure> {
     let known = knowledge.known;
     if result.interrupted || result.bug || result.no_session.is_some() {
         anstream::eprintln!("{} is left as it was: the run did not come to its end", known.file);
         return Ok(());
     }
-    let update = updated(known, verdicts, &new_failures(result, knowledge), date(OffsetDateTime::now_utc() + NEW_ENTRY)).map_err(Failure::usage)?;
+    let update = updated(known, verdicts, &new_failures(result, knowledge, mask), date(OffsetDateTime::now_utc() + NEW_ENTRY)).map_err(Failure::usage)?;
     if update.text != known.text {
         write_whole(Path::new(&known.file), update.text.as_bytes()).with_context(|| format!("cannot write {}", known.file)).map_err(Failure::environment)?;
     }
@@ -71,12 +71,13 @@ pub fn update(result: &RunResult, report: &Report, verdicts: &[EntryVerdict<'_>]
 }
 
 /// Every failure that no entry excuses and one could.
-fn new_failures(result: &RunResult, knowledge: &Knowledge<'_>) -> Vec<NewFailure> {
+fn new_failures(result: &RunResult, knowledge: &Knowledge<'_>, mask: Option<&Mask>) -> Vec<NewFailure> {
+    let said = |message: &String| mask.map_or_else(|| message.clone(), |mask| mask.text(message));
     let of_case = |outcome: &CaseOutcome| -> Vec<NewFailure> {
         let new = outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky) && knowledge.can_be_known(&outcome.case, &seen.check));
         new.map(|seen| NewFailure {
             check: seen.check.id.clone(),
-            message: if let Some(Finding::Broken(broken)) = &seen.finding { broken.message.clone() } else { String::new() },
+            message: if let Some(Finding::Broken(broken)) = &seen.finding { said(&broken.message) } else { String::new() },
             flaky: seen.status == Status::Flaky,
         })
         .collect()

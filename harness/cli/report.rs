@@ -1,6 +1,6 @@
 //! Reports of earlier runs, rendered again.
 
-use alhena_conformance::report::{self, Stored};
+use alhena_conformance::report::{self, Fingerprints, Stored};
 use anyhow::Context;
 
 use super::Failure;
@@ -10,7 +10,11 @@ use super::formats;
 
 /// Renders a stored report.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
-    let stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
+    let mut stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
+    if arguments.mask {
+        let mask = Fingerprints::of_stored(&stored).mask(&stored.report);
+        stored = formats::masked(&mask, stored)?;
+    }
     let format = arguments.format.into();
     match &arguments.output {
         None => formats::print(&stored, format)?,

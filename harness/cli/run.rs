@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Circumstances, Format, Report, Stored};
-use alhena_conformance::run::{Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
+use alhena_conformance::report::{self, Circumstances, Fingerprints, Format, Mask, Report, Stored};
+use alhena_conformance::run::{CaseOutcome, Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::sdk::Installation;
 use anyhow::Context;
 use owo_colors::OwoColorize;
@@ -10,6 +10,7 @@ use owo_colors::OwoColorize;
 use super::args::RunArguments;
 use super::chosen::{Chosen, command, workers};
 use super::exit::Exit;
+use super::formats;
 use super::interrupt::interruptions;
 use super::progress::Progress;
 use super::{Failure, known, provision, skew, verify, watch};
@@ -38,13 +39,13 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen) };
     let report = report::build(&subject, circumstances(arguments, chosen, installation, &result), &result.outcomes);
-    let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
+    let (stored, mask) = stored(arguments, chosen, report, &mut result.outcomes)?;
     chosen.formats.print(&stored)?;
     if let Some(folder) = &arguments.report {
         write(folder, &stored, &chosen.formats.written)?;
     }
     if arguments.update_known_failures {
-        known::update(&result, &stored.report, &subject.known, &knowledge)?;
+        known::update(&result, &stored.report, &subject.known, &knowledge, mask.as_ref())?;
     }
     warn_of_no_session(&result);
     Ok(stored.report)
@@ -92,6 +93,24 @@ pub fn subject(chosen: &Chosen) -> report::Subject<'_> {
 pub fn circumstances(arguments: &RunArguments, chosen: &Chosen, installation: &Installation, result: &RunResult) -> Circumstances {
     let command = command(arguments, &installation.build.source, &installation.snippet.source);
     Circumstances::of(result, installation, command, &arguments.filter, chosen.shard.clone())
+}
+
+/// A report with what is kept of its cases, masked where that was asked for.
+pub fn stored(arguments: &RunArguments, chosen: &Chosen, report: Report, outcomes: &mut [CaseOutcome]) -> Result<(Stored, Option<Mask>), Failure> {
+    // Before anything is dropped: what is kept may name a fingerprint that only the rest tells.
+    let mask = arguments.mask.then(|| {
+        let mut fingerprints = Fingerprints::of_profile(&chosen.profile);
+        for outcome in outcomes.iter() {
+            fingerprints.see(&outcome.record);
+        }
+        fingerprints.mask(&report)
+    });
+    let stored = Stored::new(report, outcomes, arguments.keep_evidence.into());
+    let stored = match &mask {
+        Some(mask) => formats::masked(mask, stored)?,
+        None => stored,
+    };
+    Ok((stored, mask))
 }
 
 /// Puts a report into a folder, and says where.

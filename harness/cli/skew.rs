@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Format, Skew, Stored};
+use alhena_conformance::report::{self, Format, Skew};
 use alhena_conformance::run::Runner;
 use anyhow::{Context, anyhow};
 
@@ -29,7 +29,7 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
         let runner = Runner::new(installation.clone(), Arc::clone(&stage), Arc::clone(&sessions), run::options(arguments));
         let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
         let report = report::build(&run::subject(chosen), run::circumstances(arguments, chosen, installation, &result), &result.outcomes);
-        let stored = Stored::new(report, &mut result.outcomes, arguments.keep_evidence.into());
+        let (stored, _) = run::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
                 Format::Text => anstream::println!("{}{}", report::failures(&stored), report::verdict(&stored.report)),

@@ -18,6 +18,7 @@ mod junit;
 mod kill_matrix;
 mod known;
 mod markdown;
+mod mask;
 mod merge;
 mod model;
 mod repeats;
@@ -42,6 +43,7 @@ pub use format::Format;
 pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
+pub use mask::{Fingerprints, Mask};
 pub use merge::{MergeError, RunPart, merge};
 pub use model::{
     CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report,

@@ -10,6 +10,7 @@ mod proofs;
 mod snippet;
 
 pub(crate) use build::sha256;
+pub(crate) use profile::wrapped;
 
 pub use build::{Build, BuildError};
 pub use installation::Installation;

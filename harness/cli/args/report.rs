@@ -10,6 +10,10 @@ pub struct ReportArguments {
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FormatName,
+    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints. In a report of a profile with other fields for them than the
+    /// documented ones, only UUIDs and what the getters returned are found: there, better mask the run
+    #[arg(long)]
+    pub mask: bool,
     /// Write it into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{BrowserArguments, FormatName};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that can be typed")]
 pub struct RunArguments {
     /// The SDK build under test: a file, a folder, or an http(s):// URL [default: the bundled reference SDK]
     /// Several: each of them, one after the other
@@ -33,6 +34,10 @@ pub struct RunArguments {
     /// How to show the report: printed instead of the text; with --report DIR a file beside report.json, and may be given several times
     #[arg(long, value_name = "FORMAT", conflicts_with_all = ["verify", "watch"])]
     pub format: Vec<FormatName>,
+    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints in all that is printed and written. Pictures stay as they are:
+    /// a page shows no fingerprint
+    #[arg(long, conflicts_with_all = ["verify", "watch"])]
+    pub mask: bool,
     /// Whose evidence to keep beside the report; `all` is enough for `judge` to judge the whole run again
     #[arg(long, value_name = "WHICH", default_value = "failed", requires = "report")]
     pub keep_evidence: KeepEvidence,

@@ -24,6 +24,7 @@ pub use conversation::{Conversation, Selector};
 pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
 pub use pointer::Pointer;
+pub(crate) use pointer::wrapped;
 pub use policy::{Attribution, Policies, Side};
 pub use wire::{Encoding, Wire, WireEvent, WireRecord};
 

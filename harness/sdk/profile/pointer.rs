@@ -32,6 +32,12 @@ impl Pointer {
         &self.text
     }
 
+    /// The name of the field itself.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.steps.last().map_or("", String::as_str)
+    }
+
     /// The value that lies there in `value`, `null` included; `None` where there is none.
     #[must_use]
     pub fn find(&self, value: &Value) -> Option<Value> {
@@ -56,8 +62,8 @@ impl Pointer {
     }
 }
 
-/// The object or array that a text holds.
-fn wrapped(text: &str) -> Option<Value> {
+/// The object or array that a text holds, as it is or as base64.
+pub(crate) fn wrapped(text: &str) -> Option<Value> {
     let json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok().filter(|value| value.is_object() || value.is_array());
     json(text.as_bytes()).or_else(|| {
         let plain = text.trim_end_matches('=');
