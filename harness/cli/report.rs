@@ -1,27 +1,56 @@
 //! Reports of earlier runs, rendered again.
 
-use alhena_conformance::report::{self, Fingerprints, Stored};
-use anyhow::Context;
+use std::path::PathBuf;
+
+use alhena_conformance::report::{self, Fingerprints, Format, Stored};
+use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::ReportArguments;
 use super::exit::Exit;
 use super::formats;
 
-/// Renders a stored report.
+/// Renders stored reports.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
-    let mut stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
-    if arguments.mask {
-        let mask = Fingerprints::of_stored(&stored).mask(&stored.report);
-        stored = formats::masked(&mask, stored)?;
-    }
     let format = arguments.format.into();
-    match &arguments.output {
-        None => formats::print(&stored, format)?,
-        Some(file) => {
-            let written = report::write_whole(file, stored.plain(format).as_bytes());
-            written.with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+    let mut reports = loaded(&arguments.folders, format)?;
+    if arguments.mask {
+        reports = reports.into_iter().map(masked).collect::<Result<_, _>>()?;
+    }
+    match (reports.as_slice(), &arguments.output) {
+        ([one], None) => formats::print(one, format)?,
+        ([one], Some(file)) => write(file, &one.plain(format))?,
+        (several, output) => {
+            let page = report::html(&several.iter().collect::<Vec<_>>());
+            match output {
+                None => anstream::print!("{page}"),
+                Some(file) => write(file, &page)?,
+            }
         }
     }
     Ok(Exit::Conforms)
+}
+
+/// One report in any format, or several side by side in one page.
+fn loaded(folders: &[PathBuf], format: Format) -> Result<Vec<Stored>, Failure> {
+    match (folders, format) {
+        (folders, Format::Html) => {
+            let all = folders.iter().map(|folder| report::load_all(folder)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
+            Ok(all.into_iter().flatten().collect())
+        }
+        ([folder], _) => Ok(vec![Stored::load(folder).map_err(Failure::usage)?]),
+        (several, _) => {
+            let found = format!("these are {} reports, and only html shows several side by side", several.len());
+            Err(Failure::usage(anyhow!("{found}\n   = add `--format html`, or name one of them")))
+        }
+    }
+}
+
+fn masked(stored: Stored) -> Result<Stored, Failure> {
+    let mask = Fingerprints::of_stored(&stored).mask(&stored.report);
+    formats::masked(&mask, stored)
+}
+
+fn write(file: &std::path::Path, text: &str) -> Result<(), Failure> {
+    report::write_whole(file, text.as_bytes()).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)
 }

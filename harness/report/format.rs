@@ -8,6 +8,7 @@ use super::ci::plain;
 use super::ctrf::ctrf;
 use super::failures::{failures, one_line};
 use super::github::github;
+use super::html::html;
 use super::junit::junit;
 use super::known::{known_failures, wrong_known_failures};
 use super::markdown::markdown;
@@ -19,6 +20,8 @@ use super::text::{denied_hosts, requirements, verdict};
 pub enum Format {
     /// For a terminal, styled; who prints it decides whether the styles stay.
     Text,
+    /// One file for a browser, which loads nothing.
+    Html,
     /// JUnit XML, for the test pages of CI systems.
     Junit,
     /// Workflow commands of GitHub Actions: annotations at the lines of the scenarios.
@@ -35,6 +38,7 @@ impl Format {
     pub fn file_name(self) -> Option<&'static str> {
         match self {
             Self::Text => Some("report.txt"),
+            Self::Html => Some("report.html"),
             Self::Junit => Some("junit.xml"),
             Self::Github => None,
             Self::Markdown => Some("report.md"),
@@ -49,6 +53,7 @@ impl Stored {
     pub fn rendered(&self, format: Format) -> String {
         match format {
             Format::Text => text(self),
+            Format::Html => html(&[self]),
             Format::Junit => junit(self),
             Format::Github => github(self),
             Format::Markdown => markdown(self),

@@ -14,6 +14,7 @@ mod format;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 mod github;
+mod html;
 mod junit;
 mod kill_matrix;
 mod known;
@@ -30,6 +31,7 @@ mod store;
 mod stored;
 mod text;
 mod time_line;
+mod together;
 
 pub use again::{Again, again, cases_beside};
 pub use build::{Circumstances, Subject, build};
@@ -41,6 +43,7 @@ pub use fit::{Part, fit, fit_text};
 pub use format::Format;
 #[cfg(feature = "generated-mutants")]
 pub use generated::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
+pub use html::html;
 pub use kill_matrix::{CheckProof, KillMatrix, MutantReport, MutantStatus};
 pub use known::{known_failures, wrong_known_failures};
 pub use mask::{Fingerprints, Mask};
@@ -55,3 +58,4 @@ pub use store::{refuse_foreign, write, write_file, write_skew, write_whole};
 pub use stored::{Keep, Stored};
 pub use text::{denied_hosts, requirements, verdict};
 pub use time_line::{Moment, MomentKind, time_line};
+pub use together::load_all;

@@ -123,7 +123,7 @@ fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
         .help(format!("name the folder of one of them:{}", pairings.collect::<String>()))
 }
 
-fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
+pub(super) fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     // The report may come from elsewhere: what it names must lie below it.
     if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
         return Err(InputError::new(folder.join("report.json").display().to_string(), format!("`{path}` does not lie beside the report")));
@@ -131,14 +131,14 @@ fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     read(&folder.join(path))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, InputError> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     std::fs::read(file).map_err(|error| {
         let name = file.display().to_string();
         InputError::new(name, format!("it cannot be read: {error}")).help("name the folder that `run --report DIR` wrote")
     })
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
     serde_json::from_slice(bytes).map_err(|error| InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1)))
 }
 

@@ -5,8 +5,9 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The folder that `run --report` wrote
-    pub folder: PathBuf,
+    /// The folder that `run --report` wrote; several, or that of a run with several snippets or builds: side by side, in html
+    #[arg(value_name = "DIR", required = true)]
+    pub folders: Vec<PathBuf>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FormatName,
@@ -24,6 +25,8 @@ pub struct ReportArguments {
 pub enum FormatName {
     /// For a terminal
     Text,
+    /// One file for a browser, which loads nothing
+    Html,
     /// JUnit XML, for the test pages of CI systems
     Junit,
     /// Annotations for GitHub Actions; appends the Markdown to its step summary too
@@ -38,6 +41,7 @@ impl From<FormatName> for Format {
     fn from(name: FormatName) -> Self {
         match name {
             FormatName::Text => Self::Text,
+            FormatName::Html => Self::Html,
             FormatName::Junit => Self::Junit,
             FormatName::Github => Self::Github,
             FormatName::Markdown => Self::Markdown,

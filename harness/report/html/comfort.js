@@ -1,0 +1,46 @@
+// Comfort only: everything is there without it.
+(() => {
+  "use strict";
+  const entries = [...document.querySelectorAll("[data-filter]")];
+  const tools = document.querySelector(".tools");
+  const tool = (name) => tools.querySelector(`[data-tool="${name}"]`);
+  const shown = () => entries.filter((entry) => !entry.hidden);
+
+  // A link into something closed opens it; older browsers do not by themselves.
+  const openTarget = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let part = target; part; part = part.parentElement) {
+      if (part.localName === "details") part.open = true;
+      if (part.hidden) part.hidden = false;
+    }
+    target.scrollIntoView({ block: "start" });
+  };
+  addEventListener("hashchange", openTarget);
+  if (location.hash) openTarget();
+
+  if (!tools) return;
+  tools.hidden = false;
+  const texts = new Map();
+  const text = (entry) => {
+    if (!texts.has(entry)) texts.set(entry, entry.textContent.toLowerCase());
+    return texts.get(entry);
+  };
+  tool("filter").addEventListener("input", ({ target }) => {
+    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const entry of entries) entry.hidden = !words.every((word) => text(entry).includes(word));
+    tool("found").textContent = words.length ? `${shown().length} of ${entries.length} shown` : "";
+  });
+  tool("open").addEventListener("click", () => shown().forEach((entry) => (entry.open = true)));
+  tool("close").addEventListener("click", () => entries.forEach((entry) => (entry.open = false)));
+
+  // Paper has nothing to click.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = entries.filter((entry) => entry.classList.contains("case") && !entry.open);
+    for (const entry of opened) entry.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const entry of opened) entry.open = false;
+  });
+})();

@@ -1,0 +1,126 @@
+//! What several sections are made of.
+
+use maud::{Markup, html};
+use url::Url;
+
+use crate::contract::Level;
+use crate::judge::Status;
+
+/// One part of the page, and of its contents.
+pub(super) struct Section {
+    /// Its fragment.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// How many it holds, in words; absent where that says nothing.
+    pub count: Option<String>,
+    /// All below the heading.
+    pub body: Markup,
+}
+
+/// The status as a sign and a word: never by colour alone.
+pub(super) fn badge(status: Status, level: Level) -> Markup {
+    let word = if status == Status::Pass && level == Level::Observe { "seen" } else { status.word() };
+    labelled(word, word)
+}
+
+/// A badge of that status with other words in it.
+pub(super) fn labelled(class: &str, words: &str) -> Markup {
+    html! { span class={ "badge " (class) } { span aria-hidden="true" { (sign(class)) } " " (words.replace('_', " ")) } }
+}
+
+/// What a check or a requirement without a status of its own shows.
+pub(super) fn sign(word: &str) -> &'static str {
+    match word {
+        "pass" => "✓",
+        "seen" => "◉",
+        "fail" => "✕",
+        "flaky" => "≈",
+        "unexpected_pass" => "≠",
+        "error" => "!",
+        "not_testable" => "?",
+        "known_failure" => "◐",
+        _ => "–",
+    }
+}
+
+/// `1 check`, `2 checks`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Milliseconds in the unit a person would say.
+pub(super) fn duration(ms: f64) -> String {
+    match ms {
+        ms if ms < 999.5 => format!("{ms:.0} ms"),
+        ms if ms < 99_950.0 => format!("{:.1} s", ms / 1000.0),
+        ms => format!("{:.0} min {:02.0} s", (ms / 60_000.0).floor(), (ms % 60_000.0) / 1000.0),
+    }
+}
+
+/// The last part of a path or a URL.
+pub(super) fn short(source: &str) -> &str {
+    let path = source.split(['?', '#']).next().unwrap_or(source).trim_end_matches(['/', '\\']);
+    path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(source)
+}
+
+/// A link, where it leads to the web; else its text. Nothing on the page follows it by itself.
+pub(super) fn link(text: &str) -> Markup {
+    let is_web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    html! {
+        @if is_web { a href=(text) rel="noopener noreferrer nofollow" { bdi { (text) } } }
+        @else { bdi { (text) } }
+    }
+}
+
+/// A part of a whole, as a bar. The number stands beside it.
+pub(super) fn bar(part: f64, whole: f64) -> Markup {
+    let width = if whole > 0.0 { (part / whole * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+    html! {
+        svg.bar viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
+            rect.track width="100" height="10" {}
+            rect.part width=(format!("{width:.1}")) height="10" {}
+        }
+    }
+}
+
+/// Something to copy.
+pub(super) fn command(text: &str) -> Markup {
+    html! { pre.command translate="no" { code { (text) } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("https://github.com/your/sdk/issues/12", true)]
+    #[case("http://tracker.test/1", true)]
+    #[case("javascript:alert(1)", false)]
+    #[case(" javascript:alert(1)", false)]
+    #[case("data:text/html,<script>alert(1)</script>", false)]
+    #[case("//elsewhere.test", false)]
+    #[case("SDK-12", false)]
+    fn only_what_leads_to_the_web_is_a_link(#[case] text: &str, #[case] is_link: bool) {
+        assert_eq!(link(text).into_string().contains("href"), is_link, "{text}");
+    }
+
+    #[rstest]
+    #[case(0.4, "0 ms")]
+    #[case(950.0, "950 ms")]
+    #[case(4_200.0, "4.2 s")]
+    #[case(153_400.0, "2 min 33 s")]
+    fn a_duration_is_said_as_a_person_says_it(#[case] ms: f64, #[case] said: &str) {
+        assert_eq!(duration(ms), said);
+    }
+
+    #[test]
+    fn a_source_is_called_by_its_last_part() {
+        assert_eq!(short("https://app.test/sdk/gleenWidget.js?v=2"), "gleenWidget.js");
+        assert_eq!(short("dist/"), "dist");
+        assert_eq!(short("reference"), "reference");
+        assert_eq!(short("/"), "/");
+    }
+}
