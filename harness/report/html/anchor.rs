@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 /// A fragment for an id that may hold anything; two ids never share one.
 pub(super) fn anchor(kind: &str, id: &str) -> String {
     let mut name = format!("{kind}-");
@@ -5,7 +7,9 @@ pub(super) fn anchor(kind: &str, id: &str) -> String {
         match letter {
             letter if letter.is_ascii_alphanumeric() || letter == '-' => name.push(letter),
             '/' => name.push('.'),
-            other => name.push_str(&format!("_{:x}_", u32::from(other))),
+            other => {
+                let _ = write!(name, "_{:x}_", u32::from(other));
+            }
         }
     }
     name

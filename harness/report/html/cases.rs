@@ -8,7 +8,7 @@ use super::super::model::{CaseReport, CheckReport};
 use super::check::check;
 use super::clock::clock;
 use super::events::events;
-use super::parts::{Section, command, counted, labelled};
+use super::parts::{Section, command, counted, labelled, line_cut, text_cut};
 use super::shown::{Picture, Shown, is_told};
 use crate::evidence::Ended;
 use crate::judge::Status;
@@ -47,7 +47,7 @@ fn one(shown: &Shown<'_>, case: &CaseReport, is_open: bool, is_meant: fn(&CheckR
                 @if let Some(check) = worst { (labelled(check.status.word(), &check.verdict())) }
                 h4.what {
                     strong { bdi { (case.id) } }
-                    @if let Some(message) = worst.and_then(|check| check.message.as_ref()) { " " span.statement { (super::json::text_cut(message)) } }
+                    @if let Some(message) = worst.and_then(|check| check.message.as_ref()) { " " span.statement { (line_cut(message)) } }
                 }
                 span.count { (counted(told.len(), "check")) }
             }
@@ -55,7 +55,7 @@ fn one(shown: &Shown<'_>, case: &CaseReport, is_open: bool, is_meant: fn(&CheckR
             @for failing in &told { (check(shown, failing)) }
             @if !rest.is_empty() { p.soft { (others(&rest)) } }
             (attempt(shown, case))
-            @if let Some(hint) = &case.hint { p.hint { strong { "Hint: " } (hint) } }
+            @if let Some(hint) = &case.hint { p.hint { strong { "Hint: " } (text_cut(hint)) } }
             h5 { "Again" }
             (command(&case.again))
         }
@@ -80,8 +80,8 @@ fn attempt(shown: &Shown<'_>, case: &CaseReport) -> Markup {
             @if let Some(attempt) = record.attempts.get(told) {
                 @match &attempt.ended {
                     Ended::Whole => {}
-                    Ended::Hung(why) => { p.hint { strong { "The page answered no more: " } (why) } }
-                    Ended::Lost(why) => { p.hint { strong { "The browser was lost: " } (why) } }
+                    Ended::Hung(why) => { p.hint { strong { "The page answered no more: " } (text_cut(why)) } }
+                    Ended::Lost(why) => { p.hint { strong { "The browser was lost: " } (text_cut(why)) } }
                 }
                 (clock(&attempt.evidence))
             }

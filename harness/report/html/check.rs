@@ -4,14 +4,14 @@ use maud::{Markup, html};
 
 use super::super::model::CheckReport;
 use super::difference::difference;
-use super::parts::labelled;
+use super::parts::{counted, labelled, text_cut};
 use super::shown::Shown;
 
 /// A check by itself; what it shares with the others of its case is told once, beside them.
 pub(super) fn check(shown: &Shown<'_>, check: &CheckReport) -> Markup {
     html! {
         div.check #(shown.anchor("check", &check.id.0)) {
-            h5 { (labelled(check.status.word(), &check.verdict())) " " span.message { (check.message.as_deref().unwrap_or("no reason is known")) } }
+            h5 { (labelled(check.status.word(), &check.verdict())) " " span.message { (text_cut(check.message.as_deref().unwrap_or("no reason is known"))) } }
             ul.promises {
                 @for id in &check.requirements {
                     li {
@@ -24,7 +24,7 @@ pub(super) fn check(shown: &Shown<'_>, check: &CheckReport) -> Markup {
             (difference(check.expected.as_ref(), check.actual.as_ref()))
             p.soft {
                 "check " code { (check.id) }
-                @if let (Some(attempts), Some(broken)) = (check.attempts, check.broken_attempts) { " · broken in " (broken) " of " (super::parts::counted(attempts, "attempt")) }
+                @if let (Some(attempts), Some(broken)) = (check.attempts, check.broken_attempts) { " · broken in " (broken) " of " (counted(attempts, "attempt")) }
                 @if let Some(known) = &check.known { " · known at " code { (known) } }
             }
         }
@@ -36,7 +36,7 @@ fn place(check: &CheckReport) -> Markup {
     html! {
         figure.source {
             figcaption { code { (check.at) } }
-            pre translate="no" { span.line aria-hidden="true" { (line) } " " (check.line) }
+            pre translate="no" { span.line aria-hidden="true" { (line) } " " (text_cut(&check.line)) }
         }
     }
 }

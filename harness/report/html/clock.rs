@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::time_line::{Moment, MomentKind, time_line};
-use super::json::text_cut;
-use super::parts::counted;
+use super::parts::{counted, text_cut};
 use super::visible::cut;
 use crate::evidence::Evidence;
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use similar::utils::diff_graphemes;
 use similar::{Algorithm, ChangeTag};
 
-use super::json::{Side, pretty, text_cut};
+use super::json::{Side, leaves, pretty};
+use super::parts::text_cut;
 use super::visible::{code_point, cut};
 use crate::evidence::differences;
 
@@ -48,14 +49,14 @@ fn both(expected: &Value, actual: &Value) -> (Markup, Markup, Option<String>) {
         (Value::Object(_), Value::Object(_)) => fields(expected, actual),
         _ => {
             let (wanted, got) = (kind(expected), kind(actual));
-            let note = (wanted != got).then(|| format!("{wanted} was expected, and {got} was there."));
-            (whole(expected, Side::Wanted), whole(actual, Side::Got), note.map(upper))
+            let note = (wanted != got).then(|| format!("Expected {wanted}, and {got} was there."));
+            (whole(expected, Side::Wanted), whole(actual, Side::Got), note)
         }
     }
 }
 
 fn whole(value: &Value, side: Side) -> Markup {
-    pretty(value, &super::json::leaves(value, &|_| true), side)
+    pretty(value, &leaves(value, &|_| true), side)
 }
 
 fn fields(expected: &Value, actual: &Value) -> (Markup, Markup, Option<String>) {
@@ -144,11 +145,6 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-fn upper(sentence: String) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -163,7 +159,7 @@ mod tests {
     fn where_only_the_type_differs_the_type_is_said() {
         let text = shown(&json!(35), &json!("35"));
         assert!(text.contains("<del>− 35</del>") && text.contains("<ins>+ \"35\"</ins>"), "{text}");
-        assert!(text.contains("A number was expected, and a text was there."), "{text}");
+        assert!(text.contains("Expected a number, and a text was there."), "{text}");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::super::model::EventReport;
-use super::json::{Side, inline, leaves, pretty, text_cut};
-use super::parts::{counted, labelled};
+use super::json::{Side, inline, leaves, pretty};
+use super::parts::{counted, labelled, text_cut};
 
 /// More events than these are counted.
 const SHOWN: usize = 40;

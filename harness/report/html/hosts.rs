@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::parts::Section;
+use super::parts::{Section, line_cut};
 use super::shown::Shown;
 use crate::evidence::Asker;
 
@@ -20,12 +20,12 @@ pub(super) fn hosts(shown: &Shown<'_>) -> Option<Section> {
                 tbody {
                     @for host in hosts {
                         tr {
-                            th scope="row" { bdi { (host.host) } }
+                            th scope="row" { bdi { (line_cut(&host.host)) } }
                             td { @match host.asked_by { Asker::Page => "the page", Asker::Browser => "the browser itself" } }
                             td { @if host.ours { "by the backend" } @else if host.asked_by == Asker::Page { strong { "denied" } } @else { "denied" } }
                             td.number { (host.requests) }
                             td.number { (host.cases.len()) }
-                            td { @if let Some(url) = &host.example { code { (url) } } @else { "a connection only" } }
+                            td { @if let Some(url) = &host.example { code { (line_cut(url)) } } @else { "a connection only" } }
                         }
                     }
                 }

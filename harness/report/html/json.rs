@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::visible::cut;
-
-/// A longer text is cut; the report holds it whole.
-const LETTERS: usize = 1_200;
+use super::parts::text_cut;
 
 /// More lines than these are counted.
 const LINES: usize = 200;
@@ -30,7 +27,7 @@ struct Line {
 /// One value, a field a line. The fields below `marked` are said to differ.
 pub(super) fn pretty(value: &Value, marked: &BTreeSet<String>, side: Side) -> Markup {
     let mut lines = Vec::new();
-    write(value, "", String::new(), 0, "", marked, &mut lines);
+    write(value, "", "", 0, "", marked, &mut lines);
     let hidden = lines.len().saturating_sub(LINES);
     html! {
         pre translate="no" {
@@ -42,14 +39,7 @@ pub(super) fn pretty(value: &Value, marked: &BTreeSet<String>, side: Side) -> Ma
 
 /// A value in running text.
 pub(super) fn inline(value: &Value) -> Markup {
-    let text = value.to_string();
-    html! { code { (text_cut(&text)) } }
-}
-
-/// A text of bearable length.
-pub(super) fn text_cut(text: &str) -> Markup {
-    let (shown, missing) = cut(text, LETTERS);
-    html! { (shown) @if missing > 0 { "… " i { "and " (missing) " more letters" } } }
+    html! { code { (text_cut(&value.to_string())) } }
 }
 
 fn one(line: &Line, side: Side) -> Markup {
@@ -63,7 +53,7 @@ fn one(line: &Line, side: Side) -> Markup {
 }
 
 /// `before` is what stands in the first line, `after` what ends the last one.
-fn write(value: &Value, path: &str, before: String, depth: usize, after: &str, marked: &BTreeSet<String>, lines: &mut Vec<Line>) {
+fn write(value: &Value, path: &str, before: &str, depth: usize, after: &str, marked: &BTreeSet<String>, lines: &mut Vec<Line>) {
     let (indent, is_marked) = ("  ".repeat(depth), marked.contains(path));
     let mut put = |text: String| lines.push(Line { text: format!("{indent}{text}"), is_marked });
     let (open, close, parts): (char, char, Vec<(String, String, &Value)>) = match value {
@@ -78,7 +68,7 @@ fn write(value: &Value, path: &str, before: String, depth: usize, after: &str, m
     put(format!("{before}{open}"));
     let last = parts.len() - 1;
     for (index, (path, name, part)) in parts.into_iter().enumerate() {
-        write(part, &path, name, depth + 1, if index == last { "" } else { "," }, marked, lines);
+        write(part, &path, &name, depth + 1, if index == last { "" } else { "," }, marked, lines);
     }
     lines.push(Line { text: format!("{indent}{close}{after}"), is_marked });
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::model::KnownFailureReport;
-use super::parts::{Section, labelled, link};
+use super::parts::{Section, counted, labelled, line_cut, link, text_cut};
 use super::shown::Shown;
 
 /// The entries, those first that are not as they should be. Absent where no list was given.
@@ -24,8 +24,8 @@ fn one(shown: &Shown<'_>, entry: &KnownFailureReport) -> Markup {
         li {
             (labelled(class, entry.state.word()))
             div {
-                p { code { (entry.check) } " — " (entry.reason) }
-                @if let Some(message) = &entry.message { p { (message) } }
+                p { code { (line_cut(&entry.check)) } " — " (text_cut(&entry.reason)) }
+                @if let Some(message) = &entry.message { p { (text_cut(message)) } }
                 p.soft {
                     code { (entry.at) }
                     @if let Some(url) = &entry.link { " · " (link(url)) }
@@ -34,7 +34,7 @@ fn one(shown: &Shown<'_>, entry: &KnownFailureReport) -> Markup {
                 }
                 @if !entry.checks.is_empty() {
                     details {
-                        summary { (super::parts::counted(entry.checks.len(), "check")) }
+                        summary { (counted(entry.checks.len(), "check")) }
                         ul.checks {
                             @for check in entry.checks.iter().filter_map(|id| shown.check(id)) {
                                 li {

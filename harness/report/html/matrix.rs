@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::super::conclusion::Conclusion;
 use super::super::model::RequirementReport;
 use super::document::name;
-use super::parts::{Section, badge, counted, labelled};
+use super::parts::{Section, badge, counted, labelled, line_cut, short};
 use super::shown::Shown;
 use crate::contract::{Level, RequirementId};
 use crate::judge::Status;
@@ -22,12 +22,12 @@ pub(super) fn of_one(report: &Shown<'_>) -> Section {
 
 /// The matrix of several: first which of them conforms, then what differs, then the rest.
 pub(super) fn of_several(reports: &[Shown<'_>]) -> Section {
-    let (odd, alike): (Vec<_>, Vec<_>) = rows(reports).into_iter().partition(|row| row.is_odd(reports.len()));
+    let (odd, alike): (Vec<_>, Vec<_>) = rows(reports).into_iter().partition(Row::is_odd);
     let body = html! {
         (overview(reports))
         @if odd.is_empty() { p.lead { "Every requirement holds in all of them, or was asked in none." } }
         @else { (table(reports, &odd, "Requirements that do not hold everywhere")) }
-        @if !alike.is_empty() { details { summary { (counted(alike.len(), "requirement")) " that each of them treats alike" } (table(reports, &alike, "Requirements that each treats alike")) } }
+        @if !alike.is_empty() { details { summary { (counted(alike.len(), "requirement")) " that hold everywhere, or were asked nowhere" } (table(reports, &alike, "Requirements that hold everywhere, or were asked nowhere")) } }
     };
     Section { id: "matrix".to_owned(), title: "What works with what".to_owned(), count: None, body }
 }
@@ -39,10 +39,11 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Whether a reader of several reports wants to see it at once.
-    fn is_odd(&self, reports: usize) -> bool {
-        let differs = self.cells.len() < reports || self.cells.values().any(|cell| cell.status != self.requirement.status);
-        differs || self.cells.values().any(|cell| cell.is_broken())
+    /// Whether a reader of several reports wants to see it at once: it does not hold in one, or not alike in those that asked.
+    fn is_odd(&self) -> bool {
+        let mut found = self.cells.values().filter_map(|cell| cell.status);
+        let first = found.next();
+        found.any(|status| Some(status) != first) || self.cells.values().any(|cell| cell.is_broken())
     }
 }
 
@@ -109,19 +110,19 @@ fn status(cell: &RequirementReport) -> Markup {
 
 /// The build, and what else tells it from the others.
 fn column(reports: &[Shown<'_>], report: &Shown<'_>) -> Markup {
-    let differs = |of: fn(&Shown<'_>) -> String| reports.iter().any(|other| of(other) != of(report)).then(|| of(report));
-    let is_alone = reports.len() == 1;
-    let snippet = if is_alone { Some(snippet(report)) } else { differs(snippet) };
-    let browser = if is_alone { Some(browser(report)) } else { differs(browser) };
+    let differs = |of: fn(&Shown<'_>) -> String| (reports.len() == 1 || reports.iter().any(|other| of(other) != of(report))).then(|| of(report));
+    let looks = |report: &Shown<'_>| (report.report.sdk.sha256.clone(), snippet(report), browser(report), profile(report));
+    let has_twin = reports.iter().filter(|other| looks(other) == looks(report)).count() > 1;
     html! {
         bdi { (name(report)) }
         span.soft { (report.report.sdk.sha256.chars().take(8).collect::<String>()) }
-        @for part in [snippet, browser, differs(profile), differs(began)].into_iter().flatten() { span.soft { (part) } }
+        @for part in [snippet, browser, profile].into_iter().filter_map(differs) { span.soft { (part) } }
+        @if has_twin { span.soft { (report.report.began) } }
     }
 }
 
 fn snippet(report: &Shown<'_>) -> String {
-    format!("snippet {}", super::parts::short(&report.report.snippet.source))
+    format!("snippet {}", short(&report.report.snippet.source))
 }
 
 fn browser(report: &Shown<'_>) -> String {
@@ -132,30 +133,26 @@ fn profile(report: &Shown<'_>) -> String {
     format!("profile {}", report.report.profile.name)
 }
 
-fn began(report: &Shown<'_>) -> String {
-    report.report.began.clone()
-}
-
-/// A line a report: what to believe of it.
+/// What to believe of each report.
 fn overview(reports: &[Shown<'_>]) -> Markup {
     html! {
-        div.scroll role="region" aria-label="Reports" tabindex="0" {
-            table {
-                caption { "The reports" }
-                thead { tr { th scope="col" { "SDK" } th scope="col" { "Snippet" } th scope="col" { "Browser" } th scope="col" { "Verdict" } th.number scope="col" { "Passed" } th scope="col" { "Does not hold" } } }
-                tbody {
-                    @for report in reports {
-                        @let broken: Vec<&RequirementReport> = report.report.requirements.iter().filter(|requirement| requirement.is_broken()).collect();
-                        tr {
-                            th scope="row" { a href={ "#" (report.section("report")) } { bdi { (name(report)) } } span.soft { (report.report.sdk.source) } }
-                            td { bdi { (report.report.snippet.source) } }
-                            td { (browser(report)) }
-                            td { (verdict(Conclusion::of(report.report))) }
-                            td.number { (report.report.totals.get(&Status::Pass).copied().unwrap_or(0)) " of " (report.report.checks.len()) }
-                            td {
-                                @if broken.is_empty() { "–" }
-                                ul.ids { @for requirement in broken { li { a href={ "#" (report.anchor("requirement", &requirement.id.0)) } { (requirement.id) } } } }
+        ul.entries {
+            @for report in reports {
+                @let broken: Vec<&RequirementReport> = report.report.requirements.iter().filter(|requirement| requirement.is_broken()).collect();
+                li {
+                    (verdict(Conclusion::of(report.report)))
+                    div {
+                        p {
+                            a href={ "#" (report.section("report")) } { strong { bdi { (name(report)) } } } " "
+                            (report.report.totals.get(&Status::Pass).copied().unwrap_or(0)) " of " (counted(report.report.checks.len(), "check")) " passed"
+                        }
+                        @if !broken.is_empty() {
+                            ul.ids aria-label="Does not hold" {
+                                @for requirement in broken { li { a href={ "#" (report.anchor("requirement", &requirement.id.0)) } { (requirement.id) } } }
                             }
+                        }
+                        p.soft {
+                            "SDK " bdi { (line_cut(&report.report.sdk.source)) } " · snippet " bdi { (line_cut(&report.report.snippet.source)) } " · " (browser(report)) " · " (profile(report))
                         }
                     }
                 }

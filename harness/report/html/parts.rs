@@ -3,8 +3,18 @@
 use maud::{Markup, html};
 use url::Url;
 
+use super::visible::cut;
 use crate::contract::Level;
 use crate::judge::Status;
+
+/// A longer text is cut; the report holds it whole.
+const LETTERS: usize = 1_200;
+
+/// A name is cut without a word.
+const NAME: usize = 80;
+
+/// What stands in one line with others is cut earlier.
+const LINE: usize = 240;
 
 /// One part of the page, and of its contents.
 pub(super) struct Section {
@@ -61,15 +71,31 @@ pub(super) fn duration(ms: f64) -> String {
 /// The last part of a path or a URL.
 pub(super) fn short(source: &str) -> &str {
     let path = source.split(['?', '#']).next().unwrap_or(source).trim_end_matches(['/', '\\']);
-    path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(source)
+    let name = path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(source);
+    cut(name, NAME).0
+}
+
+/// A text of bearable length.
+pub(super) fn text_cut(text: &str) -> Markup {
+    cut_to(text, LETTERS)
+}
+
+/// A text of bearable length, for a line that holds more than that.
+pub(super) fn line_cut(text: &str) -> Markup {
+    cut_to(text, LINE)
+}
+
+fn cut_to(text: &str, letters: usize) -> Markup {
+    let (shown, missing) = cut(text, letters);
+    html! { (shown) @if missing > 0 { "… " i { "and " (missing) " more letters" } } }
 }
 
 /// A link, where it leads to the web; else its text. Nothing on the page follows it by itself.
 pub(super) fn link(text: &str) -> Markup {
     let is_web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     html! {
-        @if is_web { a href=(text) rel="noopener noreferrer nofollow" { bdi { (text) } } }
-        @else { bdi { (text) } }
+        @if is_web { a href=(text) rel="noopener noreferrer nofollow" { bdi { (line_cut(text)) } } }
+        @else { bdi { (line_cut(text)) } }
     }
 }
 

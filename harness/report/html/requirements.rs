@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::model::{CheckReport, RequirementReport};
 use super::super::text::meaning;
 use super::json::inline;
-use super::parts::{Section, badge, counted, labelled};
+use super::parts::{Section, badge, counted, labelled, text_cut};
 use super::shown::Shown;
 use crate::contract::Level;
 use crate::judge::Status;
@@ -70,7 +70,7 @@ fn line(shown: &Shown<'_>, check: &CheckReport) -> Markup {
             div {
                 @if shown.has_details(&check.case) && check.status != Status::Pass { a href={ "#" (shown.anchor("case", &check.case)) } { code { (check.id) } } }
                 @else { code { (check.id) } }
-                @if let Some(message) = &check.message { p { (message) } }
+                @if let Some(message) = &check.message { p { (text_cut(message)) } }
                 @if let Some(value) = &check.value { p { "saw " (inline(value)) } }
                 p.soft {
                     code { (check.at) }

@@ -156,7 +156,7 @@ fn each_check_that_went_wrong_is_there_with_all_that_helps() {
         "delivered = [&quot;CART-VALUE&quot;]",
         "<del>− 89.95</del>",
         "<ins>+ &quot;89.95&quot;</ins>",
-        "A number was expected, and a text was there.",
+        "Expected a number, and a text was there.",
         "recorded at 85 ms",
         "line 3: visit product",
         "alhena-conformance run --sdk dist/gleenWidget.js --filter cart/item-added",

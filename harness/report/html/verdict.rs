@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::conclusion::Conclusion;
 use super::super::model::{EnvironmentReport, Report, RequirementReport};
-use super::parts::{badge, counted, duration, short, sign};
+use super::parts::{badge, counted, duration, line_cut, short, sign};
 use super::shown::Shown;
 use crate::contract::Level;
 use crate::judge::Status;
@@ -116,7 +116,7 @@ fn one(shown: &Shown<'_>, requirement: &RequirementReport) -> Markup {
 
 fn facts(report: &Report) -> Markup {
     let fact = |name: &str, value: Markup| html! { div { dt { (name) } dd { (value) } } };
-    let hashed = |name: &str, source: &str, sha256: &str| fact(name, html! { bdi { (source) } " " code.hash { "sha256 " (sha256) } });
+    let hashed = |name: &str, source: &str, sha256: &str| fact(name, html! { bdi { (line_cut(source)) } " " code.hash { "sha256 " (sha256) } });
     let nothing = || html! { span.soft { "none was ever had" } };
     html! {
         dl.facts {
@@ -124,13 +124,13 @@ fn facts(report: &Report) -> Markup {
             @if !report.sdk.fetched { (fact("Fetched", html! { "no: no browser ever asked for it" })) }
             (hashed("Snippet", &report.snippet.source, &report.snippet.sha256))
             (fact("Profile", html! {
-                bdi { (report.profile.name) } " from " bdi { (report.profile.file) } " " code.hash { "sha256 " (report.profile.sha256) }
+                bdi { (line_cut(&report.profile.name)) } " from " bdi { (line_cut(&report.profile.file)) } " " code.hash { "sha256 " (report.profile.sha256) }
                 @for (policy, value) in &report.profile.policies { " " span.chip { (policy) " = " (value) } }
             }))
             @match &report.environment {
                 None => { (fact("Browser", nothing())) }
                 Some(environment) => {
-                    (fact("Browser", html! { bdi { (environment.browser) } " " (environment.browser_version) ", " (environment.platform) }))
+                    (fact("Browser", html! { bdi { (line_cut(&environment.browser)) } " " (environment.browser_version) ", " (environment.platform) }))
                     (fact("Driver", html! { bdi { (environment.driver) } }))
                 }
             }

@@ -31,12 +31,12 @@ pub(super) fn cut(text: &str, letters: usize) -> (&str, usize) {
 fn is_sly(letter: char) -> bool {
     match letter {
         '\n' | '\t' => false,
-        letter if letter.is_control() => true,
-        // Soft hyphen, the letter marks and overrides of both directions, zero width space, line and paragraph separators, byte order mark,
-        // noncharacters and tags. The joiners of zero width stay: letters and emoji are made of them.
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => true,
-        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
-        _ => false,
+        // The marks, overrides and isolates of both directions.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        // What takes no place, or breaks lines. The joiners of zero width stay: letters and emoji are made of them.
+        | '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        letter => letter.is_control(),
     }
 }
 
