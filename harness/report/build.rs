@@ -6,6 +6,7 @@ use super::model::{
     CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
     ShardReport, SnippetReport,
 };
+use super::wire::wire;
 use crate::contract::{CheckName, Register, Requirement};
 use crate::evidence::Asker;
 use crate::judge::{Finding, Status};
@@ -116,6 +117,7 @@ pub fn build(subject: &Subject<'_>, circumstances: Circumstances, outcomes: &[Ca
         totals: totals(&checks),
         known_failures: subject.known.iter().map(known_failure).collect(),
         hosts,
+        wire: Some(wire(outcomes, subject.profile)),
         requirements: subject.register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
         cases: outcomes.iter().map(|outcome| case(subject, &command, outcome)).collect(),
         command,

@@ -10,9 +10,7 @@ use crate::sdk::Profile;
 pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec<EventReport> {
     let ledger = Ledger::new(&evidence.requests, profile);
     let expect = &case.scenario.expect;
-    // Clicks on the shop's buttons are calls too, but only the scenario knows of which events.
-    let others = evidence.calls.iter().map(|call| &call.event).filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
-    let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).chain(others).collect();
+    let called = called(case, evidence);
     let matched = ledger.match_calls(&called);
     let mut events = Vec::new();
     for (index, (event, places)) in called.iter().zip(&matched.found).enumerate() {
@@ -42,4 +40,12 @@ pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec
     }
     events.sort_by_key(|event| event.fine && event.changes.is_empty());
     events
+}
+
+/// Every event that was called: those that the scenario expects, those it expects not to be recorded, and then all others.
+pub(super) fn called<'a>(case: &'a Case, evidence: &'a Evidence) -> Vec<&'a Event> {
+    let expect = &case.scenario.expect;
+    // Clicks on the shop's buttons are calls too, but only the scenario knows of which events.
+    let others = evidence.calls.iter().map(|call| &call.event).filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
+    expect.recorded.iter().chain(&expect.not_recorded).chain(others).collect()
 }

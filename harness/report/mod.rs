@@ -32,6 +32,7 @@ mod stored;
 mod text;
 mod time_line;
 mod together;
+mod wire;
 
 pub use again::{Again, again, cases_beside};
 pub use build::{Circumstances, Subject, build};
@@ -49,8 +50,9 @@ pub use known::{known_failures, wrong_known_failures};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{MergeError, RunPart, merge};
 pub use model::{
-    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report,
-    RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport, json_schema,
+    Bytes, Carried, CaseReport, CaseWire, CheckReport, EnvironmentReport, EventReport, EventWire, FieldChange, FieldWire, HarnessReport, HostReport, JsonKind,
+    KnownFailureReport, ProfileReport, Repeated, Report, RequirementReport, SCHEMA, SdkReport, SeenShape, ShapeReport, ShardReport, SnippetReport, StorageWire,
+    WireReport, json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{PairingReport, Skew};
@@ -59,3 +61,4 @@ pub use stored::{Keep, Stored};
 pub use text::{denied_hosts, requirements, verdict};
 pub use time_line::{Moment, MomentKind, time_line};
 pub use together::load_all;
+pub use wire::{Total, total};

@@ -70,6 +70,7 @@ pub fn sample() -> Stored {
         totals,
         known_failures: Vec::new(),
         hosts: Vec::new(),
+        wire: None,
         requirements: checks.iter().map(requirement).collect(),
         cases: checks.iter().map(case).collect(),
         checks,

@@ -10,14 +10,13 @@ mod proofs;
 mod snippet;
 
 pub(crate) use build::sha256;
-pub(crate) use profile::wrapped;
 
 pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Attribution, ConsoleMessages, Conversation, Encoding, HostPattern, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies,
-    Profile, ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord,
+    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Envelope, HostPattern, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer,
+    Policies, Profile, ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -5,6 +5,7 @@ mod check;
 mod known;
 mod shard;
 mod subject;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
 pub use shard::ShardReport;
 pub use subject::{EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, SnippetReport};
+pub use wire::{Bytes, Carried, CaseWire, EventWire, FieldWire, JsonKind, Repeated, SeenShape, ShapeReport, StorageWire, WireReport};
 
 use crate::judge::Status;
 
@@ -61,6 +63,8 @@ pub struct Report {
     pub known_failures: Vec<KnownFailureReport>,
     /// The hosts that were asked for by their public names. An observation: none fails a run by itself.
     pub hosts: Vec<HostReport>,
+    /// What the build was seen to do on the wire; absent in reports of versions that did not look.
+    pub wire: Option<WireReport>,
     /// Every requirement, in the order of the register.
     pub requirements: Vec<RequirementReport>,
     /// Every case, in the order of the plan.

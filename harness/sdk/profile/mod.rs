@@ -23,10 +23,9 @@ pub use answer::{Answer, InteractionKind};
 pub use conversation::{Conversation, Selector};
 pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
-pub use pointer::Pointer;
-pub(crate) use pointer::wrapped;
+pub use pointer::{Pointer, wrapped};
 pub use policy::{Attribution, Policies, Side};
-pub use wire::{Encoding, Wire, WireEvent, WireRecord};
+pub use wire::{Encoding, Envelope, Wire, WireEvent, WireRecord};
 
 /// One profile.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -38,6 +38,12 @@ impl Pointer {
         self.steps.last().map_or("", String::as_str)
     }
 
+    /// As a JSON Pointer, also where it was written as a plain name.
+    #[must_use]
+    pub fn full(&self) -> String {
+        self.steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+    }
+
     /// The value that lies there in `value`, `null` included; `None` where there is none.
     #[must_use]
     pub fn find(&self, value: &Value) -> Option<Value> {
@@ -63,7 +69,8 @@ impl Pointer {
 }
 
 /// The object or array that a text holds, as it is or as base64.
-pub(crate) fn wrapped(text: &str) -> Option<Value> {
+#[must_use]
+pub fn wrapped(text: &str) -> Option<Value> {
     let json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok().filter(|value| value.is_object() || value.is_array());
     json(text.as_bytes()).or_else(|| {
         let plain = text.trim_end_matches('=');

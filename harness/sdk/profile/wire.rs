@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -65,6 +65,19 @@ pub enum Encoding {
     Query,
 }
 
+/// What a request holds around its events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope {
+    /// All of it; `Null` where it could not be read.
+    pub content: Value,
+    /// The bytes of the body, or of the query where that carries the event.
+    pub bytes: usize,
+    /// The JSON Pointer of the array that holds the events; absent: the request is the event.
+    pub batch: Option<String>,
+    /// The JSON Pointers, `*` for any place of a list, of what must be opened to get to a field: there a text holds JSON.
+    pub opened: BTreeSet<String>,
+}
+
 /// One event, read from a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WireRecord {
@@ -126,6 +139,21 @@ impl Wire {
             Some(self.record(method, wire, entry, &request))
         };
         entries.iter().filter_map(record).collect()
+    }
+
+    /// What a request holds around its events, `path` with its query; nothing where it is not one that carries events.
+    #[must_use]
+    pub fn envelope(&self, http: &str, path: &str, body: &str) -> Option<Envelope> {
+        let (bare, query) = path.split_once('?').unwrap_or((path, ""));
+        let (_, wire) = self.at(http, bare).next()?;
+        let batch = wire.batch.as_ref().map(Pointer::full);
+        let entry = batch.as_ref().map_or_else(String::new, |batch| format!("{batch}/*"));
+        let around = [&self.company_key, &self.user_fingerprint, &self.user_faq_fingerprint];
+        let fields = self.at(http, bare).flat_map(|(_, wire)| wire.fields.values());
+        let in_the_event = fields.chain(around).map(|place| format!("{entry}{}", place.full()));
+        let opened = in_the_event.chain(around.map(Pointer::full)).flat_map(|place| above(&place)).collect();
+        let bytes = if wire.encoding == Encoding::Query { query.len() } else { body.len() };
+        Some(Envelope { content: wire.encoding.read(query, body), bytes, batch, opened })
     }
 
     fn record(&self, method: Method, wire: &WireEvent, entry: &Value, request: &Value) -> WireRecord {
@@ -218,6 +246,13 @@ impl Encoding {
     }
 }
 
+/// Every place that a JSON Pointer leads through, with `*` for a place of a list.
+fn above(pointer: &str) -> Vec<String> {
+    let is_place = |step: &&str| !step.is_empty() && step.chars().all(|letter| letter.is_ascii_digit());
+    let steps: Vec<&str> = pointer.split('/').map(|step| if is_place(&step) { "*" } else { step }).collect();
+    (1..steps.len()).map(|end| steps[..end].join("/")).collect()
+}
+
 fn post() -> String {
     "POST".to_owned()
 }
@@ -227,6 +262,7 @@ fn numbers() -> Vec<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use serde_json::json;
 
@@ -284,6 +320,15 @@ mod tests {
         assert_eq!(read.iter().map(|event| &event.args).collect::<Vec<_>>(), [&json!({"productId": "A"}), &json!({"productId": "B"})]);
         let lone = wire(&batched).read("POST", "/cart", "data=%7B%22product_id%22%3A%22A%22%7D");
         assert_eq!(lone.iter().map(|event| &event.args).collect::<Vec<_>>(), [&json!({"productId": "A"})]);
+    }
+
+    #[test]
+    fn an_envelope_says_where_the_events_lie_and_what_is_opened_on_the_way() {
+        let packed = PLAIN.replace("path = \"/cart\"", "path = \"/cart\"\nbatch = \"events\"").replace("value = \"value\"", "value = \"/0/packed/value\"");
+        let envelope = wire(&packed).envelope("POST", "/cart?v=1", "{\"events\":[]}").unwrap();
+        assert_eq!((envelope.bytes, envelope.batch.as_deref(), &envelope.content), (13, Some("/events"), &json!({"events": []})));
+        assert!(envelope.opened.contains("/events/*/*/packed") && !envelope.opened.contains("/events/*/*/packed/value"), "{:?}", envelope.opened);
+        assert_eq!(wire(&packed).envelope("GET", "/cart", ""), None);
     }
 
     #[test]

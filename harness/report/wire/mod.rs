@@ -1,0 +1,9 @@
+//! What a build does on the wire, read from the evidence, so that two releases can be compared without it.
+
+mod fields;
+mod mask;
+mod observe;
+mod total;
+
+pub(super) use observe::wire;
+pub use total::{Total, total};
