@@ -9,7 +9,7 @@ use alhena_conformance::report::Report;
 pub enum Exit {
     /// The SDK conforms, or the command did what it was asked to.
     Conforms = 0,
-    /// The SDK fails a promise, or is not what the list of known failures says.
+    /// The SDK fails a promise, is not what the list of known failures says, or got worse since the baseline.
     Fails = 1,
     /// Wrong usage, or input that cannot be read.
     Usage = 2,
@@ -45,12 +45,19 @@ impl Exit {
 /// For `--help`.
 pub const EXIT_CODES: &str = "Exit codes:
   0    the SDK conforms
-  1    the SDK fails a promise, or is not what the list of known failures says
+  1    the SDK fails a promise, or is not what the list of known failures says; with --baseline: it got worse
   2    wrong usage, or input that cannot be read
   3    the environment: no browser, a driver that died, a port that is taken
   4    nothing was selected, or fewer checks than the coverage floor are planned
   70   a bug of the harness
   130  interrupted";
+
+/// For `compare --help`.
+pub const COMPARE_EXIT_CODES: &str = "Exit codes:
+  0    nothing got worse
+  1    a regression: a check that held fails, is flaky, could not be decided, or is selected and not made any more;
+       or a check that the old side does not have fails. With --fail-on breaking: also a breaking change on the wire
+  2    wrong usage, or a report that cannot be read";
 
 impl Termination for Exit {
     fn report(self) -> ExitCode {

@@ -3,8 +3,10 @@
 //! Progress goes to standard error, results to standard output; colours only to a terminal.
 
 mod args;
+mod baseline;
 mod bench;
 mod chosen;
+mod compare;
 mod coverage;
 mod exit;
 mod explain;
@@ -58,6 +60,7 @@ pub async fn main() -> Exit {
         Command::Judge(judge) => judge::judge(&judge),
         Command::Merge(merge) => merge::merge(&merge),
         Command::Repro(repro) => repro::repro(&repro).await,
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Install(install) => install::install(&install),

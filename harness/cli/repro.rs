@@ -29,7 +29,7 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
         ("the snippet's sha256", &installation.snippet.sha256, &then.snippet.sha256),
         ("the profile's sha256", &chosen.profile.origin.sha256, &then.profile.sha256),
     ]);
-    let now = run::one(&options, &chosen, installation).await?;
+    let (now, _) = run::one(&options, &chosen, installation).await?;
     let browser = |report: &Report| report.environment.as_ref().map(|browser| format!("{} {}", browser.browser, browser.browser_version));
     if let (Some(now), Some(then)) = (browser(&now), browser(&then)) {
         recorded::say_differences(&[("the browser", &now, &then)]);

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::formats;
 use super::interrupt::interruptions;
 use super::progress::Progress;
-use super::{Failure, known, provision, skew, verify, watch};
+use super::{Failure, baseline, known, provision, skew, verify, watch};
 
 /// Plans, drives, judges and reports.
 pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
@@ -25,14 +25,15 @@ pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     }
     let chosen = Chosen::of(arguments)?;
     match chosen.installations.as_slice() {
-        [installation] => Ok(Exit::of(&one(arguments, &chosen, installation).await?)),
+        [installation] => Ok(one(arguments, &chosen, installation).await?.1),
         _ => skew::skew(arguments, &chosen).await,
     }
 }
 
-/// Runs one build with one snippet, prints what was found, writes it where that was asked for, and returns it.
-pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Installation) -> Result<Report, Failure> {
+/// Runs one build with one snippet, prints what was found, writes it where that was asked for, and returns it with how the run ends.
+pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Installation) -> Result<(Report, Exit), Failure> {
     let known = known::load(arguments)?;
+    let old = baseline::load(arguments)?;
     let Equipment { sessions, stage, interrupt } = Equipment::of(arguments, chosen).await?;
     let runner = Runner::new(installation.clone(), stage, Arc::clone(&sessions), options(arguments)).knowing(known, known::today());
     let mut result = drive(&runner, chosen, interrupt).await;
@@ -47,8 +48,15 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
     if arguments.update_known_failures {
         known::update(&result, &stored.report, &subject.known, &knowledge, mask.as_ref())?;
     }
+    let by_itself = Exit::of(&stored.report);
+    let ends = old.as_ref().map_or(by_itself, |old| {
+        baseline::exit(by_itself, &stored.report, &baseline::told(&stored.report, old, arguments, chosen.formats.printed.contains(&Format::Text)))
+    });
+    if let (Some(file), true) = (&arguments.gate.baseline, arguments.gate.update_baseline) {
+        baseline::update(file, &result, &stored.report, old.as_ref())?;
+    }
     warn_of_no_session(&result);
-    Ok(stored.report)
+    Ok((stored.report, ends))
 }
 
 /// What a run is made with. The driver and its browsers end when it is dropped: before the program ends, so that nothing is left behind.

@@ -21,6 +21,9 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
     if arguments.shard.is_some() {
         return Err(Failure::usage(anyhow!("--shard cuts the run of one build with one snippet: run each build by itself to use it")));
     }
+    if arguments.gate.baseline.is_some() {
+        return Err(Failure::usage(anyhow!("--baseline is that of one build: run each build by itself to use it")));
+    }
     let Equipment { sessions, stage, interrupt } = Equipment::of(arguments, chosen).await?;
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;

@@ -1,10 +1,12 @@
 //! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
 
 mod again;
+mod baseline;
 mod build;
 mod changes;
 mod ci;
 mod command;
+pub mod compare;
 mod conclusion;
 mod ctrf;
 mod events;
@@ -35,6 +37,7 @@ mod together;
 mod wire;
 
 pub use again::{Again, again, cases_beside};
+pub use baseline::{baseline, read_baseline};
 pub use build::{Circumstances, Subject, build};
 pub use changes::{Change, changes, listed};
 pub use command::typed;

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod compare;
 mod explain;
 mod judge;
 mod merge;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use compare::{CompareArguments, FailOn};
 pub use explain::ExplainArguments;
 pub use judge::JudgeArguments;
 pub use merge::MergeArguments;
@@ -26,7 +28,7 @@ pub use run::{KeepEvidence, RunArguments};
 pub use schema::SchemaArguments;
 pub use serve::ServeArguments;
 
-use super::exit::EXIT_CODES;
+use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES};
 
 /// Proves, in real browsers, whether a build of the Alhena website SDK keeps the promises of the Cart & Checkout Event API.
 #[derive(Debug, Parser)]
@@ -52,6 +54,9 @@ pub enum Command {
     /// Put the parts of one run (`run --shard`) together into one report
     #[command(after_help = EXIT_CODES)]
     Merge(MergeArguments),
+    /// Compare two releases by their reports: what broke, what was fixed, what changed on the wire, and which version number that asks for
+    #[command(after_help = COMPARE_EXIT_CODES)]
+    Compare(CompareArguments),
     /// The requirements, and the checks that cover each
     List(ListArguments),
     /// What a requirement, a check or a scenario is: what is promised and asked, how such a bug happens, how to mend it

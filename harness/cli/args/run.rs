@@ -53,11 +53,13 @@ pub struct RunArguments {
     /// Write that list so that this run would be green; it need not exist yet
     #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
     pub update_known_failures: bool,
+    #[command(flatten)]
+    pub gate: BaselineArguments,
     /// Instead, drive each chosen case N times on a crowded machine, in shuffled order, and say which checks did not always find the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000), conflicts_with_all = ["known_failures", "fail_fast", "retries"])]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000), conflicts_with_all = ["known_failures", "baseline", "fail_fast", "retries"])]
     pub verify: Option<u16>,
     /// Stay, and run the failed checks again each time the SDK's file is saved; once they hold, all others too
-    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures"])]
+    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures", "baseline"])]
     pub watch: bool,
     /// The order of `--verify`, as an earlier one printed it
     #[arg(long, value_name = "SEED", requires = "verify")]
@@ -67,6 +69,17 @@ pub struct RunArguments {
     pub fixtures: Option<PathBuf>,
     #[command(flatten)]
     pub browser: BrowserArguments,
+}
+
+/// What a run is compared with.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Fail only for what got worse since this: a baseline file, or a folder that `run --report` wrote
+    #[arg(long, value_name = "FILE|DIR", conflicts_with = "fail_fast")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline file as this run is; it need not exist yet
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
 }
 
 /// Whose evidence is kept.

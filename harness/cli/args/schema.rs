@@ -14,6 +14,8 @@ pub enum SchemaOf {
     Report,
     /// report.json of several snippets or builds
     Skew,
+    /// What `compare --format json` writes
+    Compare,
     /// A profile
     Profile,
 }
@@ -23,6 +25,7 @@ impl SchemaOf {
         match self {
             Self::Report => alhena_conformance::report::json_schema(),
             Self::Skew => schemars::schema_for!(alhena_conformance::report::Skew).to_value(),
+            Self::Compare => schemars::schema_for!(alhena_conformance::report::compare::Comparison).to_value(),
             Self::Profile => alhena_conformance::sdk::Profile::json_schema(),
         }
     }

@@ -93,6 +93,6 @@ pub fn json_schema() -> Value {
 }
 
 /// Reads a value that is there, `null` included; used with `default`, so that absent and null stay apart.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub(in crate::report) fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

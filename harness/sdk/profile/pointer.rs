@@ -41,7 +41,7 @@ impl Pointer {
     /// As a JSON Pointer, also where it was written as a plain name.
     #[must_use]
     pub fn full(&self) -> String {
-        self.steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+        self.steps.iter().flat_map(|step| ["/".to_owned(), step.replace('~', "~0").replace('/', "~1")]).collect()
     }
 
     /// The value that lies there in `value`, `null` included; `None` where there is none.

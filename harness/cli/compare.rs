@@ -1,0 +1,50 @@
+//! What changed between two releases, by their reports.
+
+use std::path::Path;
+
+use alhena_conformance::input::Source;
+use alhena_conformance::report::compare::{ComparisonFormat, Side, SideKind, compare as compared};
+use alhena_conformance::report::{self, Report};
+use anyhow::{Context, anyhow};
+
+use super::Failure;
+use super::args::{CompareArguments, FailOn};
+use super::exit::Exit;
+
+/// Compares two stored reports.
+pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
+    let (old, new) = (side(&arguments.old)?, side(&arguments.new)?);
+    if new.about.kind == SideKind::Baseline {
+        let new = arguments.new.display();
+        return Err(Failure::usage(anyhow!("{new} is a baseline, and a baseline is compared with, not compared: name a report second")));
+    }
+    let comparison = compared(&old, &new);
+    let rendered = comparison.rendered(arguments.format.into());
+    match (&arguments.output, ComparisonFormat::from(arguments.format)) {
+        (None, ComparisonFormat::Text) => anstream::print!("{rendered}"),
+        // The other formats have no styles: what looks like one in them is somebody's text.
+        (None, _) => anstream::print!("{}", anstream::adapter::strip_str(&rendered)),
+        (Some(file), _) => {
+            let plain = anstream::adapter::strip_str(&rendered).to_string();
+            report::write_whole(file, plain.as_bytes()).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+        }
+    }
+    let breaks = arguments.fail_on == FailOn::Breaking && comparison.has_breaking_wire_changes();
+    Ok(if comparison.has_regressed() || breaks { Exit::Fails } else { Exit::Conforms })
+}
+
+/// Reads what the user named: the folder of a report, a `report.json`, or a baseline.
+pub fn side(path: &Path) -> Result<Side, Failure> {
+    let name = path.display().to_string();
+    let report = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
+    if is_report(&report) {
+        return Ok(Side::of_report(Report::load(&report).map_err(Failure::usage)?, &name));
+    }
+    let source = Source::read(path).map_err(Failure::usage)?;
+    report::read_baseline(&source).map_err(Failure::usage)
+}
+
+/// Whether a file is named as a report is; a baseline is TOML.
+pub fn is_report(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}

@@ -1,0 +1,8 @@
+//! The baseline: what the last release does, in one committed file whose diff is the review. It knows neither clocks nor machines.
+
+mod file;
+mod read;
+mod write;
+
+pub use read::read_baseline;
+pub use write::baseline;

@@ -1,0 +1,134 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::model::{SideKind, SideReport};
+use super::summary::WireSummary;
+use crate::contract::{CheckId, Level, RequirementId};
+use crate::judge::Status;
+use crate::report::model::{CaseReport, CheckReport, Report, WireReport};
+
+/// What one side says, as far as it can be compared. A baseline says less than a report.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Where it came from and how it was made.
+    pub about: SideReport,
+    /// Every check.
+    pub checks: BTreeMap<CheckId, SideCheck>,
+    /// The wire over all that it drove; absent where it does not tell.
+    pub wire: Option<WireSummary>,
+    /// The report, with the wire of each case and the times; absent for a baseline.
+    pub(super) report: Option<Report>,
+}
+
+/// One check of a side.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SideCheck {
+    /// The verdict; `None` for an observation of a baseline, of which only the value is known.
+    pub status: Option<Status>,
+    /// Whether it only observes.
+    pub observes: bool,
+    /// What was seen; `None` also where it could not be.
+    pub value: Option<Value>,
+    /// The level, where it is known.
+    pub level: Option<Level>,
+    /// What it proves, where it is known.
+    pub requirements: Vec<RequirementId>,
+    /// The other names that a pattern selects it by: its case and its scenario.
+    pub names: Vec<String>,
+    /// `file:line` of the scenario, where it is known.
+    pub at: Option<String>,
+}
+
+/// What a verdict says, whatever was known before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Holds,
+    Flaky,
+    Broken,
+    Undecided,
+    NotClaimed,
+}
+
+impl State {
+    pub fn of(status: Status) -> Self {
+        match status.as_found() {
+            Status::Fail | Status::KnownFailure => Self::Broken,
+            Status::Flaky => Self::Flaky,
+            Status::Pass | Status::UnexpectedPass => Self::Holds,
+            Status::Error | Status::NotTestable => Self::Undecided,
+            Status::NotApplicable => Self::NotClaimed,
+        }
+    }
+}
+
+impl Side {
+    /// All that a report says; `source` is what the user called it.
+    #[must_use]
+    pub fn of_report(report: Report, source: &str) -> Self {
+        let about = SideReport {
+            source: source.to_owned(),
+            kind: SideKind::Report,
+            sdk: Some(report.sdk.source.clone()),
+            sdk_sha256: report.sdk.sha256.clone(),
+            snippet: report.snippet.clone(),
+            profile: report.profile.clone(),
+            harness: report.harness.version.clone(),
+            browser: report.environment.as_ref().map(|browser| format!("{} {}", browser.browser, browser.browser_version)),
+            platform: report.environment.as_ref().map(|browser| browser.platform.clone()),
+            filter: report.filter.clone(),
+            began: Some(report.began.clone()),
+            interrupted: report.interrupted,
+            checks: report.checks.len(),
+        };
+        let wire = report.wire.as_ref().map(|wire| WireSummary::of(wire, &report.hosts, &wire.cases.keys().map(String::as_str).collect()));
+        let checks = report.checks.iter().map(|check| (check.id.clone(), SideCheck::of(check))).collect();
+        Self { about, checks, wire, report: Some(report) }
+    }
+
+    /// What a baseline says.
+    pub(in crate::report) fn of_baseline(about: SideReport, checks: BTreeMap<CheckId, SideCheck>, wire: Option<WireSummary>) -> Self {
+        Self { about, checks, wire, report: None }
+    }
+
+    pub(super) fn wire_report(&self) -> Option<&WireReport> {
+        self.report.as_ref()?.wire.as_ref()
+    }
+
+    /// The cases that it drove, where it tells.
+    pub(super) fn driven(&self) -> Option<BTreeSet<&str>> {
+        Some(self.wire_report()?.cases.keys().map(String::as_str).collect())
+    }
+
+    pub(super) fn check_report(&self, id: &CheckId) -> Option<&CheckReport> {
+        self.report.as_ref()?.checks.iter().find(|check| check.id == *id)
+    }
+
+    pub(super) fn case(&self, id: &str) -> Option<&CaseReport> {
+        self.report.as_ref()?.cases.iter().find(|case| case.id == id)
+    }
+}
+
+impl SideCheck {
+    fn of(check: &CheckReport) -> Self {
+        Self {
+            status: Some(check.status),
+            observes: check.level == Level::Observe,
+            value: check.value.clone(),
+            level: Some(check.level),
+            requirements: check.requirements.clone(),
+            names: vec![check.case.clone(), check.scenario.clone()],
+            at: Some(check.at.clone()),
+        }
+    }
+
+    /// What its verdict says. Of an observation only whether there is a value.
+    pub(super) fn state(&self) -> State {
+        match self.status {
+            Some(Status::NotApplicable) => State::NotClaimed,
+            _ if self.observes => State::Holds,
+            Some(status) => State::of(status),
+            None => State::Holds,
+        }
+    }
+}
