@@ -8,10 +8,13 @@ use crate::report::wire::{Total, total};
 /// Requests grow and shrink by so much with the numbers of ports and cases in them, which differ from run to run.
 const SAME_SIZE: f64 = 0.03;
 
+/// Trackers that send by the clock put more or fewer events into a request by chance: sizes and counts vary by so much.
+const SAME_BATCH: f64 = 0.35;
+
 /// Or by so many bytes.
 const SAME_BYTES: usize = 16;
 
-/// Trackers that send by the clock put more or fewer events into a request by chance.
+/// The number of requests a call, where each event has its own, varies by so much: an attempt may be lost on its way.
 const SAME_RATE: f64 = 0.05;
 
 /// The wire of one side, as it is compared and as a baseline keeps it.
@@ -68,15 +71,11 @@ impl WireSummary {
     pub fn steadied(mut self, before: &Self) -> Self {
         for (method, event) in &mut self.events {
             let Some(earlier) = before.events.get(method) else { continue };
-            if let (Some(old), Some(new)) = (earlier.bytes, event.bytes)
-                && is_same_size(old, new)
-            {
-                event.bytes = Some(old);
+            if event.is_of_the_size_of(earlier) {
+                event.bytes = earlier.bytes;
             }
-            if let (Some(old), Some(new)) = (earlier.requests_a_call, event.requests_a_call)
-                && is_same_rate(old, new)
-            {
-                event.requests_a_call = Some(old);
+            if event.is_as_frequent_as(earlier) {
+                event.requests_a_call = earlier.requests_a_call;
             }
         }
         self
@@ -94,16 +93,31 @@ impl EventSummary {
             bytes: event.bytes.map(|bytes| bytes.median),
         }
     }
-}
 
-/// Whether two sizes differ by chance only.
-pub(super) fn is_same_size(old: usize, new: usize) -> bool {
-    old.abs_diff(new) <= SAME_BYTES || is_near(ratio(new, old), SAME_SIZE)
-}
+    /// Whether one request brings several of them.
+    pub(super) fn is_batched(&self) -> bool {
+        self.requests_a_call.is_some_and(|requests| requests < 1.0 - SAME_RATE)
+    }
 
-/// Whether two numbers of requests a call differ by chance only.
-pub(super) fn is_same_rate(old: f64, new: f64) -> bool {
-    is_near(new / old, SAME_RATE)
+    /// Whether the sizes differ by chance only.
+    pub(super) fn is_of_the_size_of(&self, other: &Self) -> bool {
+        let noise = if self.is_batched() || other.is_batched() { SAME_BATCH } else { SAME_SIZE };
+        match (other.bytes, self.bytes) {
+            (Some(old), Some(new)) => old.abs_diff(new) <= SAME_BYTES || is_near(ratio(new, old), noise),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    /// Whether the numbers of requests a call differ by chance only.
+    pub(super) fn is_as_frequent_as(&self, other: &Self) -> bool {
+        let noise = if self.is_batched() && other.is_batched() { SAME_BATCH } else { SAME_RATE };
+        match (other.requests_a_call, self.requests_a_call) {
+            (Some(old), Some(new)) => is_near(new / old, noise),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
 }
 
 /// How many times `old` is `new`.

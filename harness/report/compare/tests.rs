@@ -200,6 +200,24 @@ fn the_wire_is_compared_over_the_cases_of_both_sides() {
 }
 
 #[test]
+fn how_many_events_a_batch_holds_is_a_matter_of_chance_and_whether_there_are_batches_is_not() {
+    let with_requests = |requests: usize| {
+        let mut report = wired();
+        let wire = report.wire.as_mut().unwrap();
+        for case in wire.cases.values_mut() {
+            case.sequence[0].times = requests;
+            case.carried.insert(Method::SendCartEvent, Carried { calls: 10, requests });
+        }
+        report
+    };
+    assert_eq!(wire_changes(&compared(&with_requests(4), &with_requests(5))), []);
+    let (class, kind) = (WireClass::Additive, WireChangeKind::RequestsACall);
+    assert_eq!(wire_changes(&compared(&with_requests(5), &with_requests(10))), [(class, kind, "requests a recorded call")]);
+    let doubled = compared(&with_requests(10), &with_requests(20));
+    assert_eq!(wire_changes(&doubled).len(), 1 + 2, "the rate, and the two cases that hold: {:?}", doubled.wire.changes);
+}
+
+#[test]
 fn a_report_without_a_wire_says_so() {
     let found = changed(|new| new.wire = None);
     assert!(found.wire.not_compared[0].contains("the new side does not tell of it"), "{:?}", found.wire);

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fields::fields;
 use super::model::{WireChange, WireChangeKind, WireClass, WireComparison};
 use super::side::{Side, State};
-use super::summary::{EventSummary, WireSummary, is_same_rate, is_same_size, ratio};
+use super::summary::{EventSummary, WireSummary, ratio};
 use crate::contract::Method;
-use crate::report::model::CaseWire;
+use crate::report::model::{CaseWire, Repeated};
 
 /// Compares the wire over the cases that both sides have driven.
 pub(super) fn wire(old: &Side, new: &Side) -> WireComparison {
@@ -48,7 +48,8 @@ pub(super) fn wire(old: &Side, new: &Side) -> WireComparison {
         (None, None) => {}
         _ => found.not_compared.push("globals: one side did not look (the scenario guest/adds-only-its-own-globals)".to_owned()),
     }
-    cases(old, new, &common, &mut changes);
+    let batched: BTreeSet<&str> = [&before, &now].into_iter().flat_map(batched).collect();
+    cases(old, new, &common, &batched, &mut changes);
     found.changes = changes.0;
     found.changes.sort_by(|a, b| (a.class, a.event, a.kind, &a.subject).cmp(&(b.class, b.event, b.kind, &b.subject)));
     found
@@ -86,20 +87,25 @@ fn event(method: Method, before: &EventSummary, now: &EventSummary, changes: &mu
     changes.names(Some(method), &before.requests, &now.requests, (WireChangeKind::RequestAdded, WireChangeKind::RequestRemoved), "");
     changes.names(Some(method), &before.content_types, &now.content_types, (WireChangeKind::ContentTypeAdded, WireChangeKind::ContentTypeRemoved), "");
     if let (Some(old), Some(new)) = (before.requests_a_call, now.requests_a_call)
-        && !is_same_rate(old, new)
+        && !now.is_as_frequent_as(before)
     {
         changes.say(WireChangeKind::RequestsACall, Some(method), "requests a recorded call", Some(&old.to_string()), Some(&new.to_string()));
     }
     if let (Some(old), Some(new)) = (before.bytes, now.bytes)
-        && !is_same_size(old, new)
+        && !now.is_of_the_size_of(before)
     {
         let now = format!("{new}, {:.2} times as many", ratio(new, old));
-        changes.say(WireChangeKind::Bytes, Some(method), "bytes a request, in the middle", Some(&old.to_string()), Some(&now));
+        changes.say(WireChangeKind::Bytes, Some(method), "bytes an event, in the middle", Some(&old.to_string()), Some(&now));
     }
 }
 
+/// The requests that bring several events each. How many there are is a matter of chance.
+fn batched(summary: &WireSummary) -> impl Iterator<Item = &str> {
+    summary.events.values().filter(|event| event.is_batched()).flat_map(|event| event.requests.iter().map(String::as_str))
+}
+
 /// The requests of each case, as a multiset: requests race, so that their order tells nothing.
-fn cases(old: &Side, new: &Side, common: &BTreeSet<&str>, changes: &mut Changes) {
+fn cases(old: &Side, new: &Side, common: &BTreeSet<&str>, batched: &BTreeSet<&str>, changes: &mut Changes) {
     let (Some(before), Some(now)) = (old.wire_report(), new.wire_report()) else { return };
     let is_steady = |side: &Side, case: &str| {
         let mut checks = side.checks.values().filter(|check| check.names.first().is_some_and(|name| name == case));
@@ -107,7 +113,7 @@ fn cases(old: &Side, new: &Side, common: &BTreeSet<&str>, changes: &mut Changes)
     };
     for case in common {
         let (Some(before), Some(now)) = (before.cases.get(*case), now.cases.get(*case)) else { continue };
-        let (before, now) = (requests(before), requests(now));
+        let (before, now) = (requests(before, batched), requests(now, batched));
         // What a failure does to the requests of its case, the failure says.
         if before != now && is_steady(old, case) && is_steady(new, case) {
             changes.say(WireChangeKind::CaseRequests, None, case, Some(&words(&before)), Some(&words(&now)));
@@ -115,10 +121,11 @@ fn cases(old: &Side, new: &Side, common: &BTreeSet<&str>, changes: &mut Changes)
     }
 }
 
-fn requests(case: &CaseWire) -> BTreeMap<&str, usize> {
+fn requests<'c>(case: &'c CaseWire, batched: &BTreeSet<&str>) -> BTreeMap<&'c str, usize> {
     let mut requests = BTreeMap::new();
-    for repeated in &case.sequence {
-        *requests.entry(repeated.request.as_str()).or_default() += repeated.times;
+    for Repeated { request, times } in &case.sequence {
+        let count: &mut usize = requests.entry(request.as_str()).or_default();
+        *count = if batched.contains(request.as_str()) { 1 } else { *count + times };
     }
     requests
 }
@@ -189,7 +196,7 @@ impl WireChangeKind {
             Self::StorageAdded => (Additive, "nothing that is stored already is lost"),
             Self::StorageRemoved | Self::CookieRemoved => (Breaking, "what an earlier release has stored there is not found again"),
             Self::CookieAdded => (Breaking, "it goes with every request of the shop, and its cookie policy does not name it"),
-            Self::GlobalAdded => (Additive, "no name that a shop uses today is another's; whether it hides one of the shop's own is for GUEST-GLOBALS to say"),
+            Self::GlobalAdded => (Additive, "nothing that a shop uses is gone; whether the name may be there is for GUEST-GLOBALS to say"),
             Self::GlobalRemoved => (Breaking, "a shop may use it, though no page documents it"),
         }
     }

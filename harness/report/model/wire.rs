@@ -42,7 +42,7 @@ pub struct EventWire {
     pub fields: BTreeMap<String, FieldWire>,
     /// The calls that were recorded, and the requests that brought them.
     pub carried: Carried,
-    /// The sizes of the requests that brought one.
+    /// The sizes of the requests that brought one; where one brings several, each has its share.
     pub bytes: Option<Bytes>,
 }
 
@@ -180,6 +180,6 @@ pub struct Repeated {
 pub struct SeenShape {
     /// The place of the form in [`WireReport::shapes`], counted from 0.
     pub shape: usize,
-    /// How many came in a request of how many bytes.
+    /// How many came in a request of how many bytes; where it brings several, each has its share.
     pub bytes: BTreeMap<usize, usize>,
 }

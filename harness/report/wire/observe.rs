@@ -19,7 +19,7 @@ const STORED: &str = "open/what-is-stored";
 /// The scenario that reads which globals were added, as `others`.
 const GLOBALS: &str = "guest/adds-only-its-own-globals";
 
-/// How many events of each form came in requests of how many bytes.
+/// How many events of each form came with how many bytes.
 type Forms = BTreeMap<ShapeReport, BTreeMap<usize, usize>>;
 
 /// What the build was seen to do on the wire.
@@ -82,7 +82,9 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
     let Request { method, path, body, content_type, .. } = request;
     let Some(envelope) = profile.wire.envelope(method, path, body) else { return };
     let media_type = content_type.as_ref().map(|header| header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    for record in profile.wire.read(method, path, body) {
+    let records = profile.wire.read(method, path, body);
+    let share = envelope.bytes / records.len().max(1);
+    for record in records {
         let mut places = Places::default();
         let around = Walk { mask, opened: &envelope.opened, stop: envelope.batch.as_deref() };
         places.take(&envelope.content, "", &around);
@@ -90,7 +92,7 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
             places.take(&record.body, &format!("{batch}/*"), &Walk { stop: None, ..around });
         }
         let form = ShapeReport { event: record.method, request: name.to_owned(), content_type: media_type.clone(), fields: places.fields() };
-        *forms.entry(form).or_default().entry(envelope.bytes).or_default() += 1;
+        *forms.entry(form).or_default().entry(share).or_default() += 1;
     }
 }
 
