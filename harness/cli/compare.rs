@@ -40,7 +40,8 @@ pub fn side(path: &Path) -> Result<Side, Failure> {
     if is_report(&report) {
         return Ok(Side::of_report(Report::load(&report).map_err(Failure::usage)?, &name));
     }
-    let source = Source::read(path).map_err(Failure::usage)?;
+    let help = "name a folder that `run --report DIR` wrote, its report.json, or a baseline that `run --baseline FILE --update-baseline` wrote";
+    let source = Source::read(path).map_err(|error| Failure::usage(error.help(help)))?;
     report::read_baseline(&source).map_err(Failure::usage)
 }
 

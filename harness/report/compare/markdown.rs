@@ -11,8 +11,11 @@ const MARKER: &str = "<!-- alhena-conformance compare -->";
 /// More entries of a list are counted: a comment holds 65536 letters.
 const SHOWN: usize = 20;
 
+/// Nor do lists go on beyond so many bytes of the whole.
+const MOST: usize = 50_000;
+
 /// Longer texts are cut.
-const LETTERS: usize = 240;
+const LETTERS: usize = 300;
 
 /// The comparison for a comment.
 pub(super) fn markdown(comparison: &Comparison) -> String {
@@ -37,15 +40,20 @@ fn write_section(text: &mut String, section: &Section) {
     if let Some(note) = &section.note {
         let _ = writeln!(text, "{}\n", code(note));
     }
+    let mut shown = 0;
     for item in section.items.iter().take(SHOWN) {
+        if text.len() > MOST {
+            break;
+        }
+        shown += 1;
         let _ = writeln!(text, "- **{}** {}", item.mark, code(&item.subject));
         for detail in &item.details {
             let label = if detail.label.is_empty() { String::new() } else { format!("{}: ", detail.label) };
             let _ = writeln!(text, "  - {label}{}", code(&detail.text));
         }
     }
-    if section.items.len() > SHOWN {
-        let _ = writeln!(text, "- … and {} more", section.items.len() - SHOWN);
+    if section.items.len() > shown {
+        let _ = writeln!(text, "- … and {} more", section.items.len() - shown);
     }
     let _ = writeln!(text, "\n</details>");
 }

@@ -290,6 +290,19 @@ fn every_format_holds_hostile_texts() {
     assert_eq!(again, found);
 }
 
+#[test]
+fn a_comment_is_never_longer_than_a_host_takes() {
+    let mut old = timed(&[400.0; 400]);
+    let mut new = old.clone();
+    for (place, check) in new.checks.iter_mut().enumerate() {
+        check.status = [Status::Fail, Status::Flaky, Status::Error, Status::NotApplicable][place % 4];
+        check.message = Some("ü`".repeat(5000));
+    }
+    old.filter = vec!["`x`".repeat(5000)];
+    let markdown = compared(&old, &new).rendered(ComparisonFormat::Markdown);
+    assert!(markdown.len() < 65_000 && markdown.contains("… and 80 more"), "{}", markdown.len());
+}
+
 /// A sample whose verdicts are these.
 fn with_verdicts(statuses: &[Status]) -> Report {
     let mut report = wired();
