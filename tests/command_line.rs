@@ -34,7 +34,7 @@ fn help_names_every_flag_of_a_run() {
         "--known-failures",
         "--update-known-failures",
         "--verify",
-        "--verify",
+        "--shard",
         "--browser-binary",
         "--driver",
         "--fixtures",

@@ -98,11 +98,14 @@ fn a_case_that_is_not_in_the_plan_any_more_is_named() {
 }
 
 #[test]
-fn without_evidence_it_says_what_to_do() {
-    let ran = run("none");
-    let again = judge(&ran.report_folder()).with_report().ends_with(ENVIRONMENT);
-    again.warns("4 cases not judged: no evidence of it was kept: make the run again with --keep-evidence all").prints("not decided");
-    assert_eq!(again.report().with_status("pass"), Vec::<&str>::new());
+fn what_has_evidence_is_judged_and_of_the_rest_it_says_what_to_do() {
+    let ran = run("failed");
+    let again = judge(&ran.report_folder()).with_report().ends_with(FAILS);
+    again.warns("3 cases not judged: no evidence was kept: make the run again with --keep-evidence all").prints("no verdict has changed");
+    let report = again.report();
+    assert_eq!((report.with_status("fail"), report.with_status("pass")), (vec!["cart/item-added#unchanged"], vec!["cart/item-added#delivered"]));
+    let other = report.check("install/becomes-ready#ready");
+    assert_eq!((&other["status"], &other["attempts"]), (&"not_testable".into(), &serde_json::Value::Null));
 }
 
 #[test]

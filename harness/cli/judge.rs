@@ -85,6 +85,10 @@ fn planned(suite: &Suite, then: &Report, profile: &Profile) -> Result<Vec<Case>,
     }
     refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), profile).map_err(Failure::usage)?;
     withhold(&mut cases, &suite.register, profile);
+    if then.shard.is_some() {
+        // The others are in other parts, and a new case is in none of them yet.
+        cases.retain(|case| then.cases.iter().any(|other| other.id == case.id));
+    }
     Ok(cases)
 }
 

@@ -188,7 +188,10 @@ impl Counts {
                 (_, _) if flaky => (EntryState::Failing, None),
                 (0, _) => (EntryState::Failing, None),
                 (_, 0) if holding == selected + not_selected => (EntryState::Stale, Some("this known failure does not fail any more".into())),
-                _ => (EntryState::TooWide, Some(format!("of the {selected} checks of this known failure {holding} hold"))),
+                _ => {
+                    let rest = if not_selected == 0 { String::new() } else { format!("; {not_selected} more are not of this run") };
+                    (EntryState::TooWide, Some(format!("of the {selected} checks of this known failure {holding} hold{rest}")))
+                }
             },
         }
     }

@@ -28,7 +28,9 @@ pub struct Again {
 pub fn again(stored: &Stored, cases: Vec<Case>, profile: &Profile, knowledge: &Knowledge<'_>) -> Again {
     let mut again = Again { outcomes: Vec::new(), bug: false, unjudged: BTreeMap::new() };
     for case in cases.into_iter().map(Arc::new) {
-        let outcome = match (missing_prerequisite(&again.outcomes), record_of(stored, &case)) {
+        // Of a prerequisite without a record its own run has judged: it went on.
+        let judged = again.outcomes.iter().filter(|outcome| !again.unjudged.contains_key(&outcome.case.id));
+        let outcome = match (missing_prerequisite(judged), record_of(stored, &case)) {
             // Nothing of it is claimed.
             _ if case.checks.is_empty() => CaseOutcome::untested(&case, ""),
             (_, Err(why)) => {
@@ -67,14 +69,14 @@ fn of_then(stored: &Stored, mut outcome: CaseOutcome) -> CaseOutcome {
 /// The record of a case, if today's checks can judge by it; else why not, and what to do.
 fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
     let Some(then) = stored.report.cases.iter().find(|then| then.id == case.id) else {
-        return Err("the stored run knew no such case: run it".to_owned());
+        return Err("not in the stored run: run it".to_owned());
     };
     let record = stored.record_of(&case.id).filter(|record| !record.attempts.is_empty());
     let Some(record) = record else {
         let said = stored.report.checks_of(then).find_map(|check| check.message.as_ref());
         return Err(match said {
-            Some(why) if then.duration_ms == 0.0 => format!("the stored run has no evidence of it either: {why}"),
-            _ => "no evidence of it was kept: make the run again with --keep-evidence all".to_owned(),
+            Some(why) if then.duration_ms == 0.0 => format!("not driven in the stored run either: {why}"),
+            _ => "no evidence was kept: make the run again with --keep-evidence all".to_owned(),
         });
     };
     match misfit(record, &case.scenario) {

@@ -195,8 +195,15 @@ fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) ->
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use toml::value::Date;
+
     use super::*;
+    use crate::evidence::Evidence;
+    use crate::input::Files;
+    use crate::known::{KnownFailures, Place};
+    use crate::scenario::{Patterns, Suite};
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
         let broken = || Finding::NothingToJudge(String::new());
@@ -231,5 +238,30 @@ mod tests {
         assert_eq!(wanted(&attempts(&[true]), &[Expected::Holds], hurried), 3);
         assert_eq!(wanted(&attempts(&[true, true]), &[Expected::Holds], hurried), 2);
         assert_eq!(wanted(&attempts(&[true, false]), &[Expected::Holds], hurried), 3);
+    }
+
+    /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that every check that needs an event breaks.
+    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let profile = Profile::load("reference", &files).unwrap();
+        let case = Arc::new(suite.selected(&mut Patterns::new(&["cart/item-added#delivered".to_owned()])).remove(0));
+        let known = KnownFailures::none("");
+        let place = Place { browser: None, sdk: "reference", sha256: "", today: Date { year: 2026, month: 1, day: 1 } };
+        let knowledge = Knowledge { known: &known, register: &suite.register, place };
+        let attempts = ended.iter().map(|ended| AttemptRecord { ended: ended.clone(), evidence: Evidence::default() }).collect();
+        let outcome = Attempts::recorded(&case, CaseRecord { attempts, told: None }, &profile, &knowledge).conclude(&case, &knowledge);
+        (outcome.seen.iter().map(|seen| seen.status).collect(), outcome.record.told)
+    }
+
+    #[test]
+    fn recorded_attempts_come_to_what_they_came_to_in_the_run() {
+        let lost = || Ended::Lost("the browser has gone".into());
+        let hung = || Ended::Hung("the page answers no more".into());
+        assert_eq!(again(&[Ended::Whole]), (vec![Status::Fail], Some(0)));
+        assert_eq!(again(&[lost(), Ended::Whole]), (vec![Status::Fail], Some(1)), "a lost attempt was made good");
+        assert_eq!(again(&[Ended::Whole, lost()]), (vec![Status::Error], Some(1)), "whether it repeats could not be seen");
+        assert_eq!(again(&[lost(), lost(), lost()]), (vec![Status::Error], Some(2)));
+        assert_eq!(again(&[hung()]), (vec![Status::Fail], Some(0)));
     }
 }

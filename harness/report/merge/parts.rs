@@ -52,7 +52,9 @@ pub enum MergeError {
         of: usize,
     },
     /// They do not hold what their plan says.
-    #[error("the checks of these parts are not those of the run that they say they are of\n   = was a report.json changed by hand? run the parts again")]
+    #[error(
+        "the checks of these parts are not those of the run that they say they are of\n   = was a report.json changed by hand, or a part judged again? merge the parts as they were written"
+    )]
     NotThePlan,
 }
 
