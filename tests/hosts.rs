@@ -13,7 +13,7 @@ fn speaking_to(base: &str, also: &str) -> String {
 }
 
 fn run(sdk: &str, filters: &[&str]) -> Alhena {
-    let run = alhena("run").option("--profile", "reference").sdk(sdk).with_report();
+    let run = alhena("run").option("--retries", "0").option("--profile", "reference").sdk(sdk).with_report();
     filters.iter().fold(run, |run, filter| run.option("--filter", filter))
 }
 
@@ -57,7 +57,7 @@ fn the_script_itself_can_come_from_a_hard_coded_host() {
     let build = tempfile::tempdir().expect("a folder");
     std::fs::write(build.path().join("loader.js"), loader).expect("the loader can be written");
     std::fs::write(build.path().join("widget.js"), speaking_to("https://api.shop.example", "")).expect("the SDK can be written");
-    let run = alhena("run").option("--profile", profile.path()).option("--sdk", build.path()).with_report();
+    let run = alhena("run").option("--retries", "0").option("--profile", profile.path()).option("--sdk", build.path()).with_report();
     let ended = run.option("--filter", "cart/item-added").in_browsers(1).ends_with(CONFORMS);
     assert_eq!(host(&ended.report().0, "cdn.shop.example")["example"], "https://cdn.shop.example/sdk/widget.js", "{ended}");
     assert_eq!(host(&ended.report().0, "api.shop.example")["ours"], true, "{ended}");

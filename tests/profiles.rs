@@ -18,7 +18,7 @@ fn folder(sdk: &str, profile: &str) -> TempDir {
 }
 
 fn run(folder: &TempDir, filters: &[&str], exit: i32) -> (support::Ended, Report) {
-    let mut command = alhena("run").option("--sdk", folder.path().join("sdk.js")).option("--profile", folder.path().join("own.toml"));
+    let mut command = alhena("run").option("--retries", "0").option("--sdk", folder.path().join("sdk.js")).option("--profile", folder.path().join("own.toml"));
     for filter in filters {
         command = command.option("--filter", filter);
     }
@@ -148,7 +148,7 @@ fn snippets_and_builds_make_one_table_of_what_works_with_what() {
     );
     let bundled = concat!(env!("CARGO_MANIFEST_DIR"), "/pages/install/snippet.html");
     let report = folder.path().join("report");
-    let command = alhena("run").option("--sdk", folder.path().join("sdk.js")).option("--sdk", folder.path().join("eager.js"));
+    let command = alhena("run").option("--retries", "0").option("--sdk", folder.path().join("sdk.js")).option("--sdk", folder.path().join("eager.js"));
     let command = command.option("--snippet", bundled).option("--snippet", folder.path().join("old.html"));
     let ended = command
         .option("--filter", "queue/held-events-arrive-once-ready@load=blocking")

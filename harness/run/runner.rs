@@ -153,7 +153,7 @@ impl Runner {
         mut interrupt: Interrupt,
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> RunResult {
-        let (begun, began) = (Instant::now(), now());
+        let (begun, time) = (Instant::now(), now());
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         listener(RunEvent::Started { cases: cases.len(), checks: cases.iter().map(|case| case.checks.len()).sum() });
         let mut progress = Progress {
@@ -190,7 +190,7 @@ impl Runner {
         hosts.add(None, &self.stage.strays());
         let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
         let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
-        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, began, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
+        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, began: time, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
     }
 
     async fn batch(&self, cases: &[Arc<Case>], patience: u32, crew: &mut Crew, progress: &mut Progress<'_>) {
