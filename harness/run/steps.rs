@@ -157,7 +157,8 @@ impl Attempting<'_> {
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
-        self.page.session.execute_async(&READ.replace("EXPRESSION", expression), vec![]).await
+        let expression = expression.replace("{{globals}}", &json!(self.stage.profile.globals).to_string());
+        self.page.session.execute_async(&READ.replace("EXPRESSION", &expression), vec![]).await
     }
 
     /// How far a page gets while its SDK is held back.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Conversation, Origin, Profile, Side};
+use super::{Conversation, Inherited, Origin, Profile, Side};
 use crate::contract::Method;
 use crate::input::{Files, InputError, Source};
 use crate::sdk::sha256;
@@ -15,9 +15,6 @@ const BASE: &str = "alhena";
 
 /// Says that a profile stands alone.
 const ALONE: &str = "none";
-
-/// Tables that a profile replaces as a whole: half of one conversation and half of another make none.
-const WHOLE: [&str; 3] = ["chat", "faq", "identifiers"];
 
 impl Profile {
     /// Reads a bundled profile by its name, or a user's by its path.
@@ -89,7 +86,11 @@ fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
     let bases = bases(source, files)?;
     let mut merged = table(source)?;
     for base in &bases {
-        merged = over(table(base)?, merged);
+        let mut base = table(base)?;
+        for absent in Inherited::ALL.into_iter().filter(|part| goes_without(&merged, *part)) {
+            base.get_mut().remove(absent.table());
+        }
+        merged = over(base, merged);
     }
     let profile = Profile::deserialize(toml::Deserializer::from(merged)).map_err(|error| source.toml_error(&error))?;
     profile.refuse_what_cannot_work(source)?;
@@ -98,6 +99,11 @@ fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
 
 fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, InputError> {
     DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))
+}
+
+fn goes_without(table: &Spanned<DeTable<'_>>, part: Inherited) -> bool {
+    let named = table.get_ref().get("without").and_then(|value| value.get_ref().as_array());
+    named.is_some_and(|names| names.iter().any(|name| name.get_ref().as_str() == Some(part.table())))
 }
 
 /// The profiles that `source` adds to: the one it names, the one which that names, and so on.
@@ -126,7 +132,8 @@ fn over<'i>(base: Spanned<DeTable<'i>>, own: Spanned<DeTable<'i>>) -> Spanned<De
     let span = own.span();
     let mut merged = base.into_inner();
     for (key, value) in own.into_inner() {
-        let is_whole = WHOLE.contains(&key.get_ref().as_ref());
+        // Half of one conversation and half of another make none.
+        let is_whole = Inherited::ALL.iter().any(|part| part.table() == key.get_ref().as_ref());
         let before = merged.remove(key.get_ref().as_ref());
         let span = value.span();
         let value = match (before.map(Spanned::into_inner), value.into_inner()) {
@@ -193,6 +200,13 @@ mod tests {
         let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
         assert_eq!((own.ready.as_str(), own.wire.event(Method::SendCartEvent).path.as_str()), ("true", "/analytics/cart_events"));
         assert!(own.chat.unwrap().input.is_some(), "as the reference SDK is used");
+    }
+
+    #[test]
+    fn a_profile_goes_without_what_its_build_does_not_have() {
+        let own = profile("name = \"own\"\nextends = \"reference\"\nwithout = [\"faq\", \"identifiers\"]\n").unwrap();
+        assert!(own.faq.is_none() && own.identifiers.is_none() && own.chat.is_some());
+        assert!(refused("name = \"own\"\nwithout = [\"wire\"]\n").contains("unknown variant `wire`"));
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub struct Profile {
     /// The bundled profile that this one adds to; `none`: it stands alone.
     #[serde(default)]
     pub extends: Option<String>,
+    /// What of that one the build does not have.
+    #[serde(default)]
+    pub without: Vec<Inherited>,
     /// The shop's company key.
     pub company_key: String,
     /// A JavaScript expression that is true once the SDK is ready.
@@ -48,6 +51,9 @@ pub struct Profile {
     /// Whether the build has the older `gleenWidget.sendCartEvent` and `gleenWidget.sendCheckoutEvent`, which then keep every promise too.
     #[serde(default)]
     pub direct_methods: bool,
+    /// Globals that the build may add beyond the documented ones, such as its bundler's.
+    #[serde(default)]
+    pub globals: Vec<String>,
     /// How a shop installs the build.
     #[serde(default)]
     pub install: Install,
@@ -104,6 +110,30 @@ impl Profile {
     pub fn answers_at(&self, path: &str) -> bool {
         let is_canned = |answer: &Answer| answer.is_for(answer.http.as_deref().unwrap_or_default(), path);
         self.wire.takes_at(path) || self.answers.iter().any(is_canned) || path.starts_with(&self.install.path)
+    }
+}
+
+/// A table that a profile inherits whole, or goes without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Inherited {
+    /// `[chat]`
+    Chat,
+    /// `[faq]`
+    Faq,
+    /// `[identifiers]`
+    Identifiers,
+}
+
+impl Inherited {
+    const ALL: [Self; 3] = [Self::Chat, Self::Faq, Self::Identifiers];
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Faq => "faq",
+            Self::Identifiers => "identifiers",
+        }
     }
 }
 
