@@ -17,6 +17,7 @@ mod interrupt;
 mod judge;
 mod known;
 mod list;
+mod manual;
 mod merge;
 mod nearest;
 mod profile;
@@ -74,6 +75,8 @@ pub async fn main() -> Exit {
             anstream::println!("{}", serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default());
             Ok(Exit::Conforms)
         }
+        Command::Completions(completions) => manual::completions(&completions),
+        Command::Man(man) => manual::man(&man),
     };
     done.unwrap_or_else(|Failure { exit, error }| {
         use owo_colors::OwoColorize;

@@ -15,6 +15,7 @@ mod serve;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub use compare::{CompareArguments, FailOn};
 pub use explain::ExplainArguments;
@@ -77,6 +78,22 @@ pub enum Command {
     Profile(ProfileCommand),
     /// Print the JSON Schema of report.json, or of a profile
     Schema(SchemaArguments),
+    /// Print the completions of a shell: bash, zsh, fish, elvish or powershell
+    Completions(CompletionsArguments),
+    /// Write the man pages, one a command, into a folder
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The folder, such as ~/.local/share/man/man1
+    pub folder: PathBuf,
 }
 
 /// Which browser.
