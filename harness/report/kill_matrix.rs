@@ -98,10 +98,13 @@ impl KillMatrix {
     /// Whether every mutant was caught by the check it names, the reference by none, and no check is without proof.
     #[must_use]
     pub fn is_proof(&self) -> bool {
-        self.reference_broken_by.is_empty()
-            && self.reference_error.is_none()
-            && self.unproved.is_empty()
-            && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
+        self.catches_all() && self.unproved.is_empty()
+    }
+
+    /// Whether every mutant was caught by the check it names, and the reference by none.
+    #[must_use]
+    pub fn catches_all(&self) -> bool {
+        self.reference_broken_by.is_empty() && self.reference_error.is_none() && self.mutants.iter().all(|mutant| mutant.status == MutantStatus::Killed)
     }
 
     /// Whether a mutant or the reference could not be driven.
