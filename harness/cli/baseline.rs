@@ -4,7 +4,7 @@ use std::path::Path;
 
 use alhena_conformance::contract::Level;
 use alhena_conformance::judge::Status;
-use alhena_conformance::report::compare::{Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare as compared};
+use alhena_conformance::report::compare::{Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare};
 use alhena_conformance::report::{self, Report, write_whole};
 use alhena_conformance::run::RunResult;
 use anyhow::{Context, anyhow};
@@ -44,9 +44,13 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
     Ok(Some(old))
 }
 
-/// Compares a run with the baseline, and says what came of it.
-pub fn told(report: &Report, old: &Side, arguments: &RunArguments, beside_text: bool) -> Comparison {
-    let comparison = compared(old, &Side::of_report(report.clone(), "this run"));
+/// Compares a run with the baseline.
+pub fn compared(report: &Report, old: &Side) -> Comparison {
+    compare(old, &Side::of_report(report.clone(), "this run"))
+}
+
+/// Says what came of the comparison.
+pub fn tell(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
     let text = format!("\n{}\n{}", "against the baseline".bold(), comparison.rendered(ComparisonFormat::Text));
     // In any other format standard output is a document of its own.
     if beside_text {
@@ -59,7 +63,6 @@ pub fn told(report: &Report, old: &Side, arguments: &RunArguments, beside_text: 
         let checks = counted(outdated, "check");
         anstream::eprintln!("{checks} hold and the baseline does not say so: --update-baseline writes it, so that they cannot break again unseen");
     }
-    comparison
 }
 
 /// How a run ends that ended with `exit` by itself.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use alhena_conformance::report::{self, Fingerprints, Format, Stored};
 use anyhow::{Context, anyhow};
 
-use super::Failure;
 use super::args::ReportArguments;
 use super::exit::Exit;
 use super::formats;
+use super::{Failure, baseline, compare};
 
 /// Renders stored reports.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
@@ -16,6 +16,12 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
     let mut reports = loaded(&arguments.folders, format)?;
     if arguments.mask {
         reports = reports.into_iter().map(masked).collect::<Result<_, _>>()?;
+    }
+    if let Some(old) = &arguments.against {
+        let [report] = reports.as_mut_slice() else {
+            return Err(Failure::usage(anyhow!("--against compares one report with another: name one of the {}", reports.len())));
+        };
+        report.comparison = Some(baseline::compared(&report.report, &compare::side(old)?));
     }
     match (reports.as_slice(), &arguments.output) {
         ([one], None) => formats::print(one, format)?,

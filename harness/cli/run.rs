@@ -40,7 +40,8 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = report::Subject { known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge), ..subject(chosen) };
     let report = report::build(&subject, circumstances(arguments, chosen, installation, &result), &result.outcomes);
-    let (stored, mask) = stored(arguments, chosen, report, &mut result.outcomes)?;
+    let (mut stored, mask) = stored(arguments, chosen, report, &mut result.outcomes)?;
+    stored.comparison = old.as_ref().map(|old| baseline::compared(&stored.report, old));
     chosen.formats.print(&stored)?;
     if let Some(folder) = &arguments.report {
         write(folder, &stored, &chosen.formats.written)?;
@@ -49,9 +50,10 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
         known::update(&result, &stored.report, &subject.known, &knowledge, mask.as_ref())?;
     }
     let by_itself = Exit::of(&stored.report);
-    let ends = old.as_ref().map_or(by_itself, |old| {
-        baseline::exit(by_itself, &stored.report, &baseline::told(&stored.report, old, arguments, chosen.formats.printed.contains(&Format::Text)))
-    });
+    let ends = stored.comparison.as_ref().map_or(by_itself, |comparison| baseline::exit(by_itself, &stored.report, comparison));
+    if let (Some(old), Some(comparison)) = (&old, &stored.comparison) {
+        baseline::tell(comparison, old, arguments, chosen.formats.printed.contains(&Format::Text));
+    }
     if let (Some(file), true) = (&arguments.gate.baseline, arguments.gate.update_baseline) {
         baseline::update(file, &result, &stored.report, old.as_ref())?;
     }

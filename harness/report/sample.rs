@@ -75,7 +75,12 @@ pub fn sample() -> Stored {
         cases: checks.iter().map(case).collect(),
         checks,
     };
-    Stored { report, records: BTreeMap::from([(path("json"), record())]), screenshots: BTreeMap::from([(path("png"), b"\x89PNG\r\n".to_vec())]) }
+    Stored {
+        report,
+        records: BTreeMap::from([(path("json"), record())]),
+        screenshots: BTreeMap::from([(path("png"), b"\x89PNG\r\n".to_vec())]),
+        comparison: None,
+    }
 }
 
 fn path(extension: &str) -> String {

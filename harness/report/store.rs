@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::format::Format;
 use super::skew::Skew;
-use super::stored::Stored;
+use super::stored::{COMPARISON, Stored};
 
 /// Writes a report into `folder`, and beside it the evidence and the pictures that were kept, and a file for each of `formats` that has one.
 ///
@@ -42,6 +42,9 @@ fn put_report(folder: &Path, stored: &Stored, formats: &[Format]) -> io::Result<
     }
     for (path, png) in &stored.screenshots {
         put(&folder.join(path), png)?;
+    }
+    if let Some(comparison) = &stored.comparison {
+        put(&folder.join(COMPARISON), &pretty(comparison)?)?;
     }
     for format in formats {
         if let Some(name) = format.file_name() {

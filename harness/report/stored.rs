@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
 use super::skew::{self, Skew};
 use crate::evidence::{CaseRecord, Evidence};
@@ -18,7 +19,12 @@ pub struct Stored {
     pub records: BTreeMap<String, CaseRecord>,
     /// The pictures, as PNG, by the path beside the report.
     pub screenshots: BTreeMap<String, Vec<u8>>,
+    /// What changed since another release; absent where it was not compared.
+    pub comparison: Option<Comparison>,
 }
+
+/// Where a comparison lies beside a report.
+pub(super) const COMPARISON: &str = "comparison.json";
 
 /// Whose evidence is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,7 +64,7 @@ impl Stored {
         for check in report.checks.iter_mut().filter(|check| check.is_wrong()) {
             check.evidence = report.cases.iter().find(|case| case.id == check.case).and_then(|case| case.evidence.clone());
         }
-        Self { report, records, screenshots }
+        Self { report, records, screenshots, comparison: None }
     }
 
     /// Reads what an earlier run wrote into `folder`.
@@ -76,7 +82,9 @@ impl Stored {
                 screenshots.insert(path.clone(), beside(folder, path)?);
             }
         }
-        Ok(Self { report, records, screenshots })
+        let file = folder.join(COMPARISON);
+        let comparison = if file.is_file() { Some(parsed(&read(&file)?, &file)?) } else { None };
+        Ok(Self { report, records, screenshots, comparison })
     }
 
     /// What the attempts at a case left behind.
@@ -181,6 +189,16 @@ mod tests {
         assert_eq!((&read.report, &read.screenshots), (&stored.report, &stored.screenshots));
         assert_eq!(read.told_of(BROKEN).unwrap().steps.len(), 1);
         assert!(read.told_of("queue/order").is_none());
+    }
+
+    #[test]
+    fn a_comparison_is_kept_beside_its_report() {
+        use super::super::compare::{Side, compare};
+        let mut stored = sample();
+        let side = |place: &str| Side::of_report(stored.report.clone(), place);
+        stored.comparison = Some(compare(&side("last"), &side("next")));
+        let read = Stored::load(&written(&stored).path().join("report")).unwrap();
+        assert_eq!(read.comparison, stored.comparison);
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub struct ReportArguments {
     /// documented ones, only UUIDs and what the getters returned are found: there, better mask the run
     #[arg(long)]
     pub mask: bool,
+    /// Compare it with this report or baseline, and say in html and markdown what changed
+    #[arg(long, value_name = "DIR|FILE")]
+    pub against: Option<PathBuf>,
     /// Write it into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,

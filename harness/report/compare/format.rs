@@ -1,5 +1,5 @@
 use super::model::Comparison;
-use super::{github, html, junit, markdown, text};
+use super::{github, junit, markdown, text};
 
 /// A way to show a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +26,7 @@ impl Comparison {
             ComparisonFormat::Text => text::text(self),
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             ComparisonFormat::Markdown => markdown::markdown(self),
-            ComparisonFormat::Html => html::html(self),
+            ComparisonFormat::Html => super::super::html::comparison(self),
             ComparisonFormat::Junit => junit::junit(self),
             ComparisonFormat::Github => github::github(self),
         }

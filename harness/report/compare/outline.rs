@@ -2,7 +2,7 @@
 
 /// One list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Section {
+pub(in crate::report) struct Section {
     /// Its heading, without the count.
     pub title: &'static str,
     /// Whether it is good news.
@@ -15,7 +15,7 @@ pub(super) struct Section {
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Item {
+pub(in crate::report) struct Item {
     /// A word or two that say what happened: `pass → fail`.
     pub mark: String,
     /// Whether it is good news.
@@ -28,7 +28,7 @@ pub(super) struct Item {
 
 /// One thing said of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Detail {
+pub(in crate::report) struct Detail {
     /// What it is; empty: it speaks for itself.
     pub label: &'static str,
     /// The text. Not ours: it may hold anything.
@@ -37,7 +37,7 @@ pub(super) struct Detail {
 
 /// How to take something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in crate::report) enum Tone {
     Bad,
     Careful,
     Good,

@@ -11,7 +11,7 @@ use crate::judge::Status;
 const SHOWN_PLACES: usize = 6;
 
 /// The lists of a comparison, in the order in which they matter. Empty ones are left out.
-pub(super) fn sections(comparison: &Comparison) -> Vec<Section> {
+pub(in crate::report) fn sections(comparison: &Comparison) -> Vec<Section> {
     let section = |title: &'static str, tone: Tone, items: Vec<Item>| Section { title, tone, note: None, items };
     let checks = |changes: &[CheckChange], tone: Tone| changes.iter().map(|change| check(change, tone)).collect::<Vec<Item>>();
     let all = [
@@ -31,7 +31,7 @@ pub(super) fn sections(comparison: &Comparison) -> Vec<Section> {
 }
 
 /// The first lines: what is compared with what, and what else differs.
-pub(super) fn circumstances(comparison: &Comparison) -> Vec<Item> {
+pub(in crate::report) fn circumstances(comparison: &Comparison) -> Vec<Item> {
     let differs = comparison.circumstances.iter().map(|circumstance| match (&circumstance.old, &circumstance.new) {
         (None, None) => Item::new("note:", Tone::Careful, &circumstance.consequence),
         (old, new) => {
@@ -43,7 +43,7 @@ pub(super) fn circumstances(comparison: &Comparison) -> Vec<Item> {
 }
 
 /// One side in a line.
-pub(super) fn side(side: &SideReport) -> String {
+pub(in crate::report) fn side(side: &SideReport) -> String {
     let mut text = side.source.clone();
     if let Some(sdk) = &side.sdk {
         let _ = write!(text, " · {sdk}");
@@ -53,7 +53,7 @@ pub(super) fn side(side: &SideReport) -> String {
 }
 
 /// The verdict, in one sentence.
-pub(super) fn verdict(comparison: &Comparison) -> String {
+pub(in crate::report) fn verdict(comparison: &Comparison) -> String {
     let worse: Vec<String> = comparison.regressions.iter().map(|(kind, count)| kind.words(*count)).collect();
     let said = if worse.is_empty() { "no regression".to_owned() } else { format!("regression: {}", worse.join(" · ")) };
     let fixed = if comparison.fixed.is_empty() { String::new() } else { format!(" · {} fixed", comparison.fixed.len()) };
@@ -63,7 +63,7 @@ pub(super) fn verdict(comparison: &Comparison) -> String {
 }
 
 /// The version number, in one sentence.
-pub(super) fn semver(comparison: &Comparison) -> String {
+pub(in crate::report) fn semver(comparison: &Comparison) -> String {
     let reasons =
         if comparison.semver.reasons.is_empty() { "nothing that anybody could rely on changed".to_owned() } else { comparison.semver.reasons.join("; ") };
     format!("suggests a {} version ({reasons})", comparison.semver.suggests.word())

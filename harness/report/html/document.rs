@@ -5,17 +5,27 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::super::compare::Comparison;
 use super::super::conclusion::Conclusion;
 use super::parts::{Section, short};
 use super::shown::Shown;
 use super::visible::visible;
-use super::{cases, hosts, known, matrix, requirements, timing, verdict};
+use super::{cases, changes, hosts, known, matrix, requirements, timing, verdict};
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("parts.css"));
 const SCRIPT: &str = include_str!("comfort.js");
 
 /// The whole file.
 pub(super) fn document(reports: &[Shown<'_>]) -> String {
+    file(&title(reports), &heading(reports), &body(reports))
+}
+
+/// The whole file of a comparison.
+pub(super) fn comparison(comparison: &Comparison) -> String {
+    file("What changed – alhena-conformance", "Comparison of two releases", &changes::page(comparison))
+}
+
+fn file(title: &str, heading: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -26,13 +36,13 @@ pub(super) fn document(reports: &[Shown<'_>]) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 meta name="generator" content="alhena-conformance";
-                title { (title(reports)) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#content" { "Skip to the verdict" }
-                header.top { p { "alhena-conformance" } h1 { (heading(reports)) } }
-                (body(reports))
+                header.top { p { "alhena-conformance" } h1 { (heading) } }
+                (body)
                 footer { p { "Made from " code { "report.json" } " and the evidence beside it. This file loads nothing, and needs no script." } }
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -94,10 +104,17 @@ fn body(reports: &[Shown<'_>]) -> Markup {
 
 /// What every report shows below its verdict. A part that is not there has no section.
 fn sections(report: &Shown<'_>) -> Vec<Section> {
-    [cases::failed(report), Some(requirements::requirements(report)), known::known(report), cases::known(report), hosts::hosts(report)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        changes::changes(report),
+        cases::failed(report),
+        Some(requirements::requirements(report)),
+        known::known(report),
+        cases::known(report),
+        hosts::hosts(report),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How a report is called among several.

@@ -3,6 +3,7 @@
 //! ```text
 //! document   the head, the policy, the contents; one `Section` after the other
 //!   verdict        the first screen
+//!   changes        what changed since another release
 //!   cases          what failed: checks, difference, events, clock, picture
 //!   requirements   each promise, by level
 //!   known, hosts   what is known to fail; who was asked for
@@ -12,6 +13,7 @@
 
 mod anchor;
 mod cases;
+mod changes;
 mod check;
 mod clock;
 mod difference;
@@ -30,10 +32,17 @@ mod timing;
 mod verdict;
 mod visible;
 
+use super::compare::Comparison;
 use super::stored::Stored;
 
 /// One file that shows a report, or several side by side.
 #[must_use]
 pub fn html(reports: &[&Stored]) -> String {
     document::document(&shown::Shown::all(reports))
+}
+
+/// One file that shows what changed between two releases.
+#[must_use]
+pub fn comparison(comparison: &Comparison) -> String {
+    document::comparison(comparison)
 }

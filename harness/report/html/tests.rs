@@ -11,6 +11,7 @@ use super::html;
 use crate::evidence::CaseRecord;
 use crate::judge::Status;
 use crate::known::EntryState;
+use crate::report::compare::{Comparison, Side, compare};
 use crate::report::{HostReport, KnownFailureReport, Report};
 
 const HOSTILE: &str = "</style></script><script>alert(1)</script>\"><img src=x onerror=alert(1)>' onfocus='alert(1)\u{202e}\u{1b}[2J\0\u{2028}";
@@ -43,7 +44,17 @@ fn everything() -> Stored {
     report.requirements[0].status = None;
     report.cases[1].hint = Some("does this profile fit this build?".into());
     report.cases[1].events[0].fine = false;
+    stored.comparison = Some(since_the_last(&stored));
     stored
+}
+
+/// What changed since a release in which everything held.
+fn since_the_last(stored: &Stored) -> Comparison {
+    let mut last = sample().report;
+    for check in &mut last.checks {
+        check.status = Status::Pass;
+    }
+    compare(&Side::of_report(last, "last"), &Side::of_report(stored.report.clone(), "this run"))
 }
 
 /// The same with `extra` behind each text that may hold anything.
@@ -53,6 +64,7 @@ fn with(stored: &Stored, extra: &str) -> Stored {
     for record in changed.records.values_mut() {
         *record = with_text::<CaseRecord>(record, extra);
     }
+    changed.comparison = stored.comparison.as_ref().map(|comparison| with_text(comparison, extra));
     // What a case names beside the report is found again.
     for (case, old) in changed.report.cases.iter_mut().zip(&stored.report.cases) {
         (case.evidence, case.screenshot) = (old.evidence.clone(), old.screenshot.clone());
@@ -267,4 +279,21 @@ fn a_giant_text_does_not_make_a_giant_file() {
     (check.expected, check.actual) = (Some(json!(giant)), Some(json!(giant.clone() + "y")));
     stored.report.cases[1].events[0].sent = Some(giant);
     assert!(html(&[&stored]).len() < 200_000);
+}
+
+#[test]
+fn what_changed_stands_on_the_first_screen_and_in_a_section() {
+    let stored = everything();
+    let page = html(&[&stored]);
+    let first = page.find("Since <bdi>last").expect("the line");
+    assert!(first < page.find("What does not hold").expect("what failed"), "before what failed");
+    assert!(page.contains("What changed since last") && page.contains("New failures (1)"), "{page}");
+    assert!(!html(&[&sample()]).contains("Since <bdi>"), "nothing is said where nothing was compared");
+}
+
+#[test]
+fn a_comparison_is_a_page_of_the_same_kind() {
+    let page = super::comparison(&since_the_last(&everything()));
+    assert!(page.contains("<h1>Comparison of two releases</h1>") && page.contains("regression: 1 new failure"), "{page}");
+    assert!(page.contains("default-src 'none'") && !page.contains("http://"), "it loads nothing");
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::super::conclusion::Conclusion;
 use super::super::model::{EnvironmentReport, Report, RequirementReport};
+use super::changes;
 use super::parts::{badge, counted, duration, line_cut, short, sign};
 use super::shown::Shown;
 use crate::contract::Level;
@@ -22,6 +23,7 @@ pub(super) fn verdict(shown: &Shown<'_>) -> Markup {
                 strong { span aria-hidden="true" { (mark(conclusion)) } " " (conclusion.words()) }
             }
             @if report.interrupted { p { "The run was stopped before its end. The verdicts are those so far." } }
+            @if let Some(since) = changes::headline(shown) { (since) }
             (counts(report))
             div.first { (broken(shown)) (facts(report)) }
         }

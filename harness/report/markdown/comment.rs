@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use super::super::ci::{check_text, course_text, denied, is_told_by_its_entry, wrong_entries};
+use super::super::compare::sections::verdict;
 use super::super::conclusion::Conclusion;
 use super::super::model::{CaseReport, CheckReport, Report};
 use super::super::stored::Stored;
@@ -35,7 +36,7 @@ pub(in super::super) fn markdown(stored: &Stored) -> String {
     let report = &stored.report;
     let failed: Vec<&CheckReport> = report.checks.iter().filter(|check| is_failed(report, check)).collect();
     let end = [undecided(report), known(report), hosts(report)].concat();
-    let mut comment = Comment { text: head(report), kept: end.len() + RESERVE };
+    let mut comment = Comment { text: head(stored), kept: end.len() + RESERVE };
     let rows = failed.iter().map(|check| row(report, check)).chain(wrong_entries(report).map(|entry| {
         let said = text(entry.message.as_deref().unwrap_or_default(), LETTERS);
         format!("| known failure | | {said} | {}: {} | {} |\n", entry.state.word(), code(&entry.check, LETTERS), code(&entry.at, LETTERS))
@@ -100,13 +101,18 @@ impl Comment {
     }
 }
 
-fn head(report: &Report) -> String {
+fn head(stored: &Stored) -> String {
+    let report = &stored.report;
     let conclusion = Conclusion::of(report);
     let (mark, said) = match conclusion {
         Conclusion::Interrupted => ("❌", "was interrupted"),
         other => (if other.is_good() { "✅" } else { "❌" }, other.words()),
     };
     let mut head = format!("{MARKER}\n## {mark} {} {said}\n\n", code(&report.sdk.source, LETTERS));
+    if let Some(comparison) = &stored.comparison {
+        let since = format!("since {}: {}", comparison.old.source, verdict(comparison));
+        let _ = writeln!(head, "{}\n", text(&since, LETTERS));
+    }
     let count = |status: Status| report.totals.get(&status).copied().unwrap_or(0);
     let totals = Status::ALL.into_iter().filter(|status| count(*status) > 0).map(|status| format!("{} {}", count(status), text(status.word(), LETTERS)));
     let binding = report.requirements.iter().filter(|requirement| requirement.level > Level::Observe && requirement.status.is_some());

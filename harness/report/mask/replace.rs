@@ -39,9 +39,10 @@ impl Mask {
     /// # Errors
     /// If the masked report is none any more: a fingerprint has the value of something that the report's shape rests on.
     pub fn over(&self, stored: Stored) -> serde_json::Result<Stored> {
-        let Stored { report, records, screenshots } = stored;
+        let Stored { report, records, screenshots, comparison } = stored;
         let records = records.into_iter().map(|(path, record)| Ok((path, self.within(&record)?))).collect::<serde_json::Result<BTreeMap<_, _>>>()?;
-        Ok(Stored { report: self.within(&report)?, records, screenshots })
+        let comparison = comparison.map(|comparison| self.within(&comparison)).transpose()?;
+        Ok(Stored { report: self.within(&report)?, records, screenshots, comparison })
     }
 
     fn within<T: Serialize + DeserializeOwned>(&self, whole: &T) -> serde_json::Result<T> {

@@ -49,7 +49,7 @@ pub fn merge(mut parts: Vec<RunPart>) -> Result<Stored, MergeError> {
         records.extend(evidence.and_then(|path| stored.records.remove_entry(path)));
         screenshots.extend(screenshot.and_then(|path| stored.screenshots.remove_entry(path)));
     }
-    Ok(Stored { report, records, screenshots })
+    Ok(Stored { report, records, screenshots, comparison: None })
 }
 
 /// Where a case of the plan is taken from.
