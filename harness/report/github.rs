@@ -75,12 +75,12 @@ fn command(name: &str, at: Option<&str>, title: &str, message: &str) -> String {
 }
 
 /// Escapes a message: it ends with the line.
-fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes a property: it ends with a comma, or with the colons before the message.
-fn property(text: &str) -> String {
+pub(super) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
@@ -145,5 +145,11 @@ mod tests {
         let text = github(&hostile());
         assert!(text.lines().all(|line| ["::error ", "::notice "].iter().any(|command| line.starts_with(command))), "{text}");
         assert!(text.contains("%250A") && !text.contains('\r') && !text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn a_hostile_text_begins_no_command() {
+        assert_eq!(data("a\n::error::b\r%"), "a%0A::error::b%0D%25");
+        assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
     }
 }

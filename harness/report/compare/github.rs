@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use super::super::github::{data, property};
 use super::model::{CheckChange, Comparison, WireClass};
 use super::sections::{semver, verdict};
 
@@ -28,23 +29,4 @@ pub(super) fn github(comparison: &Comparison) -> String {
     let kind = if comparison.has_regressed() { "error" } else { "notice" };
     let _ = writeln!(text, "::{kind} title=alhena-conformance compare::{}", data(&format!("{}; {}{more}", verdict(comparison), semver(comparison))));
     text
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hostile_text_begins_no_command() {
-        assert_eq!(data("a\n::error::b\r%"), "a%0A::error::b%0D%25");
-        assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
-    }
 }
