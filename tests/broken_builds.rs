@@ -8,9 +8,16 @@ use support::{Ended, FAILS, Report, alhena, reference};
 /// What is asked of a build that never gets so far.
 const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
 
-/// One attempt is enough: these builds break alike each time, and each costs a deadline.
+/// One attempt is enough: these builds break alike each time, and each costs a deadline, which is short for what never comes.
 fn run(sdk: &str) -> Ended {
-    alhena("run").sdk(sdk).option("--filter", CHECK).option("--retries", "0").with_report().in_browsers(1).ends_with(FAILS)
+    alhena("run")
+        .sdk(sdk)
+        .profile("[waits]\nready_ms = 1500\n")
+        .option("--filter", CHECK)
+        .option("--retries", "0")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(FAILS)
 }
 
 fn broken<'r>(report: &'r Report, check: &str) -> &'r str {

@@ -10,7 +10,8 @@ use support::{Alhena, CONFORMS, FAILS, USAGE, alhena, bundled, reference};
 use tempfile::TempDir;
 
 /// What the reference SDK does otherwise: batches, two scripts, a frame in a shadow root, cookies, words of its own in the console.
-const TELLING: [&str; 9] = [
+const TELLING: [&str; 10] = [
+    "company-key/on-cart-events@call=direct",
     "queue/held-events-keep-their-order@load=blocking",
     "queue/a-hundred-once-ready",
     "queue/called-when-the-widget-says-loaded",
@@ -68,9 +69,10 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
     let not_claimed = report.with_status("not_applicable");
     let called = "queue/called-when-the-widget-says-loaded";
     let of_called = ["delivered", "once", "no-uncaught-error"].map(|check| format!("{called}#{check}"));
-    let globals = "guest/adds-only-its-own-globals@interaction=chat#page";
-    assert_eq!(not_claimed, [&[globals.to_owned()][..], &of_called].concat(), "{ended}");
-    assert!(reason(globals).contains("one global of their own, courier"), "{ended}");
+    let direct = "company-key/on-cart-events@call=direct#company-key";
+    assert_eq!(not_claimed, [&[direct.to_owned()][..], &of_called].concat(), "{ended}");
+    assert!(reason(direct).contains("direct_methods = true"), "{ended}");
+    assert_eq!(report.check("guest/adds-only-its-own-globals@interaction=chat#page")["status"], "pass", "the profile names its global");
     assert!(reason(&of_called[0]).contains("no gleenWidget.on()"), "{ended}");
     assert_eq!(report.with_status("pass").len() + not_claimed.len(), report.checks().len(), "{ended}");
     ended.prints("conforms — 4 not_applicable");

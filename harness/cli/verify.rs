@@ -48,7 +48,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
     let command = chosen::command(arguments, &repeats.installation.build.source, &repeats.installation.snippet.source);
     let again = |case: &str| {
-        let same = ["--verify", &times.to_string(), "--seed", &seed.to_string(), "--filter", case].map(str::to_owned);
+        let same = ["--filter", case, "--verify", &times.to_string(), "--seed", &seed.to_string()].map(str::to_owned);
         typed(&["run".to_owned()].into_iter().chain(command.clone()).chain(same).collect::<Vec<_>>())
     };
     anstream::print!("{}", steadiness.text(&repeats, &again));

@@ -61,6 +61,13 @@ impl Alhena {
         self.option("--sdk", path)
     }
 
+    /// With a profile of this text, which adds to `reference`.
+    pub fn profile(self, text: &str) -> Self {
+        let path = self.folder.path().join("profile.toml");
+        std::fs::write(&path, format!("name = \"own\"\nextends = \"reference\"\n{text}")).expect("the profile can be written");
+        self.option("--profile", path)
+    }
+
     /// Keeps the report for the assertions.
     pub fn with_report(self) -> Self {
         let folder = report_folder(&self.folder);

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::value::Datetime;
 
 use super::super::build::{proved_by, tenths, totals};
-use super::super::model::{CaseReport, CheckReport, HostReport, KnownFailureReport, Report, SdkReport};
+use super::super::model::{CaseReport, CheckReport, HostReport, KnownFailureReport, Report, SdkReport, WireReport};
 use super::super::stored::Stored;
+use super::super::wire::together;
 use super::parts::{MergeError, RunPart, checked};
 use crate::evidence::Asker;
 use crate::judge::Status;
@@ -25,8 +26,12 @@ pub fn merge(mut parts: Vec<RunPart>) -> Result<Stored, MergeError> {
     let cases: Vec<CaseReport> = places.iter().filter_map(|place| case_of(&parts, place).cloned()).collect();
     let reports: Vec<&Report> = parts.iter().map(|part| &part.stored.report).collect();
     let first = reports[0];
+    let wires: Vec<&WireReport> = reports.iter().filter_map(|report| report.wire.as_ref()).collect();
+    let seen: Vec<(&str, &WireReport)> = places.iter().filter_map(|place| Some((place.case.as_str(), reports[place.part].wire.as_ref()?))).collect();
+    let wire = (!wires.is_empty()).then(|| together(&seen, &wires));
     let report = Report {
         shard: None,
+        wire,
         sdk: SdkReport { fetched: reports.iter().any(|report| report.sdk.fetched), ..first.sdk.clone() },
         environment: reports.iter().find_map(|report| report.environment.clone()),
         began: reports.iter().map(|report| &report.began).min().cloned().unwrap_or_default(),

@@ -5,5 +5,5 @@ mod mask;
 mod observe;
 mod total;
 
-pub(super) use observe::wire;
+pub(super) use observe::{together, wire};
 pub use total::{Total, total};

@@ -25,17 +25,34 @@ type Forms = BTreeMap<ShapeReport, BTreeMap<usize, usize>>;
 /// What the build was seen to do on the wire.
 pub(in crate::report) fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> WireReport {
     let driven: Vec<(&Case, &Evidence)> = outcomes.iter().filter_map(|outcome| Some((&*outcome.case, attempt(&outcome.record)?))).collect();
-    let seen: Vec<(&str, CaseWire, Forms)> = driven.iter().map(|(case, evidence)| case_wire(case, evidence, profile)).collect();
+    let seen = driven.iter().map(|(case, evidence)| case_wire(case, evidence, profile)).collect();
+    numbered(seen, storage(&driven), globals(&driven))
+}
+
+/// What the parts of one run saw, each case in the part that is named beside it.
+pub(in crate::report) fn together(cases: &[(&str, &WireReport)], parts: &[&WireReport]) -> WireReport {
+    let of_case = |(id, wire): &(&str, &WireReport)| {
+        let own = wire.cases.get(*id)?.clone();
+        let form = |seen: &SeenShape| Some((wire.shapes.get(seen.shape)?.clone(), seen.bytes.clone()));
+        let forms = own.events.iter().filter_map(form).collect();
+        Some(((*id).to_owned(), own, forms))
+    };
+    let storage = parts.iter().find_map(|wire| wire.storage.clone());
+    let globals = parts.iter().filter_map(|wire| wire.globals.clone()).reduce(|one, other| one.union(&other).cloned().collect());
+    numbered(cases.iter().filter_map(of_case).collect(), storage, globals)
+}
+
+fn numbered(seen: Vec<(String, CaseWire, Forms)>, storage: Option<StorageWire>, globals: Option<BTreeSet<String>>) -> WireReport {
     let shapes: BTreeSet<&ShapeReport> = seen.iter().flat_map(|(_, _, forms)| forms.keys()).collect();
     let shapes: Vec<ShapeReport> = shapes.into_iter().cloned().collect();
     let mut cases = BTreeMap::new();
     for (id, mut own, forms) in seen {
         let place = |form: &ShapeReport| shapes.binary_search(form).ok();
         own.events = forms.into_iter().filter_map(|(form, bytes)| Some(SeenShape { shape: place(&form)?, bytes })).collect();
-        cases.insert(id.to_owned(), own);
+        cases.insert(id, own);
     }
     let Total { events, other_requests, preflights } = total(&shapes, cases.values());
-    WireReport { events, other_requests, preflights, storage: storage(&driven), globals: globals(&driven), shapes, cases }
+    WireReport { events, other_requests, preflights, storage, globals, shapes, cases }
 }
 
 /// The last attempt that came to its end and that the verdicts do not tell of, else the one they tell of.
@@ -45,7 +62,7 @@ fn attempt(record: &CaseRecord) -> Option<&Evidence> {
     whole.last().map(|(_, attempt)| &attempt.evidence)
 }
 
-fn case_wire<'a>(case: &'a Case, evidence: &Evidence, profile: &Profile) -> (&'a str, CaseWire, Forms) {
+fn case_wire(case: &Case, evidence: &Evidence, profile: &Profile) -> (String, CaseWire, Forms) {
     let called = called(case, evidence);
     let mask = Mask::new(&called, evidence);
     let (mut own, mut forms) = (CaseWire::default(), Forms::new());
@@ -74,7 +91,7 @@ fn case_wire<'a>(case: &'a Case, evidence: &Evidence, profile: &Profile) -> (&'a
     for (method, requests) in requests {
         own.carried.entry(method).or_default().requests = requests.len();
     }
-    (&case.id, own, forms)
+    (case.id.clone(), own, forms)
 }
 
 /// Takes the events of one request in.
