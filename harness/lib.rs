@@ -15,7 +15,7 @@
 //!         │
 //!    judge: checks over evidence → findings                 judge      (pure)
 //!         │
-//!    report: terminal · JSON                                report     (pure)
+//!    report: terminal · JSON · HTML · JUnit · compare …      report     (pure)
 //! ```
 //!
 //! The data never flows back. Only *drive* touches the world; everything after it is a function of evidence, so it is tested without a
