@@ -54,9 +54,9 @@ pub fn tell(comparison: &Comparison, old: &Side, arguments: &RunArguments, besid
     let text = format!("\n{}\n{}", "against the baseline".bold(), comparison.rendered(ComparisonFormat::Text));
     // In any other format standard output is a document of its own.
     if beside_text {
-        anstream::print!("{text}")
+        anstream::print!("{text}");
     } else {
-        anstream::eprint!("{text}")
+        anstream::eprint!("{text}");
     }
     let outdated = comparison.fixed.len() + comparison.appeared.iter().filter(|change| change.regression.is_none()).count();
     if outdated > 0 && !arguments.gate.update_baseline && old.about.kind == SideKind::Baseline {
