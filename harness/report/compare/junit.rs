@@ -1,5 +1,8 @@
 use std::fmt::Write as _;
 
+use quick_xml::escape::escape;
+
+use super::super::junit::legal;
 use super::model::{CheckChange, Comparison};
 use super::sections::{semver, verdict};
 
@@ -38,23 +41,9 @@ fn write_case(text: &mut String, change: &CheckChange) {
     text.push_str("</testcase>\n");
 }
 
-/// Text in XML. What XML cannot hold at all is left out.
+/// Text in XML. What XML cannot hold at all is replaced.
 fn escaped(text: &str) -> String {
-    let mut safe = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\n' => safe.push_str("&#10;"),
-            '\t' => safe.push_str("&#9;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            letter if letter.is_control() => {}
-            letter => safe.push(letter),
-        }
-    }
-    safe
+    escape(legal(text)).into_owned()
 }
 
 #[cfg(test)]
@@ -63,6 +52,6 @@ mod tests {
 
     #[test]
     fn a_hostile_text_stays_text() {
-        assert_eq!(escaped("]]><a b='\"'>\u{1}\u{ffff}\n&"), "]]&gt;&lt;a b='&quot;'&gt;&#10;&amp;");
+        assert_eq!(escaped("]]><a b='\"'>\u{1}\u{ffff}\n&"), "]]&gt;&lt;a b=&apos;&quot;&apos;&gt;\u{2401}\u{fffd}\n&amp;");
     }
 }

@@ -8,4 +8,4 @@ mod suites;
 mod tests;
 mod xml;
 
-pub(super) use xml::junit;
+pub(super) use xml::{junit, legal};

@@ -123,7 +123,7 @@ fn in_seconds(microseconds: u64) -> String {
 }
 
 /// The text with a sign for each character that XML 1.0 does not allow, not even as a reference.
-fn legal(text: &str) -> Cow<'_, str> {
+pub(in super::super) fn legal(text: &str) -> Cow<'_, str> {
     let is_legal = |letter: char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
     if text.chars().all(is_legal) {
         return Cow::Borrowed(text);
