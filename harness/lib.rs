@@ -40,6 +40,7 @@ pub mod explain;
 pub mod input;
 pub mod judge;
 pub mod known;
+pub mod output;
 pub mod report;
 pub mod run;
 pub mod scenario;

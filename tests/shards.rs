@@ -166,7 +166,7 @@ fn parts_of_another_run_are_refused_with_what_differs() {
 #[test]
 fn a_report_never_takes_the_place_of_its_own_part() {
     let runs = Runs::made();
-    runs.merge(&["one", "two"], &runs.folder("one")).ends_with(USAGE).warns("would take the place of a part of it");
+    runs.merge(&["one", "two"], &runs.folder("one")).ends_with(USAGE).warns("which this run reads");
     assert!(runs.folder("one").join("report.json").is_file());
 }
 

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use alhena_conformance::contract::Level;
 use alhena_conformance::judge::Status;
+use alhena_conformance::output::{claim_file, write_file};
 use alhena_conformance::report::compare::{Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare};
-use alhena_conformance::report::{self, Report, write_whole};
+use alhena_conformance::report::{self, Report};
 use alhena_conformance::run::RunResult;
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
 use super::args::RunArguments;
@@ -28,6 +29,9 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
         return Err(Failure::usage(anyhow!(
             "{name} is a report, and --update-baseline would write over it: name a file for the baseline, such as baseline.toml"
         )));
+    }
+    if arguments.gate.update_baseline {
+        claim_file(path)?;
     }
     if arguments.gate.update_baseline && !path.exists() {
         return Ok(None);
@@ -95,7 +99,7 @@ pub fn update(file: &Path, result: &RunResult, report: &Report, old: Option<&Sid
         anstream::eprintln!("{name}: nothing to change");
         return Ok(());
     }
-    write_whole(file, text.as_bytes()).with_context(|| format!("cannot write {name}")).map_err(Failure::environment)?;
+    write_file(file, text.as_bytes())?;
     let wrong = report.checks.iter().filter(|check| check.fails_the_run()).count();
     anstream::eprintln!("{name}: written, {} of which {wrong} do not hold; its diff wants a review", counted(report.checks.len(), "check"));
     Ok(())

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alhena_conformance::input::Files;
-use alhena_conformance::report::{self, ShardReport};
+use alhena_conformance::output::ReportFolder;
+use alhena_conformance::report::ShardReport;
 use alhena_conformance::scenario::{Case, Division, Durations, Patterns, Shard, Suite, refuse_unmatched_claims, withhold};
 use alhena_conformance::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::RunArguments;
 use super::exit::Exit;
@@ -27,6 +28,8 @@ const MOST_WORKERS: usize = 4;
 #[derive(Debug)]
 pub struct Chosen {
     pub formats: Formats,
+    /// Where the report goes; `None`: nowhere.
+    pub folder: Option<ReportFolder>,
     pub suite: Suite,
     /// What is to be driven, without what the profile does not claim.
     pub cases: Vec<Case>,
@@ -51,7 +54,6 @@ impl Chosen {
         if arguments.filter.is_empty() {
             coverage::refuse_less_than_the_floor(&files, &cases)?;
         }
-        refuse_foreign(arguments.report.as_deref())?;
         let profile = Arc::new(profile(arguments.profile.as_deref(), arguments.sdk.is_empty(), &files)?);
         refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile).map_err(Failure::usage)?;
         withhold(&mut cases, &suite.register, &profile);
@@ -62,7 +64,8 @@ impl Chosen {
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
         let mutants = super::mutants(&files, &suite.register)?;
         let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-        Ok(Self { formats, suite, cases, profile, shard, installations, mutants, proofs })
+        let folder = folder(arguments)?;
+        Ok(Self { formats, folder, suite, cases, profile, shard, installations, mutants, proofs })
     }
 }
 
@@ -74,10 +77,12 @@ fn part(shard: Shard, cases: Vec<Case>, files: &Files) -> Result<(Vec<Case>, Opt
     Ok((division.part(index, cases), Some(ShardReport { index, of, plan_sha256 })))
 }
 
-/// A folder of somebody else's files takes no report: better said before the run than after it.
-pub fn refuse_foreign(folder: Option<&Path>) -> Result<(), Failure> {
-    let Some(folder) = folder else { return Ok(()) };
-    report::refuse_foreign(folder).with_context(|| format!("{} cannot take the report", folder.display())).map_err(Failure::usage)
+/// The folder for the report, claimed before the first case: what cannot be written is better said before a run than after it.
+pub fn folder(arguments: &RunArguments) -> Result<Option<ReportFolder>, Failure> {
+    let Some(folder) = &arguments.report else { return Ok(None) };
+    let paths = arguments.sdk.iter().map(Path::new).chain(arguments.snippet.iter().map(PathBuf::as_path));
+    let inputs: Vec<&Path> = paths.chain(arguments.profile.as_deref().map(Path::new)).chain(arguments.fixtures.as_deref()).collect();
+    Ok(Some(ReportFolder::claim(folder, &inputs)?))
 }
 
 /// The profile that the user names; else the one that fits what is under test.

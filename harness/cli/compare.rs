@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use alhena_conformance::input::Source;
+use alhena_conformance::output::write_file;
 use alhena_conformance::report::compare::{ComparisonFormat, Side, SideKind, compare as compared};
 use alhena_conformance::report::{self, Report};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::Failure;
 use super::args::{CompareArguments, FailOn};
@@ -26,7 +27,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
         (None, _) => anstream::print!("{}", anstream::adapter::strip_str(&rendered)),
         (Some(file), _) => {
             let plain = anstream::adapter::strip_str(&rendered).to_string();
-            report::write_whole(file, plain.as_bytes()).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
+            write_file(file, plain.as_bytes())?;
         }
     }
     let breaks = arguments.fail_on == FailOn::Breaking && comparison.has_breaking_wire_changes();

@@ -1,10 +1,10 @@
-use std::io;
 use std::path::Path;
 
 use alhena_conformance::input::{Files, InputError};
-use alhena_conformance::report::{Report, write_whole};
+use alhena_conformance::output::write_file;
+use alhena_conformance::report::Report;
 use alhena_conformance::scenario::{Case, Durations, Floor, Patterns};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::CoverageArguments;
 use super::exit::Exit;
@@ -17,10 +17,14 @@ pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
     let folder = arguments.fixtures.as_deref().unwrap_or(Path::new("fixtures"));
     if let Some(report) = &arguments.durations {
         let durations = measured(report)?;
-        write_lock(&folder.join("durations.lock"), &durations.text(), &counted(durations.count(), "case"))?;
+        let file = folder.join("durations.lock");
+        write_lock(&file, &durations.text())?;
+        anstream::println!("{}: {}", file.display(), counted(durations.count(), "case"));
     }
     if arguments.update {
-        write_lock(&folder.join("coverage.lock"), &Floor::of(&cases).text(), &counted(cases.iter().map(|case| case.checks.len()).sum(), "check"))?;
+        let file = folder.join("coverage.lock");
+        write_lock(&file, &Floor::of(&cases).text())?;
+        anstream::println!("{}: {}", file.display(), counted(cases.iter().map(|case| case.checks.len()).sum(), "check"));
     }
     if arguments.update || arguments.durations.is_some() {
         return Ok(Exit::Conforms);
@@ -45,11 +49,13 @@ fn measured(folder: &Path) -> Result<Durations, Failure> {
     Ok(Durations::of(report.cases.iter().map(|case| (case.id.as_str(), case.duration_ms))))
 }
 
-fn write_lock(file: &Path, text: &str, what: &str) -> Result<(), Failure> {
-    let written = if file.parent().is_some_and(Path::is_dir) { write_whole(file, text.as_bytes()) } else { Err(io::ErrorKind::NotFound.into()) };
-    written.with_context(|| format!("cannot write {} (run it in the project's own folder, or name --fixtures)", file.display())).map_err(Failure::usage)?;
-    anstream::println!("{}: {what}", file.display());
-    Ok(())
+/// Writes a lock file into a folder of fixtures, which must be there.
+pub fn write_lock(file: &Path, text: &str) -> Result<(), Failure> {
+    if !file.parent().is_some_and(Path::is_dir) {
+        let error = InputError::new(file.display().to_string(), "there is no such folder of fixtures");
+        return Err(Failure::usage(error.help("run it in the project's own folder, or name --fixtures")));
+    }
+    Ok(write_file(file, text.as_bytes())?)
 }
 
 /// A plan that lost a check must not be green by that.

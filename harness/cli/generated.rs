@@ -21,17 +21,20 @@ mod with_feature {
     use std::time::Instant;
 
     use alhena_conformance::contract::CheckId;
-    use alhena_conformance::report::{GeneratedReport, GeneratedStatus, write_file};
+    use alhena_conformance::report::{GeneratedReport, GeneratedStatus};
     use alhena_conformance::run::{Fate, GeneratedEvent, GeneratedTest, Stage};
     use alhena_conformance::scenario::{Patterns, withhold};
     use alhena_conformance::sdk::generate::{Equivalents, Generated};
     use alhena_conformance::sdk::{Build, BuildError, Profile, Snippet};
-    use anyhow::{Context, anyhow};
+    use anyhow::anyhow;
 
     use super::super::interrupt::interruptions;
-    use super::super::self_test::RECORDED_MS;
-    use super::super::{all_of, chosen, counted, files, provision, suite};
+    use super::super::self_test::{RECORDED_MS, folder};
+    use super::super::{all_of, chosen, counted, files, provision, run, suite};
     use super::{Exit, Failure, SelfTestArguments};
+
+    /// The report's name in its folder.
+    const FILE: &str = "generated-mutants.json";
 
     /// Between two lines of progress.
     const LINE_EVERY: usize = 25;
@@ -39,6 +42,7 @@ mod with_feature {
     /// Generates mutants of a build, drives them through the real checks, and prints who survived.
     pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         let begun = Instant::now();
+        let folder = folder(arguments)?;
         let files = files(arguments.fixtures.as_deref())?;
         let suite = suite(&files)?;
         let mut cases = suite.plan(&mut Patterns::new(&[]));
@@ -70,9 +74,8 @@ mod with_feature {
         let sessions = Arc::new(provision::sessions(&arguments.browser)?);
         let stage = Arc::new(Stage::start(Arc::new(profile)).await.map_err(Failure::environment)?);
         let interrupt = interruptions()?;
-        let file = arguments.report.as_ref().map(|folder| folder.join("generated-mutants.json"));
         // A report of another version is no hint, and no error.
-        let last = file.as_ref().and_then(|file| serde_json::from_slice::<GeneratedReport>(&std::fs::read(file).ok()?).ok());
+        let last = folder.as_ref().and_then(|folder| serde_json::from_slice::<GeneratedReport>(&std::fs::read(folder.path_of(FILE)).ok()?).ok());
         let caught = last.map(|report| report.caught()).unwrap_or_default();
         let test = GeneratedTest { stage, snippet, sessions, workers: chosen::workers(arguments.workers), register: suite.register.clone(), caught };
         anstream::eprintln!("{} of {}, {}", counted(selected.len(), "mutant"), build.source, counted(cases.len(), "case"));
@@ -106,9 +109,8 @@ mod with_feature {
             .await;
         drop(test);
         let report = GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
-        if let Some(file) = &file {
-            write_file(file, &report).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
-            anstream::eprintln!("generated mutants: {}", file.display());
+        if let Some(folder) = &folder {
+            run::add(folder, FILE, &report)?;
         }
         anstream::print!("{}", report.text());
         if *interrupt.borrow() {

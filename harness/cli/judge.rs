@@ -1,9 +1,11 @@
 //! Today's checks on an older run's evidence.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use alhena_conformance::input::Files;
 use alhena_conformance::known::{Knowledge, Place};
+use alhena_conformance::output::ReportFolder;
 use alhena_conformance::report::{self, Again, Change, CheckReport, Circumstances, Format, Keep, Report, Stored};
 use alhena_conformance::scenario::{Case, Patterns, Suite, refuse_unmatched_claims, withhold};
 use alhena_conformance::sdk::{Profile, Proofs};
@@ -19,7 +21,8 @@ const SHOWN: usize = 10;
 
 /// Judges a stored run by the checks of today, and says what has changed.
 pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
-    chosen::refuse_foreign(arguments.report.as_deref())?;
+    let inputs = [Some(arguments.folder.as_path()), arguments.fixtures.as_deref(), arguments.profile.as_deref().map(Path::new)];
+    let folder = arguments.report.as_deref().map(|folder| ReportFolder::claim(folder, &inputs.into_iter().flatten().collect::<Vec<_>>())).transpose()?;
     let stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
     let then = &stored.report;
     let run = options(arguments, then)?;
@@ -54,8 +57,8 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
         anstream::eprint!("{}", report::listed(&changes));
     }
     say_what_is_not_asked(then, &judged.report);
-    if let Some(folder) = &arguments.report {
-        run::write(folder, &judged, &formats.written)?;
+    if let Some(folder) = &folder {
+        run::write(folder, report::files(&judged, &formats.written))?;
     }
     Ok(Exit::of(&judged.report))
 }

@@ -7,10 +7,10 @@ use alhena_conformance::contract::CheckId;
 use alhena_conformance::input::Source;
 use alhena_conformance::judge::{Finding, Status};
 use alhena_conformance::known::{Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated};
-use alhena_conformance::report::{Mask, Report, write_whole};
+use alhena_conformance::output::{claim_file, replace_read_file};
+use alhena_conformance::report::{Mask, Report};
 use alhena_conformance::run::{CaseOutcome, RunResult};
 use alhena_conformance::scenario::{Patterns, Suite};
-use anyhow::Context;
 use owo_colors::OwoColorize;
 use time::{Duration, OffsetDateTime};
 use toml::value::Date;
@@ -23,6 +23,9 @@ const NEW_ENTRY: Duration = Duration::days(90);
 
 /// The list that was named; one without entries where none was, or where it is still to be written.
 pub fn load(arguments: &RunArguments) -> Result<KnownFailures, Failure> {
+    if let (Some(path), true) = (&arguments.known_failures, arguments.update_known_failures) {
+        claim_file(path)?;
+    }
     match &arguments.known_failures {
         None => Ok(KnownFailures::none("")),
         Some(path) if arguments.update_known_failures && !path.exists() => Ok(KnownFailures::none(&path.display().to_string())),
@@ -60,7 +63,7 @@ pub fn update(result: &RunResult, report: &Report, verdicts: &[EntryVerdict<'_>]
     }
     let update = updated(known, verdicts, &new_failures(result, knowledge, mask), date(OffsetDateTime::now_utc() + NEW_ENTRY)).map_err(Failure::usage)?;
     if update.text != known.text {
-        write_whole(Path::new(&known.file), update.text.as_bytes()).with_context(|| format!("cannot write {}", known.file)).map_err(Failure::environment)?;
+        replace_read_file(Path::new(&known.file), update.text.as_bytes())?;
     }
     say(&known.file, &update);
     let undecided = report.checks.iter().filter(|check| matches!(check.status, Status::Error | Status::NotTestable)).count();

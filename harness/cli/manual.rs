@@ -2,8 +2,10 @@
 
 use std::io::Write as _;
 
+use alhena_conformance::output::write_file;
 use anyhow::Context;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
 
 use super::Failure;
 use super::args::{Arguments, CompletionsArguments, ManArguments};
@@ -21,9 +23,24 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
 
 /// Writes `alhena-conformance.1`, and a page for each command and each command of those.
 pub fn man(arguments: &ManArguments) -> Result<Exit, Failure> {
-    let folder = &arguments.folder;
-    let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Arguments::command(), folder));
-    written.with_context(|| format!("cannot write the man pages into {}", folder.display())).map_err(Failure::environment)?;
-    anstream::println!("{}", folder.join("alhena-conformance.1").display());
+    let mut pages = Vec::new();
+    let mut command = Arguments::command().disable_help_subcommand(true);
+    command.build();
+    add_pages(command, &mut pages).context("cannot make the man pages").map_err(Failure::bug)?;
+    for (name, page) in &pages {
+        write_file(&arguments.folder.join(name), page)?;
+    }
+    anstream::println!("{}", arguments.folder.join("alhena-conformance.1").display());
     Ok(Exit::Conforms)
+}
+
+fn add_pages(command: Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+    for own in command.get_subcommands().filter(|own| !own.is_hide_set()).cloned() {
+        add_pages(own, pages)?;
+    }
+    let page = Man::new(command);
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    pages.push((page.get_filename(), text));
+    Ok(())
 }

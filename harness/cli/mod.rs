@@ -37,6 +37,7 @@ use std::path::Path;
 
 use alhena_conformance::contract::Register;
 use alhena_conformance::input::{Files, InputError};
+use alhena_conformance::output::OutputError;
 use alhena_conformance::scenario::Suite;
 use alhena_conformance::sdk::{Installation, Mutant};
 use anyhow::anyhow;
@@ -99,6 +100,16 @@ impl Failure {
 
     fn environment(error: impl Into<anyhow::Error>) -> Self {
         Self { exit: Exit::Environment, error: error.into() }
+    }
+
+    fn bug(error: impl Into<anyhow::Error>) -> Self {
+        Self { exit: Exit::Bug, error: error.into() }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        if error.is_usage() { Self::usage(error) } else { Self::environment(error) }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use alhena_conformance::output::write_file;
 use alhena_conformance::report::{self, Fingerprints, Format, Stored};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::ReportArguments;
 use super::exit::Exit;
@@ -25,12 +26,12 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
     }
     match (reports.as_slice(), &arguments.output) {
         ([one], None) => formats::print(one, format)?,
-        ([one], Some(file)) => write(file, &one.plain(format))?,
+        ([one], Some(file)) => write_file(file, one.plain(format).as_bytes())?,
         (several, output) => {
             let page = report::html(&several.iter().collect::<Vec<_>>());
             match output {
                 None => anstream::print!("{page}"),
-                Some(file) => write(file, &page)?,
+                Some(file) => write_file(file, page.as_bytes())?,
             }
         }
     }
@@ -55,8 +56,4 @@ fn loaded(folders: &[PathBuf], format: Format) -> Result<Vec<Stored>, Failure> {
 fn masked(stored: Stored) -> Result<Stored, Failure> {
     let mask = Fingerprints::of_stored(&stored).mask(&stored.report);
     formats::masked(&mask, stored)
-}
-
-fn write(file: &std::path::Path, text: &str) -> Result<(), Failure> {
-    report::write_whole(file, text.as_bytes()).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)
 }

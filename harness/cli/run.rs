@@ -1,11 +1,11 @@
-use std::path::Path;
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Circumstances, Fingerprints, Format, Mask, Report, Stored};
+use alhena_conformance::output::ReportFolder;
+use alhena_conformance::report::{self, Circumstances, Fingerprints, Format, Mask, Report, ReportFiles, Stored};
 use alhena_conformance::run::{CaseOutcome, Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
 use alhena_conformance::sdk::Installation;
-use anyhow::Context;
 use owo_colors::OwoColorize;
+use serde::Serialize;
 
 use super::args::RunArguments;
 use super::chosen::{Chosen, command, workers};
@@ -43,8 +43,8 @@ pub async fn one(arguments: &RunArguments, chosen: &Chosen, installation: &Insta
     let (mut stored, mask) = stored(arguments, chosen, report, &mut result.outcomes)?;
     stored.comparison = old.as_ref().map(|old| baseline::compared(&stored.report, old));
     chosen.formats.print(&stored)?;
-    if let Some(folder) = &arguments.report {
-        write(folder, &stored, &chosen.formats.written)?;
+    if let Some(folder) = &chosen.folder {
+        write(folder, report::files(&stored, &chosen.formats.written))?;
     }
     if arguments.update_known_failures {
         known::update(&result, &stored.report, &subject.known, &knowledge, mask.as_ref())?;
@@ -124,9 +124,16 @@ pub fn stored(arguments: &RunArguments, chosen: &Chosen, report: Report, outcome
 }
 
 /// Puts a report into a folder, and says where.
-pub fn write(folder: &Path, stored: &Stored, formats: &[Format]) -> Result<(), Failure> {
-    report::write(folder, stored, formats).with_context(|| format!("cannot write the report into {}", folder.display())).map_err(Failure::environment)?;
-    anstream::eprintln!("report: {}", folder.join("report.json").display());
+pub fn write(folder: &ReportFolder, files: std::io::Result<ReportFiles>) -> Result<(), Failure> {
+    folder.replace(&files.map_err(Failure::bug)?)?;
+    anstream::eprintln!("report: {}", folder.path_of("report.json").display());
+    Ok(())
+}
+
+/// Puts one file into a folder, beside others, and says where.
+pub fn add(folder: &ReportFolder, name: &str, value: &impl Serialize) -> Result<(), Failure> {
+    folder.add(name, report::json_file(value).map_err(Failure::bug)?)?;
+    anstream::eprintln!("report: {}", folder.path_of(name).display());
     Ok(())
 }
 

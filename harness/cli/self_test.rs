@@ -2,22 +2,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alhena_conformance::contract::Level;
-use alhena_conformance::report::{KillMatrix, write_file};
+use alhena_conformance::output::ReportFolder;
+use alhena_conformance::report::KillMatrix;
 use alhena_conformance::run::{SelfTest, Stage, Subjects};
 use alhena_conformance::scenario::{CaseCheck, Patterns};
 use alhena_conformance::sdk::{Installation, Mutant, Profile, Proofs};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, counted, files, mutants, provision, suite};
+use super::{Failure, chosen, counted, files, mutants, provision, run, suite};
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 pub const RECORDED_MS: u64 = 1500;
 
 /// Drives the reference and every mutant through the real checks, and prints who survived.
 pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
+    let folder = folder(arguments)?;
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let cases = suite.plan(&mut Patterns::new(&[]));
@@ -51,10 +53,8 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         })
         .await;
     let matrix = KillMatrix::new(&mutants, &proofs, mutants.len() == all.len(), &trials, &cases, &suite.register);
-    if let Some(folder) = &arguments.report {
-        let file = folder.join("kill-matrix.json");
-        write_file(&file, &matrix).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
-        anstream::eprintln!("kill matrix: {}", file.display());
+    if let Some(folder) = &folder {
+        run::add(folder, "kill-matrix.json", &matrix)?;
     }
     anstream::print!("{}", matrix.text());
     if *interrupt.borrow() {
@@ -73,6 +73,13 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     })
 }
 
+/// The folder for what was found, claimed before anything is driven.
+pub fn folder(arguments: &SelfTestArguments) -> Result<Option<ReportFolder>, Failure> {
+    let Some(folder) = &arguments.report else { return Ok(None) };
+    let inputs: Vec<&Path> = arguments.fixtures.as_deref().into_iter().chain(arguments.sdk.as_deref().map(Path::new)).collect();
+    Ok(Some(ReportFolder::claim(folder, &inputs)?))
+}
+
 /// The mutants whose id, requirement or check matches.
 fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
@@ -83,8 +90,7 @@ fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
 
 fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {
     let file = arguments.fixtures.as_deref().unwrap_or(Path::new("fixtures")).join("proofs.lock");
-    let written = std::fs::write(&file, proofs.text());
-    written.with_context(|| format!("cannot write {} (run it in the project's own folder, or name --fixtures)", file.display())).map_err(Failure::usage)?;
+    super::coverage::write_lock(&file, &proofs.text())?;
     anstream::eprintln!("{}: {}", file.display(), counted(proofs.by_check.len(), "proof"));
     Ok(())
 }

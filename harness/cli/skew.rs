@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alhena_conformance::report::{self, Format, Skew};
 use alhena_conformance::run::Runner;
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::Failure;
 use super::args::RunArguments;
@@ -50,11 +50,8 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
     if chosen.formats.printed.contains(&Format::Text) {
         anstream::println!("\n{}", skew.text());
     }
-    if let Some(folder) = &arguments.report {
-        report::write_skew(folder, &skew, &pairings, &chosen.formats.written)
-            .with_context(|| format!("cannot write the report into {}", folder.display()))
-            .map_err(Failure::environment)?;
-        anstream::eprintln!("report: {}", folder.join("report.json").display());
+    if let Some(folder) = &chosen.folder {
+        run::write(folder, report::skew_files(&skew, &pairings, &chosen.formats.written))?;
     }
     Ok(worst)
 }

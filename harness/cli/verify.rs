@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use alhena_conformance::report::{Oddity, Steadiness, typed, write_file};
+use alhena_conformance::report::{Oddity, Steadiness, typed};
 use alhena_conformance::run::{Repeats, Stage};
 use alhena_conformance::scenario::Patterns;
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, files, provision, suite};
+use super::{Failure, chosen, files, provision, run, suite};
 
 /// Browsers a core: so many that each waits for the others.
 const CROWD: usize = 2;
@@ -21,6 +21,7 @@ const LINE_EVERY: usize = 25;
 
 /// Repeats the chosen checks on a crowded machine, and says which of them did not always find the same.
 pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
+    let folder = chosen::folder(arguments)?;
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let mut patterns = Patterns::new(&arguments.filter);
@@ -52,10 +53,8 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         typed(&["run".to_owned()].into_iter().chain(command.clone()).chain(same).collect::<Vec<_>>())
     };
     anstream::print!("{}", steadiness.text(&repeats, &again));
-    if let Some(folder) = &arguments.report {
-        let file = folder.join("verify.json");
-        write_file(&file, &steadiness).with_context(|| format!("cannot write {}", file.display())).map_err(Failure::environment)?;
-        anstream::eprintln!("report: {}", file.display());
+    if let Some(folder) = &folder {
+        run::add(folder, "verify.json", &steadiness)?;
     }
     let has = |oddity| steadiness.count(oddity) > 0;
     Ok(match () {

@@ -73,9 +73,8 @@ impl Stored {
 
 fn text(stored: &Stored) -> String {
     let (report, mut text) = (&stored.report, String::new());
-    if let Some(browser) = &report.environment {
-        let _ = writeln!(text, "alhena-conformance {} · {} {} · {}", report.harness.version, browser.browser, browser.browser_version, browser.driver);
-    }
+    let browser = report.environment.as_ref().map(|browser| format!(" · {} {} · {}", browser.browser, browser.browser_version, browser.driver));
+    let _ = writeln!(text, "alhena-conformance {}{}", report.harness.version, browser.unwrap_or_default());
     let _ = writeln!(text, "SDK {} · sha256 {}", one_line(&report.sdk.source).bold(), report.sdk.sha256);
     let _ = writeln!(text, "profile {} · sha256 {}", report.profile.name.bold(), report.profile.sha256);
     let parts = [requirements(report), known_failures(report), denied_hosts(report), "\n".to_owned(), failures(stored), wrong_known_failures(report)];

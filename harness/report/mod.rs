@@ -1,4 +1,4 @@
-//! The report: one product, and its projections. Pure but for [`write`], which puts it into a folder, whole or not at all.
+//! The report: one product, and its projections. Pure: a folder for [`files`] is the business of `output`.
 
 mod again;
 mod baseline;
@@ -59,7 +59,7 @@ pub use model::{
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{PairingReport, Skew};
-pub use store::{refuse_foreign, write, write_file, write_skew, write_whole};
+pub use store::{ReportFiles, files, json_file, skew_files};
 pub use stored::{Keep, Stored};
 pub use text::{denied_hosts, requirements, verdict};
 pub use time_line::{Moment, MomentKind, time_line};

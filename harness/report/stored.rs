@@ -159,12 +159,12 @@ fn file_name(case: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::sample::{BROKEN, sample};
-    use super::super::store::{write, write_skew};
+    use super::super::store::{files, skew_files};
     use super::*;
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
-        write(&home.path().join("report"), stored, &[]).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files(stored, &[]).unwrap()).unwrap();
         home
     }
 
@@ -220,7 +220,8 @@ mod tests {
     fn the_table_of_several_pairings_names_their_folders() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
-        write_skew(&folder, &Skew::new(&pairings), &pairings, &[]).unwrap();
+        let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
+        crate::output::ReportFolder::claim(&folder, &[]).unwrap().replace(&files).unwrap();
         let error = Stored::load(&folder).unwrap_err().to_string();
         assert!(error.contains("report/pairing-2  dist/gleenWidget.js with the snippet the API page"), "{error}");
         Stored::load(&folder.join("pairing-2")).unwrap();

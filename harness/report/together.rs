@@ -36,12 +36,13 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::sample::sample;
-    use super::super::store::{write, write_skew};
+    use super::super::store::{files, skew_files};
     use super::*;
 
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
-        write_skew(&home.path().join("report"), &Skew::new(&pairings), &pairings, &[]).unwrap();
+        let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files).unwrap();
         home
     }
 
@@ -54,7 +55,7 @@ mod tests {
     #[test]
     fn a_run_with_one_build_is_read_as_one() {
         let home = tempfile::tempdir().unwrap();
-        write(&home.path().join("report"), &sample(), &[]).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files(&sample(), &[]).unwrap()).unwrap();
         assert_eq!(load_all(&home.path().join("report")).unwrap().len(), 1);
     }
 

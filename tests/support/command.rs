@@ -54,6 +54,12 @@ impl Alhena {
         self
     }
 
+    /// Runs it in this working directory.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Tests the build whose whole text this is.
     pub fn sdk(self, script: &str) -> Self {
         let path = self.folder.path().join("gleenWidget.js");

@@ -19,6 +19,7 @@ const COMMAND: usize = 2000;
 /// The comparison for a terminal.
 pub(super) fn text(comparison: &Comparison) -> String {
     let mut text = String::new();
+    let _ = writeln!(text, "alhena-conformance {} · compare", comparison.harness.version);
     let _ = writeln!(text, "old {}", cut_to(&side(&comparison.old), LETTERS));
     let _ = writeln!(text, "new {}", cut_to(&side(&comparison.new), LETTERS));
     for item in circumstances(comparison) {

@@ -31,11 +31,12 @@ fn file(title: &str, heading: &str, body: &Markup) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                // Before all that differs from page to page: by it a later run knows what it may replace.
+                meta name="generator" content="alhena-conformance";
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                meta name="generator" content="alhena-conformance";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
