@@ -110,3 +110,20 @@ async fn an_sdk_address_that_has_no_sdk_is_the_networks_fault() {
 fn fixtures_that_do_not_exist_are_wrong_usage() {
     alhena("list").option("--fixtures", "no/such/fixtures").ends_with(USAGE).warns("--> no/such/fixtures").warns("does not exist");
 }
+
+#[rstest]
+#[case::profile("--profile")]
+#[case::baseline("--baseline")]
+#[case::known_failures("--known-failures")]
+fn a_gate_without_a_build_is_refused_before_it_could_be_green_on_the_reference(#[case] flag: &str) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join("own.toml");
+    std::fs::write(&file, "name = \"own\"\n").expect("a file can be written");
+    let ended = alhena("run").option(flag, &file).ends_with(USAGE);
+    ended.warns(&format!("{flag} is about a build of yours, and no build is named")).warns("add --sdk FILE|DIR|URL");
+}
+
+#[test]
+fn a_run_that_must_have_a_build_is_refused_without_one() {
+    alhena("run").arg("--require-sdk").ends_with(USAGE).warns("--sdk");
+}

@@ -150,7 +150,7 @@ fn a_baseline_is_compared_like_a_report() {
 
 #[test]
 fn a_baseline_of_another_selection_is_not_written_over() {
-    let line = alhena("run").option("--filter", "cart/*").option("--baseline", Releases::of().baseline()).arg("--update-baseline");
+    let line = alhena("run").sdk(&reference()).option("--filter", "cart/*").option("--baseline", Releases::of().baseline()).arg("--update-baseline");
     line.ends_with(USAGE).warns("holds cart/item-added, open/what-is-stored, and this run selects cart/*");
 }
 
@@ -161,13 +161,18 @@ fn what_cannot_be_read_is_refused_at_its_line() {
     let text = fs::read_to_string(releases.baseline()).expect("a baseline").replace("[verdicts]", "[verdicts]\n\"a#b\" = \"fine\"");
     fs::write(&garbled, &text).expect("a file can be written");
     let line = text.lines().position(|line| line.contains("fine")).expect("the line") + 1;
-    alhena("run").option("--baseline", &garbled).ends_with(USAGE).warns("unknown variant `fine`").warns(&format!("garbled.toml:{line}"));
-    alhena("run").option("--baseline", "nowhere.toml").ends_with(USAGE).warns("nowhere.toml");
+    alhena("run").sdk(&reference()).option("--baseline", &garbled).ends_with(USAGE).warns("unknown variant `fine`").warns(&format!("garbled.toml:{line}"));
+    alhena("run").sdk(&reference()).option("--baseline", "nowhere.toml").ends_with(USAGE).warns("nowhere.toml");
     compare(Path::new("tests"), Path::new("tests")).ends_with(USAGE).warns("tests/report.json").warns("name the folder that `run --report DIR` wrote");
 }
 
 #[test]
 fn two_lists_of_what_may_fail_are_one_too_many() {
-    let line = alhena("run").option("--baseline", "a.toml").option("--known-failures", "b.toml").arg("--update-known-failures").arg("--update-baseline");
+    let line = alhena("run")
+        .sdk(&reference())
+        .option("--baseline", "a.toml")
+        .option("--known-failures", "b.toml")
+        .arg("--update-known-failures")
+        .arg("--update-baseline");
     line.ends_with(USAGE).warns("--baseline and --known-failures both say which failures do not fail a run: use one of them");
 }

@@ -34,6 +34,8 @@ fn count(list: &Value) -> usize {
 #[test]
 fn the_reference_sdk_conforms() {
     default_run().prints("reference conforms");
+    let last = default_run().stdout().lines().last().map(str::to_owned);
+    assert_eq!(last.as_deref(), Some("This is the bundled reference SDK, not a build of yours: name one with --sdk FILE|DIR|URL"));
     assert_eq!(report().0["totals"]["pass"], count(&report().0["checks"]), "{}", default_run());
     assert_eq!(default_run().code(), Some(CONFORMS), "{}", default_run());
 }

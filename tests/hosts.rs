@@ -91,6 +91,6 @@ fn a_build_that_speaks_to_a_host_the_profile_does_not_name_fails_with_that_name(
 fn a_host_that_cannot_be_one_is_refused_at_its_line() {
     let profile = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
     std::fs::write(profile.path(), "name = \"own\"\nhosts = [\"https://app.alhena.ai/\"]\n").expect("the profile can be written");
-    let ended = alhena("run").option("--profile", profile.path()).ends_with(support::USAGE);
+    let ended = alhena("run").sdk("x").option("--profile", profile.path()).ends_with(support::USAGE);
     ended.warns("`https://app.alhena.ai/` is no host").warns(":2");
 }

@@ -156,7 +156,7 @@ fn a_list_that_cannot_be_understood_is_refused_at_its_line(#[case] more: &str, #
 
 #[test]
 fn a_list_that_is_not_there_is_refused() {
-    alhena("run").option("--known-failures", "no/such.toml").ends_with(USAGE).warns("--> no/such.toml").warns("cannot read this file");
+    alhena("run").sdk(&reference()).option("--known-failures", "no/such.toml").ends_with(USAGE).warns("--> no/such.toml").warns("cannot read this file");
     alhena("run").arg("--update-known-failures").ends_with(USAGE).warns("--known-failures");
 }
 

@@ -134,7 +134,7 @@ fn a_build_of_several_scripts_is_taken_from_its_folder() {
 fn a_profile_that_cannot_be_used_is_refused_at_its_line(#[case] profile: &str, #[case] message: &str) {
     let folder = folder(&reference(), profile);
     let own = folder.path().join("own.toml");
-    alhena("run").option("--profile", &own).ends_with(USAGE).warns(message).warns(&format!("{}:", own.display()));
+    alhena("run").sdk("x").option("--profile", &own).ends_with(USAGE).warns(message).warns(&format!("{}:", own.display()));
 }
 
 #[test]

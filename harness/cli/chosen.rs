@@ -45,6 +45,7 @@ pub struct Chosen {
 impl Chosen {
     /// Reads all that was named, and refuses what cannot be run.
     pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
+        demand_sdk(arguments)?;
         let formats = Formats::of(arguments)?;
         let files = files(arguments.fixtures.as_deref())?;
         let suite = suite(&files)?;
@@ -83,6 +84,18 @@ pub fn folder(arguments: &RunArguments) -> Result<Option<ReportFolder>, Failure>
     let paths = arguments.sdk.iter().map(Path::new).chain(arguments.snippet.iter().map(PathBuf::as_path));
     let inputs: Vec<&Path> = paths.chain(arguments.profile.as_deref().map(Path::new)).chain(arguments.fixtures.as_deref()).collect();
     Ok(Some(ReportFolder::claim(folder, &inputs)?))
+}
+
+/// Refuses a gate that names no build: the bundled reference would be judged, and the gate be green whatever the build does.
+pub fn demand_sdk(arguments: &RunArguments) -> Result<(), Failure> {
+    let is_own_profile = arguments.profile.as_deref().is_some_and(|profile| profile != OF_REFERENCE);
+    let gates = [("--profile", is_own_profile), ("--baseline", arguments.gate.baseline.is_some()), ("--known-failures", arguments.known_failures.is_some())];
+    match gates.into_iter().find(|(_, given)| *given) {
+        Some((flag, _)) if arguments.sdk.is_empty() => Err(Failure::usage(anyhow!(
+            "{flag} is about a build of yours, and no build is named\n   = add --sdk FILE|DIR|URL: without it the bundled reference SDK would be judged"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The profile that the user names; else the one that fits what is under test.

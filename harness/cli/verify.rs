@@ -21,6 +21,7 @@ const LINE_EVERY: usize = 25;
 
 /// Repeats the chosen checks on a crowded machine, and says which of them did not always find the same.
 pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
+    chosen::demand_sdk(arguments)?;
     let folder = chosen::folder(arguments)?;
     let files = files(arguments.fixtures.as_deref())?;
     let suite = suite(&files)?;

@@ -57,7 +57,7 @@ pub fn denied_hosts(report: &Report) -> String {
     text
 }
 
-/// The last line: what to believe of the SDK.
+/// The last lines: what to believe of the SDK, and whose it is where that is not a build of the user's.
 #[must_use]
 pub fn verdict(report: &Report) -> String {
     let count = |status: Status| report.totals.get(&status).copied().unwrap_or(0);
@@ -72,7 +72,11 @@ pub fn verdict(report: &Report) -> String {
         Conclusion::DoesNotConform | Conclusion::OtherThanKnown => words.red().bold().to_string(),
         Conclusion::ConformsButForKnown | Conclusion::Conforms => words.green().bold().to_string(),
     };
-    format!("{} {said} — {totals} in {seconds}", one_line(&report.sdk.source).bold())
+    let verdict = format!("{} {said} — {totals} in {seconds}", one_line(&report.sdk.source).bold());
+    if report.is_of_the_bundled_reference() {
+        return format!("{verdict}\n{}", "This is the bundled reference SDK, not a build of yours: name one with --sdk FILE|DIR|URL".yellow());
+    }
+    verdict
 }
 
 fn mark(status: Status, level: Level) -> String {

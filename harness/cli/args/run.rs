@@ -13,6 +13,9 @@ pub struct RunArguments {
     /// Several: each of them, one after the other
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Vec<String>,
+    /// End with exit code 2 where no --sdk is named, instead of judging the bundled reference SDK: for gates
+    #[arg(long, requires = "sdk")]
+    pub require_sdk: bool,
     /// The queue snippet as a shop has pasted it, `<script>` tags included; several: each with each build [default: the API page's]
     #[arg(long, value_name = "FILE")]
     pub snippet: Vec<PathBuf>,

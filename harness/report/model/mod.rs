@@ -74,6 +74,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether no build was named, so that the bundled reference SDK was judged.
+    #[must_use]
+    pub fn is_of_the_bundled_reference(&self) -> bool {
+        !self.command.iter().any(|word| word == "--sdk")
+    }
+
     /// The case of a check.
     #[must_use]
     pub fn case_of(&self, check: &CheckReport) -> Option<&CaseReport> {
