@@ -8,24 +8,51 @@ use support::{CONFORMS, USAGE, alhena, empty_suite};
 #[test]
 fn a_requirement_is_told_with_its_source_its_checks_and_its_bugs() {
     let ended = alhena("explain").arg("QUEUE-ORDER").ends_with(CONFORMS);
-    ended.prints("QUEUE-ORDER  a requirement").prints("Events are sent in the order of their calls.").prints("source: ").prints("level: should. A promise");
-    ended.prints("queue/held-events-keep-their-order@load=blocking#in-order").prints("queue-reversed\n    The flush pops entries from the end of the array.");
-    ended.prints("fixtures/mutants/queue.toml:").prints("The check in-order").prints("how to mend it").prints("alhena-conformance run --filter QUEUE-ORDER");
+    ended
+        .prints("QUEUE-ORDER  a requirement")
+        .prints("Events are sent in the order of their calls.")
+        .prints("source: ")
+        .prints("level: should. A promise");
+    ended
+        .prints("queue/held-events-keep-their-order@load=blocking#in-order")
+        .prints("queue-reversed\n    The flush pops entries from the end of the array.");
+    ended
+        .prints("fixtures/mutants/queue.toml:")
+        .prints("The check in-order")
+        .prints("how to mend it")
+        .prints("alhena-conformance run --filter QUEUE-ORDER");
 }
 
 #[test]
 fn a_check_is_told_at_its_line() {
-    let ended = alhena("explain").arg("cart/item-added#unchanged").ends_with(CONFORMS);
-    ended.prints("cart/item-added#unchanged  a check of the scenario “An added item is recorded as called”");
-    ended.prints("It proves CART-TYPES").prints("level: must").prints("What it asks\n  Whether each documented field");
-    ended.prints("fixtures/scenarios/cart/item-added.toml:13").prints(">  13 | unchanged = [\"CART-TYPES\", \"CART-QUANTITY\"]").prints("   12 | delivered");
-    ended.prints("cart/trail-runner-added\n    sendCartEvent({\"type\":\"ITEM_ADDED\"").prints("How such a bug happens");
-    ended.prints("What a failure usually means").prints("How to mend it").prints("run --filter 'cart/item-added#unchanged'");
+    let ended = alhena("explain")
+        .arg("cart/item-added#unchanged")
+        .ends_with(CONFORMS);
+    ended.prints(
+        "cart/item-added#unchanged  a check of the scenario “An added item is recorded as called”",
+    );
+    ended
+        .prints("It proves CART-TYPES")
+        .prints("level: must")
+        .prints("What it asks\n  Whether each documented field");
+    ended
+        .prints("fixtures/scenarios/cart/item-added.toml:13")
+        .prints(">  13 | unchanged = [\"CART-TYPES\", \"CART-QUANTITY\"]")
+        .prints("   12 | delivered");
+    ended
+        .prints("cart/trail-runner-added\n    sendCartEvent({\"type\":\"ITEM_ADDED\"")
+        .prints("How such a bug happens");
+    ended
+        .prints("What a failure usually means")
+        .prints("How to mend it")
+        .prints("run --filter 'cart/item-added#unchanged'");
 }
 
 #[test]
 fn a_row_of_the_matrix_says_its_flaw() {
-    let ended = alhena("explain").arg("validation/every-cart-field-every-flaw/value-null#not-sent").ends_with(CONFORMS);
+    let ended = alhena("explain")
+        .arg("validation/every-cart-field-every-flaw/value-null#not-sent")
+        .ends_with(CONFORMS);
     ended
         .prints("Here of sendCartEvent, where in otherwise valid data: data.value = null;")
         .prints("Whether a call with this one flaw")
@@ -34,36 +61,65 @@ fn a_row_of_the_matrix_says_its_flaw() {
 
 #[test]
 fn a_scenario_is_told_with_all_its_checks() {
-    let ended = alhena("explain").arg("queue/holds-a-hundred").ends_with(CONFORMS);
-    ended.prints("queue/holds-a-hundred  a scenario").prints("cart/numbered, 100 of a series").prints("3 checks in 1 case").prints("What its checks ask");
-    let case = alhena("explain").arg("queue/held-events-keep-their-order@load=blocking").ends_with(CONFORMS);
-    case.prints("2 checks in 1 case").never_says("load=injected#");
+    let ended = alhena("explain")
+        .arg("queue/holds-a-hundred")
+        .ends_with(CONFORMS);
+    ended
+        .prints("queue/holds-a-hundred  a scenario")
+        .prints("cart/numbered, 100 of a series")
+        .prints("3 checks in 1 case")
+        .prints("What its checks ask");
+    let case = alhena("explain")
+        .arg("queue/held-events-keep-their-order@load=blocking")
+        .ends_with(CONFORMS);
+    case.prints("2 checks in 1 case")
+        .never_says("load=injected#");
 }
 
 #[test]
 fn a_promise_that_no_check_covers_says_why() {
     let list = alhena("list").ends_with(CONFORMS).stdout();
     let lines: Vec<&str> = list.lines().collect();
-    let excluded = lines.windows(3).find(|three| three[2].starts_with("  excluded: ")).expect("one is excluded");
+    let excluded = lines
+        .windows(3)
+        .find(|three| three[2].starts_with("  excluded: "))
+        .expect("one is excluded");
     let id = excluded[0].split(' ').next().expect("an id");
-    alhena("explain").arg(id).ends_with(CONFORMS).prints("no check covers it: ").prints("Proved by 0 checks");
+    alhena("explain")
+        .arg(id)
+        .ends_with(CONFORMS)
+        .prints("no check covers it: ")
+        .prints("Proved by 0 checks");
 }
 
 #[rstest]
 #[case::in_lower_case("queue-order", "did you mean QUEUE-ORDER")]
 #[case::misspelt("cart/item-aded#unchanged", "did you mean cart/item-added#unchanged")]
 #[case::of_nothing("weather", "`alhena-conformance list` shows every requirement")]
-fn an_id_that_there_is_not_is_refused_with_those_that_are_like_it(#[case] id: &str, #[case] help: &str) {
-    alhena("explain").arg(id).ends_with(USAGE).warns(&format!("no requirement, check or scenario is called {id}")).warns(help);
+fn an_id_that_there_is_not_is_refused_with_those_that_are_like_it(
+    #[case] id: &str,
+    #[case] help: &str,
+) {
+    alhena("explain")
+        .arg(id)
+        .ends_with(USAGE)
+        .warns(&format!("no requirement, check or scenario is called {id}"))
+        .warns(help);
 }
 
 #[test]
 fn ones_own_scenarios_are_explained_too() {
     let suite = empty_suite();
-    let scenario =
-        "title = \"Own\"\nsteps = [{ visit = \"product\" }, { track = \"cart/trail-runner-added\" }]\n[checks]\nthrows-nothing = [\"QUEUE-THROWS-NOTHING\"]\n";
-    std::fs::write(suite.path().join("scenarios/own.toml"), scenario).expect("a scenario can be written");
+    let scenario = "title = \"Own\"\nsteps = [{ visit = \"product\" }, { track = \
+        \"cart/trail-runner-added\" }]\n[checks]\nthrows-nothing = [\"QUEUE-THROWS-NOTHING\"]\n";
+    std::fs::write(suite.path().join("scenarios/own.toml"), scenario)
+        .expect("a scenario can be written");
     std::fs::remove_file(suite.path().join("checks.toml")).expect("an older folder has none");
-    let ended = alhena("explain").option("--fixtures", suite.path()).arg("own#throws-nothing").ends_with(CONFORMS);
-    ended.prints(">   4 | throws-nothing").prints("What a failure usually means");
+    let ended = alhena("explain")
+        .option("--fixtures", suite.path())
+        .arg("own#throws-nothing")
+        .ends_with(CONFORMS);
+    ended
+        .prints(">   4 | throws-nothing")
+        .prints("What a failure usually means");
 }

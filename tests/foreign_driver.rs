@@ -12,23 +12,45 @@ const CHECK: &str = "gate/no-interaction@call=queue#*";
 async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {
     browser_is_installed();
     let located = locate(None, None, false).expect("a browser and its driver");
-    let mut driver = Driver::start(&located.driver).await.expect("the driver starts");
-    let run =
-        || alhena("run").option("--filter", CHECK).option("--webdriver", &driver.url).option("--browser-binary", located.browser.as_ref().expect("a browser"));
-    run().in_browsers(1).ends_with(CONFORMS).prints("reference conforms");
+    let mut driver = Driver::start(&located.driver)
+        .await
+        .expect("the driver starts");
+    let run = || {
+        alhena("run")
+            .option("--filter", CHECK)
+            .option("--webdriver", &driver.url)
+            .option(
+                "--browser-binary",
+                located.browser.as_ref().expect("a browser"),
+            )
+    };
+    run()
+        .in_browsers(1)
+        .ends_with(CONFORMS)
+        .prints("reference conforms");
     run().in_browsers(1).ends_with(CONFORMS);
     let id = driver.group().cast_unsigned();
     eventually("its browsers have gone", || {
         let left = Processes::children_of(id);
-        if left.is_empty() { Ok(()) } else { Err(format!("{left:#?}")) }
+        if left.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{left:#?}"))
+        }
     });
     assert!(driver.is_running());
 }
 
 #[test]
 fn a_driver_that_does_not_run_is_the_machines_fault() {
-    let ended = alhena("run").option("--filter", CHECK).option("--webdriver", "http://127.0.0.1:1").with_report().ends_with(ENVIRONMENT);
-    ended.warns("no browser session can be had").warns("http://127.0.0.1:1");
+    let ended = alhena("run")
+        .option("--filter", CHECK)
+        .option("--webdriver", "http://127.0.0.1:1")
+        .with_report()
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser session can be had")
+        .warns("http://127.0.0.1:1");
     assert_eq!(ended.report().0["environment"], serde_json::Value::Null);
     assert_eq!(ended.report().with_status("fail"), Vec::<&str>::new());
 }

@@ -1,4 +1,5 @@
-//! A build that only looks as if it worked is failed by the check that asks for what it does not do.
+//! A build that only looks as if it worked is failed by the check that asks for what it does not
+//! do.
 
 mod support;
 
@@ -10,11 +11,30 @@ const HONEST: &str = r#"
 if (!window.gleenWidget) (() => {
   const { company, apiBaseUrl } = document.gleenConfig;
   const id = (name) => localStorage[name] ??= crypto.randomUUID();
-  const post = (path, body) => fetch(apiBaseUrl + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), keepalive: true });
-  const paths = { sendCartEvent: "/analytics/cart_events", sendCheckoutEvent: "/analytics/checkout_events" };
-  const snake = (value) => Array.isArray(value) ? value.map(snake) : value !== null && typeof value === "object"
-    ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()), snake(field)])) : value;
-  const send = (method, data) => post(paths[method], { ...data, company_key: company, user_fingerprint: id("chat"), user_faq_fingerprint: id("faq") });
+  const post = (path, body) => fetch(apiBaseUrl + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    keepalive: true,
+  });
+  const paths = {
+    sendCartEvent: "/analytics/cart_events",
+    sendCheckoutEvent: "/analytics/checkout_events",
+  };
+  const snake = (value) => Array.isArray(value)
+    ? value.map(snake)
+    : value !== null && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([name, field]) => [
+      name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()),
+      snake(field),
+    ]))
+    : value;
+  const send = (method, data) => post(paths[method], {
+    ...data,
+    company_key: company,
+    user_fingerprint: id("chat"),
+    user_faq_fingerprint: id("faq"),
+  });
   const track = (method, args) => {
     if (!sessionStorage.used) return;
     send(method, snake(args));
@@ -35,10 +55,12 @@ if (!window.gleenWidget) (() => {
     chat.id = "helix-chat-container";
     add(chat, "button", "launcher", "Chat").onclick = () => {
       const input = add(chat, "input", "input");
-      input.onkeydown = ({ key }) => key === "Enter" && use("/chat/messages", {}, (text) => add(chat, "p", "message", text).dataset.author = "assistant");
+      input.onkeydown = ({ key }) => key === "Enter" && use("/chat/messages", {}, (text) =>
+        add(chat, "p", "message", text).dataset.author = "assistant");
     };
     const mount = document.getElementById("alhena-product-faq");
-    if (mount) add(mount, "button", "question", "Does it fit?").onclick = () => use("/faqs/questions", {}, (text) => add(mount, "p", "faq-answer", text));
+    if (mount) add(mount, "button", "question", "Does it fit?").onclick = () =>
+      use("/faqs/questions", {}, (text) => add(mount, "p", "faq-answer", text));
     for (const { method, args } of window._alhenaEventQueue.splice(0)) track(method, args);
     window._alhenaEventQueue.push = ({ method, args }) => track(method, args);
   });
@@ -68,33 +90,95 @@ const CHECKS: [&str; 11] = [
 ];
 
 fn run(sdk: &str, checks: &[&str]) -> Ended {
-    let line = alhena("run").sdk(sdk).option("--profile", "reference").option("--retries", "0").with_report();
-    checks.iter().fold(line, |line, check| line.option("--filter", check)).in_browsers(1).ends()
+    let line = alhena("run")
+        .sdk(sdk)
+        .option("--profile", "reference")
+        .option("--retries", "0")
+        .with_report();
+    checks
+        .iter()
+        .fold(line, |line, check| line.option("--filter", check))
+        .in_browsers(1)
+        .ends()
 }
 
 #[test]
 fn the_honest_build_passes() {
     let ended = run(HONEST, &CHECKS).with_code(CONFORMS);
     for check in CHECKS {
-        assert_eq!(ended.report().check(check)["status"], "pass", "{check}\n{ended}");
+        assert_eq!(
+            ended.report().check(check)["status"],
+            "pass",
+            "{check}\n{ended}"
+        );
     }
 }
 
 #[rstest]
-#[case::is_ready_and_shows_no_chat(READY, "document.documentElement.id = 'helix-chat-container';\n  addEventListener('never', () => {", CHECKS[0])]
+#[case::is_ready_and_shows_no_chat(
+    READY,
+    "document.documentElement.id = 'helix-chat-container';\n  addEventListener('never', () => {",
+    CHECKS[0]
+)]
 #[case::answers_everything_and_sends_nothing(SEND, "", CHECKS[1])]
-#[case::sends_each_event_twice(SEND, "send(method, snake(args)); send(method, snake(args));", CHECKS[2])]
-#[case::sends_it_again_when_the_page_is_left(SEND, "send(method, snake(args)); addEventListener('pagehide', () => send(method, snake(args)));", CHECKS[2])]
-#[case::forgets_every_second_event(SEND, "if (window.odd = !window.odd) send(method, snake(args));", CHECKS[3])]
-#[case::sends_only_when_the_page_is_left(SEND, "addEventListener('pagehide', () => send(method, snake(args)));", CHECKS[4])]
-#[case::sends_what_nobody_called(READY, "addEventListener('load', () => send('sendCartEvent', { type: 'ITEM_ADDED' }));\n  document.addEventListener('DOMContentLoaded', () => {", CHECKS[5])]
+#[case::sends_each_event_twice(
+    SEND,
+    "send(method, snake(args)); send(method, snake(args));",
+    CHECKS[2]
+)]
+#[case::sends_it_again_when_the_page_is_left(
+    SEND,
+    "send(method, snake(args)); addEventListener('pagehide', () => send(method, snake(args)));",
+    CHECKS[2]
+)]
+#[case::forgets_every_second_event(
+    SEND,
+    "if (window.odd = !window.odd) send(method, snake(args));",
+    CHECKS[3]
+)]
+#[case::sends_only_when_the_page_is_left(
+    SEND,
+    "addEventListener('pagehide', () => send(method, snake(args)));",
+    CHECKS[4]
+)]
+#[case::sends_what_nobody_called(
+    READY,
+    "addEventListener('load', () => send('sendCartEvent', { type: 'ITEM_ADDED' }));\n  \
+     document.addEventListener('DOMContentLoaded', () => {",
+    CHECKS[5]
+)]
 #[case::sends_before_any_interaction(GATE, "", CHECKS[6])]
-#[case::rounds_what_it_sends(SEND, "send(method, { ...snake(args), value: Math.round(args.value) });", CHECKS[7])]
-#[case::tells_the_getters_something_else(GETTER, "getFingerprint: () => crypto.randomUUID(),", CHECKS[8])]
-#[case::gives_every_visitor_one_fingerprint(FINGERPRINT, "({ chat: '3f0c1f0e-5a53-4c6e-9d0a-000000000001', faq: '3f0c1f0e-5a53-4c6e-9d0a-000000000002' })[name]", CHECKS[9])]
-#[case::makes_the_browser_deaf_to_dialogs(WIDGET, "window.alert = () => {};\n  window.gleenWidget = {", CHECKS[10])]
-fn a_build_that_lies_is_failed_by_the_check_that_asks(#[case] truth: &str, #[case] lie: &str, #[case] check: &str) {
-    assert_eq!(HONEST.matches(truth).count(), 1, "the honest build has this once: {truth}");
+#[case::rounds_what_it_sends(
+    SEND,
+    "send(method, { ...snake(args), value: Math.round(args.value) });",
+    CHECKS[7]
+)]
+#[case::tells_the_getters_something_else(
+    GETTER,
+    "getFingerprint: () => crypto.randomUUID(),",
+    CHECKS[8]
+)]
+#[case::gives_every_visitor_one_fingerprint(
+    FINGERPRINT,
+    "({ chat: '3f0c1f0e-5a53-4c6e-9d0a-000000000001', faq: \
+     '3f0c1f0e-5a53-4c6e-9d0a-000000000002' })[name]",
+    CHECKS[9]
+)]
+#[case::makes_the_browser_deaf_to_dialogs(
+    WIDGET,
+    "window.alert = () => {};\n  window.gleenWidget = {",
+    CHECKS[10]
+)]
+fn a_build_that_lies_is_failed_by_the_check_that_asks(
+    #[case] truth: &str,
+    #[case] lie: &str,
+    #[case] check: &str,
+) {
+    assert_eq!(
+        HONEST.matches(truth).count(),
+        1,
+        "the honest build has this once: {truth}"
+    );
     let ended = run(&HONEST.replace(truth, lie), &[check]).with_code(FAILS);
     assert_eq!(ended.report().check(check)["status"], "fail", "{ended}");
 }

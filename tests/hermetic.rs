@@ -1,4 +1,5 @@
-//! A run speaks to this machine alone: in a network that ends at the loopback interface it conforms, and nothing even tries to leave.
+//! A run speaks to this machine alone: in a network that ends at the loopback interface it
+//! conforms, and nothing even tries to leave.
 #![cfg(target_os = "linux")] // Networks of one's own, and the counters below /proc.
 
 mod support;
@@ -8,22 +9,28 @@ use std::process::{Command, Output};
 
 use support::{Processes, permits, reference_with};
 
-/// Where a packet goes that has no route. Documentation addresses (RFC 5737, RFC 3849): nobody is there.
+/// Where a packet goes that has no route. Documentation addresses (RFC 5737, RFC 3849): nobody is
+/// there.
 const NOWHERE: &str = "exec 3<>/dev/tcp/192.0.2.1/9";
 const NOWHERE_IN_6: &str = "exec 3<>/dev/tcp/2001:db8::1/9";
 
-/// Prints both counters of what had no route, after `$RUN`, in a network that has none but loopback.
+/// Prints both counters of what had no route, after `$RUN`, in a network that has none but
+/// loopback.
 ///
-/// Chromium asks the kernel by which address it would reach two public resolvers (a datagram socket is connected, and nothing is ever sent):
-/// before it resolves a name, to see whether there is IPv6, and for WebRTC. That no flag turns off, so here the answer is "unreachable",
-/// which is not counted, and keeps anything from being sent there too.
+/// Chromium asks the kernel by which address it would reach two public resolvers (a datagram socket
+/// is connected, and nothing is ever sent): before it resolves a name, to see whether there is
+/// IPv6, and for WebRTC. That no flag turns off, so here the answer is "unreachable", which is not
+/// counted, and keeps anything from being sent there too.
 const ALONE: &str = r#"
 ip link set lo up || exit 91
 ip -6 route add unreachable 2001:4860:4860::8888 || exit 92
 ip route add unreachable 8.8.8.8 || exit 93
 bash -c "$RUN"
 echo "exit $?"
-awk '/^Ip:/ { if (!n) n = split($0, name); else for (i = 1; i <= n; i++) if (name[i] == "OutNoRoutes") print "ipv4", $i }' /proc/net/snmp
+awk '/^Ip:/ {
+  if (!n) n = split($0, name)
+  else for (i = 1; i <= n; i++) if (name[i] == "OutNoRoutes") print "ipv4", $i
+}' /proc/net/snmp
 awk '$1 == "Ip6OutNoRoutes" { print "ipv6", $2 }' /proc/net/snmp6
 "#;
 
@@ -37,20 +44,48 @@ struct Alone {
 
 /// Runs `command` in a network of its own; `None` where the machine forbids it.
 fn alone(command: &str) -> Option<Alone> {
-    let may = |how: &[&str]| Command::new("unshare").args(how).args(["sh", "-c", "ip link set lo up"]).output().is_ok_and(|output| output.status.success());
-    let how: &[&str] = [&["--net"][..], &["--net", "--map-root-user"]].into_iter().find(|how| may(how))?;
-    let Output { stdout, stderr, .. } = Command::new("unshare").args(how).args(["sh", "-c", ALONE]).env("RUN", command).output().expect("unshare is there");
-    let said = format!("{}\n{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    let may = |how: &[&str]| {
+        Command::new("unshare")
+            .args(how)
+            .args(["sh", "-c", "ip link set lo up"])
+            .output()
+            .is_ok_and(|output| output.status.success())
+    };
+    let how: &[&str] = [&["--net"][..], &["--net", "--map-root-user"]]
+        .into_iter()
+        .find(|how| may(how))?;
+    let Output { stdout, stderr, .. } = Command::new("unshare")
+        .args(how)
+        .args(["sh", "-c", ALONE])
+        .env("RUN", command)
+        .output()
+        .expect("unshare is there");
+    let said = format!(
+        "{}\n{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    );
     let number = |name: &str| {
-        let found = said.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+        let found = said
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
         found.unwrap_or_else(|| panic!("no `{name}` in what was said:\n{said}"))
     };
     let exit = i32::try_from(number("exit ")).expect("an exit code");
-    Some(Alone { exit, ipv4: number("ipv4 "), ipv6: number("ipv6 "), said })
+    Some(Alone {
+        exit,
+        ipv4: number("ipv4 "),
+        ipv6: number("ipv6 "),
+        said,
+    })
 }
 
 fn run(sdk: &Path, filters: &str) -> String {
-    format!("'{}' run --workers 2 --profile reference --sdk '{}' {filters}", env!("CARGO_BIN_EXE_alhena-conformance"), sdk.display())
+    format!(
+        "'{}' run --workers 2 --profile reference --sdk '{}' {filters}",
+        env!("CARGO_BIN_EXE_alhena-conformance"),
+        sdk.display()
+    )
 }
 
 /// A build that speaks to the vendor by name, and tries every way out that a page has.
@@ -64,48 +99,79 @@ fn curious() -> tempfile::NamedTempFile {
       quietly(() => new WebSocket("ws://socket.example.com/"));
       quietly(() => new WebSocket("wss://192.0.2.1/"));
       quietly(() => new WebTransport("https://192.0.2.1:4433/").ready);
-      quietly(() => document.head.append(Object.assign(document.createElement("link"), { rel: "preconnect", href: "https://cdn.example.com" })));
-      quietly(() => document.head.append(Object.assign(document.createElement("link"), { rel: "dns-prefetch", href: "https://dns.example.com" })));
+      const link = (rel, href) =>
+        document.head.append(Object.assign(document.createElement("link"), { rel, href }));
+      quietly(() => link("preconnect", "https://cdn.example.com"));
+      quietly(() => link("dns-prefetch", "https://dns.example.com"));
       quietly(() => {
-        const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:192.0.2.1:3478" }, { urls: "stun:stun.example.com" }] });
+        const iceServers = [{ urls: "stun:192.0.2.1:3478" }, { urls: "stun:stun.example.com" }];
+        const peer = new RTCPeerConnection({ iceServers });
         peer.createDataChannel("way out");
         return peer.createOffer().then((offer) => peer.setLocalDescription(offer));
       });"#;
     let build = tempfile::NamedTempFile::with_suffix(".js").expect("a file");
-    let sdk = reference_with("config.apiBaseUrl || \"https://app.alhena.ai\"", "\"https://app.alhena.ai\"").replacen("\"use strict\";", ways_out, 1);
+    let sdk = reference_with(
+        "config.apiBaseUrl || \"https://app.alhena.ai\"",
+        "\"https://app.alhena.ai\"",
+    )
+    .replacen("\"use strict\";", ways_out, 1);
     std::fs::write(build.path(), sdk).expect("the SDK can be written");
     build
 }
 
-const TELLING: &str = "--filter 'cart/item-added' --filter 'leaving/order-*' --filter 'queue/held-events-keep-their-order*'";
+const TELLING: &str = "--filter 'cart/item-added' --filter 'leaving/order-*' --filter \
+    'queue/held-events-keep-their-order*'";
 
 #[test]
 fn a_run_conforms_with_no_network_but_loopback_and_nothing_tries_to_leave() {
     let _permits = permits(2);
     let build = curious();
-    let Some(run) = alone(&run(build.path(), TELLING)) else { return otherwise(&build) };
+    let Some(run) = alone(&run(build.path(), TELLING)) else {
+        return otherwise(&build);
+    };
     assert_eq!((run.exit, run.ipv4, run.ipv6), (0, 0, 0), "{}", run.said);
-    assert!(run.said.contains("conforms") && run.said.contains("the SDK contacts stats.example.com"), "{}", run.said);
+    assert!(
+        run.said.contains("conforms") && run.said.contains("the SDK contacts stats.example.com"),
+        "{}",
+        run.said
+    );
 }
 
 #[test]
 fn what_tries_to_leave_is_counted() {
-    let Some(tried) = alone(&format!("({NOWHERE}); ({NOWHERE_IN_6}); true")) else { return forbidden() };
-    assert!(tried.ipv4 > 0 && tried.ipv6 > 0, "the counters do not move: {}", tried.said);
+    let Some(tried) = alone(&format!("({NOWHERE}); ({NOWHERE_IN_6}); true")) else {
+        return forbidden();
+    };
+    assert!(
+        tried.ipv4 > 0 && tried.ipv6 > 0,
+        "the counters do not move: {}",
+        tried.said
+    );
 }
 
 fn forbidden() {
-    eprintln!("this machine lets nobody have a network of its own (`unshare --net`): what a run tries cannot be counted");
+    eprintln!(
+        "this machine lets nobody have a network of its own (`unshare --net`): what a run tries \
+         cannot be counted"
+    );
 }
 
-/// Where there can be no network of its own: no process of the run is ever seen with a peer that is not loopback.
+/// Where there can be no network of its own: no process of the run is ever seen with a peer that is
+/// not loopback.
 fn otherwise(build: &tempfile::NamedTempFile) {
     forbidden();
     let tmp = tempfile::tempdir().expect("a temporary folder");
-    let mut running = Command::new("bash").args(["-c", &run(build.path(), TELLING)]).env("TMPDIR", tmp.path()).spawn().expect("a shell can be run");
+    let mut running = Command::new("bash")
+        .args(["-c", &run(build.path(), TELLING)])
+        .env("TMPDIR", tmp.path())
+        .spawn()
+        .expect("a shell can be run");
     let ended = loop {
         for process in Processes::of(tmp.path()).all() {
-            let foreign: Vec<String> = peers(process.id).into_iter().filter(|peer| !is_here(peer)).collect();
+            let foreign: Vec<String> = peers(process.id)
+                .into_iter()
+                .filter(|peer| !is_here(peer))
+                .collect();
             assert_eq!(foreign, Vec::<String>::new(), "{process:?}");
         }
         if let Some(ended) = running.try_wait().expect("it can be waited for") {
@@ -115,24 +181,41 @@ fn otherwise(build: &tempfile::NamedTempFile) {
     assert!(ended.success(), "{ended}");
 }
 
-/// Whether an address is nobody's, as of a socket that listens, or loopback: 127.0.0.1 in either family, or `::1`.
+/// Whether an address is nobody's, as of a socket that listens, or loopback: 127.0.0.1 in either
+/// family, or `::1`.
 fn is_here(peer: &str) -> bool {
-    peer.bytes().all(|digit| digit == b'0') || peer.ends_with("0100007F") || (peer.len() == 32 && peer.trim_start_matches('0') == "1000000")
+    peer.bytes().all(|digit| digit == b'0')
+        || peer.ends_with("0100007F")
+        || (peer.len() == 32 && peer.trim_start_matches('0') == "1000000")
 }
 
-/// The addresses that a process has connections to, as `/proc/net/tcp` and its like write them; of its own sockets only.
+/// The addresses that a process has connections to, as `/proc/net/tcp` and its like write them; of
+/// its own sockets only.
 fn peers(id: u32) -> Vec<String> {
     let own: Vec<String> = std::fs::read_dir(format!("/proc/{id}/fd"))
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| std::fs::read_link(entry.path()).ok()?.to_str()?.strip_prefix("socket:[")?.strip_suffix(']').map(str::to_owned))
+        .filter_map(|entry| {
+            std::fs::read_link(entry.path())
+                .ok()?
+                .to_str()?
+                .strip_prefix("socket:[")?
+                .strip_suffix(']')
+                .map(str::to_owned)
+        })
         .collect();
-    let tables = ["tcp", "tcp6"].into_iter().filter_map(|name| std::fs::read_to_string(format!("/proc/{id}/net/{name}")).ok());
-    let rows: Vec<String> = tables.flat_map(|table| table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let tables = ["tcp", "tcp6"]
+        .into_iter()
+        .filter_map(|name| std::fs::read_to_string(format!("/proc/{id}/net/{name}")).ok());
+    let rows: Vec<String> = tables
+        .flat_map(|table| table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     let peer = |row: &String| {
         let fields: Vec<&str> = row.split_whitespace().collect();
-        own.iter().any(|inode| fields.get(9) == Some(&inode.as_str())).then(|| fields.get(2)?.split(':').next().map(str::to_owned))?
+        own.iter()
+            .any(|inode| fields.get(9) == Some(&inode.as_str()))
+            .then(|| fields.get(2)?.split(':').next().map(str::to_owned))?
     };
     rows.iter().filter_map(peer).collect()
 }

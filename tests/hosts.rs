@@ -1,4 +1,5 @@
-//! A build that ignores the configured base URL and speaks to the vendor's hosts is tested as it is; every other host is denied and named.
+//! A build that ignores the configured base URL and speaks to the vendor's hosts is tested as it
+//! is; every other host is denied and named.
 
 mod support;
 
@@ -9,80 +10,179 @@ const CONFIGURED: &str = "config.apiBaseUrl || \"https://app.alhena.ai\"";
 
 /// The reference SDK, speaking to `base` whatever the page says, and doing `also` as it begins.
 fn speaking_to(base: &str, also: &str) -> String {
-    reference_with(CONFIGURED, &format!("\"{base}\"")).replacen("\"use strict\";", &format!("\"use strict\";\n{also}"), 1)
+    reference_with(CONFIGURED, &format!("\"{base}\"")).replacen(
+        "\"use strict\";",
+        &format!("\"use strict\";\n{also}"),
+        1,
+    )
 }
 
 fn run(sdk: &str, filters: &[&str]) -> Alhena {
-    let run = alhena("run").option("--retries", "0").option("--profile", "reference").sdk(sdk).with_report();
-    filters.iter().fold(run, |run, filter| run.option("--filter", filter))
+    let run = alhena("run")
+        .option("--retries", "0")
+        .option("--profile", "reference")
+        .sdk(sdk)
+        .with_report();
+    filters
+        .iter()
+        .fold(run, |run, filter| run.option("--filter", filter))
 }
 
 fn host<'r>(report: &'r Value, name: &str) -> &'r Value {
     let hosts = report["hosts"].as_array().expect("hosts");
-    hosts.iter().find(|host| host["host"] == name && host["asked_by"] == "page").unwrap_or_else(|| panic!("no page asked for {name}: {hosts:#?}"))
+    hosts
+        .iter()
+        .find(|host| host["host"] == name && host["asked_by"] == "page")
+        .unwrap_or_else(|| panic!("no page asked for {name}: {hosts:#?}"))
 }
 
 fn conforms(ended: &Ended, checks: usize) {
     let report = ended.report();
-    assert_eq!(report.with_status("pass").len(), report.checks().len(), "{ended}");
+    assert_eq!(
+        report.with_status("pass").len(),
+        report.checks().len(),
+        "{ended}"
+    );
     assert!(report.checks().len() >= checks, "{ended}");
 }
 
 #[test]
 fn a_build_with_a_hard_coded_host_conforms_however_the_page_is_left_and_the_backend_behaves() {
-    let filters = ["leaving/*", "backend/*", "dedup/twice-in-a-row*", "queue/held-events-keep-their-order*", "guest/storage-refused*", "guest/strict-policy*"];
-    let ended = run(&speaking_to("https://app.alhena.ai", ""), &filters).in_browsers(2).ends_with(CONFORMS);
+    let filters = [
+        "leaving/*",
+        "backend/*",
+        "dedup/twice-in-a-row*",
+        "queue/held-events-keep-their-order*",
+        "guest/storage-refused*",
+        "guest/strict-policy*",
+    ];
+    let ended = run(&speaking_to("https://app.alhena.ai", ""), &filters)
+        .in_browsers(2)
+        .ends_with(CONFORMS);
     conforms(&ended, 70);
     let report = ended.report();
     let ours = host(&report.0, "app.alhena.ai");
     assert_eq!(ours["ours"], true, "{ours:#}");
-    assert!(ours["requests"].as_u64().expect("a count") > 100 && ours["cases"].as_array().expect("cases").len() > 20, "{ours:#}");
+    assert!(
+        ours["requests"].as_u64().expect("a count") > 100
+            && ours["cases"].as_array().expect("cases").len() > 20,
+        "{ours:#}"
+    );
     ended.never_says("the SDK contacts");
 }
 
 #[test]
 fn without_encryption_a_host_of_the_vendor_s_is_reached_too() {
-    let ended = run(&speaking_to("http://eu.alhena.ai", ""), &["cart/item-added", "leaving/order-then-close"]).in_browsers(1).ends_with(CONFORMS);
+    let ended = run(
+        &speaking_to("http://eu.alhena.ai", ""),
+        &["cart/item-added", "leaving/order-then-close"],
+    )
+    .in_browsers(1)
+    .ends_with(CONFORMS);
     conforms(&ended, 2);
-    assert!(host(&ended.report().0, "eu.alhena.ai")["example"].as_str().expect("a URL").starts_with("http://eu.alhena.ai/"), "{ended}");
+    assert!(
+        host(&ended.report().0, "eu.alhena.ai")["example"]
+            .as_str()
+            .expect("a URL")
+            .starts_with("http://eu.alhena.ai/"),
+        "{ended}"
+    );
 }
 
 #[test]
 fn the_script_itself_can_come_from_a_hard_coded_host() {
     let profile = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
-    let reference = std::fs::read_to_string(bundled().join("profiles/reference.toml")).expect("the profile is there");
-    let profile_text = format!("hosts = [\"*.shop.example\"]\n{reference}\n[install]\nscripts = [\"loader.js\"]\n");
+    let reference = std::fs::read_to_string(bundled().join("profiles/reference.toml"))
+        .expect("the profile is there");
+    let profile_text = format!(
+        "hosts = [\"*.shop.example\"]\n{reference}\n[install]\nscripts = [\"loader.js\"]\n"
+    );
     std::fs::write(profile.path(), profile_text).expect("the profile can be written");
-    let loader = "var script = document.createElement('script'); script.src = 'https://cdn.shop.example/sdk/widget.js'; document.head.append(script);";
+    let loader = "var script = document.createElement('script'); script.src = \
+        'https://cdn.shop.example/sdk/widget.js'; document.head.append(script);";
     let build = tempfile::tempdir().expect("a folder");
     std::fs::write(build.path().join("loader.js"), loader).expect("the loader can be written");
-    std::fs::write(build.path().join("widget.js"), speaking_to("https://api.shop.example", "")).expect("the SDK can be written");
-    let run = alhena("run").option("--retries", "0").option("--profile", profile.path()).option("--sdk", build.path()).with_report();
-    let ended = run.option("--filter", "cart/item-added").in_browsers(1).ends_with(CONFORMS);
-    assert_eq!(host(&ended.report().0, "cdn.shop.example")["example"], "https://cdn.shop.example/sdk/widget.js", "{ended}");
-    assert_eq!(host(&ended.report().0, "api.shop.example")["ours"], true, "{ended}");
+    std::fs::write(
+        build.path().join("widget.js"),
+        speaking_to("https://api.shop.example", ""),
+    )
+    .expect("the SDK can be written");
+    let run = alhena("run")
+        .option("--retries", "0")
+        .option("--profile", profile.path())
+        .option("--sdk", build.path())
+        .with_report();
+    let ended = run
+        .option("--filter", "cart/item-added")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    assert_eq!(
+        host(&ended.report().0, "cdn.shop.example")["example"],
+        "https://cdn.shop.example/sdk/widget.js",
+        "{ended}"
+    );
+    assert_eq!(
+        host(&ended.report().0, "api.shop.example")["ours"],
+        true,
+        "{ended}"
+    );
 }
 
 #[test]
 fn a_foreign_host_that_is_contacted_is_denied_and_named_and_fails_nothing() {
-    let ping = "navigator.sendBeacon('https://stats.example.com/p?v=1', 'x'); new Image().src = 'http://pixel.example.com/i.gif';";
-    let ended = run(&speaking_to("https://app.alhena.ai", ping), &["cart/item-added"]).in_browsers(1).ends_with(CONFORMS);
+    let ping = "navigator.sendBeacon('https://stats.example.com/p?v=1', 'x'); new Image().src = \
+        'http://pixel.example.com/i.gif';";
+    let ended = run(
+        &speaking_to("https://app.alhena.ai", ping),
+        &["cart/item-added"],
+    )
+    .in_browsers(1)
+    .ends_with(CONFORMS);
     conforms(&ended, 1);
     let report = ended.report();
     let stats = host(&report.0, "stats.example.com");
-    assert_eq!((&stats["ours"], &stats["example"]), (&Value::Bool(false), &"https://stats.example.com/p?v=1".into()), "{stats:#}");
-    assert!(stats["cases"].as_array().expect("cases").contains(&"cart/item-added".into()), "{stats:#}");
-    assert_eq!(host(&report.0, "pixel.example.com")["example"], "http://pixel.example.com/i.gif");
-    ended.prints("the SDK contacts stats.example.com").prints("https://stats.example.com/p?v=1 — denied");
+    assert_eq!(
+        (&stats["ours"], &stats["example"]),
+        (
+            &Value::Bool(false),
+            &"https://stats.example.com/p?v=1".into()
+        ),
+        "{stats:#}"
+    );
+    assert!(
+        stats["cases"]
+            .as_array()
+            .expect("cases")
+            .contains(&"cart/item-added".into()),
+        "{stats:#}"
+    );
+    assert_eq!(
+        host(&report.0, "pixel.example.com")["example"],
+        "http://pixel.example.com/i.gif"
+    );
+    ended
+        .prints("the SDK contacts stats.example.com")
+        .prints("https://stats.example.com/p?v=1 — denied");
 }
 
 #[test]
 fn a_build_that_speaks_to_a_host_the_profile_does_not_name_fails_with_that_name() {
-    let ended = run(&speaking_to("https://api.example.com", ""), &["gate/no-interaction"]).in_browsers(1).ends();
-    assert!([Some(FAILS), Some(ENVIRONMENT)].contains(&ended.code()), "{ended}");
+    let ended = run(
+        &speaking_to("https://api.example.com", ""),
+        &["gate/no-interaction"],
+    )
+    .in_browsers(1)
+    .ends();
+    assert!(
+        [Some(FAILS), Some(ENVIRONMENT)].contains(&ended.code()),
+        "{ended}"
+    );
     let report = ended.report();
-    let told =
-        report.checks().iter().filter_map(|check| check["message"].as_str()).any(|message| message.contains("api.example.com") && message.contains("denied"));
+    let told = report
+        .checks()
+        .iter()
+        .filter_map(|check| check["message"].as_str())
+        .any(|message| message.contains("api.example.com") && message.contains("denied"));
     assert!(told, "{ended}");
     ended.prints("the SDK contacts api.example.com");
 }
@@ -90,7 +190,16 @@ fn a_build_that_speaks_to_a_host_the_profile_does_not_name_fails_with_that_name(
 #[test]
 fn a_host_that_cannot_be_one_is_refused_at_its_line() {
     let profile = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
-    std::fs::write(profile.path(), "name = \"own\"\nhosts = [\"https://app.alhena.ai/\"]\n").expect("the profile can be written");
-    let ended = alhena("run").sdk("x").option("--profile", profile.path()).ends_with(support::USAGE);
-    ended.warns("`https://app.alhena.ai/` is no host").warns(":2");
+    std::fs::write(
+        profile.path(),
+        "name = \"own\"\nhosts = [\"https://app.alhena.ai/\"]\n",
+    )
+    .expect("the profile can be written");
+    let ended = alhena("run")
+        .sdk("x")
+        .option("--profile", profile.path())
+        .ends_with(support::USAGE);
+    ended
+        .warns("`https://app.alhena.ai/` is no host")
+        .warns(":2");
 }

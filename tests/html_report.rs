@@ -1,4 +1,5 @@
-//! The HTML report in a real browser: on a phone and on a desk, with hostile texts in every place that a page or an SDK can reach.
+//! The HTML report in a real browser: on a phone and on a desk, with hostile texts in every place
+//! that a page or an SDK can reach.
 
 mod support;
 
@@ -15,27 +16,60 @@ use support::{Alhena, CONFORMS, Ended, FAILS, Permits, USAGE, alhena, permits, r
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Were it ever put into the page as markup, it would say so.
-const HOSTILE: &str = "</style></script><script>document.title='run'</script>\"><img src=x onerror=\"document.title='run'\">\u{202e}";
+const HOSTILE: &str = "</style></script><script>document.title='run'</script>\"><img src=x \
+    onerror=\"document.title='run'\">\u{202e}";
 
 /// A run of a build that sends values as texts, and says hostile things on the console.
 fn broken() -> Ended {
-    let sdk = reference_with("value: event.value,", "value: (console.error(\"</script><img src=x onerror=alert(1)>\"), String(event.value)),");
-    let run = alhena("run").sdk(&sdk).option("--profile", "reference").option("--filter", "cart/markup").option("--retries", "0");
+    let sdk = reference_with(
+        "value: event.value,",
+        "value: (console.error(\"</script><img src=x onerror=alert(1)>\"), String(event.value)),",
+    );
+    let run = alhena("run")
+        .sdk(&sdk)
+        .option("--profile", "reference")
+        .option("--filter", "cart/markup")
+        .option("--retries", "0");
     run.with_report().in_browsers(1).ends_with(FAILS)
 }
 
 /// The same report as it might come from elsewhere: hostile, and endless words.
 fn made_hostile(folder: &Path) {
     let file = folder.join("report.json");
-    let mut report: Value = serde_json::from_slice(&std::fs::read(&file).expect("the report")).expect("JSON");
-    let text = |old: &Value| json!(format!("{}{HOSTILE}{}", old.as_str().unwrap_or_default(), "W".repeat(3_000)));
-    for place in ["/sdk/source", "/snippet/source", "/profile/name", "/environment/browser", "/cases/0/title", "/cases/0/again", "/cases/0/hint"] {
-        let value = report.pointer_mut(place).unwrap_or_else(|| panic!("{place}"));
+    let mut report: Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("the report")).expect("JSON");
+    let text = |old: &Value| {
+        json!(format!(
+            "{}{HOSTILE}{}",
+            old.as_str().unwrap_or_default(),
+            "W".repeat(3_000)
+        ))
+    };
+    for place in [
+        "/sdk/source",
+        "/snippet/source",
+        "/profile/name",
+        "/environment/browser",
+        "/cases/0/title",
+        "/cases/0/again",
+        "/cases/0/hint",
+    ] {
+        let value = report
+            .pointer_mut(place)
+            .unwrap_or_else(|| panic!("{place}"));
         *value = text(value);
     }
     for list in ["checks", "requirements"] {
         for entry in report[list].as_array_mut().expect("a list") {
-            for name in ["message", "line", "at", "expected", "actual", "statement", "source"] {
+            for name in [
+                "message",
+                "line",
+                "at",
+                "expected",
+                "actual",
+                "statement",
+                "source",
+            ] {
                 if let Some(value) = entry.get_mut(name) {
                     *value = text(value);
                 }
@@ -48,21 +82,35 @@ fn made_hostile(folder: &Path) {
 fn rendered(folders: &[PathBuf], home: &Path) -> PathBuf {
     let file = home.join("report.html");
     let command = folders.iter().fold(alhena("report"), Alhena::arg);
-    command.option("--format", "html").option("--output", &file).ends_with(CONFORMS);
+    command
+        .option("--format", "html")
+        .option("--output", &file)
+        .ends_with(CONFORMS);
     file
 }
 
 /// The rendered report says what the run printed, by itself and beside another.
 fn says_what_was_printed(ran: &Ended, home: &Path) {
-    let text = |folders: &[PathBuf]| std::fs::read_to_string(rendered(folders, home)).expect("the file");
+    let text =
+        |folders: &[PathBuf]| std::fs::read_to_string(rendered(folders, home)).expect("the file");
     let page = text(&[ran.report_folder()]);
-    for said in ["does not conform", "value of cart/name-markup arrived changed", "--filter cart/markup"] {
+    for said in [
+        "does not conform",
+        "value of cart/name-markup arrived changed",
+        "--filter cart/markup",
+    ] {
         ran.prints(said);
         assert!(page.contains(said), "{said}");
     }
-    assert!(page.contains("data:image/png;base64,") && page.contains("sendCartEvent("), "its picture and its calls are there");
+    assert!(
+        page.contains("data:image/png;base64,") && page.contains("sendCartEvent("),
+        "its picture and its calls are there"
+    );
     let both = text(&[ran.report_folder(), ran.report_folder()]);
-    assert!(both.contains("2 conformance reports, side by side") && both.contains("id=\"2-requirements\""));
+    assert!(
+        both.contains("2 conformance reports, side by side")
+            && both.contains("id=\"2-requirements\"")
+    );
 }
 
 struct Reader {
@@ -75,10 +123,28 @@ impl Reader {
     async fn of(file: &Path) -> Self {
         let permits = permits(1);
         let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver).await.expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false).open(None).await.expect("a session");
-        let reader = Self { _permits: permits, _driver: driver, session };
-        reader.page().await.visit(&format!("file://{}", file.display()), Until::Complete, DEADLINE).await.expect("the report opens");
+        let driver = Driver::start(&located.driver)
+            .await
+            .expect("the driver starts");
+        let session = Sessions::running(&driver.url, located.browser, false)
+            .open(None)
+            .await
+            .expect("a session");
+        let reader = Self {
+            _permits: permits,
+            _driver: driver,
+            session,
+        };
+        reader
+            .page()
+            .await
+            .visit(
+                &format!("file://{}", file.display()),
+                Until::Complete,
+                DEADLINE,
+            )
+            .await
+            .expect("the report opens");
         reader
     }
 
@@ -87,30 +153,80 @@ impl Reader {
     }
 
     async fn reads(&self, expression: &str) -> Value {
-        self.session.execute(&format!("return {expression}"), vec![]).await.expect("the page answers")
+        self.session
+            .execute(&format!("return {expression}"), vec![])
+            .await
+            .expect("the page answers")
     }
 
     /// Opens the same file in a window of that width.
     async fn in_a_window_of(&self, width: u32) {
         let before = self.session.windows().await.expect("windows");
-        let open = format!("window.open(location.href, '_blank', 'popup,width={width},height=800')");
+        let open =
+            format!("window.open(location.href, '_blank', 'popup,width={width},height=800')");
         self.session.execute(&open, vec![]).await.expect("a window");
-        let fresh = self.session.windows().await.expect("windows").into_iter().find(|window| !before.contains(window)).expect("the window");
+        let fresh = self
+            .session
+            .windows()
+            .await
+            .expect("windows")
+            .into_iter()
+            .find(|window| !before.contains(window))
+            .expect("the window");
         self.session.switch_to(fresh).await.expect("the window");
-        self.page().await.await_true("document.readyState === 'complete' && document.querySelector('.tools')", DEADLINE).await.expect("the report opens");
+        self.page()
+            .await
+            .await_true(
+                "document.readyState === 'complete' && document.querySelector('.tools')",
+                DEADLINE,
+            )
+            .await
+            .expect("the report opens");
     }
 
-    /// Nothing ran, nothing is wider than the window even with all open, and the browser has nothing to complain of.
+    /// Nothing ran, nothing is wider than the window even with all open, and the browser has
+    /// nothing to complain of.
     async fn sees_a_sound_page(&self) {
-        self.session.execute("document.querySelectorAll('details').forEach((part) => (part.open = true))", vec![]).await.expect("all is open");
-        assert_eq!(self.reads("document.documentElement.scrollWidth <= innerWidth").await, true, "the page does not scroll sideways");
-        let wide = "[...document.querySelectorAll('main *')].filter((part) => !part.closest('.scroll') && part.getBoundingClientRect().right > innerWidth + 1)\
-                    .map((part) => part.outerHTML.slice(0, 80))";
-        assert_eq!(self.reads(wide).await, json!([]), "nothing reaches out of the window");
+        self.session
+            .execute(
+                "document.querySelectorAll('details').forEach((part) => (part.open = true))",
+                vec![],
+            )
+            .await
+            .expect("all is open");
+        assert_eq!(
+            self.reads("document.documentElement.scrollWidth <= innerWidth")
+                .await,
+            true,
+            "the page does not scroll sideways"
+        );
+        let wide = "[...document.querySelectorAll('main *')].filter((part) => \
+            !part.closest('.scroll') && part.getBoundingClientRect().right > innerWidth + 1)\
+            .map((part) => part.outerHTML.slice(0, 80))";
+        assert_eq!(
+            self.reads(wide).await,
+            json!([]),
+            "nothing reaches out of the window"
+        );
         assert_ne!(self.reads("document.title").await, "run");
-        assert_eq!(self.reads("document.querySelectorAll('script, style').length").await, 2);
-        assert_eq!(self.reads("[...document.images].every((image) => image.src.startsWith('data:'))").await, true);
-        assert_eq!(self.reads("performance.getEntriesByType('resource').filter((entry) => !entry.name.startsWith('data:')).length").await, 0);
+        assert_eq!(
+            self.reads("document.querySelectorAll('script, style').length")
+                .await,
+            2
+        );
+        assert_eq!(
+            self.reads("[...document.images].every((image) => image.src.startsWith('data:'))")
+                .await,
+            true
+        );
+        assert_eq!(
+            self.reads(
+                "performance.getEntriesByType('resource').filter((entry) => \
+                 !entry.name.startsWith('data:')).length"
+            )
+            .await,
+            0
+        );
         let said = self.session.take_console().await.expect("the console");
         assert!(said.is_empty(), "{said:?}");
     }
@@ -122,15 +238,53 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
     says_what_was_printed(&ran, home.path());
     made_hostile(&ran.report_folder());
     let reader = Reader::of(&rendered(&[ran.report_folder()], home.path())).await;
-    assert_eq!(reader.reads("document.body.innerText.includes('‹U+202E›') && document.body.innerText.includes(\"<script>document.title='run'\")").await, true);
+    assert_eq!(
+        reader
+            .reads(
+                "document.body.innerText.includes('‹U+202E›') && \
+                 document.body.innerText.includes(\"<script>document.title='run'\")"
+            )
+            .await,
+        true
+    );
     reader.sees_a_sound_page().await;
 
-    // The policy lets the report's own script run: what is filtered out is gone, and a link opens what it leads to.
-    reader.page().await.type_into(&["[data-tool=filter]".to_owned()], "CART-VALUE", DEADLINE).await.expect("the filter");
-    assert_eq!(reader.reads("document.querySelectorAll('.requirement:not([hidden])').length < 20").await, true);
-    reader.session.execute("document.querySelectorAll('.case').forEach((part) => (part.open = false))", vec![]).await.expect("closed");
-    reader.session.execute("document.querySelector('.broken a[href*=case]').click()", vec![]).await.expect("a link");
-    reader.page().await.await_true("document.querySelector('.case:target').open", DEADLINE).await.expect("its case is open");
+    // The policy lets the report's own script run: what is filtered out is gone, and a link opens
+    // what it leads to.
+    reader
+        .page()
+        .await
+        .type_into(&["[data-tool=filter]".to_owned()], "CART-VALUE", DEADLINE)
+        .await
+        .expect("the filter");
+    assert_eq!(
+        reader
+            .reads("document.querySelectorAll('.requirement:not([hidden])').length < 20")
+            .await,
+        true
+    );
+    reader
+        .session
+        .execute(
+            "document.querySelectorAll('.case').forEach((part) => (part.open = false))",
+            vec![],
+        )
+        .await
+        .expect("closed");
+    reader
+        .session
+        .execute(
+            "document.querySelector('.broken a[href*=case]').click()",
+            vec![],
+        )
+        .await
+        .expect("a link");
+    reader
+        .page()
+        .await
+        .await_true("document.querySelector('.case:target').open", DEADLINE)
+        .await
+        .expect("its case is open");
 
     reader.in_a_window_of(390).await;
     assert_eq!(reader.reads("innerWidth").await, 390);
@@ -142,5 +296,8 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
 #[case::none_at_all(&[], "<DIR>...")]
 fn what_is_no_report_is_refused(#[case] folders: &[&str], #[case] said: &str) {
     let command = folders.iter().fold(alhena("report"), Alhena::arg);
-    command.option("--format", "html").ends_with(USAGE).warns(said);
+    command
+        .option("--format", "html")
+        .ends_with(USAGE)
+        .warns(said);
 }

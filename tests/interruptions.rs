@@ -1,4 +1,5 @@
-//! A run that is interrupted reports what it has found so far, says that it was interrupted, and leaves nothing behind.
+//! A run that is interrupted reports what it has found so far, says that it was interrupted, and
+//! leaves nothing behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
 mod support;
@@ -9,8 +10,15 @@ use support::{INTERRUPTED, Running, alhena, until_nothing_is_left};
 use tempfile::TempDir;
 
 fn in_the_middle(tmp: &TempDir) -> Running {
-    let run = alhena("run").option("--filter", "cart/*").option("--filter", "checkout/*").env("TMPDIR", tmp.path());
-    run.option("--format", "junit").with_report().in_browsers(2).start().until_it_says("25/")
+    let run = alhena("run")
+        .option("--filter", "cart/*")
+        .option("--filter", "checkout/*")
+        .env("TMPDIR", tmp.path());
+    run.option("--format", "junit")
+        .with_report()
+        .in_browsers(2)
+        .start()
+        .until_it_says("25/")
 }
 
 #[rstest]
@@ -18,12 +26,23 @@ fn in_the_middle(tmp: &TempDir) -> Running {
 #[case::by_the_machine(Signal::TERM)]
 fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
     let tmp = tempfile::tempdir().expect("a temporary folder");
-    let ended = in_the_middle(&tmp).signal(signal).ends().with_code(INTERRUPTED);
-    ended.warns("stopping: what was found so far is reported").prints("interrupted").never_says("reference conforms");
+    let ended = in_the_middle(&tmp)
+        .signal(signal)
+        .ends()
+        .with_code(INTERRUPTED);
+    ended
+        .warns("stopping: what was found so far is reported")
+        .prints("interrupted")
+        .never_says("reference conforms");
     let report = ended.report();
     assert_eq!(report.0["interrupted"], true, "{ended}");
-    let junit = std::fs::read_to_string(ended.report_folder().join("junit.xml")).expect("it is written as well");
-    assert!(junit.contains(r#"<property name="interrupted" value="true"/>"#) && junit.ends_with("</testsuites>\n"), "{junit}");
+    let junit = std::fs::read_to_string(ended.report_folder().join("junit.xml"))
+        .expect("it is written as well");
+    assert!(
+        junit.contains(r#"<property name="interrupted" value="true"/>"#)
+            && junit.ends_with("</testsuites>\n"),
+        "{junit}"
+    );
     assert!(report.with_status("pass").len() >= 25, "{ended}");
     assert_eq!(report.with_status("fail"), Vec::<&str>::new(), "{ended}");
     until_nothing_is_left(tmp.path());
@@ -32,7 +51,9 @@ fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
 #[test]
 fn a_second_interruption_ends_it_at_once_and_leaves_nothing_either() {
     let tmp = tempfile::tempdir().expect("a temporary folder");
-    let stopping = in_the_middle(&tmp).signal(Signal::INT).until_it_says("once more to stop at once");
+    let stopping = in_the_middle(&tmp)
+        .signal(Signal::INT)
+        .until_it_says("once more to stop at once");
     stopping.signal(Signal::INT).ends().with_code(INTERRUPTED);
     until_nothing_is_left(tmp.path());
 }

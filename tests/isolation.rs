@@ -16,15 +16,19 @@ use support::{Permits, empty_suite, permits};
 
 type Reads = BTreeMap<String, Value>;
 
-/// An SDK that does nothing, neither in a page nor as the service worker that is made of the same file.
+/// An SDK that does nothing, neither in a page nor as the service worker that is made of the same
+/// file.
 const SDK: &str = "void 0;";
 
 /// Opens a window and leaves it open.
-const SECOND_WINDOW: &str = "  { window = \"second\" },\n  { visit = \"cart\" },\n  { window = \"first\" },\n";
+const SECOND_WINDOW: &str =
+    "  { window = \"second\" },\n  { visit = \"cart\" },\n  { window = \"first\" },\n";
 
-const GEOLOCATION: &str = "navigator.permissions.query({ name: 'geolocation' }).then((status) => status.state)";
+const GEOLOCATION: &str =
+    "navigator.permissions.query({ name: 'geolocation' }).then((status) => status.state)";
 
-/// One place in which a page can leave something: how it is filled, how it is read, and what is read there once it is filled.
+/// One place in which a page can leave something: how it is filled, how it is read, and what is
+/// read there once it is filled.
 struct Place {
     name: &'static str,
     fill: &'static str,
@@ -34,9 +38,21 @@ struct Place {
 }
 
 fn places() -> Vec<Place> {
-    let place = |name, fill, read, filled, empty| Place { name, fill, read, filled, empty };
+    let place = |name, fill, read, filled, empty| Place {
+        name,
+        fill,
+        read,
+        filled,
+        empty,
+    };
     vec![
-        place("a cookie of the host", "document.cookie = 'host=1; max-age=9999'", "/host=1/.test(document.cookie)", json!(true), json!(false)),
+        place(
+            "a cookie of the host",
+            "document.cookie = 'host=1; max-age=9999'",
+            "/host=1/.test(document.cookie)",
+            json!(true),
+            json!(false),
+        ),
         place(
             "a cookie of the domain above all hosts",
             "document.cookie = 'domain=1; domain=shop.localhost; max-age=9999'",
@@ -44,16 +60,35 @@ fn places() -> Vec<Place> {
             json!(true),
             json!(false),
         ),
-        place("local storage", "localStorage.setItem('a', '1')", "localStorage.length", json!(1), json!(0)),
-        place("session storage", "sessionStorage.setItem('a', '1')", "sessionStorage.length", json!(1), json!(0)),
+        place(
+            "local storage",
+            "localStorage.setItem('a', '1')",
+            "localStorage.length",
+            json!(1),
+            json!(0),
+        ),
+        place(
+            "session storage",
+            "sessionStorage.setItem('a', '1')",
+            "sessionStorage.length",
+            json!(1),
+            json!(0),
+        ),
         place(
             "a database",
-            "new Promise((done, failed) => Object.assign(indexedDB.open('a'), { onsuccess: () => done('made'), onerror: failed }))",
+            "new Promise((done, failed) => Object.assign(indexedDB.open('a'), { onsuccess: () => \
+             done('made'), onerror: failed }))",
             "indexedDB.databases().then((all) => all.length)",
             json!(1),
             json!(0),
         ),
-        place("a cache", "caches.open('a').then((cache) => cache.put('/a', new Response('1')))", "caches.keys().then((all) => all.length)", json!(1), json!(0)),
+        place(
+            "a cache",
+            "caches.open('a').then((cache) => cache.put('/a', new Response('1')))",
+            "caches.keys().then((all) => all.length)",
+            json!(1),
+            json!(0),
+        ),
         place(
             "a service worker",
             "navigator.serviceWorker.register('/sdk/gleenWidget.js').then(() => 'registered')",
@@ -61,13 +96,32 @@ fn places() -> Vec<Place> {
             json!(1),
             json!(0),
         ),
-        place("the window's name", "window.name = 'a'", "window.name", json!("a"), json!("")),
-        place("the session history", "[1, 2, 3].forEach((entry) => history.pushState(entry, ''))", "history.length > 3", json!(true), json!(false)),
-        place("a script's variable", "window.planted = 1", "typeof window.planted", json!("number"), json!("undefined")),
+        place(
+            "the window's name",
+            "window.name = 'a'",
+            "window.name",
+            json!("a"),
+            json!(""),
+        ),
+        place(
+            "the session history",
+            "[1, 2, 3].forEach((entry) => history.pushState(entry, ''))",
+            "history.length > 3",
+            json!(true),
+            json!(false),
+        ),
+        place(
+            "a script's variable",
+            "window.planted = 1",
+            "typeof window.planted",
+            json!("number"),
+            json!("undefined"),
+        ),
     ]
 }
 
-/// One browser session, the servers, and two cases for it: `a-fills` fills every place and reads it, `b-looks` only reads.
+/// One browser session, the servers, and two cases for it: `a-fills` fills every place and reads
+/// it, `b-looks` only reads.
 struct OneSession {
     _permits: Permits,
     driver: Driver,
@@ -81,49 +135,116 @@ impl OneSession {
     async fn open() -> Self {
         let permits = permits(1);
         let fixtures = empty_suite();
-        let read = |expression: &str, name: &str| format!("  {{ read = {}, as = {} }},\n", json!(expression), json!(name));
-        let fill: String = places().iter().map(|place| read(place.fill, &format!("filling {}", place.name))).collect();
-        let look: String = places().iter().map(|place| read(place.read, place.name)).collect::<String>() + &read(GEOLOCATION, "geolocation");
-        for (name, steps) in [("a-fills", format!("{fill}{look}{SECOND_WINDOW}")), ("b-looks", look)] {
-            let scenario = format!("title = \"{name}\"\nsteps = [\n  {{ visit = \"product\" }},\n{steps}]\n\n[checks]\nobserve-page = [\"OPEN-STORED\"]\n");
-            fs::write(fixtures.path().join(format!("scenarios/{name}.toml")), scenario).expect("a scenario can be written");
+        let read = |expression: &str, name: &str| {
+            format!(
+                "  {{ read = {}, as = {} }},\n",
+                json!(expression),
+                json!(name)
+            )
+        };
+        let fill: String = places()
+            .iter()
+            .map(|place| read(place.fill, &format!("filling {}", place.name)))
+            .collect();
+        let look: String = places()
+            .iter()
+            .map(|place| read(place.read, place.name))
+            .collect::<String>()
+            + &read(GEOLOCATION, "geolocation");
+        for (name, steps) in [
+            ("a-fills", format!("{fill}{look}{SECOND_WINDOW}")),
+            ("b-looks", look),
+        ] {
+            let scenario = format!(
+                "title = \"{name}\"\nsteps = [\n  {{ visit = \"product\" }},\n{steps}]\n\n\
+                 [checks]\nobserve-page = [\"OPEN-STORED\"]\n"
+            );
+            fs::write(
+                fixtures.path().join(format!("scenarios/{name}.toml")),
+                scenario,
+            )
+            .expect("a scenario can be written");
         }
         let sdk = fixtures.path().join("sdk.js");
         fs::write(&sdk, SDK).expect("the SDK can be written");
 
         let files = Files::in_folder(fixtures.path()).expect("the fixtures are there");
-        let cases = Suite::load(&files).expect("the fixtures can be read").plan(&mut Patterns::new(&[]));
+        let cases = Suite::load(&files)
+            .expect("the fixtures can be read")
+            .plan(&mut Patterns::new(&[]));
         let profile = Profile::load("reference", &files).expect("the profile can be read");
-        let installation = Installation::take(sdk.to_str(), &profile, &files).expect("the SDK is there");
-        let stage = Stage::start(Arc::new(profile)).await.expect("the servers start");
+        let installation =
+            Installation::take(sdk.to_str(), &profile, &files).expect("the SDK is there");
+        let stage = Stage::start(Arc::new(profile))
+            .await
+            .expect("the servers start");
         let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver).await.expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false).open(None).await.expect("a session");
-        Self { _permits: permits, driver, session, stage, installation, cases }
+        let driver = Driver::start(&located.driver)
+            .await
+            .expect("the driver starts");
+        let session = Sessions::running(&driver.url, located.browser, false)
+            .open(None)
+            .await
+            .expect("a session");
+        Self {
+            _permits: permits,
+            driver,
+            session,
+            stage,
+            installation,
+            cases,
+        }
     }
 
     /// What the case reads.
     async fn drive(&self, id: &str) -> Reads {
-        let case = self.cases.iter().find(|case| case.id == id).expect("the case is planned");
-        let own = self.stage.open(case, &self.installation).await.expect("hosts of its own");
+        let case = self
+            .cases
+            .iter()
+            .find(|case| case.id == id)
+            .expect("the case is planned");
+        let own = self
+            .stage
+            .open(case, &self.installation)
+            .await
+            .expect("hosts of its own");
         let driven = drive(case, &self.stage, &own, &self.session, false).await;
-        assert!(driven.error.is_none(), "the case can be driven: {:?}", driven.error);
+        assert!(
+            driven.error.is_none(),
+            "the case can be driven: {:?}",
+            driven.error
+        );
         self.stage.close(&own);
         driven.evidence.reads
     }
 
-    /// Grants the current page's host to know where the visitor is, as a shopper's click on “Allow” does.
+    /// Grants the current page's host to know where the visitor is, as a shopper's click on “Allow”
+    /// does.
     async fn allow_geolocation(&self) -> Value {
         let get = |path: String| format!("{}{path}", self.driver.url);
         tokio::task::block_in_place(|| {
-            let sessions = ureq::get(get("sessions".into())).call().expect("the driver answers").body_mut().read_to_string().expect("text");
+            let sessions = ureq::get(get("sessions".into()))
+                .call()
+                .expect("the driver answers")
+                .body_mut()
+                .read_to_string()
+                .expect("text");
             let sessions: Value = serde_json::from_str(&sessions).expect("JSON");
-            let id = sessions["value"][0]["id"].as_str().expect("our session").to_owned();
-            let granted = json!({ "descriptor": { "name": "geolocation" }, "state": "granted" }).to_string();
-            ureq::post(get(format!("session/{id}/permissions"))).send(granted).expect("the driver grants it");
+            let id = sessions["value"][0]["id"]
+                .as_str()
+                .expect("our session")
+                .to_owned();
+            let granted =
+                json!({ "descriptor": { "name": "geolocation" }, "state": "granted" }).to_string();
+            ureq::post(get(format!("session/{id}/permissions")))
+                .send(granted)
+                .expect("the driver grants it");
         });
         let script = format!("const [done] = arguments; {GEOLOCATION}.then(done)");
-        self.session.execute_async(&script, vec![]).await.expect("the page answers")
+        self.session
+            .execute_async(&script, vec![])
+            .await
+            .expect("the page answers")
     }
 }
 
@@ -132,8 +253,18 @@ async fn what_one_case_leaves_in_storage_the_next_does_not_find() {
     let one = OneSession::open().await;
     let (filled, found) = (one.drive("a-fills").await, one.drive("b-looks").await);
     for place in places() {
-        assert_eq!(filled.get(place.name), Some(&place.filled), "{} was not filled: {filled:#?}", place.name);
-        assert_eq!(found.get(place.name), Some(&place.empty), "{} was left behind", place.name);
+        assert_eq!(
+            filled.get(place.name),
+            Some(&place.filled),
+            "{} was not filled: {filled:#?}",
+            place.name
+        );
+        assert_eq!(
+            found.get(place.name),
+            Some(&place.empty),
+            "{} was left behind",
+            place.name
+        );
     }
 }
 
@@ -151,7 +282,14 @@ async fn a_case_sees_the_same_on_a_fresh_session_and_on_a_used_one() {
 async fn a_window_that_one_case_leaves_open_is_closed_before_the_next() {
     let one = OneSession::open().await;
     one.drive("a-fills").await;
-    assert_eq!(one.session.windows().await.expect("the session lives").len(), 1);
+    assert_eq!(
+        one.session
+            .windows()
+            .await
+            .expect("the session lives")
+            .len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

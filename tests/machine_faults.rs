@@ -1,17 +1,24 @@
-//! The machine fails in the middle of a run: the verdicts are those of the SDK all the same, and nothing is left behind.
+//! The machine fails in the middle of a run: the verdicts are those of the SDK all the same, and
+//! nothing is left behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
 mod support;
 
 use rustix::process::Signal;
-use support::{Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, until_nothing_is_left};
+use support::{
+    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, until_nothing_is_left,
+};
 use tempfile::TempDir;
 
 /// The line of progress that a run of some fifty cases gives half way.
 const IN_THE_MIDDLE: &str = "25/";
 
 fn run(tmp: &TempDir) -> Alhena {
-    alhena("run").option("--filter", "cart/*").option("--filter", "checkout/*").env("TMPDIR", tmp.path()).with_report()
+    alhena("run")
+        .option("--filter", "cart/*")
+        .option("--filter", "checkout/*")
+        .env("TMPDIR", tmp.path())
+        .with_report()
 }
 
 fn in_the_middle(run: Alhena) -> Running {
@@ -25,7 +32,11 @@ fn folder() -> TempDir {
 /// Every check of every case passed, though something was lost on the way.
 fn conforms(ended: &Ended) {
     let report = ended.report();
-    assert_eq!(report.with_status("pass").len(), report.checks().len(), "{ended}");
+    assert_eq!(
+        report.with_status("pass").len(),
+        report.checks().len(),
+        "{ended}"
+    );
     assert!(report.checks().len() > 100, "{ended}");
     ended.prints("reference conforms");
 }
@@ -33,7 +44,11 @@ fn conforms(ended: &Ended) {
 #[test]
 fn a_run_leaves_no_process_and_no_file() {
     let tmp = folder();
-    alhena("run").option("--filter", "gate/no-interaction").env("TMPDIR", tmp.path()).in_browsers(2).ends_with(CONFORMS);
+    alhena("run")
+        .option("--filter", "gate/no-interaction")
+        .env("TMPDIR", tmp.path())
+        .in_browsers(2)
+        .ends_with(CONFORMS);
     until_nothing_is_left(tmp.path());
 }
 
@@ -72,16 +87,26 @@ fn a_harness_that_is_killed_leaves_no_process_and_no_file() {
 #[test]
 fn a_driver_that_is_none_is_the_machines_fault() {
     let tmp = folder();
-    let ended = run(&tmp).option("--driver", "/bin/false").in_browsers(1).ends_with(ENVIRONMENT);
-    ended.warns("/bin/false did not say that it listens").warns("use one that runs with --webdriver");
+    let ended = run(&tmp)
+        .option("--driver", "/bin/false")
+        .in_browsers(1)
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("/bin/false did not say that it listens")
+        .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }
 
 #[test]
 fn a_browser_that_is_none_is_the_machines_fault() {
     let tmp = folder();
-    let ended = run(&tmp).option("--browser-binary", "/bin/false").in_browsers(1).ends_with(ENVIRONMENT);
-    ended.warns("no browser session can be had").never_says("does not conform");
+    let ended = run(&tmp)
+        .option("--browser-binary", "/bin/false")
+        .in_browsers(1)
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser session can be had")
+        .never_says("does not conform");
     assert_eq!(ended.report().with_status("fail"), Vec::<&str>::new());
     until_nothing_is_left(tmp.path());
 }

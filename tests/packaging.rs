@@ -1,4 +1,5 @@
-//! What a release is made of: completions, man pages, the GitHub Action, the image and the archives. Each as far as it goes without a network.
+//! What a release is made of: completions, man pages, the GitHub Action, the image and the
+//! archives. Each as far as it goes without a network.
 
 mod support;
 
@@ -13,23 +14,37 @@ use support::{CONFORMS, USAGE, alhena};
 use yaml_rust2::{Yaml, YamlLoader};
 
 fn source(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn yaml(name: &str) -> Yaml {
-    YamlLoader::load_from_str(&source(name)).unwrap_or_else(|error| panic!("{name}: {error}")).remove(0)
+    YamlLoader::load_from_str(&source(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+        .remove(0)
 }
 
 fn names(value: &Yaml) -> BTreeSet<String> {
-    value.as_hash().expect("a table").keys().map(|key| key.as_str().expect("a name").to_owned()).collect()
+    value
+        .as_hash()
+        .expect("a table")
+        .keys()
+        .map(|key| key.as_str().expect("a name").to_owned())
+        .collect()
 }
 
 fn steps() -> Vec<Yaml> {
-    yaml("action.yml")["runs"]["steps"].as_vec().expect("steps").clone()
+    yaml("action.yml")["runs"]["steps"]
+        .as_vec()
+        .expect("steps")
+        .clone()
 }
 
 fn prove() -> Yaml {
-    steps().into_iter().find(|step| step["id"].as_str() == Some("prove")).expect("the step that proves")
+    steps()
+        .into_iter()
+        .find(|step| step["id"].as_str() == Some("prove"))
+        .expect("the step that proves")
 }
 
 #[rstest]
@@ -39,7 +54,10 @@ fn prove() -> Yaml {
 #[case::elvish("elvish")]
 #[case::powershell("powershell")]
 fn a_shell_completes_commands_and_flags(#[case] shell: &str) {
-    let script = alhena("completions").arg(shell).ends_with(CONFORMS).stdout();
+    let script = alhena("completions")
+        .arg(shell)
+        .ends_with(CONFORMS)
+        .stdout();
     for word in ["self-test", "keep-evidence", "known-failures"] {
         assert!(script.contains(word), "{shell} does not know {word}");
     }
@@ -47,33 +65,71 @@ fn a_shell_completes_commands_and_flags(#[case] shell: &str) {
 
 #[test]
 fn bash_can_read_its_completions() {
-    let script = alhena("completions").arg("bash").ends_with(CONFORMS).stdout();
+    let script = alhena("completions")
+        .arg("bash")
+        .ends_with(CONFORMS)
+        .stdout();
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     fs::write(&file, script).expect("the script can be written");
-    assert!(Command::new("bash").arg("-n").arg(file.path()).status().expect("bash runs").success());
+    assert!(
+        Command::new("bash")
+            .arg("-n")
+            .arg(file.path())
+            .status()
+            .expect("bash runs")
+            .success()
+    );
 }
 
 #[test]
 fn every_command_has_a_man_page() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    alhena("man").arg(folder.path().join("man1")).ends_with(CONFORMS).prints("alhena-conformance.1");
-    let help = Command::new(env!("CARGO_BIN_EXE_alhena-conformance")).arg("--help").output().expect("it runs").stdout;
+    alhena("man")
+        .arg(folder.path().join("man1"))
+        .ends_with(CONFORMS)
+        .prints("alhena-conformance.1");
+    let help = Command::new(env!("CARGO_BIN_EXE_alhena-conformance"))
+        .arg("--help")
+        .output()
+        .expect("it runs")
+        .stdout;
     let help = String::from_utf8(help).expect("text");
-    let commands = help.split("Commands:").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the commands").lines();
-    let commands: Vec<&str> =
-        commands.filter(|line| line.starts_with("  ") && !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()).collect();
-    assert!(commands.contains(&"run") && commands.contains(&"self-test"), "{commands:?}");
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("the commands")
+        .lines();
+    let commands: Vec<&str> = commands
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(
+        commands.contains(&"run") && commands.contains(&"self-test"),
+        "{commands:?}"
+    );
     for command in commands.into_iter().filter(|command| *command != "help") {
-        let page = fs::read_to_string(folder.path().join(format!("man1/alhena-conformance-{command}.1"))).unwrap_or_else(|error| panic!("{command}: {error}"));
+        let page = fs::read_to_string(
+            folder
+                .path()
+                .join(format!("man1/alhena-conformance-{command}.1")),
+        )
+        .unwrap_or_else(|error| panic!("{command}: {error}"));
         assert!(page.contains(".TH "), "{command}: {page}");
     }
 }
 
 #[test]
 fn the_scripts_of_the_action_take_nothing_from_the_inputs_but_by_the_environment() {
-    let scripts: Vec<String> = steps().iter().filter_map(|step| step["run"].as_str().map(str::to_owned)).collect();
+    let scripts: Vec<String> = steps()
+        .iter()
+        .filter_map(|step| step["run"].as_str().map(str::to_owned))
+        .collect();
     assert_eq!(scripts.len(), 3, "build, install, prove");
-    assert!(scripts.iter().all(|script| !script.contains("${{")), "an input in a script's text would be code");
+    assert!(
+        scripts.iter().all(|script| !script.contains("${{")),
+        "an input in a script's text would be code"
+    );
 }
 
 #[test]
@@ -84,37 +140,89 @@ fn every_input_of_the_action_is_used() {
     }
 }
 
-/// Runs the step that proves, with a program in place of ours that writes down how it was called, and ends with `code`.
+/// Runs the step that proves, with a program in place of ours that writes down how it was called,
+/// and ends with `code`.
 fn acted(inputs: &[(&str, &str)], code: i32) -> (Vec<String>, Option<i32>, String) {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let (program, output, script) = (home.path().join("alhena-conformance"), home.path().join("output"), home.path().join("prove.sh"));
-    fs::write(&program, format!("#!/usr/bin/env bash\nprintf '%s\\n' \"$@\" > words\nexit {code}\n")).expect("a program can be written");
+    let (program, output, script) = (
+        home.path().join("alhena-conformance"),
+        home.path().join("output"),
+        home.path().join("prove.sh"),
+    );
+    fs::write(
+        &program,
+        format!("#!/usr/bin/env bash\nprintf '%s\\n' \"$@\" > words\nexit {code}\n"),
+    )
+    .expect("a program can be written");
     #[cfg(unix)]
-    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it can be made one");
-    fs::write(&script, prove()["run"].as_str().expect("a script")).expect("the script can be written");
+    fs::set_permissions(
+        &program,
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .expect("it can be made one");
+    fs::write(&script, prove()["run"].as_str().expect("a script"))
+        .expect("the script can be written");
     let mut shell = Command::new("bash");
-    shell.args(["--noprofile", "--norc", "-e", "-o", "pipefail"]).arg(&script).current_dir(home.path()).env("GITHUB_OUTPUT", &output);
-    let path = std::env::join_paths([home.path().to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").expect("a PATH"))));
-    shell.env("PATH", path.expect("no colon in it")).env("REPORT", "conformance");
+    shell
+        .args(["--noprofile", "--norc", "-e", "-o", "pipefail"])
+        .arg(&script)
+        .current_dir(home.path())
+        .env("GITHUB_OUTPUT", &output);
+    let path = std::env::join_paths([home.path().to_owned()].into_iter().chain(
+        std::env::split_paths(&std::env::var_os("PATH").expect("a PATH")),
+    ));
+    shell
+        .env("PATH", path.expect("no colon in it"))
+        .env("REPORT", "conformance");
     for name in names(&prove()["env"]) {
-        let value = inputs.iter().find(|(input, _)| *input == name).map_or(if name == "REPORT" { "conformance" } else { "" }, |(_, value)| value);
+        let value = inputs.iter().find(|(input, _)| *input == name).map_or(
+            if name == "REPORT" { "conformance" } else { "" },
+            |(_, value)| value,
+        );
         shell.env(name, value);
     }
     let status = shell.status().expect("bash runs");
-    let words = fs::read_to_string(home.path().join("words")).unwrap_or_default().lines().map(str::to_owned).collect();
-    (words, status.code(), fs::read_to_string(output).unwrap_or_default())
+    let words = fs::read_to_string(home.path().join("words"))
+        .unwrap_or_default()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    (
+        words,
+        status.code(),
+        fs::read_to_string(output).unwrap_or_default(),
+    )
 }
 
 #[test]
 fn the_action_hands_its_inputs_on_as_they_are() {
-    let inputs = [("SDK", "dist/my build.js"), ("PROFILE", "own.toml"), ("FILTER", "QUEUE-*\ncart/*\n"), ("ARGUMENTS", "--retries\n0")];
+    let inputs = [
+        ("SDK", "dist/my build.js"),
+        ("PROFILE", "own.toml"),
+        ("FILTER", "QUEUE-*\ncart/*\n"),
+        ("ARGUMENTS", "--retries\n0"),
+    ];
     let (words, code, outputs) = acted(&inputs, 1);
     let line = words.join(" ");
-    for part in ["--sdk dist/my build.js", "--profile own.toml", "--filter QUEUE-* --filter cart/*", "--retries 0", "--report conformance", "--format junit"] {
+    for part in [
+        "--sdk dist/my build.js",
+        "--profile own.toml",
+        "--filter QUEUE-* --filter cart/*",
+        "--retries 0",
+        "--report conformance",
+        "--format junit",
+    ] {
         assert!(line.contains(part), "{part} is not in: {line}");
     }
-    assert!(!line.contains("--snippet") && !line.contains("--baseline"), "what is not given is not handed on: {line}");
-    assert_eq!((code, outputs.as_str()), (Some(1), "report=conformance\nexit-code=1\n"), "the step ends as the run did");
+    assert!(
+        !line.contains("--snippet") && !line.contains("--baseline"),
+        "what is not given is not handed on: {line}"
+    );
+    assert_eq!(
+        (code, outputs.as_str()),
+        (Some(1), "report=conformance\nexit-code=1\n"),
+        "the step ends as the run did"
+    );
 }
 
 #[test]
@@ -129,39 +237,89 @@ fn the_image_demands_a_build() {
 
 #[test]
 fn what_the_action_calls_is_a_command_line_of_this_program() {
-    let inputs =
-        [("SDK", "no such build.js"), ("KNOWN_FAILURES", "known.toml"), ("BASELINE", "baseline.toml"), ("SNIPPET", "snippet.html"), ("PROFILE", "alhena")];
+    let inputs = [
+        ("SDK", "no such build.js"),
+        ("KNOWN_FAILURES", "known.toml"),
+        ("BASELINE", "baseline.toml"),
+        ("SNIPPET", "snippet.html"),
+        ("PROFILE", "alhena"),
+    ];
     let (words, _, _) = acted(&inputs, 0);
-    let ended = words[1..].iter().fold(alhena(&words[0]), support::Alhena::arg).ends_with(USAGE);
-    ended.never_says("unexpected argument").never_says("invalid value").never_says("Usage:");
+    let ended = words[1..]
+        .iter()
+        .fold(alhena(&words[0]), support::Alhena::arg)
+        .ends_with(USAGE);
+    ended
+        .never_says("unexpected argument")
+        .never_says("invalid value")
+        .never_says("Usage:");
 }
 
 #[test]
 fn the_image_holds_the_packages_that_install_would_bring() {
     let dockerfile = source(".docker/Dockerfile");
-    let Some(plan) = install_command().filter(|plan| plan.as_typed().contains("apt-get")) else { return };
-    for package in plan.commands.last().expect("a command").iter().filter(|word| word.starts_with("chromium")) {
+    let Some(plan) = install_command().filter(|plan| plan.as_typed().contains("apt-get")) else {
+        return;
+    };
+    for package in plan
+        .commands
+        .last()
+        .expect("a command")
+        .iter()
+        .filter(|word| word.starts_with("chromium"))
+    {
         assert!(dockerfile.contains(package.as_str()), "{package}");
     }
 }
 
 #[test]
 fn the_image_is_built_from_all_that_the_program_is_made_of() {
-    let (dockerfile, home) = (source(".docker/Dockerfile"), tempfile::tempdir().expect("a temporary folder"));
+    let (dockerfile, home) = (
+        source(".docker/Dockerfile"),
+        tempfile::tempdir().expect("a temporary folder"),
+    );
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let copied = dockerfile.lines().filter_map(|line| line.strip_prefix("COPY ")).filter(|line| !line.starts_with("--from"));
-    for name in copied.flat_map(|line| line.split(' ').filter(|name| !name.starts_with('.')).collect::<BTreeSet<_>>()) {
+    let copied = dockerfile
+        .lines()
+        .filter_map(|line| line.strip_prefix("COPY "))
+        .filter(|line| !line.starts_with("--from"));
+    for name in copied.flat_map(|line| {
+        line.split(' ')
+            .filter(|name| !name.starts_with('.'))
+            .collect::<BTreeSet<_>>()
+    }) {
         assert!(here.join(name).exists(), "{name}");
         // Cargo only asks whether it is there.
-        let copy = Command::new("cp").arg("-r").arg(here.join(name)).arg(home.path()).status();
+        let copy = Command::new("cp")
+            .arg("-r")
+            .arg(here.join(name))
+            .arg(home.path())
+            .status();
         assert!(copy.expect("cp runs").success(), "{name}");
     }
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["metadata", "--format-version", "1", "--locked", "--offline", "--no-deps"]).current_dir(home.path());
+    cargo
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--offline",
+            "--no-deps",
+        ])
+        .current_dir(home.path());
     let metadata = cargo.output().expect("cargo runs");
-    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    assert!(
+        metadata.status.success(),
+        "{}",
+        String::from_utf8_lossy(&metadata.stderr)
+    );
     let source_of = |name: &str| home.path().join(name).exists();
-    assert!(["harness/main.rs", "fixtures/requirements.toml", "pages"].into_iter().all(source_of));
+    assert!(
+        ["harness/main.rs", "fixtures/requirements.toml", "pages"]
+            .into_iter()
+            .all(source_of)
+    );
 }
 
 #[test]
@@ -169,12 +327,30 @@ fn an_installer_asks_for_the_archives_that_a_release_has() {
     let manifest: toml::Table = source("Cargo.toml").parse().expect("a manifest");
     let binstall = &manifest["package"]["metadata"]["binstall"];
     let workflow = source(".github/workflows/release.yml");
-    let fill =
-        |text: &str| text.replace("{ name }", "alhena-conformance").replace("{ target }", "${{ matrix.target }}").replace("{ bin }", "alhena-conformance");
+    let fill = |text: &str| {
+        text.replace("{ name }", "alhena-conformance")
+            .replace("{ target }", "${{ matrix.target }}")
+            .replace("{ bin }", "alhena-conformance")
+    };
     let url = fill(binstall["pkg-url"].as_str().expect("a URL"));
-    let archive = url.rsplit('/').next().and_then(|file| file.strip_suffix(".tgz")).expect("an archive");
-    assert!(workflow.contains(&format!("NAME: {archive}\n")), "the workflow packs {archive}");
-    assert!(workflow.contains("--file \"$NAME.tgz\" \"$NAME\""), "the archive holds a folder of its name");
-    assert!(fill(binstall["bin-dir"].as_str().expect("a path")).starts_with(&format!("{archive}/alhena-conformance")));
-    assert!(url.contains("/releases/download/v{ version }/") && workflow.contains("tags: [\"v*\"]"));
+    let archive = url
+        .rsplit('/')
+        .next()
+        .and_then(|file| file.strip_suffix(".tgz"))
+        .expect("an archive");
+    assert!(
+        workflow.contains(&format!("NAME: {archive}\n")),
+        "the workflow packs {archive}"
+    );
+    assert!(
+        workflow.contains("--file \"$NAME.tgz\" \"$NAME\""),
+        "the archive holds a folder of its name"
+    );
+    assert!(
+        fill(binstall["bin-dir"].as_str().expect("a path"))
+            .starts_with(&format!("{archive}/alhena-conformance"))
+    );
+    assert!(
+        url.contains("/releases/download/v{ version }/") && workflow.contains("tags: [\"v*\"]")
+    );
 }

@@ -20,8 +20,17 @@ static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 /// The temporary folder of the driver that this process has started: its guard was told of it last.
 fn folder_of_our_driver() -> PathBuf {
     let children = Processes::children_of(std::process::id());
-    let guard = children.iter().find(|child| child.line.contains("alhena-conformance-guard")).expect("a guard is started with the driver");
-    PathBuf::from(guard.line.split_whitespace().last().expect("it was told the folder"))
+    let guard = children
+        .iter()
+        .find(|child| child.line.contains("alhena-conformance-guard"))
+        .expect("a guard is started with the driver");
+    PathBuf::from(
+        guard
+            .line
+            .split_whitespace()
+            .last()
+            .expect("it was told the folder"),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,9 +41,25 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
     let cases = suite.plan(&mut Patterns::new(&["gate/*".to_owned()]));
     let profile = Profile::load("reference", &files).expect("the profile can be read");
     let installation = Installation::reference(&files).expect("the reference SDK is there");
-    let stage = Arc::new(Stage::start(Arc::new(profile)).await.expect("the servers start"));
-    let sessions = Arc::new(Sessions::owned(locate(None, None, false).expect("a browser and its driver"), false));
-    let runner = Runner::new(installation, stage, sessions, RunOptions { workers: 1, retries: 0, fail_fast: false });
+    let stage = Arc::new(
+        Stage::start(Arc::new(profile))
+            .await
+            .expect("the servers start"),
+    );
+    let sessions = Arc::new(Sessions::owned(
+        locate(None, None, false).expect("a browser and its driver"),
+        false,
+    ));
+    let runner = Runner::new(
+        installation,
+        stage,
+        sessions,
+        RunOptions {
+            workers: 1,
+            retries: 0,
+            fail_fast: false,
+        },
+    );
     let (_goes_on, interrupt) = watch::channel(false);
 
     let run = tokio::spawn(async move {
@@ -44,13 +69,19 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
                 panic!("a bug of ours");
             }
         };
-        runner.run(cases, &suite.register, interrupt, &mut listener).await
+        runner
+            .run(cases, &suite.register, interrupt, &mut listener)
+            .await
     });
     assert!(run.await.is_err_and(|error| error.is_panic()));
 
     let folder = FOLDER.get().expect("the run had begun");
     eventually("the driver, its browsers and their files are gone", || {
         let processes = Processes::of(folder).all();
-        if processes.is_empty() && !folder.exists() { Ok(()) } else { Err(format!("{processes:#?}")) }
+        if processes.is_empty() && !folder.exists() {
+            Ok(())
+        } else {
+            Err(format!("{processes:#?}"))
+        }
     });
 }

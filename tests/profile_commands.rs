@@ -11,43 +11,81 @@ fn check(sdk: &str, profile: &str, exit: i32) -> Ended {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let own = folder.path().join("own.toml");
     fs::write(&own, format!("name = \"own\"\n{profile}")).expect("the profile can be written");
-    alhena("profile").arg("check").arg(&own).sdk(sdk).in_a_browser().ends_with(exit)
+    alhena("profile")
+        .arg("check")
+        .arg(&own)
+        .sdk(sdk)
+        .in_a_browser()
+        .ends_with(exit)
 }
 
 #[test]
 fn a_fresh_profile_is_commented_and_fits_what_the_vendor_documents() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let own = folder.path().join("own.toml");
-    alhena("profile").arg("init").arg(&own).ends_with(CONFORMS).prints("profile check");
-    assert!(fs::read_to_string(&own).expect("it was written").contains("# A profile: where the things of your build are"));
-    alhena("profile").arg("init").arg(&own).ends_with(USAGE).warns("name a file that is not there yet");
-    alhena("profile").arg("check").arg(&own).in_a_browser().ends_with(CONFORMS).prints("own.toml fits reference");
+    alhena("profile")
+        .arg("init")
+        .arg(&own)
+        .ends_with(CONFORMS)
+        .prints("profile check");
+    assert!(
+        fs::read_to_string(&own)
+            .expect("it was written")
+            .contains("# A profile: where the things of your build are")
+    );
+    alhena("profile")
+        .arg("init")
+        .arg(&own)
+        .ends_with(USAGE)
+        .warns("name a file that is not there yet");
+    alhena("profile")
+        .arg("check")
+        .arg(&own)
+        .in_a_browser()
+        .ends_with(CONFORMS)
+        .prints("own.toml fits reference");
 }
 
 #[rstest]
 #[case::another_path("/v2/cart", "POST /v2/cart carried TR-100: is that its path?")]
 fn a_request_that_the_profile_does_not_look_at_is_named(#[case] path: &str, #[case] message: &str) {
-    let sdk = reference_with("deliver(\"/analytics/cart_events\"", &format!("deliver(\"{path}\""));
-    check(&sdk, "", FAILS).prints("[wire.events.sendCartEvent] does not fit").prints(message);
+    let sdk = reference_with(
+        "deliver(\"/analytics/cart_events\"",
+        &format!("deliver(\"{path}\""),
+    );
+    check(&sdk, "", FAILS)
+        .prints("[wire.events.sendCartEvent] does not fit")
+        .prints(message);
 }
 
 #[test]
 fn a_field_in_another_place_is_named_with_what_came() {
-    let sdk = reference_with("product_name: event.productName,", "title: event.productName,");
-    check(&sdk, "", FAILS).prints("productName is not at product_name").prints("\"title\":\"Trail Runner\"");
+    let sdk = reference_with(
+        "product_name: event.productName,",
+        "title: event.productName,",
+    );
+    check(&sdk, "", FAILS)
+        .prints("productName is not at product_name")
+        .prints("\"title\":\"Trail Runner\"");
 }
 
 #[test]
 fn a_widget_that_cannot_be_used_is_told_with_what_it_asked_in_vain() {
     let sdk = reference_with("ask(\"/chat/messages\"", "ask(\"/v2/chat\"");
-    let profile = "[chat]\nclicks = [\"#helix-chat-container [data-part=nobody]\"]\nanswer = \"p\"\n[waits]\nready_ms = 500\n";
-    check(&sdk, profile, FAILS).prints("[chat] does not fit").prints("[data-part=nobody] is not there");
-    let profile = "[chat]\ncall = \"gleenWidget.sendMessage({{message}})\"\nmessage = \"hi\"\nanswered = \"false\"\n[waits]\nready_ms = 500\n";
+    let profile = "[chat]\nclicks = [\"#helix-chat-container [data-part=nobody]\"]\n\
+        answer = \"p\"\n[waits]\nready_ms = 500\n";
+    check(&sdk, profile, FAILS)
+        .prints("[chat] does not fit")
+        .prints("[data-part=nobody] is not there");
+    let profile = "[chat]\ncall = \"gleenWidget.sendMessage({{message}})\"\nmessage = \"hi\"\n\
+        answered = \"false\"\n[waits]\nready_ms = 500\n";
     check(&sdk, profile, FAILS).prints("POST /v2/chat was asked for, and no [[answer]] is for it");
 }
 
 #[test]
 fn an_sdk_that_is_never_ready_is_told_with_what_the_console_says() {
     let profile = "ready = \"window.nothingOfThatName === 1\"\n[waits]\nready_ms = 500\n";
-    check("console.error('cannot start: no key');", profile, FAILS).prints("ready does not fit").prints("cannot start: no key");
+    check("console.error('cannot start: no key');", profile, FAILS)
+        .prints("ready does not fit")
+        .prints("cannot start: no key");
 }

@@ -1,4 +1,5 @@
-//! A build is tested by its profile alone: where its things are, and which decisions it leaves to the server.
+//! A build is tested by its profile alone: where its things are, and which decisions it leaves to
+//! the server.
 
 mod support;
 
@@ -13,31 +14,54 @@ use tempfile::TempDir;
 fn folder(sdk: &str, profile: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("sdk.js"), sdk).expect("the SDK can be written");
-    fs::write(folder.path().join("own.toml"), format!("name = \"own\"\n{profile}")).expect("the profile can be written");
+    fs::write(
+        folder.path().join("own.toml"),
+        format!("name = \"own\"\n{profile}"),
+    )
+    .expect("the profile can be written");
     folder
 }
 
 fn run(folder: &TempDir, filters: &[&str], exit: i32) -> (support::Ended, Report) {
-    let mut command = alhena("run").option("--retries", "0").option("--sdk", folder.path().join("sdk.js")).option("--profile", folder.path().join("own.toml"));
+    let mut command = alhena("run")
+        .option("--retries", "0")
+        .option("--sdk", folder.path().join("sdk.js"))
+        .option("--profile", folder.path().join("own.toml"));
     for filter in filters {
         command = command.option("--filter", filter);
     }
     let report = folder.path().join("report");
-    let ended = command.option("--report", &report).in_browsers(1).ends_with(exit);
-    (ended, Report::read(&report).expect("the report was written"))
+    let ended = command
+        .option("--report", &report)
+        .in_browsers(1)
+        .ends_with(exit);
+    (
+        ended,
+        Report::read(&report).expect("the report was written"),
+    )
 }
 
 /// The reference SDK, edited at each of these places.
 fn edited(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(reference(), |text, (sound, other)| {
-        assert_eq!(text.matches(sound).count(), 1, "the reference SDK has this exactly once: {sound}");
+        assert_eq!(
+            text.matches(sound).count(),
+            1,
+            "the reference SDK has this exactly once: {sound}"
+        );
         text.replace(sound, other)
     })
 }
 
 /// An SDK that leaves both decisions to the server.
 fn without_policies() -> String {
-    edited(&[("if (hasInteracted()) return true;", "return true;"), ("if (hasOrderId && recall(\"localStorage\", orderKey)) {", "if (false) {")])
+    edited(&[
+        ("if (hasInteracted()) return true;", "return true;"),
+        (
+            "if (hasOrderId && recall(\"localStorage\", orderKey)) {",
+            "if (false) {",
+        ),
+    ])
 }
 
 const SERVER: &str = "[policies]\ngate = \"server\"\ndedup = \"server\"\n";
@@ -45,43 +69,89 @@ const SERVER: &str = "[policies]\ngate = \"server\"\ndedup = \"server\"\n";
 #[test]
 fn a_build_that_leaves_gate_and_dedup_to_the_server_conforms_by_a_profile_that_says_so() {
     let folder = folder(&without_policies(), SERVER);
-    let (_, report) = run(&folder, &["gate/no-interaction*", "gate/before-a-chat", "gate/queued-before*", "dedup/again-*", "dedup/no-ids*"], CONFORMS);
-    assert_eq!(report.0["profile"]["policies"], json!({"attribution": "session", "dedup": "server", "gate": "server"}));
-    assert!(report.0["totals"]["pass"].as_u64().is_some_and(|passed| passed > 30), "{}", report.0["totals"]);
+    let (_, report) = run(
+        &folder,
+        &[
+            "gate/no-interaction*",
+            "gate/before-a-chat",
+            "gate/queued-before*",
+            "dedup/again-*",
+            "dedup/no-ids*",
+        ],
+        CONFORMS,
+    );
+    assert_eq!(
+        report.0["profile"]["policies"],
+        json!({"attribution": "session", "dedup": "server", "gate": "server"})
+    );
+    assert!(
+        report.0["totals"]["pass"]
+            .as_u64()
+            .is_some_and(|passed| passed > 30),
+        "{}",
+        report.0["totals"]
+    );
 }
 
 #[test]
 fn the_same_build_fails_by_the_default_profile() {
     let folder = folder(&without_policies(), "");
-    let (ended, _) = run(&folder, &["gate/no-interaction-by-clicks", "dedup/again-after-a-reload*"], FAILS);
+    let (ended, _) = run(
+        &folder,
+        &[
+            "gate/no-interaction-by-clicks",
+            "dedup/again-after-a-reload*",
+        ],
+        FAILS,
+    );
     ended.prints("GATE-NONE");
 }
 
 #[test]
 fn a_method_that_the_build_does_not_have_fails_the_step_and_the_profile_is_named() {
-    let chat = "[chat]\ncall = \"gleenWidget.ask({{message}})\"\nmessage = \"hi\"\nanswered = \"true\"\n";
-    let (ended, _) = run(&folder(&reference(), chat), &["install/chat-is-usable"], FAILS);
-    ended.prints("`gleenWidget.ask(\"hi\")` of the profile own: javascript error: gleenWidget.ask is not a function");
+    let chat =
+        "[chat]\ncall = \"gleenWidget.ask({{message}})\"\nmessage = \"hi\"\nanswered = \"true\"\n";
+    let (ended, _) = run(
+        &folder(&reference(), chat),
+        &["install/chat-is-usable"],
+        FAILS,
+    );
+    ended.prints(
+        "`gleenWidget.ask(\"hi\")` of the profile own: javascript error: gleenWidget.ask \
+         is not a function",
+    );
 }
 
 #[test]
 fn a_server_cannot_tell_visitors_by_fingerprints_that_the_chat_never_sent() {
     let sdk = edited(&[
         ("if (hasInteracted()) return true;", "return true;"),
-        ("user_fingerprint: fingerprint(CHAT_FINGERPRINT),\n      user_faq", "user_fingerprint: newUuid(),\n      user_faq"),
+        (
+            "user_fingerprint: fingerprint(CHAT_FINGERPRINT),\n      user_faq",
+            "user_fingerprint: newUuid(),\n      user_faq",
+        ),
     ]);
-    let (ended, _) = run(&folder(&sdk, SERVER), &["cart/added-by-a-click@interaction=chat"], FAILS);
-    ended.prints("a server would not record them, for its fingerprints are in no chat or FAQ request that came before it");
+    let (ended, _) = run(
+        &folder(&sdk, SERVER),
+        &["cart/added-by-a-click@interaction=chat"],
+        FAILS,
+    );
+    ended.prints(
+        "a server would not record them, for its fingerprints are in no chat or FAQ request \
+         that came before it",
+    );
 }
 
 #[test]
 fn events_are_found_wherever_the_profile_says_they_lie() {
     let sdk = edited(&[(
         "deliver(\"/analytics/cart_events\", payload, () => {});",
-        "deliver(\"/collect\", { meta: { key: companyKey }, events: [{ kind: \"cart\", payload }] }, () => {});",
+        "deliver(\"/collect\", { meta: { key: companyKey }, events: [{ kind: \"cart\", payload \
+         }] }, () => {});",
     )])
     .replace(
-        "company_key: companyKey,\n      user_fingerprint: fingerprint(CHAT_FINGERPRINT),\n      user_faq",
+        "company_key: companyKey,\n      user_fingerprint: \
+         fingerprint(CHAT_FINGERPRINT),\n      user_faq",
         "user_fingerprint: fingerprint(CHAT_FINGERPRINT),\n      user_faq",
     );
     let profile = r#"
@@ -101,18 +171,47 @@ value = "/payload/value"
 currency = "/payload/currency"
 quantity = "/payload/quantity"
 "#;
-    let (_, report) = run(&folder(&sdk, profile), &["cart/item-*", "cart/added-by-a-click@*"], CONFORMS);
-    assert!(report.0["totals"]["pass"].as_u64().is_some_and(|passed| passed > 10), "{}", report.0["totals"]);
+    let (_, report) = run(
+        &folder(&sdk, profile),
+        &["cart/item-*", "cart/added-by-a-click@*"],
+        CONFORMS,
+    );
+    assert!(
+        report.0["totals"]["pass"]
+            .as_u64()
+            .is_some_and(|passed| passed > 10),
+        "{}",
+        report.0["totals"]
+    );
 }
 
 #[test]
 fn what_a_build_does_not_claim_is_not_applicable_with_its_reason() {
-    let profile = "[policies]\nattribution = \"24h\"\n[[not_claimed]]\nchecks = [\"cart/added-by-a-click@interaction=faq#unchanged\"]\nreason = \"This shop sells by weight.\"\n";
-    let (_, report) = run(&folder(&reference(), profile), &["gate/new-session", "cart/added-by-a-click@*"], CONFORMS);
-    let excused = report.0["checks"].as_array().expect("checks").iter().filter(|check| check["status"] == "not_applicable");
-    let reasons: Vec<&str> = excused.filter_map(|check| check["message"].as_str()).collect();
-    assert!(reasons.contains(&"This shop sells by weight."), "{reasons:?}");
-    assert!(reasons.iter().any(|reason| reason.contains("GATE-NEW-SESSION is promised only with attribution = session")), "{reasons:?}");
+    let profile = "[policies]\nattribution = \"24h\"\n[[not_claimed]]\n\
+        checks = [\"cart/added-by-a-click@interaction=faq#unchanged\"]\n\
+        reason = \"This shop sells by weight.\"\n";
+    let (_, report) = run(
+        &folder(&reference(), profile),
+        &["gate/new-session", "cart/added-by-a-click@*"],
+        CONFORMS,
+    );
+    let excused = report.0["checks"]
+        .as_array()
+        .expect("checks")
+        .iter()
+        .filter(|check| check["status"] == "not_applicable");
+    let reasons: Vec<&str> = excused
+        .filter_map(|check| check["message"].as_str())
+        .collect();
+    assert!(
+        reasons.contains(&"This shop sells by weight."),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons.iter().any(|reason| reason
+            .contains("GATE-NEW-SESSION is promised only with attribution = session")),
+        "{reasons:?}"
+    );
 }
 
 #[test]
@@ -120,48 +219,107 @@ fn a_build_of_several_scripts_is_taken_from_its_folder() {
     let folder = folder("", "[install]\nscripts = [\"runtime.js\", \"widget.js\"]\n");
     let build = folder.path().join("build");
     fs::create_dir(&build).expect("a folder can be made");
-    fs::write(build.join("runtime.js"), "window.runtimeWasThere = true;").expect("a script can be written");
-    fs::write(build.join("widget.js"), format!("if (!window.runtimeWasThere) throw new Error(\"too early\");\n{}", reference()))
+    fs::write(build.join("runtime.js"), "window.runtimeWasThere = true;")
         .expect("a script can be written");
+    fs::write(
+        build.join("widget.js"),
+        format!(
+            "if (!window.runtimeWasThere) throw new Error(\"too early\");\n{}",
+            reference()
+        ),
+    )
+    .expect("a script can be written");
     let profile = folder.path().join("own.toml");
-    alhena("run").option("--sdk", &build).option("--profile", profile).option("--filter", "install/each-way*").in_browsers(1).ends_with(CONFORMS);
+    alhena("run")
+        .option("--sdk", &build)
+        .option("--profile", profile)
+        .option("--filter", "install/each-way*")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
 }
 
 #[rstest]
 #[case::an_unknown_key("launcher = \"#a\"\n", "unknown field `launcher`")]
-#[case::a_promise_nobody_knows("[[not_claimed]]\nchecks = [\"CARD-VALUE\"]\nreason = \"a slip\"\n", "`CARD-VALUE` in [[not_claimed]] matches no check")]
+#[case::a_promise_nobody_knows(
+    "[[not_claimed]]\nchecks = [\"CARD-VALUE\"]\nreason = \"a slip\"\n",
+    "`CARD-VALUE` in [[not_claimed]] matches no check"
+)]
 #[case::a_policy_nobody_knows("[policies]\ngate = \"perhaps\"\n", "unknown variant `perhaps`")]
-fn a_profile_that_cannot_be_used_is_refused_at_its_line(#[case] profile: &str, #[case] message: &str) {
+fn a_profile_that_cannot_be_used_is_refused_at_its_line(
+    #[case] profile: &str,
+    #[case] message: &str,
+) {
     let folder = folder(&reference(), profile);
     let own = folder.path().join("own.toml");
-    alhena("run").sdk("x").option("--profile", &own).ends_with(USAGE).warns(message).warns(&format!("{}:", own.display()));
+    alhena("run")
+        .sdk("x")
+        .option("--profile", &own)
+        .ends_with(USAGE)
+        .warns(message)
+        .warns(&format!("{}:", own.display()));
 }
 
 #[test]
 fn snippets_and_builds_make_one_table_of_what_works_with_what() {
     let folder = folder(&reference(), "");
-    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
-    put("eager.js", &reference_with("while (queue.length > 0) handle(queue.shift());", "queue.length = 0;"));
+    let put = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file can be written")
+    };
+    put(
+        "eager.js",
+        &reference_with(
+            "while (queue.length > 0) handle(queue.shift());",
+            "queue.length = 0;",
+        ),
+    );
     put(
         "old.html",
-        "<script>\nwindow._alhenaEventQueue = window._alhenaEventQueue || [];\nwindow.trackAlhenaEvent = function (method, data) {\n  window._alhenaEventQueue.push([method, data]);\n};\n</script>",
+        "<script>\nwindow._alhenaEventQueue = window._alhenaEventQueue || [];\n\
+         window.trackAlhenaEvent = function (method, data) {\n  \
+         window._alhenaEventQueue.push([method, data]);\n};\n</script>",
     );
     let bundled = concat!(env!("CARGO_MANIFEST_DIR"), "/pages/install/snippet.html");
     let report = folder.path().join("report");
-    let command = alhena("run").option("--retries", "0").option("--sdk", folder.path().join("sdk.js")).option("--sdk", folder.path().join("eager.js"));
-    let command = command.option("--snippet", bundled).option("--snippet", folder.path().join("old.html"));
+    let command = alhena("run")
+        .option("--retries", "0")
+        .option("--sdk", folder.path().join("sdk.js"))
+        .option("--sdk", folder.path().join("eager.js"));
+    let command = command
+        .option("--snippet", bundled)
+        .option("--snippet", folder.path().join("old.html"));
     let ended = command
-        .option("--filter", "queue/held-events-arrive-once-ready@load=blocking")
+        .option(
+            "--filter",
+            "queue/held-events-arrive-once-ready@load=blocking",
+        )
         .option("--format", "junit")
         .option("--report", &report)
         .in_browsers(1)
         .ends_with(FAILS);
-    ended.warns("4 of 4").prints("conforms").prints("breaks QUEUE-FLUSH");
+    ended
+        .warns("4 of 4")
+        .prints("conforms")
+        .prints("breaks QUEUE-FLUSH");
     let skew = fs::read_to_string(report.join("report.json")).expect("the table was written");
     let skew: serde_json::Value = serde_json::from_str(&skew).expect("it is JSON");
-    let cells: Vec<bool> = skew["pairings"].as_array().expect("pairings").iter().map(|pairing| pairing["broken"] == json!([])).collect();
-    assert_eq!(cells, [true, false, false, false], "only the documented snippet with the sound build works");
-    assert!(report.join("pairing-2/report.json").is_file() && report.join("pairing-2/junit.xml").is_file());
+    let cells: Vec<bool> = skew["pairings"]
+        .as_array()
+        .expect("pairings")
+        .iter()
+        .map(|pairing| pairing["broken"] == json!([]))
+        .collect();
+    assert_eq!(
+        cells,
+        [true, false, false, false],
+        "only the documented snippet with the sound build works"
+    );
+    assert!(
+        report.join("pairing-2/report.json").is_file()
+            && report.join("pairing-2/junit.xml").is_file()
+    );
     let refused = alhena("report").arg(&report).ends_with(USAGE);
-    refused.warns("a report of its own").warns("report/pairing-4").warns("eager.js with the snippet");
+    refused
+        .warns("a report of its own")
+        .warns("report/pairing-4")
+        .warns("eager.js with the snippet");
 }

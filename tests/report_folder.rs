@@ -11,12 +11,18 @@ use support::{Alhena, CONFORMS, FAILS, Report, USAGE, alhena, reference_with};
 const MANIFEST: &str = "alhena-conformance.manifest.json";
 
 fn run(folder: &Path) -> Alhena {
-    alhena("run").option("--filter", "gate/no-interaction").option("--retries", "0").option("--report", folder)
+    alhena("run")
+        .option("--filter", "gate/no-interaction")
+        .option("--retries", "0")
+        .option("--report", folder)
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).expect("the folder is there").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -26,9 +32,15 @@ fn a_folder_of_somebody_elses_files_is_refused_and_left_alone() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(home.path().join("thesis.txt"), "years of work").expect("a file can be written");
     let ended = run(home.path()).in_browsers(1).ends_with(USAGE);
-    ended.warns(&home.path().display().to_string()).warns("it holds something other than reports of ours: thesis.txt").warns("--report conformance");
+    ended
+        .warns(&home.path().display().to_string())
+        .warns("it holds something other than reports of ours: thesis.txt")
+        .warns("--report conformance");
     assert_eq!(names(home.path()), ["thesis.txt"]);
-    assert_eq!(fs::read_to_string(home.path().join("thesis.txt")).expect("it is still there"), "years of work");
+    assert_eq!(
+        fs::read_to_string(home.path().join("thesis.txt")).expect("it is still there"),
+        "years of work"
+    );
 }
 
 #[test]
@@ -36,8 +48,14 @@ fn a_file_is_refused_and_left_alone() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let file = home.path().join("thesis.txt");
     fs::write(&file, "years of work").expect("a file can be written");
-    run(&file).in_browsers(1).ends_with(USAGE).warns("it is not a folder");
-    assert_eq!(fs::read_to_string(&file).expect("it is still there"), "years of work");
+    run(&file)
+        .in_browsers(1)
+        .ends_with(USAGE)
+        .warns("it is not a folder");
+    assert_eq!(
+        fs::read_to_string(&file).expect("it is still there"),
+        "years of work"
+    );
 }
 
 #[rstest]
@@ -47,7 +65,10 @@ fn a_folder_is_filled(#[case] name: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(home.path().join("empty")).expect("a folder can be made");
     let folder = home.path().join(name);
-    run(&folder).in_browsers(1).ends_with(CONFORMS).warns(&folder.join("report.json").display().to_string());
+    run(&folder)
+        .in_browsers(1)
+        .ends_with(CONFORMS)
+        .warns(&folder.join("report.json").display().to_string());
     Report::read(&folder).expect("a report");
 }
 
@@ -66,8 +87,14 @@ fn an_older_report_is_replaced_with_its_evidence() {
 #[test]
 fn a_report_of_another_tool_is_refused_and_left_alone() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    fs::write(home.path().join("report.json"), "{\"lighthouseVersion\": \"12.0.0\"}").expect("a file can be written");
-    run(home.path()).ends_with(USAGE).warns("no alhena-conformance.manifest.json that says it is ours");
+    fs::write(
+        home.path().join("report.json"),
+        "{\"lighthouseVersion\": \"12.0.0\"}",
+    )
+    .expect("a file can be written");
+    run(home.path())
+        .ends_with(USAGE)
+        .warns("no alhena-conformance.manifest.json that says it is ours");
     assert_eq!(names(home.path()), ["report.json"]);
 }
 
@@ -77,7 +104,9 @@ fn what_came_into_a_folder_of_ours_is_not_removed_with_it() {
     let folder = home.path().join("report");
     run(&folder).in_browsers(1).ends_with(CONFORMS);
     fs::write(folder.join("notes.txt"), "look at this").expect("a file can be written");
-    run(&folder).ends_with(USAGE).warns("it holds something other than reports of ours: notes.txt");
+    run(&folder)
+        .ends_with(USAGE)
+        .warns("it holds something other than reports of ours: notes.txt");
     assert_eq!(names(&folder), [MANIFEST, "notes.txt", "report.json"]);
 }
 
@@ -93,21 +122,39 @@ fn a_manifest_that_names_files_elsewhere_takes_nothing_from_there() {
     assert_eq!(names(home.path()), ["report", "thesis.txt"]);
 }
 
-/// The working directory, a folder with the SDK in it, and a checkout: each is empty of everything else.
+/// The working directory, a folder with the SDK in it, and a checkout: each is empty of everything
+/// else.
 #[rstest]
 #[case::the_working_directory("work", "it is the working directory, or holds it")]
 #[case::that_holds_the_working_directory(".", "it is the working directory, or holds it")]
 #[case::that_holds_the_sdk("dist", "it is or holds dist/sdk.js, which this run reads")]
 #[case::of_a_checkout("checkout", "it holds a .git")]
-fn a_folder_in_which_something_could_get_lost_is_refused(#[case] folder: &str, #[case] message: &str) {
+fn a_folder_in_which_something_could_get_lost_is_refused(
+    #[case] folder: &str,
+    #[case] message: &str,
+) {
     let home = tempfile::tempdir().expect("a temporary folder");
     for own in ["work", "dist", "checkout/.git"] {
         fs::create_dir_all(home.path().join(own)).expect("a folder can be made");
     }
-    fs::write(home.path().join("dist/sdk.js"), support::reference()).expect("a file can be written");
-    let inside = |path: &str| if folder == "work" || folder == "." { format!("../{path}") } else { path.to_owned() };
-    let current = home.path().join(if folder == "work" || folder == "." { "work" } else { "" });
-    let line = alhena("run").in_folder(&current).option("--sdk", inside("dist/sdk.js")).option("--report", inside(folder));
+    fs::write(home.path().join("dist/sdk.js"), support::reference())
+        .expect("a file can be written");
+    let inside = |path: &str| {
+        if folder == "work" || folder == "." {
+            format!("../{path}")
+        } else {
+            path.to_owned()
+        }
+    };
+    let current = home.path().join(if folder == "work" || folder == "." {
+        "work"
+    } else {
+        ""
+    });
+    let line = alhena("run")
+        .in_folder(&current)
+        .option("--sdk", inside("dist/sdk.js"))
+        .option("--report", inside(folder));
     line.ends_with(USAGE).warns(message);
     assert_eq!(names(home.path()), ["checkout", "dist", "work"]);
 }
@@ -116,19 +163,32 @@ fn a_folder_in_which_something_could_get_lost_is_refused(#[case] folder: &str, #
 fn a_folder_that_cannot_be_written_is_told_before_the_first_case() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(home.path().join("file"), "").expect("a file can be written");
-    run(&home.path().join("file/report")).ends_with(support::ENVIRONMENT).warns("make it writable, or name another place");
+    run(&home.path().join("file/report"))
+        .ends_with(support::ENVIRONMENT)
+        .warns("make it writable, or name another place");
 }
 
 #[test]
 fn a_report_that_cannot_be_put_into_its_folder_at_the_end_is_saved_elsewhere() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("report");
-    let running = run(&folder).env("TMPDIR", home.path()).in_browsers(1).start().until_it_says(" cases, ");
+    let running = run(&folder)
+        .env("TMPDIR", home.path())
+        .in_browsers(1)
+        .start()
+        .until_it_says(" cases, ");
     fs::write(folder.join("report.json"), "{}").expect("a file can be written");
     let ended = running.ends().with_code(support::ENVIRONMENT);
-    let saved = ended.stderr().lines().find_map(|line| line.trim().strip_prefix("= the report was saved in ").map(str::to_owned));
+    let saved = ended.stderr().lines().find_map(|line| {
+        line.trim()
+            .strip_prefix("= the report was saved in ")
+            .map(str::to_owned)
+    });
     Report::read(Path::new(&saved.unwrap_or_else(|| panic!("{ended}")))).expect("the whole report");
-    assert_eq!(fs::read_to_string(folder.join("report.json")).expect("it is still there"), "{}");
+    assert_eq!(
+        fs::read_to_string(folder.join("report.json")).expect("it is still there"),
+        "{}"
+    );
 }
 
 #[rstest]
@@ -138,7 +198,10 @@ fn a_report_that_cannot_be_put_into_its_folder_at_the_end_is_saved_elsewhere() {
 #[case::man_page(&["man", "FOLDER"])]
 fn a_file_of_somebody_else_is_not_written_over(#[case] words: &[&str]) {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let (report, file) = (home.path().join("report"), home.path().join("alhena-conformance.1"));
+    let (report, file) = (
+        home.path().join("report"),
+        home.path().join("alhena-conformance.1"),
+    );
     run(&report).in_browsers(1).ends_with(CONFORMS);
     let command = || {
         let line = words[1..].iter().map(|word| match *word {
@@ -150,8 +213,13 @@ fn a_file_of_somebody_else_is_not_written_over(#[case] words: &[&str]) {
         line.fold(alhena(words[0]), Alhena::arg)
     };
     fs::write(&file, "years of work with alhena-conformance").expect("a file can be written");
-    command().ends_with(USAGE).warns("it holds something that this program did not write");
-    assert_eq!(fs::read_to_string(&file).expect("it is still there"), "years of work with alhena-conformance");
+    command()
+        .ends_with(USAGE)
+        .warns("it holds something that this program did not write");
+    assert_eq!(
+        fs::read_to_string(&file).expect("it is still there"),
+        "years of work with alhena-conformance"
+    );
     fs::remove_file(&file).expect("it can be removed");
     command().ends_with(CONFORMS);
     command().ends_with(CONFORMS);

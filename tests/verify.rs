@@ -1,15 +1,23 @@
-//! `run --verify` repeats checks on a crowded machine: one that holds does so every time, and one that does not is told with its evidence.
+//! `run --verify` repeats checks on a crowded machine: one that holds does so every time, and one
+//! that does not is told with its evidence.
 
 mod support;
 
 use std::fs;
 
 use serde_json::{Value, json};
-use support::{Alhena, CONFORMS, Ended, FAILS, NOTHING, USAGE, alhena, empty_suite, reference, reference_with};
+use support::{
+    Alhena, CONFORMS, Ended, FAILS, NOTHING, USAGE, alhena, empty_suite, reference, reference_with,
+};
 
 /// The only scenario: an event of a visitor who has chatted, and a value that is only seen.
 const SCENARIO: &str = r#"title = "An added item is recorded"
-steps = [{ visit = "product" }, { interact = "chat" }, { track = "cart/trail-runner-added" }, { read = "READ", as = "seen" }]
+steps = [
+  { visit = "product" },
+  { interact = "chat" },
+  { track = "cart/trail-runner-added" },
+  { read = "READ", as = "seen" },
+]
 
 [expect]
 recorded = ["cart/trail-runner-added"]
@@ -28,61 +36,124 @@ fn verify(sdk: &str, read: &str, more: &[&str]) -> (Ended, Value) {
     let fixtures = empty_suite();
     fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
     fs::remove_file(fixtures.path().join("coverage.lock")).expect("the floor can be removed");
-    let scenario = SCENARIO.replace("READ", read).replace("OBSERVE", &observed());
-    fs::write(fixtures.path().join("scenarios/added.toml"), scenario).expect("the scenario can be written");
-    let line = more.iter().fold(alhena("run").sdk(sdk), Alhena::arg).option("--fixtures", fixtures.path());
-    let ended = line.option("--verify", "4").with_report().in_browsers(2).ends();
-    let file = fs::read(ended.report_folder().join("verify.json")).unwrap_or_else(|error| panic!("verify.json: {error}\n{ended}"));
-    (ended, serde_json::from_slice(&file).expect("verify.json is JSON"))
+    let scenario = SCENARIO
+        .replace("READ", read)
+        .replace("OBSERVE", &observed());
+    fs::write(fixtures.path().join("scenarios/added.toml"), scenario)
+        .expect("the scenario can be written");
+    let line = more
+        .iter()
+        .fold(alhena("run").sdk(sdk), Alhena::arg)
+        .option("--fixtures", fixtures.path());
+    let ended = line
+        .option("--verify", "4")
+        .with_report()
+        .in_browsers(2)
+        .ends();
+    let file = fs::read(ended.report_folder().join("verify.json"))
+        .unwrap_or_else(|error| panic!("verify.json: {error}\n{ended}"));
+    (
+        ended,
+        serde_json::from_slice(&file).expect("verify.json is JSON"),
+    )
 }
 
 /// A requirement of which the API page is silent.
 fn observed() -> String {
-    let list: Value = serde_json::from_str(&alhena("list").arg("--json").ends_with(CONFORMS).stdout()).expect("a list");
-    let of = list["requirements"].as_array().expect("requirements").iter().find(|requirement| requirement["level"] == "observe");
-    of.and_then(|requirement| requirement["id"].as_str()).expect("an observation").to_owned()
+    let list: Value =
+        serde_json::from_str(&alhena("list").arg("--json").ends_with(CONFORMS).stdout())
+            .expect("a list");
+    let of = list["requirements"]
+        .as_array()
+        .expect("requirements")
+        .iter()
+        .find(|requirement| requirement["level"] == "observe");
+    of.and_then(|requirement| requirement["id"].as_str())
+        .expect("an observation")
+        .to_owned()
 }
 
 #[test]
 fn what_always_finds_the_same_is_steady() {
     let (ended, found) = verify(&reference(), "1", &["--seed", "7"]);
-    ended.prints("4 × 3 checks, none differed").prints("seed 7").never_says("differs");
-    assert_eq!((&found["odd"], &found["seed"], &found["times"]), (&json!([]), &json!(7), &json!(4)));
+    ended
+        .prints("4 × 3 checks, none differed")
+        .prints("seed 7")
+        .never_says("differs");
+    assert_eq!(
+        (&found["odd"], &found["seed"], &found["times"]),
+        (&json!([]), &json!(7), &json!(4))
+    );
     ended.with_code(CONFORMS);
 }
 
 #[test]
 fn a_verdict_that_differs_fails_and_shows_an_odd_attempt() {
-    let sdk = reference_with("value: event.value,", &format!("value: {ATTEMPT} === 2 ? String(event.value) : event.value,"));
+    let sdk = reference_with(
+        "value: event.value,",
+        &format!("value: {ATTEMPT} === 2 ? String(event.value) : event.value,"),
+    );
     let (ended, found) = verify(&sdk, "1", &[]);
-    ended.prints("flaky (1 of 4): added#unchanged").prints("3 × holds").prints("1 × broken: value of cart/trail-runner-added arrived changed");
-    ended.prints("4 × 3 checks, 1 differed").prints("--filter added --verify 4 --seed ");
+    ended
+        .prints("flaky (1 of 4): added#unchanged")
+        .prints("3 × holds")
+        .prints("1 × broken: value of cart/trail-runner-added arrived changed");
+    ended
+        .prints("4 × 3 checks, 1 differed")
+        .prints("--filter added --verify 4 --seed ");
     let odd = &found["odd"][0];
-    assert_eq!((&odd["id"], &odd["oddity"]), (&json!("added#unchanged"), &json!("verdict_differs")), "{odd:#}");
+    assert_eq!(
+        (&odd["id"], &odd["oddity"]),
+        (&json!("added#unchanged"), &json!("verdict_differs")),
+        "{odd:#}"
+    );
     let sent = odd["evidence"]["requests"].to_string();
-    assert!(sent.contains(r#"\"value\":\"89.95\""#), "the evidence is that of the odd attempt: {sent}");
+    assert!(
+        sent.contains(r#"\"value\":\"89.95\""#),
+        "the evidence is that of the odd attempt: {sent}"
+    );
     ended.with_code(FAILS);
 }
 
 #[test]
 fn an_observed_value_that_differs_is_told_and_fails_nothing() {
     let (ended, found) = verify(&reference(), &format!("{ATTEMPT} === 2"), &[]);
-    ended.prints("differs: added#observe-page").prints("4 × 3 checks, none differed; 1 observed value differed, which fails nothing");
+    ended
+        .prints("differs: added#observe-page")
+        .prints("4 × 3 checks, none differed; 1 observed value differed, which fails nothing");
     assert_eq!(found["odd"][0]["oddity"], "value_differs");
     ended.with_code(CONFORMS);
 }
 
 #[test]
 fn what_is_always_broken_is_a_plain_failure() {
-    let (ended, _) = verify(&reference_with("value: event.value,", "value: String(event.value),"), "1", &[]);
-    ended.prints("fail (4 of 4): added#unchanged").prints("4 × 3 checks, 1 always failed");
+    let (ended, _) = verify(
+        &reference_with("value: event.value,", "value: String(event.value),"),
+        "1",
+        &[],
+    );
+    ended
+        .prints("fail (4 of 4): added#unchanged")
+        .prints("4 × 3 checks, 1 always failed");
     ended.with_code(FAILS);
 }
 
 #[test]
 fn what_makes_no_sense_together_is_wrong_usage() {
-    for flags in [&["--verify", "4", "--retries", "1"][..], &["--verify", "1"], &["--seed", "7"], &["--verify", "4", "--known-failures", "x"]] {
-        flags.iter().fold(alhena("run"), Alhena::arg).ends_with(USAGE);
+    for flags in [
+        &["--verify", "4", "--retries", "1"][..],
+        &["--verify", "1"],
+        &["--seed", "7"],
+        &["--verify", "4", "--known-failures", "x"],
+    ] {
+        flags
+            .iter()
+            .fold(alhena("run"), Alhena::arg)
+            .ends_with(USAGE);
     }
-    alhena("run").option("--verify", "4").option("--filter", "no-such-*").ends_with(NOTHING).warns("nothing matches `no-such-*`");
+    alhena("run")
+        .option("--verify", "4")
+        .option("--filter", "no-such-*")
+        .ends_with(NOTHING)
+        .warns("nothing matches `no-such-*`");
 }

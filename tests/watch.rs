@@ -15,20 +15,41 @@ fn each_save_runs_what_failed_and_then_the_rest() {
     let save = |text: &str| fs::write(&sdk, text).expect("the SDK can be saved");
     let reversed = reference_with("handle(queue.shift())", "handle(queue.pop())");
     save(&reversed);
-    let run = alhena("run").arg("--watch").option("--sdk", &sdk).option("--filter", "queue/held-events-keep-their-order@load=blocking");
-    let run = run.env("TMPDIR", tmp.path()).in_browsers(1).start().until_it_says("4 cases").until_it_says("waiting for the next save");
+    let run = alhena("run").arg("--watch").option("--sdk", &sdk).option(
+        "--filter",
+        "queue/held-events-keep-their-order@load=blocking",
+    );
+    let run = run
+        .env("TMPDIR", tmp.path())
+        .in_browsers(1)
+        .start()
+        .until_it_says("4 cases")
+        .until_it_says("waiting for the next save");
     save(&reference());
     // What failed, alone; and as that holds, the prerequisites after it.
-    let run = run.until_it_says("1 cases").until_it_says("3 cases").until_it_says("waiting for the next save");
+    let run = run
+        .until_it_says("1 cases")
+        .until_it_says("3 cases")
+        .until_it_says("waiting for the next save");
     save("while (");
-    let run = run.until_it_says("4 cases").until_it_says("waiting for the next save");
+    let run = run
+        .until_it_says("4 cases")
+        .until_it_says("waiting for the next save");
     let ended = run.signal(Signal::INT).ends().with_code(INTERRUPTED);
-    ended.prints("QUEUE-ORDER").prints("does not conform").prints("conforms").prints("after the save");
+    ended
+        .prints("QUEUE-ORDER")
+        .prints("does not conform")
+        .prints("conforms")
+        .prints("after the save");
     fs::remove_file(sdk).expect("the SDK can be removed");
     until_nothing_is_left(tmp.path());
 }
 
 #[test]
 fn what_cannot_be_watched_is_refused() {
-    alhena("run").arg("--watch").option("--sdk", "https://example.com/sdk.js").ends_with(USAGE).warns("a URL is none");
+    alhena("run")
+        .arg("--watch")
+        .option("--sdk", "https://example.com/sdk.js")
+        .ends_with(USAGE)
+        .warns("a URL is none");
 }

@@ -1,4 +1,5 @@
-//! A machine without a browser: what was looked for, where, what would install it; and nothing is installed that nobody agreed to.
+//! A machine without a browser: what was looked for, where, what would install it; and nothing is
+//! installed that nobody agreed to.
 
 mod support;
 
@@ -10,27 +11,32 @@ use rstest::rstest;
 use support::{ENVIRONMENT, alhena};
 use tempfile::TempDir;
 
-/// A folder that is the whole `PATH`, with a package manager in it that installs nothing and remembers that it was called.
+/// A folder that is the whole `PATH`, with a package manager in it that installs nothing and
+/// remembers that it was called.
 struct Machine {
     path: TempDir,
 }
 
 impl Machine {
     fn new() -> Self {
-        Self { path: tempfile::tempdir().expect("a temporary folder") }
+        Self {
+            path: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     fn with_a_package_manager(code: i32) -> Self {
         let machine = Self::new();
         // It fails in the end, so that whoever calls it for ever stops.
         let script = format!(
-            "#!/bin/sh\necho \"$0 $*\" >> '{0}'\nlines=0; while read -r line; do lines=$((lines + 1)); done < '{0}'\n[ $lines -lt 9 ] || exit 9\nexit {code}\n",
+            "#!/bin/sh\necho \"$0 $*\" >> '{0}'\nlines=0; while read -r line; do lines=$((lines + \
+             1)); done < '{0}'\n[ $lines -lt 9 ] || exit 9\nexit {code}\n",
             machine.calls_file().display()
         );
         for name in ["apt-get", "sudo"] {
             let program = machine.path.path().join(name);
             fs::write(&program, &script).expect("a program can be written");
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program can be made executable");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+                .expect("a program can be made executable");
         }
         machine
     }
@@ -41,15 +47,27 @@ impl Machine {
 
     /// The package manager's command lines so far.
     fn calls(&self) -> Vec<String> {
-        fs::read_to_string(self.calls_file()).unwrap_or_default().lines().map(str::to_owned).collect()
+        fs::read_to_string(self.calls_file())
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 }
 
 #[rstest]
-fn it_says_what_was_looked_for_where_and_what_would_install_it(#[values("run", "install")] command: &str) {
+fn it_says_what_was_looked_for_where_and_what_would_install_it(
+    #[values("run", "install")] command: &str,
+) {
     let machine = Machine::with_a_package_manager(0);
-    let ended = alhena(command).env("PATH", machine.path.path()).ends_with(ENVIRONMENT);
-    ended.warns("no browser was found").warns("looked for: chromium-headless-shell, chromium,").warns("no driver was found").warns("chromedriver");
+    let ended = alhena(command)
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser was found")
+        .warns("looked for: chromium-headless-shell, chromium,")
+        .warns("no driver was found")
+        .warns("chromedriver");
     ended.warns(&format!("in:         {}", machine.path.path().display()));
     ended.warns("apt-get install").warns("--yes");
     assert_eq!(machine.calls(), Vec::<String>::new(), "nobody agreed");
@@ -58,35 +76,79 @@ fn it_says_what_was_looked_for_where_and_what_would_install_it(#[values("run", "
 #[rstest]
 fn where_no_package_manager_is_known_it_says_so(#[values("run", "install")] command: &str) {
     let machine = Machine::new();
-    alhena(command).env("PATH", machine.path.path()).ends_with(ENVIRONMENT).warns("no browser was found").warns("apt-get, brew");
+    alhena(command)
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no browser was found")
+        .warns("apt-get, brew");
 }
 
 #[rstest]
 #[case::ci_is_true("CI", "true", 2)]
 #[case::ci_is_something_else("CI", "1", 0)]
-fn ci_agrees_in_advance_only_as_true(#[case] name: &str, #[case] value: &str, #[case] calls: usize) {
+fn ci_agrees_in_advance_only_as_true(
+    #[case] name: &str,
+    #[case] value: &str,
+    #[case] calls: usize,
+) {
     let machine = Machine::with_a_package_manager(0);
-    alhena("run").env("PATH", machine.path.path()).env(name, value).ends_with(ENVIRONMENT);
-    assert_eq!(machine.calls().len(), calls, "update and install, or nothing: {:?}", machine.calls());
+    alhena("run")
+        .env("PATH", machine.path.path())
+        .env(name, value)
+        .ends_with(ENVIRONMENT);
+    assert_eq!(
+        machine.calls().len(),
+        calls,
+        "update and install, or nothing: {:?}",
+        machine.calls()
+    );
 }
 
 #[rstest]
-fn a_package_manager_that_brings_no_browser_is_called_once(#[values("run", "install")] command: &str) {
+fn a_package_manager_that_brings_no_browser_is_called_once(
+    #[values("run", "install")] command: &str,
+) {
     let machine = Machine::with_a_package_manager(0);
-    alhena(command).arg("--yes").env("PATH", machine.path.path()).ends_with(ENVIRONMENT).warns("no browser was found");
-    assert_eq!(machine.calls().iter().filter(|call| call.contains("install")).count(), 1, "{:?}", machine.calls());
+    alhena(command)
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no browser was found");
+    assert_eq!(
+        machine
+            .calls()
+            .iter()
+            .filter(|call| call.contains("install"))
+            .count(),
+        1,
+        "{:?}",
+        machine.calls()
+    );
 }
 
 #[rstest]
-fn a_package_manager_that_fails_is_named_with_its_command(#[values("run", "install")] command: &str) {
+fn a_package_manager_that_fails_is_named_with_its_command(
+    #[values("run", "install")] command: &str,
+) {
     let machine = Machine::with_a_package_manager(100);
-    alhena(command).arg("--yes").env("PATH", machine.path.path()).ends_with(ENVIRONMENT).warns("apt-get update").warns("100");
+    alhena(command)
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("apt-get update")
+        .warns("100");
 }
 
 #[rstest]
 #[case::browser("--browser-binary", "no browser was found")]
 #[case::driver("--driver", "no driver was found")]
 fn a_path_that_was_given_and_is_wrong_is_named(#[case] flag: &str, #[case] says: &str) {
-    let ended = alhena("run").option(flag, "/no/such/program").ends_with(ENVIRONMENT);
-    ended.warns(says).warns("looked for: program").warns("in:         /no/such").warns("check the paths given");
+    let ended = alhena("run")
+        .option(flag, "/no/such/program")
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns(says)
+        .warns("looked for: program")
+        .warns("in:         /no/such")
+        .warns("check the paths given");
 }

@@ -40,7 +40,11 @@ impl Account {
     /// An empty one, of a backend that is well.
     #[must_use]
     pub fn new(clock: Clock) -> Arc<Self> {
-        Arc::new(Self { clock, inner: Mutex::default(), count: watch::Sender::new(0) })
+        Arc::new(Self {
+            clock,
+            inner: Mutex::default(),
+            count: watch::Sender::new(0),
+        })
     }
 
     /// Sets how the backend behaves from now on.
@@ -58,8 +62,23 @@ impl Account {
     pub fn commit(&self, arrival: Arrival, decision: Decision) -> RequestId {
         let mut inner = self.lock();
         let id = RequestId(inner.requests.len() as u64);
-        let Arrival { visitor, method, path, content_type, body } = arrival;
-        inner.requests.push(Request { id, at: self.clock.now(), visitor, method, path, content_type, body, decision });
+        let Arrival {
+            visitor,
+            method,
+            path,
+            content_type,
+            body,
+        } = arrival;
+        inner.requests.push(Request {
+            id,
+            at: self.clock.now(),
+            visitor,
+            method,
+            path,
+            content_type,
+            body,
+            decision,
+        });
         let count = inner.requests.len();
         drop(inner);
         self.count.send_replace(count);
@@ -74,7 +93,10 @@ impl Account {
 
     /// Notes that a host was asked for by its public name, now.
     pub fn note(&self, contact: Contact) {
-        self.lock().contacts.push(Contact { at: self.clock.now(), ..contact });
+        self.lock().contacts.push(Contact {
+            at: self.clock.now(),
+            ..contact
+        });
     }
 
     /// Every such request so far.
@@ -88,7 +110,10 @@ impl Account {
         let mut count = self.count.subscribe();
         // On a copy: whoever answers a request waits for the lock.
         while !enough(&self.requests()) {
-            count.changed().await.expect("the counter lives as long as its account");
+            count
+                .changed()
+                .await
+                .expect("the counter lives as long as its account");
         }
     }
 
@@ -105,15 +130,37 @@ mod tests {
 
     fn commit(account: &Account, body: &str) -> RequestId {
         let (method, path) = ("POST".into(), "/analytics/cart_events".into());
-        account.commit(Arrival { visitor: Visitor::First, method, path, content_type: None, body: body.into() }, Decision::Recorded)
+        account.commit(
+            Arrival {
+                visitor: Visitor::First,
+                method,
+                path,
+                content_type: None,
+                body: body.into(),
+            },
+            Decision::Recorded,
+        )
     }
 
     #[test]
     fn requests_are_numbered_and_kept_in_the_order_of_their_arrival() {
         let account = Account::new(Clock::start());
-        assert_eq!([commit(&account, "a"), commit(&account, "b")], [RequestId(0), RequestId(1)]);
-        let kept: Vec<_> = account.requests().into_iter().map(|request| (request.id, request.body)).collect();
-        assert_eq!(kept, [(RequestId(0), "a".to_owned()), (RequestId(1), "b".to_owned())]);
+        assert_eq!(
+            [commit(&account, "a"), commit(&account, "b")],
+            [RequestId(0), RequestId(1)]
+        );
+        let kept: Vec<_> = account
+            .requests()
+            .into_iter()
+            .map(|request| (request.id, request.body))
+            .collect();
+        assert_eq!(
+            kept,
+            [
+                (RequestId(0), "a".to_owned()),
+                (RequestId(1), "b".to_owned())
+            ]
+        );
     }
 
     #[test]

@@ -8,8 +8,9 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// Answers for any https host, with a certificate that is made when it is first asked for. One key, which lives as long as the run and is
-/// never written down; sessions are told to accept what nobody vouches for.
+/// Answers for any https host, with a certificate that is made when it is first asked for. One key,
+/// which lives as long as the run and is never written down; sessions are told to accept what
+/// nobody vouches for.
 pub struct Certificates {
     key: KeyPair,
     acceptors: Mutex<HashMap<String, TlsAcceptor>>,
@@ -21,7 +22,10 @@ impl Certificates {
     /// # Errors
     /// If the machine has no randomness to make a key of.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { key: KeyPair::generate().map_err(io::Error::other)?, acceptors: Mutex::default() })
+        Ok(Self {
+            key: KeyPair::generate().map_err(io::Error::other)?,
+            acceptors: Mutex::default(),
+        })
     }
 
     /// What speaks for `host`.
@@ -29,16 +33,25 @@ impl Certificates {
     /// # Errors
     /// If no certificate can have that name.
     pub fn acceptor(&self, host: &str) -> io::Result<TlsAcceptor> {
-        let mut acceptors = self.acceptors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut acceptors = self
+            .acceptors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(acceptor) = acceptors.get(host) {
             return Ok(acceptor.clone());
         }
-        let certificate = CertificateParams::new(vec![host.to_owned()]).and_then(|wanted| wanted.self_signed(&self.key)).map_err(io::Error::other)?;
+        let certificate = CertificateParams::new(vec![host.to_owned()])
+            .and_then(|wanted| wanted.self_signed(&self.key))
+            .map_err(io::Error::other)?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
         // No other protocol is offered than HTTP/1.1: a connection carries one request.
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|config| config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key))
+            .and_then(|config| {
+                config
+                    .with_no_client_auth()
+                    .with_single_cert(vec![certificate.der().clone()], key)
+            })
             .map_err(io::Error::other)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         acceptors.insert(host.to_owned(), acceptor.clone());

@@ -1,5 +1,6 @@
-//! The TCP door in front of wiremock: sends the SDK's script to the storefront, everything else to wiremock, and acts out what no HTTP
-//! server can: connections that drop, before or after the request was recorded.
+//! The TCP door in front of wiremock: sends the SDK's script to the storefront, everything else to
+//! wiremock, and acts out what no HTTP server can: connections that drop, before or after the
+//! request was recorded.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::evidence::Decision;
 use crate::scenario::BackendState;
 use crate::sdk::Profile;
 
-/// Where connections go. Every response behind it says `Connection: close`, so a connection carries one request.
+/// Where connections go. Every response behind it says `Connection: close`, so a connection carries
+/// one request.
 #[derive(Debug)]
 pub struct Gateway {
     pub accounts: Accounts,
@@ -31,7 +33,8 @@ impl Gateway {
             if let Ok((browser, _)) = listener.accept().await {
                 let gateway = Arc::clone(&self);
                 tokio::spawn(async move {
-                    // An error is a connection that one of the sides closed early, as browsers do when a page goes away.
+                    // An error is a connection that one of the sides closed early, as browsers do
+                    // when a page goes away.
                     let _ = gateway.connection(browser).await;
                 });
             }
@@ -45,19 +48,42 @@ impl Gateway {
         }
     }
 
-    /// Takes a request to where it belongs, and its answer back; `received` is its head and as much more as came with it.
-    pub async fn carry(&self, mut browser: impl AsyncRead + AsyncWrite + Unpin, head: Head, mut received: Vec<u8>) -> std::io::Result<()> {
+    /// Takes a request to where it belongs, and its answer back; `received` is its head and as much
+    /// more as came with it.
+    pub async fn carry(
+        &self,
+        mut browser: impl AsyncRead + AsyncWrite + Unpin,
+        head: Head,
+        mut received: Vec<u8>,
+    ) -> std::io::Result<()> {
         if head.path.starts_with(&self.profile.install.path) {
             return pipe(browser, self.storefront, &received).await;
         }
-        let is_event = self.profile.wire.takes(&head.method, head.path.split('?').next().unwrap_or_default());
+        let is_event = self.profile.wire.takes(
+            &head.method,
+            head.path.split('?').next().unwrap_or_default(),
+        );
         let account = account_of(&self.accounts, &head.host).filter(|_| is_event);
         match account.as_ref().map(|(account, _)| account.state()) {
             Some(BackendState::DropsRequest) => {
                 let body = read_body(&mut browser, &head, &mut received).await?;
                 if let Some((account, visitor)) = account {
-                    let Head { method, path, content_type, .. } = head;
-                    account.commit(Arrival { visitor, method, path, content_type, body }, Decision::Dropped);
+                    let Head {
+                        method,
+                        path,
+                        content_type,
+                        ..
+                    } = head;
+                    account.commit(
+                        Arrival {
+                            visitor,
+                            method,
+                            path,
+                            content_type,
+                            body,
+                        },
+                        Decision::Dropped,
+                    );
                 }
                 Ok(())
             }
@@ -73,7 +99,11 @@ impl Gateway {
     }
 }
 
-async fn pipe(mut browser: impl AsyncRead + AsyncWrite + Unpin, upstream: SocketAddr, received: &[u8]) -> std::io::Result<()> {
+async fn pipe(
+    mut browser: impl AsyncRead + AsyncWrite + Unpin,
+    upstream: SocketAddr,
+    received: &[u8],
+) -> std::io::Result<()> {
     let mut upstream = TcpStream::connect(upstream).await?;
     upstream.write_all(received).await?;
     copy_bidirectional(&mut browser, &mut upstream).await?;

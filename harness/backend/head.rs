@@ -24,8 +24,14 @@ impl Head {
     pub fn redirected(self, host: String, path: String, received: &[u8]) -> (Self, Vec<u8>) {
         let (head, rest) = received.split_at(self.length);
         let mut lines: Vec<Vec<u8>> = Vec::new();
-        for line in head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)) {
-            let is_host = line.split(|byte| *byte == b':').next().is_some_and(|name| name.eq_ignore_ascii_case(b"host"));
+        for line in head
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        {
+            let is_host = line
+                .split(|byte| *byte == b':')
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case(b"host"));
             lines.push(match () {
                 () if lines.is_empty() => format!("{} {path} HTTP/1.1", self.method).into_bytes(),
                 () if is_host => format!("host: {host}").into_bytes(),
@@ -34,12 +40,23 @@ impl Head {
         }
         let head = lines.join(&b"\r\n"[..]);
         let length = head.len();
-        (Self { path, host, length, ..self }, [head.as_slice(), rest].concat())
+        (
+            Self {
+                path,
+                host,
+                length,
+                ..self
+            },
+            [head.as_slice(), rest].concat(),
+        )
     }
 }
 
-/// Reads up to the end of a request's head; `None` where the browser opened a connection and sent nothing.
-pub async fn read_head(browser: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Option<(Head, Vec<u8>)>> {
+/// Reads up to the end of a request's head; `None` where the browser opened a connection and sent
+/// nothing.
+pub async fn read_head(
+    browser: &mut (impl AsyncRead + Unpin),
+) -> std::io::Result<Option<(Head, Vec<u8>)>> {
     let mut received = Vec::with_capacity(2048);
     loop {
         if browser.read_buf(&mut received).await? == 0 || received.len() > LARGEST_HEAD {
@@ -56,9 +73,20 @@ fn parse_head(received: &[u8]) -> Option<Head> {
     let text = String::from_utf8_lossy(&received[..end]);
     let mut lines = text.split("\r\n");
     let mut request_line = lines.next()?.split(' ');
-    let (method, path) = (request_line.next()?.to_owned(), request_line.next()?.to_owned());
-    let headers: Vec<(String, &str)> = lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.to_ascii_lowercase(), value.trim())).collect();
-    let header = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| (*value).to_owned());
+    let (method, path) = (
+        request_line.next()?.to_owned(),
+        request_line.next()?.to_owned(),
+    );
+    let headers: Vec<(String, &str)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
+        .collect();
+    let header = |wanted: &str| {
+        headers
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| (*value).to_owned())
+    };
     Some(Head {
         method,
         path,
@@ -66,13 +94,19 @@ fn parse_head(received: &[u8]) -> Option<Head> {
         content_type: header("content-type"),
         origin: header("origin"),
         referer: header("referer"),
-        content_length: header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0),
+        content_length: header("content-length")
+            .and_then(|length| length.parse().ok())
+            .unwrap_or(0),
         length: end + 4,
     })
 }
 
 /// Reads the rest of the body into `received` and returns the body as text.
-pub async fn read_body(browser: &mut (impl AsyncRead + Unpin), head: &Head, received: &mut Vec<u8>) -> std::io::Result<String> {
+pub async fn read_body(
+    browser: &mut (impl AsyncRead + Unpin),
+    head: &Head,
+    received: &mut Vec<u8>,
+) -> std::io::Result<String> {
     let whole = head.length + head.content_length;
     while received.len() < whole {
         if browser.read_buf(received).await? == 0 {
@@ -89,14 +123,27 @@ mod tests {
 
     use super::*;
 
-    const HEAD: &str = "POST /a?b HTTP/1.1\r\nHOST: c1.api.localhost:80\r\nContent-Type: text/plain\r\ncontent-length: 7\r\n\r\n";
+    const HEAD: &str = "POST /a?b HTTP/1.1\r\nHOST: c1.api.localhost:80\r\n\
+        Content-Type: text/plain\r\ncontent-length: 7\r\n\r\n";
 
     #[test]
     fn a_head_is_read_only_once_it_is_whole() {
-        assert!(parse_head(b"POST /analytics/cart_events HTTP/1.1\r\nHost: c1.api.localhost").is_none());
+        assert!(
+            parse_head(b"POST /analytics/cart_events HTTP/1.1\r\nHost: c1.api.localhost").is_none()
+        );
         let head = parse_head(format!("{HEAD}{{}}").as_bytes()).unwrap();
-        assert_eq!((head.method.as_str(), head.path.as_str(), head.host.as_str()), ("POST", "/a?b", "c1.api.localhost:80"));
-        assert_eq!((head.content_type.as_deref(), head.content_length, head.length), (Some("text/plain"), 7, HEAD.len()));
+        assert_eq!(
+            (head.method.as_str(), head.path.as_str(), head.host.as_str()),
+            ("POST", "/a?b", "c1.api.localhost:80")
+        );
+        assert_eq!(
+            (
+                head.content_type.as_deref(),
+                head.content_length,
+                head.length
+            ),
+            (Some("text/plain"), 7, HEAD.len())
+        );
     }
 
     #[test]
@@ -106,18 +153,30 @@ mod tests {
         let (head, sent) = head.redirected("c2.api.localhost".into(), "/b".into(), sent.as_bytes());
         assert_eq!(
             String::from_utf8(sent.clone()).unwrap(),
-            "POST /b HTTP/1.1\r\nhost: c2.api.localhost\r\nContent-Type: text/plain\r\ncontent-length: 7\r\n\r\n{\"n\":1}"
+            "POST /b HTTP/1.1\r\nhost: c2.api.localhost\r\nContent-Type: text/plain\r\n\
+             content-length: 7\r\n\r\n{\"n\":1}"
         );
         let read = parse_head(&sent).unwrap();
-        assert_eq!((head.host, head.path, head.length), (read.host, read.path, read.length));
+        assert_eq!(
+            (head.host, head.path, head.length),
+            (read.host, read.path, read.length)
+        );
     }
 
     #[tokio::test]
     async fn a_request_is_read_however_it_is_cut_into_pieces() {
         let (first, second) = HEAD.split_at(HEAD.len() - 2);
-        let mut browser = first.as_bytes().chain(second.as_bytes()).chain(&b"{\"n\""[..]).chain(&b":1"[..]).chain(&b"}"[..]);
+        let mut browser = first
+            .as_bytes()
+            .chain(second.as_bytes())
+            .chain(&b"{\"n\""[..])
+            .chain(&b":1"[..])
+            .chain(&b"}"[..]);
         let (head, mut received) = read_head(&mut browser).await.unwrap().unwrap();
-        assert_eq!(read_body(&mut browser, &head, &mut received).await.unwrap(), "{\"n\":1}");
+        assert_eq!(
+            read_body(&mut browser, &head, &mut received).await.unwrap(),
+            "{\"n\":1}"
+        );
         assert_eq!(received, format!("{HEAD}{{\"n\":1}}").into_bytes());
     }
 
@@ -125,7 +184,10 @@ mod tests {
     async fn a_body_that_ends_early_is_what_came_of_it() {
         let mut browser = HEAD.as_bytes().chain(&b"{\"n\""[..]);
         let (head, mut received) = read_head(&mut browser).await.unwrap().unwrap();
-        assert_eq!(read_body(&mut browser, &head, &mut received).await.unwrap(), "{\"n\"");
+        assert_eq!(
+            read_body(&mut browser, &head, &mut received).await.unwrap(),
+            "{\"n\""
+        );
     }
 
     #[rstest]
@@ -140,10 +202,16 @@ mod tests {
     #[case::as_large_as_may_be(64 * 1024, true)]
     #[case::larger(64 * 1024 + 1, false)]
     #[tokio::test]
-    async fn a_head_of_64_kib_is_read_and_none_that_is_larger(#[case] length: usize, #[case] read: bool) {
+    async fn a_head_of_64_kib_is_read_and_none_that_is_larger(
+        #[case] length: usize,
+        #[case] read: bool,
+    ) {
         let padding = "a".repeat(length - HEAD.len() - "x: \r\n".len());
         let head = HEAD.replace("HOST", &format!("x: {padding}\r\nHOST"));
         assert_eq!(head.len(), length);
-        assert_eq!(read_head(&mut head.as_bytes()).await.unwrap().is_some(), read);
+        assert_eq!(
+            read_head(&mut head.as_bytes()).await.unwrap().is_some(),
+            read
+        );
     }
 }

@@ -46,34 +46,64 @@ impl Backend {
     /// If no port can be had.
     pub async fn start(profile: Arc<Profile>, storefront: SocketAddr) -> io::Result<Self> {
         let (accounts, late) = (Accounts::default(), Late::default());
-        // Not `MockServer::start()`: that is pooled, and hands the next run the same port with the late requests of this one.
-        let wiremock = MockServer::builder().disable_request_recording().start().await;
+        // Not `MockServer::start()`: that is pooled, and hands the next run the same port with the
+        // late requests of this one.
+        let wiremock = MockServer::builder()
+            .disable_request_recording()
+            .start()
+            .await;
         Mock::given(any())
-            .respond_with(Responder { accounts: Arc::clone(&accounts), late: Arc::clone(&late), profile: Arc::clone(&profile) })
+            .respond_with(Responder {
+                accounts: Arc::clone(&accounts),
+                late: Arc::clone(&late),
+                profile: Arc::clone(&profile),
+            })
             .mount(&wiremock)
             .await;
-        let gateway = Arc::new(Gateway { accounts: Arc::clone(&accounts), profile, storefront, wiremock: *wiremock.address() });
+        let gateway = Arc::new(Gateway {
+            accounts: Arc::clone(&accounts),
+            profile,
+            storefront,
+            wiremock: *wiremock.address(),
+        });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let door = tokio::spawn(Arc::clone(&gateway).serve(listener));
         let proxy = Arc::new(Proxy::new(Arc::clone(&gateway))?);
-        Ok(Self { address, accounts, late, gateway, proxy, door, _wiremock: wiremock })
+        Ok(Self {
+            address,
+            accounts,
+            late,
+            gateway,
+            proxy,
+            door,
+            _wiremock: wiremock,
+        })
     }
 
     /// Opens `account` under `label`.
     pub fn open(&self, label: &str, account: Arc<Account>, visitor: Visitor) {
-        self.accounts.write().unwrap_or_else(PoisonError::into_inner).insert(label.to_owned(), (account, visitor));
+        self.accounts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(label.to_owned(), (account, visitor));
     }
 
     /// Closes the account under `label`; later requests get 404, and are remembered as late.
     pub fn close(&self, label: &str) {
-        self.accounts.write().unwrap_or_else(PoisonError::into_inner).remove(label);
+        self.accounts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(label);
     }
 
     /// Whether an event request came for `label` after it was closed.
     #[must_use]
     pub fn was_late(&self, label: &str) -> bool {
-        self.late.lock().unwrap_or_else(PoisonError::into_inner).contains(label)
+        self.late
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(label)
     }
 
     /// A door for one session, through which it reaches the vendor's hosts, and no other.
@@ -84,7 +114,8 @@ impl Backend {
         Arc::clone(&self.proxy).door().await
     }
 
-    /// The hosts that were asked for in no open case: by the browser itself, or by a page whose case was closed.
+    /// The hosts that were asked for in no open case: by the browser itself, or by a page whose
+    /// case was closed.
     #[must_use]
     pub fn strays(&self) -> Vec<Contact> {
         self.proxy.strays()
@@ -98,7 +129,12 @@ impl Backend {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let open = tokio::spawn(Arc::clone(&self.gateway).serve(listener));
-        Ok(PrivateDoor { address, gateway: Arc::clone(&self.gateway), open: Some(open), reserved: None })
+        Ok(PrivateDoor {
+            address,
+            gateway: Arc::clone(&self.gateway),
+            open: Some(open),
+            reserved: None,
+        })
     }
 }
 
@@ -129,7 +165,9 @@ impl PrivateDoor {
     /// If the port cannot be listened on.
     pub fn accept(&mut self) -> io::Result<()> {
         if let Some(reserved) = self.reserved.take() {
-            self.open = Some(tokio::spawn(Arc::clone(&self.gateway).serve(reserved.listen(128)?)));
+            self.open = Some(tokio::spawn(
+                Arc::clone(&self.gateway).serve(reserved.listen(128)?),
+            ));
         }
         Ok(())
     }

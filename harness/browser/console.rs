@@ -3,13 +3,17 @@ use http::Method;
 use serde::Deserialize;
 use url::{ParseError, Url};
 
-/// Takes what the console said since the last time, all windows together. An extension of chromedriver's.
+/// Takes what the console said since the last time, all windows together. An extension of
+/// chromedriver's.
 #[derive(Debug)]
 pub(super) struct TakeConsole;
 
 impl WebDriverCompatibleCommand for TakeConsole {
     fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, ParseError> {
-        base_url.join(&format!("session/{}/se/log", session_id.unwrap_or_default()))
+        base_url.join(&format!(
+            "session/{}/se/log",
+            session_id.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
@@ -23,11 +27,17 @@ pub(super) struct DevTools(pub &'static str);
 
 impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, ParseError> {
-        base_url.join(&format!("session/{}/goog/cdp/execute", session_id.unwrap_or_default()))
+        base_url.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session_id.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(serde_json::json!({"cmd": self.0, "params": {}}).to_string()))
+        (
+            Method::POST,
+            Some(serde_json::json!({"cmd": self.0, "params": {}}).to_string()),
+        )
     }
 }
 

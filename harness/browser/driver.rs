@@ -12,12 +12,15 @@ use tokio::process::Command;
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
 
-/// Kills the process group and removes the folder once its standard input ends, which is when we have gone, however we went.
-const GUARD: &str = "cat >/dev/null; kill -s KILL -- \"-$1\" 2>/dev/null; sleep 0.1; rm -rf -- \"$2\"";
+/// Kills the process group and removes the folder once its standard input ends, which is when we
+/// have gone, however we went.
+const GUARD: &str =
+    "cat >/dev/null; kill -s KILL -- \"-$1\" 2>/dev/null; sleep 0.1; rm -rf -- \"$2\"";
 
 /// A driver that we started and own, with every browser it starts and every file they make.
 ///
-/// Dropping it kills the whole process group. A guard process does the same if we die without dropping.
+/// Dropping it kills the whole process group. A guard process does the same if we die without
+/// dropping.
 #[derive(Debug)]
 pub struct Driver {
     /// Where it listens.
@@ -41,7 +44,10 @@ pub enum DriverError {
         error: io::Error,
     },
     /// It ended, or kept silent, before it listened.
-    #[error("{program} did not say that it listens\n   it said: {said}\n   = start it by hand to see why, or use one that runs with --webdriver")]
+    #[error(
+        "{program} did not say that it listens\n   it said: {said}\n   = start it by hand to see \
+         why, or use one that runs with --webdriver"
+    )]
     Silent {
         /// What was started.
         program: String,
@@ -57,8 +63,14 @@ impl Driver {
     /// If it does not start, or does not listen in time.
     pub async fn start(program: &Path) -> Result<Self, DriverError> {
         let name = program.display().to_string();
-        let wrong = |error| DriverError::Start { program: name.clone(), error };
-        let folder = tempfile::Builder::new().prefix("alhena-conformance-").tempdir().map_err(wrong)?;
+        let wrong = |error| DriverError::Start {
+            program: name.clone(),
+            error,
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("alhena-conformance-")
+            .tempdir()
+            .map_err(wrong)?;
         let mut process = Command::new(program)
             .arg("--port=0")
             .env("TMPDIR", folder.path())
@@ -69,15 +81,38 @@ impl Driver {
             .kill_on_drop(true)
             .spawn()
             .map_err(wrong)?;
-        let group = process.id().and_then(|id| Pid::from_raw(id.cast_signed())).ok_or_else(|| wrong(io::Error::other("it ended at once")))?;
+        let group = process
+            .id()
+            .and_then(|id| Pid::from_raw(id.cast_signed()))
+            .ok_or_else(|| wrong(io::Error::other("it ended at once")))?;
         let mut guard = std::process::Command::new("sh");
-        guard.args(["-c", GUARD, "alhena-conformance-guard", &group.as_raw_nonzero().to_string()]).arg(folder.path());
-        // A group of its own, so that a Ctrl-C at our terminal does not end the guard before it has done its work.
+        guard
+            .args([
+                "-c",
+                GUARD,
+                "alhena-conformance-guard",
+                &group.as_raw_nonzero().to_string(),
+            ])
+            .arg(folder.path());
+        // A group of its own, so that a Ctrl-C at our terminal does not end the guard before it has
+        // done its work.
         std::os::unix::process::CommandExt::process_group(&mut guard, 0);
-        let mut guard = guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(wrong)?;
+        let mut guard = guard
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(wrong)?;
         let guard_input = guard.stdin.take();
         let output = process.stdout.take();
-        let mut driver = Self { url: String::new(), group, process, guard, guard_input, folder: Some(folder) };
+        let mut driver = Self {
+            url: String::new(),
+            group,
+            process,
+            guard,
+            guard_input,
+            folder: Some(folder),
+        };
         let mut said = String::new();
         let port = tokio::time::timeout(START, async {
             let mut lines = BufReader::new(output?).lines();
@@ -94,7 +129,12 @@ impl Driver {
         })
         .await
         .unwrap_or_default();
-        let Some(port) = port else { return Err(DriverError::Silent { program: name, said: said.trim().to_owned() }) };
+        let Some(port) = port else {
+            return Err(DriverError::Silent {
+                program: name,
+                said: said.trim().to_owned(),
+            });
+        };
         driver.url = format!("http://127.0.0.1:{port}/");
         Ok(driver)
     }
@@ -124,7 +164,13 @@ impl Drop for Driver {
 
 /// `ChromeDriver was started successfully on port 40001.`
 fn port_in(line: &str) -> Option<u16> {
-    line.strip_suffix('.').unwrap_or(line).split_once("successfully on port ")?.1.trim().parse().ok()
+    line.strip_suffix('.')
+        .unwrap_or(line)
+        .split_once("successfully on port ")?
+        .1
+        .trim()
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -133,7 +179,10 @@ mod tests {
 
     #[test]
     fn the_port_is_read_from_the_line_that_says_the_driver_listens() {
-        assert_eq!(port_in("ChromeDriver was started successfully on port 40001."), Some(40001));
+        assert_eq!(
+            port_in("ChromeDriver was started successfully on port 40001."),
+            Some(40001)
+        );
         assert_eq!(port_in("Starting ChromeDriver 156 on port 0"), None);
     }
 }

@@ -11,7 +11,11 @@ impl InstallPlan {
     /// As a person would type it.
     #[must_use]
     pub fn as_typed(&self) -> String {
-        self.commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join(" && ")
+        self.commands
+            .iter()
+            .map(|command| command.join(" "))
+            .collect::<Vec<_>>()
+            .join(" && ")
     }
 }
 
@@ -29,15 +33,22 @@ fn plan(has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
         return Some(InstallPlan {
             commands: vec![
                 words(&format!("{sudo}apt-get update")),
-                words(&format!("{sudo}apt-get install --yes --no-install-recommends chromium chromium-headless-shell chromium-driver")),
+                words(&format!(
+                    "{sudo}apt-get install --yes --no-install-recommends chromium \
+                     chromium-headless-shell chromium-driver"
+                )),
             ],
         });
     }
-    has("brew").then(|| InstallPlan { commands: vec![words("brew install --cask chromium chromedriver")] })
+    has("brew").then(|| InstallPlan {
+        commands: vec![words("brew install --cask chromium chromedriver")],
+    })
 }
 
 fn on_path(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+    })
 }
 
 #[cfg(test)]
@@ -47,10 +58,20 @@ mod tests {
 
     #[test]
     fn debian_installs_the_browser_and_its_driver_in_one_go() {
-        let typed = plan(|program| program == "apt-get", false).unwrap().as_typed();
-        assert!(typed.starts_with("sudo apt-get update && sudo apt-get install"), "{typed}");
+        let typed = plan(|program| program == "apt-get", false)
+            .unwrap()
+            .as_typed();
+        assert!(
+            typed.starts_with("sudo apt-get update && sudo apt-get install"),
+            "{typed}"
+        );
         assert!(typed.contains("chromium-driver"), "{typed}");
-        assert!(!plan(|program| program == "apt-get", true).unwrap().as_typed().contains("sudo"));
+        assert!(
+            !plan(|program| program == "apt-get", true)
+                .unwrap()
+                .as_typed()
+                .contains("sudo")
+        );
     }
 
     #[test]

@@ -1,13 +1,30 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Browsers in the order of preference. The headless shell loads a page in about half the time of the full browser.
-const HEADLESS: [&str; 6] = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const HEADED: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+/// Browsers in the order of preference. The headless shell loads a page in about half the time of
+/// the full browser.
+const HEADLESS: [&str; 6] = [
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+const HEADED: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
 const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
 
 /// Where macOS keeps applications that are not on PATH.
-const APPLICATIONS: [&str; 2] = ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+const APPLICATIONS: [&str; 2] = [
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
 
 /// A browser and the driver for it.
 #[derive(Debug, Clone)]
@@ -39,9 +56,19 @@ pub struct NotFound {
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, missing) in self.missing.iter().enumerate() {
-            let folders = missing.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+            let folders = missing
+                .folders
+                .iter()
+                .map(|folder| folder.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", ");
             let line = if index == 0 { "" } else { "\n" };
-            write!(f, "{line}no {} was found\n   looked for: {}\n   in:         {folders}", missing.what, missing.names.join(", "))?;
+            write!(
+                f,
+                "{line}no {} was found\n   looked for: {}\n   in:         {folders}",
+                missing.what,
+                missing.names.join(", ")
+            )?;
         }
         Ok(())
     }
@@ -53,19 +80,34 @@ impl std::error::Error for NotFound {}
 ///
 /// # Errors
 /// Everything that is missing, with where it was looked for.
-pub fn locate(browser: Option<&Path>, driver: Option<&Path>, headed: bool) -> Result<Located, NotFound> {
+pub fn locate(
+    browser: Option<&Path>,
+    driver: Option<&Path>,
+    headed: bool,
+) -> Result<Located, NotFound> {
     let names: &[&str] = if headed { &HEADED } else { &HEADLESS };
     let browser = match browser {
         Some(given) => given_file("browser", given),
-        None => on_path("browser", names).or_else(|looked| APPLICATIONS.iter().map(PathBuf::from).find(|path| path.is_file()).ok_or(looked)),
+        None => on_path("browser", names).or_else(|looked| {
+            APPLICATIONS
+                .iter()
+                .map(PathBuf::from)
+                .find(|path| path.is_file())
+                .ok_or(looked)
+        }),
     };
     let driver = match driver {
         Some(given) => given_file("driver", given),
         None => on_path("driver", &DRIVERS),
     };
     match (browser, driver) {
-        (Ok(browser), Ok(driver)) => Ok(Located { browser: Some(browser), driver }),
-        (browser, driver) => Err(NotFound { missing: browser.err().into_iter().chain(driver.err()).collect() }),
+        (Ok(browser), Ok(driver)) => Ok(Located {
+            browser: Some(browser),
+            driver,
+        }),
+        (browser, driver) => Err(NotFound {
+            missing: browser.err().into_iter().chain(driver.err()).collect(),
+        }),
     }
 }
 
@@ -73,13 +115,33 @@ fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
     if given.is_file() {
         return Ok(given.to_owned());
     }
-    let folder = given.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = given.file_name().unwrap_or(given.as_os_str()).to_string_lossy().into_owned();
-    Err(LookedFor { what, names: vec![name], folders: vec![folder.to_owned()] })
+    let folder = given
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = given
+        .file_name()
+        .unwrap_or(given.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    Err(LookedFor {
+        what,
+        names: vec![name],
+        folders: vec![folder.to_owned()],
+    })
 }
 
 fn on_path(what: &'static str, names: &[&str]) -> Result<PathBuf, LookedFor> {
-    let folders: Vec<PathBuf> = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
-    let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file());
-    found.ok_or_else(|| LookedFor { what, names: names.iter().map(|name| (*name).to_owned()).collect(), folders })
+    let folders: Vec<PathBuf> = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect())
+        .unwrap_or_default();
+    let found = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|path| path.is_file());
+    found.ok_or_else(|| LookedFor {
+        what,
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        folders,
+    })
 }

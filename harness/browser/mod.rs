@@ -1,7 +1,7 @@
 //! Real browsers: finding them, starting their driver, and what a shopper does on a page.
 //!
-//! Knows nothing of events or promises. Everything goes over W3C WebDriver, but for the console, which chromedriver offers under
-//! `/session/{id}/se/log`.
+//! Knows nothing of events or promises. Everything goes over W3C WebDriver, but for the console,
+//! which chromedriver offers under `/session/{id}/se/log`.
 
 mod console;
 mod driver;

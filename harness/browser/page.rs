@@ -9,7 +9,8 @@ const REACHED: &str = include_str!("scripts/reached.js");
 const FIND: &str = include_str!("scripts/find.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 
-/// Between two questions to a document that loads: asking without a pause takes the very processor that it loads on.
+/// Between two questions to a document that loads: asking without a pause takes the very processor
+/// that it loads on.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
 
 /// How long something is looked for in one frame before the frame itself is looked for again.
@@ -20,9 +21,11 @@ const IN_ONE_FRAME: Duration = Duration::from_millis(500);
 pub enum Until {
     /// Its `load` event is over.
     Complete,
-    /// All of it is there, and the shop's own scripts have run. For a page whose SDK is held back and does not stand in the way.
+    /// All of it is there, and the shop's own scripts have run. For a page whose SDK is held back
+    /// and does not stand in the way.
     Parsed,
-    /// The snippet, or what the shop has in its place, has run. For a page that goes no further because its SDK is held back.
+    /// The snippet, or what the shop has in its place, has run. For a page that goes no further
+    /// because its SDK is held back.
     Snippet,
     /// Its body is there; nothing more is known to come.
     Body,
@@ -63,28 +66,46 @@ impl<'s> Page<'s> {
     /// # Errors
     /// If the session is lost.
     pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
-        let state = session.execute("return { timeOrigin: performance.timeOrigin, origin: location.origin };", vec![]).await?;
-        let state = serde_json::from_value(state).map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))?;
+        let state = session
+            .execute(
+                "return { timeOrigin: performance.timeOrigin, origin: location.origin };",
+                vec![],
+            )
+            .await?;
+        let state = serde_json::from_value(state)
+            .map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))?;
         Ok(Self { session, state })
     }
 
     /// Loads `url` and waits for it.
     ///
-    /// Within one shop the page itself goes there, as by a link: chromedriver stops everything that is loading before it navigates, so
-    /// that requests under way fail as no shopper's click makes them fail.
+    /// Within one shop the page itself goes there, as by a link: chromedriver stops everything that
+    /// is loading before it navigates, so that requests under way fail as no shopper's click makes
+    /// them fail.
     ///
     /// # Errors
     /// If it does not come in time, or the session is lost.
-    pub async fn visit(&mut self, url: &str, until: Until, within: Duration) -> Result<(), BrowserError> {
-        if url.strip_prefix(&self.state.origin).is_some_and(|path| path.starts_with('/')) {
-            self.session.execute("location.assign(arguments[0]);", vec![json!(url)]).await?;
+    pub async fn visit(
+        &mut self,
+        url: &str,
+        until: Until,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
+        if url
+            .strip_prefix(&self.state.origin)
+            .is_some_and(|path| path.starts_with('/'))
+        {
+            self.session
+                .execute("location.assign(arguments[0]);", vec![json!(url)])
+                .await?;
         } else {
             self.session.goto(url).await?;
         }
         self.await_next(until, within).await
     }
 
-    /// One page back in the session history; within a single-page shop that is the same document at another address.
+    /// One page back in the session history; within a single-page shop that is the same document at
+    /// another address.
     ///
     /// # Errors
     /// As `visit`.
@@ -113,7 +134,8 @@ impl<'s> Page<'s> {
         self.await_next(until, within).await
     }
 
-    /// Waits until the window shows another document than the known one, and that has reached `until`.
+    /// Waits until the window shows another document than the known one, and that has reached
+    /// `until`.
     ///
     /// # Errors
     /// As `visit`.
@@ -125,9 +147,14 @@ impl<'s> Page<'s> {
         self.session.execute("return location.href", vec![]).await
     }
 
-    /// Asks again and again rather than leaving a script behind that waits: a document that goes into the back/forward cache freezes
-    /// its scripts, and the driver would wait for them.
-    async fn await_document(&mut self, until: Until, from: Option<Value>, within: Duration) -> Result<(), BrowserError> {
+    /// Asks again and again rather than leaving a script behind that waits: a document that goes
+    /// into the back/forward cache freezes its scripts, and the driver would wait for them.
+    async fn await_document(
+        &mut self,
+        until: Until,
+        from: Option<Value>,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
         let end = Instant::now() + within;
         let known = json!(self.state.time_origin);
         let arguments = vec![known, json!(until.word()), from.unwrap_or(Value::Null)];
@@ -156,10 +183,13 @@ impl<'s> Page<'s> {
     /// If it does not become true in time.
     pub async fn await_true(&self, expression: &str, within: Duration) -> Result<(), BrowserError> {
         let script = AWAIT_TRUE.replace("EXPRESSION", expression);
-        self.patiently(&script, |left| vec![json!(expression), json!(left)], within).await.map(|_| ())
+        self.patiently(&script, |left| vec![json!(expression), json!(left)], within)
+            .await
+            .map(|_| ())
     }
 
-    /// Clicks what `selectors` find, once it is there and in view. Each but the last leads into a shadow root or a frame.
+    /// Clicks what `selectors` find, once it is there and in view. Each but the last leads into a
+    /// shadow root or a frame.
     ///
     /// # Errors
     /// If it does not come in time, or something covers it.
@@ -171,7 +201,12 @@ impl<'s> Page<'s> {
     ///
     /// # Errors
     /// If it does not come in time.
-    pub async fn type_into(&self, selectors: &[String], keys: &str, within: Duration) -> Result<(), BrowserError> {
+    pub async fn type_into(
+        &self,
+        selectors: &[String],
+        keys: &str,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
         self.act(Act::Type(keys), selectors, within).await
     }
 
@@ -179,15 +214,30 @@ impl<'s> Page<'s> {
     ///
     /// # Errors
     /// If it does not come in time.
-    pub async fn await_there(&self, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
+    pub async fn await_there(
+        &self,
+        selectors: &[String],
+        within: Duration,
+    ) -> Result<(), BrowserError> {
         let found = self.find(selectors, Wanted::There, within).await?;
         self.leave_frames(&found).await
     }
 
-    async fn act(&self, act: Act<'_>, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
+    async fn act(
+        &self,
+        act: Act<'_>,
+        selectors: &[String],
+        within: Duration,
+    ) -> Result<(), BrowserError> {
         let end = Instant::now() + within;
         loop {
-            let found = self.find(selectors, Wanted::ToBeUsed, end.saturating_duration_since(Instant::now())).await?;
+            let found = self
+                .find(
+                    selectors,
+                    Wanted::ToBeUsed,
+                    end.saturating_duration_since(Instant::now()),
+                )
+                .await?;
             let done = match act {
                 Act::Click => self.session.click(&found.element).await,
                 Act::Type(keys) => self.session.send_keys(&found.element, keys).await,
@@ -201,18 +251,43 @@ impl<'s> Page<'s> {
         }
     }
 
-    async fn find(&self, selectors: &[String], wanted: Wanted, within: Duration) -> Result<Found, BrowserError> {
+    async fn find(
+        &self,
+        selectors: &[String],
+        wanted: Wanted,
+        within: Duration,
+    ) -> Result<Found, BrowserError> {
         let end = Instant::now() + within;
         let mut inside = selectors.to_vec();
-        let mut found = Found { element: Value::Null, frames: 0 };
+        let mut found = Found {
+            element: Value::Null,
+            frames: 0,
+        };
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let patience = if found.frames > 0 { left.min(IN_ONE_FRAME) } else { left };
-            let arguments = |left| vec![json!(inside), json!(wanted == Wanted::ToBeUsed), json!(left)];
+            let patience = if found.frames > 0 {
+                left.min(IN_ONE_FRAME)
+            } else {
+                left
+            };
+            let arguments = |left| {
+                vec![
+                    json!(inside),
+                    json!(wanted == Wanted::ToBeUsed),
+                    json!(left),
+                ]
+            };
             let entered = match self.patiently(FIND, arguments, patience).await {
                 Ok(mut answer) => match answer.get("frame") {
-                    None => return Ok(Found { element: answer["element"].take(), ..found }),
-                    Some(frame) => self.session.enter_frame(frame).await.map(|()| serde_json::from_value(answer["inside"].take()).unwrap_or_default()),
+                    None => {
+                        return Ok(Found {
+                            element: answer["element"].take(),
+                            ..found
+                        });
+                    }
+                    Some(frame) => self.session.enter_frame(frame).await.map(|()| {
+                        serde_json::from_value(answer["inside"].take()).unwrap_or_default()
+                    }),
                 },
                 Err(error) => Err(error),
             };
@@ -236,11 +311,21 @@ impl<'s> Page<'s> {
     }
 
     async fn leave_frames(&self, found: &Found) -> Result<(), BrowserError> {
-        if found.frames > 0 { self.session.leave_frames().await } else { Ok(()) }
+        if found.frames > 0 {
+            self.session.leave_frames().await
+        } else {
+            Ok(())
+        }
     }
 
-    /// Runs a script that answers `{ok: …}` or, at the deadline it is given, `{missing: …}`; again on the next document where the page is replaced meanwhile.
-    async fn patiently(&self, script: &str, arguments: impl Fn(u64) -> Vec<Value>, within: Duration) -> Result<Value, BrowserError> {
+    /// Runs a script that answers `{ok: …}` or, at the deadline it is given, `{missing: …}`; again
+    /// on the next document where the page is replaced meanwhile.
+    async fn patiently(
+        &self,
+        script: &str,
+        arguments: impl Fn(u64) -> Vec<Value>,
+        within: Duration,
+    ) -> Result<Value, BrowserError> {
         let end = Instant::now() + within;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -248,7 +333,14 @@ impl<'s> Page<'s> {
             match self.session.execute_async(script, arguments(left_ms)).await {
                 Ok(mut answer) => match answer.get_mut("ok").map(Value::take) {
                     Some(found) => return Ok(found),
-                    None => return Err(BrowserError::GaveUp(answer["missing"].as_str().unwrap_or("nothing was found").to_owned())),
+                    None => {
+                        return Err(BrowserError::GaveUp(
+                            answer["missing"]
+                                .as_str()
+                                .unwrap_or("nothing was found")
+                                .to_owned(),
+                        ));
+                    }
                 },
                 Err(BrowserError::PageChanged(_)) if !left.is_zero() => {}
                 Err(error) => return Err(error),
@@ -280,8 +372,9 @@ struct Found {
 }
 
 impl Found {
-    /// Whether a command failed because the element or its frame is there no more. Who was in a frame that has gone has no window, and could
-    /// leave it all the same; who could not has lost the session.
+    /// Whether a command failed because the element or its frame is there no more. Who was in a
+    /// frame that has gone has no window, and could leave it all the same; who could not has lost
+    /// the session.
     fn has_gone(&self, error: &BrowserError) -> bool {
         match error {
             BrowserError::PageChanged(_) => true,

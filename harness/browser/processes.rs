@@ -1,7 +1,8 @@
 use rustix::process::{Pid, Signal, getpgid, kill_process};
 
-/// The processes of one browser: the one the driver started, and what that started in turn. Distributions start Chromium by a shell script,
-/// and a driver that ends its browser ends that script alone.
+/// The processes of one browser: the one the driver started, and what that started in turn.
+/// Distributions start Chromium by a shell script, and a driver that ends its browser ends that
+/// script alone.
 #[derive(Debug)]
 pub(super) struct Processes {
     group: Pid,
@@ -14,15 +15,25 @@ impl Processes {
         let started = Pid::from_raw(i32::try_from(started).ok()?)?;
         let id = started.as_raw_nonzero();
         // Where there is no such file there is no such script.
-        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        let children = children.split_whitespace().filter_map(|child| Pid::from_raw(child.parse().ok()?));
-        Some(Self { group: getpgid(Some(started)).ok()?, all: children.chain([started]).collect() })
+        let children =
+            std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        let children = children
+            .split_whitespace()
+            .filter_map(|child| Pid::from_raw(child.parse().ok()?));
+        Some(Self {
+            group: getpgid(Some(started)).ok()?,
+            all: children.chain([started]).collect(),
+        })
     }
 
     /// Kills what is left of them.
     pub fn kill(&self) {
         // A number that another process got meanwhile is not in the group.
-        for process in self.all.iter().filter(|process| getpgid(Some(**process)) == Ok(self.group)) {
+        for process in self
+            .all
+            .iter()
+            .filter(|process| getpgid(Some(**process)) == Ok(self.group))
+        {
             let _ = kill_process(*process, Signal::KILL);
         }
     }

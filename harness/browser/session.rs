@@ -14,7 +14,8 @@ use super::BrowserError;
 use super::console::{DevTools, LogEntry, TakeConsole};
 use super::processes::Processes;
 
-/// No healthy command takes this long on a machine under full load; a page whose script loops takes for ever.
+/// No healthy command takes this long on a machine under full load; a page whose script loops takes
+/// for ever.
 const COMMAND: Duration = Duration::from_secs(12);
 
 /// How long a browser may take to end by itself.
@@ -57,7 +58,8 @@ pub enum PageLoad {
     Drivers,
 }
 
-/// One browser with one driver session. Commands are sent one after the other, each with a deadline.
+/// One browser with one driver session. Commands are sent one after the other, each with a
+/// deadline.
 #[derive(Debug)]
 pub struct Session {
     client: Client,
@@ -69,7 +71,8 @@ pub struct Session {
     pub driver: String,
     /// The command line options it was given.
     pub arguments: Vec<String>,
-    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own: nothing of ours stands before them.
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own:
+    /// nothing of ours stands before them.
     pub natives: BTreeMap<String, bool>,
 }
 
@@ -85,9 +88,22 @@ impl Session {
             chrome["binary"] = json!(browser);
         }
         let mut capabilities: Capabilities = [
-            ("pageLoadStrategy".to_owned(), json!(if options.page_load == PageLoad::Ours { "none" } else { "normal" })),
-            ("timeouts".to_owned(), json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS})),
-            ("unhandledPromptBehavior".to_owned(), json!("dismiss and notify")),
+            (
+                "pageLoadStrategy".to_owned(),
+                json!(if options.page_load == PageLoad::Ours {
+                    "none"
+                } else {
+                    "normal"
+                }),
+            ),
+            (
+                "timeouts".to_owned(),
+                json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS}),
+            ),
+            (
+                "unhandledPromptBehavior".to_owned(),
+                json!("dismiss and notify"),
+            ),
             ("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"})),
             ("goog:chromeOptions".to_owned(), chrome),
         ]
@@ -95,8 +111,17 @@ impl Session {
         .collect();
         if let Some(proxy) = options.proxy {
             let proxy = proxy.to_string();
-            // The harness's own names are reached directly, so that a page pays nothing for what it does not use.
-            capabilities.insert("proxy".to_owned(), json!({"proxyType": "manual", "httpProxy": proxy, "sslProxy": proxy, "noProxy": ["*.localhost"]}));
+            // The harness's own names are reached directly, so that a page pays nothing for what it
+            // does not use.
+            capabilities.insert(
+                "proxy".to_owned(),
+                json!({
+                    "proxyType": "manual",
+                    "httpProxy": proxy,
+                    "sslProxy": proxy,
+                    "noProxy": ["*.localhost"],
+                }),
+            );
             // The proxy answers for https hosts with certificates that nobody vouches for.
             capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
         }
@@ -104,25 +129,61 @@ impl Session {
         builder.capabilities(capabilities);
         let client = tokio::time::timeout(NEW_SESSION, builder.connect(&options.webdriver))
             .await
-            .map_err(|_| BrowserError::Lost(format!("the driver at {} opened no session within {} s", options.webdriver, NEW_SESSION.as_secs())))?
-            .map_err(|error| BrowserError::Lost(format!("the driver at {} opened no session: {error}", options.webdriver)))?;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("unknown").to_owned();
+            .map_err(|_| {
+                BrowserError::Lost(format!(
+                    "the driver at {} opened no session within {} s",
+                    options.webdriver,
+                    NEW_SESSION.as_secs()
+                ))
+            })?
+            .map_err(|error| {
+                BrowserError::Lost(format!(
+                    "the driver at {} opened no session: {error}",
+                    options.webdriver
+                ))
+            })?;
+        let text = |value: Option<&Value>| {
+            value
+                .and_then(Value::as_str)
+                .unwrap_or("unknown")
+                .to_owned()
+        };
         let got = client.capabilities().cloned().unwrap_or_default();
-        let browser = (text(got.get("browserName")), text(got.get("browserVersion")));
-        let driver = text(got.get("chrome").and_then(|chrome| chrome.get("chromedriverVersion")));
+        let browser = (
+            text(got.get("browserName")),
+            text(got.get("browserVersion")),
+        );
+        let driver = text(
+            got.get("chrome")
+                .and_then(|chrome| chrome.get("chromedriverVersion")),
+        );
         let driver = driver.split(' ').next().unwrap_or_default().to_owned();
-        let process = got.get("goog:processID").and_then(Value::as_i64).filter(|_| options.is_ours);
+        let process = got
+            .get("goog:processID")
+            .and_then(Value::as_i64)
+            .filter(|_| options.is_ours);
         let processes = process.and_then(Processes::of);
         let natives = within(client.execute(NATIVES, Vec::new())).await?;
-        let natives = serde_json::from_value(natives).map_err(|error| BrowserError::Refused(format!("the natives script answered otherwise: {error}")))?;
-        Ok(Self { client, processes, browser, driver: format!("chromedriver {driver}"), arguments, natives })
+        let natives = serde_json::from_value(natives).map_err(|error| {
+            BrowserError::Refused(format!("the natives script answered otherwise: {error}"))
+        })?;
+        Ok(Self {
+            client,
+            processes,
+            browser,
+            driver: format!("chromedriver {driver}"),
+            arguments,
+            natives,
+        })
     }
 
-    /// Ends the session and its browser. Never ends a case: a closing session loses what its pages still send.
+    /// Ends the session and its browser. Never ends a case: a closing session loses what its pages
+    /// still send.
     pub async fn close(&self) {
         // An error means that it has ended already.
         let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
-        // A page in an endless loop outlives its session, and what it says on the console chokes the driver.
+        // A page in an endless loop outlives its session, and what it says on the console chokes
+        // the driver.
         if let Some(processes) = &self.processes {
             processes.kill();
         }
@@ -137,7 +198,11 @@ impl Session {
     ///
     /// # Errors
     /// If it throws, or the page or session goes away.
-    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value, BrowserError> {
+    pub async fn execute(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> Result<Value, BrowserError> {
         within(self.client.execute(script, arguments)).await
     }
 
@@ -145,19 +210,33 @@ impl Session {
     ///
     /// # Errors
     /// As `execute`.
-    pub async fn execute_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value, BrowserError> {
+    pub async fn execute_async(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> Result<Value, BrowserError> {
         within(self.client.execute_async(script, arguments)).await
     }
 
     /// A trusted click in the middle of an element that is in view.
     ///
-    /// By pointer actions: the “Element Click” command of chromedriver takes two and a half times as long.
+    /// By pointer actions: the “Element Click” command of chromedriver takes two and a half times
+    /// as long.
     pub(super) async fn click(&self, element: &Value) -> Result<(), BrowserError> {
         let element = self.element(element)?;
         let click = MouseActions::new("mouse".to_owned())
-            .then(PointerAction::MoveToElement { element, duration: Some(Duration::ZERO), x: 0.0, y: 0.0 })
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+            .then(PointerAction::MoveToElement {
+                element,
+                duration: Some(Duration::ZERO),
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
         within(self.client.perform_actions(click)).await
     }
 
@@ -192,7 +271,11 @@ impl Session {
     }
 
     async fn found(&self, selector: &str) -> Result<Element, fantoccini::error::CmdError> {
-        self.client.wait().every(Duration::from_millis(5)).for_element(Locator::Css(selector)).await
+        self.client
+            .wait()
+            .every(Duration::from_millis(5))
+            .for_element(Locator::Css(selector))
+            .await
     }
 
     /// Moves through the session history, without waiting.
@@ -210,7 +293,8 @@ impl Session {
         within(self.client.refresh()).await
     }
 
-    /// Opens a window and returns its handle. A window and not a tab: tabs hide and throttle each other.
+    /// Opens a window and returns its handle. A window and not a tab: tabs hide and throttle each
+    /// other.
     pub async fn new_window(&self) -> Result<WindowHandle, BrowserError> {
         Ok(within(self.client.new_window(false)).await?.handle)
     }
@@ -237,7 +321,12 @@ impl Session {
 
     /// Deletes every cookie of the browser, whatever its domain and path.
     pub async fn clear_cookies(&self) -> Result<(), BrowserError> {
-        within(self.client.issue_cmd(DevTools("Network.clearBrowserCookies"))).await.map(|_| ())
+        within(
+            self.client
+                .issue_cmd(DevTools("Network.clearBrowserCookies")),
+        )
+        .await
+        .map(|_| ())
     }
 
     /// Deletes the cookies that end with the visitor's session.
@@ -252,7 +341,12 @@ impl Session {
 
     /// Forgets every entry of the session history but the current one.
     pub async fn forget_history(&self) -> Result<(), BrowserError> {
-        within(self.client.issue_cmd(DevTools("Page.resetNavigationHistory"))).await.map(|_| ())
+        within(
+            self.client
+                .issue_cmd(DevTools("Page.resetNavigationHistory")),
+        )
+        .await
+        .map(|_| ())
     }
 
     /// Takes what the consoles of all pages said since the last time.
@@ -261,7 +355,9 @@ impl Session {
     /// If the session is lost.
     pub async fn take_console(&self) -> Result<Vec<LogEntry>, BrowserError> {
         let entries = within(self.client.issue_cmd(TakeConsole)).await?;
-        serde_json::from_value(entries).map_err(|error| BrowserError::Refused(format!("the driver's log has an unknown shape: {error}")))
+        serde_json::from_value(entries).map_err(|error| {
+            BrowserError::Refused(format!("the driver's log has an unknown shape: {error}"))
+        })
     }
 
     /// A PNG of what the current window shows.
@@ -273,12 +369,20 @@ impl Session {
     }
 
     fn element(&self, element: &Value) -> Result<Element, BrowserError> {
-        let id = element.get(ELEMENT_KEY).and_then(Value::as_str).ok_or_else(|| BrowserError::Refused("the script found no element".into()))?;
-        Ok(Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned())))
+        let id = element
+            .get(ELEMENT_KEY)
+            .and_then(Value::as_str)
+            .ok_or_else(|| BrowserError::Refused("the script found no element".into()))?;
+        Ok(Element::from_element_id(
+            self.client.clone(),
+            ElementRef::from(id.to_owned()),
+        ))
     }
 }
 
-async fn within<T>(command: impl Future<Output = Result<T, fantoccini::error::CmdError>>) -> Result<T, BrowserError> {
+async fn within<T>(
+    command: impl Future<Output = Result<T, fantoccini::error::CmdError>>,
+) -> Result<T, BrowserError> {
     match tokio::time::timeout(COMMAND, command).await {
         Ok(answer) => answer.map_err(BrowserError::from),
         Err(_) => Err(BrowserError::Hung(COMMAND.as_secs())),
@@ -297,8 +401,10 @@ fn arguments(headed: bool) -> Vec<String> {
         "--disable-default-apps",
         // WebRTC would send datagrams past every proxy.
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-        // The harness's own names lead to IPv4 at once, without a try at ::1 for each connection; no other name resolves.
-        "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        // The harness's own names lead to IPv4 at once, without a try at ::1 for each connection;
+        // no other name resolves.
+        "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, \
+         EXCLUDE 127.0.0.1",
     ];
     if !headed {
         arguments.extend(["--headless", "--window-size=1280,900"]);

@@ -5,7 +5,9 @@ use std::path::Path;
 use alhena_conformance::contract::Level;
 use alhena_conformance::judge::Status;
 use alhena_conformance::output::{claim_file, write_file};
-use alhena_conformance::report::compare::{Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare};
+use alhena_conformance::report::compare::{
+    Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare,
+};
 use alhena_conformance::report::{self, Report};
 use alhena_conformance::run::RunResult;
 use anyhow::anyhow;
@@ -16,18 +18,24 @@ use super::compare::{is_report, side};
 use super::exit::Exit;
 use super::{Failure, counted};
 
-/// What the user named, or nothing where that is still to be written. Refused where it cannot be what the run is to be compared with.
+/// What the user named, or nothing where that is still to be written. Refused where it cannot be
+/// what the run is to be compared with.
 pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
-    let Some(path) = &arguments.gate.baseline else { return Ok(None) };
+    let Some(path) = &arguments.gate.baseline else {
+        return Ok(None);
+    };
     let name = path.display();
     if arguments.known_failures.is_some() {
         return Err(Failure::usage(anyhow!(
-            "--baseline and --known-failures both say which failures do not fail a run: use one of them\n   = a list of known failures says why each may wait and until when; a baseline says what the last release did"
+            "--baseline and --known-failures both say which failures do not fail a run: use one of \
+             them\n   = a list of known failures says why each may wait and until when; a baseline \
+             says what the last release did"
         )));
     }
     if arguments.gate.update_baseline && (path.is_dir() || is_report(path)) {
         return Err(Failure::usage(anyhow!(
-            "{name} is a report, and --update-baseline would write over it: name a file for the baseline, such as baseline.toml"
+            "{name} is a report, and --update-baseline would write over it: name a file for the \
+             baseline, such as baseline.toml"
         )));
     }
     if arguments.gate.update_baseline {
@@ -38,9 +46,16 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
     }
     let old = side(path)?;
     if arguments.gate.update_baseline && old.about.filter != arguments.filter {
-        let selected = |filter: &[String]| if filter.is_empty() { "everything".to_owned() } else { filter.join(", ") };
+        let selected = |filter: &[String]| {
+            if filter.is_empty() {
+                "everything".to_owned()
+            } else {
+                filter.join(", ")
+            }
+        };
         return Err(Failure::usage(anyhow!(
-            "{name} holds {}, and this run selects {}: updated, it would lose what it holds\n   = select the same, or name another file",
+            "{name} holds {}, and this run selects {}: updated, it would lose what it holds\n   = \
+             select the same, or name another file",
             selected(&old.about.filter),
             selected(&arguments.filter)
         )));
@@ -55,17 +70,29 @@ pub fn compared(report: &Report, old: &Side) -> Comparison {
 
 /// Says what came of the comparison.
 pub fn tell(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
-    let text = format!("\n{}\n{}", "against the baseline".bold(), comparison.rendered(ComparisonFormat::Text));
+    let text = format!(
+        "\n{}\n{}",
+        "against the baseline".bold(),
+        comparison.rendered(ComparisonFormat::Text)
+    );
     // In any other format standard output is a document of its own.
     if beside_text {
         anstream::print!("{text}");
     } else {
         anstream::eprint!("{text}");
     }
-    let outdated = comparison.fixed.len() + comparison.appeared.iter().filter(|change| change.regression.is_none()).count();
+    let outdated = comparison.fixed.len()
+        + comparison
+            .appeared
+            .iter()
+            .filter(|change| change.regression.is_none())
+            .count();
     if outdated > 0 && !arguments.gate.update_baseline && old.about.kind == SideKind::Baseline {
         let checks = counted(outdated, "check");
-        anstream::eprintln!("{checks} hold and the baseline does not say so: --update-baseline writes it, so that they cannot break again unseen");
+        anstream::eprintln!(
+            "{checks} hold and the baseline does not say so: --update-baseline writes it, so that \
+             they cannot break again unseen"
+        );
     }
 }
 
@@ -75,10 +102,17 @@ pub fn exit(exit: Exit, report: &Report, comparison: &Comparison) -> Exit {
         return exit;
     }
     let undecided = report.checks.iter().any(|check| {
-        let is_known = check.status == Status::NotTestable && comparison.still_wrong.contains(&check.id);
-        check.level > Level::Observe && matches!(check.status, Status::Error | Status::NotTestable) && !is_known
+        let is_known =
+            check.status == Status::NotTestable && comparison.still_wrong.contains(&check.id);
+        check.level > Level::Observe
+            && matches!(check.status, Status::Error | Status::NotTestable)
+            && !is_known
     });
-    match comparison.regressions.keys().any(|kind| *kind != RegressionKind::Undecided) {
+    match comparison
+        .regressions
+        .keys()
+        .any(|kind| *kind != RegressionKind::Undecided)
+    {
         true => Exit::Fails,
         false if undecided => Exit::Environment,
         false => Exit::Conforms,
@@ -86,11 +120,24 @@ pub fn exit(exit: Exit, report: &Report, comparison: &Comparison) -> Exit {
 }
 
 /// Writes the baseline of a run that came to its end, and says so.
-pub fn update(file: &Path, result: &RunResult, report: &Report, old: Option<&Side>) -> Result<(), Failure> {
+pub fn update(
+    file: &Path,
+    result: &RunResult,
+    report: &Report,
+    old: Option<&Side>,
+) -> Result<(), Failure> {
     let name = file.display();
-    let errors = report.checks.iter().filter(|check| check.status == Status::Error).count();
+    let errors = report
+        .checks
+        .iter()
+        .filter(|check| check.status == Status::Error)
+        .count();
     if result.interrupted || result.bug || result.no_session.is_some() || errors > 0 {
-        let why = if errors > 0 { format!("{} could not be decided", counted(errors, "check")) } else { "the run did not come to its end".to_owned() };
+        let why = if errors > 0 {
+            format!("{} could not be decided", counted(errors, "check"))
+        } else {
+            "the run did not come to its end".to_owned()
+        };
         anstream::eprintln!("{name} is left as it was: {why}");
         return Ok(());
     }
@@ -100,7 +147,14 @@ pub fn update(file: &Path, result: &RunResult, report: &Report, old: Option<&Sid
         return Ok(());
     }
     write_file(file, text.as_bytes())?;
-    let wrong = report.checks.iter().filter(|check| check.fails_the_run()).count();
-    anstream::eprintln!("{name}: written, {} of which {wrong} do not hold; its diff wants a review", counted(report.checks.len(), "check"));
+    let wrong = report
+        .checks
+        .iter()
+        .filter(|check| check.fails_the_run())
+        .count();
+    anstream::eprintln!(
+        "{name}: written, {} of which {wrong} do not hold; its diff wants a review",
+        counted(report.checks.len(), "check")
+    );
     Ok(())
 }

@@ -17,7 +17,10 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
     let (old, new) = (side(&arguments.old)?, side(&arguments.new)?);
     if new.about.kind == SideKind::Baseline {
         let new = arguments.new.display();
-        return Err(Failure::usage(anyhow!("{new} is a baseline, and a baseline is compared with, not compared: name a report second")));
+        return Err(Failure::usage(anyhow!(
+            "{new} is a baseline, and a baseline is compared with, not compared: \
+             name a report second"
+        )));
     }
     let comparison = compared(&old, &new);
     let rendered = comparison.rendered(arguments.format.into());
@@ -31,22 +34,35 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
         }
     }
     let breaks = arguments.fail_on == FailOn::Breaking && comparison.has_breaking_wire_changes();
-    Ok(if comparison.has_regressed() || breaks { Exit::Fails } else { Exit::Conforms })
+    Ok(if comparison.has_regressed() || breaks {
+        Exit::Fails
+    } else {
+        Exit::Conforms
+    })
 }
 
 /// Reads what the user named: the folder of a report, a `report.json`, or a baseline.
 pub fn side(path: &Path) -> Result<Side, Failure> {
     let name = path.display().to_string();
-    let report = if path.is_dir() { path.join("report.json") } else { path.to_owned() };
+    let report = if path.is_dir() {
+        path.join("report.json")
+    } else {
+        path.to_owned()
+    };
     if is_report(&report) {
-        return Ok(Side::of_report(Report::load(&report).map_err(Failure::usage)?, &name));
+        return Ok(Side::of_report(
+            Report::load(&report).map_err(Failure::usage)?,
+            &name,
+        ));
     }
-    let help = "name a folder that `run --report DIR` wrote, its report.json, or a baseline that `run --baseline FILE --update-baseline` wrote";
+    let help = "name a folder that `run --report DIR` wrote, its report.json, or a baseline that \
+        `run --baseline FILE --update-baseline` wrote";
     let source = Source::read(path).map_err(|error| Failure::usage(error.help(help)))?;
     report::read_baseline(&source).map_err(Failure::usage)
 }
 
 /// Whether a file is named as a report is; a baseline is TOML.
 pub fn is_report(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    file.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }

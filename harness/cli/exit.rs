@@ -9,7 +9,8 @@ use alhena_conformance::report::Report;
 pub enum Exit {
     /// The SDK conforms, or the command did what it was asked to.
     Conforms = 0,
-    /// The SDK fails a promise, is not what the list of known failures says, or got worse since the baseline.
+    /// The SDK fails a promise, is not what the list of known failures says, or got worse since the
+    /// baseline.
     Fails = 1,
     /// Wrong usage, or input that cannot be read.
     Usage = 2,
@@ -26,13 +27,25 @@ pub enum Exit {
 impl Exit {
     /// How a run with this report ends.
     pub fn of(report: &Report) -> Self {
-        let any = |status: Status| report.checks.iter().any(|check| check.status == status && check.level > Level::Observe);
-        let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
+        let any = |status: Status| {
+            report
+                .checks
+                .iter()
+                .any(|check| check.status == status && check.level > Level::Observe)
+        };
+        let is_outdated = report
+            .known_failures
+            .iter()
+            .any(|entry| entry.state.is_wrong());
         if report.interrupted {
             Self::Interrupted
         } else if report.bug {
             Self::Bug
-        } else if any(Status::Fail) || any(Status::Flaky) || any(Status::UnexpectedPass) || is_outdated {
+        } else if any(Status::Fail)
+            || any(Status::Flaky)
+            || any(Status::UnexpectedPass)
+            || is_outdated
+        {
             Self::Fails
         } else if any(Status::Error) || any(Status::NotTestable) {
             Self::Environment
@@ -45,7 +58,8 @@ impl Exit {
 /// For `--help`.
 pub const EXIT_CODES: &str = "Exit codes:
   0    the SDK conforms
-  1    the SDK fails a promise, or is not what the list of known failures says; with --baseline: it got worse
+  1    the SDK fails a promise, or is not what the list of known failures says; with --baseline: \
+    it got worse
   2    wrong usage, or input that cannot be read
   3    the environment: no browser, a driver that died, a port that is taken
   4    nothing was selected, or fewer checks than the coverage floor are planned
@@ -55,8 +69,10 @@ pub const EXIT_CODES: &str = "Exit codes:
 /// For `compare --help`.
 pub const COMPARE_EXIT_CODES: &str = "Exit codes:
   0    nothing got worse
-  1    a regression: a check that held fails, is flaky, could not be decided, or is selected and not made any more;
-       or a check that the old side does not have fails. With --fail-on breaking: also a breaking change on the wire
+  1    a regression: a check that held fails, is flaky, could not be decided, or is selected and \
+    not made any more;
+       or a check that the old side does not have fails. With --fail-on breaking: also a breaking \
+         change on the wire
   2    wrong usage, or a report that cannot be read";
 
 impl Termination for Exit {

@@ -18,11 +18,20 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let mutants = mutants(&files, &suite.register)?;
     let proofs = Proofs::load(&files).map_err(Failure::usage)?;
     let guides = Guides::load(&files).map_err(Failure::usage)?;
-    let library = Library { suite: &suite, cases: &cases, mutants: &mutants, proofs: &proofs, guides: &guides };
+    let library = Library {
+        suite: &suite,
+        cases: &cases,
+        mutants: &mutants,
+        proofs: &proofs,
+        guides: &guides,
+    };
     let Some(text) = library.explain(&arguments.id) else {
         let like = did_you_mean(&arguments.id, library.ids());
         let list = "\n   = `alhena-conformance list` shows every requirement with its checks";
-        return Err(Failure::usage(anyhow!("no requirement, check or scenario is called {}{like}{list}", arguments.id)));
+        return Err(Failure::usage(anyhow!(
+            "no requirement, check or scenario is called {}{like}{list}",
+            arguments.id
+        )));
     };
     anstream::print!("{text}");
     Ok(Exit::Conforms)

@@ -16,7 +16,8 @@ pub fn until_stopped() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-/// Becomes true with the first Ctrl-C or SIGTERM. The second ends the program at once; the guard of the driver cleans up then.
+/// Becomes true with the first Ctrl-C or SIGTERM. The second ends the program at once; the guard of
+/// the driver cleans up then.
 pub fn interruptions() -> Result<watch::Receiver<bool>, Failure> {
     let (tell, interrupt) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::environment)?;
@@ -29,7 +30,9 @@ pub fn interruptions() -> Result<watch::Receiver<bool>, Failure> {
             }
         };
         next().await;
-        anstream::eprintln!("stopping: what was found so far is reported; once more to stop at once");
+        anstream::eprintln!(
+            "stopping: what was found so far is reported; once more to stop at once"
+        );
         tell.send_replace(true);
         next().await;
         std::process::exit(i32::from(Exit::Interrupted as u8));

@@ -6,7 +6,9 @@ use std::path::Path;
 use alhena_conformance::input::Files;
 use alhena_conformance::known::{Knowledge, Place};
 use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::{self, Again, Change, CheckReport, Circumstances, Format, Keep, Report, Stored};
+use alhena_conformance::report::{
+    self, Again, Change, CheckReport, Circumstances, Format, Keep, Report, Stored,
+};
 use alhena_conformance::scenario::{Case, Patterns, Suite, refuse_unmatched_claims, withhold};
 use alhena_conformance::sdk::{Profile, Proofs};
 use owo_colors::OwoColorize;
@@ -21,8 +23,18 @@ const SHOWN: usize = 10;
 
 /// Judges a stored run by the checks of today, and says what has changed.
 pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
-    let inputs = [Some(arguments.folder.as_path()), arguments.fixtures.as_deref(), arguments.profile.as_deref().map(Path::new)];
-    let folder = arguments.report.as_deref().map(|folder| ReportFolder::claim(folder, &inputs.into_iter().flatten().collect::<Vec<_>>())).transpose()?;
+    let inputs = [
+        Some(arguments.folder.as_path()),
+        arguments.fixtures.as_deref(),
+        arguments.profile.as_deref().map(Path::new),
+    ];
+    let folder = arguments
+        .report
+        .as_deref()
+        .map(|folder| {
+            ReportFolder::claim(folder, &inputs.into_iter().flatten().collect::<Vec<_>>())
+        })
+        .transpose()?;
     let stored = Stored::load(&arguments.folder).map_err(Failure::usage)?;
     let then = &stored.report;
     let run = options(arguments, then)?;
@@ -31,25 +43,62 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let suite = suite(&files)?;
     let profile = profile(&run, &files)?;
     recorded::say_differences(&[
-        ("the version of this harness", env!("CARGO_PKG_VERSION"), &then.harness.version),
-        ("the profile's sha256", &profile.origin.sha256, &then.profile.sha256),
+        (
+            "the version of this harness",
+            env!("CARGO_PKG_VERSION"),
+            &then.harness.version,
+        ),
+        (
+            "the profile's sha256",
+            &profile.origin.sha256,
+            &then.profile.sha256,
+        ),
     ]);
     let cases = planned(&suite, then, &profile)?;
     let known = known::load(&run)?;
-    let browser = then.environment.as_ref().map(|browser| (browser.browser.as_str(), browser.browser_version.as_str()));
-    let place = Place { browser, sdk: &then.sdk.source, sha256: &then.sdk.sha256, today: known::today() };
-    let knowledge = Knowledge { known: &known, register: &suite.register, place };
-    let Again { mut outcomes, bug, unjudged } = report::again(&stored, cases, &profile, &knowledge);
+    let browser = then
+        .environment
+        .as_ref()
+        .map(|browser| (browser.browser.as_str(), browser.browser_version.as_str()));
+    let place = Place {
+        browser,
+        sdk: &then.sdk.source,
+        sha256: &then.sdk.sha256,
+        today: known::today(),
+    };
+    let knowledge = Knowledge {
+        known: &known,
+        register: &suite.register,
+        place,
+    };
+    let Again {
+        mut outcomes,
+        bug,
+        unjudged,
+    } = report::again(&stored, cases, &profile, &knowledge);
     say_what_was_not_judged(then, &unjudged, &report::cases_beside(then, &outcomes));
     let mutants = super::mutants(&files, &suite.register)?;
     let proofs = Proofs::load(&files).map_err(Failure::usage)?;
     let verdicts = known::verdicts(&suite, &outcomes, &knowledge);
-    let subject = report::Subject { register: &suite.register, profile: &profile, mutants: &mutants, known: verdicts, proofs: &proofs };
+    let subject = report::Subject {
+        register: &suite.register,
+        profile: &profile,
+        mutants: &mutants,
+        known: verdicts,
+        proofs: &proofs,
+    };
     let command = chosen::command(&run, &then.sdk.source, &then.snippet.source);
-    let report = report::build(&subject, Circumstances::of_report(then, command, bug), &outcomes);
+    let report = report::build(
+        &subject,
+        Circumstances::of_report(then, command, bug),
+        &outcomes,
+    );
     let judged = Stored::new(report, &mut outcomes, Keep::All);
     formats.print(&judged)?;
-    let changes: Vec<Change<'_>> = report::changes(then, &judged.report).into_iter().filter(|change| !unjudged.contains_key(&change.after.case)).collect();
+    let changes: Vec<Change<'_>> = report::changes(then, &judged.report)
+        .into_iter()
+        .filter(|change| !unjudged.contains_key(&change.after.case))
+        .collect();
     if formats.printed.contains(&Format::Text) {
         anstream::print!("\n{}", report::listed(&changes));
     } else {
@@ -76,7 +125,11 @@ fn options(arguments: &JudgeArguments, then: &Report) -> Result<RunArguments, Fa
 
 fn profile(run: &RunArguments, files: &Files) -> Result<Profile, Failure> {
     let profile = chosen::profile(run.profile.as_deref(), run.sdk.is_empty(), files);
-    profile.map_err(|Failure { exit, error }| Failure { exit, error: error.context("the profile of the recorded run cannot be had; --profile names another") })
+    profile.map_err(|Failure { exit, error }| Failure {
+        exit,
+        error: error
+            .context("the profile of the recorded run cannot be had; --profile names another"),
+    })
 }
 
 /// What the stored run would plan today.
@@ -84,9 +137,13 @@ fn planned(suite: &Suite, then: &Report, profile: &Profile) -> Result<Vec<Case>,
     let mut patterns = Patterns::new(&then.filter);
     let mut cases = suite.plan(&mut patterns);
     for pattern in patterns.unmatched() {
-        anstream::eprintln!("{}: the run selected `{pattern}`, which matches nothing today", "note".yellow().bold());
+        anstream::eprintln!(
+            "{}: the run selected `{pattern}`, which matches nothing today",
+            "note".yellow().bold()
+        );
     }
-    refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), profile).map_err(Failure::usage)?;
+    refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), profile)
+        .map_err(Failure::usage)?;
     withhold(&mut cases, &suite.register, profile);
     if then.shard.is_some() {
         // The others are in other parts, and a new case is in none of them yet.
@@ -101,29 +158,64 @@ fn say_what_was_not_judged(then: &Report, unjudged: &BTreeMap<String, String>, u
         by_reason.entry(why).or_default().push(case);
     }
     for (why, cases) in by_reason {
-        anstream::eprintln!("{}: {} not judged: {why}\n  {}", "note".yellow().bold(), counted(cases.len(), "case"), few(&cases));
+        anstream::eprintln!(
+            "{}: {} not judged: {why}\n  {}",
+            "note".yellow().bold(),
+            counted(cases.len(), "case"),
+            few(&cases)
+        );
     }
     if !unknown.is_empty() {
         let stored = counted(then.cases.len(), "stored case");
-        anstream::eprintln!("{}: of {stored} {} not in today's plan, and not judged:\n  {}", "note".yellow().bold(), are(unknown.len()), few(unknown));
+        anstream::eprintln!(
+            "{}: of {stored} {} not in today's plan, and not judged:\n  {}",
+            "note".yellow().bold(),
+            are(unknown.len()),
+            few(unknown)
+        );
     }
 }
 
 /// Checks of cases that are still planned, and that nobody asks any more.
 fn say_what_is_not_asked(then: &Report, now: &Report) {
-    let is_gone = |check: &&CheckReport| now.cases.iter().any(|case| case.id == check.case) && !now.checks.iter().any(|other| other.id == check.id);
-    let gone: Vec<&str> = then.checks.iter().filter(is_gone).map(|check| check.id.0.as_str()).collect();
+    let is_gone = |check: &&CheckReport| {
+        now.cases.iter().any(|case| case.id == check.case)
+            && !now.checks.iter().any(|other| other.id == check.id)
+    };
+    let gone: Vec<&str> = then
+        .checks
+        .iter()
+        .filter(is_gone)
+        .map(|check| check.id.0.as_str())
+        .collect();
     if !gone.is_empty() {
-        anstream::eprintln!("{}: not asked any more: {}", "note".yellow().bold(), few(&gone));
+        anstream::eprintln!(
+            "{}: not asked any more: {}",
+            "note".yellow().bold(),
+            few(&gone)
+        );
     }
 }
 
 fn are(count: usize) -> String {
-    if count == 1 { "1 is".to_owned() } else { format!("{count} are") }
+    if count == 1 {
+        "1 is".to_owned()
+    } else {
+        format!("{count} are")
+    }
 }
 
 fn few(names: &[&str]) -> String {
     let more = names.len().saturating_sub(SHOWN);
-    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if more == 0 { shown } else { format!("{shown}, … and {more} more") }
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if more == 0 {
+        shown
+    } else {
+        format!("{shown}, … and {more} more")
+    }
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use alhena_conformance::contract::CheckId;
 use alhena_conformance::input::Source;
 use alhena_conformance::judge::{Finding, Status};
-use alhena_conformance::known::{Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated};
+use alhena_conformance::known::{
+    Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
+};
 use alhena_conformance::output::{claim_file, replace_read_file};
 use alhena_conformance::report::{Mask, Report};
 use alhena_conformance::run::{CaseOutcome, RunResult};
@@ -18,7 +20,8 @@ use toml::value::Date;
 use super::args::RunArguments;
 use super::{Failure, counted};
 
-/// How long a new entry excuses its failure: long enough to mend it, short enough to be asked again.
+/// How long a new entry excuses its failure: long enough to mend it, short enough to be asked
+/// again.
 const NEW_ENTRY: Duration = Duration::days(90);
 
 /// The list that was named; one without entries where none was, or where it is still to be written.
@@ -28,8 +31,12 @@ pub fn load(arguments: &RunArguments) -> Result<KnownFailures, Failure> {
     }
     match &arguments.known_failures {
         None => Ok(KnownFailures::none("")),
-        Some(path) if arguments.update_known_failures && !path.exists() => Ok(KnownFailures::none(&path.display().to_string())),
-        Some(path) => Source::read(path).and_then(KnownFailures::new).map_err(Failure::usage),
+        Some(path) if arguments.update_known_failures && !path.exists() => {
+            Ok(KnownFailures::none(&path.display().to_string()))
+        }
+        Some(path) => Source::read(path)
+            .and_then(KnownFailures::new)
+            .map_err(Failure::usage),
     }
 }
 
@@ -39,48 +46,103 @@ pub fn today() -> Date {
 }
 
 fn date(moment: OffsetDateTime) -> Date {
-    Date { year: u16::try_from(moment.year()).unwrap_or(u16::MAX), month: u8::from(moment.month()), day: moment.day() }
+    Date {
+        year: u16::try_from(moment.year()).unwrap_or(u16::MAX),
+        month: u8::from(moment.month()),
+        day: moment.day(),
+    }
 }
 
-/// What became of each entry. Whether one matches nothing is told by the full plan, not by what was selected.
-pub fn verdicts<'a>(suite: &Suite, outcomes: &[CaseOutcome], knowledge: &Knowledge<'a>) -> Vec<EntryVerdict<'a>> {
+/// What became of each entry. Whether one matches nothing is told by the full plan, not by what was
+/// selected.
+pub fn verdicts<'a>(
+    suite: &Suite,
+    outcomes: &[CaseOutcome],
+    knowledge: &Knowledge<'a>,
+) -> Vec<EntryVerdict<'a>> {
     if knowledge.known.entries.is_empty() {
         return Vec::new();
     }
     let plan = suite.plan(&mut Patterns::new(&[]));
-    let statuses: BTreeMap<&CheckId, Status> = outcomes.iter().flat_map(|outcome| &outcome.seen).map(|seen| (&seen.check.id, seen.status)).collect();
-    let planned = plan.iter().flat_map(|case| case.checks.iter().map(move |check| (case, check)));
-    let checked: Vec<Checked<'_>> = planned.map(|(case, check)| Checked { case, check, status: statuses.get(&check.id).copied() }).collect();
+    let statuses: BTreeMap<&CheckId, Status> = outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.seen)
+        .map(|seen| (&seen.check.id, seen.status))
+        .collect();
+    let planned = plan
+        .iter()
+        .flat_map(|case| case.checks.iter().map(move |check| (case, check)));
+    let checked: Vec<Checked<'_>> = planned
+        .map(|(case, check)| Checked {
+            case,
+            check,
+            status: statuses.get(&check.id).copied(),
+        })
+        .collect();
     knowledge.verdicts(&checked)
 }
 
-/// Writes the list so that this run would be green, and says what was done. A run that did not end well writes nothing.
-pub fn update(result: &RunResult, report: &Report, verdicts: &[EntryVerdict<'_>], knowledge: &Knowledge<'_>, mask: Option<&Mask>) -> Result<(), Failure> {
+/// Writes the list so that this run would be green, and says what was done. A run that did not end
+/// well writes nothing.
+pub fn update(
+    result: &RunResult,
+    report: &Report,
+    verdicts: &[EntryVerdict<'_>],
+    knowledge: &Knowledge<'_>,
+    mask: Option<&Mask>,
+) -> Result<(), Failure> {
     let known = knowledge.known;
     if result.interrupted || result.bug || result.no_session.is_some() {
-        anstream::eprintln!("{} is left as it was: the run did not come to its end", known.file);
+        anstream::eprintln!(
+            "{} is left as it was: the run did not come to its end",
+            known.file
+        );
         return Ok(());
     }
-    let update = updated(known, verdicts, &new_failures(result, knowledge, mask), date(OffsetDateTime::now_utc() + NEW_ENTRY)).map_err(Failure::usage)?;
+    let update = updated(
+        known,
+        verdicts,
+        &new_failures(result, knowledge, mask),
+        date(OffsetDateTime::now_utc() + NEW_ENTRY),
+    )
+    .map_err(Failure::usage)?;
     if update.text != known.text {
         replace_read_file(Path::new(&known.file), update.text.as_bytes())?;
     }
     say(&known.file, &update);
-    let undecided = report.checks.iter().filter(|check| matches!(check.status, Status::Error | Status::NotTestable)).count();
+    let undecided = report
+        .checks
+        .iter()
+        .filter(|check| matches!(check.status, Status::Error | Status::NotTestable))
+        .count();
     if undecided > 0 {
-        anstream::eprintln!("  {} could not be judged, and can not be known", counted(undecided, "check"));
+        anstream::eprintln!(
+            "  {} could not be judged, and can not be known",
+            counted(undecided, "check")
+        );
     }
     Ok(())
 }
 
 /// Every failure that no entry excuses and one could.
-fn new_failures(result: &RunResult, knowledge: &Knowledge<'_>, mask: Option<&Mask>) -> Vec<NewFailure> {
+fn new_failures(
+    result: &RunResult,
+    knowledge: &Knowledge<'_>,
+    mask: Option<&Mask>,
+) -> Vec<NewFailure> {
     let said = |message: &String| mask.map_or_else(|| message.clone(), |mask| mask.text(message));
     let of_case = |outcome: &CaseOutcome| -> Vec<NewFailure> {
-        let new = outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky) && knowledge.can_be_known(&outcome.case, &seen.check));
+        let new = outcome.seen.iter().filter(|seen| {
+            matches!(seen.status, Status::Fail | Status::Flaky)
+                && knowledge.can_be_known(&outcome.case, &seen.check)
+        });
         new.map(|seen| NewFailure {
             check: seen.check.id.clone(),
-            message: if let Some(Finding::Broken(broken)) = &seen.finding { said(&broken.message) } else { String::new() },
+            message: if let Some(Finding::Broken(broken)) = &seen.finding {
+                said(&broken.message)
+            } else {
+                String::new()
+            },
             flaky: seen.status == Status::Flaky,
         })
         .collect()
@@ -89,14 +151,29 @@ fn new_failures(result: &RunResult, knowledge: &Knowledge<'_>, mask: Option<&Mas
 }
 
 fn say(file: &str, update: &Update) {
-    let Update { added, removed, narrowed, left, .. } = update;
+    let Update {
+        added,
+        removed,
+        narrowed,
+        left,
+        ..
+    } = update;
     if added.is_empty() && removed.is_empty() && narrowed.is_empty() && left.is_empty() {
         anstream::eprintln!("{file}: nothing to change");
         return;
     }
-    anstream::eprintln!("{file}: {} added, {} removed, {} narrowed", added.len(), removed.len(), narrowed.len());
-    let all =
-        [("added", added.iter().map(ToString::to_string).collect()), ("removed", removed.clone()), ("narrowed", narrowed.clone()), ("left", left.clone())];
+    anstream::eprintln!(
+        "{file}: {} added, {} removed, {} narrowed",
+        added.len(),
+        removed.len(),
+        narrowed.len()
+    );
+    let all = [
+        ("added", added.iter().map(ToString::to_string).collect()),
+        ("removed", removed.clone()),
+        ("narrowed", narrowed.clone()),
+        ("left", left.clone()),
+    ];
     for (done, entries) in all {
         let entries: Vec<String> = entries;
         for entry in &entries {
@@ -104,6 +181,9 @@ fn say(file: &str, update: &Update) {
         }
     }
     if !added.is_empty() {
-        anstream::eprintln!("  the new entries want a look: say in each `reason` why it may wait, and in `expires` how long");
+        anstream::eprintln!(
+            "  the new entries want a look: say in each `reason` why it may wait, and in \
+             `expires` how long"
+        );
     }
 }

@@ -16,7 +16,10 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     chosen::refuse_unmatched(&patterns)?;
     let covering = |requirement: &Requirement| -> Vec<String> {
         let checks = cases.iter().flat_map(|case: &Case| &case.checks);
-        checks.filter(|check| check.requirements.contains(&requirement.id)).map(|check| check.id.to_string()).collect()
+        checks
+            .filter(|check| check.requirements.contains(&requirement.id))
+            .map(|check| check.id.to_string())
+            .collect()
     };
     let shown: Vec<(&Requirement, Vec<String>)> = suite
         .register
@@ -29,16 +32,28 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
             .iter()
             .map(|(requirement, checks)| {
                 json!({
-                    "id": requirement.id, "level": requirement.level, "statement": requirement.statement, "source": requirement.source,
-                    "excluded": requirement.excluded, "checks": checks,
+                    "id": requirement.id,
+                    "level": requirement.level,
+                    "statement": requirement.statement,
+                    "source": requirement.source,
+                    "excluded": requirement.excluded,
+                    "checks": checks,
                 })
             })
             .collect();
-        anstream::println!("{}", serde_json::to_string_pretty(&json!({ "requirements": list })).unwrap_or_default());
+        anstream::println!(
+            "{}",
+            serde_json::to_string_pretty(&json!({ "requirements": list })).unwrap_or_default()
+        );
         return Ok(Exit::Conforms);
     }
     for (requirement, checks) in &shown {
-        anstream::println!("{} {} {}", requirement.id.bold(), format!("({})", requirement.level).dimmed(), requirement.statement);
+        anstream::println!(
+            "{} {} {}",
+            requirement.id.bold(),
+            format!("({})", requirement.level).dimmed(),
+            requirement.statement
+        );
         anstream::println!("  {} {}", "source:".dimmed(), requirement.source);
         if let Some(reason) = &requirement.excluded {
             anstream::println!("  {} {reason}", "excluded:".yellow());
@@ -49,6 +64,11 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
         anstream::println!();
     }
     let checks: usize = cases.iter().map(|case| case.checks.len()).sum();
-    anstream::println!("{}, {} in {}", counted(shown.len(), "requirement"), counted(checks, "check"), counted(cases.len(), "case"));
+    anstream::println!(
+        "{}, {} in {}",
+        counted(shown.len(), "requirement"),
+        counted(checks, "check"),
+        counted(cases.len(), "case")
+    );
     Ok(Exit::Conforms)
 }

@@ -1,4 +1,5 @@
-//! What a machine installs beside the program: completions and man pages, both made from the flags themselves.
+//! What a machine installs beside the program: completions and man pages, both made from the flags
+//! themselves.
 
 use std::io::Write as _;
 
@@ -17,7 +18,10 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
-    std::io::stdout().write_all(&script).context("cannot print the completions").map_err(Failure::environment)?;
+    std::io::stdout()
+        .write_all(&script)
+        .context("cannot print the completions")
+        .map_err(Failure::environment)?;
     Ok(Exit::Conforms)
 }
 
@@ -26,16 +30,25 @@ pub fn man(arguments: &ManArguments) -> Result<Exit, Failure> {
     let mut pages = Vec::new();
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
-    add_pages(command, &mut pages).context("cannot make the man pages").map_err(Failure::bug)?;
+    add_pages(command, &mut pages)
+        .context("cannot make the man pages")
+        .map_err(Failure::bug)?;
     for (name, page) in &pages {
         write_file(&arguments.folder.join(name), page)?;
     }
-    anstream::println!("{}", arguments.folder.join("alhena-conformance.1").display());
+    anstream::println!(
+        "{}",
+        arguments.folder.join("alhena-conformance.1").display()
+    );
     Ok(Exit::Conforms)
 }
 
 fn add_pages(command: Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
-    for own in command.get_subcommands().filter(|own| !own.is_hide_set()).cloned() {
+    for own in command
+        .get_subcommands()
+        .filter(|own| !own.is_hide_set())
+        .cloned()
+    {
         add_pages(own, pages)?;
     }
     let page = Man::new(command);

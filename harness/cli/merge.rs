@@ -17,9 +17,16 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let formats = Formats::asked(&arguments.format, true, false)?;
     let part = |folder: &PathBuf| {
         let stored = Stored::load(folder).map_err(Failure::usage)?;
-        Ok(RunPart { folder: folder.display().to_string(), stored })
+        Ok(RunPart {
+            folder: folder.display().to_string(),
+            stored,
+        })
     };
-    let parts = arguments.folders.iter().map(part).collect::<Result<_, Failure>>()?;
+    let parts = arguments
+        .folders
+        .iter()
+        .map(part)
+        .collect::<Result<_, Failure>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
     run::write(&out, report::files(&merged, &formats.written))?;

@@ -53,7 +53,11 @@ pub async fn main() -> Exit {
         Err(error) => {
             // Printing fails only if nobody can read it.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Conforms
+            };
         }
     };
     let done = match arguments.command {
@@ -73,7 +77,10 @@ pub async fn main() -> Exit {
         Command::Serve(serve) => serve::serve(&serve).await,
         Command::Profile(command) => profile::profile(&command).await,
         Command::Schema(schema) => {
-            anstream::println!("{}", serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default());
+            anstream::println!(
+                "{}",
+                serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default()
+            );
             Ok(Exit::Conforms)
         }
         Command::Completions(completions) => manual::completions(&completions),
@@ -95,26 +102,41 @@ struct Failure {
 
 impl Failure {
     fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Usage, error: error.into() }
+        Self {
+            exit: Exit::Usage,
+            error: error.into(),
+        }
     }
 
     fn environment(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Environment, error: error.into() }
+        Self {
+            exit: Exit::Environment,
+            error: error.into(),
+        }
     }
 
     fn bug(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Bug, error: error.into() }
+        Self {
+            exit: Exit::Bug,
+            error: error.into(),
+        }
     }
 }
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        if error.is_usage() { Self::usage(error) } else { Self::environment(error) }
+        if error.is_usage() {
+            Self::usage(error)
+        } else {
+            Self::environment(error)
+        }
     }
 }
 
 fn files(fixtures: Option<&Path>) -> Result<Files, Failure> {
-    fixtures.map_or_else(|| Ok(Files::default()), Files::in_folder).map_err(Failure::usage)
+    fixtures
+        .map_or_else(|| Ok(Files::default()), Files::in_folder)
+        .map_err(Failure::usage)
 }
 
 fn suite(files: &Files) -> Result<Suite, Failure> {
@@ -128,8 +150,15 @@ fn mutants(files: &Files, register: &Register) -> Result<Vec<Mutant>, Failure> {
 
 /// Every error, not only the first.
 fn all_of(what: &str, errors: &[InputError]) -> Failure {
-    let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n");
-    Failure::usage(anyhow!("the {what} cannot be used: {} found\n\n{all}", counted(errors.len(), "error")))
+    let all = errors
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    Failure::usage(anyhow!(
+        "the {what} cannot be used: {} found\n\n{all}",
+        counted(errors.len(), "error")
+    ))
 }
 
 /// `1 check`, `2 checks`.

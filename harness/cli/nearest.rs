@@ -9,25 +9,56 @@ const ALIKE: f64 = 0.65;
 /// The names most like `typed`, the likest first, as a line of help; empty where none is like it.
 pub fn did_you_mean<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     let lower = typed.to_lowercase();
-    let mut alike: Vec<(f64, &str)> = names.into_iter().map(|name| (strsim::normalized_damerau_levenshtein(&lower, &name.to_lowercase()), name)).collect();
+    let mut alike: Vec<(f64, &str)> = names
+        .into_iter()
+        .map(|name| {
+            (
+                strsim::normalized_damerau_levenshtein(&lower, &name.to_lowercase()),
+                name,
+            )
+        })
+        .collect();
     alike.retain(|(likeness, _)| *likeness >= ALIKE);
     // Of equals the shorter: it is the more general.
-    alike.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.len().cmp(&other.len())).then(one.cmp(other)));
+    alike.sort_by(|(a, one), (b, other)| {
+        b.total_cmp(a)
+            .then(one.len().cmp(&other.len()))
+            .then(one.cmp(other))
+    });
     alike.dedup_by_key(|(_, name)| *name);
-    let shown: Vec<&str> = alike.into_iter().take(SHOWN).map(|(_, name)| name).collect();
-    if shown.is_empty() { String::new() } else { format!("\n   = did you mean {}?", shown.join(", or ")) }
+    let shown: Vec<&str> = alike
+        .into_iter()
+        .take(SHOWN)
+        .map(|(_, name)| name)
+        .collect();
+    if shown.is_empty() {
+        String::new()
+    } else {
+        format!("\n   = did you mean {}?", shown.join(", or "))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NAMES: [&str; 4] = ["QUEUE-ORDER", "QUEUE-ONCE", "cart/item-added", "cart/item-added#unchanged"];
+    const NAMES: [&str; 4] = [
+        "QUEUE-ORDER",
+        "QUEUE-ONCE",
+        "cart/item-added",
+        "cart/item-added#unchanged",
+    ];
 
     #[test]
     fn a_slip_of_the_finger_is_understood() {
-        assert_eq!(did_you_mean("queue-oder", NAMES), "\n   = did you mean QUEUE-ORDER, or QUEUE-ONCE?");
-        assert_eq!(did_you_mean("cart/item-aded#unchanged", NAMES), "\n   = did you mean cart/item-added#unchanged?");
+        assert_eq!(
+            did_you_mean("queue-oder", NAMES),
+            "\n   = did you mean QUEUE-ORDER, or QUEUE-ONCE?"
+        );
+        assert_eq!(
+            did_you_mean("cart/item-aded#unchanged", NAMES),
+            "\n   = did you mean cart/item-added#unchanged?"
+        );
     }
 
     #[test]

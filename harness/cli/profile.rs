@@ -20,8 +20,14 @@ const TEMPLATE: &str = "profile-template.toml";
 /// Scenarios that show what a profile says of a build.
 const LOADED: &str = "install/becomes-ready";
 const USED: [(Interaction, &str); 2] = [
-    (Interaction::Chat, "fingerprints/are-those-of-the-getters@interaction=chat"),
-    (Interaction::Faq, "fingerprints/are-those-of-the-getters@interaction=faq"),
+    (
+        Interaction::Chat,
+        "fingerprints/are-those-of-the-getters@interaction=chat",
+    ),
+    (
+        Interaction::Faq,
+        "fingerprints/are-those-of-the-getters@interaction=faq",
+    ),
 ];
 
 /// Writes a profile, or proves one.
@@ -36,9 +42,22 @@ fn init(arguments: &ProfileInitArguments) -> Result<Exit, Failure> {
     let template = Files::default().fixture(TEMPLATE).map_err(Failure::usage)?;
     let file = &arguments.file;
     let mut options = std::fs::OpenOptions::new();
-    let written = options.write(true).create_new(true).open(file).and_then(|mut file| std::io::Write::write_all(&mut file, template.text.as_bytes()));
-    written.map_err(|error| Failure::usage(anyhow!("{} cannot be written: {error}\n   = name a file that is not there yet", file.display())))?;
-    anstream::println!("{}: say what differs, then: alhena-conformance profile check {} --sdk FILE", file.display(), file.display());
+    let written = options
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, template.text.as_bytes()));
+    written.map_err(|error| {
+        Failure::usage(anyhow!(
+            "{} cannot be written: {error}\n   = name a file that is not there yet",
+            file.display()
+        ))
+    })?;
+    anstream::println!(
+        "{}: say what differs, then: alhena-conformance profile check {} --sdk FILE",
+        file.display(),
+        file.display()
+    );
     Ok(Exit::Conforms)
 }
 
@@ -47,9 +66,16 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
     let profile = Arc::new(Profile::load(&arguments.profile, &files).map_err(Failure::usage)?);
     let installation = chosen::installation(arguments.sdk.as_deref(), &profile, &files)?;
     let cases = suite(&files)?.plan(&mut Patterns::new(&[]));
-    let case = |id: &str| cases.iter().find(|case| case.id == id).ok_or_else(|| Failure::usage(anyhow!("the fixtures hold no case {id}")));
+    let case = |id: &str| {
+        cases
+            .iter()
+            .find(|case| case.id == id)
+            .ok_or_else(|| Failure::usage(anyhow!("the fixtures hold no case {id}")))
+    };
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Stage::start(Arc::clone(&profile)).await.map_err(Failure::environment)?;
+    let stage = Stage::start(Arc::clone(&profile))
+        .await
+        .map_err(Failure::environment)?;
     let loaded = evidence(case(LOADED)?, &stage, &sessions, &installation).await?;
     let mut used = Vec::new();
     for (way, id) in USED {
@@ -58,7 +84,10 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
             Interaction::Faq => profile.faq.is_some(),
         };
         if has_it || used.is_empty() && way == Interaction::Faq {
-            used.push((way, evidence(case(id)?, &stage, &sessions, &installation).await?));
+            used.push((
+                way,
+                evidence(case(id)?, &stage, &sessions, &installation).await?,
+            ));
         }
     }
     let parts = fit(&profile, &loaded, &used);
@@ -69,15 +98,29 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
         anstream::println!("\n{file} fits {source}");
         return Ok(Exit::Conforms);
     }
-    anstream::println!("\n{file} does not fit {source}: {}", counted(misfits, "part"));
+    anstream::println!(
+        "\n{file} does not fit {source}: {}",
+        counted(misfits, "part")
+    );
     Ok(Exit::Fails)
 }
 
 /// What one case leaves behind, on a session of its own.
-async fn evidence(case: &Case, stage: &Stage, sessions: &Sessions, installation: &Installation) -> Result<Evidence, Failure> {
+async fn evidence(
+    case: &Case,
+    stage: &Stage,
+    sessions: &Sessions,
+    installation: &Installation,
+) -> Result<Evidence, Failure> {
     let door = stage.proxy_door().await.map_err(Failure::environment)?;
-    let session = sessions.open(Some(door.address)).await.map_err(Failure::environment)?;
-    let own = stage.open(case, installation).await.map_err(Failure::environment)?;
+    let session = sessions
+        .open(Some(door.address))
+        .await
+        .map_err(Failure::environment)?;
+    let own = stage
+        .open(case, installation)
+        .await
+        .map_err(Failure::environment)?;
     door.lead_to(&own.label);
     let driven = drive(case, stage, &own, &session, false).await;
     let mut evidence = driven.evidence;

@@ -20,7 +20,12 @@ pub struct Progress {
 impl Progress {
     /// A bar on a terminal, lines elsewhere.
     pub fn new() -> Self {
-        Self { bar: ProgressBar::hidden(), cases: 0, done: 0, failed: 0 }
+        Self {
+            bar: ProgressBar::hidden(),
+            cases: 0,
+            done: 0,
+            failed: 0,
+        }
     }
 
     /// Takes one event.
@@ -29,22 +34,35 @@ impl Progress {
             RunEvent::Started { cases, checks } => {
                 self.cases = *cases;
                 self.bar = ProgressBar::new(*cases as u64);
-                let style = ProgressStyle::with_template("{bar:30.green} {pos}/{len} cases  {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+                let style =
+                    ProgressStyle::with_template("{bar:30.green} {pos}/{len} cases  {wide_msg}")
+                        .unwrap_or_else(|_| ProgressStyle::default_bar());
                 self.bar.set_style(style);
                 self.say(&format!("{cases} cases, {checks} checks"));
             }
-            RunEvent::Again { case, why } => self.say(&format!("{} {}: {why}", "again".yellow(), case.id)),
+            RunEvent::Again { case, why } => {
+                self.say(&format!("{} {}: {why}", "again".yellow(), case.id))
+            }
             RunEvent::Finished(outcome) => {
                 self.done += 1;
-                let wrong = outcome.seen.iter().filter(|seen| matches!(seen.status, Status::Fail | Status::Flaky | Status::Error));
+                let wrong = outcome.seen.iter().filter(|seen| {
+                    matches!(seen.status, Status::Fail | Status::Flaky | Status::Error)
+                });
                 if let Some(worst) = wrong.min_by_key(|seen| seen.status) {
                     self.failed += 1;
-                    self.say(&format!("{} {}", worst.tally.words(worst.status).red().bold(), outcome.case.id));
+                    self.say(&format!(
+                        "{} {}",
+                        worst.tally.words(worst.status).red().bold(),
+                        outcome.case.id
+                    ));
                 }
                 self.bar.set_position(self.done as u64);
                 self.bar.set_message(outcome.case.id.clone());
                 if self.bar.is_hidden() && self.done.is_multiple_of(LINE_EVERY) {
-                    self.say(&format!("{}/{} cases, {} failed", self.done, self.cases, self.failed));
+                    self.say(&format!(
+                        "{}/{} cases, {} failed",
+                        self.done, self.cases, self.failed
+                    ));
                 }
             }
         }

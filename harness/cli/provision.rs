@@ -13,23 +13,36 @@ use super::args::BrowserArguments;
 /// Where sessions come from, by what was typed.
 pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
     match &arguments.webdriver {
-        Some(url) => Ok(Sessions::running(url, arguments.browser_binary.clone(), arguments.headed)),
+        Some(url) => Ok(Sessions::running(
+            url,
+            arguments.browser_binary.clone(),
+            arguments.headed,
+        )),
         None => Ok(Sessions::owned(browser(arguments)?, arguments.headed)),
     }
 }
 
 fn browser(arguments: &BrowserArguments) -> Result<Located, Failure> {
-    let look = || locate(arguments.browser_binary.as_deref(), arguments.driver.as_deref(), arguments.headed);
+    let look = || {
+        locate(
+            arguments.browser_binary.as_deref(),
+            arguments.driver.as_deref(),
+            arguments.headed,
+        )
+    };
     let missing = match look() {
         Ok(found) => return Ok(found),
         Err(missing) => missing,
     };
     // A wrong path is not mended by installing something else.
     let given = arguments.browser_binary.is_some() || arguments.driver.is_some();
-    let Some(plan) = install_command().filter(|_| !given) else { return Err(without(&missing, given)) };
+    let Some(plan) = install_command().filter(|_| !given) else {
+        return Err(without(&missing, given));
+    };
     if !agreed(arguments.yes, &plan, &missing) {
         return Err(Failure::environment(anyhow!(
-            "{missing}\n   = install them with: alhena-conformance install --yes\n     which runs:        {}",
+            "{missing}\n   = install them with: alhena-conformance install --yes\n     \
+             which runs:        {}",
             plan.as_typed()
         )));
     }
@@ -41,7 +54,8 @@ fn without(missing: &NotFound, given: bool) -> Failure {
     let help = if given {
         "check the paths given with --browser-binary and --driver"
     } else {
-        "no package manager known to this harness was found (apt-get, brew): install Chromium and its chromedriver, or name yours with --browser-binary and --driver"
+        "no package manager known to this harness was found (apt-get, brew): install Chromium and \
+         its chromedriver, or name yours with --browser-binary and --driver"
     };
     Failure::environment(anyhow!("{missing}\n   = {help}"))
 }
@@ -54,17 +68,23 @@ pub fn agreed(yes: bool, plan: &InstallPlan, missing: &NotFound) -> bool {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return false;
     }
-    anstream::eprint!("{missing}\n\nInstall them now with `{}`? [y/N] ", plan.as_typed());
+    anstream::eprint!(
+        "{missing}\n\nInstall them now with `{}`? [y/N] ",
+        plan.as_typed()
+    );
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    std::io::stdin().read_line(&mut answer).is_ok()
+        && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
 /// Runs the package manager; what it says goes to standard error.
 pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
     for command in &plan.commands {
         anstream::eprintln!("$ {}", command.join(" "));
-        let (program, rest) = command.split_first().ok_or_else(|| Failure::environment(anyhow!("the install plan is empty")))?;
+        let (program, rest) = command
+            .split_first()
+            .ok_or_else(|| Failure::environment(anyhow!("the install plan is empty")))?;
         let status = Command::new(program)
             .args(rest)
             .env("DEBIAN_FRONTEND", "noninteractive")
@@ -73,7 +93,10 @@ pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
             .with_context(|| format!("cannot run {program}"))
             .map_err(Failure::environment)?;
         if !status.success() {
-            return Err(Failure::environment(anyhow!("`{}` ended with {status}", command.join(" "))));
+            return Err(Failure::environment(anyhow!(
+                "`{}` ended with {status}",
+                command.join(" ")
+            )));
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! What a stored report says of its run: the options that make it again, and whether what it names is still the same.
+//! What a stored report says of its run: the options that make it again, and whether what it names
+//! is still the same.
 
 use std::path::Path;
 
@@ -11,23 +12,48 @@ use super::Failure;
 use super::args::{Arguments, Command, RunArguments};
 
 /// The options of the run that wrote `report` into `folder`, with this selection.
-pub fn arguments(report: &Report, folder: &Path, filter: &[String]) -> Result<RunArguments, Failure> {
-    let selection = filter.iter().flat_map(|pattern| ["--filter".to_owned(), pattern.clone()]);
-    let words = ["alhena-conformance", "run"].map(str::to_owned).into_iter().chain(report.command.iter().cloned()).chain(selection);
+pub fn arguments(
+    report: &Report,
+    folder: &Path,
+    filter: &[String],
+) -> Result<RunArguments, Failure> {
+    let selection = filter
+        .iter()
+        .flat_map(|pattern| ["--filter".to_owned(), pattern.clone()]);
+    let words = ["alhena-conformance", "run"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(report.command.iter().cloned())
+        .chain(selection);
     let wrong = |why: String| {
         let file = folder.join("report.json");
-        Failure::usage(anyhow!("the options of the recorded run cannot be understood: {why}\n  --> {}", file.display()))
+        Failure::usage(anyhow!(
+            "the options of the recorded run cannot be understood: {why}\n  --> {}",
+            file.display()
+        ))
     };
     match Arguments::try_parse_from(words) {
-        Ok(Arguments { command: Command::Run(run) }) => Ok(run),
+        Ok(Arguments {
+            command: Command::Run(run),
+        }) => Ok(run),
         Ok(_) => Err(wrong("they are not those of `run`".to_owned())),
-        Err(error) => Err(wrong(error.to_string().lines().next().unwrap_or_default().to_owned())),
+        Err(error) => Err(wrong(
+            error
+                .to_string()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        )),
     }
 }
 
 /// Says on standard error what is not as it was recorded: its name, what it is now, what it was.
 pub fn say_differences(parts: &[(&str, &str, &str)]) {
     for (part, now, then) in parts.iter().filter(|(_, now, then)| now != then) {
-        anstream::eprintln!("{}: {part} is not that of the recorded run: {now} now, {then} then", "note".yellow().bold());
+        anstream::eprintln!(
+            "{}: {part} is not that of the recorded run: {now} now, {then} then",
+            "note".yellow().bold()
+        );
     }
 }

@@ -20,7 +20,10 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
     }
     if let Some(old) = &arguments.against {
         let [report] = reports.as_mut_slice() else {
-            return Err(Failure::usage(anyhow!("--against compares one report with another: name one of the {}", reports.len())));
+            return Err(Failure::usage(anyhow!(
+                "--against compares one report with another: name one of the {}",
+                reports.len()
+            )));
         };
         report.comparison = Some(baseline::compared(&report.report, &compare::side(old)?));
     }
@@ -42,13 +45,22 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
 fn loaded(folders: &[PathBuf], format: Format) -> Result<Vec<Stored>, Failure> {
     match (folders, format) {
         (folders, Format::Html) => {
-            let all = folders.iter().map(|folder| report::load_all(folder)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
+            let all = folders
+                .iter()
+                .map(|folder| report::load_all(folder))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(Failure::usage)?;
             Ok(all.into_iter().flatten().collect())
         }
         ([folder], _) => Ok(vec![Stored::load(folder).map_err(Failure::usage)?]),
         (several, _) => {
-            let found = format!("these are {} reports, and only html shows several side by side", several.len());
-            Err(Failure::usage(anyhow!("{found}\n   = add `--format html`, or name one of them")))
+            let found = format!(
+                "these are {} reports, and only html shows several side by side",
+                several.len()
+            );
+            Err(Failure::usage(anyhow!(
+                "{found}\n   = add `--format html`, or name one of them"
+            )))
         }
     }
 }

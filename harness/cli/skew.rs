@@ -1,4 +1,5 @@
-//! Several snippets or builds: pages keep the snippet that was pasted into them years ago, and load the SDK of today.
+//! Several snippets or builds: pages keep the snippet that was pasted into them years ago, and load
+//! the SDK of today.
 
 use std::sync::Arc;
 
@@ -16,26 +17,55 @@ use super::run::{self, Equipment};
 /// Runs every snippet with every build, and says in one table what works with what.
 pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
     if arguments.known_failures.is_some() {
-        return Err(Failure::usage(anyhow!("--known-failures is the list of one build: run each build by itself to use it")));
+        return Err(Failure::usage(anyhow!(
+            "--known-failures is the list of one build: run each build by itself to use it"
+        )));
     }
     if arguments.shard.is_some() {
-        return Err(Failure::usage(anyhow!("--shard cuts the run of one build with one snippet: run each build by itself to use it")));
+        return Err(Failure::usage(anyhow!(
+            "--shard cuts the run of one build with one snippet: run each build by itself to use it"
+        )));
     }
     if arguments.gate.baseline.is_some() {
-        return Err(Failure::usage(anyhow!("--baseline is that of one build: run each build by itself to use it")));
+        return Err(Failure::usage(anyhow!(
+            "--baseline is that of one build: run each build by itself to use it"
+        )));
     }
-    let Equipment { sessions, stage, interrupt } = Equipment::of(arguments, chosen).await?;
+    let Equipment {
+        sessions,
+        stage,
+        interrupt,
+    } = Equipment::of(arguments, chosen).await?;
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;
     for (place, installation) in chosen.installations.iter().enumerate() {
-        anstream::eprintln!("{} of {}: {} with the snippet {}", place + 1, chosen.installations.len(), installation.build.source, installation.snippet.source);
-        let runner = Runner::new(installation.clone(), Arc::clone(&stage), Arc::clone(&sessions), run::options(arguments));
+        anstream::eprintln!(
+            "{} of {}: {} with the snippet {}",
+            place + 1,
+            chosen.installations.len(),
+            installation.build.source,
+            installation.snippet.source
+        );
+        let runner = Runner::new(
+            installation.clone(),
+            Arc::clone(&stage),
+            Arc::clone(&sessions),
+            run::options(arguments),
+        );
         let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
-        let report = report::build(&run::subject(chosen), run::circumstances(arguments, chosen, installation, &result), &result.outcomes);
+        let report = report::build(
+            &run::subject(chosen),
+            run::circumstances(arguments, chosen, installation, &result),
+            &result.outcomes,
+        );
         let (stored, _) = run::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
-                Format::Text => anstream::println!("{}{}", report::failures(&stored), report::verdict(&stored.report)),
+                Format::Text => anstream::println!(
+                    "{}{}",
+                    report::failures(&stored),
+                    report::verdict(&stored.report)
+                ),
                 other => formats::print(&stored, *other)?,
             }
         }
@@ -51,13 +81,26 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
         anstream::println!("\n{}", skew.text());
     }
     if let Some(folder) = &chosen.folder {
-        run::write(folder, report::skew_files(&skew, &pairings, &chosen.formats.written))?;
+        run::write(
+            folder,
+            report::skew_files(&skew, &pairings, &chosen.formats.written),
+        )?;
     }
     Ok(worst)
 }
 
-/// What the whole ends with: an interruption or a bug of ours before a failure of the SDK, and that before the machine's.
+/// What the whole ends with: an interruption or a bug of ours before a failure of the SDK, and that
+/// before the machine's.
 fn worse(a: Exit, b: Exit) -> Exit {
-    const ORDER: [Exit; 5] = [Exit::Interrupted, Exit::Bug, Exit::Fails, Exit::Environment, Exit::Conforms];
-    ORDER.into_iter().find(|exit| *exit == a || *exit == b).unwrap_or(a)
+    const ORDER: [Exit; 5] = [
+        Exit::Interrupted,
+        Exit::Bug,
+        Exit::Fails,
+        Exit::Environment,
+        Exit::Conforms,
+    ];
+    ORDER
+        .into_iter()
+        .find(|exit| *exit == a || *exit == b)
+        .unwrap_or(a)
 }

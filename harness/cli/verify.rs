@@ -19,7 +19,8 @@ const MOST_BROWSERS: usize = 8;
 /// Every so many attempts a line says that it is alive.
 const LINE_EVERY: usize = 25;
 
-/// Repeats the chosen checks on a crowded machine, and says which of them did not always find the same.
+/// Repeats the chosen checks on a crowded machine, and says which of them did not always find the
+/// same.
 pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
     chosen::demand_sdk(arguments)?;
     let folder = chosen::folder(arguments)?;
@@ -28,19 +29,38 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let mut patterns = Patterns::new(&arguments.filter);
     let cases = suite.selected(&mut patterns);
     chosen::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(chosen::profile(arguments.profile.as_deref(), arguments.sdk.is_empty(), &files)?);
-    let mut installations = chosen::installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
+    let profile = Arc::new(chosen::profile(
+        arguments.profile.as_deref(),
+        arguments.sdk.is_empty(),
+        &files,
+    )?);
+    let mut installations =
+        chosen::installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
     if installations.len() > 1 {
-        return Err(Failure::usage(anyhow!("--verify repeats the checks of one build with one snippet")));
+        return Err(Failure::usage(anyhow!(
+            "--verify repeats the checks of one build with one snippet"
+        )));
     }
     let installation = installations.remove(0);
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
     let crowd = std::thread::available_parallelism().map_or(1, usize::from) * CROWD;
-    let workers = arguments.workers.map_or_else(|| crowd.min(MOST_BROWSERS), usize::from);
-    let repeats = Repeats { installation, stage, sessions, workers, times: usize::from(times), seed: u64::from(seed) };
-    anstream::eprintln!("each of {} {times} times, {workers} browsers at a time, seed {seed}", super::counted(cases.len(), "case"));
+    let workers = arguments
+        .workers
+        .map_or_else(|| crowd.min(MOST_BROWSERS), usize::from);
+    let repeats = Repeats {
+        installation,
+        stage,
+        sessions,
+        workers,
+        times: usize::from(times),
+        seed: u64::from(seed),
+    };
+    anstream::eprintln!(
+        "each of {} {times} times, {workers} browsers at a time, seed {seed}",
+        super::counted(cases.len(), "case")
+    );
     let told = |done: usize, all: usize| {
         if done.is_multiple_of(LINE_EVERY) || done == all {
             anstream::eprintln!("{done}/{all} attempts");
@@ -48,10 +68,28 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     };
     let repeated = repeats.run(cases, interruptions()?, told).await;
     let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
-    let command = chosen::command(arguments, &repeats.installation.build.source, &repeats.installation.snippet.source);
+    let command = chosen::command(
+        arguments,
+        &repeats.installation.build.source,
+        &repeats.installation.snippet.source,
+    );
     let again = |case: &str| {
-        let same = ["--filter", case, "--verify", &times.to_string(), "--seed", &seed.to_string()].map(str::to_owned);
-        typed(&["run".to_owned()].into_iter().chain(command.clone()).chain(same).collect::<Vec<_>>())
+        let same = [
+            "--filter",
+            case,
+            "--verify",
+            &times.to_string(),
+            "--seed",
+            &seed.to_string(),
+        ]
+        .map(str::to_owned);
+        typed(
+            &["run".to_owned()]
+                .into_iter()
+                .chain(command.clone())
+                .chain(same)
+                .collect::<Vec<_>>(),
+        )
     };
     anstream::print!("{}", steadiness.text(&repeats, &again));
     if let Some(folder) = &folder {

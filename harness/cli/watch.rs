@@ -27,21 +27,35 @@ const LOOK: Duration = Duration::from_millis(50);
 /// An event that is lost is waited for in vain on each save: no longer than this.
 const RECORDED_MS: u64 = 1000;
 
-/// Runs the chosen cases, and then, after each change of the SDK, those that failed; once they hold, all others too.
+/// Runs the chosen cases, and then, after each change of the SDK, those that failed; once they
+/// hold, all others too.
 pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
-    if arguments.sdk.iter().any(|source| source.starts_with("http://") || source.starts_with("https://")) {
-        return Err(Failure::usage(anyhow!("--watch looks at files, and a URL is none: download the build, or name the file it is built to")));
+    if arguments
+        .sdk
+        .iter()
+        .any(|source| source.starts_with("http://") || source.starts_with("https://"))
+    {
+        return Err(Failure::usage(anyhow!(
+            "--watch looks at files, and a URL is none: download the build, or name the \
+             file it is built to"
+        )));
     }
     let files = files(arguments.fixtures.as_deref())?;
     let mut chosen = Chosen::of(arguments)?;
     if chosen.installations.len() > 1 {
-        return Err(Failure::usage(anyhow!("--watch runs one build with one snippet")));
+        return Err(Failure::usage(anyhow!(
+            "--watch runs one build with one snippet"
+        )));
     }
     let mut profile = Profile::clone(&chosen.profile);
     profile.waits.recorded_ms = profile.waits.recorded_ms.min(RECORDED_MS);
     chosen.profile = Arc::new(profile);
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(Stage::start(Arc::clone(&chosen.profile)).await.map_err(Failure::environment)?);
+    let stage = Arc::new(
+        Stage::start(Arc::clone(&chosen.profile))
+            .await
+            .map_err(Failure::environment)?,
+    );
     let interrupt = interruptions()?;
     let mut watched = Watched::new(arguments);
     let mut crew = Crew::start(&stage, &sessions, workers(arguments.workers), &interrupt);
@@ -49,8 +63,18 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
     let mut installation = chosen.installations[0].clone();
     while !*interrupt.borrow() {
         let saved = Instant::now();
-        let round = Round { arguments, chosen: &chosen, stage: &stage, sessions: &sessions, installation: &installation };
-        let (first, rest): (Vec<Case>, Vec<Case>) = chosen.cases.iter().cloned().partition(|case| failed.is_empty() || failed.contains(&case.id));
+        let round = Round {
+            arguments,
+            chosen: &chosen,
+            stage: &stage,
+            sessions: &sessions,
+            installation: &installation,
+        };
+        let (first, rest): (Vec<Case>, Vec<Case>) = chosen
+            .cases
+            .iter()
+            .cloned()
+            .partition(|case| failed.is_empty() || failed.contains(&case.id));
         let mut changed = watched.change(&interrupt);
         for cases in [first, rest].into_iter().filter(|cases| !cases.is_empty()) {
             let mut result = round.run(&mut crew, cases, changed.until()).await;
@@ -66,7 +90,9 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
             match reread(arguments, &chosen.profile, &files) {
                 Ok(installation) => break installation,
                 // Half written, perhaps: the next look tells.
-                Err(Failure { error, .. }) if !*interrupt.borrow() => anstream::eprintln!("{}: {error:#}", "error".red().bold()),
+                Err(Failure { error, .. }) if !*interrupt.borrow() => {
+                    anstream::eprintln!("{}: {error:#}", "error".red().bold())
+                }
                 Err(_) => break installation,
             }
             changed = watched.change(&interrupt);
@@ -76,8 +102,13 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
     Ok(Exit::Interrupted)
 }
 
-fn reread(arguments: &RunArguments, profile: &Profile, files: &alhena_conformance::input::Files) -> Result<Installation, Failure> {
-    chosen::installations(&arguments.sdk, &arguments.snippet, profile, files).map(|mut all| all.remove(0))
+fn reread(
+    arguments: &RunArguments,
+    profile: &Profile,
+    files: &alhena_conformance::input::Files,
+) -> Result<Installation, Failure> {
+    chosen::installations(&arguments.sdk, &arguments.snippet, profile, files)
+        .map(|mut all| all.remove(0))
 }
 
 /// What one save is tried with.
@@ -92,25 +123,63 @@ struct Round<'a> {
 impl Round<'_> {
     async fn run(&self, crew: &mut Crew, cases: Vec<Case>, until: Interrupt) -> RunResult {
         // A person who just saved sees a failure at once; whether it repeats is for a run to tell.
-        let options = RunOptions { retries: 0, ..run::options(self.arguments) };
-        let runner = Runner::new(self.installation.clone(), Arc::clone(self.stage), Arc::clone(self.sessions), options);
+        let options = RunOptions {
+            retries: 0,
+            ..run::options(self.arguments)
+        };
+        let runner = Runner::new(
+            self.installation.clone(),
+            Arc::clone(self.stage),
+            Arc::clone(self.sessions),
+            options,
+        );
         let mut progress = Progress::new();
-        let result = runner.round(crew, cases, &self.chosen.suite.register, until, &mut |event| progress.listen(&event)).await;
+        let result = runner
+            .round(
+                crew,
+                cases,
+                &self.chosen.suite.register,
+                until,
+                &mut |event| progress.listen(&event),
+            )
+            .await;
         progress.finish();
         result
     }
 
-    /// Prints what broke, and returns the cases that did; those not driven to their end stay as they were.
-    fn say(&self, result: &mut RunResult, saved: Instant, before: BTreeSet<String>) -> BTreeSet<String> {
-        let report = report::build(&run::subject(self.chosen), run::circumstances(self.arguments, self.chosen, self.installation, result), &result.outcomes);
+    /// Prints what broke, and returns the cases that did; those not driven to their end stay as
+    /// they were.
+    fn say(
+        &self,
+        result: &mut RunResult,
+        saved: Instant,
+        before: BTreeSet<String>,
+    ) -> BTreeSet<String> {
+        let report = report::build(
+            &run::subject(self.chosen),
+            run::circumstances(self.arguments, self.chosen, self.installation, result),
+            &result.outcomes,
+        );
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
         anstream::print!("{}", report::failures(&stored));
         if result.interrupted {
             return before;
         }
-        anstream::println!("{} — {:.1} s after the save", report::verdict(&stored.report), saved.elapsed().as_secs_f64());
-        let is_broken = |status: Status| matches!(status, Status::Fail | Status::Flaky | Status::Error | Status::NotTestable);
-        let broken = result.outcomes.iter().filter(|outcome| is_broken(outcome.worst()));
+        anstream::println!(
+            "{} — {:.1} s after the save",
+            report::verdict(&stored.report),
+            saved.elapsed().as_secs_f64()
+        );
+        let is_broken = |status: Status| {
+            matches!(
+                status,
+                Status::Fail | Status::Flaky | Status::Error | Status::NotTestable
+            )
+        };
+        let broken = result
+            .outcomes
+            .iter()
+            .filter(|outcome| is_broken(outcome.worst()));
         broken.map(|outcome| outcome.case.id.clone()).collect()
     }
 }
@@ -130,9 +199,18 @@ struct Change {
 
 impl Watched {
     fn new(arguments: &RunArguments) -> Self {
-        let paths: Vec<PathBuf> = arguments.sdk.iter().map(PathBuf::from).chain(arguments.snippet.iter().cloned()).collect();
+        let paths: Vec<PathBuf> = arguments
+            .sdk
+            .iter()
+            .map(PathBuf::from)
+            .chain(arguments.snippet.iter().cloned())
+            .collect();
         // The bundled SDK, in the source tree, where there is one.
-        let paths = if paths.is_empty() { vec![PathBuf::from("fixtures/sdk/reference")] } else { paths };
+        let paths = if paths.is_empty() {
+            vec![PathBuf::from("fixtures/sdk/reference")]
+        } else {
+            paths
+        };
         let seen = look(&paths);
         Self { paths, seen }
     }
@@ -151,7 +229,11 @@ impl Watched {
                 }
             }
         });
-        Change { told, seen, state: None }
+        Change {
+            told,
+            seen,
+            state: None,
+        }
     }
 
     fn note(&mut self, change: Change) {
@@ -178,12 +260,18 @@ impl Change {
 /// Every file, when it was written last, and its length.
 fn look(paths: &[PathBuf]) -> Vec<(PathBuf, SystemTime, u64)> {
     fn walk(path: &Path, found: &mut Vec<(PathBuf, SystemTime, u64)>) {
-        let Ok(metadata) = std::fs::metadata(path) else { return };
+        let Ok(metadata) = std::fs::metadata(path) else {
+            return;
+        };
         if metadata.is_dir() {
             let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
             entries.for_each(|entry| walk(&entry.path(), found));
         } else {
-            found.push((path.to_owned(), metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()));
+            found.push((
+                path.to_owned(),
+                metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                metadata.len(),
+            ));
         }
     }
     let mut found = Vec::new();

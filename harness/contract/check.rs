@@ -15,19 +15,23 @@ pub enum CheckName {
     StepsDone,
     /// Each event of `expect.recorded` was recorded at least once.
     Delivered,
-    /// No event of `expect.recorded` was recorded more often than it was called, and no other called event twice.
+    /// No event of `expect.recorded` was recorded more often than it was called, and no other
+    /// called event twice.
     Once,
     /// The events of `expect.recorded` were sent in the order of their calls.
     InOrder,
-    /// The events of `expect.recorded` were sent within a second of their call, and while the page was still there.
+    /// The events of `expect.recorded` were sent within a second of their call, and while the page
+    /// was still there.
     Immediate,
     /// Each documented field of each recorded event arrived with its value and its JSON type.
     Unchanged,
-    /// Each recorded request is well formed: content type, JSON object, documented fields with their types.
+    /// Each recorded request is well formed: content type, JSON object, documented fields with
+    /// their types.
     Shape,
     /// No event of `expect.not_recorded` was recorded.
     NotRecorded,
-    /// Nothing was recorded that the scenario did not call, and no event was sent past the event endpoints.
+    /// Nothing was recorded that the scenario did not call, and no event was sent past the event
+    /// endpoints.
     NothingElse,
     /// Every recorded event carries the shop's company key.
     CompanyKey,
@@ -100,7 +104,10 @@ impl CheckName {
     /// Whether it sees a value rather than asking whether a promise holds.
     #[must_use]
     pub fn is_observation(self) -> bool {
-        matches!(self, Self::ObserveEvents | Self::ObserveRequests | Self::ObservePage | Self::ObserveRow)
+        matches!(
+            self,
+            Self::ObserveEvents | Self::ObserveRequests | Self::ObservePage | Self::ObserveRow
+        )
     }
 }
 
@@ -110,8 +117,11 @@ impl fmt::Display for CheckName {
     }
 }
 
-/// The stable name of a check: `scenario@axis=value,…/row#check`. Never numbered, so that reports of different years compare.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+/// The stable name of a check: `scenario@axis=value,…/row#check`. Never numbered, so that reports
+/// of different years compare.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct CheckId(pub String);
 

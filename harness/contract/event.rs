@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::input::{Files, InputError};
 
 /// The two event methods of the API page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Method {
     /// “Report when the user adds, removes, or updates items in their cart.”
     #[serde(rename = "sendCartEvent")]
@@ -37,7 +39,8 @@ impl fmt::Display for Method {
     }
 }
 
-/// One event as a shop reports it: the entry that the snippet queues, with the label by which scenarios and reports name it.
+/// One event as a shop reports it: the entry that the snippet queues, with the label by which
+/// scenarios and reports name it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// For example `cart/trail-runner-added`, or `cart/numbered#3`.
@@ -48,7 +51,8 @@ pub struct Event {
     pub args: Value,
 }
 
-/// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or `cart/numbered*100` (all of a series).
+/// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or
+/// `cart/numbered*100` (all of a series).
 ///
 /// In an event of a series each `{n}` inside a text stands for its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,13 +81,20 @@ impl EventReference {
     /// # Errors
     /// The sentence to show, if the part after `#` or `*` is not a whole number.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let number = |digits: &str| digits.parse::<usize>().map_err(|_| format!("`{text}`: `{digits}` is not a whole number"));
+        let number = |digits: &str| {
+            digits
+                .parse::<usize>()
+                .map_err(|_| format!("`{text}`: `{digits}` is not a whole number"))
+        };
         let (name, numbers) = match text.split_once(['#', '*']) {
             None => (text, Numbers::None),
             Some((name, digits)) if text.contains('#') => (name, Numbers::One(number(digits)?)),
             Some((name, digits)) => (name, Numbers::UpTo(number(digits)?)),
         };
-        Ok(Self { name: name.to_owned(), numbers })
+        Ok(Self {
+            name: name.to_owned(),
+            numbers,
+        })
     }
 
     /// Reads the event file it names and makes the events.
@@ -91,10 +102,20 @@ impl EventReference {
     /// # Errors
     /// If there is no such event file, or it is not an entry of one of the two methods.
     pub fn resolve(&self, files: &Files) -> Result<Vec<Event>, InputError> {
-        let file: EventFile = files.fixture(&format!("events/{}.json", self.name))?.json()?;
-        let numbered = |n: usize| Event { label: format!("{}#{n}", self.name), method: file.method, args: with_number(&file.args, n) };
+        let file: EventFile = files
+            .fixture(&format!("events/{}.json", self.name))?
+            .json()?;
+        let numbered = |n: usize| Event {
+            label: format!("{}#{n}", self.name),
+            method: file.method,
+            args: with_number(&file.args, n),
+        };
         Ok(match self.numbers {
-            Numbers::None => vec![Event { label: self.name.clone(), method: file.method, args: file.args }],
+            Numbers::None => vec![Event {
+                label: self.name.clone(),
+                method: file.method,
+                args: file.args,
+            }],
             Numbers::One(n) => vec![numbered(n)],
             Numbers::UpTo(last) => (1..=last).map(numbered).collect(),
         })
@@ -105,7 +126,10 @@ fn with_number(value: &Value, n: usize) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace("{n}", &n.to_string())),
         Value::Array(items) => items.iter().map(|item| with_number(item, n)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), with_number(field, n))).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| (name.clone(), with_number(field, n)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -119,13 +143,25 @@ mod tests {
 
     #[test]
     fn a_series_numbers_its_events() {
-        assert_eq!(with_number(&json!({"id": "P-{n}", "items": ["{n}"], "value": 1}), 7), json!({"id": "P-7", "items": ["7"], "value": 1}));
-        assert_eq!(EventReference::parse("cart/x*100").unwrap().numbers, Numbers::UpTo(100));
-        assert_eq!(EventReference::parse("cart/x#3").unwrap().numbers, Numbers::One(3));
+        assert_eq!(
+            with_number(&json!({"id": "P-{n}", "items": ["{n}"], "value": 1}), 7),
+            json!({"id": "P-7", "items": ["7"], "value": 1})
+        );
+        assert_eq!(
+            EventReference::parse("cart/x*100").unwrap().numbers,
+            Numbers::UpTo(100)
+        );
+        assert_eq!(
+            EventReference::parse("cart/x#3").unwrap().numbers,
+            Numbers::One(3)
+        );
     }
 
     #[test]
     fn a_series_of_no_number_is_refused_by_what_was_written() {
-        assert_eq!(EventReference::parse("cart/x*many").unwrap_err(), "`cart/x*many`: `many` is not a whole number");
+        assert_eq!(
+            EventReference::parse("cart/x*many").unwrap_err(),
+            "`cart/x*many`: `many` is not a whole number"
+        );
     }
 }

@@ -105,8 +105,13 @@ impl FieldTables {
     pub fn load(files: &Files) -> Result<Self, InputError> {
         let source = files.fixture("fields.toml")?;
         let tables: Self = source.toml()?;
-        match Method::ALL.into_iter().find(|method| tables.event.iter().all(|event| event.method != *method)) {
-            Some(missing) => Err(source.error(format!("there is no [[event]] with method = \"{missing}\""))),
+        match Method::ALL
+            .into_iter()
+            .find(|method| tables.event.iter().all(|event| event.method != *method))
+        {
+            Some(missing) => {
+                Err(source.error(format!("there is no [[event]] with method = \"{missing}\"")))
+            }
             None => Ok(tables),
         }
     }
@@ -114,6 +119,9 @@ impl FieldTables {
     /// The tables of `method`.
     #[must_use]
     pub fn of(&self, method: Method) -> &EventFields {
-        self.event.iter().find(|event| event.method == method).expect("`load` has seen a table for every method")
+        self.event
+            .iter()
+            .find(|event| event.method == method)
+            .expect("`load` has seen a table for every method")
     }
 }

@@ -1,4 +1,5 @@
-//! What the API page promises: requirements, event and field tables, and the checks that can prove them.
+//! What the API page promises: requirements, event and field tables, and the checks that can prove
+//! them.
 //!
 //! Pure data read from `fixtures/`. Nothing here knows of a browser.
 

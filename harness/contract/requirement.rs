@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::input::{Files, InputError, Source};
 
 /// The stable name of a requirement, for example `QUEUE-ORDER`. It never changes its meaning.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct RequirementId(pub String);
 
@@ -18,7 +20,9 @@ impl fmt::Display for RequirementId {
 }
 
 /// How binding a requirement is. Ordered: `Observe < Should < Must`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The API page is silent: the behaviour is recorded as a value and never fails a run.
@@ -53,14 +57,18 @@ pub struct Requirement {
     pub source: String,
     /// Why no check covers it, where none does.
     pub excluded: Option<String>,
-    /// The policies of a profile under which it is promised, each with the values that do; empty: under all.
+    /// The policies of a profile under which it is promised, each with the values that do; empty:
+    /// under all.
     #[serde(default)]
     pub under: BTreeMap<String, Vec<String>>,
 }
 
 /// The policies of a profile on which a promise can hang, and their values.
-const POLICIES: [(&str, &[&str]); 3] =
-    [("gate", &["client", "server", "none"]), ("dedup", &["client", "server", "none"]), ("attribution", &["session", "hours"])];
+const POLICIES: [(&str, &[&str]); 3] = [
+    ("gate", &["client", "server", "none"]),
+    ("dedup", &["client", "server", "none"]),
+    ("attribution", &["session", "hours"]),
+];
 
 /// All requirements, by id.
 #[derive(Debug, Clone)]
@@ -91,18 +99,34 @@ impl Register {
             let requirement = requirement.into_inner();
             let id = requirement.id.clone();
             let is_known = |(policy, values): (&String, &Vec<String>)| {
-                POLICIES.iter().any(|(name, known)| name == policy && !values.is_empty() && values.iter().all(|value| known.contains(&value.as_str())))
+                POLICIES.iter().any(|(name, known)| {
+                    name == policy
+                        && !values.is_empty()
+                        && values.iter().all(|value| known.contains(&value.as_str()))
+                })
             };
             if !requirement.under.iter().all(is_known) {
-                let known = POLICIES.map(|(name, values)| format!("{name} = {}", values.join(" | "))).join(", ");
-                return Err(source.error(format!("`under` of requirement `{id}` names no policy")).at_line(line).help(format!("the policies are {known}")));
+                let known = POLICIES
+                    .map(|(name, values)| format!("{name} = {}", values.join(" | ")))
+                    .join(", ");
+                return Err(source
+                    .error(format!("`under` of requirement `{id}` names no policy"))
+                    .at_line(line)
+                    .help(format!("the policies are {known}")));
             }
             if requirements.insert(id.clone(), requirement).is_some() {
-                return Err(source.error(format!("requirement `{id}` stands twice")).at_line(line).help("an id has one meaning: rename or remove one of them"));
+                return Err(source
+                    .error(format!("requirement `{id}` stands twice"))
+                    .at_line(line)
+                    .help("an id has one meaning: rename or remove one of them"));
             }
             order.push(id);
         }
-        Ok(Self { requirements, order, source })
+        Ok(Self {
+            requirements,
+            order,
+            source,
+        })
     }
 
     /// The requirement of that id, if there is one.
@@ -119,7 +143,11 @@ impl Register {
     /// The highest level among `ids`; `Observe` where there is none.
     #[must_use]
     pub fn level_of(&self, ids: &[RequirementId]) -> Level {
-        ids.iter().filter_map(|id| self.get(id)).map(|requirement| requirement.level).max().unwrap_or(Level::Observe)
+        ids.iter()
+            .filter_map(|id| self.get(id))
+            .map(|requirement| requirement.level)
+            .max()
+            .unwrap_or(Level::Observe)
     }
 
     /// The name of the file it was read from.

@@ -24,9 +24,11 @@ pub struct Evidence {
     pub dialogs: Vec<Dialog>,
     /// Every request the backend got, in order of arrival.
     pub requests: Vec<Request>,
-    /// Every request to a host by its public name, in order of arrival: those that the backend answered, and those that were denied.
+    /// Every request to a host by its public name, in order of arrival: those that the backend
+    /// answered, and those that were denied.
     pub contacts: Vec<Contact>,
-    /// When the page started each request, by its own resource timing. Absent for requests of a page that had gone.
+    /// When the page started each request, by its own resource timing. Absent for requests of a
+    /// page that had gone.
     pub started: BTreeMap<RequestId, Millis>,
     /// The values of `read` steps.
     pub reads: BTreeMap<String, Value>,
@@ -196,7 +198,9 @@ impl Request {
     /// The path without the query.
     #[must_use]
     pub fn endpoint(&self) -> &str {
-        self.path.split_once('?').map_or(self.path.as_str(), |(endpoint, _)| endpoint)
+        self.path
+            .split_once('?')
+            .map_or(self.path.as_str(), |(endpoint, _)| endpoint)
     }
 }
 

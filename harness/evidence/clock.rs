@@ -14,7 +14,8 @@ impl fmt::Display for Millis {
     }
 }
 
-/// The one clock of a case. The browser runs on the same machine, so its wall clock can be laid over it.
+/// The one clock of a case. The browser runs on the same machine, so its wall clock can be laid
+/// over it.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: Instant,
@@ -25,8 +26,13 @@ impl Clock {
     /// Begins now.
     #[must_use]
     pub fn start() -> Self {
-        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { start: Instant::now(), start_epoch_ms: epoch.as_secs_f64() * 1000.0 }
+        let epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Self {
+            start: Instant::now(),
+            start_epoch_ms: epoch.as_secs_f64() * 1000.0,
+        }
     }
 
     /// Now.
@@ -57,7 +63,11 @@ mod tests {
     use super::*;
 
     fn epoch_ms() -> f64 {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64() * 1000.0
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs_f64()
+            * 1000.0
     }
 
     #[test]
@@ -66,11 +76,17 @@ mod tests {
         let clock = Clock::start();
         // The case has lasted a while, without anybody having waited.
         let clock = Clock {
-            start: clock.start.checked_sub(std::time::Duration::from_secs(90)).unwrap_or(clock.start),
+            start: clock
+                .start
+                .checked_sub(std::time::Duration::from_secs(90))
+                .unwrap_or(clock.start),
             start_epoch_ms: clock.start_epoch_ms - 90_000.0,
         };
         let (before, browser, after) = (clock.now(), clock.at_epoch_ms(epoch_ms()), clock.now());
-        assert!(before.0 - ROUNDED <= browser.0 && browser.0 <= after.0 + ROUNDED, "{before} {browser} {after}");
+        assert!(
+            before.0 - ROUNDED <= browser.0 && browser.0 <= after.0 + ROUNDED,
+            "{before} {browser} {after}"
+        );
     }
 
     #[test]
@@ -89,7 +105,13 @@ mod tests {
 
     #[test]
     fn times_are_kept_to_a_hundredth_and_shown_to_a_millisecond_with_their_sign() {
-        assert_eq!([1.234, 1.236, -0.004].map(|ms| Millis(round(ms))), [1.23, 1.24, 0.0].map(Millis));
-        assert_eq!([Millis(1.6).to_string(), Millis(-3.0).to_string()], ["+2 ms", "-3 ms"]);
+        assert_eq!(
+            [1.234, 1.236, -0.004].map(|ms| Millis(round(ms))),
+            [1.23, 1.24, 0.0].map(Millis)
+        );
+        assert_eq!(
+            [Millis(1.6).to_string(), Millis(-3.0).to_string()],
+            ["+2 ms", "-3 ms"]
+        );
     }
 }

@@ -1,16 +1,27 @@
 use serde_json::Value;
 
-/// The leaves in which two values differ: path, the called value, the recorded one. `None`: absent there.
+/// The leaves in which two values differ: path, the called value, the recorded one. `None`: absent
+/// there.
 #[must_use]
-pub fn differences(called: &Value, recorded: &Value) -> Vec<(String, Option<Value>, Option<Value>)> {
+pub fn differences(
+    called: &Value,
+    recorded: &Value,
+) -> Vec<(String, Option<Value>, Option<Value>)> {
     let (called, recorded) = (leaves(called), leaves(recorded));
-    let value_at = |list: &[(String, &Value)], path: &str| list.iter().find(|(other, _)| other == path).map(|(_, value)| (*value).clone());
+    let value_at = |list: &[(String, &Value)], path: &str| {
+        list.iter()
+            .find(|(other, _)| other == path)
+            .map(|(_, value)| (*value).clone())
+    };
     let changed = called.iter().filter_map(|(path, value)| {
         let there = value_at(&recorded, path);
         let same = there.as_ref().is_some_and(|there| same_json(value, there));
         (!same).then(|| (path.clone(), Some((*value).clone()), there))
     });
-    let added = recorded.iter().filter(|(path, _)| value_at(&called, path).is_none()).map(|(path, value)| (path.clone(), None, Some((*value).clone())));
+    let added = recorded
+        .iter()
+        .filter(|(path, _)| value_at(&called, path).is_none())
+        .map(|(path, value)| (path.clone(), None, Some((*value).clone())));
     changed.chain(added).collect()
 }
 
@@ -20,7 +31,15 @@ pub(super) fn leaves(value: &Value) -> Vec<(String, &Value)> {
         match value {
             Value::Object(fields) if !fields.is_empty() => {
                 for (name, field) in fields {
-                    walk(field, &if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, leaves);
+                    walk(
+                        field,
+                        &if path.is_empty() {
+                            name.clone()
+                        } else {
+                            format!("{path}.{name}")
+                        },
+                        leaves,
+                    );
                 }
             }
             Value::Array(items) if !items.is_empty() => {
@@ -36,12 +55,19 @@ pub(super) fn leaves(value: &Value) -> Vec<(String, &Value)> {
     found
 }
 
-/// Whether two values are equal as JSON, where `120` and `120.0` are the same number and `120` and `"120"` are not.
+/// Whether two values are equal as JSON, where `120` and `120.0` are the same number and `120` and
+/// `"120"` are not.
 pub(crate) fn same_json(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
-        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same_json(a, b))),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(name, a)| b.get(name).is_some_and(|b| same_json(a, b)))
+        }
         (a, b) => a == b,
     }
 }
@@ -58,7 +84,10 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_value_does_not_differ_from_itself(n in any::<f64>().prop_filter("JSON has no other numbers", |n| n.is_finite()), text in ".*") {
+        fn a_value_does_not_differ_from_itself(
+            n in any::<f64>().prop_filter("JSON has no other numbers", |n| n.is_finite()),
+            text in ".*"
+        ) {
             let value = json!({"value": n, "lineItems": [{"productName": text}]});
             prop_assert!(differences(&value, &value).is_empty());
         }
@@ -66,7 +95,10 @@ mod tests {
 
     #[test]
     fn what_changed_what_was_left_out_and_what_was_added_are_told_apart() {
-        let (called, recorded) = (json!({"value": 1, "currency": "USD", "same": true}), json!({"value": "1", "same": true, "more": [null]}));
+        let (called, recorded) = (
+            json!({"value": 1, "currency": "USD", "same": true}),
+            json!({"value": "1", "same": true, "more": [null]}),
+        );
         let expected = [
             ("value".to_owned(), Some(json!(1)), Some(json!("1"))),
             ("currency".to_owned(), Some(json!("USD")), None),
@@ -80,7 +112,11 @@ mod tests {
     #[case(json!({"lineItems": {}}))]
     #[case(json!({"lineItems": null}))]
     fn an_empty_list_is_something_that_can_be_left_out(#[case] called: Value) {
-        assert_eq!(differences(&called, &json!({})).len(), 2, "the field, and that nothing at all came");
+        assert_eq!(
+            differences(&called, &json!({})).len(),
+            2,
+            "the field, and that nothing at all came"
+        );
         assert_eq!(differences(&called, &json!({"lineItems": [1]})).len(), 2);
     }
 
@@ -88,7 +124,10 @@ mod tests {
     #[case(json!(120), json!(120.0))]
     #[case(json!([120, "a"]), json!([120.0, "a"]))]
     #[case(json!({"a": 1, "b": [2]}), json!({"b": [2.0], "a": 1}))]
-    fn a_number_is_the_same_however_it_is_written_and_fields_in_whatever_order(#[case] a: Value, #[case] b: Value) {
+    fn a_number_is_the_same_however_it_is_written_and_fields_in_whatever_order(
+        #[case] a: Value,
+        #[case] b: Value,
+    ) {
         assert!(same_json(&a, &b) && same_json(&b, &a));
     }
 

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Millis;
 
-/// A request to a host by its public name, as the harness's proxy saw it. Requests to the harness's own names are not among them.
+/// A request to a host by its public name, as the harness's proxy saw it. Requests to the harness's
+/// own names are not among them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
@@ -22,7 +23,9 @@ pub struct Contact {
 }
 
 /// Who asks for a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Asker {
     /// A page: its request tells the page's origin.

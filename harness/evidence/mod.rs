@@ -1,4 +1,5 @@
-//! What one case left behind, on one clock: pure data that can be stored, judged and rendered without a browser.
+//! What one case left behind, on one clock: pure data that can be stored, judged and rendered
+//! without a browser.
 //!
 //! [`Ledger`] is the view of it that tells calls, events and attempts apart.
 
@@ -10,7 +11,8 @@ mod ledger;
 mod record;
 
 pub use bundle::{
-    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
+    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId,
+    RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
 pub use compare::differences;

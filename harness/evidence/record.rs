@@ -38,19 +38,27 @@ impl CaseRecord {
     /// The record of one attempt, which the verdicts tell of where `is_told`.
     #[must_use]
     pub fn of(ended: Ended, evidence: Evidence, is_told: bool) -> Self {
-        Self { attempts: vec![AttemptRecord { ended, evidence }], told: is_told.then_some(0) }
+        Self {
+            attempts: vec![AttemptRecord { ended, evidence }],
+            told: is_told.then_some(0),
+        }
     }
 
     /// The attempt that the verdicts tell of.
     #[must_use]
     pub fn told(&self) -> Option<&Evidence> {
-        self.attempts.get(self.told?).map(|attempt| &attempt.evidence)
+        self.attempts
+            .get(self.told?)
+            .map(|attempt| &attempt.evidence)
     }
 
     /// This record, with the attempts of an `earlier` one before its own.
     #[must_use]
     pub fn after(mut self, earlier: Self) -> Self {
-        self.told = self.told.map(|told| told + earlier.attempts.len()).or(earlier.told);
+        self.told = self
+            .told
+            .map(|told| told + earlier.attempts.len())
+            .or(earlier.told);
         self.attempts.splice(0..0, earlier.attempts);
         self
     }
@@ -61,14 +69,27 @@ mod tests {
     use super::*;
 
     fn attempt(case: &str, is_told: bool) -> CaseRecord {
-        CaseRecord::of(Ended::Whole, Evidence { case: case.to_owned(), ..Evidence::default() }, is_told)
+        CaseRecord::of(
+            Ended::Whole,
+            Evidence {
+                case: case.to_owned(),
+                ..Evidence::default()
+            },
+            is_told,
+        )
     }
 
     #[test]
     fn the_last_attempt_that_went_wrong_is_told_of() {
         let told = |record: CaseRecord| record.told().map(|evidence| evidence.case.clone());
-        assert_eq!(told(attempt("2", true).after(attempt("1", true))), Some("2".to_owned()));
-        assert_eq!(told(attempt("2", false).after(attempt("1", true))), Some("1".to_owned()));
+        assert_eq!(
+            told(attempt("2", true).after(attempt("1", true))),
+            Some("2".to_owned())
+        );
+        assert_eq!(
+            told(attempt("2", false).after(attempt("1", true))),
+            Some("1".to_owned())
+        );
         assert_eq!(told(attempt("2", false).after(attempt("1", false))), None);
     }
 }

@@ -27,21 +27,35 @@ pub struct Guides {
 }
 
 impl Guides {
-    /// Reads `checks.toml`; the bundled one where the user's own fixtures have none, for checks are the harness's own.
+    /// Reads `checks.toml`; the bundled one where the user's own fixtures have none, for checks are
+    /// the harness's own.
     ///
     /// # Errors
     /// If it cannot be read, names a check that there is not, lacks one, or leaves an answer empty.
     pub fn load(files: &Files) -> Result<Self, InputError> {
-        let source = if files.has_fixture(FILE) { files.fixture(FILE) } else { Files::default().fixture(FILE) }?;
+        let source = if files.has_fixture(FILE) {
+            files.fixture(FILE)
+        } else {
+            Files::default().fixture(FILE)
+        }?;
         Self::of(&source)
     }
 
     fn of(source: &Source) -> Result<Self, InputError> {
         let by_name: BTreeMap<CheckName, Guide> = source.toml()?;
-        if let Some(name) = CheckName::ALL.into_iter().find(|name| !by_name.contains_key(name)) {
-            return Err(source.error(format!("[{name}] is missing")).help("say what it asks, what its failure usually means, and how to mend that"));
+        if let Some(name) = CheckName::ALL
+            .into_iter()
+            .find(|name| !by_name.contains_key(name))
+        {
+            return Err(source
+                .error(format!("[{name}] is missing"))
+                .help("say what it asks, what its failure usually means, and how to mend that"));
         }
-        let is_empty = |guide: &Guide| [&guide.asks, &guide.means, &guide.fix].into_iter().any(|text| text.trim().is_empty());
+        let is_empty = |guide: &Guide| {
+            [&guide.asks, &guide.means, &guide.fix]
+                .into_iter()
+                .any(|text| text.trim().is_empty())
+        };
         match by_name.iter().find(|(_, guide)| is_empty(guide)) {
             Some((name, _)) => Err(source.error(format!("[{name}] leaves an answer empty"))),
             None => Ok(Self { by_name }),
@@ -65,7 +79,12 @@ mod tests {
 
     fn refused(change: impl Fn(&str) -> String) -> String {
         let source = Files::default().fixture(FILE).unwrap();
-        Guides::of(&Source { text: change(&source.text), ..source }).unwrap_err().to_string()
+        Guides::of(&Source {
+            text: change(&source.text),
+            ..source
+        })
+        .unwrap_err()
+        .to_string()
     }
 
     #[test]
@@ -74,7 +93,12 @@ mod tests {
         for name in CheckName::ALL {
             let Guide { asks, means, fix } = guides.of_check(name).unwrap();
             for text in [asks, means, fix] {
-                assert!(text.trim_end().ends_with(['.', '?']) && !text.contains("  ") && !text.contains('\n'), "[{name}] {text}");
+                assert!(
+                    text.trim_end().ends_with(['.', '?'])
+                        && !text.contains("  ")
+                        && !text.contains('\n'),
+                    "[{name}] {text}"
+                );
             }
         }
     }
@@ -82,8 +106,13 @@ mod tests {
     #[test]
     fn every_check_that_a_scenario_makes_is_among_all() {
         let all: BTreeSet<CheckName> = CheckName::ALL.into_iter().collect();
-        let made: BTreeSet<CheckName> =
-            Suite::load(&Files::default()).unwrap().plan(&mut Patterns::new(&[])).iter().flat_map(|case| &case.checks).map(|check| check.name).collect();
+        let made: BTreeSet<CheckName> = Suite::load(&Files::default())
+            .unwrap()
+            .plan(&mut Patterns::new(&[]))
+            .iter()
+            .flat_map(|case| &case.checks)
+            .map(|check| check.name)
+            .collect();
         assert_eq!(all.len(), CheckName::ALL.len(), "none stands twice");
         assert_eq!(all, made);
     }
@@ -91,12 +120,22 @@ mod tests {
     #[test]
     fn what_is_unknown_missing_or_empty_is_refused() {
         let message = refused(|text| text.replace("[in-order]", "[in-odrer]"));
-        assert!(message.contains("unknown variant `in-odrer`") && message.contains("checks.toml"), "{message}");
+        assert!(
+            message.contains("unknown variant `in-odrer`") && message.contains("checks.toml"),
+            "{message}"
+        );
         let message = refused(|text| text.replacen("fix = ", "mend = ", 1));
-        assert!(message.contains("unknown field `mend`") && message.contains("checks.toml:"), "{message}");
+        assert!(
+            message.contains("unknown field `mend`") && message.contains("checks.toml:"),
+            "{message}"
+        );
         let message = refused(|text| text.split("[observe-row]").next().unwrap().to_owned());
         assert!(message.contains("[observe-row] is missing"), "{message}");
-        let message = refused(|text| text.replace("fix = \"Nothing need be mended.\"", "fix = \" \""));
-        assert!(message.contains("[observe-row] leaves an answer empty"), "{message}");
+        let message =
+            refused(|text| text.replace("fix = \"Nothing need be mended.\"", "fix = \" \""));
+        assert!(
+            message.contains("[observe-row] leaves an answer empty"),
+            "{message}"
+        );
     }
 }

@@ -29,7 +29,8 @@ pub struct Library<'a> {
 }
 
 impl Library<'_> {
-    /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is none of that id.
+    /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is
+    /// none of that id.
     #[must_use]
     pub fn explain(&self, id: &str) -> Option<String> {
         if let Some(requirement) = self.suite.register.get(&RequirementId(id.to_owned())) {
@@ -38,15 +39,28 @@ impl Library<'_> {
         if let Some((case, check)) = self.checks().find(|(_, check)| check.id.0 == id) {
             return Some(self.check(case, check));
         }
-        let cases: Vec<&Case> = self.cases.iter().filter(|case| case.id == id || case.scenario.id == id).collect();
-        cases.first().map(|first| self.scenario(id, &first.scenario, &cases))
+        let cases: Vec<&Case> = self
+            .cases
+            .iter()
+            .filter(|case| case.id == id || case.scenario.id == id)
+            .collect();
+        cases
+            .first()
+            .map(|first| self.scenario(id, &first.scenario, &cases))
     }
 
     /// Every id that can be explained.
     #[must_use]
     pub fn ids(&self) -> BTreeSet<&str> {
-        let requirements = self.suite.register.iter().map(|requirement| requirement.id.0.as_str());
-        let cases = self.cases.iter().flat_map(|case| [case.id.as_str(), case.scenario.id.as_str()]);
+        let requirements = self
+            .suite
+            .register
+            .iter()
+            .map(|requirement| requirement.id.0.as_str());
+        let cases = self
+            .cases
+            .iter()
+            .flat_map(|case| [case.id.as_str(), case.scenario.id.as_str()]);
         let checks = self.checks().map(|(_, check)| check.id.0.as_str());
         requirements.chain(cases).chain(checks).collect()
     }
@@ -54,13 +68,27 @@ impl Library<'_> {
     fn requirement(&self, requirement: &Requirement) -> String {
         let mut page = Page::new(&requirement.id.0, "a requirement");
         promise(&mut page, requirement);
-        let checks: Vec<(&Case, &CaseCheck)> = self.checks().filter(|(_, check)| check.requirements.contains(&requirement.id)).collect();
+        let checks: Vec<(&Case, &CaseCheck)> = self
+            .checks()
+            .filter(|(_, check)| check.requirements.contains(&requirement.id))
+            .collect();
         page.heading(&format!("Proved by {}", counted(checks.len(), "check")));
         for (case, check) in checks.iter().take(SHOWN) {
             page.item(&check.id.0, &case.scenario.title);
         }
-        more(&mut page, checks.len(), &typed(&["list", "--filter", &requirement.id.0].map(str::to_owned)));
-        mutants(&mut page, &self.mutants.iter().filter(|mutant| mutant.breaks == requirement.id).collect::<Vec<_>>());
+        more(
+            &mut page,
+            checks.len(),
+            &typed(&["list", "--filter", &requirement.id.0].map(str::to_owned)),
+        );
+        mutants(
+            &mut page,
+            &self
+                .mutants
+                .iter()
+                .filter(|mutant| mutant.breaks == requirement.id)
+                .collect::<Vec<_>>(),
+        );
         let names: BTreeSet<CheckName> = checks.iter().map(|(_, check)| check.name).collect();
         for name in names {
             if let Some(guide) = self.guides.of_check(name) {
@@ -73,7 +101,10 @@ impl Library<'_> {
     }
 
     fn check(&self, case: &Case, check: &CaseCheck) -> String {
-        let mut page = Page::new(&check.id.0, &format!("a check of the scenario “{}”", case.scenario.title));
+        let mut page = Page::new(
+            &check.id.0,
+            &format!("a check of the scenario “{}”", case.scenario.title),
+        );
         for id in &check.requirements {
             if let Some(requirement) = self.suite.register.get(id) {
                 page.heading(&format!("It proves {id}"));
@@ -84,13 +115,26 @@ impl Library<'_> {
             page.heading("What it asks");
             page.say(&guide.asks);
         }
-        let row = check.row.zip(case.scenario.matrix.as_ref()).and_then(|(row, matrix)| Some((matrix.method, matrix.rows.get(row)?)));
+        let row = check
+            .row
+            .zip(case.scenario.matrix.as_ref())
+            .and_then(|(row, matrix)| Some((matrix.method, matrix.rows.get(row)?)));
         if let Some((method, row)) = row {
-            page.say(&format!("Here of {method}, where in otherwise valid data: {}", row.spoil));
+            page.say(&format!(
+                "Here of {method}, where in otherwise valid data: {}",
+                row.spoil
+            ));
         }
         sources(&mut page, &case.scenario, Some(check.line));
         let proving = self.proofs.proving(&check.id, self.mutants);
-        mutants(&mut page, &self.mutants.iter().filter(|mutant| proving.contains(&mutant.id)).collect::<Vec<_>>());
+        mutants(
+            &mut page,
+            &self
+                .mutants
+                .iter()
+                .filter(|mutant| proving.contains(&mutant.id))
+                .collect::<Vec<_>>(),
+        );
         if let Some(guide) = self.guides.of_check(check.name) {
             page.heading("What a failure usually means");
             page.say(&guide.means);
@@ -102,18 +146,43 @@ impl Library<'_> {
     }
 
     fn scenario(&self, id: &str, scenario: &Scenario, cases: &[&Case]) -> String {
-        let mut page = Page::new(id, if scenario.prerequisite { "a scenario, without which nothing else can be tested" } else { "a scenario" });
+        let mut page = Page::new(
+            id,
+            if scenario.prerequisite {
+                "a scenario, without which nothing else can be tested"
+            } else {
+                "a scenario"
+            },
+        );
         page.say(&scenario.title);
         sources(&mut page, scenario, None);
         let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();
-        page.heading(&format!("{} in {}", counted(checks.len(), "check"), counted(cases.len(), "case")));
+        page.heading(&format!(
+            "{} in {}",
+            counted(checks.len(), "check"),
+            counted(cases.len(), "case")
+        ));
         for check in checks.iter().take(SHOWN) {
             page.item(&check.id.0, &self.statements(check));
         }
-        more(&mut page, checks.len(), &typed(&["list", "--filter", id].map(str::to_owned)));
+        more(
+            &mut page,
+            checks.len(),
+            &typed(&["list", "--filter", id].map(str::to_owned)),
+        );
         let ids: BTreeSet<&CheckId> = checks.iter().map(|check| &check.id).collect();
-        let proved: BTreeSet<String> = ids.iter().flat_map(|check| self.proofs.proving(check, self.mutants)).collect();
-        mutants(&mut page, &self.mutants.iter().filter(|mutant| proved.contains(&mutant.id)).collect::<Vec<_>>());
+        let proved: BTreeSet<String> = ids
+            .iter()
+            .flat_map(|check| self.proofs.proving(check, self.mutants))
+            .collect();
+        mutants(
+            &mut page,
+            &self
+                .mutants
+                .iter()
+                .filter(|mutant| proved.contains(&mutant.id))
+                .collect::<Vec<_>>(),
+        );
         page.heading("What its checks ask");
         let names: BTreeSet<CheckName> = checks.iter().map(|check| check.name).collect();
         for name in names {
@@ -122,18 +191,31 @@ impl Library<'_> {
             }
         }
         page.line("");
-        page.line("The explanation of one check says what its failure usually means, and how to mend it.");
+        page.line(
+            "The explanation of one check says what its failure usually means, and how to mend it.",
+        );
         again(&mut page, id);
         page.finish()
     }
 
     fn statements(&self, check: &CaseCheck) -> String {
-        let of = |id: &RequirementId| self.suite.register.get(id).map(|requirement| format!("{id} ({}): {}", requirement.level, requirement.statement));
-        check.requirements.iter().filter_map(of).collect::<Vec<_>>().join(" ")
+        let of = |id: &RequirementId| {
+            self.suite.register.get(id).map(|requirement| {
+                format!("{id} ({}): {}", requirement.level, requirement.statement)
+            })
+        };
+        check
+            .requirements
+            .iter()
+            .filter_map(of)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn checks(&self) -> impl Iterator<Item = (&Case, &CaseCheck)> {
-        self.cases.iter().flat_map(|case| case.checks.iter().map(move |check| (case, check)))
+        self.cases
+            .iter()
+            .flat_map(|case| case.checks.iter().map(move |check| (case, check)))
     }
 }
 
@@ -142,7 +224,10 @@ fn promise(page: &mut Page, requirement: &Requirement) {
     page.say(&format!("source: {}", requirement.source));
     page.say(&format!("level: {}", meaning(requirement.level)));
     for (policy, values) in &requirement.under {
-        page.say(&format!("only where the profile says {policy} = {}", values.join(" or ")));
+        page.say(&format!(
+            "only where the profile says {policy} = {}",
+            values.join(" or ")
+        ));
     }
     if let Some(why) = &requirement.excluded {
         page.say(&format!("no check covers it: {why}"));
@@ -159,15 +244,23 @@ fn mutants(page: &mut Page, mutants: &[&Mutant]) {
         page.aside(&mutant.at);
     }
     if mutants.len() > SHOWN {
-        page.aside(&format!("… and {} more below fixtures/mutants/", mutants.len() - SHOWN));
+        page.aside(&format!(
+            "… and {} more below fixtures/mutants/",
+            mutants.len() - SHOWN
+        ));
     }
 }
 
 fn meaning(level: Level) -> &'static str {
     match level {
         Level::Must => "must. The API page says so, and a run fails where it is broken.",
-        Level::Should => "should. A promise of the API page implies it, and a run fails where it is broken.",
-        Level::Observe => "observe. The API page is silent: what happens is recorded and compared, and never fails a run.",
+        Level::Should => {
+            "should. A promise of the API page implies it, and a run fails where it is broken."
+        }
+        Level::Observe => {
+            "observe. The API page is silent: what happens is recorded and compared, and \
+             never fails a run."
+        }
     }
 }
 
@@ -179,21 +272,33 @@ fn say_all(page: &mut Page, guide: &Guide) {
 
 /// The scenario as it is written, and the events it speaks of.
 fn sources(page: &mut Page, scenario: &Scenario, marked: Option<usize>) {
-    page.heading(&marked.map_or_else(|| scenario.file.clone(), |line| format!("{}:{line}", scenario.file)));
+    page.heading(&marked.map_or_else(
+        || scenario.file.clone(),
+        |line| format!("{}:{line}", scenario.file),
+    ));
     page.source(&scenario.text, marked);
     let events = events_of(scenario);
     if !events.is_empty() {
         page.heading("The events");
     }
     for (name, (event, count)) in events {
-        let title = if count > 1 { format!("{name}, {count} of a series") } else { name };
+        let title = if count > 1 {
+            format!("{name}, {count} of a series")
+        } else {
+            name
+        };
         let data = event.args.to_string();
-        let data = if data.chars().count() > SHOWN_LETTERS { format!("{}…", data.chars().take(SHOWN_LETTERS).collect::<String>()) } else { data };
+        let data = if data.chars().count() > SHOWN_LETTERS {
+            format!("{}…", data.chars().take(SHOWN_LETTERS).collect::<String>())
+        } else {
+            data
+        };
         page.item_as_is(&title, &format!("{}({data})", event.method));
     }
 }
 
-/// Every event that a scenario calls or expects, by the name of its file, with how many of a series there are.
+/// Every event that a scenario calls or expects, by the name of its file, with how many of a series
+/// there are.
 fn events_of(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
     let steps = scenario.steps.iter().flat_map(|(_, step)| match step {
         Step::Track { events, during, .. } => events.iter().chain(during).collect::<Vec<_>>(),
@@ -202,7 +307,11 @@ fn events_of(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
     });
     let mut labels = BTreeSet::new();
     let mut events: BTreeMap<String, (&Event, usize)> = BTreeMap::new();
-    for event in steps.chain(&scenario.expect.recorded).chain(&scenario.expect.not_recorded).filter(|event| labels.insert(&event.label)) {
+    for event in steps
+        .chain(&scenario.expect.recorded)
+        .chain(&scenario.expect.not_recorded)
+        .filter(|event| labels.insert(&event.label))
+    {
         let name = event.label.split('#').next().unwrap_or_default().to_owned();
         events.entry(name).or_insert((event, 0)).1 += 1;
     }

@@ -58,7 +58,13 @@ impl Page {
         for (index, line) in text.lines().enumerate() {
             let number = index + 1;
             if marked == Some(number) {
-                let _ = writeln!(self.0, "{} {number:>3} {} {}", ">".red().bold(), "|".blue(), line.bold());
+                let _ = writeln!(
+                    self.0,
+                    "{} {number:>3} {} {}",
+                    ">".red().bold(),
+                    "|".blue(),
+                    line.bold()
+                );
             } else {
                 let space = if line.is_empty() { "" } else { " " };
                 let _ = writeln!(self.0, "  {:>3} {}{space}{line}", number.blue(), "|".blue());
@@ -98,7 +104,11 @@ mod tests {
         let text = plain(page);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3);
-        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH) && lines[1..].iter().all(|line| line.starts_with("  word")), "{text}");
+        assert!(
+            lines.iter().all(|line| line.chars().count() <= WIDTH)
+                && lines[1..].iter().all(|line| line.starts_with("  word")),
+            "{text}"
+        );
     }
 
     #[test]

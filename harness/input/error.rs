@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// Something a person wrote cannot be used. Always the user's input at fault, never the SDK and never the machine.
+/// Something a person wrote cannot be used. Always the user's input at fault, never the SDK and
+/// never the machine.
 ///
 /// Prints as: what was found, the file and line, what was expected, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,12 @@ pub struct InputError {
 impl InputError {
     /// `found` says in one sentence what is wrong in `file`.
     pub fn new(file: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { file: file.into(), line: None, found: found.into(), help: None }
+        Self {
+            file: file.into(),
+            line: None,
+            found: found.into(),
+            help: None,
+        }
     }
 
     /// The line, counted from 1.

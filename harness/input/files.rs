@@ -14,9 +14,11 @@ struct BundledFixtures;
 #[folder = "pages"]
 struct BundledPages;
 
-/// Where fixtures and pages are read from: the ones that came with the harness, or a folder of the user's.
+/// Where fixtures and pages are read from: the ones that came with the harness, or a folder of the
+/// user's.
 ///
-/// A debug build reads the bundled ones from the source tree at run time, so a changed scenario needs no rebuild.
+/// A debug build reads the bundled ones from the source tree at run time, so a changed scenario
+/// needs no rebuild.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     fixtures: Option<PathBuf>,
@@ -38,10 +40,15 @@ impl Files {
     /// If `folder` is not a folder.
     pub fn in_folder(folder: &Path) -> Result<Self, InputError> {
         if !folder.is_dir() {
-            return Err(InputError::new(folder.display().to_string(), "this fixtures folder does not exist")
-                .help("give a folder laid out like the harness's own `fixtures/`"));
+            return Err(InputError::new(
+                folder.display().to_string(),
+                "this fixtures folder does not exist",
+            )
+            .help("give a folder laid out like the harness's own `fixtures/`"));
         }
-        Ok(Self { fixtures: Some(folder.to_owned()) })
+        Ok(Self {
+            fixtures: Some(folder.to_owned()),
+        })
     }
 
     /// Reads the fixture at `path`, relative to the fixtures folder.
@@ -51,10 +58,15 @@ impl Files {
     pub fn fixture(&self, path: &str) -> Result<Source, InputError> {
         let name = self.display_name(path);
         let bytes = match &self.fixtures {
-            Some(root) => std::fs::read(root.join(path)).map_err(|e| InputError::new(&name, format!("cannot read this file: {e}")))?,
-            None => BundledFixtures::get(path).ok_or_else(|| InputError::new(&name, "there is no such fixture"))?.data.into_owned(),
+            Some(root) => std::fs::read(root.join(path))
+                .map_err(|e| InputError::new(&name, format!("cannot read this file: {e}")))?,
+            None => BundledFixtures::get(path)
+                .ok_or_else(|| InputError::new(&name, "there is no such fixture"))?
+                .data
+                .into_owned(),
         };
-        let text = String::from_utf8(bytes).map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
         Ok(Source { name, text })
     }
 
@@ -78,8 +90,14 @@ impl Files {
     pub fn list(&self, folder: &str, extension: &str) -> Vec<String> {
         let ending = format!(".{extension}");
         let mut paths: Vec<String> = match &self.fixtures {
-            Some(root) => walk(&root.join(folder)).iter().filter_map(|path| Some(path.strip_prefix(root).ok()?.to_str()?.to_owned())).collect(),
-            None => BundledFixtures::iter().map(std::borrow::Cow::into_owned).filter(|path| path.starts_with(&format!("{folder}/"))).collect(),
+            Some(root) => walk(&root.join(folder))
+                .iter()
+                .filter_map(|path| Some(path.strip_prefix(root).ok()?.to_str()?.to_owned()))
+                .collect(),
+            None => BundledFixtures::iter()
+                .map(std::borrow::Cow::into_owned)
+                .filter(|path| path.starts_with(&format!("{folder}/")))
+                .collect(),
         };
         paths.retain(|path| path.ends_with(&ending));
         paths.sort();
@@ -87,7 +105,10 @@ impl Files {
     }
 
     fn display_name(&self, path: &str) -> String {
-        let root = self.fixtures.as_ref().map_or_else(|| "fixtures".into(), |root| root.display().to_string());
+        let root = self
+            .fixtures
+            .as_ref()
+            .map_or_else(|| "fixtures".into(), |root| root.display().to_string());
         format!("{root}/{path}")
     }
 
@@ -99,8 +120,20 @@ impl Files {
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries.flatten().map(|entry| entry.path()).flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .flat_map(|path| {
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 impl Source {
@@ -110,8 +143,10 @@ impl Source {
     /// If it is missing, unreadable or not UTF-8.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| InputError::new(&name, format!("cannot read this file: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| InputError::new(&name, format!("cannot read this file: {error}")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
         Ok(Self { name, text })
     }
 
@@ -128,7 +163,9 @@ impl Source {
     pub fn toml_error(&self, error: &toml::de::Error) -> InputError {
         let wrong = self.error(error.message());
         match error.span() {
-            Some(span) => wrong.at_line(self.line_of(&span)).help(format!("the line reads: {}", self.line_text(&span))),
+            Some(span) => wrong
+                .at_line(self.line_of(&span))
+                .help(format!("the line reads: {}", self.line_text(&span))),
             None => wrong,
         }
     }
@@ -138,7 +175,8 @@ impl Source {
     /// # Errors
     /// If the text is not JSON, or not of the expected shape.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, InputError> {
-        serde_json::from_str(&self.text).map_err(|error| self.error(error.to_string()).at_line(error.line()))
+        serde_json::from_str(&self.text)
+            .map_err(|error| self.error(error.to_string()).at_line(error.line()))
     }
 
     /// An error about this file.
@@ -155,7 +193,11 @@ impl Source {
     }
 
     fn line_text(&self, span: &Range<usize>) -> &str {
-        self.text.lines().nth(self.line_of(span) - 1).unwrap_or_default().trim()
+        self.text
+            .lines()
+            .nth(self.line_of(span) - 1)
+            .unwrap_or_default()
+            .trim()
     }
 }
 
@@ -173,7 +215,10 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_reported_with_its_file_and_line() {
-        let source = Source { name: "shoe.toml".into(), text: "size = 4\n\ncolour = 'red'\n".into() };
+        let source = Source {
+            name: "shoe.toml".into(),
+            text: "size = 4\n\ncolour = 'red'\n".into(),
+        };
         let message = source.toml::<Shoe>().unwrap_err().to_string();
         assert!(message.contains("unknown field `colour`"), "{message}");
         assert!(message.contains("shoe.toml:3"), "{message}");
@@ -181,7 +226,10 @@ mod tests {
 
     #[test]
     fn a_missing_fixture_is_reported_by_the_name_a_person_knows() {
-        let message = Files::default().fixture("events/none.json").unwrap_err().to_string();
+        let message = Files::default()
+            .fixture("events/none.json")
+            .unwrap_err()
+            .to_string();
         assert!(message.contains("fixtures/events/none.json"), "{message}");
     }
 }

@@ -1,6 +1,8 @@
-//! Judges stored evidence. Pure: the same evidence always gets the same findings, with no browser near.
+//! Judges stored evidence. Pure: the same evidence always gets the same findings, with no browser
+//! near.
 //!
-//! One small function a check, in the file of its subject. A check compares as little as it can: one bug of an SDK must not fail forty checks.
+//! One small function a check, in the file of its subject. A check compares as little as it can:
+//! one bug of an SDK must not fail forty checks.
 
 mod delivery;
 mod denied;
@@ -30,7 +32,8 @@ pub enum Finding {
     Holds,
     /// It does not.
     Broken(Broken),
-    /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check does not hold; but nor does that prove the check.
+    /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check
+    /// does not hold; but nor does that prove the check.
     NothingToJudge(String),
     /// An observation, with the value seen.
     Seen(Value),
@@ -49,15 +52,27 @@ pub struct Broken {
 
 impl Finding {
     fn broken(message: impl Into<String>) -> Self {
-        Self::Broken(Broken { message: message.into(), expected: None, actual: None })
+        Self::Broken(Broken {
+            message: message.into(),
+            expected: None,
+            actual: None,
+        })
     }
 
     fn nothing_to_judge(why: impl Into<String>) -> Self {
         Self::NothingToJudge(why.into())
     }
 
-    fn differs(message: impl Into<String>, expected: impl Into<Value>, actual: impl Into<Value>) -> Self {
-        Self::Broken(Broken { message: message.into(), expected: Some(expected.into()), actual: Some(actual.into()) })
+    fn differs(
+        message: impl Into<String>,
+        expected: impl Into<Value>,
+        actual: impl Into<Value>,
+    ) -> Self {
+        Self::Broken(Broken {
+            message: message.into(),
+            expected: Some(expected.into()),
+            actual: Some(actual.into()),
+        })
     }
 
     /// Holds where `wrong` is empty; else broken, with the first few of it in the message.
@@ -77,7 +92,8 @@ impl Finding {
         matches!(self, Self::Broken(_) | Self::NothingToJudge(_))
     }
 
-    /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must bring about to prove a check.
+    /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must
+    /// bring about to prove a check.
     #[must_use]
     pub fn is_seen_broken(&self) -> bool {
         matches!(self, Self::Broken(_))
@@ -90,7 +106,8 @@ struct Subject<'a> {
     evidence: &'a Evidence,
     profile: &'a Profile,
     ledger: Ledger<'a>,
-    /// The expected events, then those that must not be recorded, then those called whose fate the scenario leaves open.
+    /// The expected events, then those that must not be recorded, then those called whose fate the
+    /// scenario leaves open.
     called: Vec<&'a Event>,
     /// How many of `called` are expected.
     expected: usize,
@@ -101,30 +118,64 @@ struct Subject<'a> {
 
 /// Judges every selected check of `case`, in their order.
 #[must_use]
-pub fn judge<'c>(case: &'c Case, evidence: &Evidence, profile: &Profile) -> Vec<(&'c CaseCheck, Finding)> {
+pub fn judge<'c>(
+    case: &'c Case,
+    evidence: &Evidence,
+    profile: &Profile,
+) -> Vec<(&'c CaseCheck, Finding)> {
     let expect = &case.scenario.expect;
     let ledger = Ledger::new(&evidence.requests, profile);
-    let listed = |event: &Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
+    let listed =
+        |event: &Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
     let mut open: Vec<&Event> = Vec::new();
     for event in evidence.calls.iter().map(|call| &call.event) {
         if !listed(event) && !open.contains(&event) {
             open.push(event);
         }
     }
-    let called: Vec<&Event> = expect.recorded.iter().chain(&expect.not_recorded).chain(open).collect();
+    let called: Vec<&Event> = expect
+        .recorded
+        .iter()
+        .chain(&expect.not_recorded)
+        .chain(open)
+        .collect();
     let matched = ledger.match_calls(&called);
-    let subject = Subject { case, evidence, profile, ledger, called, expected: expect.recorded.len(), forbidden: expect.not_recorded.len(), matched };
-    let impossible = evidence.impossible().map(|(step, why)| format!("the step at line {} could not be done: {why}", step.line));
+    let subject = Subject {
+        case,
+        evidence,
+        profile,
+        ledger,
+        called,
+        expected: expect.recorded.len(),
+        forbidden: expect.not_recorded.len(),
+        matched,
+    };
+    let impossible = evidence
+        .impossible()
+        .map(|(step, why)| format!("the step at line {} could not be done: {why}", step.line));
     let finding = |check: &CaseCheck| match &impossible {
-        Some(why) if matches!(check.name, CheckName::StepsDone | CheckName::Ready) => Finding::broken(why),
+        Some(why) if matches!(check.name, CheckName::StepsDone | CheckName::Ready) => {
+            Finding::broken(why)
+        }
         Some(why) => match (check.name, subject.check(check)) {
             // What was seen until then is as wrong as ever.
-            (CheckName::NoDialog | CheckName::NoUncaughtError | CheckName::ThrowsNothing, Finding::Broken(broken)) => Finding::Broken(broken),
+            (
+                CheckName::NoDialog | CheckName::NoUncaughtError | CheckName::ThrowsNothing,
+                Finding::Broken(broken),
+            ) => Finding::Broken(broken),
             _ => Finding::nothing_to_judge(why),
         },
         None => subject.check(check),
     };
-    case.checks.iter().map(|check| (check, with_denied_hosts(finding(check), check.name, evidence, profile))).collect()
+    case.checks
+        .iter()
+        .map(|check| {
+            (
+                check,
+                with_denied_hosts(finding(check), check.name, evidence, profile),
+            )
+        })
+        .collect()
 }
 
 impl<'a> Subject<'a> {
@@ -157,7 +208,9 @@ impl<'a> Subject<'a> {
             CheckName::ObserveEvents => self.observe_events(),
             CheckName::ObserveRequests => self.observe_requests(),
             CheckName::ObservePage => self.observe_page(),
-            CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => Finding::broken("only a `matrix` step has rows for this check"),
+            CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => {
+                Finding::broken("only a `matrix` step has rows for this check")
+            }
         }
     }
 
@@ -172,21 +225,40 @@ impl<'a> Subject<'a> {
 
     /// Each expected event with what was recorded of it.
     fn expected(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called.iter().copied().zip(&self.matched.found).take(self.expected).map(|(event, found)| (event, self.recorded(found)))
+        self.called
+            .iter()
+            .copied()
+            .zip(&self.matched.found)
+            .take(self.expected)
+            .map(|(event, found)| (event, self.recorded(found)))
     }
 
     /// Each event that must not be recorded with what was recorded of it all the same.
     fn forbidden(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called.iter().copied().zip(&self.matched.found).skip(self.expected).take(self.forbidden).map(|(event, found)| (event, self.recorded(found)))
+        self.called
+            .iter()
+            .copied()
+            .zip(&self.matched.found)
+            .skip(self.expected)
+            .take(self.forbidden)
+            .map(|(event, found)| (event, self.recorded(found)))
     }
 
     /// Each event called whose fate the scenario leaves open.
     fn left_open(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called.iter().copied().zip(&self.matched.found).skip(self.expected + self.forbidden).map(|(event, found)| (event, self.recorded(found)))
+        self.called
+            .iter()
+            .copied()
+            .zip(&self.matched.found)
+            .skip(self.expected + self.forbidden)
+            .map(|(event, found)| (event, self.recorded(found)))
     }
 
     fn recorded(&self, places: &[usize]) -> Vec<&Recorded<'a>> {
-        places.iter().map(|place| &self.ledger.recorded[*place]).collect()
+        places
+            .iter()
+            .map(|place| &self.ledger.recorded[*place])
+            .collect()
     }
 
     /// When a request came, in the words of the scenario: the cause of most duplicates.
@@ -203,7 +275,15 @@ impl<'a> Subject<'a> {
 
 /// How a recorded event is named in messages: by its content, for it may belong to no call.
 fn name_of(recorded: &Recorded<'_>) -> String {
-    let field = |name: &str| recorded.args.get(name).map(|value| format!(" {name} {value}"));
-    let told = field("productId").or_else(|| field("orderId")).or_else(|| field("value")).unwrap_or_default();
+    let field = |name: &str| {
+        recorded
+            .args
+            .get(name)
+            .map(|value| format!(" {name} {value}"))
+    };
+    let told = field("productId")
+        .or_else(|| field("orderId"))
+        .or_else(|| field("value"))
+        .unwrap_or_default();
     format!("{}{told}", recorded.method)
 }

@@ -1,4 +1,5 @@
-//! What the API page leaves open: seen, recorded as a value without times or random parts, compared between releases, never a failure.
+//! What the API page leaves open: seen, recorded as a value without times or random parts, compared
+//! between releases, never a failure.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,10 @@ impl Subject<'_> {
         let mut seen = Map::new();
         for (event, places) in called.iter().zip(&matched.found) {
             let recorded = self.recorded(places);
-            let changes = recorded.first().map(|recorded| differences(&event.args, &recorded.args)).unwrap_or_default();
+            let changes = recorded
+                .first()
+                .map(|recorded| differences(&event.args, &recorded.args))
+                .unwrap_or_default();
             let change = changes.first().map(|(path, _, actual)| match actual {
                 Some(actual) => format!(", {path} as {}", shortened(actual)),
                 None => format!(", without {path}"),
@@ -30,7 +34,10 @@ impl Subject<'_> {
             while seen.contains_key(&name) {
                 name.push_str(" again");
             }
-            seen.insert(name, json!(format!("{times}{}", change.unwrap_or_default())));
+            seen.insert(
+                name,
+                json!(format!("{times}{}", change.unwrap_or_default())),
+            );
         }
         if !matched.unexpected.is_empty() {
             seen.insert("of no call".into(), json!(matched.unexpected.len()));
@@ -38,7 +45,8 @@ impl Subject<'_> {
         Finding::Seen(Value::Object(seen))
     }
 
-    /// How many requests each event endpoint got, by what the backend did. Without queries, which may hold times and random parts.
+    /// How many requests each event endpoint got, by what the backend did. Without queries, which
+    /// may hold times and random parts.
     pub(super) fn observe_requests(&self) -> Finding {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for request in &self.evidence.requests {
@@ -48,7 +56,9 @@ impl Subject<'_> {
                 Decision::Dropped => "dropped".to_owned(),
                 Decision::Preflight | Decision::Answered | Decision::Unknown => continue,
             };
-            *counts.entry(format!("{} {} {done}", request.method, request.endpoint())).or_default() += 1;
+            *counts
+                .entry(format!("{} {} {done}", request.method, request.endpoint()))
+                .or_default() += 1;
         }
         Finding::Seen(json!(counts))
     }
@@ -60,5 +70,13 @@ impl Subject<'_> {
 
 fn shortened(value: &Value) -> String {
     let text = value.to_string();
-    if text.chars().count() > 60 { format!("{}… ({} characters)", text.chars().take(40).collect::<String>(), text.chars().count()) } else { text }
+    if text.chars().count() > 60 {
+        format!(
+            "{}… ({} characters)",
+            text.chars().take(40).collect::<String>(),
+            text.chars().count()
+        )
+    } else {
+        text
+    }
 }

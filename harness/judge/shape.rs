@@ -16,7 +16,13 @@ impl Subject<'_> {
             .ledger
             .recorded
             .iter()
-            .flat_map(|recorded| malformations(recorded, self.profile.wire.event(recorded.method), &self.case.scenario.tables))
+            .flat_map(|recorded| {
+                malformations(
+                    recorded,
+                    self.profile.wire.event(recorded.method),
+                    &self.case.scenario.tables,
+                )
+            })
             .collect();
         Finding::none_of(&wrong)
     }
@@ -27,7 +33,10 @@ fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables
     let mut wrong = Vec::new();
     let content_type = recorded.request.content_type.as_deref().unwrap_or("absent");
     if !wire.allows(content_type) {
-        wrong.push(format!("{event}: the content type is {content_type}, not {}", wire.content_types()));
+        wrong.push(format!(
+            "{event}: the content type is {content_type}, not {}",
+            wire.content_types()
+        ));
     }
     if !recorded.body.is_object() {
         wrong.push(format!("{event}: the body is not a JSON object"));
@@ -35,9 +44,21 @@ fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables
     }
     let table = tables.of(recorded.method);
     let own = misfits(&recorded.args, &table.field, "");
-    let items = recorded.args.get("lineItems").and_then(Value::as_array).into_iter().flatten().enumerate();
-    let of_items = items.flat_map(|(index, item)| misfits(item, &table.item_field, &format!("lineItems[{index}].")));
-    wrong.extend(own.into_iter().chain(of_items).map(|misfit| format!("{event}: {misfit}")));
+    let items = recorded
+        .args
+        .get("lineItems")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate();
+    let of_items = items.flat_map(|(index, item)| {
+        misfits(item, &table.item_field, &format!("lineItems[{index}]."))
+    });
+    wrong.extend(
+        own.into_iter()
+            .chain(of_items)
+            .map(|misfit| format!("{event}: {misfit}")),
+    );
     wrong
 }
 
@@ -45,7 +66,12 @@ fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables
 fn misfits(data: &Value, fields: &[Field], place: &str) -> Vec<String> {
     let misfit = |field: &Field| match data.get(&field.name) {
         None if field.required => Some(format!("{place}{} is absent", field.name)),
-        Some(value) if !field.json.fits(value) => Some(format!("{place}{} is {}, not a {}", field.name, type_of(value), field.json.name())),
+        Some(value) if !field.json.fits(value) => Some(format!(
+            "{place}{} is {}, not a {}",
+            field.name,
+            type_of(value),
+            field.json.name()
+        )),
         _ => None,
     };
     fields.iter().filter_map(misfit).collect()

@@ -5,7 +5,9 @@ use super::Finding;
 use crate::contract::Level;
 
 /// The verdict on one check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The SDK breaks the promise. Its fault alone.
@@ -28,8 +30,16 @@ pub enum Status {
 
 impl Status {
     /// Every status, the worst first.
-    pub const ALL: [Self; 8] =
-        [Self::Fail, Self::Flaky, Self::UnexpectedPass, Self::Error, Self::NotTestable, Self::KnownFailure, Self::Pass, Self::NotApplicable];
+    pub const ALL: [Self; 8] = [
+        Self::Fail,
+        Self::Flaky,
+        Self::UnexpectedPass,
+        Self::Error,
+        Self::NotTestable,
+        Self::KnownFailure,
+        Self::Pass,
+        Self::NotApplicable,
+    ];
 
     /// The word in reports.
     #[must_use]
@@ -62,7 +72,9 @@ impl Status {
     #[must_use]
     pub fn against(self, expected: Expected) -> Self {
         match (expected, self) {
-            (Expected::Breaks, Self::Fail) | (Expected::Either, Self::Fail | Self::Flaky) => Self::KnownFailure,
+            (Expected::Breaks, Self::Fail) | (Expected::Either, Self::Fail | Self::Flaky) => {
+                Self::KnownFailure
+            }
             (Expected::Breaks, Self::Pass) => Self::UnexpectedPass,
             (_, found) => found,
         }
@@ -93,7 +105,13 @@ impl Tally {
     /// Counts what one check found in each attempt that could be judged.
     #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
-        Self { attempts: findings.len(), broken: findings.iter().filter(|finding| finding.is_broken()).count() }
+        Self {
+            attempts: findings.len(),
+            broken: findings
+                .iter()
+                .filter(|finding| finding.is_broken())
+                .count(),
+        }
     }
 
     /// The verdict on a check of this level.
@@ -109,7 +127,8 @@ impl Tally {
         }
     }
 
-    /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`, broken in one attempt of three.
+    /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`,
+    /// broken in one attempt of three.
     #[must_use]
     pub fn words(self, status: Status) -> String {
         match status {
@@ -129,9 +148,18 @@ mod tests {
 
     #[test]
     fn a_failure_that_does_not_repeat_is_flaky_and_never_green() {
-        assert_eq!(Tally::of(&[broken(), Finding::Holds]).status(Level::Must), Status::Flaky);
-        assert_eq!(Tally::of(&[broken(), broken()]).status(Level::Must), Status::Fail);
-        assert_eq!(Tally::of(&[Finding::Holds]).status(Level::Must), Status::Pass);
+        assert_eq!(
+            Tally::of(&[broken(), Finding::Holds]).status(Level::Must),
+            Status::Flaky
+        );
+        assert_eq!(
+            Tally::of(&[broken(), broken()]).status(Level::Must),
+            Status::Fail
+        );
+        assert_eq!(
+            Tally::of(&[Finding::Holds]).status(Level::Must),
+            Status::Pass
+        );
     }
 
     #[test]
@@ -144,13 +172,19 @@ mod tests {
     #[test]
     fn a_status_is_called_in_text_what_it_is_called_in_the_report() {
         for status in Status::ALL {
-            assert_eq!(serde_json::to_value(status).expect("a status is JSON"), status.word());
+            assert_eq!(
+                serde_json::to_value(status).expect("a status is JSON"),
+                status.word()
+            );
         }
     }
 
     #[test]
     fn an_observation_never_fails() {
-        assert_eq!(Tally::of(&[broken(), broken()]).status(Level::Observe), Status::NotTestable);
+        assert_eq!(
+            Tally::of(&[broken(), broken()]).status(Level::Observe),
+            Status::NotTestable
+        );
     }
 
     #[test]

@@ -76,7 +76,10 @@ impl EntryState {
     /// Whether it makes the run fail.
     #[must_use]
     pub fn is_wrong(self) -> bool {
-        matches!(self, Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired)
+        matches!(
+            self,
+            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired
+        )
     }
 
     /// The word in reports.
@@ -97,7 +100,11 @@ impl EntryState {
 }
 
 fn is_of(entry: &Entry, case: &Case, check: &CaseCheck) -> bool {
-    entry.check.matches(&check.id, &[&case.id, &case.scenario.id], &check.requirements)
+    entry.check.matches(
+        &check.id,
+        &[&case.id, &case.scenario.id],
+        &check.requirements,
+    )
 }
 
 /// What is known of a build before it is run, at one place.
@@ -123,27 +130,46 @@ impl<'a> Knowledge<'a> {
         if !self.can_be_known(case, check) {
             return (Expected::Holds, None);
         }
-        let in_force = |entry: &&Entry| is_of(entry, case, check) && entry.standing(&self.place) == Standing::InForce;
+        let in_force = |entry: &&Entry| {
+            is_of(entry, case, check) && entry.standing(&self.place) == Standing::InForce
+        };
         let at = |entry: &Entry| Some(self.known.at(entry));
-        match self.known.entries.iter().filter(in_force).max_by_key(|entry| entry.flaky) {
+        match self
+            .known
+            .entries
+            .iter()
+            .filter(in_force)
+            .max_by_key(|entry| entry.flaky)
+        {
             None => (Expected::Holds, None),
             Some(entry) if entry.flaky => (Expected::Either, at(entry)),
             Some(entry) => (Expected::Breaks, at(entry)),
         }
     }
 
-    /// Whether a failure of a check can be known. Not where an observation is made, which never fails, nor of a prerequisite, without
-    /// which nothing is tested.
+    /// Whether a failure of a check can be known. Not where an observation is made, which never
+    /// fails, nor of a prerequisite, without which nothing is tested.
     #[must_use]
     pub fn can_be_known(&self, case: &Case, check: &CaseCheck) -> bool {
         self.register.level_of(&check.requirements) > Level::Observe && !case.scenario.prerequisite
     }
 
-    /// What became of each entry. `checked` is the full plan, each check with its verdict if it was selected.
+    /// What became of each entry. `checked` is the full plan, each check with its verdict if it was
+    /// selected.
     #[must_use]
     pub fn verdicts(&self, checked: &[Checked<'_>]) -> Vec<EntryVerdict<'a>> {
-        let candidates: Vec<&Checked<'_>> = checked.iter().filter(|checked| self.can_be_known(checked.case, checked.check)).collect();
-        self.known.entries.iter().map(|entry| EntryVerdict { at: self.known.at(entry), ..verdict(entry, &candidates, &self.place) }).collect()
+        let candidates: Vec<&Checked<'_>> = checked
+            .iter()
+            .filter(|checked| self.can_be_known(checked.case, checked.check))
+            .collect();
+        self.known
+            .entries
+            .iter()
+            .map(|entry| EntryVerdict {
+                at: self.known.at(entry),
+                ..verdict(entry, &candidates, &self.place)
+            })
+            .collect()
     }
 }
 
@@ -164,33 +190,76 @@ impl Counts {
     /// Of these verdicts, where so many more checks were not selected.
     #[must_use]
     pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
-        let count = |wanted: &[Status]| verdicts.iter().filter(|status| wanted.contains(&status.as_found())).count();
-        Self { selected: verdicts.len(), not_selected, holding: count(&[Status::Pass]), failing: count(&[Status::Fail, Status::Flaky]) }
+        let count = |wanted: &[Status]| {
+            verdicts
+                .iter()
+                .filter(|status| wanted.contains(&status.as_found()))
+                .count()
+        };
+        Self {
+            selected: verdicts.len(),
+            not_selected,
+            holding: count(&[Status::Pass]),
+            failing: count(&[Status::Fail, Status::Flaky]),
+        }
     }
 
-    /// What becomes of an entry, and why, where it is not as it should be or is about something else.
+    /// What becomes of an entry, and why, where it is not as it should be or is about something
+    /// else.
     #[must_use]
     pub fn state(self, standing: Standing, flaky: bool) -> (EntryState, Option<String>) {
-        let Self { selected, not_selected, holding, failing } = self;
+        let Self {
+            selected,
+            not_selected,
+            holding,
+            failing,
+        } = self;
         match standing {
             Standing::Elsewhere(why) => (EntryState::NotApplicable, Some(why)),
             Standing::Expired(day) => {
-                let now = if selected == 0 { String::new() } else { format!("; of its {selected} checks {failing} fail now") };
-                (EntryState::Expired, Some(format!("this known failure was to be mended by {day}{now}")))
+                let now = if selected == 0 {
+                    String::new()
+                } else {
+                    format!("; of its {selected} checks {failing} fail now")
+                };
+                (
+                    EntryState::Expired,
+                    Some(format!("this known failure was to be mended by {day}{now}")),
+                )
             }
-            Standing::InForce if selected + not_selected == 0 => {
-                (EntryState::Unmatched, Some("this known failure matches no check (those of a prerequisite and observations do not count)".into()))
-            }
+            Standing::InForce if selected + not_selected == 0 => (
+                EntryState::Unmatched,
+                Some(
+                    "this known failure matches no check (those of a prerequisite and \
+                     observations do not count)"
+                        .into(),
+                ),
+            ),
             Standing::InForce if selected == 0 => (EntryState::NotSelected, None),
             Standing::InForce => match (holding, failing) {
-                (0, 0) => (EntryState::Undecided, Some("its checks could not be judged".into())),
+                (0, 0) => (
+                    EntryState::Undecided,
+                    Some("its checks could not be judged".into()),
+                ),
                 (_, 0) if flaky => (EntryState::Held, None),
                 (_, _) if flaky => (EntryState::Failing, None),
                 (0, _) => (EntryState::Failing, None),
-                (_, 0) if holding == selected + not_selected => (EntryState::Stale, Some("this known failure does not fail any more".into())),
+                (_, 0) if holding == selected + not_selected => (
+                    EntryState::Stale,
+                    Some("this known failure does not fail any more".into()),
+                ),
                 _ => {
-                    let rest = if not_selected == 0 { String::new() } else { format!("; {not_selected} more are not of this run") };
-                    (EntryState::TooWide, Some(format!("of the {selected} checks of this known failure {holding} hold{rest}")))
+                    let rest = if not_selected == 0 {
+                        String::new()
+                    } else {
+                        format!("; {not_selected} more are not of this run")
+                    };
+                    (
+                        EntryState::TooWide,
+                        Some(format!(
+                            "of the {selected} checks of this known failure {holding} hold{rest}"
+                        )),
+                    )
                 }
             },
         }
@@ -198,10 +267,24 @@ impl Counts {
 }
 
 fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], place: &Place<'_>) -> EntryVerdict<'k> {
-    let own: Vec<&&Checked<'_>> = known.iter().filter(|checked| is_of(entry, checked.case, checked.check)).collect();
-    let checks: Vec<(CheckId, Status)> = own.iter().filter_map(|checked| Some((checked.check.id.clone(), checked.status?))).collect();
+    let own: Vec<&&Checked<'_>> = known
+        .iter()
+        .filter(|checked| is_of(entry, checked.case, checked.check))
+        .collect();
+    let checks: Vec<(CheckId, Status)> = own
+        .iter()
+        .filter_map(|checked| Some((checked.check.id.clone(), checked.status?)))
+        .collect();
     let not_selected = own.len() - checks.len();
     let verdicts: Vec<Status> = checks.iter().map(|(_, status)| *status).collect();
-    let (state, message) = Counts::of(&verdicts, not_selected).state(entry.standing(place), entry.flaky);
-    EntryVerdict { entry, at: String::new(), state, message, checks, not_selected }
+    let (state, message) =
+        Counts::of(&verdicts, not_selected).state(entry.standing(place), entry.flaky);
+    EntryVerdict {
+        entry,
+        at: String::new(),
+        state,
+        message,
+        checks,
+        not_selected,
+    }
 }

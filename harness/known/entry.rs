@@ -85,7 +85,11 @@ impl KnownFailures {
     /// A list without entries, for a file that is still to be written.
     #[must_use]
     pub fn none(file: &str) -> Self {
-        Self { file: file.to_owned(), text: String::new(), entries: Vec::new() }
+        Self {
+            file: file.to_owned(),
+            text: String::new(),
+            entries: Vec::new(),
+        }
     }
 
     /// Reads a list.
@@ -94,8 +98,16 @@ impl KnownFailures {
     /// If it is not TOML, or an entry does not say what fails and why.
     pub fn new(source: Source) -> Result<Self, InputError> {
         let file: KnownFile = source.toml()?;
-        let entries = file.known_failure.into_iter().map(|entry| Entry::new(&source, entry)).collect::<Result<_, _>>()?;
-        Ok(Self { file: source.name, text: source.text, entries })
+        let entries = file
+            .known_failure
+            .into_iter()
+            .map(|entry| Entry::new(&source, entry))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            file: source.name,
+            text: source.text,
+            entries,
+        })
     }
 
     /// `file:line` of an entry.
@@ -110,20 +122,38 @@ impl Entry {
         let line = source.line_of(&entry.span());
         let entry = entry.into_inner();
         let text = |key: &str, value: &Spanned<String>| match value.get_ref().trim() {
-            "" => Err(source.error(format!("`{key}` of this known failure is empty")).at_line(source.line_of(&value.span())).help(help_for(key))),
+            "" => Err(source
+                .error(format!("`{key}` of this known failure is empty"))
+                .at_line(source.line_of(&value.span()))
+                .help(help_for(key))),
             text => Ok(text.to_owned()),
         };
-        let given = |key: &str, value: &Option<Spanned<String>>| value.as_ref().map(|value| text(key, value)).transpose();
-        let expires = entry.expires.as_ref().map(|expires| day(source, expires)).transpose()?;
+        let given = |key: &str, value: &Option<Spanned<String>>| {
+            value.as_ref().map(|value| text(key, value)).transpose()
+        };
+        let expires = entry
+            .expires
+            .as_ref()
+            .map(|expires| day(source, expires))
+            .transpose()?;
         if entry.flaky && expires.is_none() {
             return Err(source
                 .error("this known failure is flaky and never expires")
                 .at_line(line)
-                .help("a flaky one that was mended looks like one that holds by chance: give it an `expires`"));
+                .help(
+                    "a flaky one that was mended looks like one that holds by chance: \
+                     give it an `expires`",
+                ));
         }
         let sdk = match (given("sdk", &entry.sdk)?, &entry.sdk) {
             (Some(mark), Some(place)) => Some(SdkMark::new(&mark).map_err(|why| {
-                source.error(why).at_line(source.line_of(&place.span())).help("give more of the digits that a run prints, or a pattern of the file's name")
+                source
+                    .error(why)
+                    .at_line(source.line_of(&place.span()))
+                    .help(
+                        "give more of the digits that a run prints, or a \
+                         pattern of the file's name",
+                    )
             })?),
             _ => None,
         };
@@ -143,18 +173,30 @@ impl Entry {
     #[must_use]
     pub fn standing(&self, place: &Place<'_>) -> Standing {
         if let Some(browser) = &self.browser {
-            let Some((name, version)) = place.browser else { return Standing::Elsewhere("no browser was had".into()) };
+            let Some((name, version)) = place.browser else {
+                return Standing::Elsewhere("no browser was had".into());
+            };
             let full = format!("{name} {version}");
             if !browser.is_of(name) && !browser.is_of(&full) {
-                return Standing::Elsewhere(format!("it is about the browser `{}`, this is {full}", browser.text()));
+                return Standing::Elsewhere(format!(
+                    "it is about the browser `{}`, this is {full}",
+                    browser.text()
+                ));
             }
         }
         match &self.sdk {
             Some(SdkMark::Sha256(digits)) if !place.sha256.starts_with(digits) => {
-                return Standing::Elsewhere(format!("it is about the SDK of sha256 {digits}…, this is {}", place.sha256));
+                return Standing::Elsewhere(format!(
+                    "it is about the SDK of sha256 {digits}…, this is {}",
+                    place.sha256
+                ));
             }
             Some(SdkMark::Name(pattern)) if !pattern.is_of(file_name(place.sdk)) => {
-                return Standing::Elsewhere(format!("it is about the SDK `{}`, this is {}", pattern.text(), file_name(place.sdk)));
+                return Standing::Elsewhere(format!(
+                    "it is about the SDK `{}`, this is {}",
+                    pattern.text(),
+                    file_name(place.sdk)
+                ));
             }
             _ => {}
         }
@@ -170,7 +212,9 @@ impl SdkMark {
         let is_hex = text.chars().all(|letter| letter.is_ascii_hexdigit());
         match text.len() {
             SHORTEST_SHA256..=64 if is_hex => Ok(Self::Sha256(text.to_ascii_lowercase())),
-            digits if is_hex => Err(format!("`{text}` has {digits} hex digits; a part of a SHA-256 has {SHORTEST_SHA256} to 64")),
+            digits if is_hex => Err(format!(
+                "`{text}` has {digits} hex digits; a part of a SHA-256 has {SHORTEST_SHA256} to 64"
+            )),
             _ => Ok(Self::Name(Pattern::new(text))),
         }
     }
@@ -186,7 +230,11 @@ fn help_for(key: &str) -> &'static str {
 
 fn day(source: &Source, expires: &Spanned<Datetime>) -> Result<Date, InputError> {
     match expires.get_ref() {
-        Datetime { date: Some(date), time: None, offset: None } => Ok(*date),
+        Datetime {
+            date: Some(date),
+            time: None,
+            offset: None,
+        } => Ok(*date),
         other => Err(source
             .error(format!("`expires` is {other}, which is not a day"))
             .at_line(source.line_of(&expires.span()))

@@ -6,7 +6,8 @@ use thiserror::Error;
 /// A file or a folder that cannot be written.
 #[derive(Debug, Error)]
 pub enum OutputError {
-    /// It holds something that no run of ours wrote, or that a run needs. The user's input at fault; nothing was touched.
+    /// It holds something that no run of ours wrote, or that a run needs. The user's input at
+    /// fault; nothing was touched.
     #[error("{path} is not written to: {found}\n   = {fix}")]
     Refused {
         /// What the user named.
@@ -38,11 +39,18 @@ pub enum OutputError {
 
 impl OutputError {
     pub(super) fn refused(path: &Path, found: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self::Refused { path: path.display().to_string(), found: found.into(), fix: fix.into() }
+        Self::Refused {
+            path: path.display().to_string(),
+            found: found.into(),
+            fix: fix.into(),
+        }
     }
 
     pub(super) fn unwritable(path: &Path, reason: io::Error) -> Self {
-        Self::Unwritable { path: path.display().to_string(), reason }
+        Self::Unwritable {
+            path: path.display().to_string(),
+            reason,
+        }
     }
 
     /// Whether the user named a wrong place, rather than the machine refusing a right one.

@@ -9,7 +9,8 @@ const NAME: &str = "alhena-conformance";
 /// Within so many bytes.
 const BEGINNING: usize = 1024;
 
-/// Refuses a file that cannot be written: a folder, or a file in a folder that does not let itself be written. The folders above it are made.
+/// Refuses a file that cannot be written: a folder, or a file in a folder that does not let itself
+/// be written. The folders above it are made.
 ///
 /// # Errors
 /// If it is refused.
@@ -18,11 +19,14 @@ pub fn claim_file(path: &Path) -> Result<(), OutputError> {
         return Err(OutputError::refused(path, "it is a folder", "name a file"));
     }
     let parent = parent_of(path).map_err(|reason| OutputError::unwritable(path, reason))?;
-    std::fs::create_dir_all(&parent).and_then(|()| tempfile::tempfile_in(&parent)).map(drop).map_err(|reason| OutputError::unwritable(path, reason))
+    std::fs::create_dir_all(&parent)
+        .and_then(|()| tempfile::tempfile_in(&parent))
+        .map(drop)
+        .map_err(|reason| OutputError::unwritable(path, reason))
 }
 
-/// Writes one file, whole or not at all, and the folders above it. A file that is there is replaced only if it begins as `bytes` do, up to the
-/// name of this program: then an earlier call wrote it.
+/// Writes one file, whole or not at all, and the folders above it. A file that is there is replaced
+/// only if it begins as `bytes` do, up to the name of this program: then an earlier call wrote it.
 ///
 /// # Errors
 /// If the file there is somebody else's, or cannot be written.
@@ -30,12 +34,17 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     claim_file(path)?;
     if !is_ours(path, bytes).map_err(|reason| OutputError::unwritable(path, reason))? {
         let found = "it holds something that this program did not write, or another kind of report";
-        return Err(OutputError::refused(path, found, "name a file that is not there yet, or remove it yourself"));
+        return Err(OutputError::refused(
+            path,
+            found,
+            "name a file that is not there yet, or remove it yourself",
+        ));
     }
     put(path, bytes).map_err(|reason| OutputError::unwritable(path, reason))
 }
 
-/// Writes a file that the user keeps, and that was read and understood before: its new text was made from its old one.
+/// Writes a file that the user keeps, and that was read and understood before: its new text was
+/// made from its old one.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -50,7 +59,9 @@ fn is_ours(path: &Path, bytes: &[u8]) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         Err(error) => return Err(error),
     };
-    let Some(mark) = mark_of(bytes) else { return Ok(false) };
+    let Some(mark) = mark_of(bytes) else {
+        return Ok(false);
+    };
     let mut there = Vec::new();
     file.take(BEGINNING as u64).read_to_end(&mut there)?;
     Ok(there.is_empty() || there.starts_with(mark))
@@ -59,14 +70,17 @@ fn is_ours(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 /// What `bytes` begin with, up to the name of this program.
 fn mark_of(bytes: &[u8]) -> Option<&[u8]> {
     let beginning = &bytes[..bytes.len().min(BEGINNING)];
-    let start = beginning.windows(NAME.len()).position(|window| window == NAME.as_bytes())?;
+    let start = beginning
+        .windows(NAME.len())
+        .position(|window| window == NAME.as_bytes())?;
     Some(&beginning[..start + NAME.len()])
 }
 
 /// Writes one file, whole or not at all.
 pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
-    // A temporary file is its owner's alone; this one is for whom other files of theirs are for, as the umask says.
+    // A temporary file is its owner's alone; this one is for whom other files of theirs are for, as
+    // the umask says.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(parent_of(path)?)?;
@@ -78,7 +92,9 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn parent_of(path: &Path) -> io::Result<std::path::PathBuf> {
     let path = std::path::absolute(path)?;
-    path.parent().map(Path::to_owned).ok_or_else(|| io::Error::other("the root folder is no file"))
+    path.parent()
+        .map(Path::to_owned)
+        .ok_or_else(|| io::Error::other("the root folder is no file"))
 }
 
 #[cfg(test)]
@@ -94,7 +110,10 @@ mod tests {
         let file = home.path().join("new/report.md");
         write_file(&file, REPORT).unwrap();
         write_file(&file, b"<!-- alhena-conformance -->\n4 pass\n").unwrap();
-        assert_eq!(std::fs::read(&file).unwrap(), b"<!-- alhena-conformance -->\n4 pass\n");
+        assert_eq!(
+            std::fs::read(&file).unwrap(),
+            b"<!-- alhena-conformance -->\n4 pass\n"
+        );
     }
 
     #[test]
@@ -104,7 +123,10 @@ mod tests {
         std::fs::write(&file, "# SDK\nProved by alhena-conformance.\n").unwrap();
         let error = write_file(&file, REPORT).unwrap_err();
         assert!(error.is_usage(), "{error}");
-        assert_eq!(std::fs::read(&file).unwrap(), b"# SDK\nProved by alhena-conformance.\n");
+        assert_eq!(
+            std::fs::read(&file).unwrap(),
+            b"# SDK\nProved by alhena-conformance.\n"
+        );
     }
 
     #[test]

@@ -21,9 +21,12 @@ struct Manifest {
 
 const ABOUT: &str = "The files that alhena-conformance wrote into this folder, and may replace.";
 
-/// The paths that the manifest in `folder` names, relative to it; empty where there is none of ours.
+/// The paths that the manifest in `folder` names, relative to it; empty where there is none of
+/// ours.
 pub(super) fn read(folder: &Path) -> BTreeSet<String> {
-    let read = std::fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    let read = std::fs::read(folder.join(FILE))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     let mut files = read.map(|manifest| manifest.files).unwrap_or_default();
     // A path that leads out of the folder is not ours, whatever the list says.
     files.retain(|name| is_inside(name));
@@ -31,11 +34,17 @@ pub(super) fn read(folder: &Path) -> BTreeSet<String> {
 }
 
 pub(super) fn write(folder: &Path, files: BTreeSet<String>) -> io::Result<()> {
-    let mut text = serde_json::to_vec_pretty(&Manifest { about: ABOUT.to_owned(), files })?;
+    let mut text = serde_json::to_vec_pretty(&Manifest {
+        about: ABOUT.to_owned(),
+        files,
+    })?;
     text.push(b'\n');
     put(&folder.join(FILE), &text)
 }
 
 fn is_inside(name: &str) -> bool {
-    !name.is_empty() && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+    !name.is_empty()
+        && Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
 }

@@ -1,7 +1,8 @@
 //! Writing what a user asked for: whole or not at all, and only over what an earlier run wrote.
 //!
-//! [`write_file`] is for a file that the user names, [`ReportFolder`] for a folder. Both know before a run whether they can write, and both
-//! refuse what is not ours. Every other room hands bytes over and never writes by itself.
+//! [`write_file`] is for a file that the user names, [`ReportFolder`] for a folder. Both know
+//! before a run whether they can write, and both refuse what is not ours. Every other room hands
+//! bytes over and never writes by itself.
 
 mod error;
 mod file;

@@ -19,17 +19,31 @@ pub struct Again {
     pub outcomes: Vec<CaseOutcome>,
     /// A check failed by itself.
     pub bug: bool,
-    /// The cases that were not judged, for there is no record that fits them: why, and what to do, by their ids.
+    /// The cases that were not judged, for there is no record that fits them: why, and what to do,
+    /// by their ids.
     pub unjudged: BTreeMap<String, String>,
 }
 
-/// Judges `cases` by what is recorded of them. Like a run it judges nothing else where a prerequisite does not hold.
+/// Judges `cases` by what is recorded of them. Like a run it judges nothing else where a
+/// prerequisite does not hold.
 #[must_use]
-pub fn again(stored: &Stored, cases: Vec<Case>, profile: &Profile, knowledge: &Knowledge<'_>) -> Again {
-    let mut again = Again { outcomes: Vec::new(), bug: false, unjudged: BTreeMap::new() };
+pub fn again(
+    stored: &Stored,
+    cases: Vec<Case>,
+    profile: &Profile,
+    knowledge: &Knowledge<'_>,
+) -> Again {
+    let mut again = Again {
+        outcomes: Vec::new(),
+        bug: false,
+        unjudged: BTreeMap::new(),
+    };
     for case in cases.into_iter().map(Arc::new) {
         // Of a prerequisite without a record its own run has judged: it went on.
-        let judged = again.outcomes.iter().filter(|outcome| !again.unjudged.contains_key(&outcome.case.id));
+        let judged = again
+            .outcomes
+            .iter()
+            .filter(|outcome| !again.unjudged.contains_key(&outcome.case.id));
         let outcome = match (missing_prerequisite(judged), record_of(stored, &case)) {
             // Nothing of it is claimed.
             _ if case.checks.is_empty() => CaseOutcome::untested(&case, ""),
@@ -45,7 +59,9 @@ pub fn again(stored: &Stored, cases: Vec<Case>, profile: &Profile, knowledge: &K
                 attempts.conclude(&case, knowledge)
             }
         };
-        again.outcomes.push(of_then(stored, outcome).with_what_is_not_claimed());
+        again
+            .outcomes
+            .push(of_then(stored, outcome).with_what_is_not_claimed());
     }
     again
 }
@@ -53,15 +69,32 @@ pub fn again(stored: &Stored, cases: Vec<Case>, profile: &Profile, knowledge: &K
 /// The cases of a report that are not among `cases`.
 #[must_use]
 pub fn cases_beside<'r>(report: &'r Report, cases: &[CaseOutcome]) -> Vec<&'r str> {
-    let planned: BTreeSet<&str> = cases.iter().map(|outcome| outcome.case.id.as_str()).collect();
-    report.cases.iter().map(|case| case.id.as_str()).filter(|id| !planned.contains(id)).collect()
+    let planned: BTreeSet<&str> = cases
+        .iter()
+        .map(|outcome| outcome.case.id.as_str())
+        .collect();
+    report
+        .cases
+        .iter()
+        .map(|case| case.id.as_str())
+        .filter(|id| !planned.contains(id))
+        .collect()
 }
 
 /// The outcome with what was measured and seen when its case was driven.
 fn of_then(stored: &Stored, mut outcome: CaseOutcome) -> CaseOutcome {
-    if let Some(then) = stored.report.cases.iter().find(|then| then.id == outcome.case.id) {
+    if let Some(then) = stored
+        .report
+        .cases
+        .iter()
+        .find(|then| then.id == outcome.case.id)
+    {
         outcome.duration_ms = then.duration_ms;
-        outcome.screenshot = then.screenshot.as_ref().and_then(|path| stored.screenshots.get(path)).cloned();
+        outcome.screenshot = then
+            .screenshot
+            .as_ref()
+            .and_then(|path| stored.screenshots.get(path))
+            .cloned();
     }
     outcome
 }
@@ -71,11 +104,18 @@ fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
     let Some(then) = stored.report.cases.iter().find(|then| then.id == case.id) else {
         return Err("not in the stored run: run it".to_owned());
     };
-    let record = stored.record_of(&case.id).filter(|record| !record.attempts.is_empty());
+    let record = stored
+        .record_of(&case.id)
+        .filter(|record| !record.attempts.is_empty());
     let Some(record) = record else {
-        let said = stored.report.checks_of(then).find_map(|check| check.message.as_ref());
+        let said = stored
+            .report
+            .checks_of(then)
+            .find_map(|check| check.message.as_ref());
         return Err(match said {
-            Some(why) if then.duration_ms == 0.0 => format!("not driven in the stored run either: {why}"),
+            Some(why) if then.duration_ms == 0.0 => {
+                format!("not driven in the stored run either: {why}")
+            }
             _ => "no evidence was kept: make the run again with --keep-evidence all".to_owned(),
         });
     };
@@ -87,19 +127,46 @@ fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
 
 /// Why a record is not of what a scenario does today.
 fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
-    let tracked: Vec<&Event> = scenario.steps.iter().flat_map(|(_, step)| events_of(step)).collect();
+    let tracked: Vec<&Event> = scenario
+        .steps
+        .iter()
+        .flat_map(|(_, step)| events_of(step))
+        .collect();
     record.attempts.iter().find_map(|attempt| {
         let evidence = &attempt.evidence;
-        let today = scenario.steps.iter().map(|(line, _)| scenario.words_at(*line));
-        if let Some((then, now)) = evidence.steps.iter().zip(today).find(|(then, now)| then.what != *now) {
-            return Some(format!("the scenario has changed since: a step was `{}` and is `{now}`", then.what));
+        let today = scenario
+            .steps
+            .iter()
+            .map(|(line, _)| scenario.words_at(*line));
+        if let Some((then, now)) = evidence
+            .steps
+            .iter()
+            .zip(today)
+            .find(|(then, now)| then.what != *now)
+        {
+            return Some(format!(
+                "the scenario has changed since: a step was `{}` and is `{now}`",
+                then.what
+            ));
         }
         let is_whole = attempt.ended == Ended::Whole && evidence.impossible().is_none();
-        if evidence.steps.len() > scenario.steps.len() || (is_whole && evidence.steps.len() < scenario.steps.len()) {
-            return Some(format!("the scenario has changed since: it had {} steps and has {}", evidence.steps.len(), scenario.steps.len()));
+        if evidence.steps.len() > scenario.steps.len()
+            || (is_whole && evidence.steps.len() < scenario.steps.len())
+        {
+            return Some(format!(
+                "the scenario has changed since: it had {} steps and has {}",
+                evidence.steps.len(),
+                scenario.steps.len()
+            ));
         }
-        let changed = evidence.calls.iter().find(|call| !tracked.contains(&&call.event))?;
-        Some(format!("the event {} has changed since", changed.event.label))
+        let changed = evidence
+            .calls
+            .iter()
+            .find(|call| !tracked.contains(&&call.event))?;
+        Some(format!(
+            "the event {} has changed since",
+            changed.event.label
+        ))
     })
 }
 

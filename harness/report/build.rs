@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::command::typed;
 use super::events::events;
 use super::model::{
-    CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
-    ShardReport, SnippetReport,
+    CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport,
+    ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport,
 };
 use super::wire::wire;
 use crate::contract::{CheckName, Register, Requirement};
@@ -60,11 +60,24 @@ pub struct Circumstances {
 impl Circumstances {
     /// Those of a run of `installation`.
     #[must_use]
-    pub fn of(result: &RunResult, installation: &Installation, command: Vec<String>, filter: &[String], shard: Option<ShardReport>) -> Self {
+    pub fn of(
+        result: &RunResult,
+        installation: &Installation,
+        command: Vec<String>,
+        filter: &[String],
+        shard: Option<ShardReport>,
+    ) -> Self {
         let Installation { snippet, build } = installation;
         Self {
-            sdk: SdkReport { source: build.source.clone(), sha256: build.sha256.clone(), fetched: result.fetched },
-            snippet: SnippetReport { source: snippet.source.clone(), sha256: snippet.sha256.clone() },
+            sdk: SdkReport {
+                source: build.source.clone(),
+                sha256: build.sha256.clone(),
+                fetched: result.fetched,
+            },
+            snippet: SnippetReport {
+                source: snippet.source.clone(),
+                sha256: snippet.sha256.clone(),
+            },
             environment: result.environment.as_ref().map(environment),
             began: result.began.clone(),
             command,
@@ -98,12 +111,38 @@ impl Circumstances {
 
 /// Makes the report of what became of each case.
 #[must_use]
-pub fn build(subject: &Subject<'_>, circumstances: Circumstances, outcomes: &[CaseOutcome]) -> Report {
-    let Circumstances { sdk, snippet, environment, began, command, filter, shard, interrupted, bug, duration_ms, hosts } = circumstances;
-    let checks: Vec<CheckReport> = outcomes.iter().flat_map(|outcome| outcome.seen.iter().map(|seen| check(subject, outcome, seen))).collect();
+pub fn build(
+    subject: &Subject<'_>,
+    circumstances: Circumstances,
+    outcomes: &[CaseOutcome],
+) -> Report {
+    let Circumstances {
+        sdk,
+        snippet,
+        environment,
+        began,
+        command,
+        filter,
+        shard,
+        interrupted,
+        bug,
+        duration_ms,
+        hosts,
+    } = circumstances;
+    let checks: Vec<CheckReport> = outcomes
+        .iter()
+        .flat_map(|outcome| {
+            outcome
+                .seen
+                .iter()
+                .map(|seen| check(subject, outcome, seen))
+        })
+        .collect();
     Report {
         schema: SCHEMA.to_owned(),
-        harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
+        harness: HarnessReport {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
         sdk,
         snippet,
         profile: profile(subject.profile),
@@ -118,8 +157,15 @@ pub fn build(subject: &Subject<'_>, circumstances: Circumstances, outcomes: &[Ca
         known_failures: subject.known.iter().map(known_failure).collect(),
         hosts,
         wire: Some(wire(outcomes, subject.profile)),
-        requirements: subject.register.iter().map(|requirement| with_checks(requirement, &checks)).collect(),
-        cases: outcomes.iter().map(|outcome| case(subject, &command, outcome)).collect(),
+        requirements: subject
+            .register
+            .iter()
+            .map(|requirement| with_checks(requirement, &checks))
+            .collect(),
+        cases: outcomes
+            .iter()
+            .map(|outcome| case(subject, &command, outcome))
+            .collect(),
         command,
         checks,
     }
@@ -127,7 +173,8 @@ pub fn build(subject: &Subject<'_>, circumstances: Circumstances, outcomes: &[Ca
 
 /// How many checks have each status.
 pub(super) fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
-    let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
+    let mut totals: BTreeMap<Status, usize> =
+        Status::ALL.into_iter().map(|status| (status, 0)).collect();
     for check in checks {
         *totals.entry(check.status).or_default() += 1;
     }
@@ -136,14 +183,25 @@ pub(super) fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
 
 fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> CaseReport {
     let CaseOutcome { case, record, .. } = outcome;
-    let again = ["run".to_owned()].into_iter().chain(command.iter().cloned()).chain(["--filter".to_owned(), case.id.clone()]);
+    let again = ["run".to_owned()]
+        .into_iter()
+        .chain(command.iter().cloned())
+        .chain(["--filter".to_owned(), case.id.clone()]);
     CaseReport {
         id: case.id.clone(),
         scenario: case.scenario.id.clone(),
         title: case.scenario.title.clone(),
         duration_ms: tenths(outcome.duration_ms),
-        events: record.told().map(|evidence| events(case, evidence, subject.profile)).unwrap_or_default(),
-        hint: places_in_the_profile(outcome).map(|places| format!("does this profile fit this build? look at {places} in {}", subject.profile.origin.file)),
+        events: record
+            .told()
+            .map(|evidence| events(case, evidence, subject.profile))
+            .unwrap_or_default(),
+        hint: places_in_the_profile(outcome).map(|places| {
+            format!(
+                "does this profile fit this build? look at {places} in {}",
+                subject.profile.origin.file
+            )
+        }),
         again: typed(&again.collect::<Vec<_>>()),
         evidence: None,
         screenshot: None,
@@ -152,11 +210,19 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
 
 /// What of a profile may be wrong, where a build fails the first things asked of it.
 fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
-    let broken = outcome.seen.iter().find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
-    let used = outcome.case.scenario.steps.iter().find_map(|(_, step)| match step {
-        Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
-        _ => None,
-    });
+    let broken = outcome
+        .seen
+        .iter()
+        .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
+    let used = outcome
+        .case
+        .scenario
+        .steps
+        .iter()
+        .find_map(|(_, step)| match step {
+            Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
+            _ => None,
+        });
     match (broken.check.name, used) {
         (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
         (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
@@ -167,7 +233,12 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
 
 fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
     let (message, expected, actual, value) = match &seen.finding {
-        Some(Finding::Broken(broken)) => (Some(broken.message.clone()), broken.expected.clone(), broken.actual.clone(), None),
+        Some(Finding::Broken(broken)) => (
+            Some(broken.message.clone()),
+            broken.expected.clone(),
+            broken.actual.clone(),
+            None,
+        ),
         Some(Finding::NothingToJudge(why)) => (Some(why.clone()), None, None, None),
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
         Some(Finding::Holds) | None => (None, None, None, None),
@@ -189,12 +260,24 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         known: seen.known.clone(),
         duration_ms: tenths(outcome.duration_ms),
         at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
-        line: outcome.case.scenario.text.lines().nth(seen.check.line.saturating_sub(1)).unwrap_or_default().trim().to_owned(),
+        line: outcome
+            .case
+            .scenario
+            .text
+            .lines()
+            .nth(seen.check.line.saturating_sub(1))
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         message,
         expected,
         actual,
         value,
-        proved_by: if seen.status == Status::Pass { subject.proofs.proving(&seen.check.id, subject.mutants) } else { Vec::new() },
+        proved_by: if seen.status == Status::Pass {
+            subject.proofs.proving(&seen.check.id, subject.mutants)
+        } else {
+            Vec::new()
+        },
         evidence: None,
     }
 }
@@ -209,14 +292,30 @@ fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
         flaky: verdict.entry.flaky,
         state: verdict.state,
         message: verdict.message.clone(),
-        checks: verdict.checks.iter().map(|(check, _)| check.clone()).collect(),
+        checks: verdict
+            .checks
+            .iter()
+            .map(|(check, _)| check.clone())
+            .collect(),
         not_selected: verdict.not_selected,
     }
 }
 
 fn host((asked_by, host, seen): (Asker, &str, &HostSeen)) -> HostReport {
-    let HostSeen { ours, requests, cases, example } = seen;
-    HostReport { host: host.to_owned(), asked_by, ours: *ours, requests: *requests, cases: cases.iter().cloned().collect(), example: example.clone() }
+    let HostSeen {
+        ours,
+        requests,
+        cases,
+        example,
+    } = seen;
+    HostReport {
+        host: host.to_owned(),
+        asked_by,
+        ours: *ours,
+        requests: *requests,
+        cases: cases.iter().cloned().collect(),
+        example: example.clone(),
+    }
 }
 
 fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> RequirementReport {
@@ -233,9 +332,19 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
 }
 
 /// A requirement with those of `checks` that prove it.
-pub(super) fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> RequirementReport {
-    let own: Vec<&CheckReport> = checks.iter().filter(|check| check.requirements.contains(&requirement.id)).collect();
-    RequirementReport { status: own.iter().map(|check| check.status).min(), checks: own.iter().map(|check| check.id.clone()).collect(), ..requirement }
+pub(super) fn proved_by(
+    requirement: RequirementReport,
+    checks: &[CheckReport],
+) -> RequirementReport {
+    let own: Vec<&CheckReport> = checks
+        .iter()
+        .filter(|check| check.requirements.contains(&requirement.id))
+        .collect();
+    RequirementReport {
+        status: own.iter().map(|check| check.status).min(),
+        checks: own.iter().map(|check| check.id.clone()).collect(),
+        ..requirement
+    }
 }
 
 fn profile(profile: &Profile) -> ProfileReport {
@@ -243,7 +352,12 @@ fn profile(profile: &Profile) -> ProfileReport {
         name: profile.name.clone(),
         file: profile.origin.file.clone(),
         sha256: profile.origin.sha256.clone(),
-        policies: profile.policies.words().into_iter().map(|(policy, value)| (policy.to_owned(), value.to_owned())).collect(),
+        policies: profile
+            .policies
+            .words()
+            .into_iter()
+            .map(|(policy, value)| (policy.to_owned(), value.to_owned()))
+            .collect(),
     }
 }
 

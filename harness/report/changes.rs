@@ -19,12 +19,29 @@ pub struct Change<'r> {
     pub after: &'r CheckReport,
 }
 
-/// The checks of `after` that found something else than in `before`, in its order. What a list of known failures excuses is no finding.
+/// The checks of `after` that found something else than in `before`, in its order. What a list of
+/// known failures excuses is no finding.
 #[must_use]
 pub fn changes<'r>(before: &'r Report, after: &'r Report) -> Vec<Change<'r>> {
-    let then: BTreeMap<_, _> = before.checks.iter().map(|check| (&check.id, check)).collect();
-    let change = |check: &'r CheckReport| Change { before: then.get(&check.id).copied(), after: check };
-    after.checks.iter().map(change).filter(|change| change.before.is_none_or(|then| then.status.as_found() != change.after.status.as_found())).collect()
+    let then: BTreeMap<_, _> = before
+        .checks
+        .iter()
+        .map(|check| (&check.id, check))
+        .collect();
+    let change = |check: &'r CheckReport| Change {
+        before: then.get(&check.id).copied(),
+        after: check,
+    };
+    after
+        .checks
+        .iter()
+        .map(change)
+        .filter(|change| {
+            change
+                .before
+                .is_none_or(|then| then.status.as_found() != change.after.status.as_found())
+        })
+        .collect()
 }
 
 /// The changes, one a line: the check, what it was, what it is.
@@ -34,8 +51,19 @@ pub fn listed(changes: &[Change<'_>]) -> String {
     if changes.is_empty() {
         return "no verdict has changed\n".to_owned();
     }
-    let _ =
-        writeln!(text, "{}", format!("changed: {}", if changes.len() == 1 { "1 verdict".to_owned() } else { format!("{} verdicts", changes.len()) }).bold());
+    let _ = writeln!(
+        text,
+        "{}",
+        format!(
+            "changed: {}",
+            if changes.len() == 1 {
+                "1 verdict".to_owned()
+            } else {
+                format!("{} verdicts", changes.len())
+            }
+        )
+        .bold()
+    );
     for Change { before, after } in changes.iter().take(SHOWN) {
         let then = before.map_or_else(|| "not asked".to_owned(), CheckReport::verdict);
         let _ = writeln!(text, "  {}: {then} → {}", after.id, after.verdict());
@@ -62,19 +90,33 @@ mod tests {
     #[test]
     fn what_found_the_same_is_not_spoken_of() {
         assert_eq!(told(|_| {}), "no verdict has changed\n");
-        assert_eq!(told(|report| report.checks[1].status = Status::KnownFailure), "no verdict has changed\n");
+        assert_eq!(
+            told(|report| report.checks[1].status = Status::KnownFailure),
+            "no verdict has changed\n"
+        );
     }
 
     #[test]
     fn each_change_says_what_it_was_and_what_it_is() {
-        assert_eq!(told(|report| report.checks[0].status = Status::Fail), "changed: 1 verdict\n  queue/order#in-order: pass → fail\n");
-        assert_eq!(told(|report| report.checks[2].status = Status::Pass), "changed: 1 verdict\n  leaving/close#delivered: flaky (1 of 3) → pass\n");
+        assert_eq!(
+            told(|report| report.checks[0].status = Status::Fail),
+            "changed: 1 verdict\n  queue/order#in-order: pass → fail\n"
+        );
+        assert_eq!(
+            told(|report| report.checks[2].status = Status::Pass),
+            "changed: 1 verdict\n  leaving/close#delivered: flaky (1 of 3) → pass\n"
+        );
     }
 
     #[test]
     fn a_check_that_was_not_asked_before_is_told() {
-        let new = |report: &mut Report| report.checks[0].id = crate::contract::CheckId("queue/order#once".into());
-        assert_eq!(told(new), "changed: 1 verdict\n  queue/order#once: not asked → pass\n");
+        let new = |report: &mut Report| {
+            report.checks[0].id = crate::contract::CheckId("queue/order#once".into())
+        };
+        assert_eq!(
+            told(new),
+            "changed: 1 verdict\n  queue/order#once: not asked → pass\n"
+        );
     }
 
     #[test]
@@ -85,7 +127,10 @@ mod tests {
             check.id.0 = format!("queue/order#{place}");
         }
         let mut after = before.clone();
-        after.checks.iter_mut().for_each(|check| check.status = Status::Fail);
+        after
+            .checks
+            .iter_mut()
+            .for_each(|check| check.status = Status::Fail);
         assert!(listed(&changes(&before, &after)).ends_with("  … 2 more\n"));
     }
 }

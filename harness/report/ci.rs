@@ -17,7 +17,8 @@ pub(super) enum Told {
     Failed,
     /// The harness or the machine is.
     Errored,
-    /// Nothing was decided, or what was found is known. An observation that could not be made is never worse than this.
+    /// Nothing was decided, or what was found is known. An observation that could not be made is
+    /// never worse than this.
     Skipped,
 }
 
@@ -34,24 +35,43 @@ pub(super) fn told(check: &CheckReport) -> Told {
 
 /// Why a check did not pass, in one sentence.
 pub(super) fn reason(check: &CheckReport) -> String {
-    let known = check.known.as_ref().filter(|_| check.status == Status::KnownFailure).map(|at| format!(" ({at})")).unwrap_or_default();
-    let message = check.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
+    let known = check
+        .known
+        .as_ref()
+        .filter(|_| check.status == Status::KnownFailure)
+        .map(|at| format!(" ({at})"))
+        .unwrap_or_default();
+    let message = check
+        .message
+        .as_ref()
+        .map(|message| format!(": {message}"))
+        .unwrap_or_default();
     format!("{}{known}{message}", check.verdict())
 }
 
 /// The folder of a scenario.
 pub(super) fn area(scenario: &str) -> &str {
-    scenario.rsplit_once('/').map_or("scenarios", |(area, _)| area)
+    scenario
+        .rsplit_once('/')
+        .map_or("scenarios", |(area, _)| area)
 }
 
 /// The name of a check in its case; of one in a row of a matrix, with the row before it.
 pub(super) fn name(check: &CheckReport) -> &str {
-    check.id.0.strip_prefix(&check.case).map_or(check.id.0.as_str(), |rest| rest.trim_start_matches(['#', '/']))
+    check
+        .id
+        .0
+        .strip_prefix(&check.case)
+        .map_or(check.id.0.as_str(), |rest| {
+            rest.trim_start_matches(['#', '/'])
+        })
 }
 
 /// The file and the line of `file:line`.
 pub(super) fn place(at: &str) -> (&str, Option<usize>) {
-    at.rsplit_once(':').and_then(|(file, line)| Some((file, Some(line.parse().ok()?)))).unwrap_or((at, None))
+    at.rsplit_once(':')
+        .and_then(|(file, line)| Some((file, Some(line.parse().ok()?))))
+        .unwrap_or((at, None))
 }
 
 /// The whole part of `total` that the one at `index` of `parts` gets; together they are `total`.
@@ -61,24 +81,36 @@ pub(super) fn share(total: u64, parts: usize, index: usize) -> u64 {
 }
 
 /// A time in milliseconds, in whole units of which `units` make a millisecond.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float saturates; no run takes negative time")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates; no run takes negative time"
+)]
 pub(super) fn whole(milliseconds: f64, units: f64) -> u64 {
     (milliseconds * units).round() as u64
 }
 
 /// Whether a wrong entry of the list of known failures already speaks of a check.
 pub(super) fn is_told_by_its_entry(report: &Report, check: &CheckReport) -> bool {
-    check.status == Status::UnexpectedPass && wrong_entries(report).any(|entry| entry.checks.contains(&check.id))
+    check.status == Status::UnexpectedPass
+        && wrong_entries(report).any(|entry| entry.checks.contains(&check.id))
 }
 
 /// The entries of the list of known failures that fail the run.
 pub(super) fn wrong_entries(report: &Report) -> impl Iterator<Item = &KnownFailureReport> {
-    report.known_failures.iter().filter(|entry| entry.state.is_wrong())
+    report
+        .known_failures
+        .iter()
+        .filter(|entry| entry.state.is_wrong())
 }
 
 /// The hosts that pages asked for and that were denied.
 pub(super) fn denied(report: &Report) -> impl Iterator<Item = &str> {
-    report.hosts.iter().filter(|host| host.asked_by == Asker::Page && !host.ours).map(|host| host.host.as_str())
+    report
+        .hosts
+        .iter()
+        .filter(|host| host.asked_by == Asker::Page && !host.ours)
+        .map(|host| host.host.as_str())
 }
 
 /// A check and what is wrong with it, as plain text.
@@ -102,10 +134,20 @@ pub(super) fn plain(text: &str) -> String {
 
 /// What a run was made on and with, by name.
 pub(super) fn facts(report: &Report) -> Vec<(String, String)> {
-    let filters = report.filter.iter().flat_map(|pattern| ["--filter".to_owned(), pattern.clone()]);
-    let again: Vec<String> = ["run".to_owned()].into_iter().chain(report.command.iter().cloned()).chain(filters).collect();
+    let filters = report
+        .filter
+        .iter()
+        .flat_map(|pattern| ["--filter".to_owned(), pattern.clone()]);
+    let again: Vec<String> = ["run".to_owned()]
+        .into_iter()
+        .chain(report.command.iter().cloned())
+        .chain(filters)
+        .collect();
     let mut facts = vec![
-        ("harness", format!("alhena-conformance {}", report.harness.version)),
+        (
+            "harness",
+            format!("alhena-conformance {}", report.harness.version),
+        ),
         ("sdk", report.sdk.source.clone()),
         ("sdk.sha256", report.sdk.sha256.clone()),
         ("snippet", report.snippet.source.clone()),
@@ -124,8 +166,17 @@ pub(super) fn facts(report: &Report) -> Vec<(String, String)> {
         facts.push(("driver", environment.driver.clone()));
         facts.push(("platform", environment.platform.clone()));
     }
-    let mut facts: Vec<(String, String)> = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    facts.extend(report.profile.policies.iter().map(|(policy, value)| (format!("profile.policy.{policy}"), value.clone())));
+    let mut facts: Vec<(String, String)> = facts
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    facts.extend(
+        report
+            .profile
+            .policies
+            .iter()
+            .map(|(policy, value)| (format!("profile.policy.{policy}"), value.clone())),
+    );
     facts.extend(denied(report).map(|host| ("denied host".to_owned(), host.to_owned())));
     facts
 }
@@ -140,7 +191,10 @@ mod tests {
         let mut check = sample().report.checks.remove(4);
         for status in Status::ALL {
             check.status = status;
-            assert!(matches!(told(&check), Told::Passed | Told::Skipped), "{status:?}");
+            assert!(
+                matches!(told(&check), Told::Passed | Told::Skipped),
+                "{status:?}"
+            );
         }
     }
 
@@ -152,13 +206,30 @@ mod tests {
             told(&check)
         });
         let (failed, skipped) = (Told::Failed, Told::Skipped);
-        assert_eq!(all, [failed, failed, failed, Told::Errored, skipped, skipped, Told::Passed, skipped]);
+        assert_eq!(
+            all,
+            [
+                failed,
+                failed,
+                failed,
+                Told::Errored,
+                skipped,
+                skipped,
+                Told::Passed,
+                skipped
+            ]
+        );
     }
 
     #[test]
     fn the_shares_of_a_time_are_together_that_time() {
         for (total, parts) in [(1000, 3), (2, 5), (0, 4), (7, 1)] {
-            assert_eq!((0..parts).map(|index| share(total, parts, index)).sum::<u64>(), total);
+            assert_eq!(
+                (0..parts)
+                    .map(|index| share(total, parts, index))
+                    .sum::<u64>(),
+                total
+            );
         }
     }
 

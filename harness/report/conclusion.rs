@@ -23,12 +23,21 @@ impl Conclusion {
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
-        let is_outdated = report.known_failures.iter().any(|entry| entry.state.is_wrong());
+        let is_outdated = report
+            .known_failures
+            .iter()
+            .any(|entry| entry.state.is_wrong());
         match () {
             () if report.interrupted => Self::Interrupted,
             () if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
             () if is_outdated || any(Status::UnexpectedPass) => Self::OtherThanKnown,
-            () if report.requirements.iter().any(super::RequirementReport::is_broken) => Self::NotDecided,
+            () if report
+                .requirements
+                .iter()
+                .any(super::RequirementReport::is_broken) =>
+            {
+                Self::NotDecided
+            }
             () if any(Status::KnownFailure) => Self::ConformsButForKnown,
             () => Self::Conforms,
         }

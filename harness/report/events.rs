@@ -14,7 +14,10 @@ pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec
     let matched = ledger.match_calls(&called);
     let mut events = Vec::new();
     for (index, (event, places)) in called.iter().zip(&matched.found).enumerate() {
-        let recorded: Vec<&Recorded<'_>> = places.iter().map(|place| &ledger.recorded[*place]).collect();
+        let recorded: Vec<&Recorded<'_>> = places
+            .iter()
+            .map(|place| &ledger.recorded[*place])
+            .collect();
         let wanted = index < expect.recorded.len();
         let open = index >= expect.recorded.len() + expect.not_recorded.len();
         let ledger = match (recorded.len(), wanted) {
@@ -23,29 +26,54 @@ pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec
             (1, _) => format!("recorded at {}", recorded[0].request.at),
             (times, _) => format!("recorded {times} times"),
         };
-        let changes = recorded.first().map(|recorded| differences(&event.args, &recorded.args)).unwrap_or_default();
+        let changes = recorded
+            .first()
+            .map(|recorded| differences(&event.args, &recorded.args))
+            .unwrap_or_default();
         events.push(EventReport {
             fine: open || recorded.len() == usize::from(wanted),
             label: Some(event.label.clone()),
             called: Some(event.args.clone()),
-            sent: recorded.first().map(|recorded| recorded.request.body.clone()),
-            changes: changes.into_iter().map(|(path, called, sent)| FieldChange { path, called, sent }).collect(),
+            sent: recorded
+                .first()
+                .map(|recorded| recorded.request.body.clone()),
+            changes: changes
+                .into_iter()
+                .map(|(path, called, sent)| FieldChange { path, called, sent })
+                .collect(),
             ledger,
         });
     }
     for place in &matched.unexpected {
         let recorded = &ledger.recorded[*place];
         let ledger = format!("recorded at {}", recorded.request.at);
-        events.push(EventReport { fine: false, label: None, called: None, sent: Some(recorded.request.body.clone()), changes: Vec::new(), ledger });
+        events.push(EventReport {
+            fine: false,
+            label: None,
+            called: None,
+            sent: Some(recorded.request.body.clone()),
+            changes: Vec::new(),
+            ledger,
+        });
     }
     events.sort_by_key(|event| event.fine && event.changes.is_empty());
     events
 }
 
-/// Every event that was called: those that the scenario expects, those it expects not to be recorded, and then all others.
+/// Every event that was called: those that the scenario expects, those it expects not to be
+/// recorded, and then all others.
 pub(super) fn called<'a>(case: &'a Case, evidence: &'a Evidence) -> Vec<&'a Event> {
     let expect = &case.scenario.expect;
     // Clicks on the shop's buttons are calls too, but only the scenario knows of which events.
-    let others = evidence.calls.iter().map(|call| &call.event).filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
-    expect.recorded.iter().chain(&expect.not_recorded).chain(others).collect()
+    let others = evidence
+        .calls
+        .iter()
+        .map(|call| &call.event)
+        .filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
+    expect
+        .recorded
+        .iter()
+        .chain(&expect.not_recorded)
+        .chain(others)
+        .collect()
 }

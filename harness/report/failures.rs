@@ -25,34 +25,57 @@ const SHOWN_MOMENTS: usize = 24;
 /// Longer values are cut; the report holds them whole.
 const SHOWN_LETTERS: usize = 110;
 
-/// Each failed case: its checks at their lines, then the calls, the requests and the ledger side by side, then one time line.
+/// Each failed case: its checks at their lines, then the calls, the requests and the ledger side by
+/// side, then one time line.
 #[must_use]
 pub fn failures(stored: &Stored) -> String {
     let (mut text, report) = (String::new(), &stored.report);
-    let failed: Vec<&CaseReport> = report.cases.iter().filter(|case| report.checks_of(case).any(matters)).collect();
+    let failed: Vec<&CaseReport> = report
+        .cases
+        .iter()
+        .filter(|case| report.checks_of(case).any(matters))
+        .collect();
     for case in failed.iter().take(SHOWN_CASES) {
-        let checks: Vec<&CheckReport> = report.checks_of(case).filter(|check| matters(check)).collect();
+        let checks: Vec<&CheckReport> = report
+            .checks_of(case)
+            .filter(|check| matters(check))
+            .collect();
         for check in checks.iter().take(SHOWN_CHECKS) {
             write_check(&mut text, report, case, check);
         }
         if checks.len() > SHOWN_CHECKS {
-            let _ = writeln!(text, "   {} {} more checks of this case, all in the report", "=".blue(), checks.len() - SHOWN_CHECKS);
+            let _ = writeln!(
+                text,
+                "   {} {} more checks of this case, all in the report",
+                "=".blue(),
+                checks.len() - SHOWN_CHECKS
+            );
         }
         write_course(&mut text, stored, case);
         text.push('\n');
     }
     if failed.len() > SHOWN_CASES {
-        let rest = failed[SHOWN_CASES..].iter().map(|case| case.id.as_str()).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "and {} more failed cases: {rest}\n", failed.len() - SHOWN_CASES);
+        let rest = failed[SHOWN_CASES..]
+            .iter()
+            .map(|case| case.id.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let _ = writeln!(
+            text,
+            "and {} more failed cases: {rest}\n",
+            failed.len() - SHOWN_CASES
+        );
     }
     text
 }
 
 fn matters(check: &CheckReport) -> bool {
-    check.level > Level::Observe && matches!(check.status, Status::Fail | Status::Flaky | Status::Error)
+    check.level > Level::Observe
+        && matches!(check.status, Status::Fail | Status::Flaky | Status::Error)
 }
 
-/// What happened in a case: its events side by side, its time line, and the command that repeats it.
+/// What happened in a case: its events side by side, its time line, and the command that repeats
+/// it.
 pub(super) fn write_course(text: &mut String, stored: &Stored, case: &CaseReport) {
     text.push_str(&side_by_side(&case.events));
     if let Some(evidence) = stored.told_of(&case.id) {
@@ -65,24 +88,50 @@ pub(super) fn write_course(text: &mut String, stored: &Stored, case: &CaseReport
 }
 
 /// One check: what is wrong, and the line of the scenario that asks for it.
-pub(super) fn write_check(text: &mut String, report: &Report, case: &CaseReport, check: &CheckReport) {
+pub(super) fn write_check(
+    text: &mut String,
+    report: &Report,
+    case: &CaseReport,
+    check: &CheckReport,
+) {
     let line = check.at.rsplit_once(':').map_or("1", |(_, line)| line);
     let message = one_line(check.message.as_deref().unwrap_or("no reason is known"));
     let (bar, gutter) = ("|".blue().to_string(), format!("{line:>3}"));
     let _ = writeln!(text, "{}: {message}", check.verdict().red().bold());
     let _ = writeln!(text, "  {} {}", "-->".blue(), check.at);
     for id in &check.requirements {
-        if let Some(requirement) = report.requirements.iter().find(|requirement| requirement.id == *id) {
-            let _ = writeln!(text, "    {bar} {} ({}): {}", id.bold(), requirement.level, requirement.statement);
+        if let Some(requirement) = report
+            .requirements
+            .iter()
+            .find(|requirement| requirement.id == *id)
+        {
+            let _ = writeln!(
+                text,
+                "    {bar} {} ({}): {}",
+                id.bold(),
+                requirement.level,
+                requirement.statement
+            );
         }
     }
     let _ = writeln!(text, "{} {bar} {}", gutter.blue(), check.line);
-    let as_json = matches!((&check.expected, &check.actual), (Some(expected), Some(actual)) if expected.is_string() != actual.is_string());
+    let as_json = matches!(
+        (&check.expected, &check.actual),
+        (Some(expected), Some(actual)) if expected.is_string() != actual.is_string()
+    );
     if let Some(expected) = &check.expected {
-        let _ = writeln!(text, "    {bar}   expected: {}", shown(expected, as_json).green());
+        let _ = writeln!(
+            text,
+            "    {bar}   expected: {}",
+            shown(expected, as_json).green()
+        );
     }
     if let Some(actual) = &check.actual {
-        let _ = writeln!(text, "    {bar}   actual:   {}", shown(actual, as_json).red());
+        let _ = writeln!(
+            text,
+            "    {bar}   actual:   {}",
+            shown(actual, as_json).red()
+        );
     }
     let _ = writeln!(text, "    {bar} check {}", check.id);
     let _ = writeln!(text, "    {bar} scenario {}", one_line(&case.title));
@@ -98,21 +147,43 @@ pub(super) fn write_time_line(text: &mut String, evidence: &Evidence) {
             let _ = writeln!(text, "    {bar} … {hidden} more moments in the evidence");
         }
         if index < SHOWN_MOMENTS / 2 || index >= SHOWN_MOMENTS / 2 + hidden {
-            let outcome = moment.outcome.as_ref().map(|outcome| format!(" → {outcome}")).unwrap_or_default();
-            let detail = moment.detail.as_ref().map(|detail| format!("  {detail}")).unwrap_or_default();
-            let (at, kind) = (format!("{:>9}", moment.at.to_string()), format!("{:<8}", moment.kind.word()));
-            let _ = writeln!(text, "    {bar} {}  {} {}", at.dimmed(), kind.cyan(), cut(&format!("{}{outcome}{detail}", moment.what)));
+            let outcome = moment
+                .outcome
+                .as_ref()
+                .map(|outcome| format!(" → {outcome}"))
+                .unwrap_or_default();
+            let detail = moment
+                .detail
+                .as_ref()
+                .map(|detail| format!("  {detail}"))
+                .unwrap_or_default();
+            let (at, kind) = (
+                format!("{:>9}", moment.at.to_string()),
+                format!("{:<8}", moment.kind.word()),
+            );
+            let _ = writeln!(
+                text,
+                "    {bar} {}  {} {}",
+                at.dimmed(),
+                kind.cyan(),
+                cut(&format!("{}{outcome}{detail}", moment.what))
+            );
         }
     }
 }
 
-/// A text or a list of names without the noise of JSON, unless the type is what differs; anything else as JSON.
+/// A text or a list of names without the noise of JSON, unless the type is what differs; anything
+/// else as JSON.
 fn shown(value: &Value, as_json: bool) -> String {
     match value {
         value if as_json => cut(&value.to_string()),
         Value::String(text) => cut(text),
         Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_string) => {
-            cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+            cut(&items
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", "))
         }
         Value::Array(items) if items.is_empty() => "none".to_owned(),
         other => cut(&other.to_string()),
@@ -123,16 +194,35 @@ fn cut(text: &str) -> String {
     cut_to(text, SHOWN_LETTERS)
 }
 
-/// One line, without control characters and without those that turn the direction of what follows: it comes from the page.
+/// One line, without control characters and without those that turn the direction of what follows:
+/// it comes from the page.
 pub(super) fn one_line(text: &str) -> String {
     let turns = |letter: char| matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|letter| if letter.is_control() || turns(letter) { ' ' } else { letter }).collect()
+    text.chars()
+        .map(|letter| {
+            if letter.is_control() || turns(letter) {
+                ' '
+            } else {
+                letter
+            }
+        })
+        .collect()
 }
 
 /// One line of at most so many letters.
 pub(super) fn cut_to(text: &str, letters: usize) -> String {
     let clean = one_line(text);
-    if clean.chars().count() <= letters { clean } else { format!("{}…", clean.chars().take(letters.saturating_sub(1)).collect::<String>()) }
+    if clean.chars().count() <= letters {
+        clean
+    } else {
+        format!(
+            "{}…",
+            clean
+                .chars()
+                .take(letters.saturating_sub(1))
+                .collect::<String>()
+        )
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Whether a profile fits a build, part by part: what was looked for, what was found, and what to write instead.
+//! Whether a profile fits a build, part by part: what was looked for, what was found, and what to
+//! write instead.
 
 use std::fmt::Write as _;
 
@@ -25,7 +26,8 @@ pub struct Part {
     pub found: Vec<String>,
 }
 
-/// Reads what the build did when it was only loaded, and when a visitor used a widget, was identified, and reported both kinds of event.
+/// Reads what the build did when it was only loaded, and when a visitor used a widget, was
+/// identified, and reported both kinds of event.
 #[must_use]
 pub fn fit(profile: &Profile, loaded: &Evidence, used: &[(Interaction, Evidence)]) -> Vec<Part> {
     let mut parts = vec![install(profile, loaded), ready(profile, loaded)];
@@ -33,7 +35,13 @@ pub fn fit(profile: &Profile, loaded: &Evidence, used: &[(Interaction, Evidence)
         parts.push(conversation(*way, evidence));
     }
     // One that came to its end shows more of the rest.
-    let Some((_, evidence)) = used.iter().find(|(_, evidence)| impossible(evidence).is_none()).or(used.first()) else { return parts };
+    let Some((_, evidence)) = used
+        .iter()
+        .find(|(_, evidence)| impossible(evidence).is_none())
+        .or(used.first())
+    else {
+        return parts;
+    };
     if profile.identifiers.is_some() {
         parts.push(identifiers(evidence));
     }
@@ -50,7 +58,11 @@ pub fn fit(profile: &Profile, loaded: &Evidence, used: &[(Interaction, Evidence)
 pub fn fit_text(parts: &[Part]) -> String {
     let mut text = String::new();
     for part in parts {
-        let mark = if part.fits { "fits".green().to_string() } else { "does not fit".red().bold().to_string() };
+        let mark = if part.fits {
+            "fits".green().to_string()
+        } else {
+            "does not fit".red().bold().to_string()
+        };
         let _ = writeln!(text, "{} {mark}", part.name.bold());
         for line in &part.found {
             let _ = writeln!(text, "  {} {}", "|".blue(), cut_to(line, LETTERS));
@@ -61,18 +73,47 @@ pub fn fit_text(parts: &[Part]) -> String {
 
 impl Part {
     fn new(name: &str, fits: bool, found: Vec<String>) -> Self {
-        Self { name: name.to_owned(), fits, found }
+        Self {
+            name: name.to_owned(),
+            fits,
+            found,
+        }
     }
 }
 
 fn install(profile: &Profile, evidence: &Evidence) -> Part {
-    let fetched = evidence.scripts.iter().filter(|fetch| fetch.sha256.is_some()).count();
-    let answers = evidence.scripts.iter().map(|fetch| format!("a script was answered with {}", fetch.status));
-    let wanted = profile.install.scripts.iter().map(|script| format!("{}{script}", profile.install.path)).collect::<Vec<_>>().join(", ");
+    let fetched = evidence
+        .scripts
+        .iter()
+        .filter(|fetch| fetch.sha256.is_some())
+        .count();
+    let answers = evidence
+        .scripts
+        .iter()
+        .map(|fetch| format!("a script was answered with {}", fetch.status));
+    let wanted = profile
+        .install
+        .scripts
+        .iter()
+        .map(|script| format!("{}{script}", profile.install.path))
+        .collect::<Vec<_>>()
+        .join(", ");
     if fetched >= profile.install.scripts.len() {
-        return Part::new("[install]", true, vec![format!("the page fetched {wanted}")]);
+        return Part::new(
+            "[install]",
+            true,
+            vec![format!("the page fetched {wanted}")],
+        );
     }
-    Part::new("[install]", false, answers.chain([format!("the page is to fetch {wanted} below the API's base URL, and {fetched} came")]).collect())
+    Part::new(
+        "[install]",
+        false,
+        answers
+            .chain([format!(
+                "the page is to fetch {wanted} below the API's base URL, and {fetched} came"
+            )])
+            .collect(),
+    )
 }
 
 fn ready(profile: &Profile, evidence: &Evidence) -> Part {
@@ -81,8 +122,16 @@ fn ready(profile: &Profile, evidence: &Evidence) -> Part {
         StepOutcome::Done => None,
     });
     match gave_up {
-        None => Part::new("ready", true, vec![format!("it became true: {}", profile.ready)]),
-        Some(why) => Part::new("ready", false, std::iter::once(why).chain(errors(evidence)).collect()),
+        None => Part::new(
+            "ready",
+            true,
+            vec![format!("it became true: {}", profile.ready)],
+        ),
+        Some(why) => Part::new(
+            "ready",
+            false,
+            std::iter::once(why).chain(errors(evidence)).collect(),
+        ),
     }
 }
 
@@ -90,54 +139,139 @@ fn conversation(way: Interaction, evidence: &Evidence) -> Part {
     let name = format!("[{}]", way.table());
     match impossible(evidence) {
         None => Part::new(&name, true, vec!["it was used, and it answered".into()]),
-        Some(why) => Part::new(&name, false, std::iter::once(why).chain(unknown(evidence)).chain(errors(evidence)).collect()),
+        Some(why) => Part::new(
+            &name,
+            false,
+            std::iter::once(why)
+                .chain(unknown(evidence))
+                .chain(errors(evidence))
+                .collect(),
+        ),
     }
 }
 
 fn identifiers(evidence: &Evidence) -> Part {
     let found = evidence.identities.iter().flat_map(|identity| {
-        [("user_fingerprint", &identity.user_fingerprint), ("user_faq_fingerprint", &identity.user_faq_fingerprint)].map(|(name, value)| (name, value.clone()))
+        [
+            ("user_fingerprint", &identity.user_fingerprint),
+            ("user_faq_fingerprint", &identity.user_faq_fingerprint),
+        ]
+        .map(|(name, value)| (name, value.clone()))
     });
     let found: Vec<(&str, Value)> = found.collect();
-    let fits = !found.is_empty() && found.iter().all(|(_, value)| value.as_str().is_some_and(|text| !text.starts_with("threw ") && text != "undefined"));
-    let said = if found.is_empty() { vec!["the getters were never asked: an earlier step failed".into()] } else { Vec::new() };
-    Part::new("[identifiers]", fits, said.into_iter().chain(found.iter().map(|(name, value)| format!("{name} returned {value}"))).collect())
+    let fits = !found.is_empty()
+        && found.iter().all(|(_, value)| {
+            value
+                .as_str()
+                .is_some_and(|text| !text.starts_with("threw ") && text != "undefined")
+        });
+    let said = if found.is_empty() {
+        vec!["the getters were never asked: an earlier step failed".into()]
+    } else {
+        Vec::new()
+    };
+    Part::new(
+        "[identifiers]",
+        fits,
+        said.into_iter()
+            .chain(
+                found
+                    .iter()
+                    .map(|(name, value)| format!("{name} returned {value}")),
+            )
+            .collect(),
+    )
 }
 
 fn event(profile: &Profile, evidence: &Evidence, ledger: &Ledger<'_>, method: Method) -> Part {
     let name = format!("[wire.events.{method}]");
     let wire = profile.wire.event(method);
-    let kept_out = ledger.kept_out.iter().find(|(event, _)| event.method == method);
+    let kept_out = ledger
+        .kept_out
+        .iter()
+        .find(|(event, _)| event.method == method);
     if let Some((_, why)) = kept_out {
-        return Part::new(&name, false, vec![format!("it was sent, and a server with these policies would not record it: {}", why.why())]);
+        return Part::new(
+            &name,
+            false,
+            vec![format!(
+                "it was sent, and a server with these policies would not record it: {}",
+                why.why()
+            )],
+        );
     }
     let Some(event) = ledger.recorded.iter().find(|event| event.method == method) else {
-        let called = evidence.calls.iter().any(|call| call.event.method == method);
-        let said = if called { format!("no {} request to {} came", wire.http, wire.path) } else { "it was never called: an earlier step failed".to_owned() };
-        return Part::new(&name, false, std::iter::once(said).chain(carriers(evidence, method)).chain(errors(evidence)).collect());
+        let called = evidence
+            .calls
+            .iter()
+            .any(|call| call.event.method == method);
+        let said = if called {
+            format!("no {} request to {} came", wire.http, wire.path)
+        } else {
+            "it was never called: an earlier step failed".to_owned()
+        };
+        return Part::new(
+            &name,
+            false,
+            std::iter::once(said)
+                .chain(carriers(evidence, method))
+                .chain(errors(evidence))
+                .collect(),
+        );
     };
-    let called = evidence.calls.iter().find(|call| call.event.method == method).map(|call| &call.event.args);
+    let called = evidence
+        .calls
+        .iter()
+        .find(|call| call.event.method == method)
+        .map(|call| &call.event.args);
     let missing: Vec<String> = wire
         .fields
         .iter()
-        .filter(|(field, _)| called.is_some_and(|called| called.get(field).is_some()) && event.args.get(*field).is_none())
+        .filter(|(field, _)| {
+            called.is_some_and(|called| called.get(field).is_some())
+                && event.args.get(*field).is_none()
+        })
         .map(|(field, place)| format!("{field} is not at {}", place.text()))
         .collect();
-    let seen = format!("{} {} carried {}", event.request.method, event.request.endpoint(), event.body);
-    Part::new(&name, missing.is_empty(), missing.into_iter().chain([seen]).collect())
+    let seen = format!(
+        "{} {} carried {}",
+        event.request.method,
+        event.request.endpoint(),
+        event.body
+    );
+    Part::new(
+        &name,
+        missing.is_empty(),
+        missing.into_iter().chain([seen]).collect(),
+    )
 }
 
 fn automatic(profile: &Profile, ledger: &Ledger<'_>) -> Part {
-    let Some(event) = ledger.recorded.first() else { return Part::new("[wire]", false, vec!["no event came that could carry them".into()]) };
-    let Recorded { company_key, user_fingerprint, user_faq_fingerprint, .. } = event;
+    let Some(event) = ledger.recorded.first() else {
+        return Part::new(
+            "[wire]",
+            false,
+            vec!["no event came that could carry them".into()],
+        );
+    };
+    let Recorded {
+        company_key,
+        user_fingerprint,
+        user_faq_fingerprint,
+        ..
+    } = event;
     let places = [
         (&profile.wire.company_key, company_key),
         (&profile.wire.user_fingerprint, user_fingerprint),
         (&profile.wire.user_faq_fingerprint, user_faq_fingerprint),
     ];
     let fits = places.iter().all(|(_, value)| value.is_some());
-    let said =
-        places.map(|(place, value)| value.as_ref().map_or_else(|| format!("nothing lies at {}", place.text()), |value| format!("{} is {value}", place.text())));
+    let said = places.map(|(place, value)| {
+        value.as_ref().map_or_else(
+            || format!("nothing lies at {}", place.text()),
+            |value| format!("{} is {value}", place.text()),
+        )
+    });
     Part::new("[wire]", fits, said.into())
 }
 
@@ -150,20 +284,58 @@ fn impossible(evidence: &Evidence) -> Option<String> {
 
 /// Requests that nothing in the profile is for.
 fn unknown(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let unknown = evidence.requests.iter().filter(|request| request.decision == Decision::Unknown);
-    unknown.map(|request| format!("{} {} was asked for, and no [[answer]] is for it: {}", request.method, request.endpoint(), request.body))
+    let unknown = evidence
+        .requests
+        .iter()
+        .filter(|request| request.decision == Decision::Unknown);
+    unknown.map(|request| {
+        format!(
+            "{} {} was asked for, and no [[answer]] is for it: {}",
+            request.method,
+            request.endpoint(),
+            request.body
+        )
+    })
 }
 
 /// Requests that carry a called event somewhere the profile does not look.
 fn carriers(evidence: &Evidence, method: Method) -> Vec<String> {
-    let ids = evidence.calls.iter().filter(|call| call.event.method == method);
-    let ids: Vec<&str> = ids.filter_map(|call| call.event.args.get("productId").or(call.event.args.get("orderId"))?.as_str()).collect();
+    let ids = evidence
+        .calls
+        .iter()
+        .filter(|call| call.event.method == method);
+    let ids: Vec<&str> = ids
+        .filter_map(|call| {
+            call.event
+                .args
+                .get("productId")
+                .or(call.event.args.get("orderId"))?
+                .as_str()
+        })
+        .collect();
     let id_in = |text: &str| ids.iter().find(|id| text.contains(**id)).copied();
-    let carriers = evidence.requests.iter().filter_map(|request| Some((request, id_in(&request.body).or_else(|| id_in(&request.path))?)));
-    carriers.map(|(request, id)| format!("{} {} carried {id}: is that its path? {}", request.method, request.endpoint(), request.body)).collect()
+    let carriers = evidence.requests.iter().filter_map(|request| {
+        Some((
+            request,
+            id_in(&request.body).or_else(|| id_in(&request.path))?,
+        ))
+    });
+    carriers
+        .map(|(request, id)| {
+            format!(
+                "{} {} carried {id}: is that its path? {}",
+                request.method,
+                request.endpoint(),
+                request.body
+            )
+        })
+        .collect()
 }
 
 fn errors(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let said = evidence.console.iter().filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
+    let said = evidence
+        .console
+        .iter()
+        .filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
     said.map(|message| format!("the console says: {}", message.text))
 }

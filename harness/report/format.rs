@@ -33,7 +33,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// The name of its file beside `report.json`; absent where it is made for standard output alone.
+    /// The name of its file beside `report.json`; absent where it is made for standard output
+    /// alone.
     #[must_use]
     pub fn file_name(self) -> Option<&'static str> {
         match self {
@@ -73,11 +74,38 @@ impl Stored {
 
 fn text(stored: &Stored) -> String {
     let (report, mut text) = (&stored.report, String::new());
-    let browser = report.environment.as_ref().map(|browser| format!(" · {} {} · {}", browser.browser, browser.browser_version, browser.driver));
-    let _ = writeln!(text, "alhena-conformance {}{}", report.harness.version, browser.unwrap_or_default());
-    let _ = writeln!(text, "SDK {} · sha256 {}", one_line(&report.sdk.source).bold(), report.sdk.sha256);
-    let _ = writeln!(text, "profile {} · sha256 {}", report.profile.name.bold(), report.profile.sha256);
-    let parts = [requirements(report), known_failures(report), denied_hosts(report), "\n".to_owned(), failures(stored), wrong_known_failures(report)];
+    let browser = report.environment.as_ref().map(|browser| {
+        format!(
+            " · {} {} · {}",
+            browser.browser, browser.browser_version, browser.driver
+        )
+    });
+    let _ = writeln!(
+        text,
+        "alhena-conformance {}{}",
+        report.harness.version,
+        browser.unwrap_or_default()
+    );
+    let _ = writeln!(
+        text,
+        "SDK {} · sha256 {}",
+        one_line(&report.sdk.source).bold(),
+        report.sdk.sha256
+    );
+    let _ = writeln!(
+        text,
+        "profile {} · sha256 {}",
+        report.profile.name.bold(),
+        report.profile.sha256
+    );
+    let parts = [
+        requirements(report),
+        known_failures(report),
+        denied_hosts(report),
+        "\n".to_owned(),
+        failures(stored),
+        wrong_known_failures(report),
+    ];
     text.extend(parts);
     let _ = writeln!(text, "{}", verdict(report));
     text

@@ -49,7 +49,8 @@ pub struct GeneratedTotals {
     pub survived: usize,
     /// Not driven to their end.
     pub undecided: usize,
-    /// killed / (generated − equivalent − not executed), from 0 to 1; absent while a mutant is undecided, or where nothing is left to divide by.
+    /// killed / (generated − equivalent − not executed), from 0 to 1; absent while a mutant is
+    /// undecided, or where nothing is left to divide by.
     pub score: Option<f64>,
 }
 
@@ -82,7 +83,9 @@ pub struct GeneratedMutantReport {
 }
 
 /// What became of a generated mutant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedStatus {
     /// No check caught it, and nobody has explained why.
@@ -100,14 +103,30 @@ pub enum GeneratedStatus {
 impl GeneratedReport {
     /// Reads the trials.
     #[must_use]
-    pub fn new(build: &Build, generated: &Generated, equivalents: &Equivalents, result: &GeneratedResult, duration: std::time::Duration) -> Self {
-        let trials = result.trials.iter().filter_map(|trial| Some((generated.mutants.iter().find(|mutant| mutant.id == trial.mutant)?, trial)));
+    pub fn new(
+        build: &Build,
+        generated: &Generated,
+        equivalents: &Equivalents,
+        result: &GeneratedResult,
+        duration: std::time::Duration,
+    ) -> Self {
+        let trials = result.trials.iter().filter_map(|trial| {
+            Some((
+                generated
+                    .mutants
+                    .iter()
+                    .find(|mutant| mutant.id == trial.mutant)?,
+                trial,
+            ))
+        });
         let mutants = trials.map(|(mutant, trial)| {
             let explained = equivalents.get(&mutant.id);
             let (status, killed_by, error) = match &trial.fate {
                 Fate::NotExecuted => (GeneratedStatus::NotExecuted, Vec::new(), None),
                 Fate::Killed(checks) => (GeneratedStatus::Killed, checks.clone(), None),
-                Fate::Survived if explained.is_some() => (GeneratedStatus::Equivalent, Vec::new(), None),
+                Fate::Survived if explained.is_some() => {
+                    (GeneratedStatus::Equivalent, Vec::new(), None)
+                }
                 Fate::Survived => (GeneratedStatus::Survived, Vec::new(), None),
                 Fate::Undecided(why) => (GeneratedStatus::Undecided, Vec::new(), Some(why.clone())),
             };
@@ -127,7 +146,9 @@ impl GeneratedReport {
         });
         let mutants: Vec<GeneratedMutantReport> = mutants.collect();
         Self {
-            harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
+            harness: HarnessReport {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
             sdk: build.source.clone(),
             sha256: build.sha256.clone(),
             broken_by_itself: result.broken_by_itself.iter().cloned().collect(),
@@ -137,17 +158,26 @@ impl GeneratedReport {
         }
     }
 
-    /// Whether no mutant survived without an explanation, none is undecided, and the SDK itself breaks nothing.
+    /// Whether no mutant survived without an explanation, none is undecided, and the SDK itself
+    /// breaks nothing.
     #[must_use]
     pub fn is_proof(&self) -> bool {
         self.totals.survived == 0 && self.totals.undecided == 0 && self.broken_by_itself.is_empty()
     }
 
-    /// The check that caught each mutant first, or none: what happened once is likely to happen again.
+    /// The check that caught each mutant first, or none: what happened once is likely to happen
+    /// again.
     #[must_use]
     pub fn caught(&self) -> BTreeMap<String, Option<CheckId>> {
-        let decided = self.mutants.iter().filter(|mutant| !matches!(mutant.status, GeneratedStatus::Undecided | GeneratedStatus::NotExecuted));
-        decided.map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned())).collect()
+        let decided = self.mutants.iter().filter(|mutant| {
+            !matches!(
+                mutant.status,
+                GeneratedStatus::Undecided | GeneratedStatus::NotExecuted
+            )
+        });
+        decided
+            .map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned()))
+            .collect()
     }
 
     /// Each survivor as a diff, then the score.
@@ -155,14 +185,38 @@ impl GeneratedReport {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for check in &self.broken_by_itself {
-            let _ = writeln!(text, "{}: the SDK itself breaks {check}\n", "fail".red().bold());
+            let _ = writeln!(
+                text,
+                "{}: the SDK itself breaks {check}\n",
+                "fail".red().bold()
+            );
         }
-        for mutant in self.mutants.iter().filter(|mutant| mutant.status == GeneratedStatus::Undecided).take(1) {
+        for mutant in self
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.status == GeneratedStatus::Undecided)
+            .take(1)
+        {
             let why = mutant.error.as_deref().unwrap_or("no reason is known");
-            let _ = writeln!(text, "{}: {} mutants were not driven to their end: {why}\n", "undecided".yellow().bold(), self.totals.undecided);
+            let _ = writeln!(
+                text,
+                "{}: {} mutants were not driven to their end: {why}\n",
+                "undecided".yellow().bold(),
+                self.totals.undecided
+            );
         }
-        for mutant in self.mutants.iter().filter(|mutant| mutant.status == GeneratedStatus::Survived) {
-            let _ = writeln!(text, "{}: {}, executed by {} cases", "survived".red().bold(), mutant.id.bold(), mutant.cases);
+        for mutant in self
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.status == GeneratedStatus::Survived)
+        {
+            let _ = writeln!(
+                text,
+                "{}: {}, executed by {} cases",
+                "survived".red().bold(),
+                mutant.id.bold(),
+                mutant.cases
+            );
             let _ = writeln!(text, "  {} {}", "-->".blue(), mutant.at);
             let _ = writeln!(text, "--- {}\n+++ {}", self.sdk, mutant.operator);
             for line in mutant.diff.lines() {
@@ -174,13 +228,29 @@ impl GeneratedReport {
             }
             text.push('\n');
         }
-        let GeneratedTotals { generated, not_executed, equivalent, killed, survived, undecided, score } = &self.totals;
-        let undecided = if *undecided > 0 { format!(" · {undecided} undecided") } else { String::new() };
-        let score = score.map_or_else(|| "no score".to_owned(), |score| format!("score {:.1} %", score * 100.0));
+        let GeneratedTotals {
+            generated,
+            not_executed,
+            equivalent,
+            killed,
+            survived,
+            undecided,
+            score,
+        } = &self.totals;
+        let undecided = if *undecided > 0 {
+            format!(" · {undecided} undecided")
+        } else {
+            String::new()
+        };
+        let score = score.map_or_else(
+            || "no score".to_owned(),
+            |score| format!("score {:.1} %", score * 100.0),
+        );
         let seconds = self.duration_ms / 1000;
         let _ = writeln!(
             text,
-            "{generated} generated · {not_executed} not executed · {equivalent} equivalent · {killed} killed · {survived} survived{undecided} · {} in {seconds} s",
+            "{generated} generated · {not_executed} not executed · {equivalent} equivalent · \
+             {killed} killed · {survived} survived{undecided} · {} in {seconds} s",
             score.bold()
         );
         text
@@ -189,12 +259,35 @@ impl GeneratedReport {
 
 impl GeneratedTotals {
     fn of(mutants: &[GeneratedMutantReport]) -> Self {
-        let count = |status: GeneratedStatus| mutants.iter().filter(|mutant| mutant.status == status).count();
-        let (not_executed, equivalent, killed) = (count(GeneratedStatus::NotExecuted), count(GeneratedStatus::Equivalent), count(GeneratedStatus::Killed));
+        let count = |status: GeneratedStatus| {
+            mutants
+                .iter()
+                .filter(|mutant| mutant.status == status)
+                .count()
+        };
+        let (not_executed, equivalent, killed) = (
+            count(GeneratedStatus::NotExecuted),
+            count(GeneratedStatus::Equivalent),
+            count(GeneratedStatus::Killed),
+        );
         let judged = mutants.len() - not_executed - equivalent;
-        let (survived, undecided) = (count(GeneratedStatus::Survived), count(GeneratedStatus::Undecided));
-        #[expect(clippy::cast_precision_loss, reason = "counts of mutants are far below 2^52")]
+        let (survived, undecided) = (
+            count(GeneratedStatus::Survived),
+            count(GeneratedStatus::Undecided),
+        );
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of mutants are far below 2^52"
+        )]
         let score = (judged > 0 && undecided == 0).then(|| killed as f64 / judged as f64);
-        Self { generated: mutants.len(), not_executed, equivalent, killed, survived, undecided, score }
+        Self {
+            generated: mutants.len(),
+            not_executed,
+            equivalent,
+            killed,
+            survived,
+            undecided,
+            score,
+        }
     }
 }

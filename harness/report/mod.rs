@@ -1,4 +1,5 @@
-//! The report: one product, and its projections. Pure: a folder for [`files`] is the business of `output`.
+//! The report: one product, and its projections. Pure: a folder for [`files`] is the business of
+//! `output`.
 
 mod again;
 mod baseline;
@@ -53,9 +54,10 @@ pub use known::{known_failures, wrong_known_failures};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{MergeError, RunPart, merge};
 pub use model::{
-    Bytes, Carried, CaseReport, CaseWire, CheckReport, EnvironmentReport, EventReport, EventWire, FieldChange, FieldWire, HarnessReport, HostReport, JsonKind,
-    KnownFailureReport, ProfileReport, Repeated, Report, RequirementReport, SCHEMA, SdkReport, SeenShape, ShapeReport, ShardReport, SnippetReport, StorageWire,
-    WireReport, json_schema,
+    Bytes, Carried, CaseReport, CaseWire, CheckReport, EnvironmentReport, EventReport, EventWire,
+    FieldChange, FieldWire, HarnessReport, HostReport, JsonKind, KnownFailureReport, ProfileReport,
+    Repeated, Report, RequirementReport, SCHEMA, SdkReport, SeenShape, ShapeReport, ShardReport,
+    SnippetReport, StorageWire, WireReport, json_schema,
 };
 pub use repeats::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use skew::{PairingReport, Skew};

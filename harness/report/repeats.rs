@@ -101,11 +101,17 @@ impl<'a> Steadiness<'a> {
     /// What came of repeating.
     #[must_use]
     pub fn new(repeats: &Repeats, repeated: &'a Repeated, register: &Register) -> Self {
-        let mut odd: Vec<OddCheck<'a>> = repeated.checks.iter().filter_map(|check| odd(check, register)).collect();
+        let mut odd: Vec<OddCheck<'a>> = repeated
+            .checks
+            .iter()
+            .filter_map(|check| odd(check, register))
+            .collect();
         odd.sort_by_key(|check| check.oddity);
         Self {
             schema: "alhena-conformance/verify/1",
-            harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
+            harness: HarnessReport {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
             sdk: SdkReport {
                 source: repeats.installation.build.source.clone(),
                 sha256: repeats.installation.build.sha256.clone(),
@@ -127,48 +133,107 @@ impl<'a> Steadiness<'a> {
     /// How many checks are odd in that way.
     #[must_use]
     pub fn count(&self, oddity: Oddity) -> usize {
-        self.odd.iter().filter(|check| check.oddity == oddity).count()
+        self.odd
+            .iter()
+            .filter(|check| check.oddity == oddity)
+            .count()
     }
 
-    /// All of it, as a person reads it in a terminal. `again` makes the command that repeats a case.
+    /// All of it, as a person reads it in a terminal. `again` makes the command that repeats a
+    /// case.
     #[must_use]
     pub fn text(&self, repeats: &Repeats, again: &dyn Fn(&str) -> String) -> String {
         let (mut text, bar) = (String::new(), "|".blue().to_string());
         for (index, check) in self.odd.iter().enumerate() {
-            let broken: usize = check.found.iter().filter(|found| found.finding == "broken").map(|found| found.times).sum();
+            let broken: usize = check
+                .found
+                .iter()
+                .filter(|found| found.finding == "broken")
+                .map(|found| found.times)
+                .sum();
             let all: usize = check.found.iter().map(|found| found.times).sum();
             let head = match check.oddity {
-                Oddity::VerdictDiffers => format!("flaky ({broken} of {all})").red().bold().to_string(),
-                Oddity::AlwaysBroken => format!("fail ({broken} of {all})").red().bold().to_string(),
+                Oddity::VerdictDiffers => format!("flaky ({broken} of {all})")
+                    .red()
+                    .bold()
+                    .to_string(),
+                Oddity::AlwaysBroken => {
+                    format!("fail ({broken} of {all})").red().bold().to_string()
+                }
                 Oddity::ValueDiffers => "differs".yellow().to_string(),
                 Oddity::NeverJudged => "error".yellow().to_string(),
             };
-            let _ = writeln!(text, "{head}: {}\n  {} {}", check.id, "-->".blue(), check.at);
+            let _ = writeln!(
+                text,
+                "{head}: {}\n  {} {}",
+                check.id,
+                "-->".blue(),
+                check.at
+            );
             for found in &check.found {
-                let value = found.value.map(|value| format!(": {value}")).or_else(|| found.message.map(|message| format!(": {message}"))).unwrap_or_default();
-                let _ = writeln!(text, "    {bar} {:>3} × {}{}", found.times, found.finding, cut_to(&value, SHOWN_LETTERS));
+                let value = found
+                    .value
+                    .map(|value| format!(": {value}"))
+                    .or_else(|| found.message.map(|message| format!(": {message}")))
+                    .unwrap_or_default();
+                let _ = writeln!(
+                    text,
+                    "    {bar} {:>3} × {}{}",
+                    found.times,
+                    found.finding,
+                    cut_to(&value, SHOWN_LETTERS)
+                );
             }
-            if let Some(evidence) = check.evidence.filter(|_| index < SHOWN_CHECKS && check.oddity == Oddity::VerdictDiffers) {
+            if let Some(evidence) = check
+                .evidence
+                .filter(|_| index < SHOWN_CHECKS && check.oddity == Oddity::VerdictDiffers)
+            {
                 let _ = writeln!(text, "    {bar} one of the rarest attempts:");
-                text.push_str(&side_by_side(&events(check.case, evidence, &repeats.stage.profile)));
+                text.push_str(&side_by_side(&events(
+                    check.case,
+                    evidence,
+                    &repeats.stage.profile,
+                )));
                 write_time_line(&mut text, evidence);
             }
             let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&check.case.id));
         }
         for (case, why) in self.lost {
-            let _ = writeln!(text, "{}: {case} could not be judged once: {why}", "lost".yellow());
+            let _ = writeln!(
+                text,
+                "{}: {case} could not be judged once: {why}",
+                "lost".yellow()
+            );
         }
         for (case, times) in self.late {
-            let _ = writeln!(text, "{}: {case}: in {times} attempts a request came after the quiet time, and was not judged", "late".yellow());
+            let _ = writeln!(
+                text,
+                "{}: {case}: in {times} attempts a request came after the quiet time, \
+                 and was not judged",
+                "late".yellow()
+            );
         }
-        let _ = writeln!(text, "{} × {}, {}", self.times, counted(self.checks, "check"), self.said());
+        let _ = writeln!(
+            text,
+            "{} × {}, {}",
+            self.times,
+            counted(self.checks, "check"),
+            self.said()
+        );
         text
     }
 
     fn said(&self) -> String {
-        let all = [(Oddity::VerdictDiffers, "differed"), (Oddity::AlwaysBroken, "always failed"), (Oddity::NeverJudged, "never judged")];
-        let odd: Vec<String> =
-            all.into_iter().filter(|(oddity, _)| self.count(*oddity) > 0).map(|(oddity, what)| format!("{} {what}", self.count(oddity))).collect();
+        let all = [
+            (Oddity::VerdictDiffers, "differed"),
+            (Oddity::AlwaysBroken, "always failed"),
+            (Oddity::NeverJudged, "never judged"),
+        ];
+        let odd: Vec<String> = all
+            .into_iter()
+            .filter(|(oddity, _)| self.count(*oddity) > 0)
+            .map(|(oddity, what)| format!("{} {what}", self.count(oddity)))
+            .collect();
         let said = match (self.interrupted, odd.is_empty()) {
             (true, _) => "interrupted".yellow().bold().to_string(),
             (false, true) => "none differed".green().bold().to_string(),
@@ -176,9 +241,17 @@ impl<'a> Steadiness<'a> {
         };
         let values = match self.count(Oddity::ValueDiffers) {
             0 => String::new(),
-            values => format!("; {} differed, which fails nothing", counted(values, "observed value")),
+            values => format!(
+                "; {} differed, which fails nothing",
+                counted(values, "observed value")
+            ),
         };
-        format!("{said}{values} — seed {}, {} at a time, in {:.1} s", self.seed, counted(self.workers, "browser"), self.duration_ms / 1000.0)
+        format!(
+            "{said}{values} — seed {}, {} at a time, in {:.1} s",
+            self.seed,
+            counted(self.workers, "browser"),
+            self.duration_ms / 1000.0
+        )
     }
 }
 
@@ -188,7 +261,11 @@ fn counted(count: usize, noun: &str) -> String {
 
 fn odd<'a>(check: &'a RepeatedCheck, register: &Register) -> Option<OddCheck<'a>> {
     let binds = register.level_of(&check.check.requirements) > Level::Observe;
-    let broken = check.found.iter().filter(|found| found.finding.is_broken()).count();
+    let broken = check
+        .found
+        .iter()
+        .filter(|found| found.finding.is_broken())
+        .count();
     let oddity = match (broken, check.found.len()) {
         (_, 0) => Oddity::NeverJudged,
         (1.., 1) if binds => Oddity::AlwaysBroken,
@@ -213,5 +290,10 @@ fn found(found: &Found) -> FoundReport<'_> {
         Finding::NothingToJudge(why) => ("nothing_to_judge", Some(why.as_str()), None),
         Finding::Seen(value) => ("seen", None, Some(value)),
     };
-    FoundReport { times: found.times, finding, message, value }
+    FoundReport {
+        times: found.times,
+        finding,
+        message,
+        value,
+    }
 }

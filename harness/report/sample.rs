@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::{
-    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA,
-    SdkReport, SnippetReport,
+    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
+    KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
 };
 use super::stored::Stored;
 use crate::contract::{CheckId, Event, Level, RequirementId};
@@ -17,41 +17,90 @@ use crate::known::EntryState;
 /// The case that went wrong.
 pub const BROKEN: &str = "cart/item-added";
 
-/// One that passed, one that failed with its evidence, one that came and went, one that could not be tested and one observation.
+/// One that passed, one that failed with its evidence, one that came and went, one that could not
+/// be tested and one observation.
 pub fn sample() -> Stored {
     let checks = vec![
-        check("queue/order#in-order", "queue/order", "QUEUE-ORDER", Level::Must, Status::Pass),
+        check(
+            "queue/order#in-order",
+            "queue/order",
+            "QUEUE-ORDER",
+            Level::Must,
+            Status::Pass,
+        ),
         CheckReport {
             message: Some("value is a text, not a number".into()),
             expected: Some(json!(89.95)),
             actual: Some(json!("89.95")),
             evidence: Some(path("json")),
-            ..check("cart/item-added#unchanged", BROKEN, "CART-VALUE", Level::Must, Status::Fail)
+            ..check(
+                "cart/item-added#unchanged",
+                BROKEN,
+                "CART-VALUE",
+                Level::Must,
+                Status::Fail,
+            )
         },
         CheckReport {
             message: Some("the event never arrived".into()),
             attempts: Some(3),
             broken_attempts: Some(1),
-            ..check("leaving/close#delivered", "leaving/close", "EXIT-CLOSE", Level::Should, Status::Flaky)
+            ..check(
+                "leaving/close#delivered",
+                "leaving/close",
+                "EXIT-CLOSE",
+                Level::Should,
+                Status::Flaky,
+            )
         },
         CheckReport {
             message: Some("the chat cannot be opened".into()),
             attempts: None,
             broken_attempts: None,
-            ..check("gate/chat#delivered", "gate/chat", "GATE-CHAT", Level::Must, Status::NotTestable)
+            ..check(
+                "gate/chat#delivered",
+                "gate/chat",
+                "GATE-CHAT",
+                Level::Must,
+                Status::NotTestable,
+            )
         },
-        CheckReport { value: Some(json!(["a"])), ..check("open/stored#observe-page", "open/stored", "OPEN-STORED", Level::Observe, Status::Pass) },
+        CheckReport {
+            value: Some(json!(["a"])),
+            ..check(
+                "open/stored#observe-page",
+                "open/stored",
+                "OPEN-STORED",
+                Level::Observe,
+                Status::Pass,
+            )
+        },
     ];
-    let mut totals: BTreeMap<Status, usize> = Status::ALL.into_iter().map(|status| (status, 0)).collect();
+    let mut totals: BTreeMap<Status, usize> =
+        Status::ALL.into_iter().map(|status| (status, 0)).collect();
     for check in &checks {
         *totals.entry(check.status).or_default() += 1;
     }
     let report = Report {
         schema: SCHEMA.into(),
-        harness: HarnessReport { version: "0.1.0".into() },
-        sdk: SdkReport { source: "dist/gleenWidget.js".into(), sha256: "ab".repeat(32), fetched: true },
-        snippet: SnippetReport { source: "the API page".into(), sha256: "cd".repeat(32) },
-        profile: ProfileReport { name: "alhena".into(), file: "fixtures/profiles/alhena.toml".into(), sha256: "ef".repeat(32), policies: BTreeMap::new() },
+        harness: HarnessReport {
+            version: "0.1.0".into(),
+        },
+        sdk: SdkReport {
+            source: "dist/gleenWidget.js".into(),
+            sha256: "ab".repeat(32),
+            fetched: true,
+        },
+        snippet: SnippetReport {
+            source: "the API page".into(),
+            sha256: "cd".repeat(32),
+        },
+        profile: ProfileReport {
+            name: "alhena".into(),
+            file: "fixtures/profiles/alhena.toml".into(),
+            sha256: "ef".repeat(32),
+            policies: BTreeMap::new(),
+        },
         environment: Some(EnvironmentReport {
             browser: "chrome".into(),
             browser_version: "140.0".into(),
@@ -105,7 +154,11 @@ fn check(id: &str, case: &str, requirement: &str, level: Level, status: Status) 
         expected: None,
         actual: None,
         value: None,
-        proved_by: if status == Status::Pass { vec!["queue-reversed".into()] } else { Vec::new() },
+        proved_by: if status == Status::Pass {
+            vec!["queue-reversed".into()]
+        } else {
+            Vec::new()
+        },
         evidence: None,
     }
 }
@@ -124,7 +177,11 @@ fn requirement(check: &CheckReport) -> RequirementReport {
 
 fn case(check: &CheckReport) -> CaseReport {
     let is_broken = check.case == BROKEN;
-    let change = FieldChange { path: "value".into(), called: Some(json!(89.95)), sent: Some(json!("89.95")) };
+    let change = FieldChange {
+        path: "value".into(),
+        called: Some(json!(89.95)),
+        sent: Some(json!("89.95")),
+    };
     let event = EventReport {
         fine: true,
         label: Some("cart/trail-runner-added".into()),
@@ -140,7 +197,10 @@ fn case(check: &CheckReport) -> CaseReport {
         duration_ms: check.duration_ms,
         events: if is_broken { vec![event] } else { Vec::new() },
         hint: None,
-        again: format!("alhena-conformance run --sdk dist/gleenWidget.js --filter {}", check.case),
+        again: format!(
+            "alhena-conformance run --sdk dist/gleenWidget.js --filter {}",
+            check.case
+        ),
         evidence: is_broken.then(|| path("json")),
         screenshot: is_broken.then(|| path("png")),
     }
@@ -150,10 +210,20 @@ fn record() -> CaseRecord {
     let event: Value = json!({"productId": "TR-1", "value": 89.95});
     let evidence = Evidence {
         case: BROKEN.into(),
-        steps: vec![StepRecord { line: 3, what: "visit product".into(), at: Millis(1.0), until: Millis(40.0), outcome: StepOutcome::Done }],
+        steps: vec![StepRecord {
+            line: 3,
+            what: "visit product".into(),
+            at: Millis(1.0),
+            until: Millis(40.0),
+            outcome: StepOutcome::Done,
+        }],
         calls: vec![crate::evidence::Call {
             at: Millis(50.0),
-            event: Event { label: "cart/trail-runner-added".into(), method: crate::contract::Method::ALL[0], args: event },
+            event: Event {
+                label: "cart/trail-runner-added".into(),
+                method: crate::contract::Method::ALL[0],
+                args: event,
+            },
             threw: None,
         }],
         ..Evidence::default()
@@ -161,20 +231,38 @@ fn record() -> CaseRecord {
     CaseRecord::of(Ended::Whole, evidence, true)
 }
 
-/// The sample with texts in the place of what a page says, each of which breaks some format that does not look out.
+/// The sample with texts in the place of what a page says, each of which breaks some format that
+/// does not look out.
 pub fn hostile() -> Stored {
     let mut stored = sample();
-    let text = "]]><script>alert(1)</script>&amp;\u{FFFE}\0\u{1b}[2J\n| `x` %0A ```` @everyone #1 </details> <!-- -->\r\n::error::x\u{202e}\u{85}\\|";
+    let text = "]]><script>alert(1)</script>&amp;\u{FFFE}\0\u{1b}[2J\n\
+        | `x` %0A ```` @everyone #1 </details> <!-- -->\r\n::error::x\u{202e}\u{85}\\|";
     let report = &mut stored.report;
     report.sdk.source = text.into();
     let check = &mut report.checks[1];
-    (check.message, check.expected, check.actual) = (Some(text.into()), Some(json!(text)), Some(json!({ text: text })));
+    (check.message, check.expected, check.actual) = (
+        Some(text.into()),
+        Some(json!(text)),
+        Some(json!({ text: text })),
+    );
     let case = &mut report.cases[1];
-    (case.title, case.again, case.hint) = (text.into(), format!("alhena-conformance run --sdk '{text}'"), Some(text.into()));
+    (case.title, case.again, case.hint) = (
+        text.into(),
+        format!("alhena-conformance run --sdk '{text}'"),
+        Some(text.into()),
+    );
     case.events[0].sent = Some(text.into());
     report.checks[4].value = Some(json!(text));
-    let told = stored.records.values_mut().flat_map(|record| &mut record.attempts);
-    told.for_each(|attempt| attempt.evidence.dialogs.push(crate::evidence::Dialog { at: Millis(60.0), text: text.into() }));
+    let told = stored
+        .records
+        .values_mut()
+        .flat_map(|record| &mut record.attempts);
+    told.for_each(|attempt| {
+        attempt.evidence.dialogs.push(crate::evidence::Dialog {
+            at: Millis(60.0),
+            text: text.into(),
+        })
+    });
     stored
 }
 

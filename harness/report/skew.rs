@@ -55,7 +55,10 @@ impl Skew {
             interrupted: report.interrupted,
             report: folder(place),
         };
-        Self { schema: SCHEMA.to_owned(), pairings: pairings.iter().enumerate().map(pairing).collect() }
+        Self {
+            schema: SCHEMA.to_owned(),
+            pairings: pairings.iter().enumerate().map(pairing).collect(),
+        }
     }
 
     /// The table: a row a snippet, a column a build.
@@ -67,17 +70,37 @@ impl Skew {
             if !snippets.contains(&&pairing.snippet) {
                 snippets.push(&pairing.snippet);
             }
-            if !builds.iter().any(|build| build.source == pairing.sdk.source && build.sha256 == pairing.sdk.sha256) {
+            if !builds.iter().any(|build| {
+                build.source == pairing.sdk.source && build.sha256 == pairing.sdk.sha256
+            }) {
                 builds.push(&pairing.sdk);
             }
         }
-        let first = snippets.iter().map(|snippet| snippet.source.chars().count()).max().unwrap_or(0).max("snippet".len());
+        let first = snippets
+            .iter()
+            .map(|snippet| snippet.source.chars().count())
+            .max()
+            .unwrap_or(0)
+            .max("snippet".len());
         let cell = |snippet: &SnippetReport, build: &SdkReport| {
-            let of = |pairing: &&PairingReport| pairing.snippet == *snippet && pairing.sdk.source == build.source && pairing.sdk.sha256 == build.sha256;
-            self.pairings.iter().find(of).map_or("not driven".to_owned(), PairingReport::cell)
+            let of = |pairing: &&PairingReport| {
+                pairing.snippet == *snippet
+                    && pairing.sdk.source == build.source
+                    && pairing.sdk.sha256 == build.sha256
+            };
+            self.pairings
+                .iter()
+                .find(of)
+                .map_or("not driven".to_owned(), PairingReport::cell)
         };
-        let column =
-            |build: &SdkReport| snippets.iter().map(|snippet| cell(snippet, build).chars().count()).max().unwrap_or(0).max(build.source.chars().count());
+        let column = |build: &SdkReport| {
+            snippets
+                .iter()
+                .map(|snippet| cell(snippet, build).chars().count())
+                .max()
+                .unwrap_or(0)
+                .max(build.source.chars().count())
+        };
         let mut text = format!("{:first$}", "snippet").bold().to_string();
         for build in &builds {
             let width = column(build);
@@ -88,7 +111,15 @@ impl Skew {
             for build in &builds {
                 let (width, said) = (column(build), cell(snippet, build));
                 let padded = format!("{said:width$}");
-                let _ = write!(text, "  {}", if said == CONFORMS { padded.green().to_string() } else { padded.red().to_string() });
+                let _ = write!(
+                    text,
+                    "  {}",
+                    if said == CONFORMS {
+                        padded.green().to_string()
+                    } else {
+                        padded.red().to_string()
+                    }
+                );
             }
         }
         text
@@ -100,7 +131,12 @@ const CONFORMS: &str = "conforms";
 impl PairingReport {
     fn cell(&self) -> String {
         const SHOWN: usize = 3;
-        let names: Vec<&str> = self.broken.iter().take(SHOWN).map(|id| id.0.as_str()).collect();
+        let names: Vec<&str> = self
+            .broken
+            .iter()
+            .take(SHOWN)
+            .map(|id| id.0.as_str())
+            .collect();
         let more = self.broken.len().saturating_sub(SHOWN);
         match (self.interrupted, names.is_empty(), more) {
             (true, _, _) => "interrupted".to_owned(),
@@ -117,7 +153,12 @@ pub(super) fn folder(place: usize) -> String {
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {
-    report.requirements.iter().filter(|requirement| requirement.is_broken()).map(|requirement| requirement.id.clone()).collect()
+    report
+        .requirements
+        .iter()
+        .filter(|requirement| requirement.is_broken())
+        .map(|requirement| requirement.id.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -126,10 +167,20 @@ mod tests {
 
     fn pairing(snippet: &str, sdk: &str, broken: &[&str]) -> PairingReport {
         PairingReport {
-            snippet: SnippetReport { source: snippet.into(), sha256: snippet.into() },
-            sdk: SdkReport { source: sdk.into(), sha256: sdk.into(), fetched: true },
+            snippet: SnippetReport {
+                source: snippet.into(),
+                sha256: snippet.into(),
+            },
+            sdk: SdkReport {
+                source: sdk.into(),
+                sha256: sdk.into(),
+                fetched: true,
+            },
             totals: BTreeMap::new(),
-            broken: broken.iter().map(|id| RequirementId((*id).into())).collect(),
+            broken: broken
+                .iter()
+                .map(|id| RequirementId((*id).into()))
+                .collect(),
             interrupted: false,
             report: String::new(),
         }
@@ -137,8 +188,24 @@ mod tests {
 
     #[test]
     fn the_table_says_what_works_with_what() {
-        let pairings = vec![pairing("old", "1.js", &[]), pairing("old", "2.js", &["QUEUE-ORDER"]), pairing("new", "1.js", &[]), pairing("new", "2.js", &[])];
-        let table = anstream::adapter::strip_str(&Skew { schema: SCHEMA.into(), pairings }.text()).to_string();
-        assert_eq!(table, "snippet  1.js      2.js              \nold      conforms  breaks QUEUE-ORDER\nnew      conforms  conforms          ");
+        let pairings = vec![
+            pairing("old", "1.js", &[]),
+            pairing("old", "2.js", &["QUEUE-ORDER"]),
+            pairing("new", "1.js", &[]),
+            pairing("new", "2.js", &[]),
+        ];
+        let table = anstream::adapter::strip_str(
+            &Skew {
+                schema: SCHEMA.into(),
+                pairings,
+            }
+            .text(),
+        )
+        .to_string();
+        assert_eq!(
+            table,
+            "snippet  1.js      2.js              \nold      conforms  breaks QUEUE-ORDER\n\
+             new      conforms  conforms          "
+        );
     }
 }

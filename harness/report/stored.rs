@@ -39,12 +39,16 @@ pub enum Keep {
 }
 
 impl Stored {
-    /// Puts a report and what was kept of its cases together, and writes into the report where that lies.
+    /// Puts a report and what was kept of its cases together, and writes into the report where that
+    /// lies.
     #[must_use]
     pub fn new(mut report: Report, outcomes: &mut [CaseOutcome], keep: Keep) -> Self {
         let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
         for (case, outcome) in report.cases.iter_mut().zip(outcomes) {
-            let (record, screenshot) = (std::mem::take(&mut outcome.record), outcome.screenshot.take());
+            let (record, screenshot) = (
+                std::mem::take(&mut outcome.record),
+                outcome.screenshot.take(),
+            );
             let is_kept = match keep {
                 Keep::Nothing => false,
                 Keep::Failed => record.told.is_some(),
@@ -62,29 +66,51 @@ impl Stored {
             records.insert(format!("{path}.json"), record);
         }
         for check in report.checks.iter_mut().filter(|check| check.is_wrong()) {
-            check.evidence = report.cases.iter().find(|case| case.id == check.case).and_then(|case| case.evidence.clone());
+            check.evidence = report
+                .cases
+                .iter()
+                .find(|case| case.id == check.case)
+                .and_then(|case| case.evidence.clone());
         }
-        Self { report, records, screenshots, comparison: None }
+        Self {
+            report,
+            records,
+            screenshots,
+            comparison: None,
+        }
     }
 
     /// Reads what an earlier run wrote into `folder`.
     ///
     /// # Errors
-    /// If there is no report, if it has another shape than this version's, or if what it names does not lie beside it.
+    /// If there is no report, if it has another shape than this version's, or if what it names does
+    /// not lie beside it.
     pub fn load(folder: &Path) -> Result<Self, InputError> {
         let report = Report::load(&folder.join("report.json"))?;
         let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
         for case in &report.cases {
             if let Some(path) = &case.evidence {
-                records.insert(path.clone(), parsed(&beside(folder, path)?, &folder.join(path))?);
+                records.insert(
+                    path.clone(),
+                    parsed(&beside(folder, path)?, &folder.join(path))?,
+                );
             }
             if let Some(path) = &case.screenshot {
                 screenshots.insert(path.clone(), beside(folder, path)?);
             }
         }
         let file = folder.join(COMPARISON);
-        let comparison = if file.is_file() { Some(parsed(&read(&file)?, &file)?) } else { None };
-        Ok(Self { report, records, screenshots, comparison })
+        let comparison = if file.is_file() {
+            Some(parsed(&read(&file)?, &file)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            report,
+            records,
+            screenshots,
+            comparison,
+        })
     }
 
     /// What the attempts at a case left behind.
@@ -108,13 +134,16 @@ impl Report {
     /// If it cannot be read, is no report, or has another shape than this version's.
     pub fn load(file: &Path) -> Result<Self, InputError> {
         let bytes = read(file)?;
-        let schema = serde_json::from_slice::<serde_json::Value>(&bytes).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
+        let schema = serde_json::from_slice::<serde_json::Value>(&bytes)
+            .ok()
+            .and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
         match schema.as_deref() {
             Some(SCHEMA) | None => parsed(&bytes, file),
             Some(skew::SCHEMA) => Err(one_of_the_pairings(&parsed(&bytes, file)?, file)),
             Some(other) => {
                 let found = format!("it has the shape {other}, and this version reads {SCHEMA}");
-                Err(InputError::new(file.display().to_string(), found).help("make it again with this version, or read it with the one that made it"))
+                Err(InputError::new(file.display().to_string(), found)
+                    .help("make it again with this version, or read it with the one that made it"))
             }
         }
     }
@@ -125,16 +154,33 @@ fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
     let folder = file.parent().unwrap_or(file);
     let pairings = skew.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
-        format!("\n       {}  {} with the snippet {}", own.display(), pairing.sdk.source, pairing.snippet.source)
+        format!(
+            "\n       {}  {} with the snippet {}",
+            own.display(),
+            pairing.sdk.source,
+            pairing.snippet.source
+        )
     });
-    InputError::new(file.display().to_string(), "it is the table of several builds or snippets, each of which has a report of its own")
-        .help(format!("name the folder of one of them:{}", pairings.collect::<String>()))
+    InputError::new(
+        file.display().to_string(),
+        "it is the table of several builds or snippets, each of which has a report of its own",
+    )
+    .help(format!(
+        "name the folder of one of them:{}",
+        pairings.collect::<String>()
+    ))
 }
 
 pub(super) fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     // The report may come from elsewhere: what it names must lie below it.
-    if Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
-        return Err(InputError::new(folder.join("report.json").display().to_string(), format!("`{path}` does not lie beside the report")));
+    if Path::new(path)
+        .components()
+        .any(|part| !matches!(part, std::path::Component::Normal(_)))
+    {
+        return Err(InputError::new(
+            folder.join("report.json").display().to_string(),
+            format!("`{path}` does not lie beside the report"),
+        ));
     }
     read(&folder.join(path))
 }
@@ -142,17 +188,31 @@ pub(super) fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     std::fs::read(file).map_err(|error| {
         let name = file.display().to_string();
-        InputError::new(name, format!("it cannot be read: {error}")).help("name the folder that `run --report DIR` wrote")
+        InputError::new(name, format!("it cannot be read: {error}"))
+            .help("name the folder that `run --report DIR` wrote")
     })
 }
 
-pub(super) fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
-    serde_json::from_slice(bytes).map_err(|error| InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1)))
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(
+    bytes: &[u8],
+    file: &Path,
+) -> Result<T, InputError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1))
+    })
 }
 
 /// A case's id as a file's name.
 fn file_name(case: &str) -> String {
-    case.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) { letter } else { '_' }).collect()
+    case.chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) {
+                letter
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -164,7 +224,10 @@ mod tests {
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
-        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files(stored, &[]).unwrap()).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[])
+            .unwrap()
+            .replace(&files(stored, &[]).unwrap())
+            .unwrap();
         home
     }
 
@@ -186,7 +249,10 @@ mod tests {
     fn what_was_written_is_read_again() {
         let stored = sample();
         let read = Stored::load(&written(&stored).path().join("report")).unwrap();
-        assert_eq!((&read.report, &read.screenshots), (&stored.report, &stored.screenshots));
+        assert_eq!(
+            (&read.report, &read.screenshots),
+            (&stored.report, &stored.screenshots)
+        );
         assert_eq!(read.told_of(BROKEN).unwrap().steps.len(), 1);
         assert!(read.told_of("queue/order").is_none());
     }
@@ -206,14 +272,26 @@ mod tests {
         let mut stored = sample();
         stored.report.checks[1].actual = Some(serde_json::Value::Null);
         stored.report.checks[1].expected = None;
-        let read = Stored::load(&written(&stored).path().join("report")).unwrap().report;
-        assert_eq!((read.checks[1].actual.clone(), read.checks[1].expected.clone()), (Some(serde_json::Value::Null), None));
+        let read = Stored::load(&written(&stored).path().join("report"))
+            .unwrap()
+            .report;
+        assert_eq!(
+            (
+                read.checks[1].actual.clone(),
+                read.checks[1].expected.clone()
+            ),
+            (Some(serde_json::Value::Null), None)
+        );
     }
 
     #[test]
     fn a_report_of_another_shape_is_refused() {
         let error = error_after(|folder| edited(folder, SCHEMA, "alhena-conformance/report/1"));
-        assert!(error.contains("the shape alhena-conformance/report/1, and this version reads") && error.contains("report.json"), "{error}");
+        assert!(
+            error.contains("the shape alhena-conformance/report/1, and this version reads")
+                && error.contains("report.json"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -221,27 +299,45 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
         let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
-        crate::output::ReportFolder::claim(&folder, &[]).unwrap().replace(&files).unwrap();
+        crate::output::ReportFolder::claim(&folder, &[])
+            .unwrap()
+            .replace(&files)
+            .unwrap();
         let error = Stored::load(&folder).unwrap_err().to_string();
-        assert!(error.contains("report/pairing-2  dist/gleenWidget.js with the snippet the API page"), "{error}");
+        assert!(
+            error.contains("report/pairing-2  dist/gleenWidget.js with the snippet the API page"),
+            "{error}"
+        );
         Stored::load(&folder.join("pairing-2")).unwrap();
     }
 
     #[test]
     fn a_report_that_was_cut_is_refused_at_its_line() {
-        let error = error_after(|folder| edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,"));
+        let error = error_after(|folder| {
+            edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,")
+        });
         assert!(error.contains("report.json:"), "{error}");
     }
 
     #[test]
     fn evidence_that_is_not_there_is_missed() {
-        let error = error_after(|folder| std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap());
-        assert!(error.contains("cart_item-added.json") && error.contains("cannot be read"), "{error}");
+        let error = error_after(|folder| {
+            std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap()
+        });
+        assert!(
+            error.contains("cart_item-added.json") && error.contains("cannot be read"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_report_names_nothing_outside_of_its_folder() {
-        let error = error_after(|folder| edited(folder, "evidence/cart_item-added.png", "../../etc/passwd"));
-        assert!(error.contains("`../../etc/passwd` does not lie beside the report"), "{error}");
+        let error = error_after(|folder| {
+            edited(folder, "evidence/cart_item-added.png", "../../etc/passwd")
+        });
+        assert!(
+            error.contains("`../../etc/passwd` does not lie beside the report"),
+            "{error}"
+        );
     }
 }

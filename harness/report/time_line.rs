@@ -51,7 +51,14 @@ impl MomentKind {
 /// Everything that a reader of a failure may want, the chatter of the console aside.
 #[must_use]
 pub fn time_line(evidence: &Evidence) -> Vec<Moment> {
-    let moment = |at: Millis, kind: MomentKind, what: String| Moment { at, kind, what, detail: None, outcome: None, is_wrong: false };
+    let moment = |at: Millis, kind: MomentKind, what: String| Moment {
+        at,
+        kind,
+        what,
+        detail: None,
+        outcome: None,
+        is_wrong: false,
+    };
     let mut moments = Vec::new();
     for step in &evidence.steps {
         let outcome = match &step.outcome {
@@ -60,28 +67,73 @@ pub fn time_line(evidence: &Evidence) -> Vec<Moment> {
             StepOutcome::Impossible(why) => Some(format!("impossible: {why}")),
         };
         let is_wrong = outcome.is_some();
-        moments.push(Moment { outcome, is_wrong, ..moment(step.at, MomentKind::Step, format!("line {}: {}", step.line, step.what)) });
+        moments.push(Moment {
+            outcome,
+            is_wrong,
+            ..moment(
+                step.at,
+                MomentKind::Step,
+                format!("line {}: {}", step.line, step.what),
+            )
+        });
     }
     for call in &evidence.calls {
         let outcome = call.threw.as_ref().map(|threw| format!("threw {threw}"));
         let is_wrong = outcome.is_some();
-        moments.push(Moment { outcome, is_wrong, ..moment(call.at, MomentKind::Call, format!("{}({})", call.event.method, call.event.args)) });
+        moments.push(Moment {
+            outcome,
+            is_wrong,
+            ..moment(
+                call.at,
+                MomentKind::Call,
+                format!("{}({})", call.event.method, call.event.args),
+            )
+        });
     }
-    for message in evidence.console.iter().filter(|message| !matches!(message.severity, Severity::Debug | Severity::Info)) {
+    for message in evidence
+        .console
+        .iter()
+        .filter(|message| !matches!(message.severity, Severity::Debug | Severity::Info))
+    {
         let is_wrong = message.severity == Severity::Uncaught;
-        moments.push(Moment { is_wrong, ..moment(message.at, MomentKind::Console, message.text.clone()) });
+        moments.push(Moment {
+            is_wrong,
+            ..moment(message.at, MomentKind::Console, message.text.clone())
+        });
     }
     for dialog in &evidence.dialogs {
-        moments.push(Moment { is_wrong: true, ..moment(dialog.at, MomentKind::Dialog, dialog.text.clone()) });
+        moments.push(Moment {
+            is_wrong: true,
+            ..moment(dialog.at, MomentKind::Dialog, dialog.text.clone())
+        });
     }
-    for request in evidence.requests.iter().filter(|request| request.decision != Decision::Preflight) {
+    for request in evidence
+        .requests
+        .iter()
+        .filter(|request| request.decision != Decision::Preflight)
+    {
         let what = format!("{} {}", request.method, request.path);
-        let (detail, outcome) = (Some(request.body.clone()).filter(|body| !body.is_empty()), Some(decided(request.decision)));
-        moments.push(Moment { detail, outcome, ..moment(request.at, MomentKind::Request, what) });
+        let (detail, outcome) = (
+            Some(request.body.clone()).filter(|body| !body.is_empty()),
+            Some(decided(request.decision)),
+        );
+        moments.push(Moment {
+            detail,
+            outcome,
+            ..moment(request.at, MomentKind::Request, what)
+        });
     }
     for contact in evidence.contacts.iter().filter(|contact| !contact.ours) {
-        let what = format!("{} {}", contact.method, contact.url.as_deref().unwrap_or(&contact.host));
-        moments.push(Moment { outcome: Some("denied".into()), is_wrong: true, ..moment(contact.at, MomentKind::Request, what) });
+        let what = format!(
+            "{} {}",
+            contact.method,
+            contact.url.as_deref().unwrap_or(&contact.host)
+        );
+        moments.push(Moment {
+            outcome: Some("denied".into()),
+            is_wrong: true,
+            ..moment(contact.at, MomentKind::Request, what)
+        });
     }
     if let Some(left) = evidence.left_at {
         moments.push(moment(left, MomentKind::Step, "the page is left".into()));
@@ -106,26 +158,49 @@ mod tests {
     use crate::evidence::{ConsoleMessage, Dialog, StepRecord};
 
     fn message(at: f64, severity: Severity, text: &str) -> ConsoleMessage {
-        ConsoleMessage { at: Millis(at), severity, source: "console-api".into(), text: text.into() }
+        ConsoleMessage {
+            at: Millis(at),
+            severity,
+            source: "console-api".into(),
+            text: text.into(),
+        }
     }
 
     #[test]
     fn what_happened_stands_in_its_order_whoever_did_it() {
-        let step = StepRecord { line: 3, what: "visit product".into(), at: Millis(5.0), until: Millis(9.0), outcome: StepOutcome::GaveUp("late".into()) };
+        let step = StepRecord {
+            line: 3,
+            what: "visit product".into(),
+            at: Millis(5.0),
+            until: Millis(9.0),
+            outcome: StepOutcome::GaveUp("late".into()),
+        };
         let evidence = Evidence {
             steps: vec![step],
-            console: vec![message(7.0, Severity::Warning, "careful"), message(1.0, Severity::Debug, "chatter")],
-            dialogs: vec![Dialog { at: Millis(2.0), text: "hello".into() }],
+            console: vec![
+                message(7.0, Severity::Warning, "careful"),
+                message(1.0, Severity::Debug, "chatter"),
+            ],
+            dialogs: vec![Dialog {
+                at: Millis(2.0),
+                text: "hello".into(),
+            }],
             left_at: Some(Millis(9.0)),
             ..Evidence::default()
         };
-        let told: Vec<(MomentKind, String, bool)> = time_line(&evidence).into_iter().map(|moment| (moment.kind, moment.what, moment.is_wrong)).collect();
+        let told: Vec<(MomentKind, String, bool)> = time_line(&evidence)
+            .into_iter()
+            .map(|moment| (moment.kind, moment.what, moment.is_wrong))
+            .collect();
         let expected = [
             (MomentKind::Dialog, "hello", true),
             (MomentKind::Step, "line 3: visit product", true),
             (MomentKind::Console, "careful", false),
             (MomentKind::Step, "the page is left", false),
         ];
-        assert_eq!(told, expected.map(|(kind, what, is_wrong)| (kind, what.to_owned(), is_wrong)));
+        assert_eq!(
+            told,
+            expected.map(|(kind, what, is_wrong)| (kind, what.to_owned(), is_wrong))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Reports that are shown together: those of one run with several snippets or builds, or those of several runs.
+//! Reports that are shown together: those of one run with several snippets or builds, or those of
+//! several runs.
 
 use std::path::{Component, Path};
 
@@ -6,30 +7,43 @@ use super::skew::{SCHEMA, Skew};
 use super::stored::{Stored, parsed, read};
 use crate::input::InputError;
 
-/// Reads what `run` wrote into `folder`: one report, or each pairing's where it was given several snippets or builds.
+/// Reads what `run` wrote into `folder`: one report, or each pairing's where it was given several
+/// snippets or builds.
 ///
 /// # Errors
 /// As [`Stored::load`], of any of them; or if there is none.
 pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
     let file = folder.join("report.json");
     let bytes = read(&file)?;
-    let schema = serde_json::from_slice::<serde_json::Value>(&bytes).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
+    let schema = serde_json::from_slice::<serde_json::Value>(&bytes)
+        .ok()
+        .and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
     if schema.as_deref() != Some(SCHEMA) {
         return Ok(vec![Stored::load(folder)?]);
     }
     let skew: Skew = parsed(&bytes, &file)?;
     if skew.pairings.is_empty() {
-        return Err(InputError::new(file.display().to_string(), "it holds no report: no pairing was driven").help("run it again"));
+        return Err(InputError::new(
+            file.display().to_string(),
+            "it holds no report: no pairing was driven",
+        )
+        .help("run it again"));
     }
     let own = |name: &String| {
         // The report may come from elsewhere: what it names must lie below it.
         let mut parts = Path::new(name).components();
         match (parts.next(), parts.next()) {
             (Some(Component::Normal(_)), None) => Stored::load(&folder.join(name)),
-            _ => Err(InputError::new(file.display().to_string(), format!("`{name}` does not lie beside the report"))),
+            _ => Err(InputError::new(
+                file.display().to_string(),
+                format!("`{name}` does not lie beside the report"),
+            )),
         }
     };
-    skew.pairings.iter().map(|pairing| own(&pairing.report)).collect()
+    skew.pairings
+        .iter()
+        .map(|pairing| own(&pairing.report))
+        .collect()
 }
 
 #[cfg(test)]
@@ -42,7 +56,10 @@ mod tests {
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
         let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
-        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[])
+            .unwrap()
+            .replace(&files)
+            .unwrap();
         home
     }
 
@@ -55,7 +72,10 @@ mod tests {
     #[test]
     fn a_run_with_one_build_is_read_as_one() {
         let home = tempfile::tempdir().unwrap();
-        crate::output::ReportFolder::claim(&home.path().join("report"), &[]).unwrap().replace(&files(&sample(), &[]).unwrap()).unwrap();
+        crate::output::ReportFolder::claim(&home.path().join("report"), &[])
+            .unwrap()
+            .replace(&files(&sample(), &[]).unwrap())
+            .unwrap();
         assert_eq!(load_all(&home.path().join("report")).unwrap().len(), 1);
     }
 
@@ -63,9 +83,16 @@ mod tests {
     fn a_pairing_outside_of_the_folder_is_refused() {
         let home = written();
         let file = home.path().join("report/report.json");
-        let text = std::fs::read_to_string(&file).unwrap().replace("pairing-2", "../elsewhere");
+        let text = std::fs::read_to_string(&file)
+            .unwrap()
+            .replace("pairing-2", "../elsewhere");
         std::fs::write(&file, text).unwrap();
-        let error = load_all(&home.path().join("report")).unwrap_err().to_string();
-        assert!(error.contains("`../elsewhere` does not lie beside the report"), "{error}");
+        let error = load_all(&home.path().join("report"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("`../elsewhere` does not lie beside the report"),
+            "{error}"
+        );
     }
 }

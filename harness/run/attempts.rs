@@ -1,4 +1,5 @@
-//! The attempts at one case: what each shows, whether another is wanted, and what they come to. The same for a run and for its records.
+//! The attempts at one case: what each shows, whether another is wanted, and what they come to. The
+//! same for a run and for its records.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -47,11 +48,26 @@ const LOST: usize = 3;
 
 impl Attempts {
     /// Takes one attempt in, and says what is to be done.
-    pub fn take(&mut self, attempt: Attempt, profile: &Profile, knowledge: &Knowledge<'_>, retries: Retries) -> Next {
-        let Attempt { case, result, took, session, label, .. } = attempt;
+    pub fn take(
+        &mut self,
+        attempt: Attempt,
+        profile: &Profile,
+        knowledge: &Knowledge<'_>,
+        retries: Retries,
+    ) -> Next {
+        let Attempt {
+            case,
+            result,
+            took,
+            session,
+            label,
+            ..
+        } = attempt;
         self.label = label;
         let (ended, evidence, screenshot) = match result {
-            AttemptResult::Evidence(evidence, screenshot) => (Ended::Whole, Some(evidence), screenshot),
+            AttemptResult::Evidence(evidence, screenshot) => {
+                (Ended::Whole, Some(evidence), screenshot)
+            }
             AttemptResult::Hung(why, evidence) => (Ended::Hung(why), Some(evidence), None),
             AttemptResult::Lost(why, evidence) => (Ended::Lost(why), Some(evidence), None),
             AttemptResult::NoSession(why) => (Ended::Lost(why), None, None),
@@ -61,7 +77,10 @@ impl Attempts {
             }
         };
         let was_begun = evidence.is_some();
-        let record = AttemptRecord { ended, evidence: evidence.map(|evidence| *evidence).unwrap_or_default() };
+        let record = AttemptRecord {
+            ended,
+            evidence: evidence.map(|evidence| *evidence).unwrap_or_default(),
+        };
         let judging = Instant::now();
         let went_wrong = self.look_at(&case, &record, profile, knowledge);
         self.keep(CaseOutcome {
@@ -69,7 +88,11 @@ impl Attempts {
             session_ms: session.as_secs_f64() * 1000.0,
             spent: record.evidence.spent,
             judging_ms: judging.elapsed().as_secs_f64() * 1000.0,
-            record: CaseRecord::of(record.ended.clone(), record.evidence, was_begun && went_wrong),
+            record: CaseRecord::of(
+                record.ended.clone(),
+                record.evidence,
+                was_begun && went_wrong,
+            ),
             screenshot,
             ..CaseOutcome::untested(&case, "")
         });
@@ -78,39 +101,80 @@ impl Attempts {
             Ended::Lost(_) => Next::Done,
             Ended::Whole | Ended::Hung(_) if self.has_bug() => Next::Done,
             Ended::Whole | Ended::Hung(_) => {
-                let expected: Vec<Expected> = case.checks.iter().map(|check| knowledge.expected(&case, check).0).collect();
+                let expected: Vec<Expected> = case
+                    .checks
+                    .iter()
+                    .map(|check| knowledge.expected(&case, check).0)
+                    .collect();
                 self.wanted = wanted(&self.findings, &expected, retries);
-                if self.findings.len() < self.wanted { Next::Again } else { Next::Done }
+                if self.findings.len() < self.wanted {
+                    Next::Again
+                } else {
+                    Next::Done
+                }
             }
         }
     }
 
     /// The attempts that an earlier run recorded, judged by the checks of today.
     ///
-    /// That run went on until it believed what it saw, or until the machine let it try no more: then its last attempt was lost.
+    /// That run went on until it believed what it saw, or until the machine let it try no more:
+    /// then its last attempt was lost.
     #[must_use]
-    pub fn recorded(case: &Arc<Case>, record: CaseRecord, profile: &Profile, knowledge: &Knowledge<'_>) -> Self {
+    pub fn recorded(
+        case: &Arc<Case>,
+        record: CaseRecord,
+        profile: &Profile,
+        knowledge: &Knowledge<'_>,
+    ) -> Self {
         let mut attempts = Self::default();
-        let went_wrong: Vec<bool> = record.attempts.iter().map(|attempt| attempts.look_at(case, attempt, profile, knowledge)).collect();
-        let was_given_up = record.attempts.last().is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
+        let went_wrong: Vec<bool> = record
+            .attempts
+            .iter()
+            .map(|attempt| attempts.look_at(case, attempt, profile, knowledge))
+            .collect();
+        let was_given_up = record
+            .attempts
+            .last()
+            .is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
         attempts.wanted = attempts.findings.len() + usize::from(was_given_up);
-        let record = CaseRecord { told: went_wrong.iter().rposition(|wrong| *wrong), ..record };
-        attempts.last = Some(CaseOutcome { record, ..CaseOutcome::untested(case, "") });
+        let record = CaseRecord {
+            told: went_wrong.iter().rposition(|wrong| *wrong),
+            ..record
+        };
+        attempts.last = Some(CaseOutcome {
+            record,
+            ..CaseOutcome::untested(case, "")
+        });
         attempts
     }
 
     /// Judges one attempt; says whether it went wrong.
-    fn look_at(&mut self, case: &Case, attempt: &AttemptRecord, profile: &Profile, knowledge: &Knowledge<'_>) -> bool {
+    fn look_at(
+        &mut self,
+        case: &Case,
+        attempt: &AttemptRecord,
+        profile: &Profile,
+        knowledge: &Knowledge<'_>,
+    ) -> bool {
         match &attempt.ended {
-            // A panic of a check is a bug of ours: it costs this case, not what was collected so far.
+            // A panic of a check is a bug of ours: it costs this case, not what was collected so
+            // far.
             Ended::Whole => {
-                let Ok(judged) = catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile))) else {
+                let Ok(judged) =
+                    catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile)))
+                else {
                     self.bug = Some("a check panicked".into());
                     return true;
                 };
-                let matters = |check: &CaseCheck| knowledge.register.level_of(&check.requirements) > Level::Observe;
-                let went_wrong = judged.iter().any(|(check, finding)| finding.is_broken() && matters(check));
-                self.findings.push(judged.into_iter().map(|(_, finding)| finding).collect());
+                let matters = |check: &CaseCheck| {
+                    knowledge.register.level_of(&check.requirements) > Level::Observe
+                };
+                let went_wrong = judged
+                    .iter()
+                    .any(|(check, finding)| finding.is_broken() && matters(check));
+                self.findings
+                    .push(judged.into_iter().map(|(_, finding)| finding).collect());
                 went_wrong
             }
             Ended::Hung(why) => {
@@ -141,10 +205,12 @@ impl Attempts {
         self.bug.is_some()
     }
 
-    /// A failure is believed only after it repeats; where the machine did not allow that, nothing is known.
+    /// A failure is believed only after it repeats; where the machine did not allow that, nothing
+    /// is known.
     fn is_undecided(&self) -> bool {
         let any_broken = self.findings.iter().flatten().any(Finding::is_broken);
-        self.bug.is_some() || (any_broken && !self.lost.is_empty() && self.findings.len() < self.wanted)
+        self.bug.is_some()
+            || (any_broken && !self.lost.is_empty() && self.findings.len() < self.wanted)
     }
 
     /// The first label of the last attempt's hosts.
@@ -156,37 +222,88 @@ impl Attempts {
     pub fn conclude(mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) -> CaseOutcome {
         let last = self.last.take();
         let seen = case.checks.iter().enumerate().map(|(index, check)| {
-            let findings: Vec<Finding> = if self.is_undecided() { Vec::new() } else { self.findings.iter().map(|attempt| attempt[index].clone()).collect() };
+            let findings: Vec<Finding> = if self.is_undecided() {
+                Vec::new()
+            } else {
+                self.findings
+                    .iter()
+                    .map(|attempt| attempt[index].clone())
+                    .collect()
+            };
             let tally = Tally::of(&findings);
             let (expected, known) = knowledge.expected(case, check);
-            let status = tally.status(knowledge.register.level_of(&check.requirements)).against(expected);
+            let status = tally
+                .status(knowledge.register.level_of(&check.requirements))
+                .against(expected);
             let note = match status {
-                Status::UnexpectedPass => known.as_ref().map(|at| format!("it holds, though {at} says that it fails")),
-                Status::Flaky => known.as_ref().map(|at| format!("{at} says that it always fails; `flaky = true` there would say that it comes and goes")),
-                Status::Error => self.bug.as_ref().map(|bug| format!("the scenario or the harness is wrong: {bug}")).or_else(|| self.lost.last().cloned()),
-                Status::Fail | Status::NotTestable | Status::KnownFailure | Status::Pass | Status::NotApplicable => None,
+                Status::UnexpectedPass => known
+                    .as_ref()
+                    .map(|at| format!("it holds, though {at} says that it fails")),
+                Status::Flaky => known.as_ref().map(|at| {
+                    format!(
+                        "{at} says that it always fails; `flaky = true` there would say that \
+                         it comes and goes"
+                    )
+                }),
+                Status::Error => self
+                    .bug
+                    .as_ref()
+                    .map(|bug| format!("the scenario or the harness is wrong: {bug}"))
+                    .or_else(|| self.lost.last().cloned()),
+                Status::Fail
+                | Status::NotTestable
+                | Status::KnownFailure
+                | Status::Pass
+                | Status::NotApplicable => None,
             };
-            let finding = findings.iter().rfind(|finding| finding.is_broken()).or(findings.last()).cloned();
-            Seen { check: check.clone(), status, tally, known, finding, note }
+            let finding = findings
+                .iter()
+                .rfind(|finding| finding.is_broken())
+                .or(findings.last())
+                .cloned();
+            Seen {
+                check: check.clone(),
+                status,
+                tally,
+                known,
+                finding,
+                note,
+            }
         });
         let seen = seen.collect();
         match last {
             Some(last) => CaseOutcome { seen, ..last },
-            None => CaseOutcome { seen, ..CaseOutcome::untested(case, "") },
+            None => CaseOutcome {
+                seen,
+                ..CaseOutcome::untested(case, "")
+            },
         }
     }
 }
 
 /// How many attempts a case wants, by what they found so far.
 ///
-/// What is not expected is tried again as often as was asked for; a known failure once, to see that it still repeats.
+/// What is not expected is tried again as often as was asked for; a known failure once, to see that
+/// it still repeats.
 fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) -> usize {
     let any = |wanted: Expected, broken: bool| {
-        findings.iter().any(|attempt| attempt.iter().zip(expected).any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken))
+        findings.iter().any(|attempt| {
+            attempt
+                .iter()
+                .zip(expected)
+                .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
+        })
     };
-    let broken = |attempt: &Vec<Finding>| attempt.iter().map(Finding::is_broken).collect::<Vec<_>>();
-    let repeats = findings.len() > 1 && findings.windows(2).all(|two| broken(&two[0]) == broken(&two[1]));
-    match (any(Expected::Holds, true) || any(Expected::Breaks, false), any(Expected::Breaks, true)) {
+    let broken =
+        |attempt: &Vec<Finding>| attempt.iter().map(Finding::is_broken).collect::<Vec<_>>();
+    let repeats = findings.len() > 1
+        && findings
+            .windows(2)
+            .all(|two| broken(&two[0]) == broken(&two[1]));
+    match (
+        any(Expected::Holds, true) || any(Expected::Breaks, false),
+        any(Expected::Breaks, true),
+    ) {
         (true, _) if retries.hurried && repeats => findings.len(),
         (true, _) => 1 + retries.most,
         (false, true) => 1 + retries.most.min(1),
@@ -207,11 +324,20 @@ mod tests {
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
         let broken = || Finding::NothingToJudge(String::new());
-        all.iter().map(|is_broken| vec![if *is_broken { broken() } else { Finding::Holds }]).collect()
+        all.iter()
+            .map(|is_broken| vec![if *is_broken { broken() } else { Finding::Holds }])
+            .collect()
     }
 
     fn wants(all: &[bool], expected: Expected) -> usize {
-        wanted(&attempts(all), &[expected], Retries { most: 2, hurried: false })
+        wanted(
+            &attempts(all),
+            &[expected],
+            Retries {
+                most: 2,
+                hurried: false,
+            },
+        )
     }
 
     #[test]
@@ -234,24 +360,71 @@ mod tests {
 
     #[test]
     fn in_a_hurry_a_failure_that_repeats_alike_is_believed_and_one_that_does_not_is_measured() {
-        let hurried = Retries { most: 2, hurried: true };
+        let hurried = Retries {
+            most: 2,
+            hurried: true,
+        };
         assert_eq!(wanted(&attempts(&[true]), &[Expected::Holds], hurried), 3);
-        assert_eq!(wanted(&attempts(&[true, true]), &[Expected::Holds], hurried), 2);
-        assert_eq!(wanted(&attempts(&[true, false]), &[Expected::Holds], hurried), 3);
+        assert_eq!(
+            wanted(&attempts(&[true, true]), &[Expected::Holds], hurried),
+            2
+        );
+        assert_eq!(
+            wanted(&attempts(&[true, false]), &[Expected::Holds], hurried),
+            3
+        );
     }
 
-    /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that every check that needs an event breaks.
+    /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that
+    /// every check that needs an event breaks.
     fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
-        let case = Arc::new(suite.selected(&mut Patterns::new(&["cart/item-added#delivered".to_owned()])).remove(0));
+        let case = Arc::new(
+            suite
+                .selected(&mut Patterns::new(
+                    &["cart/item-added#delivered".to_owned()],
+                ))
+                .remove(0),
+        );
         let known = KnownFailures::none("");
-        let place = Place { browser: None, sdk: "reference", sha256: "", today: Date { year: 2026, month: 1, day: 1 } };
-        let knowledge = Knowledge { known: &known, register: &suite.register, place };
-        let attempts = ended.iter().map(|ended| AttemptRecord { ended: ended.clone(), evidence: Evidence::default() }).collect();
-        let outcome = Attempts::recorded(&case, CaseRecord { attempts, told: None }, &profile, &knowledge).conclude(&case, &knowledge);
-        (outcome.seen.iter().map(|seen| seen.status).collect(), outcome.record.told)
+        let place = Place {
+            browser: None,
+            sdk: "reference",
+            sha256: "",
+            today: Date {
+                year: 2026,
+                month: 1,
+                day: 1,
+            },
+        };
+        let knowledge = Knowledge {
+            known: &known,
+            register: &suite.register,
+            place,
+        };
+        let attempts = ended
+            .iter()
+            .map(|ended| AttemptRecord {
+                ended: ended.clone(),
+                evidence: Evidence::default(),
+            })
+            .collect();
+        let outcome = Attempts::recorded(
+            &case,
+            CaseRecord {
+                attempts,
+                told: None,
+            },
+            &profile,
+            &knowledge,
+        )
+        .conclude(&case, &knowledge);
+        (
+            outcome.seen.iter().map(|seen| seen.status).collect(),
+            outcome.record.told,
+        )
     }
 
     #[test]
@@ -259,9 +432,20 @@ mod tests {
         let lost = || Ended::Lost("the browser has gone".into());
         let hung = || Ended::Hung("the page answers no more".into());
         assert_eq!(again(&[Ended::Whole]), (vec![Status::Fail], Some(0)));
-        assert_eq!(again(&[lost(), Ended::Whole]), (vec![Status::Fail], Some(1)), "a lost attempt was made good");
-        assert_eq!(again(&[Ended::Whole, lost()]), (vec![Status::Error], Some(1)), "whether it repeats could not be seen");
-        assert_eq!(again(&[lost(), lost(), lost()]), (vec![Status::Error], Some(2)));
+        assert_eq!(
+            again(&[lost(), Ended::Whole]),
+            (vec![Status::Fail], Some(1)),
+            "a lost attempt was made good"
+        );
+        assert_eq!(
+            again(&[Ended::Whole, lost()]),
+            (vec![Status::Error], Some(1)),
+            "whether it repeats could not be seen"
+        );
+        assert_eq!(
+            again(&[lost(), lost(), lost()]),
+            (vec![Status::Error], Some(2))
+        );
         assert_eq!(again(&[hung()]), (vec![Status::Fail], Some(0)));
     }
 }

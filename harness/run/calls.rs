@@ -11,7 +11,8 @@ use crate::scenario::{CallStyle, Exit, Matrix};
 const CALL: &str = include_str!("scripts/call.js");
 const MATRIX: &str = include_str!("scripts/matrix.js");
 
-/// Under this symbol a page keeps the reference of a `save_reference` step; a symbol, so that it is no global.
+/// Under this symbol a page keeps the reference of a `save_reference` step; a symbol, so that it is
+/// no global.
 const SAVED: &str = "saved trackAlhenaEvent";
 
 /// Begins the console marks between the rows of a matrix.
@@ -39,39 +40,98 @@ pub async fn call(
     during: Option<&Event>,
 ) -> Result<Vec<Call>, BrowserError> {
     let entry = |event: &Event| json!({"method": event.method, "args": event.args});
-    let arguments = vec![events.iter().map(entry).collect(), json!(style), json!(exit), during.map_or(Value::Null, entry), json!(SAVED)];
+    let arguments = vec![
+        events.iter().map(entry).collect(),
+        json!(style),
+        json!(exit),
+        during.map_or(Value::Null, entry),
+        json!(SAVED),
+    ];
     let answer = session.execute(CALL, arguments).await?;
     if answer.is_null() {
-        // A dialog stopped the script: the driver tells of it with the next command. The calls were made.
-        return Ok(events.iter().map(|event| Call { at: clock.now(), event: event.clone(), threw: None }).collect());
+        // A dialog stopped the script: the driver tells of it with the next command. The calls were
+        // made.
+        return Ok(events
+            .iter()
+            .map(|event| Call {
+                at: clock.now(),
+                event: event.clone(),
+                threw: None,
+            })
+            .collect());
     }
-    let answer: Answer = serde_json::from_value(answer).map_err(|error| BrowserError::Refused(format!("the call script answered otherwise: {error}")))?;
-    let made = |event: &Event, threw: Threw| Call { at: clock.at_epoch_ms(threw.at), event: event.clone(), threw: threw.threw };
-    let inner = during.zip(answer.during).map(|(event, threw)| made(event, threw));
-    Ok(events.iter().zip(answer.results).map(|(event, threw)| made(event, threw)).chain(inner).collect())
+    let answer: Answer = serde_json::from_value(answer).map_err(|error| {
+        BrowserError::Refused(format!("the call script answered otherwise: {error}"))
+    })?;
+    let made = |event: &Event, threw: Threw| Call {
+        at: clock.at_epoch_ms(threw.at),
+        event: event.clone(),
+        threw: threw.threw,
+    };
+    let inner = during
+        .zip(answer.during)
+        .map(|(event, threw)| made(event, threw));
+    Ok(events
+        .iter()
+        .zip(answer.results)
+        .map(|(event, threw)| made(event, threw))
+        .chain(inner)
+        .collect())
 }
 
 /// Keeps the page's current `trackAlhenaEvent` for later calls.
 pub async fn save_reference(session: &Session) -> Result<(), BrowserError> {
-    session.execute("window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;", vec![json!(SAVED)]).await.map(|_| ())
+    session
+        .execute(
+            "window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;",
+            vec![json!(SAVED)],
+        )
+        .await
+        .map(|_| ())
 }
 
 /// Pushes a raw value onto the queue; returns the exception that came back.
 pub async fn push_raw(session: &Session, expression: &str) -> Result<Option<String>, BrowserError> {
-    let script = format!("try {{ window._alhenaEventQueue.push({expression}); return null; }} catch (error) {{ return String(error); }}");
-    Ok(session.execute(&script, vec![]).await?.as_str().map(str::to_owned))
+    let script = format!(
+        "try {{ window._alhenaEventQueue.push({expression}); return null; }} catch (error) {{ \
+         return String(error); }}"
+    );
+    Ok(session
+        .execute(&script, vec![])
+        .await?
+        .as_str()
+        .map(str::to_owned))
 }
 
 /// Calls every row of `matrix`; the rows' console messages are still to be told apart by [`rows`].
-pub async fn call_matrix(session: &Session, matrix: &Matrix) -> Result<Vec<Option<String>>, BrowserError> {
-    let data: Vec<Value> = (0..matrix.rows.len()).map(|index| matrix.valid_event(index).args).collect();
-    let spoilers = matrix.rows.iter().map(|row| format!("(data) => {{ {} }}", row.spoil)).collect::<Vec<_>>().join(",\n");
+pub async fn call_matrix(
+    session: &Session,
+    matrix: &Matrix,
+) -> Result<Vec<Option<String>>, BrowserError> {
+    let data: Vec<Value> = (0..matrix.rows.len())
+        .map(|index| matrix.valid_event(index).args)
+        .collect();
+    let spoilers = matrix
+        .rows
+        .iter()
+        .map(|row| format!("(data) => {{ {} }}", row.spoil))
+        .collect::<Vec<_>>()
+        .join(",\n");
     let script = MATRIX.replace("SPOILERS", &spoilers);
-    let threw = session.execute_async(&script, vec![json!(data), json!(matrix.method), json!(MARK)]).await?;
+    let threw = session
+        .execute_async(
+            &script,
+            vec![json!(data), json!(matrix.method), json!(MARK)],
+        )
+        .await?;
     if threw.is_null() {
-        return Err(BrowserError::GaveUp("a dialog stopped the page before every row was called".into()));
+        return Err(BrowserError::GaveUp(
+            "a dialog stopped the page before every row was called".into(),
+        ));
     }
-    serde_json::from_value(threw).map_err(|error| BrowserError::Refused(format!("the matrix script answered otherwise: {error}")))
+    serde_json::from_value(threw).map_err(|error| {
+        BrowserError::Refused(format!("the matrix script answered otherwise: {error}"))
+    })
 }
 
 /// Whether a console message is one of the harness's own marks.
@@ -81,12 +141,24 @@ pub fn is_mark(message: &str) -> bool {
 
 /// Gives each row what the console said between its mark and the next.
 pub fn rows(matrix: &Matrix, threw: Vec<Option<String>>, console: &[LogEntry]) -> Vec<RowRecord> {
-    let place = |index: usize| console.iter().position(|entry| entry.message.contains(&format!("\"{MARK}{index}\""))).unwrap_or(console.len());
-    let said = |index: usize| console.get(place(index) + 1..place(index + 1)).unwrap_or_default();
+    let place = |index: usize| {
+        console
+            .iter()
+            .position(|entry| entry.message.contains(&format!("\"{MARK}{index}\"")))
+            .unwrap_or(console.len())
+    };
+    let said = |index: usize| {
+        console
+            .get(place(index) + 1..place(index + 1))
+            .unwrap_or_default()
+    };
     let row = |(index, (row, threw)): (usize, (&crate::scenario::Row, Option<String>))| RowRecord {
         id: row.id.clone(),
         threw,
-        console: said(index).iter().map(|entry| entry.message.clone()).collect(),
+        console: said(index)
+            .iter()
+            .map(|entry| entry.message.clone())
+            .collect(),
     };
     matrix.rows.iter().zip(threw).enumerate().map(row).collect()
 }

@@ -21,16 +21,35 @@ pub struct Crew {
 impl Crew {
     /// So many workers, at least one. They stop at once when `stop` becomes true.
     #[must_use]
-    pub fn start(stage: &Arc<Stage>, sessions: &Arc<Sessions>, count: usize, stop: &Interrupt) -> Self {
+    pub fn start(
+        stage: &Arc<Stage>,
+        sessions: &Arc<Sessions>,
+        count: usize,
+        stop: &Interrupt,
+    ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, attempts) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
         let mut workers = JoinSet::new();
         for _ in 0..count.max(1) {
-            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(stage), Arc::clone(sessions));
-            workers.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: stop.clone() }.work());
+            let (jobs, stage, sessions) =
+                (Arc::clone(&queue), Arc::clone(stage), Arc::clone(sessions));
+            workers.spawn(
+                Worker {
+                    jobs,
+                    stage,
+                    sessions,
+                    done: done.clone(),
+                    stop: stop.clone(),
+                }
+                .work(),
+            );
         }
-        Self { jobs, attempts, workers }
+        Self {
+            jobs,
+            attempts,
+            workers,
+        }
     }
 
     /// Gives a job to whichever worker is free first.
@@ -39,7 +58,8 @@ impl Crew {
         drop(self.jobs.send(job));
     }
 
-    /// What came of a job, in the order in which they end; `None` once there are no workers any more.
+    /// What came of a job, in the order in which they end; `None` once there are no workers any
+    /// more.
     pub(super) async fn next(&mut self) -> Option<Attempt> {
         self.attempts.recv().await
     }

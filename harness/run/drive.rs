@@ -8,23 +8,29 @@ use super::timing::started;
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
 use crate::contract::{CheckName, Event, Visitor};
-use crate::evidence::{ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity, StepOutcome, StepRecord};
+use crate::evidence::{
+    ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity,
+    StepOutcome, StepRecord,
+};
 use crate::scenario::{Case, Exit, Step, Tab};
 
 /// How long a page may take to know of an answer that the backend has given.
 const TIMING: Duration = Duration::from_secs(1);
 
-/// A page that opens more dialogs than this during one step cannot be used. A matrix has more than a hundred rows, and each may open one.
+/// A page that opens more dialogs than this during one step cannot be used. A matrix has more than
+/// a hundred rows, and each may open one.
 const MOST_DIALOGS: usize = 300;
 
-/// What an attempt left, but for what the backend got: late requests still count until the case has settled.
+/// What an attempt left, but for what the backend got: late requests still count until the case has
+/// settled.
 #[derive(Debug, Default)]
 pub struct Driven {
     /// The evidence, without requests and script fetches.
     pub evidence: Evidence,
     /// A picture of the page before it was left, if one was asked for.
     pub screenshot: Option<Vec<u8>>,
-    /// Why it did not come to its end: a lost session, or a command that was refused. Never the SDK's fault by itself.
+    /// Why it did not come to its end: a lost session, or a command that was refused. Never the
+    /// SDK's fault by itself.
     pub error: Option<BrowserError>,
 }
 
@@ -48,12 +54,28 @@ pub(super) struct Attempting<'a> {
 }
 
 /// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
-pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, picture: bool) -> Driven {
-    let evidence = Evidence { case: case.id.clone(), snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()), ..Evidence::default() };
+pub async fn drive(
+    case: &Case,
+    stage: &Stage,
+    own: &CaseStage,
+    session: &Session,
+    picture: bool,
+) -> Driven {
+    let evidence = Evidence {
+        case: case.id.clone(),
+        snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
+        ..Evidence::default()
+    };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let (page, windows) = match begun.await {
         Ok(begun) => begun,
-        Err(error) => return Driven { evidence, error: Some(error), ..Driven::default() },
+        Err(error) => {
+            return Driven {
+                evidence,
+                error: Some(error),
+                ..Driven::default()
+            };
+        }
     };
     let mut attempting = Attempting {
         case,
@@ -70,7 +92,11 @@ pub async fn drive(case: &Case, stage: &Stage, own: &CaseStage, session: &Sessio
     };
     let error = attempting.complete(picture).await.err();
     let screenshot = attempting.screenshot.take();
-    Driven { evidence: attempting.finish(), screenshot, error }
+    Driven {
+        evidence: attempting.finish(),
+        screenshot,
+        error,
+    }
 }
 
 impl Attempting<'_> {
@@ -79,8 +105,13 @@ impl Attempting<'_> {
         self.await_expected().await;
         let mut result = self.end(picture).await;
         for _ in 0..MOST_DIALOGS {
-            let Err(BrowserError::Dialog(text)) = result else { break };
-            self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
+            let Err(BrowserError::Dialog(text)) = result else {
+                break;
+            };
+            self.evidence.dialogs.push(Dialog {
+                at: self.own.clock.now(),
+                text,
+            });
             result = self.end(picture).await;
         }
         result
@@ -100,33 +131,62 @@ impl Attempting<'_> {
             let (at, begun) = (self.own.clock.now(), Instant::now());
             let mut result = self.step(step).await;
             for _ in 0..MOST_DIALOGS {
-                let Err(BrowserError::Dialog(text)) = result else { break };
-                self.evidence.dialogs.push(Dialog { at: self.own.clock.now(), text });
+                let Err(BrowserError::Dialog(text)) = result else {
+                    break;
+                };
+                self.evidence.dialogs.push(Dialog {
+                    at: self.own.clock.now(),
+                    text,
+                });
                 result = self.after_dialog(step).await;
             }
             let outcome = match result {
                 Ok(()) => StepOutcome::Done,
-                Err(BrowserError::GaveUp(missing)) if step.is_wait() => StepOutcome::GaveUp(missing),
-                // What a shopper was about to use went away, and the page was not replaced by another.
-                Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => StepOutcome::Impossible(missing),
-                Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!("one dialog after the other opened, the last: {text}")),
+                Err(BrowserError::GaveUp(missing)) if step.is_wait() => {
+                    StepOutcome::GaveUp(missing)
+                }
+                // What a shopper was about to use went away, and the page was not replaced by
+                // another.
+                Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
+                    StepOutcome::Impossible(missing)
+                }
+                Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!(
+                    "one dialog after the other opened, the last: {text}"
+                )),
                 Err(BrowserError::Refused(message)) => {
-                    return Err(BrowserError::Refused(format!("{}:{line}: {message}", self.case.scenario.file)));
+                    return Err(BrowserError::Refused(format!(
+                        "{}:{line}: {message}",
+                        self.case.scenario.file
+                    )));
                 }
                 Err(lost) => return Err(lost),
             };
-            if matches!(step, Step::Visit(_) | Step::Go(_) | Step::Click { to: Some(_), .. } | Step::Track { exit: Some(_), .. }) {
+            if matches!(
+                step,
+                Step::Visit(_)
+                    | Step::Go(_)
+                    | Step::Click { to: Some(_), .. }
+                    | Step::Track { exit: Some(_), .. }
+            ) {
                 self.page_began = self.own.clock.now();
             }
             let spent = begun.elapsed().as_secs_f64() * 1000.0;
             match step {
-                Step::Visit(_) | Step::Go(_) | Step::NewSession => self.evidence.spent.navigation += spent,
+                Step::Visit(_) | Step::Go(_) | Step::NewSession => {
+                    self.evidence.spent.navigation += spent
+                }
                 step if step.is_wait() => self.evidence.spent.waiting += spent,
                 _ => self.evidence.spent.steps += spent,
             }
             let impossible = matches!(outcome, StepOutcome::Impossible(_));
             let what = self.case.scenario.words_at(*line).to_owned();
-            self.evidence.steps.push(StepRecord { line: *line, what, at, until: self.own.clock.now(), outcome });
+            self.evidence.steps.push(StepRecord {
+                line: *line,
+                what,
+                at,
+                until: self.own.clock.now(),
+                outcome,
+            });
             if impossible {
                 break;
             }
@@ -134,23 +194,31 @@ impl Attempting<'_> {
         Ok(())
     }
 
-    /// The dialog is gone. A page was asked for and calls were made in spite of it; anything else is done now.
+    /// The dialog is gone. A page was asked for and calls were made in spite of it; anything else
+    /// is done now.
     async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
         let within = self.stage.profile.waits.ready();
         match step {
-            Step::Visit(_) | Step::Go(_) | Step::Click { to: Some(_), .. } | Step::Track { exit: Some(Exit::Navigate | Exit::Reload), .. } => {
-                self.page.await_next(self.until(), within).await
-            }
+            Step::Visit(_)
+            | Step::Go(_)
+            | Step::Click { to: Some(_), .. }
+            | Step::Track {
+                exit: Some(Exit::Navigate | Exit::Reload),
+                ..
+            } => self.page.await_next(self.until(), within).await,
             Step::Track { .. } | Step::Matrix(_) | Step::PushRaw(_) | Step::Click { .. } => Ok(()),
             _ => self.step(step).await,
         }
     }
 
-    /// Gives everything that must be recorded its chance before the page is left. What does not come is for the checks to say.
+    /// Gives everything that must be recorded its chance before the page is left. What does not
+    /// come is for the checks to say.
     async fn await_expected(&mut self) {
         let begun = Instant::now();
         if self.evidence.impossible().is_none() {
-            let _ = self.await_recorded(&self.case.scenario.expect.recorded).await;
+            let _ = self
+                .await_recorded(&self.case.scenario.expect.recorded)
+                .await;
         }
         self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;
     }
@@ -158,33 +226,59 @@ impl Attempting<'_> {
     /// Waits until the backend has recorded `events`, each at least once.
     pub(super) async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
         let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let all = self.own.account.wait_until(|requests| Ledger::holds_all(requests, profile, &called));
+        let all = self
+            .own
+            .account
+            .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
         tokio::time::timeout(profile.waits.recorded(), all)
             .await
-            .map_err(|_| BrowserError::GaveUp(format!("the backend had not recorded them all within {} ms", profile.waits.recorded_ms)))
+            .map_err(|_| {
+                BrowserError::GaveUp(format!(
+                    "the backend had not recorded them all within {} ms",
+                    profile.waits.recorded_ms
+                ))
+            })
     }
 
-    /// Reads when the page started its requests, before it goes and its resource timing with it. Only for cases that ask for their order: it is one more command a page.
+    /// Reads when the page started its requests, before it goes and its resource timing with it.
+    /// Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
-        if !self.case.checks.iter().any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate)) {
+        if !self
+            .case
+            .checks
+            .iter()
+            .any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate))
+        {
             return Ok(());
         }
         let end = Instant::now() + TIMING;
         loop {
             let started = self.page.session.execute(&started(), vec![]).await?;
-            let started: Vec<(u64, f64)> = serde_json::from_value(started).map_err(|error| BrowserError::Refused(error.to_string()))?;
-            let on_clock = started.into_iter().map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
+            let started: Vec<(u64, f64)> = serde_json::from_value(started)
+                .map_err(|error| BrowserError::Refused(error.to_string()))?;
+            let on_clock = started
+                .into_iter()
+                .map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
             self.evidence.started.extend(on_clock);
-            // A request is in the ledger before its answer is with the page, and in its resource timing only after that.
+            // A request is in the ledger before its answer is with the page, and in its resource
+            // timing only after that.
             let requests = self.own.account.requests();
-            let is_unknown = |request: &Request| request.decision == Decision::Recorded && !self.evidence.started.contains_key(&request.id);
-            if !requests.iter().any(|request| request.at >= self.page_began && is_unknown(request)) || Instant::now() > end {
+            let is_unknown = |request: &Request| {
+                request.decision == Decision::Recorded
+                    && !self.evidence.started.contains_key(&request.id)
+            };
+            if !requests
+                .iter()
+                .any(|request| request.at >= self.page_began && is_unknown(request))
+                || Instant::now() > end
+            {
                 return Ok(());
             }
         }
     }
 
-    /// Leaves by navigation, which flushes what the SDK held back, and clears what is shared between the origins of one session.
+    /// Leaves by navigation, which flushes what the SDK held back, and clears what is shared
+    /// between the origins of one session.
     async fn leave(&mut self) -> Result<(), BrowserError> {
         let begun = Instant::now();
         let within = self.stage.profile.waits.ready();
@@ -198,14 +292,16 @@ impl Attempting<'_> {
         self.windows.close_others(&self.page).await?;
         self.go_to_blank(within).await?;
         self.log.extend(self.page.session.take_console().await?);
-        // The blank page has cleared `window.name` itself. Storage and workers stay behind with their origin.
+        // The blank page has cleared `window.name` itself. Storage and workers stay behind with
+        // their origin.
         self.page.session.clear_cookies().await?;
         self.page.session.forget_history().await?;
         self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
         Ok(())
     }
 
-    /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a page that still has something to send.
+    /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a
+    /// page that still has something to send.
     pub(super) async fn leave_the_visit(&mut self) -> Result<(), BrowserError> {
         self.collect_started().await?;
         self.go_to_blank(self.stage.profile.waits.ready()).await
@@ -214,30 +310,43 @@ impl Attempting<'_> {
     async fn go_to_blank(&mut self, within: Duration) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         match self.page.visit(&blank, Until::Body, within).await {
-            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!("the page could not be left: {missing}"))),
+            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!(
+                "the page could not be left: {missing}"
+            ))),
             result => result,
         }
     }
 
     fn finish(mut self) -> Evidence {
-        if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix) {
+        if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix)
+        {
             self.evidence.rows = calls::rows(matrix, threw, &self.log);
         }
         let clock = self.own.clock;
-        self.evidence.console =
-            self.log.iter().filter(|entry| !calls::is_mark(&entry.message)).map(|entry| message(entry, clock.at_epoch_ms(entry.timestamp))).collect();
+        self.evidence.console = self
+            .log
+            .iter()
+            .filter(|entry| !calls::is_mark(&entry.message))
+            .map(|entry| message(entry, clock.at_epoch_ms(entry.timestamp)))
+            .collect();
         self.evidence
     }
 }
 
 fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
     let severity = match (entry.source.as_str(), entry.level.as_str()) {
-        // chromedriver files both an exception nobody caught and a request that CORS refused under "javascript".
+        // chromedriver files both an exception nobody caught and a request that CORS refused under
+        // "javascript".
         ("javascript", "SEVERE") if entry.message.contains("Uncaught") => Severity::Uncaught,
         (_, "SEVERE") => Severity::Error,
         (_, "WARNING") => Severity::Warning,
         (_, "DEBUG") => Severity::Debug,
         _ => Severity::Info,
     };
-    ConsoleMessage { at, severity, source: entry.source.clone(), text: entry.message.clone() }
+    ConsoleMessage {
+        at,
+        severity,
+        source: entry.source.clone(),
+        text: entry.message.clone(),
+    }
 }

@@ -59,22 +59,46 @@ pub(super) enum NotDriven {
 
 impl Drives {
     /// Starts `workers` sessions' workers.
-    pub fn start(stage: Arc<Stage>, snippet: Snippet, sessions: &Arc<Sessions>, register: Register, workers: usize, interrupt: &Interrupt) -> Self {
+    pub fn start(
+        stage: Arc<Stage>,
+        snippet: Snippet,
+        sessions: &Arc<Sessions>,
+        register: Register,
+        workers: usize,
+        interrupt: &Interrupt,
+    ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, mut attempts) = mpsc::unbounded_channel::<Attempt>();
         let queue = Arc::new(Mutex::new(queue));
         let mut own = JoinSet::new();
         for _ in 0..workers {
-            let (jobs, stage, sessions) = (Arc::clone(&queue), Arc::clone(&stage), Arc::clone(sessions));
-            own.spawn(Worker { jobs, stage, sessions, done: done.clone(), stop: interrupt.clone() }.work());
+            let (jobs, stage, sessions) =
+                (Arc::clone(&queue), Arc::clone(&stage), Arc::clone(sessions));
+            own.spawn(
+                Worker {
+                    jobs,
+                    stage,
+                    sessions,
+                    done: done.clone(),
+                    stop: interrupt.clone(),
+                }
+                .work(),
+            );
         }
         drop(done);
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
         let told = Arc::clone(&waiting);
         let workers = tokio::spawn(async move {
             while let Some(attempt) = attempts.recv().await {
-                let key = (attempt.installation.build.source.clone(), attempt.case.id.clone());
-                let asker = told.lock().unwrap_or_else(PoisonError::into_inner).as_mut().and_then(|waiting| waiting.remove(&key));
+                let key = (
+                    attempt.installation.build.source.clone(),
+                    attempt.case.id.clone(),
+                );
+                let asker = told
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .as_mut()
+                    .and_then(|waiting| waiting.remove(&key));
                 if let Some(asker) = asker {
                     // Nobody waits any more after an interruption.
                     let _ = asker.send(attempt);
@@ -83,27 +107,56 @@ impl Drives {
             told.lock().unwrap_or_else(PoisonError::into_inner).take();
             while own.join_next().await.is_some() {}
         });
-        Self { stage, snippet, register, jobs, waiting, workers }
+        Self {
+            stage,
+            snippet,
+            register,
+            jobs,
+            waiting,
+            workers,
+        }
     }
 
-    /// Drives `case` on `build`; a lost session is made good. A build's name tells it from all others.
+    /// Drives `case` on `build`; a lost session is made good. A build's name tells it from all
+    /// others.
     pub async fn drive(&self, case: &Arc<Case>, build: &Build) -> Result<Drive, NotDriven> {
         let mut lost = 0;
         loop {
-            let attempt = self.attempt(case, build, lost > 0).await.ok_or(NotDriven::Stopped)?;
+            let attempt = self
+                .attempt(case, build, lost > 0)
+                .await
+                .ok_or(NotDriven::Stopped)?;
             let took = attempt.took.as_secs_f64() * 1000.0;
             match attempt.result {
                 AttemptResult::Evidence(evidence, _) => {
-                    let judged = judge(case, &evidence, &self.stage.profile).into_iter().filter(|(_, finding)| finding.is_broken());
-                    let broken = judged.filter(|(check, _)| self.register.level_of(&check.requirements) > Level::Observe);
+                    let judged = judge(case, &evidence, &self.stage.profile)
+                        .into_iter()
+                        .filter(|(_, finding)| finding.is_broken());
+                    let broken = judged.filter(|(check, _)| {
+                        self.register.level_of(&check.requirements) > Level::Observe
+                    });
                     let broken = broken.map(|(check, _)| check.id.clone()).collect();
-                    return Ok(Drive { evidence, broken, hung: false, took });
+                    return Ok(Drive {
+                        evidence,
+                        broken,
+                        hung: false,
+                        took,
+                    });
                 }
                 AttemptResult::Hung(_, evidence) => {
-                    let judged = case.checks.iter().filter(|check| self.register.level_of(&check.requirements) > Level::Observe);
-                    return Ok(Drive { evidence, broken: judged.map(|check| check.id.clone()).collect(), hung: true, took });
+                    let judged = case.checks.iter().filter(|check| {
+                        self.register.level_of(&check.requirements) > Level::Observe
+                    });
+                    return Ok(Drive {
+                        evidence,
+                        broken: judged.map(|check| check.id.clone()).collect(),
+                        hung: true,
+                        took,
+                    });
                 }
-                AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) if lost + 1 >= LOST => return Err(NotDriven::Failed(why)),
+                AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) if lost + 1 >= LOST => {
+                    return Err(NotDriven::Failed(why));
+                }
                 AttemptResult::Lost(..) | AttemptResult::NoSession(_) => lost += 1,
                 AttemptResult::Bug(why) => return Err(NotDriven::Failed(why)),
             }
@@ -112,9 +165,24 @@ impl Drives {
 
     async fn attempt(&self, case: &Arc<Case>, build: &Build, fresh: bool) -> Option<Attempt> {
         let (answer, asked) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).as_mut()?.insert((build.source.clone(), case.id.clone()), answer);
-        let installation = Installation { snippet: self.snippet.clone(), build: build.clone() };
-        self.jobs.send(Job { case: Arc::clone(case), installation, fresh, picture: false, patience: 1 }).ok()?;
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_mut()?
+            .insert((build.source.clone(), case.id.clone()), answer);
+        let installation = Installation {
+            snippet: self.snippet.clone(),
+            build: build.clone(),
+        };
+        self.jobs
+            .send(Job {
+                case: Arc::clone(case),
+                installation,
+                fresh,
+                picture: false,
+                patience: 1,
+            })
+            .ok()?;
         asked.await.ok()
     }
 

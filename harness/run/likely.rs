@@ -13,7 +13,11 @@ pub(super) struct Likely {
 
 impl Likely {
     pub fn new(took: Vec<f64>) -> Self {
-        Self { nearby: HashMap::new(), all: vec![0; took.len()], took }
+        Self {
+            nearby: HashMap::new(),
+            all: vec![0; took.len()],
+            took,
+        }
     }
 
     /// `case` caught a mutant in `function`.
@@ -24,8 +28,20 @@ impl Likely {
 
     /// The case to try next: what caught the neighbours, then what caught most, then what is quick.
     pub fn next(&self, function: &str, ahead: &BTreeSet<usize>) -> Option<usize> {
-        let caught = |case: usize| (self.nearby.get(&(function.to_owned(), case)).copied().unwrap_or(0), self.all[case]);
-        ahead.iter().copied().max_by(|&one, &other| caught(one).cmp(&caught(other)).then(self.took[other].total_cmp(&self.took[one])))
+        let caught = |case: usize| {
+            (
+                self.nearby
+                    .get(&(function.to_owned(), case))
+                    .copied()
+                    .unwrap_or(0),
+                self.all[case],
+            )
+        };
+        ahead.iter().copied().max_by(|&one, &other| {
+            caught(one)
+                .cmp(&caught(other))
+                .then(self.took[other].total_cmp(&self.took[one]))
+        })
     }
 }
 

@@ -1,5 +1,5 @@
-//! Measures the harness against the barest loop of `WebDriver` calls that loads the same pages and clicks the same things: side by side,
-//! round by round, on one kept session each.
+//! Measures the harness against the barest loop of `WebDriver` calls that loads the same pages and
+//! clicks the same things: side by side, round by round, on one kept session each.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,7 +25,8 @@ pub struct Measured {
     pub samples: Vec<Sample>,
     /// The process group of driver and browsers, where the driver is ours.
     pub group: Option<i32>,
-    /// The bare loop's session has been closed; the harness's is still open, for measuring its memory.
+    /// The bare loop's session has been closed; the harness's is still open, for measuring its
+    /// memory.
     pub session: Session,
 }
 
@@ -75,8 +76,16 @@ pub fn can_be_measured(case: &Case) -> bool {
 /// Whether a case is one page and a few calls and reads on it.
 fn is_simple(case: &Case) -> bool {
     let steps = || case.scenario.steps.iter().map(|(_, step)| step);
-    steps().filter(|step| matches!(step, Step::Visit(_))).count() == 1
-        && steps().all(|step| matches!(step, Step::Visit(_) | Step::UntilReady | Step::Track { .. } | Step::Read { .. }))
+    steps()
+        .filter(|step| matches!(step, Step::Visit(_)))
+        .count()
+        == 1
+        && steps().all(|step| {
+            matches!(
+                step,
+                Step::Visit(_) | Step::UntilReady | Step::Track { .. } | Step::Read { .. }
+            )
+        })
 }
 
 /// Measures `cases`, `rounds` times each; `told` hears of each finished round.
@@ -99,20 +108,38 @@ pub async fn measure(
     let mut samples = Vec::new();
     for round in 0..=rounds {
         for case in cases {
-            let (harness_ms, judging_ms, spent) = by_harness(case, installation, stage, &session).await?;
+            let (harness_ms, judging_ms, spent) =
+                by_harness(case, installation, stage, &session).await?;
             let bare_ms = by_bare_loop(case, installation, stage, &bare).await?;
             // The first round warms both browsers up alike.
             if round > 0 {
-                samples.push(Sample { case: case.id.clone(), simple: is_simple(case), harness_ms, judging_ms, spent, bare_ms });
+                samples.push(Sample {
+                    case: case.id.clone(),
+                    simple: is_simple(case),
+                    harness_ms,
+                    judging_ms,
+                    spent,
+                    bare_ms,
+                });
             }
         }
         told(round);
     }
     bare.close().await;
-    Ok(Measured { session_ms, samples, group: sessions.group().await, session })
+    Ok(Measured {
+        session_ms,
+        samples,
+        group: sessions.group().await,
+        session,
+    })
 }
 
-async fn by_harness(case: &Case, installation: &Installation, stage: &Stage, session: &Session) -> Result<(f64, f64, Spent), MeasureError> {
+async fn by_harness(
+    case: &Case,
+    installation: &Installation,
+    stage: &Stage,
+    session: &Session,
+) -> Result<(f64, f64, Spent), MeasureError> {
     let own = stage.open(case, installation).await?;
     let begun = Instant::now();
     let driven = drive(case, stage, &own, session, false).await;
@@ -128,7 +155,12 @@ async fn by_harness(case: &Case, installation: &Installation, stage: &Stage, ses
     Ok((harness_ms, judging_ms, evidence.spent))
 }
 
-async fn by_bare_loop(case: &Case, installation: &Installation, stage: &Stage, session: &Session) -> Result<f64, MeasureError> {
+async fn by_bare_loop(
+    case: &Case,
+    installation: &Installation,
+    stage: &Stage,
+    session: &Session,
+) -> Result<f64, MeasureError> {
     let own = stage.open(case, installation).await?;
     let begun = Instant::now();
     for (_, step) in &case.scenario.steps {
@@ -139,7 +171,13 @@ async fn by_bare_loop(case: &Case, installation: &Installation, stage: &Stage, s
     Ok(bare_ms)
 }
 
-async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Session, step: &Step) -> Result<(), BrowserError> {
+async fn bare_step(
+    case: &Case,
+    stage: &Stage,
+    own: &CaseStage,
+    session: &Session,
+    step: &Step,
+) -> Result<(), BrowserError> {
     debug_assert_eq!(own.account.state(), BackendState::Well);
     match step {
         Step::Visit(page) => session.goto(&own.url(page, Visitor::First)).await,
@@ -148,29 +186,58 @@ async fn bare_step(case: &Case, stage: &Stage, own: &CaseStage, session: &Sessio
             Interaction::Faq => bare_conversation(session, stage.profile.faq.as_ref()).await,
         },
         Step::Track { events, .. } => {
-            let calls: Vec<_> = events.iter().map(|event| json!([event.method, event.args])).collect();
-            session.execute("for (const [method, args] of arguments[0]) window.trackAlhenaEvent(method, args);", vec![json!(calls)]).await.map(|_| ())
+            let calls: Vec<_> = events
+                .iter()
+                .map(|event| json!([event.method, event.args]))
+                .collect();
+            session.execute(
+                "for (const [method, args] of arguments[0]) window.trackAlhenaEvent(method, args);",
+                vec![json!(calls)],
+            ).await.map(|_| ())
         }
         Step::Click { action, line, .. } => {
-            let line = line.as_ref().map(|product| format!("[data-product-id=\"{product}\"] ")).unwrap_or_default();
-            session.find_and_click(&format!("{line}[data-action=\"{action}\"]")).await
+            let line = line
+                .as_ref()
+                .map(|product| format!("[data-product-id=\"{product}\"] "))
+                .unwrap_or_default();
+            session
+                .find_and_click(&format!("{line}[data-action=\"{action}\"]"))
+                .await
         }
-        Step::UntilReady => match stage.profile.chat.as_ref().and_then(|chat| chat.clicks.first()) {
+        Step::UntilReady => match stage
+            .profile
+            .chat
+            .as_ref()
+            .and_then(|chat| chat.clicks.first())
+        {
             Some(launcher) => session.wait_for(&launcher.to_string()).await,
             None => Ok(()),
         },
-        Step::Read { expression, .. } => session.execute(&format!("return ({expression});"), vec![]).await.map(|_| ()),
+        Step::Read { expression, .. } => session
+            .execute(&format!("return ({expression});"), vec![])
+            .await
+            .map(|_| ()),
         _ => Ok(()),
     }
 }
 
-async fn bare_conversation(session: &Session, conversation: Option<&Conversation>) -> Result<(), BrowserError> {
-    let Some(conversation) = conversation else { return Ok(()) };
+async fn bare_conversation(
+    session: &Session,
+    conversation: Option<&Conversation>,
+) -> Result<(), BrowserError> {
+    let Some(conversation) = conversation else {
+        return Ok(());
+    };
     for selector in &conversation.clicks {
         session.find_and_click(&selector.to_string()).await?;
     }
     if let Some(input) = &conversation.input {
-        session.find_and_type(&input.to_string(), &format!("{}\u{E007}", conversation.message)).await?;
+        session
+            .find_and_type(
+                &input.to_string(),
+                &format!("{}\u{E007}", conversation.message),
+            )
+            .await?;
     }
     match &conversation.answer {
         Some(answer) => session.wait_for(&answer.to_string()).await,

@@ -1,7 +1,9 @@
-//! Drives cases on browser sessions and collects what they leave behind. The only room that touches the world.
+//! Drives cases on browser sessions and collects what they leave behind. The only room that touches
+//! the world.
 //!
-//! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on sessions, tries again what the machine
-//! broke or what failed, and tells a listener what happens. It never prints.
+//! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on
+//! sessions, tries again what the machine broke or what failed, and tells a listener what happens.
+//! It never prints.
 
 mod attempts;
 mod calls;

@@ -47,7 +47,14 @@ pub struct Seen {
 impl Seen {
     /// A check that was not made, for the reason given.
     fn unmade(check: &CaseCheck, status: Status, why: &str) -> Self {
-        Self { check: check.clone(), status, tally: Tally::default(), known: None, finding: None, note: Some(why.to_owned()) }
+        Self {
+            check: check.clone(),
+            status,
+            tally: Tally::default(),
+            known: None,
+            finding: None,
+            note: Some(why.to_owned()),
+        }
     }
 }
 
@@ -55,7 +62,11 @@ impl CaseOutcome {
     /// A case that was not driven, for the reason given.
     #[must_use]
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
-        let seen = case.checks.iter().map(|check| Seen::unmade(check, Status::NotTestable, why)).collect();
+        let seen = case
+            .checks
+            .iter()
+            .map(|check| Seen::unmade(check, Status::NotTestable, why))
+            .collect();
         Self {
             case: Arc::clone(case),
             seen,
@@ -72,11 +83,17 @@ impl CaseOutcome {
     #[must_use]
     pub fn with_what_is_not_claimed(mut self) -> Self {
         let of_case = Arc::clone(&self.case);
-        self.seen.extend(of_case.not_applicable.iter().map(|(check, reason)| Seen::unmade(check, Status::NotApplicable, reason)));
+        self.seen.extend(
+            of_case
+                .not_applicable
+                .iter()
+                .map(|(check, reason)| Seen::unmade(check, Status::NotApplicable, reason)),
+        );
         self
     }
 
-    /// This outcome, no verdict better than in `before`: what was once seen to break is not undone by a later attempt.
+    /// This outcome, no verdict better than in `before`: what was once seen to break is not undone
+    /// by a later attempt.
     #[must_use]
     pub fn no_better_than(mut self, before: Self) -> Self {
         for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
@@ -92,12 +109,23 @@ impl CaseOutcome {
     /// The worst verdict among its checks.
     #[must_use]
     pub fn worst(&self) -> Status {
-        self.seen.iter().map(|seen| seen.status).min().unwrap_or(Status::Pass)
+        self.seen
+            .iter()
+            .map(|seen| seen.status)
+            .min()
+            .unwrap_or(Status::Pass)
     }
 }
 
 /// Why nothing else can be tested, where a prerequisite among `outcomes` does not hold.
-pub fn missing_prerequisite<'o>(outcomes: impl IntoIterator<Item = &'o CaseOutcome>) -> Option<String> {
-    let missing = outcomes.into_iter().find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
-    Some(format!("the prerequisite {} does not hold", missing.case.id))
+pub fn missing_prerequisite<'o>(
+    outcomes: impl IntoIterator<Item = &'o CaseOutcome>,
+) -> Option<String> {
+    let missing = outcomes
+        .into_iter()
+        .find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
+    Some(format!(
+        "the prerequisite {} does not hold",
+        missing.case.id
+    ))
 }

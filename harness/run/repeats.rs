@@ -1,4 +1,5 @@
-//! Drives the same cases many times on crowded, kept sessions, in shuffled order: does a verdict depend on anything but the SDK?
+//! Drives the same cases many times on crowded, kept sessions, in shuffled order: does a verdict
+//! depend on anything but the SDK?
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,24 +79,48 @@ pub struct Found {
 impl RepeatedCheck {
     fn add(&mut self, finding: Finding, evidence: &Arc<Evidence>) {
         // Messages tell moments, which always differ.
-        let is_same = |found: &&mut Found| found.finding == finding || (found.finding.is_broken() && finding.is_broken());
+        let is_same = |found: &&mut Found| {
+            found.finding == finding || (found.finding.is_broken() && finding.is_broken())
+        };
         match self.found.iter_mut().find(is_same) {
             Some(found) => found.times += 1,
-            None => self.found.push(Found { finding, times: 1, evidence: Arc::clone(evidence) }),
+            None => self.found.push(Found {
+                finding,
+                times: 1,
+                evidence: Arc::clone(evidence),
+            }),
         }
     }
 }
 
 impl Repeats {
     /// Drives every case as often as asked. `told` hears how many of how many attempts are done.
-    pub async fn run(&self, cases: Vec<Case>, interrupt: Interrupt, mut told: impl FnMut(usize, usize)) -> Repeated {
+    pub async fn run(
+        &self,
+        cases: Vec<Case>,
+        interrupt: Interrupt,
+        mut told: impl FnMut(usize, usize),
+    ) -> Repeated {
         let begun = Instant::now();
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
-        let mut order: Vec<Arc<Case>> = (0..self.times).flat_map(|_| cases.iter().cloned()).collect();
+        let mut order: Vec<Arc<Case>> = (0..self.times)
+            .flat_map(|_| cases.iter().cloned())
+            .collect();
         fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
         let all = order.len();
-        let mut crew = Crew::start(&self.stage, &self.sessions, self.workers.min(all), &interrupt);
-        let job = |case: Arc<Case>, fresh| Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 };
+        let mut crew = Crew::start(
+            &self.stage,
+            &self.sessions,
+            self.workers.min(all),
+            &interrupt,
+        );
+        let job = |case: Arc<Case>, fresh| Job {
+            case,
+            installation: self.installation.clone(),
+            fresh,
+            picture: false,
+            patience: 1,
+        };
         for case in order {
             crew.put(job(case, false));
         }
@@ -103,7 +128,9 @@ impl Repeats {
         let mut labels = Vec::new();
         let mut finished = 0;
         while finished < all {
-            let Some(attempt) = crew.next().await else { break };
+            let Some(attempt) = crew.next().await else {
+                break;
+            };
             result.environment = attempt.environment.clone().or(result.environment.take());
             labels.push((attempt.case.id.clone(), attempt.label.clone()));
             if let Some(lost) = result.take(attempt, &self.stage) {
@@ -114,11 +141,16 @@ impl Repeats {
             }
         }
         crew.end().await;
-        for (case, _) in labels.into_iter().filter(|(_, label)| self.stage.was_late(label)) {
+        for (case, _) in labels
+            .into_iter()
+            .filter(|(_, label)| self.stage.was_late(label))
+        {
             *result.late.entry(case).or_default() += 1;
         }
         for check in &mut result.checks {
-            check.found.sort_by_key(|found| std::cmp::Reverse(found.times));
+            check
+                .found
+                .sort_by_key(|found| std::cmp::Reverse(found.times));
         }
         result.interrupted = *interrupt.borrow();
         result.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;
@@ -128,9 +160,17 @@ impl Repeats {
 
 impl Repeated {
     fn of(cases: &[Arc<Case>]) -> Self {
-        let checks =
-            cases.iter().flat_map(|case| case.checks.iter().map(|check| RepeatedCheck { case: Arc::clone(case), check: check.clone(), found: Vec::new() }));
-        Self { checks: checks.collect(), ..Self::default() }
+        let checks = cases.iter().flat_map(|case| {
+            case.checks.iter().map(|check| RepeatedCheck {
+                case: Arc::clone(case),
+                check: check.clone(),
+                found: Vec::new(),
+            })
+        });
+        Self {
+            checks: checks.collect(),
+            ..Self::default()
+        }
     }
 
     /// Takes one attempt in; gives its case back where it is to be made again.
@@ -138,12 +178,19 @@ impl Repeated {
         let case = attempt.case;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
-                let findings = judge(&case, &evidence, &stage.profile).into_iter().map(|(_, finding)| finding).collect();
+                let findings = judge(&case, &evidence, &stage.profile)
+                    .into_iter()
+                    .map(|(_, finding)| finding)
+                    .collect();
                 self.add(&case, findings, &Arc::from(evidence));
                 None
             }
             AttemptResult::Hung(why, evidence) => {
-                let hung = Finding::Broken(Broken { message: format!("{why}: a script of it loops for ever"), expected: None, actual: None });
+                let hung = Finding::Broken(Broken {
+                    message: format!("{why}: a script of it loops for ever"),
+                    expected: None,
+                    actual: None,
+                });
                 self.add(&case, vec![hung; case.checks.len()], &Arc::from(evidence));
                 None
             }
@@ -161,7 +208,11 @@ impl Repeated {
     }
 
     fn add(&mut self, case: &Arc<Case>, findings: Vec<Finding>, evidence: &Arc<Evidence>) {
-        let own = self.checks.iter_mut().filter(|check| Arc::ptr_eq(&check.case, case));
-        own.zip(findings).for_each(|(check, finding)| check.add(finding, evidence));
+        let own = self
+            .checks
+            .iter_mut()
+            .filter(|check| Arc::ptr_eq(&check.case, case));
+        own.zip(findings)
+            .for_each(|(check, finding)| check.add(finding, evidence));
     }
 }

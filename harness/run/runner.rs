@@ -1,4 +1,5 @@
-//! Puts cases on workers, tries again what failed or what the machine broke, and tells a listener what happens.
+//! Puts cases on workers, tries again what failed or what the machine broke, and tells a listener
+//! what happens.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +27,8 @@ const PATIENCE: u32 = 10;
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
 
-/// After so many failed cases the build is broken, not flaky: what repeats alike is not tried a third time.
+/// After so many failed cases the build is broken, not flaky: what repeats alike is not tried a
+/// third time.
 const MANY_FAILED: usize = 20;
 
 /// How a run is made.
@@ -115,36 +117,85 @@ struct Progress<'l> {
 impl Runner {
     /// A runner of `installation` on these servers and sessions. It expects no failure.
     #[must_use]
-    pub fn new(installation: Installation, stage: Arc<Stage>, sessions: Arc<Sessions>, options: RunOptions) -> Self {
-        Self { installation, stage, sessions, options, known: KnownFailures::none(""), today: Date { year: 0, month: 1, day: 1 } }
+    pub fn new(
+        installation: Installation,
+        stage: Arc<Stage>,
+        sessions: Arc<Sessions>,
+        options: RunOptions,
+    ) -> Self {
+        Self {
+            installation,
+            stage,
+            sessions,
+            options,
+            known: KnownFailures::none(""),
+            today: Date {
+                year: 0,
+                month: 1,
+                day: 1,
+            },
+        }
     }
 
     /// The same, expecting the failures `known` on the day `today`.
     #[must_use]
     pub fn knowing(self, known: KnownFailures, today: Date) -> Self {
-        Self { known, today, ..self }
+        Self {
+            known,
+            today,
+            ..self
+        }
     }
 
     /// What is known beforehand, in the browser of `environment`.
     #[must_use]
-    pub fn knowledge<'a>(&'a self, environment: Option<&'a Environment>, register: &'a Register) -> Knowledge<'a> {
-        let browser = environment.map(|environment| (environment.browser.as_str(), environment.browser_version.as_str()));
+    pub fn knowledge<'a>(
+        &'a self,
+        environment: Option<&'a Environment>,
+        register: &'a Register,
+    ) -> Knowledge<'a> {
+        let browser = environment.map(|environment| {
+            (
+                environment.browser.as_str(),
+                environment.browser_version.as_str(),
+            )
+        });
         Knowledge {
             known: &self.known,
             register,
-            place: Place { browser, sdk: &self.installation.build.source, sha256: &self.installation.build.sha256, today: self.today },
+            place: Place {
+                browser,
+                sdk: &self.installation.build.source,
+                sha256: &self.installation.build.sha256,
+                today: self.today,
+            },
         }
     }
 
-    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not testable.
-    pub async fn run(&self, cases: Vec<Case>, register: &Register, interrupt: Interrupt, listener: &mut (dyn FnMut(RunEvent<'_>) + Send)) -> RunResult {
-        let mut crew = Crew::start(&self.stage, &self.sessions, self.options.workers.min(cases.len()), &interrupt);
-        let result = self.round(&mut crew, cases, register, interrupt, listener).await;
+    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not
+    /// testable.
+    pub async fn run(
+        &self,
+        cases: Vec<Case>,
+        register: &Register,
+        interrupt: Interrupt,
+        listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
+    ) -> RunResult {
+        let mut crew = Crew::start(
+            &self.stage,
+            &self.sessions,
+            self.options.workers.min(cases.len()),
+            &interrupt,
+        );
+        let result = self
+            .round(&mut crew, cases, register, interrupt, listener)
+            .await;
         crew.end().await;
         result
     }
 
-    /// As `run`, on workers that were there before and go on after it. What an interrupted round left under way there does not disturb this one.
+    /// As `run`, on workers that were there before and go on after it. What an interrupted round
+    /// left under way there does not disturb this one.
     pub async fn round(
         &self,
         crew: &mut Crew,
@@ -155,7 +206,10 @@ impl Runner {
     ) -> RunResult {
         let (begun, time) = (Instant::now(), now());
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
-        listener(RunEvent::Started { cases: cases.len(), checks: cases.iter().map(|case| case.checks.len()).sum() });
+        listener(RunEvent::Started {
+            cases: cases.len(),
+            checks: cases.iter().map(|case| case.checks.len()).sum(),
+        });
         let mut progress = Progress {
             listener,
             register,
@@ -170,13 +224,20 @@ impl Runner {
             hosts: Hosts::default(),
         };
         // Where the build claims nothing of a case, there is nothing to drive.
-        let (first, rest): (Vec<_>, Vec<_>) = cases.iter().filter(|case| !case.checks.is_empty()).cloned().partition(|case| case.scenario.prerequisite);
+        let (first, rest): (Vec<_>, Vec<_>) = cases
+            .iter()
+            .filter(|case| !case.checks.is_empty())
+            .cloned()
+            .partition(|case| case.scenario.prerequisite);
         let run = async {
-            let mut batches: Vec<Vec<Arc<Case>>> = first.into_iter().map(|case| vec![case]).collect();
+            let mut batches: Vec<Vec<Arc<Case>>> =
+                first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
             for batch in batches {
                 match missing_prerequisite(progress.outcomes.values()) {
-                    Some(why) => batch.iter().for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
+                    Some(why) => batch
+                        .iter()
+                        .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
                     None => self.batch(&batch, 1, crew, &mut progress).await,
                 }
             }
@@ -186,18 +247,58 @@ impl Runner {
             () = run => false,
             _ = interrupt.wait_for(|stop| *stop) => true,
         };
-        let Progress { mut outcomes, environment, no_session, bug, fetched, mut hosts, .. } = progress;
+        let Progress {
+            mut outcomes,
+            environment,
+            no_session,
+            bug,
+            fetched,
+            mut hosts,
+            ..
+        } = progress;
         hosts.add(None, &self.stage.strays());
-        let never = |case| CaseOutcome::untested(case, "the run was stopped before this case had its verdict");
-        let outcomes = cases.iter().map(|case| outcomes.remove(&case.id).unwrap_or_else(|| never(case)).with_what_is_not_claimed()).collect();
-        RunResult { outcomes, environment, fetched, hosts, interrupted, no_session, bug, began: time, duration_ms: begun.elapsed().as_secs_f64() * 1000.0 }
+        let never = |case| {
+            CaseOutcome::untested(case, "the run was stopped before this case had its verdict")
+        };
+        let outcomes = cases
+            .iter()
+            .map(|case| {
+                outcomes
+                    .remove(&case.id)
+                    .unwrap_or_else(|| never(case))
+                    .with_what_is_not_claimed()
+            })
+            .collect();
+        RunResult {
+            outcomes,
+            environment,
+            fetched,
+            hosts,
+            interrupted,
+            no_session,
+            bug,
+            began: time,
+            duration_ms: begun.elapsed().as_secs_f64() * 1000.0,
+        }
     }
 
-    async fn batch(&self, cases: &[Arc<Case>], patience: u32, crew: &mut Crew, progress: &mut Progress<'_>) {
+    async fn batch(
+        &self,
+        cases: &[Arc<Case>],
+        patience: u32,
+        crew: &mut Crew,
+        progress: &mut Progress<'_>,
+    ) {
         let mut open: BTreeMap<String, Attempts> = BTreeMap::new();
         let job = |case: &Arc<Case>, fresh| {
             let picture = fresh || self.options.retries == 0;
-            Job { case: Arc::clone(case), installation: self.installation.clone(), fresh, picture, patience }
+            Job {
+                case: Arc::clone(case),
+                installation: self.installation.clone(),
+                fresh,
+                picture,
+                patience,
+            }
         };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {
@@ -205,7 +306,9 @@ impl Runner {
             crew.put(job(case, patience > 1));
         }
         while !open.is_empty() {
-            let Some(attempt) = crew.next().await else { return };
+            let Some(attempt) = crew.next().await else {
+                return;
+            };
             if attempt.installation.build.sha256 != self.installation.build.sha256 {
                 continue;
             }
@@ -216,20 +319,33 @@ impl Runner {
             } else {
                 progress.no_session = None;
             }
-            if let AttemptResult::Evidence(evidence, _) | AttemptResult::Hung(_, evidence) | AttemptResult::Lost(_, evidence) = &attempt.result {
-                progress.hosts.add(Some(&attempt.case.id), &evidence.contacts);
+            if let AttemptResult::Evidence(evidence, _)
+            | AttemptResult::Hung(_, evidence)
+            | AttemptResult::Lost(_, evidence) = &attempt.result
+            {
+                progress
+                    .hosts
+                    .add(Some(&attempt.case.id), &evidence.contacts);
             }
             let why = match &attempt.result {
                 AttemptResult::Evidence(evidence, _) => {
                     progress.fetched |= evidence.scripts.iter().any(|fetch| fetch.sha256.is_some());
                     "to see whether that repeats".to_owned()
                 }
-                AttemptResult::Hung(why, _) | AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) | AttemptResult::Bug(why) => why.clone(),
+                AttemptResult::Hung(why, _)
+                | AttemptResult::Lost(why, _)
+                | AttemptResult::NoSession(why)
+                | AttemptResult::Bug(why) => why.clone(),
             };
-            let Some(attempts) = open.get_mut(&case.id) else { continue };
+            let Some(attempts) = open.get_mut(&case.id) else {
+                continue;
+            };
             let environment = progress.environment.clone();
             let knowledge = self.knowledge(environment.as_ref(), progress.register);
-            let retries = Retries { most: self.options.retries, hurried: progress.failed >= MANY_FAILED };
+            let retries = Retries {
+                most: self.options.retries,
+                hurried: progress.failed >= MANY_FAILED,
+            };
             match attempts.take(attempt, &self.stage.profile, &knowledge, retries) {
                 Next::Again => {
                     (progress.listener)(RunEvent::Again { case: &case, why });
@@ -239,9 +355,12 @@ impl Runner {
                 Next::Done => {
                     let attempts = open.remove(&case.id).unwrap_or_default();
                     progress.bug |= attempts.has_bug();
-                    progress.labels.insert(case.id.clone(), attempts.label().to_owned());
+                    progress
+                        .labels
+                        .insert(case.id.clone(), attempts.label().to_owned());
                     let outcome = attempts.conclude(&case, &knowledge);
-                    progress.stop |= self.options.fail_fast && matches!(outcome.worst(), Status::Fail | Status::Flaky);
+                    progress.stop |= self.options.fail_fast
+                        && matches!(outcome.worst(), Status::Fail | Status::Flaky);
                     progress.finish(outcome);
                 }
             }
@@ -256,23 +375,46 @@ impl Runner {
         if let Some(why) = progress.no_session.clone() {
             ahead.for_each(|case| progress.finish(CaseOutcome::untested(case, &why)));
         } else if progress.stop {
-            ahead.for_each(|case| progress.finish(CaseOutcome::untested(case, "the run was to stop at the first failure")));
+            ahead.for_each(|case| {
+                progress.finish(CaseOutcome::untested(
+                    case,
+                    "the run was to stop at the first failure",
+                ))
+            });
         }
     }
 
-    /// A request that came after its case was judged may change the verdict: those cases are run again, with more patience.
+    /// A request that came after its case was judged may change the verdict: those cases are run
+    /// again, with more patience.
     async fn late(&self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         // The last cases have only just settled; give their stragglers the same chance.
         tokio::time::sleep(self.stage.profile.waits.settle()).await;
-        let late: Vec<Arc<Case>> = cases.iter().filter(|case| progress.labels.get(&case.id).is_some_and(|label| self.stage.was_late(label))).cloned().collect();
+        let late: Vec<Arc<Case>> = cases
+            .iter()
+            .filter(|case| {
+                progress
+                    .labels
+                    .get(&case.id)
+                    .is_some_and(|label| self.stage.was_late(label))
+            })
+            .cloned()
+            .collect();
         for case in &late {
-            (progress.listener)(RunEvent::Again { case, why: "a request came after the case was judged".into() });
+            (progress.listener)(RunEvent::Again {
+                case,
+                why: "a request came after the case was judged".into(),
+            });
         }
-        let before: Vec<CaseOutcome> = late.iter().filter_map(|case| progress.outcomes.remove(&case.id)).collect();
+        let before: Vec<CaseOutcome> = late
+            .iter()
+            .filter_map(|case| progress.outcomes.remove(&case.id))
+            .collect();
         self.batch(&late, PATIENCE, crew, progress).await;
         for before in before {
             if let Some(after) = progress.outcomes.remove(&before.case.id) {
-                progress.outcomes.insert(before.case.id.clone(), after.no_better_than(before));
+                progress
+                    .outcomes
+                    .insert(before.case.id.clone(), after.no_better_than(before));
             }
         }
     }
@@ -286,8 +428,12 @@ impl Progress<'_> {
     }
 }
 
-/// The time of day in UTC, as RFC 3339 to the second; empty where the machine's clock stands outside of the years it can write.
+/// The time of day in UTC, as RFC 3339 to the second; empty where the machine's clock stands
+/// outside of the years it can write.
 fn now() -> String {
     let now = time::OffsetDateTime::now_utc();
-    now.replace_nanosecond(0).unwrap_or(now).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    now.replace_nanosecond(0)
+        .unwrap_or(now)
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }

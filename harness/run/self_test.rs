@@ -1,4 +1,5 @@
-//! Proves the checks: each mutant of the reference SDK must be caught by the check it names, and each check must catch a mutant.
+//! Proves the checks: each mutant of the reference SDK must be caught by the check it names, and
+//! each check must catch a mutant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,7 +24,8 @@ pub struct SelfTest {
     pub workers: usize,
     /// Drive every mutant through every case, instead of stopping at what it is to prove.
     pub full: bool,
-    /// Checks to which no mutant is known yet: each mutant is tried on them too, until one of them breaks it.
+    /// Checks to which no mutant is known yet: each mutant is tried on them too, until one of them
+    /// breaks it.
     pub wanted: BTreeSet<CheckId>,
 }
 
@@ -41,11 +43,16 @@ pub struct Subjects<'a> {
 }
 
 impl SelfTest {
-    /// Drives the reference through every case that proves something, and each mutant through those of the checks that it is to break; one that
-    /// survives there through all others too.
+    /// Drives the reference through every case that proves something, and each mutant through those
+    /// of the checks that it is to break; one that survives there through all others too.
     ///
     /// `told` hears of each finished trial.
-    pub async fn run(mut self, subjects: Subjects<'_>, interrupt: Interrupt, mut told: impl FnMut(&Trial)) -> Vec<Trial> {
+    pub async fn run(
+        mut self,
+        subjects: Subjects<'_>,
+        interrupt: Interrupt,
+        mut told: impl FnMut(&Trial),
+    ) -> Vec<Trial> {
         let mut waiting = self.trials(subjects).into_iter();
         let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt);
         let mut open: BTreeMap<String, Open> = BTreeMap::new();
@@ -53,7 +60,9 @@ impl SelfTest {
         loop {
             // Twice as many as there are workers: while one trial settles another is driven.
             while open.len() < self.workers * 2 {
-                let Some(mut trial) = waiting.next() else { break };
+                let Some(mut trial) = waiting.next() else {
+                    break;
+                };
                 trial.put(&crew, &self.wanted);
                 if trial.is_over() {
                     told(&trial.trial);
@@ -65,11 +74,16 @@ impl SelfTest {
             if open.is_empty() {
                 break;
             }
-            let Some(attempt) = crew.next().await else { break };
+            let Some(attempt) = crew.next().await else {
+                break;
+            };
             let name = name_of(&attempt.installation);
-            let Some(trial) = open.get_mut(&name) else { continue };
+            let Some(trial) = open.get_mut(&name) else {
+                continue;
+            };
             trial.take(attempt, &self.stage, &crew);
-            self.wanted.retain(|check| !trial.trial.killed_by.contains(check));
+            self.wanted
+                .retain(|check| !trial.trial.killed_by.contains(check));
             trial.put(&crew, &self.wanted);
             if trial.is_over()
                 && let Some(done) = open.remove(&name)
@@ -82,16 +96,44 @@ impl SelfTest {
         finished
     }
 
-    fn trials(&self, Subjects { reference, mutants, proofs, cases }: Subjects<'_>) -> Vec<Open> {
+    fn trials(
+        &self,
+        Subjects {
+            reference,
+            mutants,
+            proofs,
+            cases,
+        }: Subjects<'_>,
+    ) -> Vec<Open> {
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
-        let holds = |case: &Case, wanted: &dyn Fn(&CheckId) -> bool| case.checks.iter().any(|check| wanted(&check.id));
-        let known: BTreeSet<&CheckId> = mutants.iter().flat_map(|mutant| proofs.of(mutant).into_iter().chain([&mutant.killed_by])).collect();
-        let must_hold = cases.iter().filter(|case| self.full || holds(case, &|check| known.contains(check) || self.wanted.contains(check)));
-        let reference_first = Open::new(reference.clone(), None, must_hold.map(|case| (Why::Named, Arc::clone(case))).collect());
+        let holds = |case: &Case, wanted: &dyn Fn(&CheckId) -> bool| {
+            case.checks.iter().any(|check| wanted(&check.id))
+        };
+        let known: BTreeSet<&CheckId> = mutants
+            .iter()
+            .flat_map(|mutant| proofs.of(mutant).into_iter().chain([&mutant.killed_by]))
+            .collect();
+        let must_hold = cases.iter().filter(|case| {
+            self.full
+                || holds(case, &|check| {
+                    known.contains(check) || self.wanted.contains(check)
+                })
+        });
+        let reference_first = Open::new(
+            reference.clone(),
+            None,
+            must_hold
+                .map(|case| (Why::Named, Arc::clone(case)))
+                .collect(),
+        );
         let trial = |mutant: &Mutant| {
             let own = proofs.of(mutant);
             let why = |case: &Arc<Case>| {
-                if self.full || holds(case, &|check| own.contains(check) || *check == mutant.killed_by) {
+                if self.full
+                    || holds(case, &|check| {
+                        own.contains(check) || *check == mutant.killed_by
+                    })
+                {
                     Why::Named
                 } else if holds(case, &|check| self.wanted.contains(check)) {
                     Why::Search
@@ -99,8 +141,17 @@ impl SelfTest {
                     Why::Survived
                 }
             };
-            Open::new(mutant.installation(reference), Some(mutant), cases.iter().map(|case| (why(case), Arc::clone(case))).collect())
+            Open::new(
+                mutant.installation(reference),
+                Some(mutant),
+                cases
+                    .iter()
+                    .map(|case| (why(case), Arc::clone(case)))
+                    .collect(),
+            )
         };
-        std::iter::once(reference_first).chain(mutants.iter().map(trial)).collect()
+        std::iter::once(reference_first)
+            .chain(mutants.iter().map(trial))
+            .collect()
     }
 }

@@ -33,7 +33,8 @@ pub enum StageError {
     Page(#[from] PageError),
 }
 
-/// What the servers keep for one attempt at one case: hosts of its own, so that nothing is shared with any other.
+/// What the servers keep for one attempt at one case: hosts of its own, so that nothing is shared
+/// with any other.
 #[derive(Debug)]
 pub struct CaseStage {
     /// The case's clock.
@@ -57,27 +58,63 @@ impl Stage {
         let pages = Pages::new(Arc::clone(&profile))?;
         let storefront = Storefront::start(pages).await?;
         let backend = Backend::start(Arc::clone(&profile), storefront.address).await?;
-        Ok(Self { profile, storefront, backend, opened: AtomicU64::new(0) })
+        Ok(Self {
+            profile,
+            storefront,
+            backend,
+            opened: AtomicU64::new(0),
+        })
     }
 
     /// Opens fresh hosts for one attempt at `case` on `installation`.
     ///
     /// # Errors
     /// If the case needs a port of its own and none can be had.
-    pub async fn open(&self, case: &Case, installation: &Installation) -> Result<CaseStage, StageError> {
+    pub async fn open(
+        &self,
+        case: &Case,
+        installation: &Installation,
+    ) -> Result<CaseStage, StageError> {
         let label = format!("c{}", self.opened.fetch_add(1, Ordering::Relaxed));
         let clock = Clock::start();
-        let shop = Shop::new(case.scenario.storefront.clone(), case.load, installation.clone(), clock);
+        let shop = Shop::new(
+            case.scenario.storefront.clone(),
+            case.load,
+            installation.clone(),
+            clock,
+        );
         let account = Account::new(clock);
-        let refuses = case.scenario.steps.iter().any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
-        let door = if refuses { Some(self.backend.private_door().await?) } else { None };
-        let api_port = door.as_ref().map_or(self.backend.address, |door| door.address).port();
+        let refuses = case
+            .scenario
+            .steps
+            .iter()
+            .any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
+        let door = if refuses {
+            Some(self.backend.private_door().await?)
+        } else {
+            None
+        };
+        let api_port = door
+            .as_ref()
+            .map_or(self.backend.address, |door| door.address)
+            .port();
         for visitor in [Visitor::First, Visitor::Second] {
             let label = label_of(&label, visitor);
-            self.storefront.open(&label, Arc::clone(&shop), format!("http://{label}.api.localhost:{api_port}"));
+            self.storefront.open(
+                &label,
+                Arc::clone(&shop),
+                format!("http://{label}.api.localhost:{api_port}"),
+            );
             self.backend.open(&label, Arc::clone(&account), visitor);
         }
-        Ok(CaseStage { clock, shop, account, label, shop_port: self.storefront.address.port(), door: door.map(Mutex::new) })
+        Ok(CaseStage {
+            clock,
+            shop,
+            account,
+            label,
+            shop_port: self.storefront.address.port(),
+            door: door.map(Mutex::new),
+        })
     }
 
     /// The proxy of one session: what leads pages to the vendor's hosts, and denies all others.
@@ -94,10 +131,13 @@ impl Stage {
         self.backend.strays()
     }
 
-    /// Whether an event request of an attempt came after its hosts were closed, which may change its verdict.
+    /// Whether an event request of an attempt came after its hosts were closed, which may change
+    /// its verdict.
     #[must_use]
     pub fn was_late(&self, label: &str) -> bool {
-        [Visitor::First, Visitor::Second].into_iter().any(|visitor| self.backend.was_late(&label_of(label, visitor)))
+        [Visitor::First, Visitor::Second]
+            .into_iter()
+            .any(|visitor| self.backend.was_late(&label_of(label, visitor)))
     }
 
     /// Answers a request to a shop that came in through another door than the storefront's own.
@@ -127,7 +167,10 @@ impl CaseStage {
     pub fn url_at(&self, port: u16, page: &str, visitor: Visitor) -> String {
         let page = page.trim_start_matches('/');
         let page = if page == "index" { "" } else { page };
-        format!("http://{}.shop.localhost:{port}/{page}", label_of(&self.label, visitor))
+        format!(
+            "http://{}.shop.localhost:{port}/{page}",
+            label_of(&self.label, visitor)
+        )
     }
 
     /// Sets how the backend behaves from now on.
@@ -136,9 +179,15 @@ impl CaseStage {
     /// If the port of a refusing backend cannot be kept.
     pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
         self.account.set_state(state);
-        let Some(door) = &self.door else { return Ok(()) };
+        let Some(door) = &self.door else {
+            return Ok(());
+        };
         let mut door = door.lock().await;
-        if state == BackendState::Refused { door.refuse().await } else { door.accept() }
+        if state == BackendState::Refused {
+            door.refuse().await
+        } else {
+            door.accept()
+        }
     }
 }
 

@@ -27,33 +27,59 @@ impl Attempting<'_> {
                 Some(chat) => self.open(chat).await,
                 None => Err(BrowserError::GaveUp("the profile has no chat".into())),
             },
-            Step::Track { events, style, exit, during } => {
+            Step::Track {
+                events,
+                style,
+                exit,
+                during,
+            } => {
                 if exit.is_some() {
                     self.collect_started().await?;
                 }
                 let style = style.unwrap_or(self.case.call);
-                let made = calls::call(self.page.session, &self.own.clock, events, style, *exit, during.as_ref()).await?;
+                let made = calls::call(
+                    self.page.session,
+                    &self.own.clock,
+                    events,
+                    style,
+                    *exit,
+                    during.as_ref(),
+                )
+                .await?;
                 self.evidence.calls.extend(made);
                 match exit {
                     None => Ok(()),
-                    Some(Exit::Navigate | Exit::Reload) => self.page.await_next(self.until(), within).await,
+                    Some(Exit::Navigate | Exit::Reload) => {
+                        self.page.await_next(self.until(), within).await
+                    }
                     Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
                 }
             }
             Step::SaveReference => calls::save_reference(self.page.session).await,
             Step::PushRaw(expression) => {
                 let threw = calls::push_raw(self.page.session, expression).await?;
-                self.evidence.pushes.push(Push { at: self.own.clock.now(), expression: expression.clone(), threw });
+                self.evidence.pushes.push(Push {
+                    at: self.own.clock.now(),
+                    expression: expression.clone(),
+                    threw,
+                });
                 Ok(())
             }
             Step::Click { action, line, to } => {
                 let action = format!("[data-action=\"{action}\"]");
-                let selector = line.as_ref().map_or_else(|| action.clone(), |product| format!("[data-product-id=\"{product}\"] {action}"));
+                let selector = line.as_ref().map_or_else(
+                    || action.clone(),
+                    |product| format!("[data-product-id=\"{product}\"] {action}"),
+                );
                 if to.is_some() {
                     self.collect_started().await?;
                 }
                 self.page.click(&[selector], within).await?;
-                if to.is_some() { self.page.await_next(self.until(), within).await } else { Ok(()) }
+                if to.is_some() {
+                    self.page.await_next(self.until(), within).await
+                } else {
+                    Ok(())
+                }
             }
             Step::Go(direction) => {
                 self.collect_started().await?;
@@ -67,7 +93,11 @@ impl Attempting<'_> {
                 self.own.shop.set_script(*state);
                 Ok(())
             }
-            Step::Backend(state) => self.own.set_backend(*state).await.map_err(|error| BrowserError::Lost(format!("the backend cannot change: {error}"))),
+            Step::Backend(state) => {
+                self.own.set_backend(*state).await.map_err(|error| {
+                    BrowserError::Lost(format!("the backend cannot change: {error}"))
+                })
+            }
             Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {
@@ -81,7 +111,11 @@ impl Attempting<'_> {
                 self.page.session.delete_session_cookies().await?;
                 self.windows.replace(&mut self.page).await
             }
-            Step::UntilReady => self.page.await_true(&self.stage.profile.ready, within).await,
+            Step::UntilReady => {
+                self.page
+                    .await_true(&self.stage.profile.ready, within)
+                    .await
+            }
             Step::UntilRecorded(events) => self.await_recorded(events).await,
             Step::UntilAnswered(count) => self.await_answered(*count).await,
             Step::Stay(ms) => {
@@ -94,13 +128,25 @@ impl Attempting<'_> {
                 Ok(())
             }
             Step::Identify => {
-                let Some(names) = self.stage.profile.identifiers.clone() else { return Ok(()) };
-                let (user_fingerprint, user_faq_fingerprint) = (self.read(&names.user_fingerprint).await?, self.read(&names.user_faq_fingerprint).await?);
-                self.evidence.identities.push(Identity { at: self.own.clock.now(), visitor: self.visitor, user_fingerprint, user_faq_fingerprint });
+                let Some(names) = self.stage.profile.identifiers.clone() else {
+                    return Ok(());
+                };
+                let (user_fingerprint, user_faq_fingerprint) = (
+                    self.read(&names.user_fingerprint).await?,
+                    self.read(&names.user_faq_fingerprint).await?,
+                );
+                self.evidence.identities.push(Identity {
+                    at: self.own.clock.now(),
+                    visitor: self.visitor,
+                    user_fingerprint,
+                    user_faq_fingerprint,
+                });
                 Ok(())
             }
             Step::Matrix(_) => {
-                let Some(matrix) = &self.case.scenario.matrix else { return Ok(()) };
+                let Some(matrix) = &self.case.scenario.matrix else {
+                    return Ok(());
+                };
                 self.matrix_threw = Some(calls::call_matrix(self.page.session, matrix).await?);
                 Ok(())
             }
@@ -112,16 +158,37 @@ impl Attempting<'_> {
         let within = profile.waits.ready();
         let Some(conversation) = conversation(profile, way) else {
             // Where nobody keeps events out, there is nothing that a visitor has to do first.
-            let missing = || BrowserError::GaveUp(format!("the profile {} has no [{}]", profile.name, way.table()));
-            return if profile.policies.gate == Side::None { Ok(()) } else { Err(missing()) };
+            let missing = || {
+                BrowserError::GaveUp(format!(
+                    "the profile {} has no [{}]",
+                    profile.name,
+                    way.table()
+                ))
+            };
+            return if profile.policies.gate == Side::None {
+                Ok(())
+            } else {
+                Err(missing())
+            };
         };
         if let Some(call) = &conversation.call {
-            self.act(&call.replace("{{message}}", &json!(conversation.message).to_string())).await?;
+            self.act(&call.replace("{{message}}", &json!(conversation.message).to_string()))
+                .await?;
         } else {
             self.open(conversation).await?;
             if let Some(input) = &conversation.input {
-                let enter = if conversation.send.is_some() { "" } else { "\u{E007}" };
-                self.page.type_into(input.parts(), &format!("{}{enter}", conversation.message), within).await?;
+                let enter = if conversation.send.is_some() {
+                    ""
+                } else {
+                    "\u{E007}"
+                };
+                self.page
+                    .type_into(
+                        input.parts(),
+                        &format!("{}{enter}", conversation.message),
+                        within,
+                    )
+                    .await?;
             }
             if let Some(send) = &conversation.send {
                 self.page.click(send.parts(), within).await?;
@@ -141,31 +208,55 @@ impl Attempting<'_> {
             return self.act(open).await;
         }
         for selector in &conversation.clicks {
-            self.page.click(selector.parts(), self.stage.profile.waits.ready()).await?;
+            self.page
+                .click(selector.parts(), self.stage.profile.waits.ready())
+                .await?;
         }
         Ok(())
     }
 
     /// Does something by a method of the SDK, which is there once it is ready.
     async fn act(&self, expression: &str) -> Result<(), BrowserError> {
-        self.page.await_true(&self.stage.profile.ready, self.stage.profile.waits.ready()).await?;
-        match self.page.session.execute(&format!("{expression};"), vec![]).await {
-            // Whether the build lost the method or the profile names a wrong one: a visitor cannot do it.
-            Err(BrowserError::Refused(why)) => Err(BrowserError::GaveUp(format!("`{expression}` of the profile {}: {why}", self.stage.profile.name))),
+        self.page
+            .await_true(&self.stage.profile.ready, self.stage.profile.waits.ready())
+            .await?;
+        match self
+            .page
+            .session
+            .execute(&format!("{expression};"), vec![])
+            .await
+        {
+            // Whether the build lost the method or the profile names a wrong one: a visitor cannot
+            // do it.
+            Err(BrowserError::Refused(why)) => Err(BrowserError::GaveUp(format!(
+                "`{expression}` of the profile {}: {why}",
+                self.stage.profile.name
+            ))),
             done => done.map(|_| ()),
         }
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
-        let expression = expression.replace("{{globals}}", &json!(self.stage.profile.globals).to_string());
-        self.page.session.execute_async(&READ.replace("EXPRESSION", &expression), vec![]).await
+        let expression = expression.replace(
+            "{{globals}}",
+            &json!(self.stage.profile.globals).to_string(),
+        );
+        self.page
+            .session
+            .execute_async(&READ.replace("EXPRESSION", &expression), vec![])
+            .await
     }
 
     /// How far a page gets while its SDK is held back.
     pub(super) fn until(&self) -> Until {
         match self.own.shop.script() {
             // Only a plain script stops the page at its place; any other is waited for by nobody.
-            ScriptState::Held if self.case.load == Load::Blocking && self.stage.profile.install.kind == ScriptKind::Classic => Until::Snippet,
+            ScriptState::Held
+                if self.case.load == Load::Blocking
+                    && self.stage.profile.install.kind == ScriptKind::Classic =>
+            {
+                Until::Snippet
+            }
             ScriptState::Held => Until::Parsed,
             ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
         }

@@ -53,12 +53,19 @@ impl Suspects {
     pub async fn try_all(self: Arc<Self>, selected: Vec<(usize, BTreeSet<usize>)>, workers: usize) {
         let mut alone = JoinSet::new();
         for (index, ahead) in selected {
-            let suspect = Suspect { index, executed: ahead.len(), ahead, failed: Mutex::default() };
+            let suspect = Suspect {
+                index,
+                executed: ahead.len(),
+                ahead,
+                failed: Mutex::default(),
+            };
             alone.spawn(Arc::clone(&self).alone(suspect));
         }
         let mut left = Vec::new();
         while let Some(suspect) = alone.join_next().await {
-            left.extend(suspect.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())));
+            left.extend(
+                suspect.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())),
+            );
         }
         if left.is_empty() {
             return;
@@ -79,14 +86,22 @@ impl Suspects {
     }
 
     fn decide(&self, suspect: &Suspect, fate: Fate) {
-        let trial = GeneratedTrial { mutant: self.mutant(suspect).id.clone(), cases: suspect.executed, fate };
+        let trial = GeneratedTrial {
+            mutant: self.mutant(suspect).id.clone(),
+            cases: suspect.executed,
+            fate,
+        };
         // Nobody listens any more after a panic.
         let _ = self.tell.send(GeneratedEvent::Decided(trial));
     }
 
     /// No check broke: it survived, unless a case could not be driven.
     fn spare(&self, suspect: &Suspect) {
-        let failed = suspect.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let failed = suspect
+            .failed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         self.decide(suspect, failed.map_or(Fate::Survived, Fate::Undecided));
     }
 
@@ -105,10 +120,18 @@ impl Suspects {
             return Some(suspect);
         }
         let _turn = self.turns.acquire().await;
-        let before = before.copied().flatten().filter(|case| suspect.ahead.contains(case));
+        let before = before
+            .copied()
+            .flatten()
+            .filter(|case| suspect.ahead.contains(case));
         for turn in 0..ALONE {
-            let likeliest = || self.likely().next(&self.mutant(&suspect).function, &suspect.ahead);
-            let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else { break };
+            let likeliest = || {
+                self.likely()
+                    .next(&self.mutant(&suspect).function, &suspect.ahead)
+            };
+            let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else {
+                break;
+            };
             suspect.ahead.remove(&case);
             if self.convict(&suspect, case, Belief::AtOnce).await {
                 return None;
@@ -126,7 +149,9 @@ impl Suspects {
         let mutant = self.mutant(suspect);
         let build = self.generated.build(&mutant.id, &[mutant]);
         let killed = match self.killed_by(&build, case).await {
-            Ok((killed, hung)) if !killed.is_empty() && (hung || belief == Belief::IfRepeated) => self.killed_by(&build, case).await.map(|(killed, _)| killed),
+            Ok((killed, hung)) if !killed.is_empty() && (hung || belief == Belief::IfRepeated) => {
+                self.killed_by(&build, case).await.map(|(killed, _)| killed)
+            }
             other => other.map(|(killed, _)| killed),
         };
         match killed {
@@ -138,7 +163,11 @@ impl Suspects {
             }
             // A mutant that loses its session here may be caught elsewhere.
             Err(NotDriven::Failed(why)) => {
-                suspect.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+                suspect
+                    .failed
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .get_or_insert(why);
                 false
             }
             Err(why @ NotDriven::Stopped) => {
@@ -149,20 +178,38 @@ impl Suspects {
     }
 
     /// The checks of one case that break on a build, and whether the page hung.
-    async fn killed_by(&self, build: &Build, case: usize) -> Result<(Vec<CheckId>, bool), NotDriven> {
+    async fn killed_by(
+        &self,
+        build: &Build,
+        case: usize,
+    ) -> Result<(Vec<CheckId>, bool), NotDriven> {
         let drive = self.drives.drive(&self.cases[case], build).await?;
-        let broken = drive.broken.into_iter().filter(|check| !self.broken.contains(check)).collect();
+        let broken = drive
+            .broken
+            .into_iter()
+            .filter(|check| !self.broken.contains(check))
+            .collect();
         Ok((broken, drive.hung))
     }
 
-    /// Mutants that can stand in one build, those of one function as far apart as can be: the nearer, the likelier one hides another.
+    /// Mutants that can stand in one build, those of one function as far apart as can be: the
+    /// nearer, the likelier one hides another.
     fn companies(&self, suspects: Vec<Suspect>, at_least: usize) -> Vec<Vec<Suspect>> {
         let count = at_least.max(suspects.len().div_ceil(COMPANY));
         let mut companies: Vec<Vec<Suspect>> = (0..count).map(|_| Vec::new()).collect();
         for suspect in suspects {
             let mutant = self.mutant(&suspect);
-            let neighbours = |company: &Vec<Suspect>| company.iter().filter(|other| self.mutant(other).function == mutant.function).count();
-            let fitting = companies.iter_mut().filter(|company| !company.iter().any(|other| self.mutant(other).overlaps(mutant)));
+            let neighbours = |company: &Vec<Suspect>| {
+                company
+                    .iter()
+                    .filter(|other| self.mutant(other).function == mutant.function)
+                    .count()
+            };
+            let fitting = companies.iter_mut().filter(|company| {
+                !company
+                    .iter()
+                    .any(|other| self.mutant(other).overlaps(mutant))
+            });
             match fitting.min_by_key(|company| (neighbours(company), company.len())) {
                 Some(company) => company.push(suspect),
                 None => companies.push(vec![suspect]),
@@ -171,19 +218,28 @@ impl Suspects {
         companies
     }
 
-    /// All cases that are left, each driven on all members at once. Where a check breaks, halves of the company are driven, down to one.
+    /// All cases that are left, each driven on all members at once. Where a check breaks, halves of
+    /// the company are driven, down to one.
     async fn together(self: Arc<Self>, mut company: Vec<Suspect>) {
         let mut clashes = 0;
-        while let Some(case) = company.iter().find_map(|suspect| suspect.ahead.first().copied()) {
+        while let Some(case) = company
+            .iter()
+            .find_map(|suspect| suspect.ahead.first().copied())
+        {
             // A member whose place the case does not execute changes nothing there.
-            let present: Vec<usize> = (0..company.len()).filter(|at| company[*at].ahead.remove(&case)).collect();
+            let present: Vec<usize> = (0..company.len())
+                .filter(|at| company[*at].ahead.remove(&case))
+                .collect();
             let members: Vec<&Suspect> = present.iter().map(|at| &company[*at]).collect();
             let Verdict { decided, breaks } = self.among(&members, case).await;
             clashes += usize::from(breaks && decided.is_empty());
             company.retain(|suspect| !decided.contains(&suspect.index));
             if clashes >= CLASHES && company.len() > 1 {
                 let other = company.split_off(company.len() / 2);
-                let (one, other) = (Box::pin(Arc::clone(&self).together(company)), Box::pin(Arc::clone(&self).together(other)));
+                let (one, other) = (
+                    Box::pin(Arc::clone(&self).together(company)),
+                    Box::pin(Arc::clone(&self).together(other)),
+                );
                 tokio::join!(one, other);
                 return;
             }
@@ -193,28 +249,42 @@ impl Suspects {
         }
     }
 
-    /// Drives one case on `members` at once, and where a check breaks on each half of them; only one alone is decided by it.
+    /// Drives one case on `members` at once, and where a check breaks on each half of them; only
+    /// one alone is decided by it.
     async fn among(&self, members: &[&Suspect], case: usize) -> Verdict {
         match members {
             [] => Verdict::default(),
             [one] => {
                 let decided = self.convict(one, case, Belief::IfRepeated).await;
-                Verdict { decided: decided.then_some(one.index).into_iter().collect(), breaks: decided }
+                Verdict {
+                    decided: decided.then_some(one.index).into_iter().collect(),
+                    breaks: decided,
+                }
             }
             _ if !self.breaks(members, case).await => Verdict::default(),
             _ => {
                 let (one, other) = members.split_at(members.len() / 2);
-                let (one, other) = (Box::pin(self.among(one, case)).await, Box::pin(self.among(other, case)).await);
-                Verdict { decided: one.decided.into_iter().chain(other.decided).collect(), breaks: true }
+                let (one, other) = (
+                    Box::pin(self.among(one, case)).await,
+                    Box::pin(self.among(other, case)).await,
+                );
+                Verdict {
+                    decided: one.decided.into_iter().chain(other.decided).collect(),
+                    breaks: true,
+                }
             }
         }
     }
 
     /// What cannot be driven in company is driven in smaller ones.
     async fn breaks(&self, members: &[&Suspect], case: usize) -> bool {
-        let mutants: Vec<&GeneratedMutant> = members.iter().map(|suspect| self.mutant(suspect)).collect();
+        let mutants: Vec<&GeneratedMutant> =
+            members.iter().map(|suspect| self.mutant(suspect)).collect();
         let names: Vec<&str> = mutants.iter().map(|mutant| mutant.id.as_str()).collect();
-        !self.killed_by(&self.generated.build(&names.join(" and "), &mutants), case).await.is_ok_and(|(killed, _)| killed.is_empty())
+        !self
+            .killed_by(&self.generated.build(&names.join(" and "), &mutants), case)
+            .await
+            .is_ok_and(|(killed, _)| killed.is_empty())
     }
 }
 
@@ -232,6 +302,7 @@ struct Verdict {
 enum Belief {
     /// A check broke.
     AtOnce,
-    /// It broke again: of a mutant that survived the likeliest cases, one break may be the machine's.
+    /// It broke again: of a mutant that survived the likeliest cases, one break may be the
+    /// machine's.
     IfRepeated,
 }

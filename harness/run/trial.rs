@@ -54,11 +54,19 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub fn new(installation: Installation, mutant: Option<&Mutant>, mut cases: Vec<(Why, Arc<Case>)>) -> Self {
+    pub fn new(
+        installation: Installation,
+        mutant: Option<&Mutant>,
+        mut cases: Vec<(Why, Arc<Case>)>,
+    ) -> Self {
         // A stable sort: what is certain first, and the rest only if that is still worth it.
         cases.sort_by_key(|(why, _)| *why as u8);
         Self {
-            trial: Trial { mutant: mutant.map(|mutant| mutant.id.clone()), killed_by: BTreeSet::new(), error: None },
+            trial: Trial {
+                mutant: mutant.map(|mutant| mutant.id.clone()),
+                killed_by: BTreeSet::new(),
+                error: None,
+            },
             installation,
             named: mutant.map(|mutant| mutant.killed_by.clone()),
             ahead: cases.into(),
@@ -73,7 +81,8 @@ impl Open {
         self.under_way == 0
     }
 
-    /// Sends the next cases off, if there is still something to be learned; `wanted` are the checks without proof so far.
+    /// Sends the next cases off, if there is still something to be learned; `wanted` are the checks
+    /// without proof so far.
     pub fn put(&mut self, crew: &Crew, wanted: &BTreeSet<CheckId>) {
         if self.trial.error.is_some() {
             self.ahead.clear();
@@ -81,7 +90,10 @@ impl Open {
         while let Some((why, case)) = self.ahead.front() {
             let (is_worth_it, at_once) = match why {
                 Why::Named => (true, AT_ONCE),
-                Why::Search => (case.checks.iter().any(|check| wanted.contains(&check.id)), AT_ONCE),
+                Why::Search => (
+                    case.checks.iter().any(|check| wanted.contains(&check.id)),
+                    AT_ONCE,
+                ),
                 Why::Survived => (self.trial.killed_by.is_empty(), 1),
             };
             if is_worth_it && self.under_way >= at_once {
@@ -97,7 +109,13 @@ impl Open {
 
     fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
         self.under_way += 1;
-        crew.put(Job { case, installation: self.installation.clone(), fresh, picture: false, patience: 1 });
+        crew.put(Job {
+            case,
+            installation: self.installation.clone(),
+            fresh,
+            picture: false,
+            patience: 1,
+        });
     }
 
     /// Takes in what came of one case.
@@ -106,12 +124,24 @@ impl Open {
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
                 let judged = judge(&attempt.case, &evidence, &stage.profile);
-                self.trial.killed_by.extend(judged.into_iter().filter(|(_, finding)| finding.is_seen_broken()).map(|(check, _)| check.id.clone()));
+                self.trial.killed_by.extend(
+                    judged
+                        .into_iter()
+                        .filter(|(_, finding)| finding.is_seen_broken())
+                        .map(|(check, _)| check.id.clone()),
+                );
             }
-            // A page that stops answering, and does so again, for a machine may stall once, breaks whatever it was to show.
-            AttemptResult::Hung(..) if !self.hung.insert(attempt.case.id.clone()) => self.trial.killed_by.extend(self.named.clone()),
+            // A page that stops answering, and does so again, for a machine may stall once, breaks
+            // whatever it was to show.
+            AttemptResult::Hung(..) if !self.hung.insert(attempt.case.id.clone()) => {
+                self.trial.killed_by.extend(self.named.clone())
+            }
             AttemptResult::Hung(..) => self.send(attempt.case, true, crew),
-            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) if self.lost + 1 >= LOST => self.trial.error = Some(why),
+            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why)
+                if self.lost + 1 >= LOST =>
+            {
+                self.trial.error = Some(why)
+            }
             AttemptResult::Lost(..) | AttemptResult::NoSession(_) => {
                 self.lost += 1;
                 self.send(attempt.case, true, crew);
@@ -123,5 +153,8 @@ impl Open {
 
 /// Tells installations apart: a mutant's edit is either in the SDK or in the snippet.
 pub(super) fn name_of(installation: &Installation) -> String {
-    format!("{} · {}", installation.build.source, installation.snippet.source)
+    format!(
+        "{} · {}",
+        installation.build.source, installation.snippet.source
+    )
 }

@@ -16,7 +16,11 @@ pub struct Windows {
 impl Windows {
     /// The window the session is in becomes the first.
     pub async fn new(session: &Session) -> Result<Self, BrowserError> {
-        Ok(Self { first: session.window().await?, second: None, current: Tab::First })
+        Ok(Self {
+            first: session.window().await?,
+            second: None,
+            current: Tab::First,
+        })
     }
 
     /// Goes on in `tab`, opening it where it is not open.
@@ -31,9 +35,14 @@ impl Windows {
         Ok(())
     }
 
-    /// Closes `tab` and goes on in the other. The first is never closed alone: that would end the session.
+    /// Closes `tab` and goes on in the other. The first is never closed alone: that would end the
+    /// session.
     pub async fn close(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
-        let Some(second) = self.second.clone() else { return Err(BrowserError::Refused("there is no second window to close".into())) };
+        let Some(second) = self.second.clone() else {
+            return Err(BrowserError::Refused(
+                "there is no second window to close".into(),
+            ));
+        };
         if self.current != tab {
             self.switch(tab, page).await?;
         }
@@ -49,22 +58,42 @@ impl Windows {
     /// Puts a new window, which knows nothing of the old ones, in their place.
     pub async fn replace(&mut self, page: &mut Page<'_>) -> Result<(), BrowserError> {
         let fresh = page.session.new_window().await?;
-        for old in page.session.windows().await?.into_iter().filter(|window| *window != fresh) {
+        for old in page
+            .session
+            .windows()
+            .await?
+            .into_iter()
+            .filter(|window| *window != fresh)
+        {
             page.session.switch_to(old).await?;
             page.session.close_window().await?;
         }
-        *self = Self { first: fresh.clone(), second: None, current: Tab::First };
+        *self = Self {
+            first: fresh.clone(),
+            second: None,
+            current: Tab::First,
+        };
         self.enter(fresh, page).await
     }
 
     /// Closes whatever else has opened: a popup of the SDK's would go on into the next case.
     pub async fn close_others(&self, page: &Page<'_>) -> Result<(), BrowserError> {
-        let others: Vec<_> = page.session.windows().await?.into_iter().filter(|window| *window != self.first).collect();
+        let others: Vec<_> = page
+            .session
+            .windows()
+            .await?
+            .into_iter()
+            .filter(|window| *window != self.first)
+            .collect();
         for other in &others {
             page.session.switch_to(other.clone()).await?;
             page.session.close_window().await?;
         }
-        if others.is_empty() { Ok(()) } else { page.session.switch_to(self.first.clone()).await }
+        if others.is_empty() {
+            Ok(())
+        } else {
+            page.session.switch_to(self.first.clone()).await
+        }
     }
 
     /// Whether a second window is open.

@@ -1,4 +1,5 @@
-//! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it has settled.
+//! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it
+//! has settled.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -122,7 +123,8 @@ struct Seat {
     door: ProxyDoor,
 }
 
-/// The session a worker is on; shared with the attempt under way, so that it can be ended when the attempt is given up.
+/// The session a worker is on; shared with the attempt under way, so that it can be ended when the
+/// attempt is given up.
 type Slot = Arc<std::sync::Mutex<Option<Arc<Seat>>>>;
 
 fn take(slot: &Slot) -> Option<Arc<Seat>> {
@@ -145,7 +147,8 @@ impl Worker {
             if job.fresh
                 && let Some(used) = take(&slot)
             {
-                // The case before may still be settling, and a closing session loses what its pages still send.
+                // The case before may still be settling, and a closing session loses what its pages
+                // still send.
                 closing.spawn(async move {
                     tokio::time::sleep(settle).await;
                     used.session.close().await;
@@ -163,18 +166,30 @@ impl Worker {
             };
             match ended {
                 Ok(Kept::Yes) => {}
-                Ok(Kept::No) => drop(take(&slot).map(|seat| closing.spawn(async move { seat.session.close().await }))),
+                Ok(Kept::No) => drop(
+                    take(&slot)
+                        .map(|seat| closing.spawn(async move { seat.session.close().await })),
+                ),
                 Err(panic) => {
-                    drop(take(&slot).map(|seat| closing.spawn(async move { seat.session.close().await })));
+                    drop(
+                        take(&slot)
+                            .map(|seat| closing.spawn(async move { seat.session.close().await })),
+                    );
                     // Nobody listens any more after an interruption.
-                    let _ = self.done.send(Attempt { result: AttemptResult::Bug(panic.to_string()), ..lost });
+                    let _ = self.done.send(Attempt {
+                        result: AttemptResult::Bug(panic.to_string()),
+                        ..lost
+                    });
                 }
             }
         }
         if let Some(seat) = take(&slot) {
             closing.spawn(async move { seat.session.close().await });
         }
-        let _ = tokio::time::timeout(FAREWELL, async { while closing.join_next().await.is_some() {} }).await;
+        let _ = tokio::time::timeout(FAREWELL, async {
+            while closing.join_next().await.is_some() {}
+        })
+        .await;
     }
 
     /// Makes one attempt, and sends it off once it has settled.
@@ -208,12 +223,21 @@ impl Worker {
         attempt.label.clone_from(&own.label);
         seat.door.lead_to(&own.label);
         let begun = Instant::now();
-        let Driven { mut evidence, screenshot, error } = drive(&job.case, &self.stage, &own, &seat.session, job.picture).await;
+        let Driven {
+            mut evidence,
+            screenshot,
+            error,
+        } = drive(&job.case, &self.stage, &own, &seat.session, job.picture).await;
         attempt.took = begun.elapsed();
-        let settle = if error.is_none() { self.stage.profile.waits.settle() * job.patience } else { Duration::ZERO };
+        let settle = if error.is_none() {
+            self.stage.profile.waits.settle() * job.patience
+        } else {
+            Duration::ZERO
+        };
         let kept = if error.is_none() { Kept::Yes } else { Kept::No };
         tokio::spawn(async move {
-            // The quiet time in which late requests still count. The session is on another case already.
+            // The quiet time in which late requests still count. The session is on another case
+            // already.
             tokio::time::sleep(settle).await;
             evidence.requests = own.account.requests();
             evidence.contacts = own.account.contacts();
@@ -221,7 +245,9 @@ impl Worker {
             let evidence = Box::new(evidence);
             attempt.result = match error {
                 None => AttemptResult::Evidence(evidence, screenshot),
-                Some(error @ BrowserError::Hung(_)) => AttemptResult::Hung(error.to_string(), evidence),
+                Some(error @ BrowserError::Hung(_)) => {
+                    AttemptResult::Hung(error.to_string(), evidence)
+                }
                 Some(BrowserError::Refused(why)) => AttemptResult::Bug(why),
                 Some(error) => AttemptResult::Lost(error.to_string(), evidence),
             };
@@ -232,8 +258,16 @@ impl Worker {
     }
 
     async fn seat(&self) -> Result<Seat, String> {
-        let door = self.stage.proxy_door().await.map_err(|error| format!("the proxy cannot listen on 127.0.0.1: {error}"))?;
-        let session = self.sessions.open(Some(door.address)).await.map_err(|error| error.to_string())?;
+        let door = self
+            .stage
+            .proxy_door()
+            .await
+            .map_err(|error| format!("the proxy cannot listen on 127.0.0.1: {error}"))?;
+        let session = self
+            .sessions
+            .open(Some(door.address))
+            .await
+            .map_err(|error| error.to_string())?;
         Ok(Seat { session, door })
     }
 }

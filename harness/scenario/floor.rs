@@ -6,7 +6,8 @@ use crate::input::{Files, InputError};
 /// The file that holds the floor, below the fixtures.
 const FILE: &str = "coverage.lock";
 
-/// The checks that the default plan must hold: a scenario that vanishes, or loses a check, is then an error and not a smaller green run.
+/// The checks that the default plan must hold: a scenario that vanishes, or loses a check, is then
+/// an error and not a smaller green run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Floor {
     /// Where it was read.
@@ -15,7 +16,8 @@ pub struct Floor {
 }
 
 impl Floor {
-    /// Reads `coverage.lock`; `None` where the user's own fixtures have none. The bundled ones must.
+    /// Reads `coverage.lock`; `None` where the user's own fixtures have none. The bundled ones
+    /// must.
     ///
     /// # Errors
     /// If it is there and cannot be read.
@@ -24,14 +26,26 @@ impl Floor {
             return Ok(None);
         }
         let source = files.fixture(FILE)?;
-        let checks = source.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect();
-        Ok(Some(Self { file: source.name, checks }))
+        let checks = source
+            .text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect();
+        Ok(Some(Self {
+            file: source.name,
+            checks,
+        }))
     }
 
     /// The floor that `cases` would make.
     #[must_use]
     pub fn of(cases: &[Case]) -> Self {
-        Self { file: FILE.to_owned(), checks: ids(cases) }
+        Self {
+            file: FILE.to_owned(),
+            checks: ids(cases),
+        }
     }
 
     /// The checks of the floor that `cases` do not hold.
@@ -50,13 +64,20 @@ impl Floor {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let head = "# The checks of the default plan. `alhena-conformance coverage --update` writes this file: its diff is the review.\n";
-        self.checks.iter().fold(head.to_owned(), |text, check| text + check + "\n")
+        let head = "# The checks of the default plan. `alhena-conformance coverage --update` \
+            writes this file: its diff is the review.\n";
+        self.checks
+            .iter()
+            .fold(head.to_owned(), |text, check| text + check + "\n")
     }
 }
 
 fn ids(cases: &[Case]) -> BTreeSet<String> {
-    cases.iter().flat_map(|case| &case.checks).map(|check| check.id.to_string()).collect()
+    cases
+        .iter()
+        .flat_map(|case| &case.checks)
+        .map(|check| check.id.to_string())
+        .collect()
 }
 
 #[cfg(test)]
@@ -66,14 +87,20 @@ mod tests {
     use crate::scenario::{Patterns, Suite};
 
     fn plan() -> Vec<Case> {
-        Suite::load(&Files::default()).unwrap().plan(&mut Patterns::new(&[]))
+        Suite::load(&Files::default())
+            .unwrap()
+            .plan(&mut Patterns::new(&[]))
     }
 
     #[test]
     fn the_committed_floor_is_that_of_the_bundled_scenarios() {
         let (floor, cases) = (Floor::load(&Files::default()).unwrap().unwrap(), plan());
         assert_eq!(floor.missing(&cases), Vec::<String>::new());
-        assert_eq!(floor.unknown(&cases), Vec::<String>::new(), "`alhena-conformance coverage --update` adds them");
+        assert_eq!(
+            floor.unknown(&cases),
+            Vec::<String>::new(),
+            "`alhena-conformance coverage --update` adds them"
+        );
     }
 
     #[test]

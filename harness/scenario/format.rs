@@ -1,4 +1,5 @@
-//! A scenario file as a person writes it. Every key is optional or required here and nowhere else; unknown ones are errors.
+//! A scenario file as a person writes it. Every key is optional or required here and nowhere else;
+//! unknown ones are errors.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +8,10 @@ use serde::de::{self, SeqAccess};
 use serde::{Deserialize, Deserializer};
 use toml::{Spanned, Value};
 
-use super::step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, StorefrontOptions, Tab};
+use super::step::{
+    BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, StorefrontOptions,
+    Tab,
+};
 use crate::contract::{CheckName, Method, RequirementId, Visitor};
 
 /// The whole file.
@@ -88,7 +92,8 @@ pub struct StepFile {
     pub by: Option<CallStyle>,
     /// With `track`: leave the page in the same task.
     pub then: Option<Exit>,
-    /// With `track`: one more event, called from inside the data of the first while the SDK reads it.
+    /// With `track`: one more event, called from inside the data of the first while the SDK reads
+    /// it.
     pub during: Option<String>,
     /// With `click`: in the cart line of this product.
     pub line: Option<String>,
@@ -125,7 +130,11 @@ impl TryFrom<bool> for True {
     type Error = &'static str;
 
     fn try_from(value: bool) -> Result<Self, Self::Error> {
-        if value { Ok(Self) } else { Err("only `true` makes sense here: leave the step out instead") }
+        if value {
+            Ok(Self)
+        } else {
+            Err("only `true` makes sense here: leave the step out instead")
+        }
     }
 }
 

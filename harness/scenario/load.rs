@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::format::{InteractWord, ScenarioFile, StepFile};
 use super::matrix::Matrix;
 use super::step::{CallStyle, Interaction, Load, Step, StorefrontOptions};
-use crate::contract::{CheckName, Event, EventReference, FieldTables, Level, Register, RequirementId};
+use crate::contract::{
+    CheckName, Event, EventReference, FieldTables, Level, Register, RequirementId,
+};
 use crate::input::{Files, InputError, Source};
 
 /// One scenario, read and understood.
@@ -46,7 +48,12 @@ impl Scenario {
     /// What stands in a line of the file, as evidence and reports tell a step.
     #[must_use]
     pub fn words_at(&self, line: usize) -> &str {
-        self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim().trim_end_matches(',')
+        self.text
+            .lines()
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default()
+            .trim()
+            .trim_end_matches(',')
     }
 }
 
@@ -91,7 +98,10 @@ impl Suite {
     pub fn load(files: &Files) -> Result<Self, Vec<InputError>> {
         let paths = files.list("scenarios", "toml");
         if paths.is_empty() {
-            return Err(vec![InputError::new("scenarios", "no scenario was found").help("put TOML files into `scenarios/` of the fixtures folder")]);
+            return Err(vec![
+                InputError::new("scenarios", "no scenario was found")
+                    .help("put TOML files into `scenarios/` of the fixtures folder"),
+            ]);
         }
         Self::of(&paths, files)
     }
@@ -103,7 +113,9 @@ impl Suite {
     pub fn of(paths: &[String], files: &Files) -> Result<Self, Vec<InputError>> {
         let (register, tables) = match (Register::load(files), FieldTables::load(files)) {
             (Ok(register), Ok(tables)) => (register, Arc::new(tables)),
-            (register, tables) => return Err(register.err().into_iter().chain(tables.err()).collect()),
+            (register, tables) => {
+                return Err(register.err().into_iter().chain(tables.err()).collect());
+            }
         };
         let mut scenarios = Vec::new();
         let mut errors = Vec::new();
@@ -113,7 +125,14 @@ impl Suite {
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() { Ok(Self { register, scenarios }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Self {
+                register,
+                scenarios,
+            })
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -123,7 +142,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(path: &str, files: &Files, register: &Register, tables: &Arc<FieldTables>) -> Result<Scenario, InputError> {
+    fn read(
+        path: &str,
+        files: &Files,
+        register: &Register,
+        tables: &Arc<FieldTables>,
+    ) -> Result<Scenario, InputError> {
         let source = files.fixture(path)?;
         let file: ScenarioFile = source.toml()?;
         let reader = Reader { source, files };
@@ -133,38 +157,75 @@ impl Reader<'_> {
             steps.push((line, reader.step(step.into_inner(), line)?));
         }
         let mut expect = Expectation {
-            page: file.expect.page.into_iter().map(|(name, value)| Ok((name, reader.json(value)?))).collect::<Result<_, InputError>>()?,
+            page: file
+                .expect
+                .page
+                .into_iter()
+                .map(|(name, value)| Ok((name, reader.json(value)?)))
+                .collect::<Result<_, InputError>>()?,
             console: file.expect.console,
             ..Expectation::default()
         };
-        for (list, events) in [(file.expect.recorded, &mut expect.recorded), (file.expect.not_recorded, &mut expect.not_recorded)] {
+        for (list, events) in [
+            (file.expect.recorded, &mut expect.recorded),
+            (file.expect.not_recorded, &mut expect.not_recorded),
+        ] {
             for reference in list {
                 let line = reader.source.line_of(&reference.span());
                 events.extend(reader.events(&[reference.into_inner()], line)?);
             }
         }
-        if steps.iter().filter(|(_, step)| matches!(step, Step::Matrix(_))).count() > 1 {
-            return Err(reader.source.error("this scenario calls two matrices").help("make two scenarios of it: each page load has one"));
+        if steps
+            .iter()
+            .filter(|(_, step)| matches!(step, Step::Matrix(_)))
+            .count()
+            > 1
+        {
+            return Err(reader
+                .source
+                .error("this scenario calls two matrices")
+                .help("make two scenarios of it: each page load has one"));
         }
-        let matrix = steps.iter().find_map(|(_, step)| if let Step::Matrix(method) = step { Some(Matrix::new(*method, tables, register)) } else { None });
+        let matrix = steps.iter().find_map(|(_, step)| {
+            if let Step::Matrix(method) = step {
+                Some(Matrix::new(*method, tables, register))
+            } else {
+                None
+            }
+        });
         let mut checks = Vec::new();
         for (name, requirements) in file.checks {
             let line = reader.source.line_of(&name.span());
             if let Some(unknown) = requirements.iter().find(|id| register.get(id).is_none()) {
-                return Err(reader.error(format!("`{unknown}` is not a requirement"), line).help(format!("the requirements are in {}", register.file())));
+                return Err(reader
+                    .error(format!("`{unknown}` is not a requirement"), line)
+                    .help(format!("the requirements are in {}", register.file())));
             }
             let name = name.into_inner();
             if let Some(why) = can_prove_nothing(name, &requirements, &steps, &expect, register) {
-                return Err(reader.error(format!("the check `{name}` can prove nothing here: {why}"), line));
+                return Err(reader.error(
+                    format!("the check `{name}` can prove nothing here: {why}"),
+                    line,
+                ));
             }
-            checks.push(PlannedCheck { name, line, requirements });
+            checks.push(PlannedCheck {
+                name,
+                line,
+                requirements,
+            });
         }
         if checks.is_empty() && matrix.is_none() {
-            return Err(reader.source.error("this scenario checks nothing").help("add a `[checks]` table: the name of a check = the requirements it proves"));
+            return Err(reader
+                .source
+                .error("this scenario checks nothing")
+                .help("add a `[checks]` table: the name of a check = the requirements it proves"));
         }
         checks.sort_by_key(|check| check.line);
         Ok(Scenario {
-            id: path.trim_start_matches("scenarios/").trim_end_matches(".toml").to_owned(),
+            id: path
+                .trim_start_matches("scenarios/")
+                .trim_end_matches(".toml")
+                .to_owned(),
             title: file.title,
             file: reader.source.name.clone(),
             text: reader.source.text.clone(),
@@ -182,8 +243,14 @@ impl Reader<'_> {
     }
 
     fn step(&self, file: StepFile, line: usize) -> Result<Step, InputError> {
-        let (by, then, during) =
-            (file.by, file.then, file.during.map(|text| self.events(&[text], line)).transpose()?.and_then(|events| events.into_iter().next()));
+        let (by, then, during) = (
+            file.by,
+            file.then,
+            file.during
+                .map(|text| self.events(&[text], line))
+                .transpose()?
+                .and_then(|events| events.into_iter().next()),
+        );
         let (product, to, name) = (file.line, file.to, file.name);
         let extras = [
             ("by", by.is_some()),
@@ -199,10 +266,16 @@ impl Reader<'_> {
             (_, _, Some(_)) => &["as"],
             _ => &[],
         };
-        if let Some((extra, _)) = extras.iter().find(|(word, given)| *given && !allowed.contains(word)) {
+        if let Some((extra, _)) = extras
+            .iter()
+            .find(|(word, given)| *given && !allowed.contains(word))
+        {
             return Err(self
                 .error(format!("`{extra}` does not go with this step"), line)
-                .help("`by`, `then` and `during` go with `track`, `line` and `to` with `click`, `as` with `read`"));
+                .help(
+                    "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, \
+                     `as` with `read`",
+                ));
         }
         let verbs = [
             file.visit.map(Step::Visit),
@@ -214,10 +287,23 @@ impl Reader<'_> {
                 })
             }),
             file.open.map(|_| Step::OpenChat),
-            file.track.map(|list| Ok(Step::Track { events: self.events(&list.0, line)?, style: by, exit: then, during })).transpose()?,
+            file.track
+                .map(|list| {
+                    Ok(Step::Track {
+                        events: self.events(&list.0, line)?,
+                        style: by,
+                        exit: then,
+                        during,
+                    })
+                })
+                .transpose()?,
             file.save_reference.map(|_| Step::SaveReference),
             file.push_raw.map(Step::PushRaw),
-            file.click.map(|action| Step::Click { action, line: product, to }),
+            file.click.map(|action| Step::Click {
+                action,
+                line: product,
+                to,
+            }),
             file.go.map(Step::Go),
             file.sdk.map(Step::Sdk),
             file.backend.map(Step::Backend),
@@ -226,13 +312,17 @@ impl Reader<'_> {
             file.visitor.map(Step::Visitor),
             file.new_session.map(|_| Step::NewSession),
             file.until_ready.map(|_| Step::UntilReady),
-            file.until_recorded.map(|list| self.events(&list.0, line).map(Step::UntilRecorded)).transpose()?,
+            file.until_recorded
+                .map(|list| self.events(&list.0, line).map(Step::UntilRecorded))
+                .transpose()?,
             file.until_answered.map(Step::UntilAnswered),
             file.stay_ms.map(Step::Stay),
             file.read
                 .map(|expression| match name {
                     Some(name) => Ok(Step::Read { expression, name }),
-                    None => Err(self.error("a `read` step needs a name for its value", line).help("add `as = \"…\"`")),
+                    None => Err(self
+                        .error("a `read` step needs a name for its value", line)
+                        .help("add `as = \"…\"`")),
                 })
                 .transpose()?,
             file.identify.map(|_| Step::Identify),
@@ -241,8 +331,12 @@ impl Reader<'_> {
         let mut given = verbs.into_iter().flatten();
         match (given.next(), given.next()) {
             (Some(step), None) => Ok(step),
-            (None, _) => Err(self.error("this step does nothing", line).help("name a verb: visit, interact, track, click, …")),
-            (Some(_), Some(_)) => Err(self.error("this step does two things", line).help("one verb a step: make two steps of it")),
+            (None, _) => Err(self
+                .error("this step does nothing", line)
+                .help("name a verb: visit, interact, track, click, …")),
+            (Some(_), Some(_)) => Err(self
+                .error("this step does two things", line)
+                .help("one verb a step: make two steps of it")),
         }
     }
 
@@ -250,13 +344,19 @@ impl Reader<'_> {
         let mut events = Vec::new();
         for text in references {
             let reference = EventReference::parse(text).map_err(|found| self.error(found, line))?;
-            events.extend(reference.resolve(self.files).map_err(|error| self.error(format!("event `{text}` cannot be used: {error}"), line))?);
+            events.extend(reference.resolve(self.files).map_err(|error| {
+                self.error(format!("event `{text}` cannot be used: {error}"), line)
+            })?);
         }
         Ok(events)
     }
 
     fn json(&self, value: toml::Value) -> Result<Value, InputError> {
-        serde_json::to_value(value).map_err(|error| self.source.error(format!("a value of [expect.page] cannot be compared: {error}")))
+        serde_json::to_value(value).map_err(|error| {
+            self.source.error(format!(
+                "a value of [expect.page] cannot be compared: {error}"
+            ))
+        })
     }
 
     fn error(&self, found: impl Into<String>, line: usize) -> InputError {
@@ -273,21 +373,44 @@ fn can_prove_nothing(
     register: &Register,
 ) -> Option<&'static str> {
     let has = |wanted: fn(&Step) -> bool| steps.iter().any(|(_, step)| wanted(step));
-    let was_read = |name: &String| steps.iter().any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name));
+    let was_read = |name: &String| {
+        steps
+            .iter()
+            .any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name))
+    };
     let why = match name {
-        CheckName::Delivered | CheckName::Immediate | CheckName::Unchanged if expect.recorded.is_empty() => "`expect.recorded` is empty",
-        CheckName::InOrder if expect.recorded.len() < 2 => "`expect.recorded` holds fewer than two events",
-        CheckName::NotRecorded if expect.not_recorded.is_empty() => "`expect.not_recorded` is empty",
+        CheckName::Delivered | CheckName::Immediate | CheckName::Unchanged
+            if expect.recorded.is_empty() =>
+        {
+            "`expect.recorded` is empty"
+        }
+        CheckName::InOrder if expect.recorded.len() < 2 => {
+            "`expect.recorded` holds fewer than two events"
+        }
+        CheckName::NotRecorded if expect.not_recorded.is_empty() => {
+            "`expect.not_recorded` is empty"
+        }
         CheckName::Page if expect.page.is_empty() => "`expect.page` is empty",
-        CheckName::Page if !expect.page.keys().all(was_read) => "`expect.page` names a value that no `read` step reads",
+        CheckName::Page if !expect.page.keys().all(was_read) => {
+            "`expect.page` names a value that no `read` step reads"
+        }
         CheckName::Console if expect.console.is_empty() => "`expect.console` is empty",
-        CheckName::Ready if !has(|step| matches!(step, Step::UntilReady)) => "there is no `until_ready` step",
-        CheckName::FingerprintsAgree if !has(|step| matches!(step, Step::Identify)) => "there is no `identify` step",
-        CheckName::FingerprintsDiffer if !has(|step| matches!(step, Step::Visitor(_))) => "there is no second visitor",
-        CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => "a `matrix` step asks it of each of its rows by itself",
+        CheckName::Ready if !has(|step| matches!(step, Step::UntilReady)) => {
+            "there is no `until_ready` step"
+        }
+        CheckName::FingerprintsAgree if !has(|step| matches!(step, Step::Identify)) => {
+            "there is no `identify` step"
+        }
+        CheckName::FingerprintsDiffer if !has(|step| matches!(step, Step::Visitor(_))) => {
+            "there is no second visitor"
+        }
+        CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => {
+            "a `matrix` step asks it of each of its rows by itself"
+        }
         _ if requirements.is_empty() => "it names no requirement",
         _ if name.is_observation() != (register.level_of(requirements) == Level::Observe) => {
-            "an `observe-…` check goes with requirements of the level `observe`, any other with a `should` or a `must`"
+            "an `observe-…` check goes with requirements of the level `observe`, any other with a \
+             `should` or a `must`"
         }
         _ => return None,
     };

@@ -42,44 +42,104 @@ impl Matrix {
     #[must_use]
     pub fn new(method: Method, tables: &FieldTables, register: &Register) -> Self {
         let event = tables.of(method);
-        let own = event.field.iter().map(|field| (field, format!("data.{}", field.name), field.name.clone()));
-        let item = event.item_field.iter().map(|field| (field, format!("data.lineItems[1].{}", field.name), format!("lineItems.{}", field.name)));
-        let rows = own.chain(item).flat_map(|(field, place, label)| rows_of(field, &place, &label, tables, register)).collect();
-        Self { method, rows, console: tables.console.clone(), throws_nothing: tables.throws_nothing.clone() }
+        let own = event
+            .field
+            .iter()
+            .map(|field| (field, format!("data.{}", field.name), field.name.clone()));
+        let item = event.item_field.iter().map(|field| {
+            (
+                field,
+                format!("data.lineItems[1].{}", field.name),
+                format!("lineItems.{}", field.name),
+            )
+        });
+        let rows = own
+            .chain(item)
+            .flat_map(|(field, place, label)| rows_of(field, &place, &label, tables, register))
+            .collect();
+        Self {
+            method,
+            rows,
+            console: tables.console.clone(),
+            throws_nothing: tables.throws_nothing.clone(),
+        }
     }
 
-    /// The valid data that row `index` spoils: unlike every other row's in each field, so that a request tells which row it came from whatever field it lost.
+    /// The valid data that row `index` spoils: unlike every other row's in each field, so that a
+    /// request tells which row it came from whatever field it lost.
     #[must_use]
     pub fn valid_event(&self, index: usize) -> Event {
         let n = index + 1;
-        let value = 1000.0 + f64::from(u32::try_from(n).expect("a matrix has fewer rows than a u32 can count"));
+        let value = 1000.0
+            + f64::from(u32::try_from(n).expect("a matrix has fewer rows than a u32 can count"));
         let args = match self.method {
             Method::SendCartEvent => serde_json::json!({
-                "type": "ITEM_ADDED", "productId": format!("M-{n}"), "productName": format!("Matrix shoe {n}"),
-                "value": value, "currency": "USD", "quantity": n,
+                "type": "ITEM_ADDED",
+                "productId": format!("M-{n}"),
+                "productName": format!("Matrix shoe {n}"),
+                "value": value,
+                "currency": "USD",
+                "quantity": n,
             }),
             Method::SendCheckoutEvent => serde_json::json!({
                 "orderId": format!("M-{n}"), "value": value, "currency": "USD",
                 "lineItems": [
-                    {"productId": format!("MA-{n}"), "productName": format!("Matrix shoe {n}"), "quantity": 1, "value": value - 1.0, "currency": "USD"},
-                    {"productId": format!("MB-{n}"), "productName": format!("Matrix sock {n}"), "quantity": n, "value": 1, "currency": "USD"},
+                    {
+                        "productId": format!("MA-{n}"),
+                        "productName": format!("Matrix shoe {n}"),
+                        "quantity": 1,
+                        "value": value - 1.0,
+                        "currency": "USD",
+                    },
+                    {
+                        "productId": format!("MB-{n}"),
+                        "productName": format!("Matrix sock {n}"),
+                        "quantity": n,
+                        "value": 1,
+                        "currency": "USD",
+                    },
                 ],
             }),
         };
-        Event { label: self.rows[index].id.clone(), method: self.method, args }
+        Event {
+            label: self.rows[index].id.clone(),
+            method: self.method,
+            args,
+        }
     }
 }
 
-fn rows_of(field: &Field, place: &str, label: &str, tables: &FieldTables, register: &Register) -> Vec<Row> {
-    let row = |name: &str, spoil: String, judgement| Row { id: format!("{label}-{name}"), field: field.name.clone(), spoil, judgement };
+fn rows_of(
+    field: &Field,
+    place: &str,
+    label: &str,
+    tables: &FieldTables,
+    register: &Register,
+) -> Vec<Row> {
+    let row = |name: &str, spoil: String, judgement| Row {
+        id: format!("{label}-{name}"),
+        field: field.name.clone(),
+        spoil,
+        judgement,
+    };
     let mut rows: Vec<Row> = tables
         .flaw
         .iter()
         .filter(|flaw| flaw.of.contains(&field.json))
-        .filter_map(|flaw| Some(row(&flaw.name, spoil(place, flaw), judgement(field, flaw, register)?)))
+        .filter_map(|flaw| {
+            Some(row(
+                &flaw.name,
+                spoil(place, flaw),
+                judgement(field, flaw, register)?,
+            ))
+        })
         .collect();
     if let Some(outside) = &field.outside {
-        rows.push(row("outside", format!("{place} = {};", serde_json::Value::from(outside.as_str())), RowJudgement::Refused(tables.outside.clone())));
+        rows.push(row(
+            "outside",
+            format!("{place} = {};", serde_json::Value::from(outside.as_str())),
+            RowJudgement::Refused(tables.outside.clone()),
+        ));
     }
     rows
 }
@@ -92,11 +152,18 @@ fn spoil(place: &str, flaw: &Flaw) -> String {
 }
 
 fn judgement(field: &Field, flaw: &Flaw, register: &Register) -> Option<RowJudgement> {
-    let requirement = if field.required { Some(&flaw.required) } else { flaw.optional.as_ref() }?.clone();
-    Some(match register.level_of(std::slice::from_ref(&requirement)) {
-        Level::Observe => RowJudgement::Open(requirement),
-        Level::Should | Level::Must => RowJudgement::Refused(requirement),
-    })
+    let requirement = if field.required {
+        Some(&flaw.required)
+    } else {
+        flaw.optional.as_ref()
+    }?
+    .clone();
+    Some(
+        match register.level_of(std::slice::from_ref(&requirement)) {
+            Level::Observe => RowJudgement::Open(requirement),
+            Level::Should | Level::Must => RowJudgement::Refused(requirement),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -106,7 +173,10 @@ mod tests {
     use crate::input::Files;
 
     fn matrix(method: Method) -> (Matrix, FieldTables) {
-        let (tables, register) = (FieldTables::load(&Files::default()).unwrap(), Register::load(&Files::default()).unwrap());
+        let (tables, register) = (
+            FieldTables::load(&Files::default()).unwrap(),
+            Register::load(&Files::default()).unwrap(),
+        );
         (Matrix::new(method, &tables, &register), tables)
     }
 
@@ -114,8 +184,17 @@ mod tests {
     fn every_documented_field_has_rows_for_every_flaw_of_its_type() {
         for method in Method::ALL {
             let (matrix, tables) = matrix(method);
-            for field in tables.of(method).field.iter().filter(|field| field.required) {
-                for flaw in tables.flaw.iter().filter(|flaw| flaw.of.contains(&field.json)) {
+            for field in tables
+                .of(method)
+                .field
+                .iter()
+                .filter(|field| field.required)
+            {
+                for flaw in tables
+                    .flaw
+                    .iter()
+                    .filter(|flaw| flaw.of.contains(&field.json))
+                {
                     let id = format!("{}-{}", field.name, flaw.name);
                     assert!(matrix.rows.iter().any(|row| row.id == id), "{method}: {id}");
                 }
@@ -126,15 +205,33 @@ mod tests {
     #[test]
     fn a_missing_optional_field_is_no_flaw() {
         let (matrix, _) = matrix(Method::SendCheckoutEvent);
-        assert!(!matrix.rows.iter().any(|row| row.id == "orderId-missing" || row.id == "lineItems-missing"));
+        assert!(
+            !matrix
+                .rows
+                .iter()
+                .any(|row| row.id == "orderId-missing" || row.id == "lineItems-missing")
+        );
     }
 
     #[test]
     fn a_missing_required_field_must_be_refused_and_an_empty_text_is_only_seen() {
         let (matrix, _) = matrix(Method::SendCartEvent);
-        let judgement = |id: &str| matrix.rows.iter().find(|row| row.id == id).map(|row| row.judgement.clone()).unwrap();
-        assert!(matches!(judgement("productId-missing"), RowJudgement::Refused(_)));
-        assert!(matches!(judgement("productId-empty"), RowJudgement::Open(_)));
+        let judgement = |id: &str| {
+            matrix
+                .rows
+                .iter()
+                .find(|row| row.id == id)
+                .map(|row| row.judgement.clone())
+                .unwrap()
+        };
+        assert!(matches!(
+            judgement("productId-missing"),
+            RowJudgement::Refused(_)
+        ));
+        assert!(matches!(
+            judgement("productId-empty"),
+            RowJudgement::Open(_)
+        ));
     }
 
     #[test]
@@ -142,8 +239,11 @@ mod tests {
         for method in Method::ALL {
             let (matrix, _) = matrix(method);
             for field in ["productId", "productName", "orderId", "value"] {
-                let values: Vec<_> = (0..matrix.rows.len()).filter_map(|index| matrix.valid_event(index).args.get(field).cloned()).collect();
-                let distinct: std::collections::BTreeSet<String> = values.iter().map(ToString::to_string).collect();
+                let values: Vec<_> = (0..matrix.rows.len())
+                    .filter_map(|index| matrix.valid_event(index).args.get(field).cloned())
+                    .collect();
+                let distinct: std::collections::BTreeSet<String> =
+                    values.iter().map(ToString::to_string).collect();
                 assert_eq!(values.len(), distinct.len(), "{method}: {field}");
             }
         }

@@ -1,7 +1,8 @@
-//! Scenarios: what a shopper does on which page, and what must then hold. Data in `fixtures/scenarios/`.
+//! Scenarios: what a shopper does on which page, and what must then hold. Data in
+//! `fixtures/scenarios/`.
 //!
-//! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning, [`plan`](Suite::plan) multiplies it by its axes into
-//! cases. Pure: the same fixtures always give the same plan.
+//! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning, [`plan`](Suite::plan)
+//! multiplies it by its axes into cases. Pure: the same fixtures always give the same plan.
 
 mod claims;
 mod durations;
@@ -22,4 +23,7 @@ pub use matrix::{Matrix, Row, RowJudgement};
 pub use pattern::{Pattern, Patterns};
 pub use plan::{Case, CaseCheck};
 pub use shard::{Division, Shard, plan_sha256};
-pub use step::{BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, SnippetPlace, Step, Storage, StorefrontOptions, Tab};
+pub use step::{
+    BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, SnippetPlace, Step,
+    Storage, StorefrontOptions, Tab,
+};

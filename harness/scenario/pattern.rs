@@ -13,7 +13,10 @@ impl Pattern {
     /// A pattern of this text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), wild: WildMatch::new(text) }
+        Self {
+            text: text.to_owned(),
+            wild: WildMatch::new(text),
+        }
     }
 
     /// The text.
@@ -22,10 +25,15 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether it matches a check by its id, by one of the other `names` it goes by (its case, its scenario), or by what it proves.
+    /// Whether it matches a check by its id, by one of the other `names` it goes by (its case, its
+    /// scenario), or by what it proves.
     #[must_use]
     pub fn matches(&self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
-        self.wild.matches(&id.0) || names.iter().any(|name| self.wild.matches(name)) || requirements.iter().any(|requirement| self.wild.matches(&requirement.0))
+        self.wild.matches(&id.0)
+            || names.iter().any(|name| self.wild.matches(name))
+            || requirements
+                .iter()
+                .any(|requirement| self.wild.matches(&requirement.0))
     }
 
     /// Whether it matches all of `word`.
@@ -47,10 +55,16 @@ impl Patterns {
     /// No pattern at all selects everything.
     #[must_use]
     pub fn new(patterns: &[String]) -> Self {
-        Self { patterns: patterns.iter().map(|pattern| (Pattern::new(pattern), false)).collect() }
+        Self {
+            patterns: patterns
+                .iter()
+                .map(|pattern| (Pattern::new(pattern), false))
+                .collect(),
+        }
     }
 
-    /// Whether a check is selected, by its id, by one of the other `names` it goes by (its case, its scenario), or by what it proves.
+    /// Whether a check is selected, by its id, by one of the other `names` it goes by (its case,
+    /// its scenario), or by what it proves.
     pub fn select(&mut self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
         let mut selected = self.patterns.is_empty();
         for (pattern, used) in &mut self.patterns {
@@ -65,7 +79,11 @@ impl Patterns {
     /// The patterns that have selected nothing so far.
     #[must_use]
     pub fn unmatched(&self) -> Vec<&str> {
-        self.patterns.iter().filter(|(_, used)| !used).map(|(pattern, _)| pattern.text()).collect()
+        self.patterns
+            .iter()
+            .filter(|(_, used)| !used)
+            .map(|(pattern, _)| pattern.text())
+            .collect()
     }
 }
 
@@ -74,12 +92,22 @@ mod tests {
     use super::*;
 
     fn selects(pattern: &str, id: &str) -> bool {
-        Patterns::new(&[pattern.to_owned()]).select(&CheckId(id.into()), &["queue/held@load=async", "queue/held"], &[RequirementId("QUEUE-ORDER".into())])
+        Patterns::new(&[pattern.to_owned()]).select(
+            &CheckId(id.into()),
+            &["queue/held@load=async", "queue/held"],
+            &[RequirementId("QUEUE-ORDER".into())],
+        )
     }
 
     #[test]
     fn a_pattern_is_matched_against_whole_ids_of_checks_scenarios_and_requirements() {
-        for pattern in ["queue/held@load=async#once", "queue/held*", "*#once", "queue/held", "QUEUE-*"] {
+        for pattern in [
+            "queue/held@load=async#once",
+            "queue/held*",
+            "*#once",
+            "queue/held",
+            "QUEUE-*",
+        ] {
             assert!(selects(pattern, "queue/held@load=async#once"), "{pattern}");
         }
         for pattern in ["queue", "held", "once", "DEDUP-*"] {

@@ -62,7 +62,9 @@ impl Suite {
         for case in &mut cases {
             let keep = with_prerequisites && case.scenario.prerequisite;
             let (scenario, id) = (Arc::clone(&case.scenario), case.id.clone());
-            case.checks.retain(|check| patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep);
+            case.checks.retain(|check| {
+                patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep
+            });
         }
         cases.retain(|case| !case.checks.is_empty());
         cases.sort_by_key(|case| (!case.scenario.prerequisite, case.id.clone()));
@@ -76,8 +78,20 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
     for load in values(&scenario.loads) {
         for interaction in values(&scenario.interactions) {
             for call in values(&scenario.calls) {
-                let axes = [axis("load", load), axis("interaction", interaction), axis("call", call)].into_iter().flatten().collect::<Vec<_>>().join(",");
-                let id = if axes.is_empty() { scenario.id.clone() } else { format!("{}@{axes}", scenario.id) };
+                let axes = [
+                    axis("load", load),
+                    axis("interaction", interaction),
+                    axis("call", call),
+                ]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(",");
+                let id = if axes.is_empty() {
+                    scenario.id.clone()
+                } else {
+                    format!("{}@{axes}", scenario.id)
+                };
                 cases.push(Case {
                     checks: planned_checks(&scenario, &id),
                     id,
@@ -94,7 +108,11 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
 }
 
 fn values<T: Copy>(axis: &[T]) -> Vec<Option<T>> {
-    if axis.is_empty() { vec![None] } else { axis.iter().copied().map(Some).collect() }
+    if axis.is_empty() {
+        vec![None]
+    } else {
+        axis.iter().copied().map(Some).collect()
+    }
 }
 
 fn axis<T: Serialize>(name: &str, value: Option<T>) -> Option<String> {
@@ -111,23 +129,38 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
         requirements: check.requirements.clone(),
         line: check.line,
     });
-    let matrix_line = scenario.steps.iter().find(|(_, step)| matches!(step, super::Step::Matrix(_))).map_or(1, |(line, _)| *line);
+    let matrix_line = scenario
+        .steps
+        .iter()
+        .find(|(_, step)| matches!(step, super::Step::Matrix(_)))
+        .map_or(1, |(line, _)| *line);
     let rows = scenario.matrix.iter().flat_map(|matrix| {
-        matrix.rows.iter().enumerate().flat_map(move |(index, row)| {
-            let asked = match &row.judgement {
-                RowJudgement::Refused(requirement) => {
-                    vec![(CheckName::NotSent, requirement), (CheckName::ConsoleNamesField, &matrix.console), (CheckName::ThrowsNothing, &matrix.throws_nothing)]
-                }
-                RowJudgement::Open(requirement) => vec![(CheckName::ObserveRow, requirement), (CheckName::ThrowsNothing, &matrix.throws_nothing)],
-            };
-            asked.into_iter().map(move |(name, requirement)| CaseCheck {
-                id: CheckId::new(case, Some(&row.id), name),
-                name,
-                row: Some(index),
-                requirements: vec![requirement.clone()],
-                line: matrix_line,
+        matrix
+            .rows
+            .iter()
+            .enumerate()
+            .flat_map(move |(index, row)| {
+                let asked = match &row.judgement {
+                    RowJudgement::Refused(requirement) => {
+                        vec![
+                            (CheckName::NotSent, requirement),
+                            (CheckName::ConsoleNamesField, &matrix.console),
+                            (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                        ]
+                    }
+                    RowJudgement::Open(requirement) => vec![
+                        (CheckName::ObserveRow, requirement),
+                        (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                    ],
+                };
+                asked.into_iter().map(move |(name, requirement)| CaseCheck {
+                    id: CheckId::new(case, Some(&row.id), name),
+                    name,
+                    row: Some(index),
+                    requirements: vec![requirement.clone()],
+                    line: matrix_line,
+                })
             })
-        })
     });
     own.chain(rows).collect()
 }
@@ -146,29 +179,64 @@ mod tests {
 
     #[test]
     fn axes_multiply_a_scenario_and_show_in_its_ids() {
-        let mut scenario = suite().scenarios.into_iter().find(|scenario| scenario.matrix.is_none()).unwrap();
+        let mut scenario = suite()
+            .scenarios
+            .into_iter()
+            .find(|scenario| scenario.matrix.is_none())
+            .unwrap();
         scenario.id = "area/scenario".into();
         scenario.loads = vec![Load::Async, Load::InjectedRetry];
         scenario.interactions = vec![Interaction::Faq];
         scenario.calls = Vec::new();
-        let ids: Vec<String> = cases_of(&scenario).into_iter().map(|case| case.id).collect();
-        assert_eq!(ids, ["area/scenario@load=async,interaction=faq", "area/scenario@load=injected-retry,interaction=faq"]);
+        let ids: Vec<String> = cases_of(&scenario)
+            .into_iter()
+            .map(|case| case.id)
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "area/scenario@load=async,interaction=faq",
+                "area/scenario@load=injected-retry,interaction=faq"
+            ]
+        );
     }
 
     #[test]
     fn prerequisites_come_first_and_are_planned_whatever_is_selected() {
         let suite = suite();
         let cases = suite.plan(&mut Patterns::new(&["QUEUE-ORDER".to_owned()]));
-        let prerequisites = cases.iter().take_while(|case| case.scenario.prerequisite).count();
-        assert_eq!(prerequisites, suite.scenarios.iter().filter(|scenario| scenario.prerequisite).count());
-        assert!(cases[prerequisites..].iter().flat_map(|case| &case.checks).all(|check| check.requirements.contains(&RequirementId("QUEUE-ORDER".into()))));
+        let prerequisites = cases
+            .iter()
+            .take_while(|case| case.scenario.prerequisite)
+            .count();
+        assert_eq!(
+            prerequisites,
+            suite
+                .scenarios
+                .iter()
+                .filter(|scenario| scenario.prerequisite)
+                .count()
+        );
+        assert!(
+            cases[prerequisites..]
+                .iter()
+                .flat_map(|case| &case.checks)
+                .all(|check| check
+                    .requirements
+                    .contains(&RequirementId("QUEUE-ORDER".into())))
+        );
     }
 
     #[test]
     fn no_two_checks_share_an_id() {
         let cases = suite().plan(&mut Patterns::new(&[]));
         let mut seen = BTreeSet::new();
-        let twice: Vec<_> = cases.iter().flat_map(|case| &case.checks).filter(|check| !seen.insert(&check.id)).map(|check| &check.id).collect();
+        let twice: Vec<_> = cases
+            .iter()
+            .flat_map(|case| &case.checks)
+            .filter(|check| !seen.insert(&check.id))
+            .map(|check| &check.id)
+            .collect();
         assert_eq!(twice, Vec::<&CheckId>::new());
     }
 }

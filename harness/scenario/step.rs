@@ -42,7 +42,8 @@ pub enum Storage {
     /// As usual.
     #[default]
     Allowed,
-    /// Every access to `localStorage`, `sessionStorage` or `document.cookie` throws (an opaque origin, by `Content-Security-Policy: sandbox`).
+    /// Every access to `localStorage`, `sessionStorage` or `document.cookie` throws (an opaque
+    /// origin, by `Content-Security-Policy: sandbox`).
     Blocked,
 }
 
@@ -56,7 +57,8 @@ pub struct StorefrontOptions {
     pub snippet: SnippetPlace,
     /// The install fragment stands twice.
     pub sdk_twice: bool,
-    /// Pages carry a Content-Security-Policy that allows just their own scripts and the API's origin.
+    /// Pages carry a Content-Security-Policy that allows just their own scripts and the API's
+    /// origin.
     pub strict_policy: bool,
     /// Whether storage works.
     pub storage: Storage,
@@ -73,7 +75,8 @@ pub enum ScriptState {
     Open,
     /// Nothing yet: the answer waits until the scenario opens the gate.
     Held,
-    /// A redirect to a port that browsers refuse: the load fails in the browser, at once, as behind a content blocker.
+    /// A redirect to a port that browsers refuse: the load fails in the browser, at once, as behind
+    /// a content blocker.
     Blocked,
     /// 500 once, then as `open`.
     FailsOnce,
@@ -158,7 +161,8 @@ pub enum Direction {
     Reload,
 }
 
-/// How a page is left right after an event was called: in the same task, but for `close`, which is the next command to the driver.
+/// How a page is left right after an event was called: in the same task, but for `close`, which is
+/// the next command to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exit {
@@ -170,7 +174,8 @@ pub enum Exit {
     Close,
 }
 
-/// One of a visitor's windows. Windows, not tabs: a tab in front hides the others and throttles them.
+/// One of a visitor's windows. Windows, not tabs: a tab in front hides the others and throttles
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tab {
@@ -183,7 +188,8 @@ pub enum Tab {
 /// One thing done, in the words of the shopper and of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// Loads a page of the shop, and waits until it is complete (until the snippet ran, while the SDK is held).
+    /// Loads a page of the shop, and waits until it is complete (until the snippet ran, while the
+    /// SDK is held).
     Visit(String),
     /// Uses the widget; `None`: in the way of the case's interaction axis.
     Interact(Option<Interaction>),
@@ -231,9 +237,11 @@ pub enum Step {
     UntilReady,
     /// Waits until the backend has recorded these events.
     UntilRecorded(Vec<Event>),
-    /// Waits until the current page has seen the end of this many event requests, answered or failed; in batches: of those that hold all calls so far.
+    /// Waits until the current page has seen the end of this many event requests, answered or
+    /// failed; in batches: of those that hold all calls so far.
     UntilAnswered(usize),
-    /// Stays on the page for so many milliseconds, as a shopper who reads it: what an SDK does by a timer shows only then.
+    /// Stays on the page for so many milliseconds, as a shopper who reads it: what an SDK does by a
+    /// timer shows only then.
     Stay(u64),
     /// Evaluates an expression on the page and keeps its value.
     Read {
@@ -249,9 +257,13 @@ pub enum Step {
 }
 
 impl Step {
-    /// Whether what this step waits for may not come without the step having failed: the checks decide.
+    /// Whether what this step waits for may not come without the step having failed: the checks
+    /// decide.
     #[must_use]
     pub fn is_wait(&self) -> bool {
-        matches!(self, Self::UntilReady | Self::UntilRecorded(_) | Self::UntilAnswered(_) | Self::Stay(_))
+        matches!(
+            self,
+            Self::UntilReady | Self::UntilRecorded(_) | Self::UntilAnswered(_) | Self::Stay(_)
+        )
     }
 }

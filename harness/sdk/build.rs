@@ -21,7 +21,8 @@ pub struct Build {
     pub source: String,
     /// The bytes of the script that a page loads; of the last, where there are several.
     pub script: Arc<[u8]>,
-    /// Their SHA-256, in hexadecimal; of a folder with other files: over the names and the bytes of all of them.
+    /// Their SHA-256, in hexadecimal; of a folder with other files: over the names and the bytes of
+    /// all of them.
     pub sha256: String,
     beside: Beside,
 }
@@ -47,7 +48,10 @@ pub enum BuildError {
     #[error(transparent)]
     File(#[from] InputError),
     /// A URL that did not answer with a script.
-    #[error("cannot fetch the SDK from {url}: {reason}\n   = check the address, or download the build and give it as a file")]
+    #[error(
+        "cannot fetch the SDK from {url}: {reason}\n   = check the address, or download the build \
+         and give it as a file"
+    )]
     Url {
         /// The URL.
         url: String,
@@ -57,9 +61,11 @@ pub enum BuildError {
 }
 
 impl Build {
-    /// Takes a build from a file, a folder or an `http(s)://` URL; `None`: the bundled reference SDK.
+    /// Takes a build from a file, a folder or an `http(s)://` URL; `None`: the bundled reference
+    /// SDK.
     ///
-    /// `entry` is the name of the script that a page loads, for a folder. Blocks while a URL is fetched.
+    /// `entry` is the name of the script that a page loads, for a folder. Blocks while a URL is
+    /// fetched.
     ///
     /// # Errors
     /// If there is no such file, or the URL does not answer 200.
@@ -67,8 +73,14 @@ impl Build {
         match source {
             None => Ok(Self::reference(files)?),
             Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
-                let beside = Beside::Web { url: url.to_owned(), fetched: Arc::default() };
-                Ok(Self { beside, ..Self::script(url, fetch(url)?)? })
+                let beside = Beside::Web {
+                    url: url.to_owned(),
+                    fetched: Arc::default(),
+                };
+                Ok(Self {
+                    beside,
+                    ..Self::script(url, fetch(url)?)?
+                })
             }
             Some(path) if Path::new(path).is_dir() => Ok(Self::folder(path, entry)?),
             Some(path) => Ok(Self::script(path, read(Path::new(path))?)?),
@@ -80,13 +92,18 @@ impl Build {
     /// # Errors
     /// If it is missing.
     pub fn reference(files: &Files) -> Result<Self, InputError> {
-        Ok(Self::of("reference", files.fixture(REFERENCE)?.text.into_bytes()))
+        Ok(Self::of(
+            "reference",
+            files.fixture(REFERENCE)?.text.into_bytes(),
+        ))
     }
 
     fn script(source: &str, bytes: Vec<u8>) -> Result<Self, InputError> {
         if bytes.trim_ascii_start().starts_with(b"<") {
             return Err(
-                InputError::new(source, "this is an HTML page, not a script").help("a saved error page, perhaps: look at it, and give the built script itself")
+                InputError::new(source, "this is an HTML page, not a script").help(
+                    "a saved error page, perhaps: look at it, and give the built script itself",
+                ),
             );
         }
         Ok(Self::of(source, bytes))
@@ -97,31 +114,56 @@ impl Build {
         let mut all = BTreeMap::new();
         let mut total = 0;
         for file in walk(root) {
-            let Some(name) = file.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
-            let bytes =
-                std::fs::read(&file).map_err(|error| InputError::new(file.display().to_string(), format!("this file of the build cannot be read: {error}")))?;
+            let Some(name) = file.strip_prefix(root).ok().and_then(Path::to_str) else {
+                continue;
+            };
+            let bytes = std::fs::read(&file).map_err(|error| {
+                InputError::new(
+                    file.display().to_string(),
+                    format!("this file of the build cannot be read: {error}"),
+                )
+            })?;
             total += bytes.len() as u64;
             if total > LARGEST_BUILD_BYTES {
-                return Err(InputError::new(path, "the files in this folder are more than 64 MiB").help("name the folder that holds nothing but the build"));
+                return Err(
+                    InputError::new(path, "the files in this folder are more than 64 MiB")
+                        .help("name the folder that holds nothing but the build"),
+                );
             }
             all.insert(name.to_owned(), bytes.into());
         }
         let whole = (all.len() > 1).then(|| sha256_of_all(&all));
         let script: Arc<[u8]> = all.remove(entry).ok_or_else(|| {
-            InputError::new(path, format!("this folder holds no {entry}, the script that a page loads"))
-                .help("name the build's own folder, or the script in the profile: [install] scripts = [\"…\"]")
+            InputError::new(
+                path,
+                format!("this folder holds no {entry}, the script that a page loads"),
+            )
+            .help(
+                "name the build's own folder, or the script in the profile: [install] \
+                 scripts = [\"…\"]",
+            )
         })?;
         let build = Self::script(path, script.to_vec())?;
-        Ok(Self { beside: Beside::Folder(Arc::new(all)), sha256: whole.unwrap_or(build.sha256), ..build })
+        Ok(Self {
+            beside: Beside::Folder(Arc::new(all)),
+            sha256: whole.unwrap_or(build.sha256),
+            ..build
+        })
     }
 
     /// A build of these bytes.
     #[must_use]
     pub fn of(source: &str, script: Vec<u8>) -> Self {
-        Self { source: source.to_owned(), sha256: sha256(&script), script: script.into(), beside: Beside::Nothing }
+        Self {
+            source: source.to_owned(),
+            sha256: sha256(&script),
+            script: script.into(),
+            beside: Beside::Nothing,
+        }
     }
 
-    /// A file that lies beside the script, by its path from there; `None` where there is none. Blocks while a URL is fetched.
+    /// A file that lies beside the script, by its path from there; `None` where there is none.
+    /// Blocks while a URL is fetched.
     #[must_use]
     pub fn beside(&self, name: &str) -> Option<Arc<[u8]>> {
         match &self.beside {
@@ -130,52 +172,92 @@ impl Build {
             Beside::Web { url, fetched } => {
                 let mut fetched = fetched.lock().unwrap_or_else(PoisonError::into_inner);
                 let (folder, _) = url.rsplit_once('/')?;
-                fetched.entry(name.to_owned()).or_insert_with(|| fetch(&format!("{folder}/{name}")).ok().map(Into::into)).clone()
+                fetched
+                    .entry(name.to_owned())
+                    .or_insert_with(|| fetch(&format!("{folder}/{name}")).ok().map(Into::into))
+                    .clone()
             }
         }
     }
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries.flatten().map(|entry| entry.path()).flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .flat_map(|path| {
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 /// As `sha256sum` over the folder's files, and once more over what it prints.
 fn sha256_of_all(files: &BTreeMap<String, Arc<[u8]>>) -> String {
-    let lines: Vec<String> = files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+    let lines: Vec<String> = files
+        .iter()
+        .map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes)))
+        .collect();
     sha256(lines.concat().as_bytes())
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            use std::fmt::Write as _;
+            write!(text, "{byte:02x}").expect("writing to a String cannot fail");
+            text
+        })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, InputError> {
     let name = path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|error| {
-        InputError::new(&name, format!("the SDK cannot be read: {error}"))
-            .help("give the path of a built script or of its folder, or an http(s):// URL, with --sdk")
+        InputError::new(&name, format!("the SDK cannot be read: {error}")).help(
+            "give the path of a built script or of its folder, or an http(s):// URL, with --sdk",
+        )
     })?;
     if !metadata.is_file() {
-        return Err(InputError::new(&name, "the SDK is not a file").help("give the path of the built script itself"));
+        return Err(InputError::new(&name, "the SDK is not a file")
+            .help("give the path of the built script itself"));
     }
     if metadata.len() == 0 || metadata.len() > LARGEST_BUILD_BYTES {
-        return Err(InputError::new(&name, format!("the SDK has {} bytes", metadata.len())).help("a build is a script of at least one byte and at most 64 MiB"));
+        return Err(
+            InputError::new(&name, format!("the SDK has {} bytes", metadata.len()))
+                .help("a build is a script of at least one byte and at most 64 MiB"),
+        );
     }
-    std::fs::read(path).map_err(|error| InputError::new(&name, format!("the SDK cannot be read: {error}")))
+    std::fs::read(path)
+        .map_err(|error| InputError::new(&name, format!("the SDK cannot be read: {error}")))
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>, BuildError> {
-    let wrong = |reason: String| BuildError::Url { url: url.to_owned(), reason };
-    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
-    let mut response = agent.get(url).call().map_err(|error| wrong(error.to_string()))?;
-    response.body_mut().with_config().limit(LARGEST_BUILD_BYTES).read_to_vec().map_err(|error| wrong(error.to_string()))
+    let wrong = |reason: String| BuildError::Url {
+        url: url.to_owned(),
+        reason,
+    };
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let mut response = agent
+        .get(url)
+        .call()
+        .map_err(|error| wrong(error.to_string()))?;
+    response
+        .body_mut()
+        .with_config()
+        .limit(LARGEST_BUILD_BYTES)
+        .read_to_vec()
+        .map_err(|error| wrong(error.to_string()))
 }
 
 #[cfg(test)]
@@ -186,8 +268,13 @@ mod tests {
     #[test]
     fn a_folder_is_another_build_when_any_of_its_files_is_another() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-        let hash = || Build::take(folder.path().to_str(), "widget.js", &Files::default()).unwrap().sha256;
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let hash = || {
+            Build::take(folder.path().to_str(), "widget.js", &Files::default())
+                .unwrap()
+                .sha256
+        };
         write("widget.js", "one");
         assert_eq!(hash(), sha256(b"one"));
         write("runtime.js", "two");

@@ -16,8 +16,16 @@ impl Installation {
     /// # Errors
     /// As there.
     pub fn take(sdk: Option<&str>, profile: &Profile, files: &Files) -> Result<Self, BuildError> {
-        let entry = profile.install.scripts.last().map(String::as_str).unwrap_or_default();
-        Ok(Self { snippet: Snippet::of_profile(profile)?, build: Build::take(sdk, entry, files)? })
+        let entry = profile
+            .install
+            .scripts
+            .last()
+            .map(String::as_str)
+            .unwrap_or_default();
+        Ok(Self {
+            snippet: Snippet::of_profile(profile)?,
+            build: Build::take(sdk, entry, files)?,
+        })
     }
 
     /// The bundled reference SDK with the snippet of the API page: what mutants are made of.
@@ -25,6 +33,9 @@ impl Installation {
     /// # Errors
     /// If the harness's own files are missing.
     pub fn reference(files: &Files) -> Result<Self, InputError> {
-        Ok(Self { snippet: Snippet::bundled()?, build: Build::reference(files)? })
+        Ok(Self {
+            snippet: Snippet::bundled()?,
+            build: Build::reference(files)?,
+        })
     }
 }

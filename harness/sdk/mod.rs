@@ -1,4 +1,5 @@
-//! The SDK under test: the bytes of a build, the snippet pasted before it, and the profile that says where its things are.
+//! The SDK under test: the bytes of a build, the snippet pasted before it, and the profile that
+//! says where its things are.
 
 mod build;
 #[cfg(feature = "generated-mutants")]
@@ -15,8 +16,9 @@ pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Envelope, HostPattern, Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer,
-    Policies, Profile, ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord, wrapped,
+    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Envelope, HostPattern,
+    Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies, Profile,
+    ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -5,7 +5,8 @@ use super::{Build, Installation, Snippet};
 use crate::contract::{CheckId, Register, RequirementId};
 use crate::input::{Files, InputError};
 
-/// One small, realistic breakage of the reference SDK or of the snippet, and the check that must catch it.
+/// One small, realistic breakage of the reference SDK or of the snippet, and the check that must
+/// catch it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mutant {
@@ -62,12 +63,19 @@ impl Mutant {
     /// Reads every mutant below `mutants/`.
     ///
     /// # Errors
-    /// Every mutant that cannot be used: an edit that does not match exactly once, an id that stands twice, a requirement nobody knows.
-    pub fn load_all(files: &Files, reference: &Installation, register: &Register) -> Result<Vec<Self>, Vec<InputError>> {
+    /// Every mutant that cannot be used: an edit that does not match exactly once, an id that
+    /// stands twice, a requirement nobody knows.
+    pub fn load_all(
+        files: &Files,
+        reference: &Installation,
+        register: &Register,
+    ) -> Result<Vec<Self>, Vec<InputError>> {
         let mut mutants: Vec<Self> = Vec::new();
         let mut errors = Vec::new();
         for path in files.list("mutants", "toml") {
-            let read = files.fixture(&path).and_then(|source| Ok((source.toml::<MutantFile>()?, source)));
+            let read = files
+                .fixture(&path)
+                .and_then(|source| Ok((source.toml::<MutantFile>()?, source)));
             let (file, source) = match read {
                 Ok(read) => read,
                 Err(error) => {
@@ -77,33 +85,58 @@ impl Mutant {
             };
             for mutant in file.mutant {
                 let line = source.line_of(&mutant.span());
-                let mutant = Self { at: format!("{}:{line}", source.name), ..mutant.into_inner() };
+                let mutant = Self {
+                    at: format!("{}:{line}", source.name),
+                    ..mutant.into_inner()
+                };
                 let wrong = |found: String| source.error(found).at_line(line);
                 let places = mutant.place.text(reference).matches(&mutant.find).count();
                 if places != 1 {
                     errors.push(
-                        wrong(format!("`find` of mutant `{}` stands {places} times in {}", mutant.id, mutant.place.name()))
-                            .help("it must stand exactly once: add lines before or after it"),
+                        wrong(format!(
+                            "`find` of mutant `{}` stands {places} times in {}",
+                            mutant.id,
+                            mutant.place.name()
+                        ))
+                        .help("it must stand exactly once: add lines before or after it"),
                     );
                 } else if mutants.iter().any(|other| other.id == mutant.id) {
                     errors.push(wrong(format!("mutant `{}` stands twice", mutant.id)));
                 } else if register.get(&mutant.breaks).is_none() {
-                    errors.push(wrong(format!("`{}` is not a requirement", mutant.breaks)).help(format!("the requirements are in {}", register.file())));
+                    errors.push(
+                        wrong(format!("`{}` is not a requirement", mutant.breaks))
+                            .help(format!("the requirements are in {}", register.file())),
+                    );
                 } else {
                     mutants.push(mutant);
                 }
             }
         }
-        if errors.is_empty() { Ok(mutants) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(mutants)
+        } else {
+            Err(errors)
+        }
     }
 
     /// The reference with this edit.
     #[must_use]
     pub fn installation(&self, reference: &Installation) -> Installation {
-        let (name, text) = (format!("mutant {}", self.id), self.place.text(reference).replacen(&self.find, &self.replace, 1));
+        let (name, text) = (
+            format!("mutant {}", self.id),
+            self.place
+                .text(reference)
+                .replacen(&self.find, &self.replace, 1),
+        );
         match self.place {
-            Place::Sdk => Installation { build: Build::of(&name, text.into_bytes()), ..reference.clone() },
-            Place::Snippet => Installation { snippet: Snippet::of(&name, &text), ..reference.clone() },
+            Place::Sdk => Installation {
+                build: Build::of(&name, text.into_bytes()),
+                ..reference.clone()
+            },
+            Place::Snippet => Installation {
+                snippet: Snippet::of(&name, &text),
+                ..reference.clone()
+            },
         }
     }
 }

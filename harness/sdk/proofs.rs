@@ -14,16 +14,25 @@ const FILE: &str = "proofs.lock";
 const MADE_ON: &str = "# made on ";
 
 /// What a proof depends on. A change to any of it asks for a new self-test.
-const INGREDIENTS: [(&str, &str); 5] = [("fields.toml", ""), ("sdk/reference", "js"), ("mutants", "toml"), ("scenarios", "toml"), ("events", "json")];
+const INGREDIENTS: [(&str, &str); 5] = [
+    ("fields.toml", ""),
+    ("sdk/reference", "js"),
+    ("mutants", "toml"),
+    ("scenarios", "toml"),
+    ("events", "json"),
+];
 
-/// For each check that no mutant names as the one that must catch it: a mutant that it was seen to catch.
+/// For each check that no mutant names as the one that must catch it: a mutant that it was seen to
+/// catch.
 ///
-/// A check that cannot fail proves nothing. Together with the `killed_by` of the mutants this says of every check how it is known to fail.
+/// A check that cannot fail proves nothing. Together with the `killed_by` of the mutants this says
+/// of every check how it is known to fail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proofs {
     /// Where they were read.
     pub file: String,
-    /// What the last whole self-test was made on, as [`Proofs::ingredients`] says it; `None` where there was none.
+    /// What the last whole self-test was made on, as [`Proofs::ingredients`] says it; `None` where
+    /// there was none.
     pub made_on: Option<String>,
     /// The mutant of each check.
     pub by_check: BTreeMap<CheckId, String>,
@@ -36,18 +45,29 @@ impl Proofs {
     /// If it cannot be read, or a line is not `check = mutant`.
     pub fn load(files: &Files) -> Result<Self, InputError> {
         if !files.has_fixture(FILE) {
-            return Ok(Self { file: FILE.to_owned(), ..Self::default() });
+            return Ok(Self {
+                file: FILE.to_owned(),
+                ..Self::default()
+            });
         }
         let source = files.fixture(FILE)?;
-        let mut proofs = Self { file: source.name.clone(), ..Self::default() };
+        let mut proofs = Self {
+            file: source.name.clone(),
+            ..Self::default()
+        };
         for (index, line) in source.text.lines().enumerate() {
             if let Some(made_on) = line.strip_prefix(MADE_ON) {
                 proofs.made_on = Some(made_on.to_owned());
             } else if !line.starts_with('#') && !line.trim().is_empty() {
                 let (check, mutant) = line.rsplit_once(" = ").ok_or_else(|| {
-                    source.error("this line is not `check = mutant`").at_line(index + 1).help("`alhena-conformance self-test --update` writes this file")
+                    source
+                        .error("this line is not `check = mutant`")
+                        .at_line(index + 1)
+                        .help("`alhena-conformance self-test --update` writes this file")
                 })?;
-                proofs.by_check.insert(CheckId(check.to_owned()), mutant.to_owned());
+                proofs
+                    .by_check
+                    .insert(CheckId(check.to_owned()), mutant.to_owned());
             }
         }
         Ok(proofs)
@@ -60,7 +80,11 @@ impl Proofs {
     pub fn ingredients(files: &Files) -> Result<String, InputError> {
         let mut digest = Sha256::new();
         for (place, extension) in INGREDIENTS {
-            let paths = if extension.is_empty() { vec![place.to_owned()] } else { files.list(place, extension) };
+            let paths = if extension.is_empty() {
+                vec![place.to_owned()]
+            } else {
+                files.list(place, extension)
+            };
             for path in paths {
                 digest.update(path.as_bytes());
                 digest.update([0]);
@@ -68,35 +92,48 @@ impl Proofs {
                 digest.update([0]);
             }
         }
-        Ok(digest.finalize().iter().fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-            text
-        }))
+        Ok(digest
+            .finalize()
+            .iter()
+            .fold(String::new(), |mut text, byte| {
+                write!(text, "{byte:02x}").expect("writing to a String cannot fail");
+                text
+            }))
     }
 
     /// The checks that `mutant` is to fail beside the one it names.
     #[must_use]
     pub fn of<'a>(&'a self, mutant: &Mutant) -> BTreeSet<&'a CheckId> {
-        self.by_check.iter().filter(|(_, own)| **own == mutant.id).map(|(check, _)| check).collect()
+        self.by_check
+            .iter()
+            .filter(|(_, own)| **own == mutant.id)
+            .map(|(check, _)| check)
+            .collect()
     }
 
     /// The mutants that `check` catches, as far as it is known.
     #[must_use]
     pub fn proving(&self, check: &CheckId, mutants: &[Mutant]) -> Vec<String> {
-        let naming = mutants.iter().filter(|mutant| mutant.killed_by == *check).map(|mutant| mutant.id.clone());
+        let naming = mutants
+            .iter()
+            .filter(|mutant| mutant.killed_by == *check)
+            .map(|mutant| mutant.id.clone());
         naming.chain(self.by_check.get(check).cloned()).collect()
     }
 
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = "# The checks that no mutant names, each with a mutant that it was seen to catch.\n\
-                        # `alhena-conformance self-test --update` writes this file: its diff is the review.\n"
+        let mut text = "# The checks that no mutant names, each with a mutant that it was seen to \
+            catch.\n\
+            # `alhena-conformance self-test --update` writes this file: its diff is the review.\n"
             .to_owned();
         if let Some(made_on) = &self.made_on {
             text = text + MADE_ON + made_on + "\n";
         }
-        self.by_check.iter().fold(text, |text, (check, mutant)| text + &check.0 + " = " + mutant + "\n")
+        self.by_check.iter().fold(text, |text, (check, mutant)| {
+            text + &check.0 + " = " + mutant + "\n"
+        })
     }
 }
 
@@ -112,28 +149,58 @@ mod tests {
     fn every_check_of_a_must_or_should_was_seen_to_fail() {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
-        let mutants = Mutant::load_all(&files, &Installation::reference(&files).unwrap(), &suite.register).unwrap();
+        let mutants = Mutant::load_all(
+            &files,
+            &Installation::reference(&files).unwrap(),
+            &suite.register,
+        )
+        .unwrap();
         let proofs = Proofs::load(&files).unwrap();
         let cases = suite.plan(&mut Patterns::new(&[]));
-        let checks = cases.iter().flat_map(|case| &case.checks).filter(|check| suite.register.level_of(&check.requirements) > Level::Observe);
-        let unproved: Vec<&CheckId> = checks.map(|check| &check.id).filter(|check| proofs.proving(check, &mutants).is_empty()).collect();
-        assert!(unproved.is_empty(), "unproved, no mutant is known to fail them: {unproved:#?}\nwrite one, or try `self-test --full --update`");
+        let checks = cases
+            .iter()
+            .flat_map(|case| &case.checks)
+            .filter(|check| suite.register.level_of(&check.requirements) > Level::Observe);
+        let unproved: Vec<&CheckId> = checks
+            .map(|check| &check.id)
+            .filter(|check| proofs.proving(check, &mutants).is_empty())
+            .collect();
+        assert!(
+            unproved.is_empty(),
+            "unproved, no mutant is known to fail them: {unproved:#?}\n\
+             write one, or try `self-test --full --update`"
+        );
     }
 
     #[test]
     fn the_proofs_are_those_of_todays_fixtures() {
         let files = Files::default();
-        let (proofs, today) = (Proofs::load(&files).unwrap(), Proofs::ingredients(&files).unwrap());
-        assert_eq!(proofs.made_on, Some(today), "the fixtures changed since the last whole self-test: alhena-conformance self-test --update");
+        let (proofs, today) = (
+            Proofs::load(&files).unwrap(),
+            Proofs::ingredients(&files).unwrap(),
+        );
+        assert_eq!(
+            proofs.made_on,
+            Some(today),
+            "the fixtures changed since the last whole self-test: alhena-conformance \
+             self-test --update"
+        );
     }
 
     #[test]
     fn a_written_file_reads_back() {
         let folder = tempfile::tempdir().unwrap();
         let check = CheckId("cart/a@load=async/value=null#once".into());
-        let written = Proofs { made_on: Some("abc".into()), by_check: BTreeMap::from([(check, "twice".into())]), ..Proofs::default() };
+        let written = Proofs {
+            made_on: Some("abc".into()),
+            by_check: BTreeMap::from([(check, "twice".into())]),
+            ..Proofs::default()
+        };
         std::fs::write(folder.path().join(FILE), written.text()).unwrap();
         let read = Proofs::load(&Files::in_folder(folder.path()).unwrap()).unwrap();
-        assert_eq!((read.made_on, read.by_check), (written.made_on, written.by_check));
+        assert_eq!(
+            (read.made_on, read.by_check),
+            (written.made_on, written.by_check)
+        );
     }
 }

@@ -8,7 +8,8 @@ use crate::input::{Files, InputError, Source};
 /// Where the documented snippet lies, below `pages/`. Every page holds it byte for byte.
 const BUNDLED: &str = "install/snippet.html";
 
-/// The queue snippet that a shop pastes into the head of its pages, its `<script>` element included.
+/// The queue snippet that a shop pastes into the head of its pages, its `<script>` element
+/// included.
 #[derive(Debug, Clone)]
 pub struct Snippet {
     /// Where it came from, as the user named it.
@@ -26,7 +27,12 @@ impl Snippet {
     /// If the harness's own file is missing.
     pub fn bundled() -> Result<Self, InputError> {
         let html = Files::page(BUNDLED).and_then(|bytes| String::from_utf8(bytes).ok());
-        let html = html.ok_or_else(|| InputError::new(format!("pages/{BUNDLED}"), "the harness's own snippet is missing"))?;
+        let html = html.ok_or_else(|| {
+            InputError::new(
+                format!("pages/{BUNDLED}"),
+                "the harness's own snippet is missing",
+            )
+        })?;
         Ok(Self::of("the API page's", html.trim_end()))
     }
 
@@ -36,7 +42,16 @@ impl Snippet {
     /// If the harness's own file is missing.
     pub fn of_profile(profile: &Profile) -> Result<Self, InputError> {
         match &profile.install.snippet {
-            Some(name) => Ok(Self::of(name, profile.origin.beside.get(name).map(String::as_str).unwrap_or_default().trim_end())),
+            Some(name) => Ok(Self::of(
+                name,
+                profile
+                    .origin
+                    .beside
+                    .get(name)
+                    .map(String::as_str)
+                    .unwrap_or_default()
+                    .trim_end(),
+            )),
             None => Self::bundled(),
         }
     }
@@ -48,7 +63,9 @@ impl Snippet {
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let source = Source::read(path)?;
         if !source.text.contains("<script") {
-            return Err(source.error("this file holds no <script> element").help("give the snippet as it stands in the page, its <script> tags included"));
+            return Err(source
+                .error("this file holds no <script> element")
+                .help("give the snippet as it stands in the page, its <script> tags included"));
         }
         Ok(Self::of(&source.name, source.text.trim_end()))
     }
@@ -56,6 +73,10 @@ impl Snippet {
     /// A snippet of this HTML.
     #[must_use]
     pub fn of(source: &str, html: &str) -> Self {
-        Self { source: source.to_owned(), html: html.into(), sha256: sha256(html.as_bytes()) }
+        Self {
+            source: source.to_owned(),
+            html: html.into(),
+            sha256: sha256(html.as_bytes()),
+        }
     }
 }

@@ -32,7 +32,13 @@ impl Desk {
     pub async fn open(view: View, installation: &Installation) -> Result<Arc<Self>, StageError> {
         let stage = Stage::start(Arc::clone(&view.profile)).await?;
         let own = stage.open(&view.case, installation).await?;
-        Ok(Arc::new(Self { view, own, stage, cleared: AtomicU64::new(0), pulled: watch::Sender::new(()) }))
+        Ok(Arc::new(Self {
+            view,
+            own,
+            stage,
+            cleared: AtomicU64::new(0),
+            pulled: watch::Sender::new(()),
+        }))
     }
 
     /// The shop as `visitor` sees it, through a door at `port`.
@@ -63,7 +69,8 @@ impl Desk {
     #[must_use]
     pub fn entry(&self, number: u64) -> Option<Entry> {
         let requests = self.own.account.requests();
-        self.view.entry(requests.get(..=usize::try_from(number).ok()?)?)
+        self.view
+            .entry(requests.get(..=usize::try_from(number).ok()?)?)
     }
 
     /// Sets how the SDK's script is answered.
@@ -83,7 +90,8 @@ impl Desk {
 
     /// Clears away every request so far.
     pub fn clear(&self) {
-        self.cleared.store(self.own.account.requests().len() as u64, Ordering::Relaxed);
+        self.cleared
+            .store(self.own.account.requests().len() as u64, Ordering::Relaxed);
         self.pulled.send_replace(());
     }
 

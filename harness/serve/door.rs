@@ -17,9 +17,10 @@ use super::updates::updates;
 use crate::input::Files;
 use crate::scenario::{BackendState, ScriptState};
 
-/// Texts from the SDK stand on the ledger page: nothing but the page's own files may run there, and no shop may put it into a frame.
-const POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Texts from the SDK stand on the ledger page: nothing but the page's own files may run there, and
+/// no shop may put it into a frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// One port: the shop under its hosts, the ledger page and its levers under `localhost`.
 #[derive(Debug)]
@@ -43,11 +44,23 @@ impl Door {
     pub async fn open(desk: Arc<Desk>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let behind = Behind { desk, port: address.port() };
+        let behind = Behind {
+            desk,
+            port: address.port(),
+        };
         let router = Router::new()
-            .route("/", get(|| async { file("ledger/index.html", "text/html; charset=utf-8") }))
-            .route("/ledger.css", get(|| async { file("ledger/ledger.css", "text/css; charset=utf-8") }))
-            .route("/ledger.js", get(|| async { file("ledger/ledger.js", "text/javascript; charset=utf-8") }))
+            .route(
+                "/",
+                get(|| async { file("ledger/index.html", "text/html; charset=utf-8") }),
+            )
+            .route(
+                "/ledger.css",
+                get(|| async { file("ledger/ledger.css", "text/css; charset=utf-8") }),
+            )
+            .route(
+                "/ledger.js",
+                get(|| async { file("ledger/ledger.js", "text/javascript; charset=utf-8") }),
+            )
             .route("/updates", get(listen))
             .route("/script/{state}", post(set_script))
             .route("/backend/{state}", post(set_backend))
@@ -74,7 +87,8 @@ impl Drop for Door {
     }
 }
 
-/// Sends each request to whose host it names. No other host's page may pull a lever, neither by its name for this machine nor by a form.
+/// Sends each request to whose host it names. No other host's page may pull a lever, neither by its
+/// name for this machine nor by a form.
 async fn by_host(State(behind): State<Behind>, request: Request, next: Next) -> Response {
     let host = text(request.headers(), &header::HOST);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
@@ -82,21 +96,36 @@ async fn by_host(State(behind): State<Behind>, request: Request, next: Next) -> 
         return behind.desk.serve(request).await;
     }
     if !matches!(name, "localhost" | "127.0.0.1") {
-        return (StatusCode::NOT_FOUND, format!("nothing is served under this host; the ledger is at http://localhost:{}/", behind.port)).into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            format!(
+                "nothing is served under this host; the ledger is at http://localhost:{}/",
+                behind.port
+            ),
+        )
+            .into_response();
     }
     let origin = text(request.headers(), &header::ORIGIN);
-    if request.method() == Method::POST && !origin.is_empty() && origin != format!("http://{host}") {
+    if request.method() == Method::POST && !origin.is_empty() && origin != format!("http://{host}")
+    {
         return (StatusCode::FORBIDDEN, "only the ledger page may do that").into_response();
     }
     next.run(request).await
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn file(path: &'static str, kind: &'static str) -> Response {
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::CONTENT_SECURITY_POLICY, POLICY)];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+    ];
     match Files::page(path) {
         Some(bytes) => (headers, bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -115,7 +144,11 @@ async fn set_script(State(behind): State<Behind>, Path(state): Path<ScriptState>
 async fn set_backend(State(behind): State<Behind>, Path(state): Path<BackendState>) -> Response {
     match behind.desk.set_backend(state).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("the backend's port cannot be kept: {error}")).into_response(),
+        Err(error) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("the backend's port cannot be kept: {error}"),
+        )
+            .into_response(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The fixture shop for a person's own browser, with a live page of what the backend gets.
 //!
-//! [`View`] reads requests as a person wants to see them, and judges each by the same checks as a run; pure. [`Desk`] is the shop and the
-//! backend that are served, and the levers on them. [`Door`] is the one port behind which all of it is found.
+//! [`View`] reads requests as a person wants to see them, and judges each by the same checks as a
+//! run; pure. [`Desk`] is the shop and the backend that are served, and the levers on them.
+//! [`Door`] is the one port behind which all of it is found.
 
 mod desk;
 mod door;

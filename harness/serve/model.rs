@@ -31,7 +31,8 @@ pub struct State {
 
 /// One request to the backend, and what is to be said of it.
 ///
-/// All texts that came from the page or the SDK are as they came: whoever shows them must show them as text.
+/// All texts that came from the page or the SDK are as they came: whoever shows them must show them
+/// as text.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
     /// The backend's number for it.
@@ -48,7 +49,8 @@ pub struct Entry {
     pub content_type: Option<String>,
     /// The body.
     pub body: String,
-    /// What became of it, in a word: `recorded`, `kept-out`, `refused`, `dropped`, `preflight`, `answered`, `unknown`.
+    /// What became of it, in a word: `recorded`, `kept-out`, `refused`, `dropped`, `preflight`,
+    /// `answered`, `unknown`.
     pub fate: &'static str,
     /// The same in a sentence.
     pub what: String,

@@ -37,70 +37,153 @@ fn requests(sent: &[(&str, Decision, Value)]) -> Vec<Request> {
 }
 
 fn chat() -> (&'static str, Decision, Value) {
-    ("/chat/messages", Decision::Answered, json!({"message": "Hi", "user_fingerprint": CHAT}))
+    (
+        "/chat/messages",
+        Decision::Answered,
+        json!({"message": "Hi", "user_fingerprint": CHAT}),
+    )
 }
 
 fn cart() -> (&'static str, Decision, Value) {
     let body = json!({
-        "type": "ITEM_ADDED", "product_id": "TR-100", "product_name": "Trail Runner", "value": 89.95, "currency": "USD", "quantity": 1,
-        "company_key": "CONFORMANCE-COMPANY-KEY", "user_fingerprint": CHAT, "user_faq_fingerprint": FAQ,
+        "type": "ITEM_ADDED",
+        "product_id": "TR-100",
+        "product_name": "Trail Runner",
+        "value": 89.95,
+        "currency": "USD",
+        "quantity": 1,
+        "company_key": "CONFORMANCE-COMPANY-KEY",
+        "user_fingerprint": CHAT,
+        "user_faq_fingerprint": FAQ,
     });
     ("/analytics/cart_events", Decision::Recorded, body)
 }
 
 fn order(id: &str) -> (&'static str, Decision, Value) {
     let body = json!({
-        "order_id": id, "value": 89.95, "currency": "USD",
-        "company_key": "CONFORMANCE-COMPANY-KEY", "user_fingerprint": CHAT, "user_faq_fingerprint": FAQ,
+        "order_id": id,
+        "value": 89.95,
+        "currency": "USD",
+        "company_key": "CONFORMANCE-COMPANY-KEY",
+        "user_fingerprint": CHAT,
+        "user_faq_fingerprint": FAQ,
     });
     ("/analytics/checkout_events", Decision::Recorded, body)
 }
 
-fn with(sent: (&'static str, Decision, Value), field: &str, value: Value) -> (&'static str, Decision, Value) {
+fn with(
+    sent: (&'static str, Decision, Value),
+    field: &str,
+    value: Value,
+) -> (&'static str, Decision, Value) {
     let (path, decision, mut body) = sent;
     body[field] = value;
     (path, decision, body)
 }
 
 fn broken(entry: &Entry) -> Vec<CheckName> {
-    entry.verdicts.iter().filter(|verdict| verdict.status == VerdictStatus::Broken).map(|verdict| verdict.check).collect()
+    entry
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.status == VerdictStatus::Broken)
+        .map(|verdict| verdict.check)
+        .collect()
 }
 
 fn last(sent: &[(&str, Decision, Value)]) -> Entry {
-    view(Side::Client, Side::Client).entry(&requests(sent)).unwrap()
+    view(Side::Client, Side::Client)
+        .entry(&requests(sent))
+        .unwrap()
 }
 
 #[test]
 fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
     let entry = last(&[chat(), cart(), cart()]);
     assert_eq!((entry.fate, broken(&entry)), ("recorded", vec![]));
-    assert!(entry.verdicts.iter().any(|verdict| verdict.check == CheckName::FingerprintsStable && verdict.status == VerdictStatus::Holds));
-    assert!(entry.verdicts.iter().flat_map(|verdict| &verdict.requirements).all(|requirement| !requirement.id.0.starts_with("CHECKOUT-")));
+    assert!(
+        entry
+            .verdicts
+            .iter()
+            .any(|verdict| verdict.check == CheckName::FingerprintsStable
+                && verdict.status == VerdictStatus::Holds)
+    );
+    assert!(
+        entry
+            .verdicts
+            .iter()
+            .flat_map(|verdict| &verdict.requirements)
+            .all(|requirement| !requirement.id.0.starts_with("CHECKOUT-"))
+    );
 }
 
 #[rstest]
 #[case::before_any_interaction(vec![cart()], CheckName::NotRecorded)]
-#[case::with_a_number_as_text(vec![chat(), with(cart(), "value", json!("89.95"))], CheckName::Shape)]
-#[case::of_another_company(vec![chat(), with(cart(), "company_key", json!("other"))], CheckName::CompanyKey)]
-#[case::without_a_fingerprint(vec![chat(), with(cart(), "user_faq_fingerprint", Value::Null)], CheckName::FingerprintsPresent)]
-#[case::with_one_value_as_both(vec![chat(), with(cart(), "user_faq_fingerprint", json!(CHAT))], CheckName::FingerprintsDistinct)]
-#[case::with_another_than_before(vec![chat(), cart(), with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"))], CheckName::FingerprintsStable)]
-#[case::of_an_order_that_was_recorded(vec![chat(), order("1"), cart(), order("1")], CheckName::Once)]
-#[case::past_the_event_endpoints(vec![chat(), ("/v2/events", Decision::Unknown, cart().2)], CheckName::NothingElse)]
-fn an_event_is_told_the_promise_that_it_breaks_and_no_other(#[case] sent: Vec<(&str, Decision, Value)>, #[case] check: CheckName) {
+#[case::with_a_number_as_text(
+    vec![chat(), with(cart(), "value", json!("89.95"))],
+    CheckName::Shape
+)]
+#[case::of_another_company(
+    vec![chat(), with(cart(), "company_key", json!("other"))],
+    CheckName::CompanyKey
+)]
+#[case::without_a_fingerprint(
+    vec![chat(), with(cart(), "user_faq_fingerprint", Value::Null)],
+    CheckName::FingerprintsPresent
+)]
+#[case::with_one_value_as_both(
+    vec![chat(), with(cart(), "user_faq_fingerprint", json!(CHAT))],
+    CheckName::FingerprintsDistinct
+)]
+#[case::with_another_than_before(
+    vec![
+        chat(),
+        cart(),
+        with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"))
+    ],
+    CheckName::FingerprintsStable
+)]
+#[case::of_an_order_that_was_recorded(
+    vec![chat(), order("1"), cart(), order("1")],
+    CheckName::Once
+)]
+#[case::past_the_event_endpoints(
+    vec![chat(), ("/v2/events", Decision::Unknown, cart().2)],
+    CheckName::NothingElse
+)]
+fn an_event_is_told_the_promise_that_it_breaks_and_no_other(
+    #[case] sent: Vec<(&str, Decision, Value)>,
+    #[case] check: CheckName,
+) {
     assert_eq!(broken(&last(&sent)), [check]);
 }
 
 #[test]
 fn an_event_is_blamed_for_nothing_that_another_broke() {
-    let changed = with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"));
-    assert_eq!(broken(&last(&[chat(), cart(), changed.clone(), changed])), []);
-    assert_eq!(broken(&last(&[chat(), order("1"), order("1"), order("2")])), []);
+    let changed = with(
+        cart(),
+        "user_faq_fingerprint",
+        json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"),
+    );
+    assert_eq!(
+        broken(&last(&[chat(), cart(), changed.clone(), changed])),
+        []
+    );
+    assert_eq!(
+        broken(&last(&[chat(), order("1"), order("1"), order("2")])),
+        []
+    );
 }
 
 #[test]
 fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
-    assert_eq!(broken(&last(&[chat(), order("1"), with(order("1"), "value", json!(120))])), []);
+    assert_eq!(
+        broken(&last(&[
+            chat(),
+            order("1"),
+            with(order("1"), "value", json!(120))
+        ])),
+        []
+    );
 }
 
 #[test]
@@ -115,25 +198,43 @@ fn the_same_order_of_another_visitor_is_another_order() {
 #[rstest]
 #[case::a_gate(vec![cart()], "fingerprints")]
 #[case::an_order_id(vec![chat(), order("1"), order("1")], "recorded before")]
-fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged(#[case] sent: Vec<(&str, Decision, Value)>, #[case] why: &str) {
-    let entry = view(Side::Server, Side::Server).entry(&requests(&sent)).unwrap();
+fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged(
+    #[case] sent: Vec<(&str, Decision, Value)>,
+    #[case] why: &str,
+) {
+    let entry = view(Side::Server, Side::Server)
+        .entry(&requests(&sent))
+        .unwrap();
     assert_eq!((entry.fate, entry.verdicts.len()), ("kept-out", 0));
     assert!(entry.events[0].kept_out.unwrap().contains(why), "{entry:?}");
 }
 
 #[test]
 fn what_the_profile_does_not_promise_is_not_judged() {
-    let entry = view(Side::None, Side::None).entry(&requests(&[order("1"), order("1")])).unwrap();
+    let entry = view(Side::None, Side::None)
+        .entry(&requests(&[order("1"), order("1")]))
+        .unwrap();
     assert_eq!(broken(&entry), []);
-    assert!(!entry.verdicts.iter().any(|verdict| matches!(verdict.check, CheckName::Once | CheckName::NotRecorded)));
+    assert!(
+        !entry
+            .verdicts
+            .iter()
+            .any(|verdict| matches!(verdict.check, CheckName::Once | CheckName::NotRecorded))
+    );
 }
 
 #[rstest]
 #[case(Decision::Refused(500), "refused")]
 #[case(Decision::Dropped, "dropped")]
-fn what_was_not_recorded_shows_its_fields_and_no_verdict(#[case] decision: Decision, #[case] fate: &str) {
+fn what_was_not_recorded_shows_its_fields_and_no_verdict(
+    #[case] decision: Decision,
+    #[case] fate: &str,
+) {
     let entry = last(&[chat(), (cart().0, decision, cart().2)]);
-    assert_eq!((entry.fate, entry.events.len(), entry.verdicts.len()), (fate, 1, 0));
+    assert_eq!(
+        (entry.fate, entry.events.len(), entry.verdicts.len()),
+        (fate, 1, 0)
+    );
 }
 
 #[rstest]
@@ -142,7 +243,11 @@ fn what_was_not_recorded_shows_its_fields_and_no_verdict(#[case] decision: Decis
 #[case::a_large_number(json!(9_007_199_254_740_993_u64), Some("9007199254740993"))]
 fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Option<&str>) {
     let entry = last(&[chat(), with(cart(), "product_name", value)]);
-    let field = entry.events[0].fields.iter().find(|field| field.name == "productName").unwrap();
+    let field = entry.events[0]
+        .fields
+        .iter()
+        .find(|field| field.name == "productName")
+        .unwrap();
     assert_eq!(field.value.as_deref(), shown);
 }
 
@@ -150,5 +255,8 @@ fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Opti
 fn a_body_that_is_no_event_is_an_entry_all_the_same() {
     let entry = last(&[(cart().0, Decision::Recorded, json!("no event"))]);
     assert!(broken(&entry).contains(&CheckName::Shape), "{entry:?}");
-    assert_eq!(last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events, []);
+    assert_eq!(
+        last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events,
+        []
+    );
 }

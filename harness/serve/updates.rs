@@ -1,4 +1,5 @@
-//! What the ledger page is told, as server-sent events: the state, each request as it comes, and the state again whenever it changes.
+//! What the ledger page is told, as server-sent events: the state, each request as it comes, and
+//! the state again whenever it changes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -27,7 +28,14 @@ struct Listener {
 /// All there is to tell, from the last clearing on. Never ends by itself.
 pub fn updates(desk: Arc<Desk>, port: u16) -> impl Stream<Item = Result<Event, Infallible>> {
     let (script, pulled) = (desk.own.shop.changes(), desk.pulled());
-    let listener = Listener { desk, port, told: None, next: 0, script, pulled };
+    let listener = Listener {
+        desk,
+        port,
+        told: None,
+        next: 0,
+        script,
+        pulled,
+    };
     unfold(listener, |mut listener| async {
         let event = listener.next().await;
         Some((Ok(event), listener))
@@ -48,7 +56,11 @@ impl Listener {
                 self.next += 1;
                 return event("entry", &entry);
             }
-            let arrived = self.desk.own.account.wait_until(|requests| requests.len() as u64 > self.next);
+            let arrived = self
+                .desk
+                .own
+                .account
+                .wait_until(|requests| requests.len() as u64 > self.next);
             // An error of a channel would be the end of the desk, which this holds on to.
             tokio::select! {
                 () = arrived => {}
@@ -61,5 +73,7 @@ impl Listener {
 
 fn event(name: &str, data: &impl Serialize) -> Event {
     // JSON text has no line breaks, of which an event would make lines.
-    Event::default().event(name).data(serde_json::to_string(data).unwrap_or_default())
+    Event::default()
+        .event(name)
+        .data(serde_json::to_string(data).unwrap_or_default())
 }

@@ -1,4 +1,5 @@
-//! The fixture shop: serves `pages/` with the snippet and the SDK installed as a scenario wants it, and holds the SDK's script back.
+//! The fixture shop: serves `pages/` with the snippet and the SDK installed as a scenario wants it,
+//! and holds the SDK's script back.
 
 mod page;
 mod server;

@@ -16,7 +16,8 @@ const BESIDE: &str = "/install/";
 /// The line of a page at whose place the SDK is installed.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
 
-/// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the headers of the scenario's variant.
+/// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the
+/// headers of the scenario's variant.
 #[derive(Debug)]
 pub struct Pages {
     bundled: Snippet,
@@ -54,7 +55,8 @@ impl Pages {
     /// # Errors
     /// If the snippet is missing.
     pub fn new(profile: Arc<Profile>) -> Result<Self, PageError> {
-        let bundled = Snippet::bundled().map_err(|_| PageError::Missing("install/snippet.html".into()))?;
+        let bundled =
+            Snippet::bundled().map_err(|_| PageError::Missing("install/snippet.html".into()))?;
         Ok(Self { bundled, profile })
     }
 
@@ -67,22 +69,48 @@ impl Pages {
     /// The text of a file of the profile's, by the path at which pages load it.
     #[must_use]
     pub fn beside(&self, path: &str) -> Option<&str> {
-        self.profile.origin.beside.get(path.strip_prefix(BESIDE)?).map(String::as_str)
+        self.profile
+            .origin
+            .beside
+            .get(path.strip_prefix(BESIDE)?)
+            .map(String::as_str)
     }
 
-    /// Builds the page `file` for one variant, with `snippet` in the place of the bundled one; `api` is the API's base URL.
+    /// Builds the page `file` for one variant, with `snippet` in the place of the bundled one;
+    /// `api` is the API's base URL.
     ///
     /// # Errors
     /// If there is no such page, or it lacks the snippet.
-    pub fn build(&self, file: &str, options: &StorefrontOptions, snippet: &Snippet, load: Load, api: &str) -> Result<BuiltPage, PageError> {
+    pub fn build(
+        &self,
+        file: &str,
+        options: &StorefrontOptions,
+        snippet: &Snippet,
+        load: Load,
+        api: &str,
+    ) -> Result<BuiltPage, PageError> {
         let page = text(file)?;
         if !page.contains(SDK_MARKER) {
-            return Ok(BuiltPage { html: page, policy: None });
+            return Ok(BuiltPage {
+                html: page,
+                policy: None,
+            });
         }
-        let (before, after) = split_once(&page, &self.bundled.html).ok_or_else(|| PageError::Part { page: file.into(), part: "the snippet" })?;
-        let (between, after) = split_once(after, SDK_MARKER).ok_or_else(|| PageError::Part { page: file.into(), part: "the SDK's marker" })?;
+        let (before, after) =
+            split_once(&page, &self.bundled.html).ok_or_else(|| PageError::Part {
+                page: file.into(),
+                part: "the snippet",
+            })?;
+        let (between, after) = split_once(after, SDK_MARKER).ok_or_else(|| PageError::Part {
+            page: file.into(),
+            part: "the SDK's marker",
+        })?;
         let sdk = self.install(load, api)?;
-        let sdk = if options.sdk_twice { format!("{sdk}\n{sdk}") } else { sdk };
+        let sdk = if options.sdk_twice {
+            format!("{sdk}\n{sdk}")
+        } else {
+            sdk
+        };
         let snippet: &str = &snippet.html;
         let head = match options.snippet {
             SnippetPlace::BeforeSdk => [snippet, &sdk].join(between),
@@ -90,7 +118,11 @@ impl Pages {
             SnippetPlace::Twice => [snippet, snippet, &sdk].join(between),
             SnippetPlace::Absent => sdk,
         };
-        let prelude = options.prelude.as_ref().map(|script| format!("<script>{script}</script>\n")).unwrap_or_default();
+        let prelude = options
+            .prelude
+            .as_ref()
+            .map(|script| format!("<script>{script}</script>\n"))
+            .unwrap_or_default();
         let html = format!("{before}{prelude}{head}{after}");
         let policy = match (options.strict_policy, options.storage) {
             (true, _) => Some(strict_policy(&html, &self.vendors(api))),
@@ -102,7 +134,11 @@ impl Pages {
 
     /// The API's origin, and the vendor's hosts by name: what a shop with a policy allows.
     fn vendors(&self, api: &str) -> String {
-        let hosts = self.profile.hosts.iter().map(|host| format!(" https://{}", host.text()));
+        let hosts = self
+            .profile
+            .hosts
+            .iter()
+            .map(|host| format!(" https://{}", host.text()));
         std::iter::once(api.to_owned()).chain(hosts).collect()
     }
 
@@ -115,46 +151,82 @@ impl Pages {
             Load::InjectedRetry => "injected-retry",
         };
         let install = &self.profile.install;
-        let scripts: Vec<String> = install.scripts.iter().map(|script| format!("{api}{}{script}", install.path)).collect();
+        let scripts: Vec<String> = install
+            .scripts
+            .iter()
+            .map(|script| format!("{api}{}{script}", install.path))
+            .collect();
         let (kind, of_kind) = match install.kind {
             ScriptKind::Classic => ("text/javascript", ""),
             ScriptKind::Module => ("module", " type=\"module\""),
         };
-        let config = install.config.trim().replace("{{company}}", &self.profile.company_key).replace("{{api}}", api);
+        let config = install
+            .config
+            .trim()
+            .replace("{{company}}", &self.profile.company_key)
+            .replace("{{api}}", api);
         let one_a_script = |line: &str| {
             if line.contains("{{script}}") {
-                scripts.iter().map(|script| line.replace("{{script}}", script)).collect::<Vec<_>>().join("\n")
+                scripts
+                    .iter()
+                    .map(|script| line.replace("{{script}}", script))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             } else {
                 line.to_owned()
             }
         };
-        let fragment = text(&format!("install/{file}.html"))?.trim_end().lines().map(one_a_script).collect::<Vec<_>>().join("\n");
-        let fragment = fragment.replace("{{type}}", of_kind).replace("{{kind}}", kind).replace("{{scripts}}", &json!(scripts).to_string());
+        let fragment = text(&format!("install/{file}.html"))?
+            .trim_end()
+            .lines()
+            .map(one_a_script)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let fragment = fragment
+            .replace("{{type}}", of_kind)
+            .replace("{{kind}}", kind)
+            .replace("{{scripts}}", &json!(scripts).to_string());
         let beside = |name: &String| format!("<script src=\"{BESIDE}{name}\"></script>");
-        let lines = install.before.iter().map(beside).chain([fragment.replace("{{config}}", &config)]).chain(install.after.iter().map(beside));
+        let lines = install
+            .before
+            .iter()
+            .map(beside)
+            .chain([fragment.replace("{{config}}", &config)])
+            .chain(install.after.iter().map(beside));
         Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 }
 
 /// Splits at `part`, if it stands there exactly once.
 fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
-    text.split_once(part).filter(|(_, after)| !after.contains(part))
+    text.split_once(part)
+        .filter(|(_, after)| !after.contains(part))
 }
 
 fn text(file: &str) -> Result<String, PageError> {
-    Files::page(file).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| PageError::Missing(file.to_owned()))
+    Files::page(file)
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| PageError::Missing(file.to_owned()))
 }
 
-/// Allows the page's own files, its inline scripts by their hashes, and the vendor's origins; nothing else.
+/// Allows the page's own files, its inline scripts by their hashes, and the vendor's origins;
+/// nothing else.
 fn strict_policy(html: &str, vendors: &str) -> String {
-    let hashes = inline_scripts(html).map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))).collect::<Vec<_>>().join(" ");
+    let hashes = inline_scripts(html)
+        .map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
+        .collect::<Vec<_>>()
+        .join(" ");
     format!(
-        "default-src 'none'; script-src 'self' {vendors} {hashes}; style-src 'self'; img-src 'self'; connect-src {vendors}; base-uri 'none'; form-action 'self'"
+        "default-src 'none'; script-src 'self' {vendors} {hashes}; style-src 'self'; img-src \
+         'self'; connect-src {vendors}; base-uri 'none'; form-action 'self'"
     )
 }
 
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script>").skip(1).filter_map(|rest| rest.split_once("</script>")).map(|(script, _)| script)
+    html.split("<script>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</script>"))
+        .map(|(script, _)| script)
 }
 
 #[cfg(test)]
@@ -162,7 +234,15 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    const PAGES: [&str; 7] = ["index.html", "product.html", "cart.html", "checkout.html", "thank-you.html", "faq.html", "single-page.html"];
+    const PAGES: [&str; 7] = [
+        "index.html",
+        "product.html",
+        "cart.html",
+        "checkout.html",
+        "thank-you.html",
+        "faq.html",
+        "single-page.html",
+    ];
 
     fn pages(profile: &str) -> Pages {
         Pages::new(Arc::new(Profile::load(profile, &Files::default()).unwrap())).unwrap()
@@ -170,29 +250,66 @@ mod tests {
 
     fn build(options: &StorefrontOptions) -> BuiltPage {
         let pages = pages("alhena");
-        pages.build("product.html", options, &pages.bundled, Load::Blocking, "http://api.test").unwrap()
+        pages
+            .build(
+                "product.html",
+                options,
+                &pages.bundled,
+                Load::Blocking,
+                "http://api.test",
+            )
+            .unwrap()
     }
 
     #[test]
     fn every_page_of_the_shop_holds_the_snippet_byte_for_byte_and_once() {
         let pages = pages("alhena");
         for page in PAGES {
-            assert_eq!(text(page).unwrap().matches(&*pages.bundled.html).count(), 1, "{page}");
+            assert_eq!(
+                text(page).unwrap().matches(&*pages.bundled.html).count(),
+                1,
+                "{page}"
+            );
         }
     }
 
     #[test]
     fn the_snippet_comes_first_as_documented() {
         let html = build(&StorefrontOptions::default()).html;
-        assert!(html.find("_alhenaEventQueue").unwrap() < html.find("http://api.test/sdk/gleenWidget.js").unwrap());
+        assert!(
+            html.find("_alhenaEventQueue").unwrap()
+                < html.find("http://api.test/sdk/gleenWidget.js").unwrap()
+        );
     }
 
     #[test]
     fn the_snippet_can_stand_after_the_sdk_or_twice_or_not_at_all() {
-        let count = |snippet| build(&StorefrontOptions { snippet, ..Default::default() }).html.matches("!(function (w) {").count();
-        assert_eq!([count(SnippetPlace::AfterSdk), count(SnippetPlace::Twice), count(SnippetPlace::Absent)], [1, 2, 0]);
-        let html = build(&StorefrontOptions { snippet: SnippetPlace::AfterSdk, ..Default::default() }).html;
-        assert!(html.find("_alhenaEventQueue").unwrap() > html.find("http://api.test/sdk/gleenWidget.js").unwrap());
+        let count = |snippet| {
+            build(&StorefrontOptions {
+                snippet,
+                ..Default::default()
+            })
+            .html
+            .matches("!(function (w) {")
+            .count()
+        };
+        assert_eq!(
+            [
+                count(SnippetPlace::AfterSdk),
+                count(SnippetPlace::Twice),
+                count(SnippetPlace::Absent)
+            ],
+            [1, 2, 0]
+        );
+        let html = build(&StorefrontOptions {
+            snippet: SnippetPlace::AfterSdk,
+            ..Default::default()
+        })
+        .html;
+        assert!(
+            html.find("_alhenaEventQueue").unwrap()
+                > html.find("http://api.test/sdk/gleenWidget.js").unwrap()
+        );
     }
 
     #[test]
@@ -201,17 +318,32 @@ mod tests {
         profile.install.scripts = vec!["runtime.js".into(), "widget.js".into()];
         profile.install.kind = ScriptKind::Module;
         profile.install.before = vec!["glue.js".into()];
-        let html = Pages::new(Arc::new(profile)).unwrap().install(Load::Async, "http://api.test").unwrap();
-        let place = |part: &str| html.find(part).unwrap_or_else(|| panic!("{part} in {html}"));
+        let html = Pages::new(Arc::new(profile))
+            .unwrap()
+            .install(Load::Async, "http://api.test")
+            .unwrap();
+        let place = |part: &str| {
+            html.find(part)
+                .unwrap_or_else(|| panic!("{part} in {html}"))
+        };
         assert!(place("/install/glue.js") < place("document.gleenConfig"));
-        assert!(place("document.gleenConfig") < place("type=\"module\" async src=\"http://api.test/sdk/runtime.js\""));
+        assert!(
+            place("document.gleenConfig")
+                < place("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
+        );
         assert!(place("sdk/runtime.js") < place("sdk/widget.js"));
         assert!(!html.contains("{{"), "{html}");
     }
 
     #[test]
     fn a_strict_policy_allows_each_inline_script_by_its_hash() {
-        let page = build(&StorefrontOptions { strict_policy: true, ..Default::default() });
-        assert_eq!(page.policy.unwrap().matches("'sha256-").count(), inline_scripts(&page.html).count());
+        let page = build(&StorefrontOptions {
+            strict_policy: true,
+            ..Default::default()
+        });
+        assert_eq!(
+            page.policy.unwrap().matches("'sha256-").count(),
+            inline_scripts(&page.html).count()
+        );
     }
 }

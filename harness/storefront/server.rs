@@ -15,7 +15,8 @@ use crate::input::Files;
 use crate::scenario::ScriptState;
 use crate::sdk::{Build, Install, sha256};
 
-/// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as behind a content blocker.
+/// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as
+/// behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
 
 /// One HTTP server for the storefronts of all cases; a case is told by the first label of the host.
@@ -41,18 +42,31 @@ impl Storefront {
     pub async fn start(pages: Pages) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Shared { pages, shops: RwLock::default() });
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
+        let state = Arc::new(Shared {
+            pages,
+            shops: RwLock::default(),
+        });
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&state));
         let server = tokio::spawn(async move {
             // The only error is a failing accept, which axum retries by itself.
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { address, state, server })
+        Ok(Self {
+            address,
+            state,
+            server,
+        })
     }
 
     /// Opens `shop` under `label`; its pages speak to the API at `api`.
     pub fn open(&self, label: &str, shop: Arc<Shop>, api: String) {
-        self.state.shops.write().unwrap_or_else(PoisonError::into_inner).insert(label.to_owned(), (shop, api));
+        self.state
+            .shops
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(label.to_owned(), (shop, api));
     }
 
     /// Answers a request that came in through another door than its own.
@@ -62,7 +76,11 @@ impl Storefront {
 
     /// Closes the shop under `label`.
     pub fn close(&self, label: &str) {
-        self.state.shops.write().unwrap_or_else(PoisonError::into_inner).remove(label);
+        self.state
+            .shops
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(label);
     }
 }
 
@@ -73,21 +91,50 @@ impl Drop for Storefront {
 }
 
 async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response {
-    let label = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).and_then(|host| host.split('.').next()).unwrap_or_default();
-    let shop = state.shops.read().unwrap_or_else(PoisonError::into_inner).get(label).cloned();
-    let Some((shop, api)) = shop else { return (StatusCode::NOT_FOUND, "no case is open under this host").into_response() };
+    let label = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .and_then(|host| host.split('.').next())
+        .unwrap_or_default();
+    let shop = state
+        .shops
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(label)
+        .cloned();
+    let Some((shop, api)) = shop else {
+        return (StatusCode::NOT_FOUND, "no case is open under this host").into_response();
+    };
     match request.uri().path() {
         // Browsers ask by themselves; a 404 would put an error into the console.
         "/favicon.ico" => StatusCode::NO_CONTENT.into_response(),
-        path if path.starts_with(&state.pages.installed().path) => script(&shop, state.pages.installed(), path).await,
-        path if state.pages.beside(path).is_some() => {
-            (fixed("text/javascript; charset=utf-8"), state.pages.beside(path).unwrap_or_default().to_owned()).into_response()
+        path if path.starts_with(&state.pages.installed().path) => {
+            script(&shop, state.pages.installed(), path).await
         }
+        path if state.pages.beside(path).is_some() => (
+            fixed("text/javascript; charset=utf-8"),
+            state.pages.beside(path).unwrap_or_default().to_owned(),
+        )
+            .into_response(),
         path => match file_of(path) {
-            (file, "text/html; charset=utf-8") => match state.pages.build(&file, &shop.options, &shop.installation.snippet, shop.load, &api) {
+            (file, "text/html; charset=utf-8") => match state.pages.build(
+                &file,
+                &shop.options,
+                &shop.installation.snippet,
+                shop.load,
+                &api,
+            ) {
                 Ok(page) => {
-                    let policy = page.policy.map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
-                    (fixed("text/html; charset=utf-8"), policy.map(axum::response::AppendHeaders), page.html).into_response()
+                    let policy = page
+                        .policy
+                        .map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
+                    (
+                        fixed("text/html; charset=utf-8"),
+                        policy.map(axum::response::AppendHeaders),
+                        page.html,
+                    )
+                        .into_response()
                 }
                 Err(error) => (StatusCode::NOT_FOUND, error.to_string()).into_response(),
             },
@@ -99,7 +146,8 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
     }
 }
 
-/// The file of `pages/` behind a path, and its media type. Every route of the single-page shop is one file.
+/// The file of `pages/` behind a path, and its media type. Every route of the single-page shop is
+/// one file.
 fn file_of(path: &str) -> (String, &'static str) {
     const HTML: &str = "text/html; charset=utf-8";
     match path.trim_start_matches('/') {
@@ -114,10 +162,15 @@ fn file_of(path: &str) -> (String, &'static str) {
     }
 }
 
-/// One request a connection: every case has origins of its own, whose idle connections would pile up in the browser and here.
-/// `no-cache`, not `no-store`: pages must stay able to enter the back/forward cache, as real ones are.
+/// One request a connection: every case has origins of its own, whose idle connections would pile
+/// up in the browser and here. `no-cache`, not `no-store`: pages must stay able to enter the
+/// back/forward cache, as real ones are.
 fn fixed(kind: &'static str) -> [(HeaderName, &'static str); 3] {
-    [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::CONNECTION, "close")]
+    [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONNECTION, "close"),
+    ]
 }
 
 /// Answers with a file of the build, once the gate lets it through.
@@ -145,7 +198,12 @@ async fn script(shop: &Shop, install: &Install, path: &str) -> Response {
     }
 }
 
-/// The script that pages load, or what lies beside it. A build by URL is asked for that over the network.
+/// The script that pages load, or what lies beside it. A build by URL is asked for that over the
+/// network.
 fn file_of_build(build: &Build, install: &Install, file: &str) -> Option<Arc<[u8]>> {
-    if install.scripts.last().is_some_and(|entry| entry == file) { Some(Arc::clone(&build.script)) } else { tokio::task::block_in_place(|| build.beside(file)) }
+    if install.scripts.last().is_some_and(|entry| entry == file) {
+        Some(Arc::clone(&build.script))
+    } else {
+        tokio::task::block_in_place(|| build.beside(file))
+    }
 }

@@ -23,8 +23,20 @@ pub struct Shop {
 impl Shop {
     /// A shop with an open gate.
     #[must_use]
-    pub fn new(options: StorefrontOptions, load: Load, installation: Installation, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { options, load, installation, clock, gate: watch::Sender::new(ScriptState::Open), fetches: Mutex::default() })
+    pub fn new(
+        options: StorefrontOptions,
+        load: Load,
+        installation: Installation,
+        clock: Clock,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            options,
+            load,
+            installation,
+            clock,
+            gate: watch::Sender::new(ScriptState::Open),
+            fetches: Mutex::default(),
+        })
     }
 
     /// Sets how the script is answered from now on; requests that wait are answered now.
@@ -47,7 +59,10 @@ impl Shop {
     /// Waits while the gate is held, then says how to answer one request.
     pub async fn pass_gate(&self) -> ScriptState {
         let mut gate = self.gate.subscribe();
-        let state = *gate.wait_for(|state| *state != ScriptState::Held).await.expect("the gate lives as long as its shop");
+        let state = *gate
+            .wait_for(|state| *state != ScriptState::Held)
+            .await
+            .expect("the gate lives as long as its shop");
         // One request alone gets the failure.
         let fails = self.gate.send_if_modified(|state| {
             let fails = *state == ScriptState::FailsOnce;
@@ -65,7 +80,11 @@ impl Shop {
 
     /// Notes an answer.
     pub fn note_fetch(&self, status: u16, sha256: Option<String>) {
-        self.lock().push(ScriptFetch { at: self.clock.now(), status, sha256 });
+        self.lock().push(ScriptFetch {
+            at: self.clock.now(),
+            status,
+            sha256,
+        });
         // Who waits at the gate looks, and waits on.
         self.gate.send_modify(|_| ());
     }

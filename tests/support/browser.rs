@@ -2,10 +2,12 @@ use std::io::{self, IsTerminal};
 use std::process::{Command, Stdio};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// As many browsers as two cores drive without one of them missing a deadline because of the others.
+/// As many browsers as two cores drive without one of them missing a deadline because of the
+/// others.
 const BROWSERS: usize = 2;
 
-/// Free browsers. The test harness starts a thread a core; on a machine of sixteen that would be sixteen browsers.
+/// Free browsers. The test harness starts a thread a core; on a machine of sixteen that would be
+/// sixteen browsers.
 static FREE: Mutex<usize> = Mutex::new(BROWSERS);
 static FREED: Condvar = Condvar::new();
 
@@ -17,7 +19,9 @@ pub struct Permits(usize);
 pub fn permits(browsers: usize) -> Permits {
     browser_is_installed();
     let wanted = browsers.min(BROWSERS);
-    let mut free = FREED.wait_while(free(), |free| *free < wanted).unwrap_or_else(PoisonError::into_inner);
+    let mut free = FREED
+        .wait_while(free(), |free| *free < wanted)
+        .unwrap_or_else(PoisonError::into_inner);
     *free -= wanted;
     Permits(wanted)
 }
@@ -33,8 +37,8 @@ fn free() -> MutexGuard<'static, usize> {
     FREE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Installs a browser and its driver where there is none, as `alhena-conformance install` does: at once with `CI=true`, after asking on
-/// a terminal. Once a test process.
+/// Installs a browser and its driver where there is none, as `alhena-conformance install` does: at
+/// once with `CI=true`, after asking on a terminal. Once a test process.
 ///
 /// # Panics
 /// With what the program said, if there is still none.
@@ -47,12 +51,25 @@ pub fn browser_is_installed() {
 
 fn install(stderr: Stdio) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alhena-conformance"));
-    let output = command.arg("install").stdin(Stdio::inherit()).stderr(stderr).output();
-    let output = output.map_err(|error| format!("cannot run alhena-conformance install: {error}"))?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    let output = command
+        .arg("install")
+        .stdin(Stdio::inherit())
+        .stderr(stderr)
+        .output();
+    let output =
+        output.map_err(|error| format!("cannot run alhena-conformance install: {error}"))?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }
 
 /// A person can be asked only where the question is shown, and then it is not in our hands.
 fn ask(why: String) -> Result<(), String> {
-    if io::stdin().is_terminal() && io::stderr().is_terminal() { install(Stdio::inherit()).map_err(|_| why) } else { Err(why) }
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        install(Stdio::inherit()).map_err(|_| why)
+    } else {
+        Err(why)
+    }
 }

@@ -20,7 +20,8 @@ pub struct Alhena {
     permits: Option<Permits>,
 }
 
-/// What it answered. Every assertion that fails shows the command line, the exit code and all that was printed.
+/// What it answered. Every assertion that fails shows the command line, the exit code and all that
+/// was printed.
 #[derive(Debug)]
 pub struct Ended {
     line: String,
@@ -32,8 +33,15 @@ pub struct Ended {
 pub fn alhena(command: &str) -> Alhena {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut line = Command::new(env!("CARGO_BIN_EXE_alhena-conformance"));
-    line.arg(command).stdin(Stdio::null()).env_remove("CI").env_remove("GITHUB_STEP_SUMMARY");
-    Alhena { command: line, folder, permits: None }
+    line.arg(command)
+        .stdin(Stdio::null())
+        .env_remove("CI")
+        .env_remove("GITHUB_STEP_SUMMARY");
+    Alhena {
+        command: line,
+        folder,
+        permits: None,
+    }
 }
 
 impl Alhena {
@@ -70,7 +78,11 @@ impl Alhena {
     /// With a profile of this text, which adds to `reference`.
     pub fn profile(self, text: &str) -> Self {
         let path = self.folder.path().join("profile.toml");
-        std::fs::write(&path, format!("name = \"own\"\nextends = \"reference\"\n{text}")).expect("the profile can be written");
+        std::fs::write(
+            &path,
+            format!("name = \"own\"\nextends = \"reference\"\n{text}"),
+        )
+        .expect("the profile can be written");
         self.option("--profile", path)
     }
 
@@ -83,27 +95,45 @@ impl Alhena {
     /// Runs that many browsers at a time, once so many are free.
     pub fn in_browsers(self, browsers: usize) -> Self {
         let free = permits(browsers);
-        Self { permits: Some(free), ..self.option("--workers", browsers.to_string()) }
+        Self {
+            permits: Some(free),
+            ..self.option("--workers", browsers.to_string())
+        }
     }
 
     /// Runs while its one browser is allowed, for commands that take no `--workers`.
     pub fn in_a_browser(self) -> Self {
         let free = permits(1);
-        Self { permits: Some(free), ..self }
+        Self {
+            permits: Some(free),
+            ..self
+        }
     }
 
     /// Starts it, and leaves it running.
     pub fn start(mut self) -> Running {
         let line = line_of(&self.command);
-        let child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{line}: {error}"));
+        let child = self
+            .command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
         Running::new(line, child, self.folder, self.permits)
     }
 
     /// Runs it to its end, whatever that is.
     pub fn ends(self) -> Ended {
         let line = line_of(&self.command);
-        let output = assert_cmd::Command::from_std(self.command).timeout(DEADLINE).output().unwrap_or_else(|error| panic!("{line}: {error}"));
-        Ended { line, output, folder: self.folder }
+        let output = assert_cmd::Command::from_std(self.command)
+            .timeout(DEADLINE)
+            .output()
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        Ended {
+            line,
+            output,
+            folder: self.folder,
+        }
     }
 
     /// Runs it, and expects this exit code.
@@ -114,7 +144,11 @@ impl Alhena {
 
 impl Ended {
     pub(super) fn new(line: String, output: Output, folder: TempDir) -> Self {
-        Self { line, output, folder }
+        Self {
+            line,
+            output,
+            folder,
+        }
     }
 
     /// The exit code; `None`: a signal ended it.
@@ -130,19 +164,28 @@ impl Ended {
 
     /// Expects `text` on standard output.
     pub fn prints(&self, text: &str) -> &Self {
-        assert!(self.stdout().contains(text), "not on standard output: {text}\n{self}");
+        assert!(
+            self.stdout().contains(text),
+            "not on standard output: {text}\n{self}"
+        );
         self
     }
 
     /// Expects `text` on standard error.
     pub fn warns(&self, text: &str) -> &Self {
-        assert!(self.stderr().contains(text), "not on standard error: {text}\n{self}");
+        assert!(
+            self.stderr().contains(text),
+            "not on standard error: {text}\n{self}"
+        );
         self
     }
 
     /// Expects `text` nowhere.
     pub fn never_says(&self, text: &str) -> &Self {
-        assert!(!self.stdout().contains(text) && !self.stderr().contains(text), "said: {text}\n{self}");
+        assert!(
+            !self.stdout().contains(text) && !self.stderr().contains(text),
+            "said: {text}\n{self}"
+        );
         self
     }
 
@@ -169,7 +212,14 @@ impl Ended {
 
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "$ {}\n{}\n--- stdout\n{}\n--- stderr\n{}", self.line, self.output.status, self.stdout(), self.stderr())
+        write!(
+            f,
+            "$ {}\n{}\n--- stdout\n{}\n--- stderr\n{}",
+            self.line,
+            self.output.status,
+            self.stdout(),
+            self.stderr()
+        )
     }
 }
 
@@ -178,6 +228,10 @@ fn report_folder(folder: &TempDir) -> PathBuf {
 }
 
 fn line_of(command: &Command) -> String {
-    let words = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
+    let words = command
+        .get_args()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ");
     format!("alhena-conformance {words}")
 }

@@ -25,13 +25,18 @@ pub fn empty_suite() -> TempDir {
 
 /// The text of the reference SDK.
 pub fn reference() -> String {
-    fs::read_to_string(bundled().join("sdk/reference/gleenWidget.js")).expect("the reference SDK is there")
+    fs::read_to_string(bundled().join("sdk/reference/gleenWidget.js"))
+        .expect("the reference SDK is there")
 }
 
 /// The reference SDK with one place of its text replaced.
 pub fn reference_with(sound: &str, broken: &str) -> String {
     let text = reference();
-    assert_eq!(text.matches(sound).count(), 1, "the reference SDK has this exactly once: {sound}");
+    assert_eq!(
+        text.matches(sound).count(),
+        1,
+        "the reference SDK has this exactly once: {sound}"
+    );
     text.replace(sound, broken)
 }
 

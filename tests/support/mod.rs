@@ -1,7 +1,8 @@
 //! What the integration tests speak in: the program as a person types it, and what it answered.
 //!
 //! ```text
-//! let ended = alhena("run").sdk("void 0;").option("--retries", "0").in_browsers(1).ends_with(FAILS);
+//! let run = alhena("run").sdk("void 0;").option("--retries", "0").in_browsers(1);
+//! let ended = run.ends_with(FAILS);
 //! ended.prints("did not become ready");
 //! ```
 

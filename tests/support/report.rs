@@ -15,13 +15,25 @@ impl Report {
     /// If it is not there, or does not fit the committed schema.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let path = folder.join("report.json");
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         let report: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        let schema = std::fs::read_to_string(bundled().join("report.schema.json")).map_err(|error| format!("fixtures/report.schema.json: {error}"))?;
+        let schema = std::fs::read_to_string(bundled().join("report.schema.json"))
+            .map_err(|error| format!("fixtures/report.schema.json: {error}"))?;
         let schema: Value = serde_json::from_str(&schema).map_err(|error| error.to_string())?;
         let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
-        let wrong: Vec<String> = validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        if wrong.is_empty() { Ok(Self(report)) } else { Err(format!("the report does not fit its schema:\n{}", wrong.join("\n"))) }
+        let wrong: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        if wrong.is_empty() {
+            Ok(Self(report))
+        } else {
+            Err(format!(
+                "the report does not fit its schema:\n{}",
+                wrong.join("\n")
+            ))
+        }
     }
 
     /// Every requirement.
@@ -36,12 +48,18 @@ impl Report {
 
     /// The check of that id.
     pub fn check(&self, id: &str) -> &Value {
-        self.checks().iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no check {id} in {:?}", ids(self.checks())))
+        self.checks()
+            .iter()
+            .find(|check| check["id"] == id)
+            .unwrap_or_else(|| panic!("no check {id} in {:?}", ids(self.checks())))
     }
 
     /// The ids of all checks with that status.
     pub fn with_status(&self, status: &str) -> Vec<&str> {
-        ids(self.checks().iter().filter(|check| check["status"] == status))
+        ids(self
+            .checks()
+            .iter()
+            .filter(|check| check["status"] == status))
     }
 
     fn list(&self, name: &str) -> &[Value] {
@@ -50,5 +68,8 @@ impl Report {
 }
 
 fn ids<'v>(checks: impl IntoIterator<Item = &'v Value>) -> Vec<&'v str> {
-    checks.into_iter().filter_map(|check| check["id"].as_str()).collect()
+    checks
+        .into_iter()
+        .filter_map(|check| check["id"].as_str())
+        .collect()
 }

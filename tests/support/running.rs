@@ -23,13 +23,21 @@ pub struct Running {
 }
 
 impl Running {
-    pub(super) fn new(line: String, mut child: Child, folder: TempDir, permits: Option<Permits>) -> Self {
+    pub(super) fn new(
+        line: String,
+        mut child: Child,
+        folder: TempDir,
+        permits: Option<Permits>,
+    ) -> Self {
         let mut output = BufReader::new(child.stdout.take().expect("standard output is piped"));
         let (tell, lines) = channel();
         // Read aside, so that a full pipe never stops it.
         let stdout = std::thread::spawn(move || {
             let (mut all, mut line) = (Vec::new(), Vec::new());
-            while output.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+            while output
+                .read_until(b'\n', &mut line)
+                .is_ok_and(|read| read > 0)
+            {
                 // Nobody may listen.
                 let _ = tell.send(String::from_utf8_lossy(&line).into_owned());
                 all.append(&mut line);
@@ -37,24 +45,45 @@ impl Running {
             all
         });
         let stderr = BufReader::new(child.stderr.take().expect("standard error is piped"));
-        Self { line, child, stdout: Some(stdout), lines, stderr, said: String::new(), folder: Some(folder), _permits: permits }
+        Self {
+            line,
+            child,
+            stdout: Some(stdout),
+            lines,
+            stderr,
+            said: String::new(),
+            folder: Some(folder),
+            _permits: permits,
+        }
     }
 
-    /// Waits for a line of progress that contains `text`: something has happened, however long it took.
+    /// Waits for a line of progress that contains `text`: something has happened, however long it
+    /// took.
     pub fn until_it_says(mut self, text: &str) -> Self {
         let mut line = String::new();
         while !line.contains(text) {
             line.clear();
-            let read = self.stderr.read_line(&mut line).expect("standard error is text");
+            let read = self
+                .stderr
+                .read_line(&mut line)
+                .expect("standard error is text");
             self.said.push_str(&line);
-            assert!(read > 0, "$ {}\nended without saying: {text}\n--- stderr\n{}", self.line, self.said);
+            assert!(
+                read > 0,
+                "$ {}\nended without saying: {text}\n--- stderr\n{}",
+                self.line,
+                self.said
+            );
         }
         self
     }
 
     /// Waits for the next line of its result that contains `text`.
     pub fn prints(&self, text: &str) -> String {
-        self.lines.iter().find(|line| line.contains(text)).unwrap_or_else(|| panic!("$ {}\nended without printing: {text}", self.line))
+        self.lines
+            .iter()
+            .find(|line| line.contains(text))
+            .unwrap_or_else(|| panic!("$ {}\nended without printing: {text}", self.line))
     }
 
     /// Its process id.
@@ -74,9 +103,21 @@ impl Running {
         let _ = self.stderr.read_to_string(&mut rest);
         self.said.push_str(&rest);
         let status = self.child.wait().expect("it can be waited for");
-        let stdout = self.stdout.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
-        let output = std::process::Output { status, stdout, stderr: self.said.clone().into_bytes() };
-        Ended::new(self.line.clone(), output, self.folder.take().expect("a run ends once"))
+        let stdout = self
+            .stdout
+            .take()
+            .and_then(|reader| reader.join().ok())
+            .unwrap_or_default();
+        let output = std::process::Output {
+            status,
+            stdout,
+            stderr: self.said.clone().into_bytes(),
+        };
+        Ended::new(
+            self.line.clone(),
+            output,
+            self.folder.take().expect("a run ends once"),
+        )
     }
 }
 

@@ -10,18 +10,45 @@ use crate::scenario::BackendState;
 #[tokio::test]
 async fn an_event_is_recorded_as_it_was_sent_before_it_is_answered() {
     let running = Running::start().await;
-    let answer = running.send("POST", "/analytics/cart_events?v=2").await.expect("it is answered");
-    assert_eq!((answer.status, answer.body.as_str()), (200, "{\"status\":\"ok\"}"));
-    let [request] = running.account.requests().try_into().expect("it is there, once");
-    assert_eq!((request.method.as_str(), request.path.as_str(), request.body.as_str()), ("POST", "/analytics/cart_events?v=2", BODY));
-    assert_eq!((request.visitor, request.content_type.as_deref(), request.decision), (Visitor::First, Some("application/json"), Decision::Recorded));
+    let answer = running
+        .send("POST", "/analytics/cart_events?v=2")
+        .await
+        .expect("it is answered");
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (200, "{\"status\":\"ok\"}")
+    );
+    let [request] = running
+        .account
+        .requests()
+        .try_into()
+        .expect("it is there, once");
+    assert_eq!(
+        (
+            request.method.as_str(),
+            request.path.as_str(),
+            request.body.as_str()
+        ),
+        ("POST", "/analytics/cart_events?v=2", BODY)
+    );
+    assert_eq!(
+        (
+            request.visitor,
+            request.content_type.as_deref(),
+            request.decision
+        ),
+        (Visitor::First, Some("application/json"), Decision::Recorded)
+    );
 }
 
 #[tokio::test]
 async fn a_backend_in_trouble_answers_500_and_records_nothing() {
     let running = Running::in_state(BackendState::Error500).await;
     let answer = running.send("POST", EVENTS).await.expect("it is answered");
-    assert_eq!((answer.status, answer.body.as_str()), (500, "{\"error\":\"internal error\"}"));
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (500, "{\"error\":\"internal error\"}")
+    );
     assert_eq!(running.decisions(), [Decision::Refused(500)]);
 }
 
@@ -29,7 +56,10 @@ async fn a_backend_in_trouble_answers_500_and_records_nothing() {
 async fn a_slow_backend_records_at_once_and_answers_after_what_came_later() {
     let running = Running::in_state(BackendState::Slow).await;
     let later = async {
-        running.account.wait_until(|requests| requests.len() == 1).await;
+        running
+            .account
+            .wait_until(|requests| requests.len() == 1)
+            .await;
         running.account.set_state(BackendState::Well);
         running.send("POST", EVENTS).await
     };
@@ -38,29 +68,72 @@ async fn a_slow_backend_records_at_once_and_answers_after_what_came_later() {
         slow = running.send("POST", EVENTS) => panic!("the slow answer came first: {slow:?}"),
         later = later => assert_eq!(later.expect("it is answered").status, 200),
     }
-    assert_eq!(running.decisions(), [Decision::Recorded, Decision::Recorded]);
+    assert_eq!(
+        running.decisions(),
+        [Decision::Recorded, Decision::Recorded]
+    );
 }
 
 #[tokio::test]
 async fn a_slow_answer_comes() {
     let running = Running::in_state(BackendState::Slow).await;
-    assert_eq!(running.send("POST", EVENTS).await.expect("it is answered").status, 200);
+    assert_eq!(
+        running
+            .send("POST", EVENTS)
+            .await
+            .expect("it is answered")
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
 async fn a_preflight_is_no_event_and_allows_what_it_asks_for() {
     let running = Running::start().await;
-    let answer = running.send("OPTIONS", EVENTS).await.expect("it is answered");
-    assert_eq!((answer.status, answer.header("access-control-allow-headers")), (204, Some("x-own")));
-    assert_eq!(answer.header("access-control-allow-methods"), Some("GET, POST, PUT, OPTIONS"));
+    let answer = running
+        .send("OPTIONS", EVENTS)
+        .await
+        .expect("it is answered");
+    assert_eq!(
+        (answer.status, answer.header("access-control-allow-headers")),
+        (204, Some("x-own"))
+    );
+    assert_eq!(
+        answer.header("access-control-allow-methods"),
+        Some("GET, POST, PUT, OPTIONS")
+    );
     assert_eq!(running.decisions(), [Decision::Preflight]);
 }
 
 #[rstest]
-#[case::the_chat("POST", "/chat/messages", 200, "{\"answer\":\"The Trail Runner runs true to size.\"}", Decision::Answered)]
-#[case::the_faqs("GET", "/faqs/questions?product=1", 200, "{\"answer\":\"It runs true to size.\"}", Decision::Answered)]
-#[case::an_unknown_path("POST", "/analytics/track", 404, "{\"error\":\"not found\"}", Decision::Unknown)]
-#[case::an_event_endpoint_that_is_only_asked("GET", EVENTS, 404, "{\"error\":\"not found\"}", Decision::Unknown)]
+#[case::the_chat(
+    "POST",
+    "/chat/messages",
+    200,
+    "{\"answer\":\"The Trail Runner runs true to size.\"}",
+    Decision::Answered
+)]
+#[case::the_faqs(
+    "GET",
+    "/faqs/questions?product=1",
+    200,
+    "{\"answer\":\"It runs true to size.\"}",
+    Decision::Answered
+)]
+#[case::an_unknown_path(
+    "POST",
+    "/analytics/track",
+    404,
+    "{\"error\":\"not found\"}",
+    Decision::Unknown
+)]
+#[case::an_event_endpoint_that_is_only_asked(
+    "GET",
+    EVENTS,
+    404,
+    "{\"error\":\"not found\"}",
+    Decision::Unknown
+)]
 #[tokio::test]
 async fn what_is_no_event_is_answered_by_the_profile_or_not_known_whatever_the_events_suffer(
     #[case] method: &str,
@@ -68,7 +141,13 @@ async fn what_is_no_event_is_answered_by_the_profile_or_not_known_whatever_the_e
     #[case] status: u16,
     #[case] body: &str,
     #[case] decision: Decision,
-    #[values(BackendState::Well, BackendState::Error500, BackendState::DropsRequest, BackendState::DropsResponse)] state: BackendState,
+    #[values(
+        BackendState::Well,
+        BackendState::Error500,
+        BackendState::DropsRequest,
+        BackendState::DropsResponse
+    )]
+    state: BackendState,
 ) {
     let running = Running::in_state(state).await;
     let answer = running.send(method, path).await.expect("it is answered");
@@ -80,8 +159,14 @@ async fn what_is_no_event_is_answered_by_the_profile_or_not_known_whatever_the_e
 async fn every_origin_may_read_the_answer_and_its_timing() {
     let running = Running::start().await;
     let answer = running.send("POST", EVENTS).await.expect("it is answered");
-    assert_eq!(answer.header("access-control-allow-origin"), Some("http://c1.shop.localhost"));
-    assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("http://c1.shop.localhost")
+    );
+    assert_eq!(
+        answer.header("access-control-allow-credentials"),
+        Some("true")
+    );
     assert_eq!(answer.header("timing-allow-origin"), Some("*"));
 }
 
@@ -90,8 +175,18 @@ async fn an_answer_carries_the_number_under_which_its_request_was_recorded() {
     let running = Running::start().await;
     for n in 0..3 {
         let answer = running.send("POST", EVENTS).await.expect("it is answered");
-        assert_eq!(answer.header("server-timing"), Some(format!("request;desc=\"{n}\"").as_str()));
-        assert_eq!(running.account.requests().last().map(|request| request.id.0), Some(n));
+        assert_eq!(
+            answer.header("server-timing"),
+            Some(format!("request;desc=\"{n}\"").as_str())
+        );
+        assert_eq!(
+            running
+                .account
+                .requests()
+                .last()
+                .map(|request| request.id.0),
+            Some(n)
+        );
     }
 }
 
@@ -99,13 +194,30 @@ async fn an_answer_carries_the_number_under_which_its_request_was_recorded() {
 #[case("POST", 200, Decision::Recorded)]
 #[case("OPTIONS", 204, Decision::Preflight)]
 #[tokio::test]
-async fn without_cors_events_are_recorded_and_no_page_may_read_the_answer(#[case] method: &str, #[case] status: u16, #[case] decision: Decision) {
+async fn without_cors_events_are_recorded_and_no_page_may_read_the_answer(
+    #[case] method: &str,
+    #[case] status: u16,
+    #[case] decision: Decision,
+) {
     let running = Running::in_state(BackendState::NoCors).await;
     let answer = running.send(method, EVENTS).await.expect("it is answered");
-    assert_eq!((answer.status, answer.header("access-control-allow-origin"), answer.header("access-control-allow-headers")), (status, None, None));
+    assert_eq!(
+        (
+            answer.status,
+            answer.header("access-control-allow-origin"),
+            answer.header("access-control-allow-headers")
+        ),
+        (status, None, None)
+    );
     assert_eq!(running.decisions(), [decision]);
-    let chat = running.send("POST", "/chat/messages").await.expect("it is answered");
-    assert!(chat.header("access-control-allow-origin").is_some(), "the chat is not an event endpoint");
+    let chat = running
+        .send("POST", "/chat/messages")
+        .await
+        .expect("it is answered");
+    assert!(
+        chat.header("access-control-allow-origin").is_some(),
+        "the chat is not an event endpoint"
+    );
 }
 
 #[rstest]
@@ -115,5 +227,12 @@ async fn without_cors_events_are_recorded_and_no_page_may_read_the_answer(#[case
 #[tokio::test]
 async fn a_connection_carries_one_request(#[case] state: BackendState) {
     let running = Running::in_state(state).await;
-    assert_eq!(running.send("POST", EVENTS).await.expect("it is answered").header("connection"), Some("close"));
+    assert_eq!(
+        running
+            .send("POST", EVENTS)
+            .await
+            .expect("it is answered")
+            .header("connection"),
+        Some("close")
+    );
 }

@@ -12,18 +12,48 @@ use crate::scenario::BackendState;
 #[tokio::test]
 async fn a_dropped_request_is_written_down_as_such_and_never_answered() {
     let running = Running::in_state(BackendState::DropsRequest).await;
-    assert!(running.send("POST", "/analytics/cart_events?v=2").await.is_none());
-    let [request] = running.account.requests().try_into().expect("it is there, once");
-    assert_eq!((request.method.as_str(), request.path.as_str(), request.body.as_str()), ("POST", "/analytics/cart_events?v=2", BODY));
-    assert_eq!((request.visitor, request.content_type.as_deref(), request.decision), (Visitor::First, Some("application/json"), Decision::Dropped));
+    assert!(
+        running
+            .send("POST", "/analytics/cart_events?v=2")
+            .await
+            .is_none()
+    );
+    let [request] = running
+        .account
+        .requests()
+        .try_into()
+        .expect("it is there, once");
+    assert_eq!(
+        (
+            request.method.as_str(),
+            request.path.as_str(),
+            request.body.as_str()
+        ),
+        ("POST", "/analytics/cart_events?v=2", BODY)
+    );
+    assert_eq!(
+        (
+            request.visitor,
+            request.content_type.as_deref(),
+            request.decision
+        ),
+        (Visitor::First, Some("application/json"), Decision::Dropped)
+    );
 }
 
 #[tokio::test]
 async fn a_request_whose_response_is_dropped_is_recorded_and_never_answered() {
     let running = Running::in_state(BackendState::DropsResponse).await;
     assert!(running.send("POST", EVENTS).await.is_none());
-    let [request] = running.account.requests().try_into().expect("it is there, once");
-    assert_eq!((request.body.as_str(), request.decision), (BODY, Decision::Recorded));
+    let [request] = running
+        .account
+        .requests()
+        .try_into()
+        .expect("it is there, once");
+    assert_eq!(
+        (request.body.as_str(), request.decision),
+        (BODY, Decision::Recorded)
+    );
 }
 
 #[tokio::test]
@@ -39,7 +69,14 @@ async fn a_backend_that_dropped_connections_can_be_well_again() {
 async fn preflights_are_answered_where_events_are_dropped() {
     for state in [BackendState::DropsRequest, BackendState::DropsResponse] {
         let running = Running::in_state(state).await;
-        assert_eq!(running.send("OPTIONS", EVENTS).await.expect("it is answered").status, 204);
+        assert_eq!(
+            running
+                .send("OPTIONS", EVENTS)
+                .await
+                .expect("it is answered")
+                .status,
+            204
+        );
         assert_eq!(running.decisions(), [Decision::Preflight]);
     }
 }
@@ -47,7 +84,10 @@ async fn preflights_are_answered_where_events_are_dropped() {
 #[tokio::test]
 async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
     let running = Running::start().await;
-    let answer = running.send("GET", "/sdk/gleenWidget.js").await.expect("it is answered");
+    let answer = running
+        .send("GET", "/sdk/gleenWidget.js")
+        .await
+        .expect("it is answered");
     assert_eq!(answer.body, SCRIPT);
     assert_eq!(running.decisions(), []);
 }
@@ -55,36 +95,69 @@ async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
 #[tokio::test]
 async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_same_address() {
     let running = Running::start().await;
-    let mut door = running.backend.private_door().await.expect("a port is free");
+    let mut door = running
+        .backend
+        .private_door()
+        .await
+        .expect("a port is free");
     let address = door.address;
     for _ in 0..2 {
-        assert!(send(address, "c1.api.localhost", "POST", EVENTS).await.is_some());
+        assert!(
+            send(address, "c1.api.localhost", "POST", EVENTS)
+                .await
+                .is_some()
+        );
         door.refuse().await.expect("the port can be kept");
-        let refused = TcpStream::connect(address).await.expect_err("nobody listens");
+        let refused = TcpStream::connect(address)
+            .await
+            .expect_err("nobody listens");
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
-        assert!(running.send("POST", EVENTS).await.is_some(), "the door of all cases is not touched");
+        assert!(
+            running.send("POST", EVENTS).await.is_some(),
+            "the door of all cases is not touched"
+        );
         door.accept().expect("the port can be listened on");
     }
-    assert!(send(address, "c1.api.localhost", "POST", EVENTS).await.is_some());
+    assert!(
+        send(address, "c1.api.localhost", "POST", EVENTS)
+            .await
+            .is_some()
+    );
     assert_eq!(running.decisions().len(), 5);
 }
 
 #[tokio::test]
 async fn a_door_can_be_told_twice() {
     let running = Running::start().await;
-    let mut door = running.backend.private_door().await.expect("a port is free");
+    let mut door = running
+        .backend
+        .private_door()
+        .await
+        .expect("a port is free");
     door.accept().expect("it is open already");
-    assert!(send(door.address, "c1.api.localhost", "POST", EVENTS).await.is_some());
+    assert!(
+        send(door.address, "c1.api.localhost", "POST", EVENTS)
+            .await
+            .is_some()
+    );
     door.refuse().await.expect("the port can be kept");
     door.refuse().await.expect("the port is kept already");
     door.accept().expect("the port can be listened on");
-    assert!(send(door.address, "c1.api.localhost", "POST", EVENTS).await.is_some());
+    assert!(
+        send(door.address, "c1.api.localhost", "POST", EVENTS)
+            .await
+            .is_some()
+    );
 }
 
 #[tokio::test]
 async fn what_is_dropped_closes_its_doors() {
     let running = Running::start().await;
-    let door = running.backend.private_door().await.expect("a port is free");
+    let door = running
+        .backend
+        .private_door()
+        .await
+        .expect("a port is free");
     let (own, of_all) = (door.address, running.backend.address);
     drop(door);
     closed(own).await;

@@ -14,20 +14,39 @@ use crate::scenario::BackendState;
 async fn a_request_belongs_to_the_case_and_the_visitor_of_its_host() {
     let running = Running::start().await;
     let other = Account::new(Clock::start());
-    running.backend.open("c2", Arc::clone(&other), Visitor::First);
-    running.backend.open("c2b", Arc::clone(&other), Visitor::Second);
+    running
+        .backend
+        .open("c2", Arc::clone(&other), Visitor::First);
+    running
+        .backend
+        .open("c2b", Arc::clone(&other), Visitor::Second);
     for host in ["c2.api.localhost", "c2b.api.localhost:8080"] {
-        send(running.backend.address, host, "POST", EVENTS).await.expect("it is answered");
+        send(running.backend.address, host, "POST", EVENTS)
+            .await
+            .expect("it is answered");
     }
-    assert_eq!(other.requests().iter().map(|request| request.visitor).collect::<Vec<_>>(), [Visitor::First, Visitor::Second]);
+    assert_eq!(
+        other
+            .requests()
+            .iter()
+            .map(|request| request.visitor)
+            .collect::<Vec<_>>(),
+        [Visitor::First, Visitor::Second]
+    );
     assert_eq!(running.decisions(), []);
 }
 
 #[tokio::test]
 async fn a_case_suffers_only_its_own_faults() {
     let running = Running::in_state(BackendState::DropsRequest).await;
-    running.backend.open("c2", Account::new(Clock::start()), Visitor::First);
-    assert!(send(running.backend.address, "c2.api.localhost", "POST", EVENTS).await.is_some());
+    running
+        .backend
+        .open("c2", Account::new(Clock::start()), Visitor::First);
+    assert!(
+        send(running.backend.address, "c2.api.localhost", "POST", EVENTS)
+            .await
+            .is_some()
+    );
     assert!(running.send("POST", EVENTS).await.is_none());
 }
 
@@ -37,10 +56,16 @@ async fn an_event_for_a_closed_case_is_remembered_as_late_and_recorded_nowhere()
     running.backend.close("c1");
     assert!(!running.backend.was_late("c1"), "nothing came yet");
     let answer = running.send("POST", EVENTS).await.expect("it is answered");
-    assert_eq!((answer.status, answer.body.as_str()), (404, "no case is open under this host"));
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (404, "no case is open under this host")
+    );
     assert_eq!(answer.header("connection"), Some("close"));
     assert!(running.backend.was_late("c1"));
-    assert!(!running.backend.was_late("c2"), "another case was not asked for");
+    assert!(
+        !running.backend.was_late("c2"),
+        "another case was not asked for"
+    );
     assert_eq!(running.decisions(), []);
 }
 
@@ -51,7 +76,14 @@ async fn an_event_for_a_closed_case_is_remembered_as_late_and_recorded_nowhere()
 async fn what_is_no_event_is_not_late(#[case] method: &str, #[case] path: &str) {
     let running = Running::start().await;
     running.backend.close("c1");
-    assert_eq!(running.send(method, path).await.expect("it is answered").status, 404);
+    assert_eq!(
+        running
+            .send(method, path)
+            .await
+            .expect("it is answered")
+            .status,
+        404
+    );
     assert!(!running.backend.was_late("c1"));
 }
 

@@ -1,4 +1,5 @@
-//! The backend over loopback, as a browser would reach it: what is recorded, what is answered, and which connections break.
+//! The backend over loopback, as a browser would reach it: what is recorded, what is answered, and
+//! which connections break.
 
 mod answers;
 mod client;

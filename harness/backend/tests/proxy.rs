@@ -1,4 +1,5 @@
-//! Hosts by their public names: the vendor's lead to the backend in the name of a case, any other is denied and written down.
+//! Hosts by their public names: the vendor's lead to the backend in the name of a case, any other
+//! is denied and written down.
 
 use std::net::SocketAddr;
 
@@ -15,23 +16,34 @@ const OF_CASE: &str = "Origin: http://c1.shop.localhost:8080";
 
 /// What comes back for the whole of `sent`, until the connection ends.
 async fn through(proxy: SocketAddr, sent: &[String]) -> String {
-    let mut connection = TcpStream::connect(proxy).await.expect("the proxy accepts connections");
+    let mut connection = TcpStream::connect(proxy)
+        .await
+        .expect("the proxy accepts connections");
     let mut received = Vec::new();
     for (index, part) in sent.iter().enumerate() {
-        connection.write_all(part.as_bytes()).await.expect("the proxy reads");
+        connection
+            .write_all(part.as_bytes())
+            .await
+            .expect("the proxy reads");
         if index + 1 < sent.len() {
             let mut established = [0; 39];
-            let _ = tokio::time::timeout(DEADLINE, connection.read_exact(&mut established)).await.expect("the proxy answers");
+            let _ = tokio::time::timeout(DEADLINE, connection.read_exact(&mut established))
+                .await
+                .expect("the proxy answers");
             received.extend(established);
         }
     }
-    let ended = tokio::time::timeout(DEADLINE, connection.read_to_end(&mut received)).await.expect("the proxy ends the connection");
+    let ended = tokio::time::timeout(DEADLINE, connection.read_to_end(&mut received))
+        .await
+        .expect("the proxy ends the connection");
     drop(ended);
     String::from_utf8(received).expect("answers are text")
 }
 
 fn asking(method: &str, target: &str, header: &str) -> String {
-    format!("{method} {target} HTTP/1.1\r\nHost: anything\r\n{header}\r\nContent-Length: 2\r\n\r\n{{}}")
+    format!(
+        "{method} {target} HTTP/1.1\r\nHost: anything\r\n{header}\r\nContent-Length: 2\r\n\r\n{{}}"
+    )
 }
 
 /// By the absolute form, as browsers ask a proxy for what is not encrypted.
@@ -39,8 +51,21 @@ async fn ask(door: &ProxyDoor, method: &str, url: &str, header: &str) -> String 
     through(door.address, &[asking(method, url, header)]).await
 }
 
-async fn tunnel(door: &ProxyDoor, authority: &str, method: &str, path: &str, header: &str) -> String {
-    through(door.address, &[format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n"), asking(method, path, header)]).await
+async fn tunnel(
+    door: &ProxyDoor,
+    authority: &str,
+    method: &str,
+    path: &str,
+    header: &str,
+) -> String {
+    through(
+        door.address,
+        &[
+            format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n"),
+            asking(method, path, header),
+        ],
+    )
+    .await
 }
 
 async fn started() -> (Running, ProxyDoor) {
@@ -53,25 +78,57 @@ async fn started() -> (Running, ProxyDoor) {
 async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
     let (running, door) = started().await;
     let url = format!("http://app.alhena.ai{EVENTS}?v=2");
-    assert!(ask(&door, "POST", &url, OF_CASE).await.starts_with("HTTP/1.1 200"));
-    let [request] = running.account.requests().try_into().expect("it is there, once");
-    assert_eq!((request.path.as_str(), request.decision), ("/analytics/cart_events?v=2", Decision::Recorded));
-    let [contact] = running.account.contacts().try_into().expect("it is noted, once");
-    assert_eq!((contact.asker, contact.host.as_str(), contact.url.as_deref(), contact.ours), (Asker::Page, "app.alhena.ai", Some(url.as_str()), true));
+    assert!(
+        ask(&door, "POST", &url, OF_CASE)
+            .await
+            .starts_with("HTTP/1.1 200")
+    );
+    let [request] = running
+        .account
+        .requests()
+        .try_into()
+        .expect("it is there, once");
+    assert_eq!(
+        (request.path.as_str(), request.decision),
+        ("/analytics/cart_events?v=2", Decision::Recorded)
+    );
+    let [contact] = running
+        .account
+        .contacts()
+        .try_into()
+        .expect("it is noted, once");
+    assert_eq!(
+        (
+            contact.asker,
+            contact.host.as_str(),
+            contact.url.as_deref(),
+            contact.ours
+        ),
+        (Asker::Page, "app.alhena.ai", Some(url.as_str()), true)
+    );
     assert_eq!(running.backend.strays(), []);
 }
 
 #[rstest]
 #[case::by_the_origin(OF_CASE)]
 #[case::by_the_referer("Referer: http://c1.shop.localhost:8080/product")]
-#[case::by_the_referer_where_the_page_has_no_origin("Origin: null\r\nReferer: http://c1.shop.localhost/")]
+#[case::by_the_referer_where_the_page_has_no_origin(
+    "Origin: null\r\nReferer: http://c1.shop.localhost/"
+)]
 #[tokio::test]
 async fn a_case_is_told_by_its_page(#[case] header: &str) {
     let (running, door) = started().await;
     door.lead_to("c9");
-    assert!(tunnel(&door, "eu.alhena.ai:443", "POST", EVENTS, header).await.contains("HTTP/1.1 200 OK"));
+    assert!(
+        tunnel(&door, "eu.alhena.ai:443", "POST", EVENTS, header)
+            .await
+            .contains("HTTP/1.1 200 OK")
+    );
     assert_eq!(running.decisions(), [Decision::Recorded]);
-    assert_eq!(running.account.contacts()[0].url.as_deref(), Some("http://eu.alhena.ai:443/analytics/cart_events"));
+    assert_eq!(
+        running.account.contacts()[0].url.as_deref(),
+        Some("http://eu.alhena.ai:443/analytics/cart_events")
+    );
 }
 
 #[rstest]
@@ -82,24 +139,57 @@ async fn a_case_is_told_by_its_page(#[case] header: &str) {
 async fn where_no_page_is_told_the_case_is_the_one_that_the_session_is_on(#[case] header: &str) {
     let (running, door) = started().await;
     door.lead_to("c1");
-    ask(&door, "POST", &format!("http://app.alhena.ai{EVENTS}"), header).await;
+    ask(
+        &door,
+        "POST",
+        &format!("http://app.alhena.ai{EVENTS}"),
+        header,
+    )
+    .await;
     assert_eq!(running.decisions(), [Decision::Recorded]);
 }
 
 #[tokio::test]
 async fn the_script_comes_from_the_storefront_here_too() {
     let (_running, door) = started().await;
-    assert!(ask(&door, "GET", "http://app.alhena.ai/sdk/gleenWidget.js", OF_CASE).await.ends_with(SCRIPT));
+    assert!(
+        ask(
+            &door,
+            "GET",
+            "http://app.alhena.ai/sdk/gleenWidget.js",
+            OF_CASE
+        )
+        .await
+        .ends_with(SCRIPT)
+    );
 }
 
 #[tokio::test]
 async fn any_other_host_is_denied_and_noted_in_its_case() {
     let (running, door) = started().await;
-    assert_eq!(ask(&door, "GET", "http://stats.example.com/p", OF_CASE).await, "");
-    assert!(tunnel(&door, "api.example.com:80", "POST", EVENTS, OF_CASE).await.ends_with("established\r\n\r\n"));
-    let noted: Vec<_> = running.account.contacts().into_iter().map(|contact| (contact.url, contact.ours)).collect();
-    let expected = [("http://stats.example.com/p", false), ("http://api.example.com/analytics/cart_events", false)];
-    assert_eq!(noted, expected.map(|(url, ours)| (Some(url.to_owned()), ours)));
+    assert_eq!(
+        ask(&door, "GET", "http://stats.example.com/p", OF_CASE).await,
+        ""
+    );
+    assert!(
+        tunnel(&door, "api.example.com:80", "POST", EVENTS, OF_CASE)
+            .await
+            .ends_with("established\r\n\r\n")
+    );
+    let noted: Vec<_> = running
+        .account
+        .contacts()
+        .into_iter()
+        .map(|contact| (contact.url, contact.ours))
+        .collect();
+    let expected = [
+        ("http://stats.example.com/p", false),
+        ("http://api.example.com/analytics/cart_events", false),
+    ];
+    assert_eq!(
+        noted,
+        expected.map(|(url, ours)| (Some(url.to_owned()), ours))
+    );
     assert_eq!(running.decisions(), []);
 }
 
@@ -108,8 +198,15 @@ async fn what_the_browser_asks_by_itself_is_blamed_on_no_case() {
     let (running, door) = started().await;
     door.lead_to("c1");
     ask(&door, "GET", "http://update.example.com/", "Accept: */*").await;
-    let [stray] = running.backend.strays().try_into().expect("it is noted, once");
-    assert_eq!((stray.asker, stray.host.as_str()), (Asker::Browser, "update.example.com"));
+    let [stray] = running
+        .backend
+        .strays()
+        .try_into()
+        .expect("it is noted, once");
+    assert_eq!(
+        (stray.asker, stray.host.as_str()),
+        (Asker::Browser, "update.example.com")
+    );
     assert_eq!(running.account.contacts(), []);
 }
 
@@ -117,16 +214,37 @@ async fn what_the_browser_asks_by_itself_is_blamed_on_no_case() {
 async fn a_page_of_a_closed_case_is_late_for_events_and_a_stray() {
     let (running, door) = started().await;
     running.backend.close("c1");
-    assert!(ask(&door, "POST", &format!("http://app.alhena.ai{EVENTS}"), OF_CASE).await.starts_with("HTTP/1.1 404"));
+    assert!(
+        ask(
+            &door,
+            "POST",
+            &format!("http://app.alhena.ai{EVENTS}"),
+            OF_CASE
+        )
+        .await
+        .starts_with("HTTP/1.1 404")
+    );
     assert!(running.backend.was_late("c1"));
-    assert_eq!(running.backend.strays().iter().map(|stray| stray.asker).collect::<Vec<_>>(), [Asker::Page]);
+    assert_eq!(
+        running
+            .backend
+            .strays()
+            .iter()
+            .map(|stray| stray.asker)
+            .collect::<Vec<_>>(),
+        [Asker::Page]
+    );
 }
 
 #[tokio::test]
 async fn faults_of_the_backend_are_those_of_its_hosts() {
     let (running, door) = started().await;
     running.account.set_state(BackendState::DropsRequest);
-    assert!(tunnel(&door, "app.alhena.ai:443", "POST", EVENTS, OF_CASE).await.ends_with("established\r\n\r\n"));
+    assert!(
+        tunnel(&door, "app.alhena.ai:443", "POST", EVENTS, OF_CASE)
+            .await
+            .ends_with("established\r\n\r\n")
+    );
     assert_eq!(running.decisions(), [Decision::Dropped]);
 }
 
@@ -137,9 +255,17 @@ async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other()
     door.lead_to("c1");
     running.account.set_state(BackendState::Refused);
     let connect = "CONNECT app.alhena.ai:443 HTTP/1.1\r\nHost: app.alhena.ai\r\n\r\n".to_owned();
-    assert!(through(door.address, &[connect]).await.starts_with("HTTP/1.1 502"));
+    assert!(
+        through(door.address, &[connect])
+            .await
+            .starts_with("HTTP/1.1 502")
+    );
     // A tunnel that was open before: the request in it is refused.
-    assert!(tunnel(&other, "app.alhena.ai:443", "POST", EVENTS, OF_CASE).await.ends_with("established\r\n\r\n"));
+    assert!(
+        tunnel(&other, "app.alhena.ai:443", "POST", EVENTS, OF_CASE)
+            .await
+            .ends_with("established\r\n\r\n")
+    );
     assert_eq!(running.decisions(), []);
 }
 

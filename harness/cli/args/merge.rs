@@ -6,7 +6,8 @@ use super::report::FormatName;
 
 #[derive(Debug, Args)]
 pub struct MergeArguments {
-    /// The folders that `run --shard 1/N --report DIR` to `run --shard N/N --report DIR` wrote, in any order
+    /// The folders that `run --shard 1/N --report DIR` to `run --shard N/N --report DIR` wrote, in
+    /// any order
     #[arg(required = true, value_name = "DIR")]
     pub folders: Vec<PathBuf>,
     /// Put report.json of the whole run, and the evidence of all parts, into this folder

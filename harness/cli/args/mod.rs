@@ -31,7 +31,8 @@ pub use serve::ServeArguments;
 
 use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES};
 
-/// Proves, in real browsers, whether a build of the Alhena website SDK keeps the promises of the Cart & Checkout Event API.
+/// Proves, in real browsers, whether a build of the Alhena website SDK keeps the promises of the
+/// Cart & Checkout Event API.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Arguments {
@@ -55,12 +56,14 @@ pub enum Command {
     /// Put the parts of one run (`run --shard`) together into one report
     #[command(after_help = EXIT_CODES)]
     Merge(MergeArguments),
-    /// Compare two releases by their reports: what broke, what was fixed, what changed on the wire, and which version number that asks for
+    /// Compare two releases by their reports: what broke, what was fixed, what changed on the wire,
+    /// and which version number that asks for
     #[command(after_help = COMPARE_EXIT_CODES)]
     Compare(CompareArguments),
     /// The requirements, and the checks that cover each
     List(ListArguments),
-    /// What a requirement, a check or a scenario is: what is promised and asked, how such a bug happens, how to mend it
+    /// What a requirement, a check or a scenario is: what is promised and asked, how such a bug
+    /// happens, how to mend it
     Explain(ExplainArguments),
     /// Install the browser and its driver with the package manager of this machine
     Install(InstallArguments),
@@ -69,9 +72,11 @@ pub enum Command {
     /// Prove the checks: each mutant of the reference SDK must be caught by the check it names
     #[command(after_help = EXIT_CODES)]
     SelfTest(SelfTestArguments),
-    /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver` calls, memory
+    /// Measure the harness: milliseconds a case and where they go, the ratio to bare `WebDriver`
+    /// calls, memory
     Bench(BenchArguments),
-    /// Open the fixture shop for your own browser, with a live page of what the backend gets and what the checks say of it
+    /// Open the fixture shop for your own browser, with a live page of what the backend gets and
+    /// what the checks say of it
     Serve(ServeArguments),
     /// Write a profile for a build, or prove that one fits
     #[command(subcommand)]

@@ -8,7 +8,8 @@ use super::BrowserArguments;
 pub enum ProfileCommand {
     /// Write a commented profile, to be filled in
     Init(ProfileInitArguments),
-    /// Prove a profile against a build before a run: what fits, what does not, and what was found instead
+    /// Prove a profile against a build before a run: what fits, what does not, and what was found
+    /// instead
     Check(ProfileCheckArguments),
 }
 

@@ -9,7 +9,8 @@ pub struct CoverageArguments {
     /// Write `coverage.lock` anew
     #[arg(long)]
     pub update: bool,
-    /// Write `durations.lock` anew, by which `run --shard` cuts a run into equal parts, from the report of a whole run in this folder
+    /// Write `durations.lock` anew, by which `run --shard` cuts a run into equal parts, from the
+    /// report of a whole run in this folder
     #[arg(long, value_name = "DIR")]
     pub durations: Option<PathBuf>,
     /// As in `run`
@@ -19,7 +20,8 @@ pub struct CoverageArguments {
 
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
-    /// Generate mutants from the SDK's source text instead: no survivor may be left that nobody has explained
+    /// Generate mutants from the SDK's source text instead: no survivor may be left that nobody has
+    /// explained
     #[arg(long, conflicts_with = "full")]
     pub generated: bool,
     /// The SDK that mutants are generated from [default: the bundled reference SDK]
@@ -56,7 +58,12 @@ pub struct BenchArguments {
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
     /// How often each case is measured
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=99))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u8).range(1..=99)
+    )]
     pub rounds: u8,
     #[command(flatten)]
     pub browser: BrowserArguments,

@@ -5,14 +5,16 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The folder that `run --report` wrote; several, or that of a run with several snippets or builds: side by side, in html
+    /// The folder that `run --report` wrote; several, or that of a run with several snippets or
+    /// builds: side by side, in html
     #[arg(value_name = "DIR", required = true)]
     pub folders: Vec<PathBuf>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FormatName,
-    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints. In a report of a profile with other fields for them than the
-    /// documented ones, only UUIDs and what the getters returned are found: there, better mask the run
+    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints. In a report of a profile
+    /// with other fields for them than the documented ones, only UUIDs and what the getters
+    /// returned are found: there, better mask the run
     #[arg(long)]
     pub mask: bool,
     /// Compare it with this report or baseline, and say in html and markdown what changed

@@ -15,7 +15,12 @@ pub struct ReproArguments {
     #[arg(long)]
     pub headed: bool,
     /// As in `run`
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=9))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 2,
+        value_parser = clap::value_parser!(u8).range(0..=9)
+    )]
     pub retries: u8,
     /// Put report.json, and the evidence, into this folder
     #[arg(long, value_name = "DIR")]

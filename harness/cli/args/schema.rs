@@ -25,7 +25,9 @@ impl SchemaOf {
         match self {
             Self::Report => alhena_conformance::report::json_schema(),
             Self::Skew => schemars::schema_for!(alhena_conformance::report::Skew).to_value(),
-            Self::Compare => schemars::schema_for!(alhena_conformance::report::compare::Comparison).to_value(),
+            Self::Compare => {
+                schemars::schema_for!(alhena_conformance::report::compare::Comparison).to_value()
+            }
             Self::Profile => alhena_conformance::sdk::Profile::json_schema(),
         }
     }

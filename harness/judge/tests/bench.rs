@@ -5,7 +5,10 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Map, Value, json};
 
 use crate::contract::{CheckName, Event, Method, Visitor};
-use crate::evidence::{Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Request, RequestId, RowRecord, Severity, StepOutcome, StepRecord};
+use crate::evidence::{
+    Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Request, RequestId, RowRecord,
+    Severity, StepOutcome, StepRecord,
+};
 use crate::input::Files;
 use crate::judge::{Broken, Finding, judge};
 use crate::scenario::{Case, Patterns, Scenario, Step, Suite};
@@ -15,9 +18,15 @@ pub const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
 pub const FAQ: &str = "7e0e55a4-1d7c-4c39-8a0d-33f3f4b1c902";
 
 /// Reading all fixtures takes longer than judging; every test starts from these cases.
-static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| Suite::load(&Files::default()).expect("the bundled fixtures can be used").plan(&mut Patterns::new(&[])));
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+    Suite::load(&Files::default())
+        .expect("the bundled fixtures can be used")
+        .plan(&mut Patterns::new(&[]))
+});
 
-static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::load("alhena", &Files::default()).expect("the bundled profile can be used"));
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| {
+    Profile::load("alhena", &Files::default()).expect("the bundled profile can be used")
+});
 
 /// A case of the bundled suite with its evidence, asked one question.
 pub struct Bench {
@@ -29,10 +38,19 @@ pub struct Bench {
 impl Bench {
     /// Expects `N-1`, `N-2` and `N-3` to be recorded and `X` not to be, and asks `check`.
     pub fn asking(check: CheckName) -> Self {
-        let mut case = CASES.iter().find(|case| case.scenario.matrix.is_none()).expect("there is a case").clone();
+        let mut case = CASES
+            .iter()
+            .find(|case| case.scenario.matrix.is_none())
+            .expect("there is a case")
+            .clone();
         case.checks.truncate(1);
         case.checks[0].name = check;
-        let bench = Self { case, evidence: evidence(), profile: PROFILE.clone() }.expecting(|scenario| {
+        let bench = Self {
+            case,
+            evidence: evidence(),
+            profile: PROFILE.clone(),
+        }
+        .expecting(|scenario| {
             scenario.expect.recorded = (1..=3).map(|n| event(&format!("N-{n}"))).collect();
             scenario.expect.not_recorded = vec![event("X")];
             scenario.steps = vec![(3, Step::UntilReady)];
@@ -44,15 +62,44 @@ impl Bench {
 
     /// Asks `check` of one row of the validation matrix of `method`, which was called and refused.
     pub fn asking_of_row(method: Method, row: &str, check: CheckName) -> Self {
-        let of_method = |case: &&Case| case.scenario.matrix.as_ref().is_some_and(|matrix| matrix.method == method);
-        let mut case = CASES.iter().find(of_method).expect("there is a matrix of each method").clone();
-        let rows = case.scenario.matrix.as_ref().map(|matrix| matrix.rows.clone()).unwrap_or_default();
+        let of_method = |case: &&Case| {
+            case.scenario
+                .matrix
+                .as_ref()
+                .is_some_and(|matrix| matrix.method == method)
+        };
+        let mut case = CASES
+            .iter()
+            .find(of_method)
+            .expect("there is a matrix of each method")
+            .clone();
+        let rows = case
+            .scenario
+            .matrix
+            .as_ref()
+            .map(|matrix| matrix.rows.clone())
+            .unwrap_or_default();
         case.checks.truncate(1);
         case.checks[0].name = check;
-        case.checks[0].row = Some(rows.iter().position(|other| other.id == row).expect("the matrix has this row"));
+        case.checks[0].row = Some(
+            rows.iter()
+                .position(|other| other.id == row)
+                .expect("the matrix has this row"),
+        );
         let named = |field: &str| vec![format!("{method}: `{field}` was refused")];
-        let rows = rows.into_iter().map(|row| RowRecord { console: named(&row.field), id: row.id, threw: None }).collect();
-        Self { case, evidence: Evidence { rows, ..evidence() }, profile: PROFILE.clone() }
+        let rows = rows
+            .into_iter()
+            .map(|row| RowRecord {
+                console: named(&row.field),
+                id: row.id,
+                threw: None,
+            })
+            .collect();
+        Self {
+            case,
+            evidence: Evidence { rows, ..evidence() },
+            profile: PROFILE.clone(),
+        }
     }
 
     /// With something else expected.
@@ -63,7 +110,12 @@ impl Bench {
 
     /// Exactly these requests arrive, 10 ms apart, in this order.
     pub fn arriving(self, products: &[&str]) -> Self {
-        self.arriving_events(&products.iter().map(|product| event(product)).collect::<Vec<_>>())
+        self.arriving_events(
+            &products
+                .iter()
+                .map(|product| event(product))
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// As `arriving`, with events of any kind.
@@ -90,7 +142,12 @@ impl Bench {
     /// The request of the asked row arrives, spoilt by `spoil`, after that of the row before it.
     pub fn arriving_row(self, spoil: impl FnOnce(&mut Value)) -> Self {
         let index = self.case.checks[0].row.expect("a row is asked of");
-        let matrix = self.case.scenario.matrix.clone().expect("a row is of a matrix");
+        let matrix = self
+            .case
+            .scenario
+            .matrix
+            .clone()
+            .expect("a row is of a matrix");
         let mut own = matrix.valid_event(index);
         spoil(&mut own.args);
         let other = matrix.valid_event(if index == 0 { 1 } else { index - 1 });
@@ -120,12 +177,19 @@ impl Bench {
 
     /// Without one field of the first request.
     pub fn without_field(self, field: &str) -> Self {
-        self.with_body(0, |body| drop(body.as_object_mut().expect("it is an object").shift_remove(field)))
+        self.with_body(0, |body| {
+            drop(
+                body.as_object_mut()
+                    .expect("it is an object")
+                    .shift_remove(field),
+            )
+        })
     }
 
     pub fn with_body(self, request: usize, change: impl FnOnce(&mut Value)) -> Self {
         self.with(|evidence| {
-            let mut body: Value = serde_json::from_str(&evidence.requests[request].body).expect("it is JSON");
+            let mut body: Value =
+                serde_json::from_str(&evidence.requests[request].body).expect("it is JSON");
             change(&mut body);
             evidence.requests[request].body = body.to_string();
         })
@@ -133,7 +197,15 @@ impl Bench {
 
     /// With these events called at these times.
     pub fn calling(self, calls: &[(f64, &str)]) -> Self {
-        self.with(|evidence| evidence.calls.extend(calls.iter().map(|(at, product)| Call { at: Millis(*at), event: event(product), threw: None })))
+        self.with(|evidence| {
+            evidence
+                .calls
+                .extend(calls.iter().map(|(at, product)| Call {
+                    at: Millis(*at),
+                    event: event(product),
+                    threw: None,
+                }))
+        })
     }
 
     pub fn finding(&self) -> Finding {
@@ -143,7 +215,11 @@ impl Bench {
     pub fn broken(&self) -> Broken {
         match self.finding() {
             Finding::Broken(broken) => broken,
-            Finding::NothingToJudge(message) => Broken { message, expected: None, actual: None },
+            Finding::NothingToJudge(message) => Broken {
+                message,
+                expected: None,
+                actual: None,
+            },
             other => panic!("this should be broken: {other:?}"),
         }
     }
@@ -177,38 +253,88 @@ fn evidence() -> Evidence {
 }
 
 pub fn event(product: &str) -> Event {
-    let args = json!({"type": "ITEM_ADDED", "productId": product, "productName": format!("Shoe {product}"), "value": 10.5, "currency": "USD", "quantity": 1});
-    Event { label: product.to_owned(), method: Method::SendCartEvent, args }
+    let args = json!({
+        "type": "ITEM_ADDED",
+        "productId": product,
+        "productName": format!("Shoe {product}"),
+        "value": 10.5,
+        "currency": "USD",
+        "quantity": 1,
+    });
+    Event {
+        label: product.to_owned(),
+        method: Method::SendCartEvent,
+        args,
+    }
 }
 
 pub fn order(id: &str) -> Event {
-    let items = json!([{"productId": "P-1", "productName": "Shoe", "quantity": 2, "value": 30, "currency": "USD"}]);
+    let items = json!([
+        {"productId": "P-1", "productName": "Shoe", "quantity": 2, "value": 30, "currency": "USD"},
+    ]);
     let args = json!({"orderId": id, "value": 60, "currency": "USD", "lineItems": items});
-    Event { label: id.to_owned(), method: Method::SendCheckoutEvent, args }
+    Event {
+        label: id.to_owned(),
+        method: Method::SendCheckoutEvent,
+        args,
+    }
 }
 
 /// The body by which an SDK that keeps its promises sends `event`.
 fn on_the_wire(event: &Event) -> Value {
     let wire = PROFILE.wire.event(event.method);
-    let renamed = |fields: &Value, names: &std::collections::BTreeMap<String, Pointer>| -> Map<String, Value> {
-        fields.as_object().into_iter().flatten().filter_map(|(name, value)| Some((names.get(name)?.text().to_owned(), value.clone()))).collect()
+    let renamed = |fields: &Value,
+                   names: &std::collections::BTreeMap<String, Pointer>|
+     -> Map<String, Value> {
+        fields
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| Some((names.get(name)?.text().to_owned(), value.clone())))
+            .collect()
     };
     let mut body = renamed(&event.args, &wire.fields);
     if let Some(Value::Array(items)) = body.get_mut("line_items") {
-        items.iter_mut().filter(|item| item.is_object()).for_each(|item| *item = renamed(item, &wire.item_fields).into());
+        items
+            .iter_mut()
+            .filter(|item| item.is_object())
+            .for_each(|item| *item = renamed(item, &wire.item_fields).into());
     }
-    body.extend([("company_key", "CONFORMANCE-COMPANY-KEY"), ("user_fingerprint", USER), ("user_faq_fingerprint", FAQ)].map(|(k, v)| (k.into(), v.into())));
+    body.extend(
+        [
+            ("company_key", "CONFORMANCE-COMPANY-KEY"),
+            ("user_fingerprint", USER),
+            ("user_faq_fingerprint", FAQ),
+        ]
+        .map(|(k, v)| (k.into(), v.into())),
+    );
     Value::Object(body)
 }
 
 pub fn said(severity: Severity, text: &str) -> ConsoleMessage {
-    ConsoleMessage { at: Millis(1.0), severity, source: "console-api".into(), text: text.into() }
+    ConsoleMessage {
+        at: Millis(1.0),
+        severity,
+        source: "console-api".into(),
+        text: text.into(),
+    }
 }
 
 pub fn step(line: usize, at: f64) -> StepRecord {
-    StepRecord { line, what: "visit".into(), at: Millis(at), until: Millis(at + 9.0), outcome: StepOutcome::Done }
+    StepRecord {
+        line,
+        what: "visit".into(),
+        at: Millis(at),
+        until: Millis(at + 9.0),
+        outcome: StepOutcome::Done,
+    }
 }
 
 pub fn identity(visitor: Visitor) -> Identity {
-    Identity { at: Millis(0.0), visitor, user_fingerprint: json!(USER), user_faq_fingerprint: json!(FAQ) }
+    Identity {
+        at: Millis(0.0),
+        visitor,
+        user_fingerprint: json!(USER),
+        user_faq_fingerprint: json!(FAQ),
+    }
 }

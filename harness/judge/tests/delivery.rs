@@ -9,35 +9,63 @@ use crate::evidence::{Decision, Evidence};
 
 #[test]
 fn a_lost_event_is_named_among_those_that_came() {
-    let broken = Bench::asking(CheckName::Delivered).arriving(&["N-1", "N-3"]).broken();
-    assert_eq!(broken.message, "1 of 3 events never reached the backend: N-2");
-    assert_eq!((broken.expected, broken.actual), (Some(json!(["N-1", "N-2", "N-3"])), Some(json!(["N-1", "N-3"]))));
+    let broken = Bench::asking(CheckName::Delivered)
+        .arriving(&["N-1", "N-3"])
+        .broken();
+    assert_eq!(
+        broken.message,
+        "1 of 3 events never reached the backend: N-2"
+    );
+    assert_eq!(
+        (broken.expected, broken.actual),
+        (
+            Some(json!(["N-1", "N-2", "N-3"])),
+            Some(json!(["N-1", "N-3"]))
+        )
+    );
 }
 
 #[rstest]
 #[case(4, "4 of 4 events never reached the backend: N-1, N-2, N-3, N-4")]
 #[case(5, "5 of 5 events never reached the backend: N-1, N-2, N-3 and 2 more")]
 fn of_many_lost_events_the_first_three_are_named(#[case] lost: usize, #[case] message: &str) {
-    let bench = Bench::asking(CheckName::Delivered).expecting(|scenario| scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect());
+    let bench = Bench::asking(CheckName::Delivered).expecting(|scenario| {
+        scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect()
+    });
     assert_eq!(bench.arriving(&[]).message(), message);
 }
 
 #[test]
 fn what_was_answered_500_is_not_recorded() {
     let refused = |evidence: &mut Evidence| evidence.requests[0].decision = Decision::Refused(500);
-    assert!(Bench::asking(CheckName::Delivered).with(refused).message().ends_with("N-1"));
+    assert!(
+        Bench::asking(CheckName::Delivered)
+            .with(refused)
+            .message()
+            .ends_with("N-1")
+    );
 }
 
 #[test]
 fn a_duplicate_is_told_with_the_moment_of_each_request() {
-    let message = Bench::asking(CheckName::Once).arriving(&["N-1", "N-2", "N-3", "N-2"]).message();
-    assert_eq!(message, "N-2 was recorded 2 times (+110 ms, in or after line 3; +130 ms, in or after line 3)");
+    let message = Bench::asking(CheckName::Once)
+        .arriving(&["N-1", "N-2", "N-3", "N-2"])
+        .message();
+    assert_eq!(
+        message,
+        "N-2 was recorded 2 times (+110 ms, in or after line 3; +130 ms, in or after line 3)"
+    );
 }
 
 #[test]
 fn each_duplicate_is_told_once() {
-    let message = Bench::asking(CheckName::Once).arriving(&["N-1", "N-2", "N-3", "N-3"]).message();
-    assert_eq!(message, "N-3 was recorded 2 times (+120 ms, in or after line 3; +130 ms, in or after line 3)");
+    let message = Bench::asking(CheckName::Once)
+        .arriving(&["N-1", "N-2", "N-3", "N-3"])
+        .message();
+    assert_eq!(
+        message,
+        "N-3 was recorded 2 times (+120 ms, in or after line 3; +130 ms, in or after line 3)"
+    );
 }
 
 #[test]
@@ -50,15 +78,25 @@ fn one_lost_and_one_duplicated_event_are_not_taken_for_each_other() {
 #[test]
 fn an_event_whose_fate_is_left_open_must_not_come_twice_however_often_it_was_called() {
     for calls in [&[(1.0, "OPEN")][..], &[(1.0, "OPEN"), (2.0, "OPEN")]] {
-        let bench = |products: &[&str]| Bench::asking(CheckName::Once).arriving(products).calling(calls);
+        let bench = |products: &[&str]| {
+            Bench::asking(CheckName::Once)
+                .arriving(products)
+                .calling(calls)
+        };
         bench(&["N-1", "N-2", "N-3", "OPEN"]).holds();
-        assert!(bench(&["N-1", "N-2", "N-3", "OPEN", "OPEN"]).message().starts_with("OPEN was recorded 2 times"));
+        assert!(
+            bench(&["N-1", "N-2", "N-3", "OPEN", "OPEN"])
+                .message()
+                .starts_with("OPEN was recorded 2 times")
+        );
     }
 }
 
 #[test]
 fn an_expected_event_that_was_called_is_not_open_besides() {
-    let bench = Bench::asking(CheckName::Once).arriving(&["N-1", "N-2", "N-2", "N-3"]).calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]);
+    let bench = Bench::asking(CheckName::Once)
+        .arriving(&["N-1", "N-2", "N-2", "N-3"])
+        .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]);
     assert!(bench.message().starts_with("N-2 was recorded 2 times"));
 }
 
@@ -66,61 +104,119 @@ fn an_expected_event_that_was_called_is_not_open_besides() {
 fn a_forbidden_event_that_came_twice_is_no_duplicate() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X", "X"]);
     bench(CheckName::Once).holds();
-    assert_eq!(bench(CheckName::NotRecorded).message(), "X was recorded (+130 ms, in or after line 3)");
+    assert_eq!(
+        bench(CheckName::NotRecorded).message(),
+        "X was recorded (+130 ms, in or after line 3)"
+    );
 }
 
 #[test]
 fn an_event_left_open_is_not_forbidden() {
-    Bench::asking(CheckName::NotRecorded).arriving(&["N-1", "OPEN"]).calling(&[(1.0, "OPEN")]).holds();
+    Bench::asking(CheckName::NotRecorded)
+        .arriving(&["N-1", "OPEN"])
+        .calling(&[(1.0, "OPEN")])
+        .holds();
 }
 
 #[rstest]
 #[case("value", json!("10.5"), "value of N-1 arrived changed")]
 #[case("value", json!(11), "value of N-1 arrived changed")]
 #[case("product_name", json!("Sh"), "productName of N-1 arrived changed")]
-fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(#[case] field: &str, #[case] value: Value, #[case] message: &str) {
-    assert_eq!(Bench::asking(CheckName::Unchanged).with_field(field, value.clone()).message(), message);
-    for check in [CheckName::Delivered, CheckName::Once, CheckName::NothingElse] {
-        Bench::asking(check).with_field(field, value.clone()).holds();
+fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(
+    #[case] field: &str,
+    #[case] value: Value,
+    #[case] message: &str,
+) {
+    assert_eq!(
+        Bench::asking(CheckName::Unchanged)
+            .with_field(field, value.clone())
+            .message(),
+        message
+    );
+    for check in [
+        CheckName::Delivered,
+        CheckName::Once,
+        CheckName::NothingElse,
+    ] {
+        Bench::asking(check)
+            .with_field(field, value.clone())
+            .holds();
     }
 }
 
 #[test]
 fn a_changed_field_is_told_with_both_values_and_one_that_was_left_out_as_absent() {
-    let changed = Bench::asking(CheckName::Unchanged).with_field("value", json!(11)).broken();
-    assert_eq!((changed.expected, changed.actual), (Some(json!(10.5)), Some(json!(11))));
-    let left_out = Bench::asking(CheckName::Unchanged).without_field("value").broken();
-    assert_eq!((left_out.expected, left_out.actual), (Some(json!(10.5)), Some(json!("absent"))));
+    let changed = Bench::asking(CheckName::Unchanged)
+        .with_field("value", json!(11))
+        .broken();
+    assert_eq!(
+        (changed.expected, changed.actual),
+        (Some(json!(10.5)), Some(json!(11)))
+    );
+    let left_out = Bench::asking(CheckName::Unchanged)
+        .without_field("value")
+        .broken();
+    assert_eq!(
+        (left_out.expected, left_out.actual),
+        (Some(json!(10.5)), Some(json!("absent")))
+    );
 }
 
 #[test]
 fn an_event_that_is_lost_is_not_changed() {
-    Bench::asking(CheckName::Unchanged).arriving(&["N-2"]).holds();
+    Bench::asking(CheckName::Unchanged)
+        .arriving(&["N-2"])
+        .holds();
 }
 
 #[test]
 fn a_forbidden_event_is_told_from_one_that_nobody_called() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X"]);
-    assert!(bench(CheckName::NotRecorded).message().starts_with("X was recorded"));
+    assert!(
+        bench(CheckName::NotRecorded)
+            .message()
+            .starts_with("X was recorded")
+    );
     bench(CheckName::NothingElse).holds();
-    let invented = Bench::asking(CheckName::NothingElse).with_field("product_id", json!("?")).with_field("product_name", json!("?"));
-    let invented = invented.with_field("value", json!(1)).with_field("quantity", json!(9));
+    let invented = Bench::asking(CheckName::NothingElse)
+        .with_field("product_id", json!("?"))
+        .with_field("product_name", json!("?"));
+    let invented = invented
+        .with_field("value", json!(1))
+        .with_field("quantity", json!(9));
     assert!(invented.message().contains("no call explains it"));
 }
 
 #[test]
 fn without_any_expected_event_silence_proves_nothing() {
-    for check in [CheckName::Once, CheckName::NotRecorded, CheckName::NothingElse] {
-        assert_eq!(Bench::asking(check).arriving(&[]).message(), "none of the expected events arrived, so nothing is proved");
+    for check in [
+        CheckName::Once,
+        CheckName::NotRecorded,
+        CheckName::NothingElse,
+    ] {
+        assert_eq!(
+            Bench::asking(check).arriving(&[]).message(),
+            "none of the expected events arrived, so nothing is proved"
+        );
         Bench::asking(check).arriving(&["N-2"]).holds();
     }
-    assert_eq!(Bench::asking(CheckName::Unchanged).arriving(&[]).message(), "no event arrived whose fields could be compared");
+    assert_eq!(
+        Bench::asking(CheckName::Unchanged).arriving(&[]).message(),
+        "no event arrived whose fields could be compared"
+    );
 }
 
 #[test]
 fn a_scenario_that_expects_no_event_is_kept_by_silence() {
-    for check in [CheckName::Once, CheckName::NotRecorded, CheckName::NothingElse] {
-        Bench::asking(check).expecting(|scenario| scenario.expect.recorded.clear()).arriving(&[]).holds();
+    for check in [
+        CheckName::Once,
+        CheckName::NotRecorded,
+        CheckName::NothingElse,
+    ] {
+        Bench::asking(check)
+            .expecting(|scenario| scenario.expect.recorded.clear())
+            .arriving(&[])
+            .holds();
     }
 }
 
@@ -134,28 +230,69 @@ fn smuggling(bench: Bench, path: &str, body: &str, decision: Decision) -> Bench 
 }
 
 #[rstest]
-#[case::in_a_body("/analytics/track", "{\"p\":\"N-3\"}", "POST /analytics/track carried N-3 past the event endpoints (+100 ms)")]
-#[case::in_a_query("/pixel.gif?p=N-3", "", "POST /pixel.gif?p=N-3 carried N-3 past the event endpoints (+100 ms)")]
-fn an_event_sent_past_the_event_endpoints_is_found(#[case] path: &str, #[case] body: &str, #[case] message: &str) {
-    assert_eq!(smuggling(Bench::asking(CheckName::NothingElse), path, body, Decision::Unknown).message(), message);
+#[case::in_a_body(
+    "/analytics/track",
+    "{\"p\":\"N-3\"}",
+    "POST /analytics/track carried N-3 past the event endpoints (+100 ms)"
+)]
+#[case::in_a_query(
+    "/pixel.gif?p=N-3",
+    "",
+    "POST /pixel.gif?p=N-3 carried N-3 past the event endpoints (+100 ms)"
+)]
+fn an_event_sent_past_the_event_endpoints_is_found(
+    #[case] path: &str,
+    #[case] body: &str,
+    #[case] message: &str,
+) {
+    assert_eq!(
+        smuggling(
+            Bench::asking(CheckName::NothingElse),
+            path,
+            body,
+            Decision::Unknown
+        )
+        .message(),
+        message
+    );
 }
 
 #[test]
 fn an_order_sent_past_the_event_endpoints_is_found_by_its_id() {
-    let bench = Bench::asking(CheckName::NothingElse).expecting(|scenario| scenario.expect.recorded = vec![order("O-1")]).arriving_events(&[order("O-1")]);
-    assert!(smuggling(bench, "/track", "O-1", Decision::Unknown).message().starts_with("POST /track carried O-1"));
+    let bench = Bench::asking(CheckName::NothingElse)
+        .expecting(|scenario| scenario.expect.recorded = vec![order("O-1")])
+        .arriving_events(&[order("O-1")]);
+    assert!(
+        smuggling(bench, "/track", "O-1", Decision::Unknown)
+            .message()
+            .starts_with("POST /track carried O-1")
+    );
 }
 
 #[rstest]
 #[case::a_chat_that_the_profile_answers("N-3", Decision::Answered)]
 #[case::something_without_an_event("hello", Decision::Unknown)]
 fn another_request_is_no_smuggled_event(#[case] body: &str, #[case] decision: Decision) {
-    smuggling(Bench::asking(CheckName::NothingElse), "/elsewhere", body, decision).holds();
+    smuggling(
+        Bench::asking(CheckName::NothingElse),
+        "/elsewhere",
+        body,
+        decision,
+    )
+    .holds();
 }
 
 #[test]
 fn a_product_id_of_two_letters_may_stand_anywhere_by_chance() {
-    let bench = |id: &str| Bench::asking(CheckName::NothingElse).expecting(|scenario| scenario.expect.recorded = vec![event(id)]).arriving(&[id]);
+    let bench = |id: &str| {
+        Bench::asking(CheckName::NothingElse)
+            .expecting(|scenario| scenario.expect.recorded = vec![event(id)])
+            .arriving(&[id])
+    };
     smuggling(bench("AB"), "/elsewhere", "ABOUT", Decision::Unknown).holds();
-    assert!(smuggling(bench("ABO"), "/elsewhere", "ABOUT", Decision::Unknown).message().contains("carried ABO"));
+    assert!(
+        smuggling(bench("ABO"), "/elsewhere", "ABOUT", Decision::Unknown)
+            .message()
+            .contains("carried ABO")
+    );
 }

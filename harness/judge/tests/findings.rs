@@ -1,4 +1,5 @@
-//! What all checks share: which step could not be done, how events and moments are named, how long a message gets.
+//! What all checks share: which step could not be done, how events and moments are named, how long
+//! a message gets.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -39,15 +40,22 @@ fn every_check_holds_where_the_promise_is_kept(
 
 #[test]
 fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
-    let impossible = |evidence: &mut Evidence| evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into());
+    let impossible = |evidence: &mut Evidence| {
+        evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into())
+    };
     for check in [CheckName::StepsDone, CheckName::NotRecorded] {
-        assert_eq!(Bench::asking(check).with(impossible).message(), "the step at line 3 could not be done: the launcher is not there");
+        assert_eq!(
+            Bench::asking(check).with(impossible).message(),
+            "the step at line 3 could not be done: the launcher is not there"
+        );
     }
 }
 
 #[test]
 fn a_wait_that_was_given_up_is_left_to_the_checks() {
-    let gave_up = |evidence: &mut Evidence| evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into());
+    let gave_up = |evidence: &mut Evidence| {
+        evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into())
+    };
     Bench::asking(CheckName::StepsDone).with(gave_up).holds();
 }
 
@@ -55,14 +63,22 @@ fn a_wait_that_was_given_up_is_left_to_the_checks() {
 #[case(5, "; XX-5 was recorded (+140 ms, in or after line 3)")]
 #[case(6, "; XX-5 was recorded (+140 ms, in or after line 3); and 1 more")]
 #[case(8, "; XX-5 was recorded (+140 ms, in or after line 3); and 3 more")]
-fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(#[case] faults: usize, #[case] end: &str) {
+fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(
+    #[case] faults: usize,
+    #[case] end: &str,
+) {
     let forbidden: Vec<String> = (1..=faults).map(|n| format!("XX-{n}")).collect();
     let bench = Bench::asking(CheckName::NotRecorded).expecting(|scenario| {
         scenario.expect.recorded.clear();
         scenario.expect.not_recorded = forbidden.iter().map(|name| event(name)).collect();
     });
-    let message = bench.arriving(&forbidden.iter().map(String::as_str).collect::<Vec<_>>()).message();
-    assert!(message.starts_with("XX-1 was recorded") && message.ends_with(end), "{message}");
+    let message = bench
+        .arriving(&forbidden.iter().map(String::as_str).collect::<Vec<_>>())
+        .message();
+    assert!(
+        message.starts_with("XX-1 was recorded") && message.ends_with(end),
+        "{message}"
+    );
 }
 
 #[rstest]
@@ -72,22 +88,35 @@ fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(#[case] fau
 #[case::after_the_second(499.0, "+499 ms, in or after line 7")]
 #[case::as_the_page_is_left(500.0, "+500 ms, after the page was left")]
 fn a_request_is_told_with_the_step_in_which_it_came(#[case] at: f64, #[case] moment: &str) {
-    let bench = Bench::asking(CheckName::NotRecorded).arriving(&["N-1", "X"]).with(|evidence| {
-        evidence.steps = vec![step(3, 100.0), step(7, 110.0)];
-        evidence.requests[1].at = Millis(at);
-    });
+    let bench = Bench::asking(CheckName::NotRecorded)
+        .arriving(&["N-1", "X"])
+        .with(|evidence| {
+            evidence.steps = vec![step(3, 100.0), step(7, 110.0)];
+            evidence.requests[1].at = Millis(at);
+        });
     assert_eq!(bench.message(), format!("X was recorded ({moment})"));
 }
 
 #[test]
 fn of_a_page_that_was_never_left_a_request_is_told_with_its_step() {
-    let bench = Bench::asking(CheckName::NotRecorded).arriving(&["N-1", "X"]).with(|evidence| evidence.left_at = None);
-    assert_eq!(bench.message(), "X was recorded (+110 ms, in or after line 3)");
+    let bench = Bench::asking(CheckName::NotRecorded)
+        .arriving(&["N-1", "X"])
+        .with(|evidence| evidence.left_at = None);
+    assert_eq!(
+        bench.message(),
+        "X was recorded (+110 ms, in or after line 3)"
+    );
 }
 
 #[rstest]
-#[case::by_its_product(json!({"product_id": "stray", "value": 77}), "sendCartEvent productId \"stray\" was recorded, and no call explains it")]
-#[case::by_its_value(json!({"value": 77}), "sendCartEvent value 77 was recorded, and no call explains it")]
+#[case::by_its_product(
+    json!({"product_id": "stray", "value": 77}),
+    "sendCartEvent productId \"stray\" was recorded, and no call explains it"
+)]
+#[case::by_its_value(
+    json!({"value": 77}),
+    "sendCartEvent value 77 was recorded, and no call explains it"
+)]
 #[case::by_its_method(json!({}), "sendCartEvent was recorded, and no call explains it")]
 fn an_event_of_no_call_is_named_by_its_content(#[case] content: Value, #[case] start: &str) {
     let bench = Bench::asking(CheckName::NothingElse).with_body(0, |body| *body = content);
@@ -96,13 +125,25 @@ fn an_event_of_no_call_is_named_by_its_content(#[case] content: Value, #[case] s
 
 #[test]
 fn an_order_of_no_call_is_named_by_its_id() {
-    let bench = Bench::asking(CheckName::NothingElse).arriving_events(&[event("N-1"), order("O-9")]);
-    assert!(bench.message().starts_with("sendCheckoutEvent orderId \"O-9\" was recorded, and no call explains it"));
+    let bench =
+        Bench::asking(CheckName::NothingElse).arriving_events(&[event("N-1"), order("O-9")]);
+    assert!(
+        bench
+            .message()
+            .starts_with("sendCheckoutEvent orderId \"O-9\" was recorded, and no call explains it")
+    );
 }
 
 #[test]
 fn a_check_of_rows_asked_of_a_case_without_a_matrix_is_broken_and_never_held() {
-    for check in [CheckName::NotSent, CheckName::ConsoleNamesField, CheckName::ObserveRow] {
-        assert_eq!(Bench::asking(check).finding(), Finding::broken("only a `matrix` step has rows for this check"));
+    for check in [
+        CheckName::NotSent,
+        CheckName::ConsoleNamesField,
+        CheckName::ObserveRow,
+    ] {
+        assert_eq!(
+            Bench::asking(check).finding(),
+            Finding::broken("only a `matrix` step has rows for this check")
+        );
     }
 }

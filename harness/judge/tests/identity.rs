@@ -11,67 +11,152 @@ const ANOTHER: &str = "5a0d7b54-5b0f-4d53-8a44-6f2f6cb0ff10";
 
 /// The third event is the second visitor's, with fingerprints of their own.
 fn two_visitors(check: CheckName) -> Bench {
-    let bench = Bench::asking(check).with(|evidence| evidence.requests[2].visitor = Visitor::Second);
-    bench.with_field_of(2, "user_fingerprint", json!(OTHER)).with_field_of(2, "user_faq_fingerprint", json!(ANOTHER))
+    let bench =
+        Bench::asking(check).with(|evidence| evidence.requests[2].visitor = Visitor::Second);
+    bench
+        .with_field_of(2, "user_fingerprint", json!(OTHER))
+        .with_field_of(2, "user_faq_fingerprint", json!(ANOTHER))
 }
 
 #[rstest]
-#[case(CheckName::CompanyKey, "company_key", json!("OTHER"), "does not carry the shop's company key")]
-#[case(CheckName::FingerprintsPresent, "user_fingerprint", json!(null), "carries no user_fingerprint")]
+#[case(
+    CheckName::CompanyKey,
+    "company_key",
+    json!("OTHER"),
+    "does not carry the shop's company key"
+)]
+#[case(
+    CheckName::FingerprintsPresent,
+    "user_fingerprint",
+    json!(null),
+    "carries no user_fingerprint"
+)]
 #[case(CheckName::FingerprintsPresent, "user_faq_fingerprint", json!("abc"), "not a UUID")]
-#[case(CheckName::FingerprintsPresent, "user_faq_fingerprint", json!(7), "user_faq_fingerprint is 7, not a UUID")]
-#[case(CheckName::FingerprintsAgree, "user_fingerprint", json!(FAQ), "other fingerprints than the getters return")]
+#[case(
+    CheckName::FingerprintsPresent,
+    "user_faq_fingerprint",
+    json!(7),
+    "user_faq_fingerprint is 7, not a UUID"
+)]
+#[case(
+    CheckName::FingerprintsAgree,
+    "user_fingerprint",
+    json!(FAQ),
+    "other fingerprints than the getters return"
+)]
 #[case(CheckName::FingerprintsStable, "user_fingerprint", json!(OTHER), "2 different pairs")]
-#[case(CheckName::FingerprintsDistinct, "user_fingerprint", json!(FAQ), "one value as both fingerprints")]
-fn a_wrong_automatic_field_is_named(#[case] check: CheckName, #[case] field: &str, #[case] value: Value, #[case] message: &str) {
+#[case(
+    CheckName::FingerprintsDistinct,
+    "user_fingerprint",
+    json!(FAQ),
+    "one value as both fingerprints"
+)]
+fn a_wrong_automatic_field_is_named(
+    #[case] check: CheckName,
+    #[case] field: &str,
+    #[case] value: Value,
+    #[case] message: &str,
+) {
     let said = Bench::asking(check).with_field(field, value).message();
     assert!(said.contains(message), "{said}");
-    assert!(check == CheckName::FingerprintsStable || said.contains("productId \"N-1\""), "{said}");
+    assert!(
+        check == CheckName::FingerprintsStable || said.contains("productId \"N-1\""),
+        "{said}"
+    );
 }
 
 #[test]
 fn an_automatic_field_that_was_left_out_is_told_as_absent() {
-    let key = Bench::asking(CheckName::CompanyKey).without_field("company_key").broken();
-    assert_eq!((key.expected, key.actual), (Some(json!("CONFORMANCE-COMPANY-KEY")), Some(json!("absent"))));
-    let fingerprint = Bench::asking(CheckName::FingerprintsPresent).without_field("user_fingerprint");
-    assert!(fingerprint.message().ends_with("carries no user_fingerprint"));
+    let key = Bench::asking(CheckName::CompanyKey)
+        .without_field("company_key")
+        .broken();
+    assert_eq!(
+        (key.expected, key.actual),
+        (
+            Some(json!("CONFORMANCE-COMPANY-KEY")),
+            Some(json!("absent"))
+        )
+    );
+    let fingerprint =
+        Bench::asking(CheckName::FingerprintsPresent).without_field("user_fingerprint");
+    assert!(
+        fingerprint
+            .message()
+            .ends_with("carries no user_fingerprint")
+    );
 }
 
 #[test]
 fn fingerprints_that_differ_from_the_getters_are_told_with_both() {
-    let broken = Bench::asking(CheckName::FingerprintsAgree).with_field("user_fingerprint", json!(OTHER)).broken();
-    assert_eq!((broken.expected, broken.actual), (Some(json!([USER, FAQ])), Some(json!([OTHER, FAQ]))));
+    let broken = Bench::asking(CheckName::FingerprintsAgree)
+        .with_field("user_fingerprint", json!(OTHER))
+        .broken();
+    assert_eq!(
+        (broken.expected, broken.actual),
+        (Some(json!([USER, FAQ])), Some(json!([OTHER, FAQ])))
+    );
 }
 
 #[test]
 fn each_visitor_s_events_are_compared_with_what_the_getters_told_that_visitor() {
     two_visitors(CheckName::FingerprintsAgree).holds();
-    let asked_too = two_visitors(CheckName::FingerprintsAgree).with(|evidence| evidence.identities.push(identity(Visitor::Second)));
-    assert!(asked_too.message().contains("productId \"N-3\" carries other fingerprints"));
+    let asked_too = two_visitors(CheckName::FingerprintsAgree)
+        .with(|evidence| evidence.identities.push(identity(Visitor::Second)));
+    assert!(
+        asked_too
+            .message()
+            .contains("productId \"N-3\" carries other fingerprints")
+    );
 }
 
 #[test]
 fn without_a_getter_asked_or_an_event_of_its_visitor_no_agreement_is_proved() {
-    let not_asked = Bench::asking(CheckName::FingerprintsAgree).with(|evidence| evidence.identities.clear());
-    assert!(not_asked.message().contains("the scenario needs an `identify` step"));
-    let of_nobody = Bench::asking(CheckName::FingerprintsAgree).with(|evidence| evidence.identities.push(identity(Visitor::Second)));
-    assert_eq!(of_nobody.message(), "no event arrived that could be compared with the getters");
+    let not_asked =
+        Bench::asking(CheckName::FingerprintsAgree).with(|evidence| evidence.identities.clear());
+    assert!(
+        not_asked
+            .message()
+            .contains("the scenario needs an `identify` step")
+    );
+    let of_nobody = Bench::asking(CheckName::FingerprintsAgree)
+        .with(|evidence| evidence.identities.push(identity(Visitor::Second)));
+    assert_eq!(
+        of_nobody.message(),
+        "no event arrived that could be compared with the getters"
+    );
 }
 
 #[test]
 fn fingerprints_are_stable_within_each_visitor() {
     two_visitors(CheckName::FingerprintsStable).holds();
-    let broken = two_visitors(CheckName::FingerprintsStable).with_field_of(1, "user_faq_fingerprint", json!(OTHER)).broken();
-    assert_eq!(broken.message, "one visitor's events carry 2 different pairs of fingerprints");
+    let broken = two_visitors(CheckName::FingerprintsStable)
+        .with_field_of(1, "user_faq_fingerprint", json!(OTHER))
+        .broken();
+    assert_eq!(
+        broken.message,
+        "one visitor's events carry 2 different pairs of fingerprints"
+    );
     assert_eq!(broken.expected, Some(json!([USER, FAQ])));
 }
 
 #[test]
 fn two_events_of_one_visitor_are_needed_to_prove_that_fingerprints_are_stable() {
-    assert_eq!(Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1"]).message(), "1 events arrived; two of one visitor are needed to compare");
-    Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1", "N-2"]).holds();
-    let one_each = Bench::asking(CheckName::FingerprintsStable).arriving(&["N-1", "N-2"]).with(|evidence| evidence.requests[1].visitor = Visitor::Second);
-    assert_eq!(one_each.message(), "2 events arrived; two of one visitor are needed to compare");
+    assert_eq!(
+        Bench::asking(CheckName::FingerprintsStable)
+            .arriving(&["N-1"])
+            .message(),
+        "1 events arrived; two of one visitor are needed to compare"
+    );
+    Bench::asking(CheckName::FingerprintsStable)
+        .arriving(&["N-1", "N-2"])
+        .holds();
+    let one_each = Bench::asking(CheckName::FingerprintsStable)
+        .arriving(&["N-1", "N-2"])
+        .with(|evidence| evidence.requests[1].visitor = Visitor::Second);
+    assert_eq!(
+        one_each.message(),
+        "2 events arrived; two of one visitor are needed to compare"
+    );
 }
 
 #[test]
@@ -83,21 +168,34 @@ fn two_visitors_with_fingerprints_of_their_own_differ() {
 #[case::of_the_chat("user_fingerprint", USER)]
 #[case::of_the_faqs("user_faq_fingerprint", FAQ)]
 fn two_visitors_with_one_fingerprint_are_found(#[case] field: &str, #[case] value: &str) {
-    let broken = two_visitors(CheckName::FingerprintsDiffer).with_field_of(2, field, json!(value)).broken();
+    let broken = two_visitors(CheckName::FingerprintsDiffer)
+        .with_field_of(2, field, json!(value))
+        .broken();
     assert_eq!(broken.message, "two visitors share a fingerprint");
     assert_eq!(broken.actual, Some(json!([USER, FAQ])));
 }
 
 #[test]
 fn without_events_of_both_visitors_no_difference_is_proved() {
-    assert!(Bench::asking(CheckName::FingerprintsDiffer).message().contains("events of two visitors are needed"));
+    assert!(
+        Bench::asking(CheckName::FingerprintsDiffer)
+            .message()
+            .contains("events of two visitors are needed")
+    );
 }
 
 #[test]
 fn without_any_event_nothing_is_proved_about_automatic_fields() {
-    for check in
-        [CheckName::CompanyKey, CheckName::FingerprintsPresent, CheckName::FingerprintsAgree, CheckName::FingerprintsStable, CheckName::FingerprintsDistinct]
-    {
-        assert!(Bench::asking(check).arriving(&[]).finding().is_broken(), "{check}");
+    for check in [
+        CheckName::CompanyKey,
+        CheckName::FingerprintsPresent,
+        CheckName::FingerprintsAgree,
+        CheckName::FingerprintsStable,
+        CheckName::FingerprintsDistinct,
+    ] {
+        assert!(
+            Bench::asking(check).arriving(&[]).finding().is_broken(),
+            "{check}"
+        );
     }
 }

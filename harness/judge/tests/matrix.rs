@@ -35,29 +35,40 @@ fn of_a_row_that_was_never_called_nothing_is_proved(#[case] check: CheckName) {
 #[case::as_it_was(json!("twelve"))]
 #[case::as_a_number(json!(12))]
 fn a_flawed_call_that_was_sent_is_found_by_its_other_fields(#[case] value: Value) {
-    let sent = asking(CheckName::NotSent).arriving_row(|args| args["value"] = value.clone()).broken();
+    let sent = asking(CheckName::NotSent)
+        .arriving_row(|args| args["value"] = value.clone())
+        .broken();
     assert_eq!(sent.message, "a call with a flawed value was sent");
     assert_eq!(sent.actual.map(|args| args["value"].clone()), Some(value));
 }
 
 #[test]
 fn the_request_of_another_row_is_not_taken_for_this_one_s() {
-    asking(CheckName::NotSent).arriving_row(|_| {}).with(|evidence| drop(evidence.requests.pop())).holds();
+    asking(CheckName::NotSent)
+        .arriving_row(|_| {})
+        .with(|evidence| drop(evidence.requests.pop()))
+        .holds();
 }
 
 #[test]
 fn an_event_of_the_other_method_is_not_taken_for_a_row() {
-    let other = asking(CheckName::NotSent).arriving_row(|_| {}).with(|evidence| {
-        evidence.requests.remove(0);
-        evidence.requests[0].path = "/analytics/checkout_events".into();
-    });
+    let other = asking(CheckName::NotSent)
+        .arriving_row(|_| {})
+        .with(|evidence| {
+            evidence.requests.remove(0);
+            evidence.requests[0].path = "/analytics/checkout_events".into();
+        });
     other.holds();
 }
 
 #[test]
 fn a_message_must_name_the_field_among_those_of_its_own_row() {
     let silent = asking(CheckName::ConsoleNamesField).with(|evidence| {
-        let own = evidence.rows.iter_mut().find(|row| row.id == ROW).expect("the row was called");
+        let own = evidence
+            .rows
+            .iter_mut()
+            .find(|row| row.id == ROW)
+            .expect("the row was called");
         own.console = vec!["invalid data".into()];
     });
     let broken = silent.broken();
@@ -68,10 +79,17 @@ fn a_message_must_name_the_field_among_those_of_its_own_row() {
 #[test]
 fn a_row_that_threw_is_told_with_what_it_threw() {
     let threw = asking(CheckName::ThrowsNothing).with(|evidence| {
-        let own = evidence.rows.iter_mut().find(|row| row.id == ROW).expect("the row was called");
+        let own = evidence
+            .rows
+            .iter_mut()
+            .find(|row| row.id == ROW)
+            .expect("the row was called");
         own.threw = Some("TypeError: no".into());
     });
-    assert_eq!(threw.message(), "a call with a flawed value threw into the page: TypeError: no");
+    assert_eq!(
+        threw.message(),
+        "a call with a flawed value threw into the page: TypeError: no"
+    );
 }
 
 #[rstest]
@@ -79,15 +97,33 @@ fn a_row_that_threw_is_told_with_what_it_threw() {
 #[case::of_an_item("lineItems.productId-empty", "/lineItems/1/productId")]
 #[case::of_all_items("lineItems-null", "/lineItems")]
 fn what_becomes_of_an_open_row_is_seen_where_its_flaw_lies(#[case] row: &str, #[case] place: &str) {
-    let method = if row.starts_with("productId") { Method::SendCartEvent } else { Method::SendCheckoutEvent };
+    let method = if row.starts_with("productId") {
+        Method::SendCartEvent
+    } else {
+        Method::SendCheckoutEvent
+    };
     let asking = || Bench::asking_of_row(method, row, CheckName::ObserveRow);
     assert_eq!(asking().seen(), json!("refused"));
-    let set = |value: Value| move |args: &mut Value| *args.pointer_mut(place).expect("the field is there") = value;
-    assert_eq!(asking().arriving_row(set(json!(""))).seen(), json!({"sent as": ""}));
-    assert_eq!(asking().arriving_row(set(Value::Null)).seen(), json!({"sent as": null}));
+    let set = |value: Value| {
+        move |args: &mut Value| *args.pointer_mut(place).expect("the field is there") = value
+    };
+    assert_eq!(
+        asking().arriving_row(set(json!(""))).seen(),
+        json!({"sent as": ""})
+    );
+    assert_eq!(
+        asking().arriving_row(set(Value::Null)).seen(),
+        json!({"sent as": null})
+    );
     let left_out = |args: &mut Value| {
         let (parent, field) = place.rsplit_once('/').expect("a pointer has a slash");
-        args.pointer_mut(parent).and_then(Value::as_object_mut).expect("it is an object").shift_remove(field);
+        args.pointer_mut(parent)
+            .and_then(Value::as_object_mut)
+            .expect("it is an object")
+            .shift_remove(field);
     };
-    assert_eq!(asking().arriving_row(left_out).seen(), json!("sent without the field"));
+    assert_eq!(
+        asking().arriving_row(left_out).seen(),
+        json!("sent without the field")
+    );
 }

@@ -1,4 +1,5 @@
-//! Each check on evidence made by hand: it holds where the promise is kept, and says what broke where it is not.
+//! Each check on evidence made by hand: it holds where the promise is kept, and says what broke
+//! where it is not.
 
 mod bench;
 mod delivery;

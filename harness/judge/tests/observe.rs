@@ -9,52 +9,109 @@ use crate::evidence::{Decision, Evidence};
 
 #[test]
 fn each_call_is_seen_with_how_often_it_was_recorded() {
-    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]).arriving(&["N-1", "N-3", "N-3"]);
-    assert_eq!(bench.seen(), json!({"N-1": "recorded once", "N-2": "not recorded", "N-3": "recorded 2 times"}));
+    let bench = Bench::asking(CheckName::ObserveEvents)
+        .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")])
+        .arriving(&["N-1", "N-3", "N-3"]);
+    assert_eq!(
+        bench.seen(),
+        json!({"N-1": "recorded once", "N-2": "not recorded", "N-3": "recorded 2 times"})
+    );
 }
 
 #[test]
 fn equal_calls_are_seen_one_by_one() {
-    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1"), (2.0, "N-1"), (3.0, "N-1")]).arriving(&["N-1", "N-1"]);
-    assert_eq!(bench.seen(), json!({"N-1": "recorded once", "N-1 again": "recorded once", "N-1 again again": "not recorded"}));
+    let bench = Bench::asking(CheckName::ObserveEvents)
+        .calling(&[(1.0, "N-1"), (2.0, "N-1"), (3.0, "N-1")])
+        .arriving(&["N-1", "N-1"]);
+    assert_eq!(
+        bench.seen(),
+        json!({
+            "N-1": "recorded once",
+            "N-1 again": "recorded once",
+            "N-1 again again": "not recorded",
+        })
+    );
 }
 
 #[test]
 fn what_no_call_explains_is_counted() {
-    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1", "N-1", "N-2"]);
+    let bench = Bench::asking(CheckName::ObserveEvents)
+        .calling(&[(1.0, "N-1")])
+        .arriving(&["N-1", "N-1", "N-2"]);
     let stray = bench.with_body(2, |body| *body = json!({"value": 1}));
-    assert_eq!(stray.seen(), json!({"N-1": "recorded 2 times", "of no call": 1}));
+    assert_eq!(
+        stray.seen(),
+        json!({"N-1": "recorded 2 times", "of no call": 1})
+    );
 }
 
 #[test]
 fn a_change_on_the_way_is_seen() {
-    let bench = || Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1"]);
-    assert_eq!(bench().with_field("currency", json!("usd")).seen(), json!({"N-1": "recorded once, currency as \"usd\""}));
-    assert_eq!(bench().without_field("currency").seen(), json!({"N-1": "recorded once, without currency"}));
+    let bench = || {
+        Bench::asking(CheckName::ObserveEvents)
+            .calling(&[(1.0, "N-1")])
+            .arriving(&["N-1"])
+    };
+    assert_eq!(
+        bench().with_field("currency", json!("usd")).seen(),
+        json!({"N-1": "recorded once, currency as \"usd\""})
+    );
+    assert_eq!(
+        bench().without_field("currency").seen(),
+        json!({"N-1": "recorded once, without currency"})
+    );
 }
 
 #[rstest]
 #[case::whole(58, format!("\"{}\"", "é".repeat(58)))]
 #[case::shortened(59, format!("\"{}… (61 characters)", "é".repeat(39)))]
-fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(#[case] letters: usize, #[case] shown: String) {
-    let bench = Bench::asking(CheckName::ObserveEvents).calling(&[(1.0, "N-1")]).arriving(&["N-1"]);
+fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(
+    #[case] letters: usize,
+    #[case] shown: String,
+) {
+    let bench = Bench::asking(CheckName::ObserveEvents)
+        .calling(&[(1.0, "N-1")])
+        .arriving(&["N-1"]);
     let long = bench.with_field("product_name", json!("é".repeat(letters)));
-    assert_eq!(long.seen(), json!({"N-1": format!("recorded once, productName as {shown}")}));
+    assert_eq!(
+        long.seen(),
+        json!({"N-1": format!("recorded once, productName as {shown}")})
+    );
 }
 
 #[test]
 fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_queries() {
     let decided = |evidence: &mut Evidence| {
-        let decisions = [Decision::Recorded, Decision::Recorded, Decision::Refused(500), Decision::Dropped, Decision::Preflight, Decision::Unknown];
-        evidence.requests.iter_mut().zip(decisions).for_each(|(request, decision)| request.decision = decision);
+        let decisions = [
+            Decision::Recorded,
+            Decision::Recorded,
+            Decision::Refused(500),
+            Decision::Dropped,
+            Decision::Preflight,
+            Decision::Unknown,
+        ];
+        evidence
+            .requests
+            .iter_mut()
+            .zip(decisions)
+            .for_each(|(request, decision)| request.decision = decision);
         evidence.requests[1].path.push_str("?t=1732312345");
     };
-    let bench = Bench::asking(CheckName::ObserveRequests).arriving(&["N-1"; 6]).with(decided);
-    let counts = json!({"POST /analytics/cart_events 500": 1, "POST /analytics/cart_events dropped": 1, "POST /analytics/cart_events recorded": 2});
+    let bench = Bench::asking(CheckName::ObserveRequests)
+        .arriving(&["N-1"; 6])
+        .with(decided);
+    let counts = json!({
+        "POST /analytics/cart_events 500": 1,
+        "POST /analytics/cart_events dropped": 1,
+        "POST /analytics/cart_events recorded": 2,
+    });
     assert_eq!(bench.seen(), counts);
 }
 
 #[test]
 fn what_was_read_on_the_page_is_seen() {
-    assert_eq!(Bench::asking(CheckName::ObservePage).seen(), json!({"count": 2}));
+    assert_eq!(
+        Bench::asking(CheckName::ObservePage).seen(),
+        json!({"count": 2})
+    );
 }

@@ -16,44 +16,80 @@ fn not_ready(evidence: &mut Evidence) {
 fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
     let message = Bench::asking(CheckName::Ready)
         .with(not_ready)
-        .with(|evidence| evidence.console = vec![said(Severity::Uncaught, "SyntaxError"), said(Severity::Warning, "a warning"), said(Severity::Error, "404")]);
-    let expected = "the SDK did not become ready within 5000 ms (line 3): gleenWidget is not defined; the console says: SyntaxError; 404";
+        .with(|evidence| {
+            evidence.console = vec![
+                said(Severity::Uncaught, "SyntaxError"),
+                said(Severity::Warning, "a warning"),
+                said(Severity::Error, "404"),
+            ]
+        });
+    let expected = "the SDK did not become ready within 5000 ms (line 3): gleenWidget is not \
+        defined; the console says: SyntaxError; 404";
     assert_eq!(message.message(), expected);
 }
 
 #[test]
 fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
-    let silent = Bench::asking(CheckName::Ready).with(not_ready).with(|evidence| evidence.console.clear());
+    let silent = Bench::asking(CheckName::Ready)
+        .with(not_ready)
+        .with(|evidence| evidence.console.clear());
     assert!(silent.message().ends_with("the console says: nothing"));
 }
 
 #[test]
 fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
-    let elsewhere = Bench::asking(CheckName::Ready).expecting(|scenario| scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)]);
-    elsewhere.with(not_ready).with(|evidence| evidence.steps.push(step(3, 10.0))).holds();
+    let elsewhere = Bench::asking(CheckName::Ready).expecting(|scenario| {
+        scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)]
+    });
+    elsewhere
+        .with(not_ready)
+        .with(|evidence| evidence.steps.push(step(3, 10.0)))
+        .holds();
 }
 
 #[test]
 fn what_the_page_shows_is_compared_as_json() {
-    let reading = |value| Bench::asking(CheckName::Page).with(|evidence: &mut Evidence| drop(evidence.reads.insert("count".into(), value)));
+    let reading = |value| {
+        Bench::asking(CheckName::Page)
+            .with(|evidence: &mut Evidence| drop(evidence.reads.insert("count".into(), value)))
+    };
     let broken = reading(json!("2")).broken();
     assert_eq!(broken.message, "`count` on the page is not what it must be");
-    assert_eq!((broken.expected, broken.actual), (Some(json!(2)), Some(json!("2"))));
+    assert_eq!(
+        (broken.expected, broken.actual),
+        (Some(json!(2)), Some(json!("2")))
+    );
     reading(json!(2.0)).holds();
 }
 
 #[test]
 fn a_value_that_was_never_read_proves_nothing() {
     let unread = Bench::asking(CheckName::Page).with(|evidence| evidence.reads.clear());
-    assert_eq!(unread.message(), "nothing was read as `count`: the scenario needs a `read` step with that name");
+    assert_eq!(
+        unread.message(),
+        "nothing was read as `count`: the scenario needs a `read` step with that name"
+    );
 }
 
 #[test]
 fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
-    let call = Call { at: Millis(1.0), event: event("N-1"), threw: Some("TypeError: no".into()) };
-    let push = Push { at: Millis(2.0), expression: "null".into(), threw: Some("RangeError: never".into()) };
-    let thrown = Bench::asking(CheckName::ThrowsNothing).with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
-    assert_eq!(thrown.message(), "calling N-1 threw into the page: TypeError: no; pushing null threw into the page: RangeError: never");
+    let call = Call {
+        at: Millis(1.0),
+        event: event("N-1"),
+        threw: Some("TypeError: no".into()),
+    };
+    let push = Push {
+        at: Millis(2.0),
+        expression: "null".into(),
+        threw: Some("RangeError: never".into()),
+    };
+    let thrown = Bench::asking(CheckName::ThrowsNothing)
+        .with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
+    assert_eq!(
+        thrown.message(),
+        "calling N-1 threw into the page: TypeError: no; pushing null threw into the page: \
+         RangeError: never"
+    );
 }
 
 #[rstest]
@@ -62,8 +98,12 @@ fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
 #[case(Severity::Warning, false)]
 #[case(Severity::Error, false)]
 #[case(Severity::Uncaught, true)]
-fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(#[case] severity: Severity, #[case] broken: bool) {
-    let bench = Bench::asking(CheckName::NoUncaughtError).with(|evidence| evidence.console.push(said(severity, "boom")));
+fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(
+    #[case] severity: Severity,
+    #[case] broken: bool,
+) {
+    let bench = Bench::asking(CheckName::NoUncaughtError)
+        .with(|evidence| evidence.console.push(said(severity, "boom")));
     assert_eq!(bench.finding().is_broken(), broken);
     if broken {
         assert_eq!(bench.message(), "nobody caught: boom");
@@ -72,22 +112,45 @@ fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(#[ca
 
 #[test]
 fn a_dialog_is_told_with_its_text() {
-    let dialog = Dialog { at: Millis(1.0), text: "hello".into() };
-    assert_eq!(Bench::asking(CheckName::NoDialog).with(|evidence| evidence.dialogs.push(dialog)).message(), "a dialog opened: hello");
+    let dialog = Dialog {
+        at: Millis(1.0),
+        text: "hello".into(),
+    };
+    assert_eq!(
+        Bench::asking(CheckName::NoDialog)
+            .with(|evidence| evidence.dialogs.push(dialog))
+            .message(),
+        "a dialog opened: hello"
+    );
 }
 
 #[test]
 fn a_text_that_the_console_lacks_is_told() {
-    assert_eq!(Bench::asking(CheckName::Console).with(|evidence| evidence.console.clear()).message(), "no console message contains \"value\"");
+    assert_eq!(
+        Bench::asking(CheckName::Console)
+            .with(|evidence| evidence.console.clear())
+            .message(),
+        "no console message contains \"value\""
+    );
 }
 
 #[test]
 fn a_build_may_say_a_field_in_its_own_words() {
     let saying = |text: &str| {
         Bench::asking(CheckName::Console)
-            .of_a_build(|profile| drop(profile.console.names.insert("value".into(), vec!["amount".into(), "price".into()])))
+            .of_a_build(|profile| {
+                drop(
+                    profile
+                        .console
+                        .names
+                        .insert("value".into(), vec!["amount".into(), "price".into()]),
+                )
+            })
             .with(|evidence| evidence.console = vec![said(Severity::Warning, text)])
     };
     saying("price is missing").holds();
-    assert_eq!(saying("value is missing").message(), "no console message contains \"amount\" or \"price\"");
+    assert_eq!(
+        saying("value is missing").message(),
+        "no console message contains \"amount\" or \"price\""
+    );
 }

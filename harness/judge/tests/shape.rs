@@ -13,8 +13,17 @@ use crate::contract::CheckName;
 #[case("currency", json!(12), "currency is a number, not a string")]
 #[case("currency", json!(["USD"]), "currency is an array, not a string")]
 #[case("type", json!({}), "type is an object, not a string")]
-fn a_field_of_another_type_is_malformed(#[case] field: &str, #[case] value: Value, #[case] misfit: &str) {
-    assert_eq!(Bench::asking(CheckName::Shape).with_field(field, value).message(), format!("sendCartEvent productId \"N-1\": {misfit}"));
+fn a_field_of_another_type_is_malformed(
+    #[case] field: &str,
+    #[case] value: Value,
+    #[case] misfit: &str,
+) {
+    assert_eq!(
+        Bench::asking(CheckName::Shape)
+            .with_field(field, value)
+            .message(),
+        format!("sendCartEvent productId \"N-1\": {misfit}")
+    );
 }
 
 fn with_an_order() -> Bench {
@@ -25,15 +34,30 @@ fn with_an_order() -> Bench {
 fn an_optional_field_may_be_absent_and_a_required_one_may_not() {
     with_an_order().holds();
     with_an_order().without_field("order_id").holds();
-    assert_eq!(with_an_order().without_field("currency").message(), "sendCheckoutEvent orderId \"O-1\": currency is absent");
+    assert_eq!(
+        with_an_order().without_field("currency").message(),
+        "sendCheckoutEvent orderId \"O-1\": currency is absent"
+    );
 }
 
 #[test]
 fn the_fields_of_line_items_have_types_too() {
     let text = with_an_order().with_body(0, |body| body["line_items"][0]["quantity"] = json!("2"));
-    assert_eq!(text.message(), "sendCheckoutEvent orderId \"O-1\": lineItems[0].quantity is a string, not a number");
-    let absent = with_an_order().with_body(0, |body| drop(body["line_items"][0].as_object_mut().map(|item| item.shift_remove("product_id"))));
-    assert_eq!(absent.message(), "sendCheckoutEvent orderId \"O-1\": lineItems[0].productId is absent");
+    assert_eq!(
+        text.message(),
+        "sendCheckoutEvent orderId \"O-1\": lineItems[0].quantity is a string, not a number"
+    );
+    let absent = with_an_order().with_body(0, |body| {
+        drop(
+            body["line_items"][0]
+                .as_object_mut()
+                .map(|item| item.shift_remove("product_id")),
+        )
+    });
+    assert_eq!(
+        absent.message(),
+        "sendCheckoutEvent orderId \"O-1\": lineItems[0].productId is absent"
+    );
 }
 
 #[rstest]
@@ -41,15 +65,27 @@ fn the_fields_of_line_items_have_types_too() {
 #[case::with_a_charset("application/json;charset=utf-8")]
 #[case::in_capitals("Application/JSON ; charset=UTF-8")]
 fn the_media_type_of_json_has_parameters_and_no_case(#[case] content_type: &str) {
-    Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].content_type = Some(content_type.into())).holds();
+    Bench::asking(CheckName::Shape)
+        .with(|evidence| evidence.requests[0].content_type = Some(content_type.into()))
+        .holds();
 }
 
 #[rstest]
-#[case(Some("text/plain"), "the content type is text/plain, not application/json")]
-#[case(Some("application/jsonlines"), "the content type is application/jsonlines, not application/json")]
+#[case(
+    Some("text/plain"),
+    "the content type is text/plain, not application/json"
+)]
+#[case(
+    Some("application/jsonlines"),
+    "the content type is application/jsonlines, not application/json"
+)]
 #[case(None, "the content type is absent, not application/json")]
-fn a_request_of_another_media_type_is_malformed(#[case] content_type: Option<&str>, #[case] message: &str) {
-    let bench = Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].content_type = content_type.map(str::to_owned));
+fn a_request_of_another_media_type_is_malformed(
+    #[case] content_type: Option<&str>,
+    #[case] message: &str,
+) {
+    let bench = Bench::asking(CheckName::Shape)
+        .with(|evidence| evidence.requests[0].content_type = content_type.map(str::to_owned));
     assert!(bench.message().ends_with(message), "{}", bench.message());
 }
 
@@ -57,11 +93,18 @@ fn a_request_of_another_media_type_is_malformed(#[case] content_type: Option<&st
 #[case::no_json("type=ITEM_ADDED")]
 #[case::an_array("[{}]")]
 fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str) {
-    let bench = Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].body = body.into());
-    assert_eq!(bench.message(), "sendCartEvent: the body is not a JSON object");
+    let bench =
+        Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].body = body.into());
+    assert_eq!(
+        bench.message(),
+        "sendCartEvent: the body is not a JSON object"
+    );
 }
 
 #[test]
 fn without_any_event_no_shape_is_proved() {
-    assert_eq!(Bench::asking(CheckName::Shape).arriving(&[]).message(), "no event request arrived whose shape could be seen");
+    assert_eq!(
+        Bench::asking(CheckName::Shape).arriving(&[]).message(),
+        "no event request arrived whose shape could be seen"
+    );
 }

@@ -1,4 +1,5 @@
-//! The baseline: what the last release does, in one committed file whose diff is the review. It knows neither clocks nor machines.
+//! The baseline: what the last release does, in one committed file whose diff is the review. It
+//! knows neither clocks nor machines.
 
 mod file;
 mod read;

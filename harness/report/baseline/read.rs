@@ -19,14 +19,28 @@ const HELP: &str = "`run --baseline FILE --update-baseline` writes it anew";
 /// If it is no baseline, or one of another shape than this version's; with the line.
 pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
     let file: BaselineFile = source.toml()?;
-    let wrong = |found: String, span: Range<usize>| source.error(found).at_line(source.line_of(&span)).help(HELP);
+    let wrong = |found: String, span: Range<usize>| {
+        source
+            .error(found)
+            .at_line(source.line_of(&span))
+            .help(HELP)
+    };
     if file.schema.get_ref() != SCHEMA {
-        return Err(wrong(format!("it has the shape {}, and this version reads {SCHEMA}", file.schema.get_ref()), file.schema.span()));
+        return Err(wrong(
+            format!(
+                "it has the shape {}, and this version reads {SCHEMA}",
+                file.schema.get_ref()
+            ),
+            file.schema.span(),
+        ));
     }
     let mut checks: BTreeMap<CheckId, SideCheck> = BTreeMap::new();
     let mut take = |id: String, check: SideCheck, span: Range<usize>| {
         if !id.contains('#') {
-            return Err(wrong(format!("`{id}` is no check: an id reads scenario#check"), span));
+            return Err(wrong(
+                format!("`{id}` is no check: an id reads scenario#check"),
+                span,
+            ));
         }
         let names = names(&id);
         match checks.insert(CheckId(id.clone()), SideCheck { names, ..check }) {
@@ -36,21 +50,48 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
     };
     for (id, status) in file.verdicts {
         let span = status.span();
-        take(id, SideCheck { status: Some(status.into_inner()), ..SideCheck::default() }, span)?;
+        take(
+            id,
+            SideCheck {
+                status: Some(status.into_inner()),
+                ..SideCheck::default()
+            },
+            span,
+        )?;
     }
     for (id, text) in file.observations {
         let span = text.span();
         let text = text.into_inner();
         let value: Option<Value> = match text.as_str() {
             "" => None,
-            json => Some(serde_json::from_str(json).map_err(|error| wrong(format!("the observation of `{id}` is not JSON: {error}"), span.clone()))?),
+            json => Some(serde_json::from_str(json).map_err(|error| {
+                wrong(
+                    format!("the observation of `{id}` is not JSON: {error}"),
+                    span.clone(),
+                )
+            })?),
         };
-        take(id, SideCheck { observes: true, value, ..SideCheck::default() }, span)?;
+        take(
+            id,
+            SideCheck {
+                observes: true,
+                value,
+                ..SideCheck::default()
+            },
+            span,
+        )?;
     }
     for (case, held) in file.holds {
         let span = held.span();
         for name in held.into_inner() {
-            take(format!("{case}#{name}"), SideCheck { status: Some(Status::Pass), ..SideCheck::default() }, span.clone())?;
+            take(
+                format!("{case}#{name}"),
+                SideCheck {
+                    status: Some(Status::Pass),
+                    ..SideCheck::default()
+                },
+                span.clone(),
+            )?;
         }
     }
     let about = SideReport {
@@ -58,8 +99,16 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
         kind: SideKind::Baseline,
         sdk: None,
         sdk_sha256: file.sdk_sha256,
-        snippet: SnippetReport { source: String::new(), sha256: file.snippet_sha256 },
-        profile: ProfileReport { name: file.profile, file: String::new(), sha256: file.profile_sha256, policies: BTreeMap::new() },
+        snippet: SnippetReport {
+            source: String::new(),
+            sha256: file.snippet_sha256,
+        },
+        profile: ProfileReport {
+            name: file.profile,
+            file: String::new(),
+            sha256: file.profile_sha256,
+            policies: BTreeMap::new(),
+        },
         harness: file.harness,
         browser: None,
         platform: None,
@@ -72,19 +121,41 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
     Ok(Side::of_baseline(about, checks, wire))
 }
 
-/// The names by which a pattern may mean a check: nothing tells where its scenario ends, so that every part of the id may be one.
+/// The names by which a pattern may mean a check: nothing tells where its scenario ends, so that
+/// every part of the id may be one.
 fn names(id: &str) -> Vec<String> {
-    id.match_indices(['/', '@', '#']).map(|(end, _)| id[..end].to_owned()).collect()
+    id.match_indices(['/', '@', '#'])
+        .map(|(end, _)| id[..end].to_owned())
+        .collect()
 }
 
-fn summary(file: WireFile, wrong: &impl Fn(String, Range<usize>) -> InputError) -> Result<WireSummary, InputError> {
-    let WireFile { hosts, preflights, other_requests, globals, storage, events } = file;
-    let storage = storage.map(|StorageFile { local, session, cookies }| StorageWire {
-        local: local.into_iter().collect(),
-        session: session.into_iter().collect(),
-        cookies: cookies.into_iter().collect(),
-    });
-    let events: Result<BTreeMap<Method, EventSummary>, InputError> = events.into_iter().map(|(method, file)| Ok((method, event(file, wrong)?))).collect();
+fn summary(
+    file: WireFile,
+    wrong: &impl Fn(String, Range<usize>) -> InputError,
+) -> Result<WireSummary, InputError> {
+    let WireFile {
+        hosts,
+        preflights,
+        other_requests,
+        globals,
+        storage,
+        events,
+    } = file;
+    let storage = storage.map(
+        |StorageFile {
+             local,
+             session,
+             cookies,
+         }| StorageWire {
+            local: local.into_iter().collect(),
+            session: session.into_iter().collect(),
+            cookies: cookies.into_iter().collect(),
+        },
+    );
+    let events: Result<BTreeMap<Method, EventSummary>, InputError> = events
+        .into_iter()
+        .map(|(method, file)| Ok((method, event(file, wrong)?)))
+        .collect();
     Ok(WireSummary {
         events: events?,
         other_requests: other_requests.into_iter().collect(),
@@ -95,7 +166,10 @@ fn summary(file: WireFile, wrong: &impl Fn(String, Range<usize>) -> InputError) 
     })
 }
 
-fn event(file: EventFile, wrong: &impl Fn(String, Range<usize>) -> InputError) -> Result<EventSummary, InputError> {
+fn event(
+    file: EventFile,
+    wrong: &impl Fn(String, Range<usize>) -> InputError,
+) -> Result<EventSummary, InputError> {
     let field = |(pointer, text): (String, toml::Spanned<String>)| {
         let field = field(text.get_ref()).map_err(|found| wrong(found, text.span()))?;
         Ok((pointer, field))
@@ -103,7 +177,11 @@ fn event(file: EventFile, wrong: &impl Fn(String, Range<usize>) -> InputError) -
     Ok(EventSummary {
         requests: file.requests.into_iter().collect(),
         content_types: file.content_types.into_iter().collect(),
-        fields: file.fields.into_iter().map(field).collect::<Result<_, _>>()?,
+        fields: file
+            .fields
+            .into_iter()
+            .map(field)
+            .collect::<Result<_, _>>()?,
         requests_a_call: file.requests_a_call,
         bytes: file.bytes,
     })
@@ -111,10 +189,20 @@ fn event(file: EventFile, wrong: &impl Fn(String, Range<usize>) -> InputError) -
 
 /// `number | null, sometimes`.
 fn field(text: &str) -> Result<FieldWire, String> {
-    let (types, always) = text.strip_suffix(", sometimes").map_or((text, true), |types| (types, false));
+    let (types, always) = text
+        .strip_suffix(", sometimes")
+        .map_or((text, true), |types| (types, false));
     let kind = |word: &str| {
         let known = serde_json::from_value::<JsonKind>(Value::String(word.to_owned()));
-        known.map_err(|_| format!("`{word}` is no JSON type: write null, boolean, number, string, array or object, with ` | ` between them"))
+        known.map_err(|_| {
+            format!(
+                "`{word}` is no JSON type: write null, boolean, number, string, array or object, \
+                 with ` | ` between them"
+            )
+        })
     };
-    Ok(FieldWire { types: types.split(" | ").map(kind).collect::<Result<_, _>>()?, always })
+    Ok(FieldWire {
+        types: types.split(" | ").map(kind).collect::<Result<_, _>>()?,
+        always,
+    })
 }

@@ -7,11 +7,13 @@ use crate::judge::Status;
 use crate::report::compare::{EventSummary, Side, WireSummary, words};
 use crate::report::model::{CheckReport, Report};
 
-const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for what got worse since, and for nothing else.
+const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
+    what got worse since, and for nothing else.
 # Written by `--update-baseline`; the diff of this file is the review of a release.
 ";
 
-/// The baseline of a run, as a whole file. Two runs of one build make the same bytes: what is there by chance stays as `before` has it.
+/// The baseline of a run, as a whole file. Two runs of one build make the same bytes: what is there
+/// by chance stays as `before` has it.
 #[must_use]
 pub fn baseline(report: &Report, before: Option<&Side>) -> String {
     let mut text = HEAD.to_owned();
@@ -28,20 +30,30 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
         let _ = writeln!(text, "{name} = {}", quoted(value));
     }
     let _ = writeln!(text, "filter = {}", list(&report.filter));
-    let (mut verdicts, mut observations, mut holds) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
+    let (mut verdicts, mut observations, mut holds) = (
+        BTreeMap::new(),
+        BTreeMap::new(),
+        BTreeMap::<&str, BTreeSet<&str>>::new(),
+    );
     for check in &report.checks {
         match (check.status.as_found(), check.level, &check.value) {
             (Status::NotApplicable, ..) => drop(verdicts.insert(check.id.0.as_str(), check.status)),
-            (_, Level::Observe, Some(value)) => drop(observations.insert(check.id.0.as_str(), value.to_string())),
+            (_, Level::Observe, Some(value)) => {
+                drop(observations.insert(check.id.0.as_str(), value.to_string()))
+            }
             (Status::Pass, ..) => {
                 let (case, name) = parts(check);
                 holds.entry(case).or_default().insert(name);
             }
-            (_, Level::Observe, None) => drop(observations.insert(check.id.0.as_str(), String::new())),
+            (_, Level::Observe, None) => {
+                drop(observations.insert(check.id.0.as_str(), String::new()))
+            }
             (found, ..) => drop(verdicts.insert(check.id.0.as_str(), found)),
         }
     }
-    text.push_str("\n# Every verdict but `pass`. What fails here does not fail a run.\n[verdicts]\n");
+    text.push_str(
+        "\n# Every verdict but `pass`. What fails here does not fail a run.\n[verdicts]\n",
+    );
     for (id, status) in verdicts {
         let _ = writeln!(text, "{} = {}", quoted(id), quoted(status.word()));
     }
@@ -49,10 +61,22 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
     for (id, value) in observations {
         let _ = writeln!(text, "{} = {}", quoted(id), quoted(&value));
     }
-    if let Some(side) = report.wire.as_ref().and_then(|_| Side::of_report(report.clone(), "").wire) {
-        write_wire(&mut text, before.and_then(|before| before.wire.as_ref()).map_or(side.clone(), |before| side.steadied(before)));
+    if let Some(side) = report
+        .wire
+        .as_ref()
+        .and_then(|_| Side::of_report(report.clone(), "").wire)
+    {
+        write_wire(
+            &mut text,
+            before
+                .and_then(|before| before.wire.as_ref())
+                .map_or(side.clone(), |before| side.steadied(before)),
+        );
     }
-    text.push_str("\n# The checks that hold. One that is missing in a run has vanished, and fails it.\n[holds]\n");
+    text.push_str(
+        "\n# The checks that hold. One that is missing in a run has vanished, and \
+         fails it.\n[holds]\n",
+    );
     for (case, names) in holds {
         let _ = writeln!(text, "{} = {}", quoted(case), list(names));
     }
@@ -64,19 +88,48 @@ fn parts(check: &CheckReport) -> (&str, &str) {
 }
 
 fn write_wire(text: &mut String, wire: WireSummary) {
-    let WireSummary { events, other_requests, preflights, hosts, storage, globals } = wire;
+    let WireSummary {
+        events,
+        other_requests,
+        preflights,
+        hosts,
+        storage,
+        globals,
+    } = wire;
     text.push_str("\n# What goes over the wire, over all cases.\n[wire]\n");
-    let _ = writeln!(text, "hosts = {}\npreflights = {}\nother_requests = {}", lines(&hosts), lines(&preflights), lines(&other_requests));
+    let _ = writeln!(
+        text,
+        "hosts = {}\npreflights = {}\nother_requests = {}",
+        lines(&hosts),
+        lines(&preflights),
+        lines(&other_requests)
+    );
     if let Some(globals) = globals {
         let _ = writeln!(text, "globals = {}", lines(&globals));
     }
     if let Some(storage) = storage {
         let _ = writeln!(text, "\n[wire.storage]\nlocal = {}", lines(&storage.local));
-        let _ = writeln!(text, "session = {}\ncookies = {}", lines(&storage.session), lines(&storage.cookies));
+        let _ = writeln!(
+            text,
+            "session = {}\ncookies = {}",
+            lines(&storage.session),
+            lines(&storage.cookies)
+        );
     }
     for (method, event) in events {
-        let EventSummary { requests, content_types, fields, requests_a_call, bytes } = event;
-        let _ = writeln!(text, "\n[wire.events.{method}]\nrequests = {}\ncontent_types = {}", lines(&requests), lines(&content_types));
+        let EventSummary {
+            requests,
+            content_types,
+            fields,
+            requests_a_call,
+            bytes,
+        } = event;
+        let _ = writeln!(
+            text,
+            "\n[wire.events.{method}]\nrequests = {}\ncontent_types = {}",
+            lines(&requests),
+            lines(&content_types)
+        );
         if let Some(requests) = requests_a_call {
             let _ = writeln!(text, "requests_a_call = {requests:?}");
         }
@@ -92,23 +145,40 @@ fn write_wire(text: &mut String, wire: WireSummary) {
 
 /// A list in one line.
 fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
-    format!("[{}]", items.into_iter().map(|item| quoted(item.as_ref())).collect::<Vec<_>>().join(", "))
+    format!(
+        "[{}]",
+        items
+            .into_iter()
+            .map(|item| quoted(item.as_ref()))
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
 }
 
 /// A list with an entry a line, so that a diff shows the entry.
 fn lines(items: &BTreeSet<String>) -> String {
-    let entries: Vec<String> = items.iter().map(|item| format!("  {},", quoted(item))).collect();
-    if entries.is_empty() { "[]".to_owned() } else { format!("[\n{}\n]", entries.join("\n")) }
+    let entries: Vec<String> = items
+        .iter()
+        .map(|item| format!("  {},", quoted(item)))
+        .collect();
+    if entries.is_empty() {
+        "[]".to_owned()
+    } else {
+        format!("[\n{}\n]", entries.join("\n"))
+    }
 }
 
-/// A text for TOML, in whichever quotes spare it the backslashes; both kinds may stand as a key too.
+/// A text for TOML, in whichever quotes spare it the backslashes; both kinds may stand as a key
+/// too.
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| !letter.is_control() && letter != '\'';
     if text.contains(['"', '\\']) && text.chars().all(is_plain) {
         return format!("'{text}'");
     }
     // JSON's escapes are TOML's, but for this one letter.
-    serde_json::Value::String(text.to_owned()).to_string().replace('\u{7f}', "\\u007F")
+    serde_json::Value::String(text.to_owned())
+        .to_string()
+        .replace('\u{7f}', "\\u007F")
 }
 
 #[cfg(test)]
@@ -122,11 +192,17 @@ mod tests {
     use crate::report::compare::{compare, tests::wired};
 
     fn read(text: &str) -> Result<Side, String> {
-        read_baseline(&Source { name: "baseline.toml".into(), text: text.to_owned() }).map_err(|error| error.to_string())
+        read_baseline(&Source {
+            name: "baseline.toml".into(),
+            text: text.to_owned(),
+        })
+        .map_err(|error| error.to_string())
     }
 
     #[rstest]
-    fn every_text_is_read_as_it_was_written(#[values("plain", "it's", "a\"b", "a\\b'c\"", "\u{7f}\n\t\u{0}", "größe", "")] text: &str) {
+    fn every_text_is_read_as_it_was_written(
+        #[values("plain", "it's", "a\"b", "a\\b'c\"", "\u{7f}\n\t\u{0}", "größe", "")] text: &str,
+    ) {
         let file = format!("{} = {}", quoted(text), quoted(text));
         let table: BTreeMap<String, String> = toml::from_str(&file).unwrap();
         assert_eq!(table, BTreeMap::from([(text.to_owned(), text.to_owned())]));
@@ -138,7 +214,10 @@ mod tests {
         let side = read(&baseline(&report, None)).unwrap();
         let compared = compare(&side, &Side::of_report(report, "run"));
         assert!(!compared.has_regressed(), "{:?}", compared.regressions);
-        assert_eq!((&compared.wire.changes, &compared.observations), (&Vec::new(), &Vec::new()));
+        assert_eq!(
+            (&compared.wire.changes, &compared.observations),
+            (&Vec::new(), &Vec::new())
+        );
         assert_eq!(compared.still_wrong.len(), 3, "what failed before is known");
     }
 
@@ -151,7 +230,11 @@ mod tests {
         again.duration_ms *= 2.0;
         for case in again.wire.as_mut().unwrap().cases.values_mut() {
             for seen in &mut case.events {
-                seen.bytes = seen.bytes.iter().map(|(bytes, times)| (bytes + 2, *times)).collect();
+                seen.bytes = seen
+                    .bytes
+                    .iter()
+                    .map(|(bytes, times)| (bytes + 2, *times))
+                    .collect();
             }
         }
         assert_eq!(baseline(&again, Some(&read(&first).unwrap())), first);
@@ -164,27 +247,53 @@ mod tests {
         let mut worse = report;
         worse.checks[0].status = Status::Fail;
         let compared = compare(&side, &Side::of_report(worse, "run"));
-        assert_eq!(compared.new_failures.iter().map(|change| change.check.0.as_str()).collect::<Vec<_>>(), ["queue/order#in-order"]);
+        assert_eq!(
+            compared
+                .new_failures
+                .iter()
+                .map(|change| change.check.0.as_str())
+                .collect::<Vec<_>>(),
+            ["queue/order#in-order"]
+        );
         assert_eq!(compared.requirements_broken.len(), 1);
     }
 
     #[rstest]
-    #[case::another_shape("baseline/1", "baseline/9", "the shape alhena-conformance/baseline/9, and this version reads")]
+    #[case::another_shape(
+        "baseline/1",
+        "baseline/9",
+        "the shape alhena-conformance/baseline/9, and this version reads"
+    )]
     #[case::no_verdict("\"fail\"", "\"fails\"", "unknown variant `fails`")]
     #[case::no_check("#unchanged", "", "`cart/item-added` is no check")]
     #[case::no_type("\"number\"", "\"decimal\"", "`decimal` is no JSON type")]
     #[case::no_json("[\"a\"]", "[a", "is not JSON")]
     #[case::unknown("filter =", "filters =", "unknown field `filters`")]
-    fn a_garbled_baseline_is_refused_at_its_line(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
+    fn a_garbled_baseline_is_refused_at_its_line(
+        #[case] from: &str,
+        #[case] to: &str,
+        #[case] said: &str,
+    ) {
         let text = baseline(&wired(), None);
         let line = text.lines().position(|line| line.contains(from)).unwrap() + 1;
         let error = read(&text.replacen(from, to, 1)).unwrap_err();
-        assert!(error.contains(said) && error.contains(&format!("baseline.toml:{line}")), "{error}");
+        assert!(
+            error.contains(said) && error.contains(&format!("baseline.toml:{line}")),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_check_that_stands_twice_is_refused() {
-        let text = baseline(&wired(), None).replacen("[verdicts]\n", "[verdicts]\n\"queue/order#in-order\" = \"fail\"\n", 1);
-        assert!(read(&text).unwrap_err().contains("`queue/order#in-order` stands here twice"));
+        let text = baseline(&wired(), None).replacen(
+            "[verdicts]\n",
+            "[verdicts]\n\"queue/order#in-order\" = \"fail\"\n",
+            1,
+        );
+        assert!(
+            read(&text)
+                .unwrap_err()
+                .contains("`queue/order#in-order` stands here twice")
+        );
     }
 }

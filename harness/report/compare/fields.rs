@@ -9,16 +9,31 @@ use crate::report::model::{FieldWire, JsonKind};
 const EVENT: &str = "(the event)";
 
 /// Compares the places in one kind of event.
-pub(super) fn fields(method: Method, before: &BTreeMap<String, FieldWire>, now: &BTreeMap<String, FieldWire>, changes: &mut Changes) {
+pub(super) fn fields(
+    method: Method,
+    before: &BTreeMap<String, FieldWire>,
+    now: &BTreeMap<String, FieldWire>,
+    changes: &mut Changes,
+) {
     let places: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     for pointer in places {
         let mut say = |kind: WireChangeKind, old: Option<&FieldWire>, new: Option<&FieldWire>| {
             let subject = if pointer.is_empty() { EVENT } else { pointer };
-            changes.say(kind, Some(method), subject, old.map(words).as_deref(), new.map(words).as_deref());
+            changes.say(
+                kind,
+                Some(method),
+                subject,
+                old.map(words).as_deref(),
+                new.map(words).as_deref(),
+            );
         };
         match (before.get(pointer), now.get(pointer)) {
-            (None, Some(field)) if !is_told(pointer, now, before) => say(WireChangeKind::FieldAdded, None, Some(field)),
-            (Some(field), None) if !is_told(pointer, before, now) => say(WireChangeKind::FieldRemoved, Some(field), None),
+            (None, Some(field)) if !is_told(pointer, now, before) => {
+                say(WireChangeKind::FieldAdded, None, Some(field))
+            }
+            (Some(field), None) if !is_told(pointer, before, now) => {
+                say(WireChangeKind::FieldRemoved, Some(field), None)
+            }
             (Some(old), Some(new)) => {
                 let added: BTreeSet<&JsonKind> = new.types.difference(&old.types).collect();
                 if added.contains(&JsonKind::Null) {
@@ -40,13 +55,29 @@ pub(super) fn fields(method: Method, before: &BTreeMap<String, FieldWire>, now: 
     }
 }
 
-/// Whether the change of what lies around `pointer` tells of it already: all that is in a new object is new.
-fn is_told(pointer: &str, here: &BTreeMap<String, FieldWire>, there: &BTreeMap<String, FieldWire>) -> bool {
-    pointer.rsplit_once('/').is_some_and(|(around, _)| here.contains_key(around) && !there.contains_key(around))
+/// Whether the change of what lies around `pointer` tells of it already: all that is in a new
+/// object is new.
+fn is_told(
+    pointer: &str,
+    here: &BTreeMap<String, FieldWire>,
+    there: &BTreeMap<String, FieldWire>,
+) -> bool {
+    pointer
+        .rsplit_once('/')
+        .is_some_and(|(around, _)| here.contains_key(around) && !there.contains_key(around))
 }
 
 /// `number | string, sometimes`.
 pub(in crate::report) fn words(field: &FieldWire) -> String {
-    let types = field.types.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" | ");
-    if field.always { types } else { format!("{types}, sometimes") }
+    let types = field
+        .types
+        .iter()
+        .map(|kind| kind.word())
+        .collect::<Vec<_>>()
+        .join(" | ");
+    if field.always {
+        types
+    } else {
+        format!("{types}, sometimes")
+    }
 }

@@ -20,12 +20,30 @@ const LETTERS: usize = 300;
 /// The comparison for a comment.
 pub(super) fn markdown(comparison: &Comparison) -> String {
     let mut text = format!("{MARKER}\n");
-    let mark = if comparison.has_regressed() { "❌" } else { "✅" };
+    let mark = if comparison.has_regressed() {
+        "❌"
+    } else {
+        "✅"
+    };
     let _ = writeln!(text, "## {mark} {}\n", verdict(comparison));
     let _ = writeln!(text, "{}.\n", semver(comparison));
-    let _ = writeln!(text, "- old {}\n- new {}", code(&side(&comparison.old)), code(&side(&comparison.new)));
+    let _ = writeln!(
+        text,
+        "- old {}\n- new {}",
+        code(&side(&comparison.old)),
+        code(&side(&comparison.new))
+    );
     for item in circumstances(comparison) {
-        let _ = writeln!(text, "- **{}** {} {}", item.mark, code(&item.subject), item.details.iter().map(|detail| detail.text.as_str()).collect::<String>());
+        let _ = writeln!(
+            text,
+            "- **{}** {} {}",
+            item.mark,
+            code(&item.subject),
+            item.details
+                .iter()
+                .map(|detail| detail.text.as_str())
+                .collect::<String>()
+        );
     }
     for section in sections(comparison) {
         write_section(&mut text, &section);
@@ -35,8 +53,16 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
 
 fn write_section(text: &mut String, section: &Section) {
     // Bad news is open, all else is one click away.
-    let is_open = if section.tone == Tone::Bad { " open" } else { "" };
-    let _ = writeln!(text, "\n<details{is_open}><summary><b>{}</b></summary>\n", section.heading());
+    let is_open = if section.tone == Tone::Bad {
+        " open"
+    } else {
+        ""
+    };
+    let _ = writeln!(
+        text,
+        "\n<details{is_open}><summary><b>{}</b></summary>\n",
+        section.heading()
+    );
     if let Some(note) = &section.note {
         let _ = writeln!(text, "{}\n", code(note));
     }
@@ -48,7 +74,11 @@ fn write_section(text: &mut String, section: &Section) {
         shown += 1;
         let _ = writeln!(text, "- **{}** {}", item.mark, code(&item.subject));
         for detail in &item.details {
-            let label = if detail.label.is_empty() { String::new() } else { format!("{}: ", detail.label) };
+            let label = if detail.label.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", detail.label)
+            };
             let _ = writeln!(text, "  - {label}{}", code(&detail.text));
         }
     }
@@ -58,10 +88,15 @@ fn write_section(text: &mut String, section: &Section) {
     let _ = writeln!(text, "\n</details>");
 }
 
-/// A text as code, within a fence that nothing in it closes: it is no markup there, mentions nobody and links nowhere.
+/// A text as code, within a fence that nothing in it closes: it is no markup there, mentions nobody
+/// and links nowhere.
 fn code(text: &str) -> String {
     let clean = cut_to(text, LETTERS);
-    let longest = clean.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let longest = clean
+        .split(|letter| letter != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     // A space at both ends is not shown, and keeps a backtick at either end apart from the fence.
     format!("{fence} {clean} {fence}")

@@ -1,6 +1,7 @@
 //! What changed between two releases, from their reports alone. Pure.
 //!
-//! [`compare`] makes one typed value, [`Comparison`]; each format is a rendering of it. A baseline goes the same way as a report.
+//! [`compare`] makes one typed value, [`Comparison`]; each format is a rendering of it. A baseline
+//! goes the same way as a report.
 
 mod circumstances;
 mod fields;
@@ -26,8 +27,9 @@ mod wire;
 pub(in crate::report) use fields::words;
 pub use format::ComparisonFormat;
 pub use model::{
-    Bump, COMPARISON_SCHEMA, CheckChange, Circumstance, Comparison, ObservationChange, RegressionKind, RequirementChange, SemverAdvice, SideKind, SideReport,
-    SlowerCase, TimingChange, ValueChange, WireChange, WireChangeKind, WireClass, WireComparison,
+    Bump, COMPARISON_SCHEMA, CheckChange, Circumstance, Comparison, ObservationChange,
+    RegressionKind, RequirementChange, SemverAdvice, SideKind, SideReport, SlowerCase,
+    TimingChange, ValueChange, WireChange, WireChangeKind, WireClass, WireComparison,
 };
 pub use side::{Side, SideCheck};
 pub use summary::{EventSummary, WireSummary};

@@ -6,8 +6,13 @@ use crate::evidence::{differences, same_json};
 
 /// The observations that both sides made, and that differ.
 pub(super) fn observations(old: &Side, new: &Side) -> Vec<ObservationChange> {
-    let both = new.checks.iter().filter(|(_, check)| check.observes).filter_map(|(id, now)| Some((id, old.checks.get(id)?, now)));
-    let differ = both.filter(|(_, before, now)| before.state() == now.state() && !is_same(before, now));
+    let both = new
+        .checks
+        .iter()
+        .filter(|(_, check)| check.observes)
+        .filter_map(|(id, now)| Some((id, old.checks.get(id)?, now)));
+    let differ =
+        both.filter(|(_, before, now)| before.state() == now.state() && !is_same(before, now));
     let change = |(id, before, now): (_, &SideCheck, &SideCheck)| ObservationChange {
         check: Clone::clone(id),
         requirements: now.requirements.clone(),
@@ -27,9 +32,17 @@ fn is_same(before: &SideCheck, now: &SideCheck) -> bool {
 
 fn places(old: Option<&Value>, new: Option<&Value>) -> Vec<ValueChange> {
     match (old, new) {
-        (Some(old @ (Value::Object(_) | Value::Array(_))), Some(new @ (Value::Object(_) | Value::Array(_)))) => {
-            differences(old, new).into_iter().map(|(path, old, new)| ValueChange { path, old, new }).collect()
-        }
-        (old, new) => vec![ValueChange { path: String::new(), old: old.cloned(), new: new.cloned() }],
+        (
+            Some(old @ (Value::Object(_) | Value::Array(_))),
+            Some(new @ (Value::Object(_) | Value::Array(_))),
+        ) => differences(old, new)
+            .into_iter()
+            .map(|(path, old, new)| ValueChange { path, old, new })
+            .collect(),
+        (old, new) => vec![ValueChange {
+            path: String::new(),
+            old: old.cloned(),
+            new: new.cloned(),
+        }],
     }
 }

@@ -1,4 +1,5 @@
-//! A comparison as headings and lists, for every format that a person reads. Each format escapes what it is given, by its own rules.
+//! A comparison as headings and lists, for every format that a person reads. Each format escapes
+//! what it is given, by its own rules.
 
 /// One list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +47,20 @@ pub(in crate::report) enum Tone {
 
 impl Item {
     pub fn new(mark: impl Into<String>, tone: Tone, subject: impl Into<String>) -> Self {
-        Self { mark: mark.into(), tone, subject: subject.into(), details: Vec::new() }
+        Self {
+            mark: mark.into(),
+            tone,
+            subject: subject.into(),
+            details: Vec::new(),
+        }
     }
 
     /// Says one thing more.
     pub fn with(mut self, label: &'static str, text: impl Into<String>) -> Self {
-        self.details.push(Detail { label, text: text.into() });
+        self.details.push(Detail {
+            label,
+            text: text.into(),
+        });
         self
     }
 
@@ -67,6 +76,10 @@ impl Item {
 impl Section {
     /// The heading with its count.
     pub fn heading(&self) -> String {
-        if self.items.is_empty() { self.title.to_owned() } else { format!("{} ({})", self.title, self.items.len()) }
+        if self.items.is_empty() {
+            self.title.to_owned()
+        } else {
+            format!("{} ({})", self.title, self.items.len())
+        }
     }
 }

@@ -74,21 +74,51 @@ impl Side {
             snippet: report.snippet.clone(),
             profile: report.profile.clone(),
             harness: report.harness.version.clone(),
-            browser: report.environment.as_ref().map(|browser| format!("{} {}", browser.browser, browser.browser_version)),
-            platform: report.environment.as_ref().map(|browser| browser.platform.clone()),
+            browser: report
+                .environment
+                .as_ref()
+                .map(|browser| format!("{} {}", browser.browser, browser.browser_version)),
+            platform: report
+                .environment
+                .as_ref()
+                .map(|browser| browser.platform.clone()),
             filter: report.filter.clone(),
             began: Some(report.began.clone()),
             interrupted: report.interrupted,
             checks: report.checks.len(),
         };
-        let wire = report.wire.as_ref().map(|wire| WireSummary::of(wire, &report.hosts, &wire.cases.keys().map(String::as_str).collect()));
-        let checks = report.checks.iter().map(|check| (check.id.clone(), SideCheck::of(check))).collect();
-        Self { about, checks, wire, report: Some(report) }
+        let wire = report.wire.as_ref().map(|wire| {
+            WireSummary::of(
+                wire,
+                &report.hosts,
+                &wire.cases.keys().map(String::as_str).collect(),
+            )
+        });
+        let checks = report
+            .checks
+            .iter()
+            .map(|check| (check.id.clone(), SideCheck::of(check)))
+            .collect();
+        Self {
+            about,
+            checks,
+            wire,
+            report: Some(report),
+        }
     }
 
     /// What a baseline says.
-    pub(in crate::report) fn of_baseline(about: SideReport, checks: BTreeMap<CheckId, SideCheck>, wire: Option<WireSummary>) -> Self {
-        Self { about, checks, wire, report: None }
+    pub(in crate::report) fn of_baseline(
+        about: SideReport,
+        checks: BTreeMap<CheckId, SideCheck>,
+        wire: Option<WireSummary>,
+    ) -> Self {
+        Self {
+            about,
+            checks,
+            wire,
+            report: None,
+        }
     }
 
     pub(super) fn wire_report(&self) -> Option<&WireReport> {
@@ -97,15 +127,29 @@ impl Side {
 
     /// The cases that it drove, where it tells.
     pub(super) fn driven(&self) -> Option<BTreeSet<&str>> {
-        Some(self.wire_report()?.cases.keys().map(String::as_str).collect())
+        Some(
+            self.wire_report()?
+                .cases
+                .keys()
+                .map(String::as_str)
+                .collect(),
+        )
     }
 
     pub(super) fn check_report(&self, id: &CheckId) -> Option<&CheckReport> {
-        self.report.as_ref()?.checks.iter().find(|check| check.id == *id)
+        self.report
+            .as_ref()?
+            .checks
+            .iter()
+            .find(|check| check.id == *id)
     }
 
     pub(super) fn case(&self, id: &str) -> Option<&CaseReport> {
-        self.report.as_ref()?.cases.iter().find(|case| case.id == id)
+        self.report
+            .as_ref()?
+            .cases
+            .iter()
+            .find(|case| case.id == id)
     }
 }
 

@@ -5,16 +5,19 @@ use crate::evidence::Asker;
 use crate::report::model::{EventWire, FieldWire, HostReport, StorageWire, WireReport};
 use crate::report::wire::{Total, total};
 
-/// Requests grow and shrink by so much with the numbers of ports and cases in them, which differ from run to run.
+/// Requests grow and shrink by so much with the numbers of ports and cases in them, which differ
+/// from run to run.
 const SAME_SIZE: f64 = 0.03;
 
-/// Trackers that send by the clock put more or fewer events into a request by chance: sizes and counts vary by so much.
+/// Trackers that send by the clock put more or fewer events into a request by chance: sizes and
+/// counts vary by so much.
 const SAME_BATCH: f64 = 0.35;
 
 /// Or by so many bytes.
 const SAME_BYTES: usize = 16;
 
-/// The number of requests a call, where each event has its own, varies by so much: an attempt may be lost on its way.
+/// The number of requests a call, where each event has its own, varies by so much: an attempt may
+/// be lost on its way.
 const SAME_RATE: f64 = 0.05;
 
 /// The wire of one side, as it is compared and as a baseline keeps it.
@@ -53,14 +56,32 @@ impl WireSummary {
     /// What a report saw in these cases.
     #[must_use]
     pub fn of(wire: &WireReport, hosts: &[HostReport], cases: &BTreeSet<&str>) -> Self {
-        let of_cases = wire.cases.iter().filter(|(id, _)| cases.contains(id.as_str())).map(|(_, case)| case);
-        let Total { events, other_requests, preflights } = total(&wire.shapes, of_cases);
-        let is_seen = |host: &&HostReport| host.asked_by == Asker::Page && host.cases.iter().any(|case| cases.contains(case.as_str()));
+        let of_cases = wire
+            .cases
+            .iter()
+            .filter(|(id, _)| cases.contains(id.as_str()))
+            .map(|(_, case)| case);
+        let Total {
+            events,
+            other_requests,
+            preflights,
+        } = total(&wire.shapes, of_cases);
+        let is_seen = |host: &&HostReport| {
+            host.asked_by == Asker::Page
+                && host.cases.iter().any(|case| cases.contains(case.as_str()))
+        };
         Self {
-            events: events.iter().map(|(method, event)| (*method, EventSummary::of(event))).collect(),
+            events: events
+                .iter()
+                .map(|(method, event)| (*method, EventSummary::of(event)))
+                .collect(),
             other_requests: other_requests.into_keys().collect(),
             preflights,
-            hosts: hosts.iter().filter(is_seen).map(|host| host.host.clone()).collect(),
+            hosts: hosts
+                .iter()
+                .filter(is_seen)
+                .map(|host| host.host.clone())
+                .collect(),
             storage: wire.storage.clone(),
             globals: wire.globals.clone(),
         }
@@ -70,7 +91,9 @@ impl WireSummary {
     #[must_use]
     pub fn steadied(mut self, before: &Self) -> Self {
         for (method, event) in &mut self.events {
-            let Some(earlier) = before.events.get(method) else { continue };
+            let Some(earlier) = before.events.get(method) else {
+                continue;
+            };
             if event.is_of_the_size_of(earlier) {
                 event.bytes = earlier.bytes;
             }
@@ -89,21 +112,29 @@ impl EventSummary {
             requests: names(&event.requests),
             content_types: names(&event.content_types),
             fields: event.fields.clone(),
-            requests_a_call: (event.carried.calls > 0).then(|| hundredths(ratio(event.carried.requests, event.carried.calls))),
+            requests_a_call: (event.carried.calls > 0)
+                .then(|| hundredths(ratio(event.carried.requests, event.carried.calls))),
             bytes: event.bytes.map(|bytes| bytes.median),
         }
     }
 
     /// Whether one request brings several of them.
     pub(super) fn is_batched(&self) -> bool {
-        self.requests_a_call.is_some_and(|requests| requests < 1.0 - SAME_RATE)
+        self.requests_a_call
+            .is_some_and(|requests| requests < 1.0 - SAME_RATE)
     }
 
     /// Whether the sizes differ by chance only.
     pub(super) fn is_of_the_size_of(&self, other: &Self) -> bool {
-        let noise = if self.is_batched() || other.is_batched() { SAME_BATCH } else { SAME_SIZE };
+        let noise = if self.is_batched() || other.is_batched() {
+            SAME_BATCH
+        } else {
+            SAME_SIZE
+        };
         match (other.bytes, self.bytes) {
-            (Some(old), Some(new)) => old.abs_diff(new) <= SAME_BYTES || is_near(ratio(new, old), noise),
+            (Some(old), Some(new)) => {
+                old.abs_diff(new) <= SAME_BYTES || is_near(ratio(new, old), noise)
+            }
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         }
@@ -111,7 +142,11 @@ impl EventSummary {
 
     /// Whether the numbers of requests a call differ by chance only.
     pub(super) fn is_as_frequent_as(&self, other: &Self) -> bool {
-        let noise = if self.is_batched() && other.is_batched() { SAME_BATCH } else { SAME_RATE };
+        let noise = if self.is_batched() && other.is_batched() {
+            SAME_BATCH
+        } else {
+            SAME_RATE
+        };
         match (other.requests_a_call, self.requests_a_call) {
             (Some(old), Some(new)) => is_near(new / old, noise),
             (None, None) => true,
@@ -121,7 +156,10 @@ impl EventSummary {
 }
 
 /// How many times `old` is `new`.
-#[expect(clippy::cast_precision_loss, reason = "counts and sizes are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts and sizes are far below 2^52"
+)]
 pub(super) fn ratio(new: usize, old: usize) -> f64 {
     new as f64 / old as f64
 }

@@ -10,7 +10,10 @@ use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
 use crate::judge::Status;
-use crate::report::model::{Carried, CaseWire, FieldWire, HostReport, JsonKind, Repeated, Report, SeenShape, ShapeReport, StorageWire, WireReport};
+use crate::report::model::{
+    Carried, CaseWire, FieldWire, HostReport, JsonKind, Repeated, Report, SeenShape, ShapeReport,
+    StorageWire, WireReport,
+};
 use crate::report::sample::sample;
 use crate::report::wire::{Total, total};
 
@@ -19,27 +22,84 @@ const CART: &str = "POST /analytics/cart_events";
 /// The sample, with a wire: a cart event in each case.
 pub(in crate::report) fn wired() -> Report {
     let mut report = sample().report;
-    report.wire = Some(wire_of(&report, &[("", JsonKind::Object), ("/value", JsonKind::Number), ("/type", JsonKind::String)]));
+    report.wire = Some(wire_of(
+        &report,
+        &[
+            ("", JsonKind::Object),
+            ("/value", JsonKind::Number),
+            ("/type", JsonKind::String),
+        ],
+    ));
     report
 }
 
 fn wire_of(report: &Report, fields: &[(&str, JsonKind)]) -> WireReport {
-    let fields = fields.iter().map(|(pointer, kind)| ((*pointer).to_owned(), FieldWire { types: BTreeSet::from([*kind]), always: true })).collect();
-    let shapes = vec![ShapeReport { event: Method::SendCartEvent, request: CART.into(), content_type: Some("application/json".into()), fields }];
+    let fields = fields
+        .iter()
+        .map(|(pointer, kind)| {
+            (
+                (*pointer).to_owned(),
+                FieldWire {
+                    types: BTreeSet::from([*kind]),
+                    always: true,
+                },
+            )
+        })
+        .collect();
+    let shapes = vec![ShapeReport {
+        event: Method::SendCartEvent,
+        request: CART.into(),
+        content_type: Some("application/json".into()),
+        fields,
+    }];
     let case = CaseWire {
-        sequence: vec![Repeated { request: CART.into(), times: 1 }],
+        sequence: vec![Repeated {
+            request: CART.into(),
+            times: 1,
+        }],
         preflights: BTreeSet::from(["OPTIONS /analytics/cart_events".to_owned()]),
-        events: vec![SeenShape { shape: 0, bytes: BTreeMap::from([(300, 1)]) }],
-        carried: BTreeMap::from([(Method::SendCartEvent, Carried { calls: 1, requests: 1 })]),
+        events: vec![SeenShape {
+            shape: 0,
+            bytes: BTreeMap::from([(300, 1)]),
+        }],
+        carried: BTreeMap::from([(
+            Method::SendCartEvent,
+            Carried {
+                calls: 1,
+                requests: 1,
+            },
+        )]),
     };
-    let cases: BTreeMap<String, CaseWire> = report.cases.iter().map(|own| (own.id.clone(), case.clone())).collect();
-    let storage = Some(StorageWire { local: BTreeSet::from(["order.{order}".to_owned()]), ..StorageWire::default() });
-    let Total { events, other_requests, preflights } = total(&shapes, cases.values());
-    WireReport { events, other_requests, preflights, storage, globals: Some(BTreeSet::new()), shapes, cases }
+    let cases: BTreeMap<String, CaseWire> = report
+        .cases
+        .iter()
+        .map(|own| (own.id.clone(), case.clone()))
+        .collect();
+    let storage = Some(StorageWire {
+        local: BTreeSet::from(["order.{order}".to_owned()]),
+        ..StorageWire::default()
+    });
+    let Total {
+        events,
+        other_requests,
+        preflights,
+    } = total(&shapes, cases.values());
+    WireReport {
+        events,
+        other_requests,
+        preflights,
+        storage,
+        globals: Some(BTreeSet::new()),
+        shapes,
+        cases,
+    }
 }
 
 fn compared(old: &Report, new: &Report) -> Comparison {
-    compare(&Side::of_report(old.clone(), "old"), &Side::of_report(new.clone(), "new"))
+    compare(
+        &Side::of_report(old.clone(), "old"),
+        &Side::of_report(new.clone(), "new"),
+    )
 }
 
 fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
@@ -50,11 +110,19 @@ fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
 }
 
 fn ids(changes: &[CheckChange]) -> Vec<&str> {
-    changes.iter().map(|change| change.check.0.as_str()).collect()
+    changes
+        .iter()
+        .map(|change| change.check.0.as_str())
+        .collect()
 }
 
 fn wire_changes(comparison: &Comparison) -> Vec<(WireClass, WireChangeKind, &str)> {
-    comparison.wire.changes.iter().map(|change| (change.class, change.kind, change.subject.as_str())).collect()
+    comparison
+        .wire
+        .changes
+        .iter()
+        .map(|change| (change.class, change.kind, change.subject.as_str()))
+        .collect()
 }
 
 #[test]
@@ -64,13 +132,31 @@ fn a_check_that_held_and_fails_is_a_new_failure_and_the_other_way_round_it_is_fi
     new.checks[0].status = Status::Fail;
     new.checks[0].message = Some("out of order".into());
     let (worse, better) = (compared(&old, &new), compared(&new, &old));
-    assert_eq!((ids(&worse.new_failures), ids(&better.fixed)), (vec!["queue/order#in-order"], vec!["queue/order#in-order"]));
-    assert_eq!(worse.regressions, BTreeMap::from([(RegressionKind::NewFailure, 1)]));
-    assert_eq!((worse.requirements_broken[0].id.0.as_str(), better.requirements_mended[0].id.0.as_str()), ("QUEUE-ORDER", "QUEUE-ORDER"));
-    assert_eq!((worse.semver.suggests, better.semver.suggests), (Bump::Major, Bump::Patch));
+    assert_eq!(
+        (ids(&worse.new_failures), ids(&better.fixed)),
+        (vec!["queue/order#in-order"], vec!["queue/order#in-order"])
+    );
+    assert_eq!(
+        worse.regressions,
+        BTreeMap::from([(RegressionKind::NewFailure, 1)])
+    );
+    assert_eq!(
+        (
+            worse.requirements_broken[0].id.0.as_str(),
+            better.requirements_mended[0].id.0.as_str()
+        ),
+        ("QUEUE-ORDER", "QUEUE-ORDER")
+    );
+    assert_eq!(
+        (worse.semver.suggests, better.semver.suggests),
+        (Bump::Major, Bump::Patch)
+    );
     assert!(!better.has_regressed());
     let text = worse.rendered(ComparisonFormat::Text);
-    assert!(text.contains("out of order") && text.contains("--filter queue/order"), "{text}");
+    assert!(
+        text.contains("out of order") && text.contains("--filter queue/order"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -79,7 +165,10 @@ fn what_a_list_of_known_failures_excuses_is_told_and_is_no_regression() {
         new.checks[0].status = Status::KnownFailure;
         new.checks[0].known = Some("known.toml:1".into());
     });
-    assert_eq!((ids(&found.new_failures), found.has_regressed()), (vec!["queue/order#in-order"], false));
+    assert_eq!(
+        (ids(&found.new_failures), found.has_regressed()),
+        (vec!["queue/order#in-order"], false)
+    );
     assert_eq!(found.new_failures[0].known.as_deref(), Some("known.toml:1"));
 }
 
@@ -88,13 +177,20 @@ fn what_a_list_of_known_failures_excuses_is_told_and_is_no_regression() {
 #[case::flaky_no_longer(Status::Flaky, Status::Pass, None)]
 #[case::flaky_and_then_always(Status::Flaky, Status::Fail, None)]
 #[case::failed_and_then_sometimes(Status::Fail, Status::Flaky, None)]
-fn a_check_that_comes_and_goes_is_told_apart(#[case] old: Status, #[case] new: Status, #[case] regression: Option<RegressionKind>) {
+fn a_check_that_comes_and_goes_is_told_apart(
+    #[case] old: Status,
+    #[case] new: Status,
+    #[case] regression: Option<RegressionKind>,
+) {
     let mut before = wired();
     before.checks[0].status = old;
     let mut now = before.clone();
     now.checks[0].status = new;
     let found = compared(&before, &now);
-    assert_eq!((ids(&found.flaky), found.flaky[0].regression), (vec!["queue/order#in-order"], regression));
+    assert_eq!(
+        (ids(&found.flaky), found.flaky[0].regression),
+        (vec!["queue/order#in-order"], regression)
+    );
 }
 
 #[rstest]
@@ -103,13 +199,20 @@ fn a_check_that_comes_and_goes_is_told_apart(#[case] old: Status, #[case] new: S
 #[case::decided_and_broken(Status::NotTestable, Status::Fail, Some(RegressionKind::NewFailure))]
 #[case::decided_and_fine(Status::Error, Status::Pass, None)]
 #[case::failed_and_then_undecided(Status::Fail, Status::Error, None)]
-fn silence_proves_nothing(#[case] old: Status, #[case] new: Status, #[case] regression: Option<RegressionKind>) {
+fn silence_proves_nothing(
+    #[case] old: Status,
+    #[case] new: Status,
+    #[case] regression: Option<RegressionKind>,
+) {
     let mut before = wired();
     before.checks[0].status = old;
     let mut now = before.clone();
     now.checks[0].status = new;
     let found = compared(&before, &now);
-    assert_eq!((ids(&found.undecided), found.undecided[0].regression), (vec!["queue/order#in-order"], regression));
+    assert_eq!(
+        (ids(&found.undecided), found.undecided[0].regression),
+        (vec!["queue/order#in-order"], regression)
+    );
 }
 
 #[test]
@@ -121,17 +224,36 @@ fn a_check_that_is_not_made_any_more_is_a_regression_unless_the_selection_leaves
         })
     };
     let found = gone(&[]);
-    assert_eq!((ids(&found.vanished), &found.regressions), (vec!["queue/order#in-order"], &BTreeMap::from([(RegressionKind::Vanished, 1)])));
+    assert_eq!(
+        (ids(&found.vanished), &found.regressions),
+        (
+            vec!["queue/order#in-order"],
+            &BTreeMap::from([(RegressionKind::Vanished, 1)])
+        )
+    );
     let narrower = gone(&["cart/*"]);
-    assert_eq!((narrower.vanished.len(), narrower.not_selected, narrower.has_regressed()), (0, 1, false));
+    assert_eq!(
+        (
+            narrower.vanished.len(),
+            narrower.not_selected,
+            narrower.has_regressed()
+        ),
+        (0, 1, false)
+    );
     assert_eq!(narrower.circumstances[0].what, "selection");
-    assert!(gone(&["QUEUE-*"]).has_regressed(), "it was selected by what it proves");
+    assert!(
+        gone(&["QUEUE-*"]).has_regressed(),
+        "it was selected by what it proves"
+    );
 }
 
 #[test]
 fn a_check_that_is_not_claimed_any_more_has_vanished() {
     let found = changed(|new| new.checks[0].status = Status::NotApplicable);
-    assert_eq!((ids(&found.vanished), found.regressions.len()), (vec!["queue/order#in-order"], 1));
+    assert_eq!(
+        (ids(&found.vanished), found.regressions.len()),
+        (vec!["queue/order#in-order"], 1)
+    );
 }
 
 #[test]
@@ -144,48 +266,140 @@ fn a_new_check_is_a_regression_only_where_it_fails() {
             new.checks.push(check);
         })
     };
-    assert_eq!((ids(&appeared(Status::Pass).appeared), appeared(Status::Pass).has_regressed()), (vec!["queue/order#once"], false));
-    assert_eq!(appeared(Status::Fail).regressions, BTreeMap::from([(RegressionKind::AppearedFailing, 1)]));
+    assert_eq!(
+        (
+            ids(&appeared(Status::Pass).appeared),
+            appeared(Status::Pass).has_regressed()
+        ),
+        (vec!["queue/order#once"], false)
+    );
+    assert_eq!(
+        appeared(Status::Fail).regressions,
+        BTreeMap::from([(RegressionKind::AppearedFailing, 1)])
+    );
 }
 
 #[test]
 fn an_observation_is_told_by_the_places_in_which_it_differs_and_fails_nothing() {
-    let found = changed(|new| new.checks.iter_mut().find(|check| check.level == Level::Observe).unwrap().value = Some(json!(["a", "b"])));
-    assert_eq!(found.observations[0].differences, [ValueChange { path: "[1]".into(), old: None, new: Some(json!("b")) }]);
-    assert_eq!((found.has_regressed(), found.semver.suggests), (false, Bump::Minor));
+    let found = changed(|new| {
+        new.checks
+            .iter_mut()
+            .find(|check| check.level == Level::Observe)
+            .unwrap()
+            .value = Some(json!(["a", "b"]))
+    });
+    assert_eq!(
+        found.observations[0].differences,
+        [ValueChange {
+            path: "[1]".into(),
+            old: None,
+            new: Some(json!("b"))
+        }]
+    );
+    assert_eq!(
+        (found.has_regressed(), found.semver.suggests),
+        (false, Bump::Minor)
+    );
 }
 
 #[rstest]
-#[case::added(&[("", JsonKind::Object), ("/value", JsonKind::Number), ("/type", JsonKind::String), ("/extra", JsonKind::Null)], WireChangeKind::FieldAdded, "/extra", Bump::Minor)]
-#[case::removed(&[("", JsonKind::Object), ("/value", JsonKind::Number)], WireChangeKind::FieldRemoved, "/type", Bump::Major)]
-#[case::retyped(&[("", JsonKind::Object), ("/value", JsonKind::String), ("/type", JsonKind::String)], WireChangeKind::FieldRetyped, "/value", Bump::Major)]
-#[case::newly_null(&[("", JsonKind::Object), ("/value", JsonKind::Null), ("/type", JsonKind::String)], WireChangeKind::FieldNewlyNull, "/value", Bump::Major)]
-fn a_changed_field_is_classed(#[case] fields: &[(&str, JsonKind)], #[case] kind: WireChangeKind, #[case] pointer: &str, #[case] bump: Bump) {
+#[case::added(
+    &[
+        ("", JsonKind::Object),
+        ("/value", JsonKind::Number),
+        ("/type", JsonKind::String),
+        ("/extra", JsonKind::Null)
+    ],
+    WireChangeKind::FieldAdded,
+    "/extra",
+    Bump::Minor
+)]
+#[case::removed(
+    &[("", JsonKind::Object), ("/value", JsonKind::Number)],
+    WireChangeKind::FieldRemoved,
+    "/type",
+    Bump::Major
+)]
+#[case::retyped(
+    &[("", JsonKind::Object), ("/value", JsonKind::String), ("/type", JsonKind::String)],
+    WireChangeKind::FieldRetyped,
+    "/value",
+    Bump::Major
+)]
+#[case::newly_null(
+    &[("", JsonKind::Object), ("/value", JsonKind::Null), ("/type", JsonKind::String)],
+    WireChangeKind::FieldNewlyNull,
+    "/value",
+    Bump::Major
+)]
+fn a_changed_field_is_classed(
+    #[case] fields: &[(&str, JsonKind)],
+    #[case] kind: WireChangeKind,
+    #[case] pointer: &str,
+    #[case] bump: Bump,
+) {
     let found = changed(|new| new.wire = Some(wire_of(new, fields)));
     assert_eq!(wire_changes(&found), [(kind.classed().0, kind, pointer)]);
-    assert_eq!((found.semver.suggests, found.has_regressed()), (bump, false));
+    assert_eq!(
+        (found.semver.suggests, found.has_regressed()),
+        (bump, false)
+    );
 }
 
 #[test]
 fn what_is_around_the_fields_is_compared_too() {
     let found = changed(|new| {
-        let host = HostReport { host: "x.example".into(), asked_by: Asker::Page, ours: false, requests: 1, cases: vec!["queue/order".into()], example: None };
+        let host = HostReport {
+            host: "x.example".into(),
+            asked_by: Asker::Page,
+            ours: false,
+            requests: 1,
+            cases: vec!["queue/order".into()],
+            example: None,
+        };
         new.hosts.push(host);
         let wire = new.wire.as_mut().unwrap();
         wire.storage.as_mut().unwrap().local.clear();
         wire.globals.as_mut().unwrap().insert("alhenaState".into());
         wire.shapes[0].content_type = Some("text/plain".into());
         let case = wire.cases.get_mut("queue/order").unwrap();
-        case.sequence.push(Repeated { request: "GET /config".into(), times: 1 });
+        case.sequence.push(Repeated {
+            request: "GET /config".into(),
+            times: 1,
+        });
     });
     let expected = [
         (WireClass::Breaking, WireChangeKind::HostAdded, "x.example"),
-        (WireClass::Breaking, WireChangeKind::StorageRemoved, "localStorage order.{order}"),
-        (WireClass::Breaking, WireChangeKind::ContentTypeAdded, "text/plain"),
-        (WireClass::Additive, WireChangeKind::OtherRequestAdded, "GET /config"),
-        (WireClass::Additive, WireChangeKind::CaseRequests, "queue/order"),
-        (WireClass::Additive, WireChangeKind::GlobalAdded, "alhenaState"),
-        (WireClass::Additive, WireChangeKind::ContentTypeRemoved, "application/json"),
+        (
+            WireClass::Breaking,
+            WireChangeKind::StorageRemoved,
+            "localStorage order.{order}",
+        ),
+        (
+            WireClass::Breaking,
+            WireChangeKind::ContentTypeAdded,
+            "text/plain",
+        ),
+        (
+            WireClass::Additive,
+            WireChangeKind::OtherRequestAdded,
+            "GET /config",
+        ),
+        (
+            WireClass::Additive,
+            WireChangeKind::CaseRequests,
+            "queue/order",
+        ),
+        (
+            WireClass::Additive,
+            WireChangeKind::GlobalAdded,
+            "alhenaState",
+        ),
+        (
+            WireClass::Additive,
+            WireChangeKind::ContentTypeRemoved,
+            "application/json",
+        ),
     ];
     assert_eq!(wire_changes(&found), expected);
 }
@@ -196,7 +410,10 @@ fn the_wire_is_compared_over_the_cases_of_both_sides() {
         let wire = new.wire.as_mut().unwrap();
         wire.cases.remove("queue/order");
     });
-    assert_eq!((found.wire.cases, found.wire.changes.len()), (wired().cases.len() - 1, 0));
+    assert_eq!(
+        (found.wire.cases, found.wire.changes.len()),
+        (wired().cases.len() - 1, 0)
+    );
 }
 
 #[test]
@@ -206,21 +423,42 @@ fn how_many_events_a_batch_holds_is_a_matter_of_chance_and_whether_there_are_bat
         let wire = report.wire.as_mut().unwrap();
         for case in wire.cases.values_mut() {
             case.sequence[0].times = requests;
-            case.carried.insert(Method::SendCartEvent, Carried { calls: 10, requests });
+            case.carried.insert(
+                Method::SendCartEvent,
+                Carried {
+                    calls: 10,
+                    requests,
+                },
+            );
         }
         report
     };
-    assert_eq!(wire_changes(&compared(&with_requests(4), &with_requests(5))), []);
+    assert_eq!(
+        wire_changes(&compared(&with_requests(4), &with_requests(5))),
+        []
+    );
     let (class, kind) = (WireClass::Additive, WireChangeKind::RequestsACall);
-    assert_eq!(wire_changes(&compared(&with_requests(5), &with_requests(10))), [(class, kind, "requests a recorded call")]);
+    assert_eq!(
+        wire_changes(&compared(&with_requests(5), &with_requests(10))),
+        [(class, kind, "requests a recorded call")]
+    );
     let doubled = compared(&with_requests(10), &with_requests(20));
-    assert_eq!(wire_changes(&doubled).len(), 1 + 2, "the rate, and the two cases that hold: {:?}", doubled.wire.changes);
+    assert_eq!(
+        wire_changes(&doubled).len(),
+        1 + 2,
+        "the rate, and the two cases that hold: {:?}",
+        doubled.wire.changes
+    );
 }
 
 #[test]
 fn a_report_without_a_wire_says_so() {
     let found = changed(|new| new.wire = None);
-    assert!(found.wire.not_compared[0].contains("the new side does not tell of it"), "{:?}", found.wire);
+    assert!(
+        found.wire.not_compared[0].contains("the new side does not tell of it"),
+        "{:?}",
+        found.wire
+    );
 }
 
 #[test]
@@ -232,9 +470,26 @@ fn what_else_differs_is_said_with_what_follows_from_it() {
         new.environment.as_mut().unwrap().browser_version = "141.0".into();
         new.checks[0].line = "once = []".into();
     });
-    let said: Vec<&str> = found.circumstances.iter().map(|circumstance| circumstance.what.as_str()).collect();
-    assert_eq!(said, ["harness", "profile's text", "snippet", "browser", "scenarios", "build"]);
-    assert_eq!(found.timing.not_compared.as_deref(), Some("the browsers differ"));
+    let said: Vec<&str> = found
+        .circumstances
+        .iter()
+        .map(|circumstance| circumstance.what.as_str())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "harness",
+            "profile's text",
+            "snippet",
+            "browser",
+            "scenarios",
+            "build"
+        ]
+    );
+    assert_eq!(
+        found.timing.not_compared.as_deref(),
+        Some("the browsers differ")
+    );
 }
 
 fn timed(durations: &[f64]) -> Report {
@@ -244,8 +499,16 @@ fn timed(durations: &[f64]) -> Report {
     report.cases = Vec::new();
     for (place, duration) in durations.iter().enumerate() {
         let id = format!("queue/{place}");
-        report.cases.push(crate::report::CaseReport { id: id.clone(), duration_ms: *duration, ..case.clone() });
-        report.checks.push(crate::report::CheckReport { id: CheckId(format!("{id}#once")), case: id, ..check.clone() });
+        report.cases.push(crate::report::CaseReport {
+            id: id.clone(),
+            duration_ms: *duration,
+            ..case.clone()
+        });
+        report.checks.push(crate::report::CheckReport {
+            id: CheckId(format!("{id}#once")),
+            case: id,
+            ..check.clone()
+        });
     }
     report
 }
@@ -254,19 +517,36 @@ fn timed(durations: &[f64]) -> Report {
 fn a_case_is_slower_by_the_others_and_not_by_the_clock() {
     let before = timed(&[400.0; 12]);
     let mut times = [800.0; 12];
-    assert!(compared(&before, &timed(&times)).timing.slower.is_empty(), "a machine of half the speed slows every case");
+    assert!(
+        compared(&before, &timed(&times)).timing.slower.is_empty(),
+        "a machine of half the speed slows every case"
+    );
     times[3] = 2400.0;
     let timing = compared(&before, &timed(&times)).timing;
     assert_eq!((timing.cases, timing.median_ratio), (12, Some(2.0)));
-    assert_eq!(timing.slower.iter().map(|slower| (slower.case.as_str(), slower.factor)).collect::<Vec<_>>(), [("queue/3", 3.0)]);
+    assert_eq!(
+        timing
+            .slower
+            .iter()
+            .map(|slower| (slower.case.as_str(), slower.factor))
+            .collect::<Vec<_>>(),
+        [("queue/3", 3.0)]
+    );
 }
 
 #[test]
 fn few_or_noisy_cases_say_nothing_of_time() {
     let timing = compared(&timed(&[400.0; 3]), &timed(&[400.0, 400.0, 4000.0])).timing;
     assert!(timing.not_compared.unwrap().contains("fewer than"));
-    let noisy: Vec<f64> = (0..12).map(|place| if place % 2 == 0 { 200.0 } else { 800.0 }).collect();
-    assert!(compared(&timed(&[400.0; 12]), &timed(&noisy)).timing.slower.is_empty());
+    let noisy: Vec<f64> = (0..12)
+        .map(|place| if place % 2 == 0 { 200.0 } else { 800.0 })
+        .collect();
+    assert!(
+        compared(&timed(&[400.0; 12]), &timed(&noisy))
+            .timing
+            .slower
+            .is_empty()
+    );
 }
 
 #[test]
@@ -278,14 +558,33 @@ fn every_format_holds_hostile_texts() {
         new.checks[0].actual = Some(json!(hostile));
     });
     let markdown = found.rendered(ComparisonFormat::Markdown);
-    assert!(markdown.starts_with("<!-- alhena-conformance compare -->\n") && !markdown.contains('\u{1b}'), "{markdown}");
-    assert!(markdown.contains("`` </script><b>`x` [2J ::error::pwned ]]> @everyone ``"), "{markdown}");
+    assert!(
+        markdown.starts_with("<!-- alhena-conformance compare -->\n")
+            && !markdown.contains('\u{1b}'),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("`` </script><b>`x` [2J ::error::pwned ]]> @everyone ``"),
+        "{markdown}"
+    );
     let html = found.rendered(ComparisonFormat::Html);
-    assert!(!html.contains("</script><b>") && html.contains("&lt;/script&gt;"), "{html}");
+    assert!(
+        !html.contains("</script><b>") && html.contains("&lt;/script&gt;"),
+        "{html}"
+    );
     let junit = found.rendered(ComparisonFormat::Junit);
-    assert!(junit.contains("&lt;/script&gt;") && junit.contains("failures=\"1\"") && !junit.contains('\u{1b}'), "{junit}");
+    assert!(
+        junit.contains("&lt;/script&gt;")
+            && junit.contains("failures=\"1\"")
+            && !junit.contains('\u{1b}'),
+        "{junit}"
+    );
     let github = found.rendered(ComparisonFormat::Github);
-    assert!(github.starts_with("::error file=fixtures/scenarios/queue/order.toml,line=12,title=") && !github.contains("\n::error::pwned"), "{github}");
+    assert!(
+        github.starts_with("::error file=fixtures/scenarios/queue/order.toml,line=12,title=")
+            && !github.contains("\n::error::pwned"),
+        "{github}"
+    );
     let again: Comparison = serde_json::from_str(&found.rendered(ComparisonFormat::Json)).unwrap();
     assert_eq!(again, found);
 }
@@ -295,12 +594,21 @@ fn a_comment_is_never_longer_than_a_host_takes() {
     let mut old = timed(&[400.0; 400]);
     let mut new = old.clone();
     for (place, check) in new.checks.iter_mut().enumerate() {
-        check.status = [Status::Fail, Status::Flaky, Status::Error, Status::NotApplicable][place % 4];
+        check.status = [
+            Status::Fail,
+            Status::Flaky,
+            Status::Error,
+            Status::NotApplicable,
+        ][place % 4];
         check.message = Some("ü`".repeat(5000));
     }
     old.filter = vec!["`x`".repeat(5000)];
     let markdown = compared(&old, &new).rendered(ComparisonFormat::Markdown);
-    assert!(markdown.len() < 65_000 && markdown.contains("… and 80 more"), "{}", markdown.len());
+    assert!(
+        markdown.len() < 65_000 && markdown.contains("… and 80 more"),
+        "{}",
+        markdown.len()
+    );
 }
 
 /// A sample whose verdicts are these.
@@ -324,7 +632,13 @@ proptest! {
         let report = with_verdicts(&statuses);
         let found = compared(&report, &report);
         prop_assert!(!found.has_regressed());
-        prop_assert_eq!(found.check_changes().count() + found.observations.len() + found.wire.changes.len() + found.timing.slower.len(), 0);
+        prop_assert_eq!(
+            found.check_changes().count()
+                + found.observations.len()
+                + found.wire.changes.len()
+                + found.timing.slower.len(),
+            0
+        );
         prop_assert_eq!(found.semver.suggests, Bump::Patch);
     }
 
@@ -332,7 +646,12 @@ proptest! {
     fn what_fails_anew_one_way_is_fixed_the_other_way(a in any_verdicts(), b in any_verdicts()) {
         let (a, b) = (with_verdicts(&a), with_verdicts(&b));
         let (there, back) = (compared(&a, &b), compared(&b, &a));
-        let sorted = |changes: &[CheckChange]| ids(changes).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+        let sorted = |changes: &[CheckChange]| {
+            ids(changes)
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>()
+        };
         prop_assert_eq!(sorted(&there.new_failures), sorted(&back.fixed));
         prop_assert_eq!(sorted(&there.vanished), sorted(&back.appeared));
         prop_assert_eq!(there.unchanged, back.unchanged);

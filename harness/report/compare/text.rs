@@ -19,11 +19,20 @@ const COMMAND: usize = 2000;
 /// The comparison for a terminal.
 pub(super) fn text(comparison: &Comparison) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "alhena-conformance {} · compare", comparison.harness.version);
+    let _ = writeln!(
+        text,
+        "alhena-conformance {} · compare",
+        comparison.harness.version
+    );
     let _ = writeln!(text, "old {}", cut_to(&side(&comparison.old), LETTERS));
     let _ = writeln!(text, "new {}", cut_to(&side(&comparison.new), LETTERS));
     for item in circumstances(comparison) {
-        let _ = writeln!(text, "{} {}", item.mark.yellow(), cut_to(&item.subject, LETTERS));
+        let _ = writeln!(
+            text,
+            "{} {}",
+            item.mark.yellow(),
+            cut_to(&item.subject, LETTERS)
+        );
         for detail in &item.details {
             let _ = writeln!(text, "   {} {}", "=".blue(), detail.text);
         }
@@ -32,7 +41,11 @@ pub(super) fn text(comparison: &Comparison) -> String {
         write_section(&mut text, &section);
     }
     let (said, version) = (verdict(comparison), semver(comparison));
-    let said = if comparison.has_regressed() { said.red().bold().to_string() } else { said.green().bold().to_string() };
+    let said = if comparison.has_regressed() {
+        said.red().bold().to_string()
+    } else {
+        said.green().bold().to_string()
+    };
     let _ = writeln!(text, "\n{said}\n{version}");
     text
 }
@@ -46,16 +59,38 @@ fn write_section(text: &mut String, section: &Section) {
         write_item(text, item);
     }
     if section.items.len() > SHOWN {
-        let _ = writeln!(text, "  … and {} more, all of them in --format json", section.items.len() - SHOWN);
+        let _ = writeln!(
+            text,
+            "  … and {} more, all of them in --format json",
+            section.items.len() - SHOWN
+        );
     }
 }
 
 fn write_item(text: &mut String, item: &Item) {
-    let _ = writeln!(text, "  {}  {}", toned(&item.mark, item.tone), cut_to(&item.subject, LETTERS));
+    let _ = writeln!(
+        text,
+        "  {}  {}",
+        toned(&item.mark, item.tone),
+        cut_to(&item.subject, LETTERS)
+    );
     for detail in &item.details {
-        let letters = if detail.label == "again" { COMMAND } else { LETTERS };
-        let label = if detail.label.is_empty() { String::new() } else { format!("{}: ", detail.label) };
-        let _ = writeln!(text, "    {} {label}{}", "|".blue(), cut_to(&detail.text, letters));
+        let letters = if detail.label == "again" {
+            COMMAND
+        } else {
+            LETTERS
+        };
+        let label = if detail.label.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", detail.label)
+        };
+        let _ = writeln!(
+            text,
+            "    {} {label}{}",
+            "|".blue(),
+            cut_to(&detail.text, letters)
+        );
     }
 }
 

@@ -19,10 +19,16 @@ const TO_DEVIATION: f64 = 1.4826;
 /// A case that is slower by less is not worth a line, whatever its ratio.
 const NOTICED_MS: f64 = 100.0;
 
-/// Which cases take longer than all others would lead to expect. Never told by one absolute time: machines differ from day to day.
+/// Which cases take longer than all others would lead to expect. Never told by one absolute time:
+/// machines differ from day to day.
 pub(super) fn timing(old: &Side, new: &Side) -> TimingChange {
-    let because = |why: &str| TimingChange { not_compared: Some(why.to_owned()), ..TimingChange::default() };
-    let (Some(before), Some(now)) = (&old.report, &new.report) else { return because("a baseline knows no times") };
+    let because = |why: &str| TimingChange {
+        not_compared: Some(why.to_owned()),
+        ..TimingChange::default()
+    };
+    let (Some(before), Some(now)) = (&old.report, &new.report) else {
+        return because("a baseline knows no times");
+    };
     if old.about.browser != new.about.browser {
         return because("the browsers differ");
     }
@@ -33,38 +39,79 @@ pub(super) fn timing(old: &Side, new: &Side) -> TimingChange {
     let time = |case: &CaseReport| (case.duration_ms > 0.0).then_some(case.duration_ms);
     let pair = |case: &'_ CaseReport| {
         let other = before.cases.iter().find(|other| other.id == case.id)?;
-        let is_steady = steady_before.contains(case.id.as_str()) && steady_now.contains(case.id.as_str());
+        let is_steady =
+            steady_before.contains(case.id.as_str()) && steady_now.contains(case.id.as_str());
         Some((case.id.clone(), time(other)?, time(case)?)).filter(|_| is_steady)
     };
     let pairs: Vec<(String, f64, f64)> = now.cases.iter().filter_map(pair).collect();
     if pairs.len() < FEWEST {
-        return TimingChange { cases: pairs.len(), ..because(&format!("{} cases passed on both sides, and fewer than {FEWEST} say nothing", pairs.len())) };
+        return TimingChange {
+            cases: pairs.len(),
+            ..because(&format!(
+                "{} cases passed on both sides, and fewer than {FEWEST} say nothing",
+                pairs.len()
+            ))
+        };
     }
     let ratios: Vec<f64> = pairs.iter().map(|(_, old, new)| (new / old).ln()).collect();
     let usual = median(ratios.clone());
     let spread = median(ratios.iter().map(|ratio| (ratio - usual).abs()).collect()) * TO_DEVIATION;
     let bound = (DEVIATIONS * spread).max(SLOWER.ln());
-    let is_slower = |old: f64, new: f64| (new / old).ln() - usual > bound && new - old * usual.exp() > NOTICED_MS;
+    let is_slower = |old: f64, new: f64| {
+        (new / old).ln() - usual > bound && new - old * usual.exp() > NOTICED_MS
+    };
     let mut slower: Vec<SlowerCase> = pairs
         .into_iter()
         .filter(|(_, old, new)| is_slower(*old, *new))
-        .map(|(case, old_ms, new_ms)| SlowerCase { case, old_ms, new_ms, factor: hundredths(new_ms / old_ms / usual.exp()) })
+        .map(|(case, old_ms, new_ms)| SlowerCase {
+            case,
+            old_ms,
+            new_ms,
+            factor: hundredths(new_ms / old_ms / usual.exp()),
+        })
         .collect();
-    slower.sort_by(|a, b| b.factor.total_cmp(&a.factor).then_with(|| a.case.cmp(&b.case)));
-    TimingChange { not_compared: None, cases: ratios.len(), median_ratio: Some(hundredths(usual.exp())), bound: Some(hundredths(bound.exp())), slower }
+    slower.sort_by(|a, b| {
+        b.factor
+            .total_cmp(&a.factor)
+            .then_with(|| a.case.cmp(&b.case))
+    });
+    TimingChange {
+        not_compared: None,
+        cases: ratios.len(),
+        median_ratio: Some(hundredths(usual.exp())),
+        bound: Some(hundredths(bound.exp())),
+        slower,
+    }
 }
 
-/// The cases whose checks all hold at once: a failure waits in vain, and is tried again in a fresh browser.
+/// The cases whose checks all hold at once: a failure waits in vain, and is tried again in a fresh
+/// browser.
 fn steady(report: &Report) -> BTreeSet<&str> {
-    let unsteady = |check: &&crate::report::model::CheckReport| State::of(check.status) != State::Holds && State::of(check.status) != State::NotClaimed;
-    let unsteady: BTreeSet<&str> = report.checks.iter().filter(unsteady).map(|check| check.case.as_str()).collect();
-    report.cases.iter().map(|case| case.id.as_str()).filter(|case| !unsteady.contains(case)).collect()
+    let unsteady = |check: &&crate::report::model::CheckReport| {
+        State::of(check.status) != State::Holds && State::of(check.status) != State::NotClaimed
+    };
+    let unsteady: BTreeSet<&str> = report
+        .checks
+        .iter()
+        .filter(unsteady)
+        .map(|check| check.case.as_str())
+        .collect();
+    report
+        .cases
+        .iter()
+        .map(|case| case.id.as_str())
+        .filter(|case| !unsteady.contains(case))
+        .collect()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len().is_multiple_of(2) { f64::midpoint(values[middle - 1], values[middle]) } else { values[middle] }
+    if values.len().is_multiple_of(2) {
+        f64::midpoint(values[middle - 1], values[middle])
+    } else {
+        values[middle]
+    }
 }
 
 fn hundredths(value: f64) -> f64 {

@@ -31,9 +31,15 @@ pub(super) fn verdicts(old: &Side, new: &Side) -> Verdicts {
         let change = |regression: Option<RegressionKind>| change(id, old, new, regression);
         match (is_claimed(was), is_claimed(is)) {
             (None, None) => {}
-            (Some(_), None) if is.is_none() && !is_selected(old, new, id) => verdicts.not_selected += 1,
-            (Some(_), None) => verdicts.vanished.push(change(Some(RegressionKind::Vanished))),
-            (None, Some(State::Broken | State::Flaky)) => verdicts.appeared.push(change(Some(RegressionKind::AppearedFailing))),
+            (Some(_), None) if is.is_none() && !is_selected(old, new, id) => {
+                verdicts.not_selected += 1
+            }
+            (Some(_), None) => verdicts
+                .vanished
+                .push(change(Some(RegressionKind::Vanished))),
+            (None, Some(State::Broken | State::Flaky)) => verdicts
+                .appeared
+                .push(change(Some(RegressionKind::AppearedFailing))),
             (None, Some(_)) => verdicts.appeared.push(change(None)),
             (Some(was), Some(is)) if was == is => {
                 verdicts.unchanged += 1;
@@ -41,18 +47,33 @@ pub(super) fn verdicts(old: &Side, new: &Side) -> Verdicts {
                     verdicts.still_wrong.push(id.clone());
                 }
             }
-            (Some(State::Holds), Some(State::Broken)) => verdicts.new_failures.push(change(Some(RegressionKind::NewFailure))),
+            (Some(State::Holds), Some(State::Broken)) => verdicts
+                .new_failures
+                .push(change(Some(RegressionKind::NewFailure))),
             (Some(State::Broken), Some(State::Holds)) => verdicts.fixed.push(change(None)),
-            (Some(State::Holds | State::Undecided), Some(State::Flaky)) => verdicts.flaky.push(change(Some(RegressionKind::NewlyFlaky))),
+            (Some(State::Holds | State::Undecided), Some(State::Flaky)) => verdicts
+                .flaky
+                .push(change(Some(RegressionKind::NewlyFlaky))),
             // What failed sometimes and now fails in all of its few attempts may do so by chance.
-            (Some(State::Flaky), Some(State::Holds | State::Broken)) | (Some(State::Broken), Some(State::Flaky)) => verdicts.flaky.push(change(None)),
-            (Some(State::Undecided), Some(State::Broken)) => verdicts.undecided.push(change(Some(RegressionKind::NewFailure))),
-            (Some(State::Holds), Some(State::Undecided)) => verdicts.undecided.push(change(Some(RegressionKind::Undecided))),
+            (Some(State::Flaky), Some(State::Holds | State::Broken))
+            | (Some(State::Broken), Some(State::Flaky)) => verdicts.flaky.push(change(None)),
+            (Some(State::Undecided), Some(State::Broken)) => verdicts
+                .undecided
+                .push(change(Some(RegressionKind::NewFailure))),
+            (Some(State::Holds), Some(State::Undecided)) => verdicts
+                .undecided
+                .push(change(Some(RegressionKind::Undecided))),
             (Some(_), Some(_)) => verdicts.undecided.push(change(None)),
         }
     }
     // The most binding first, in each list; then by id, which is how they stand already.
-    for list in [&mut verdicts.new_failures, &mut verdicts.vanished, &mut verdicts.appeared, &mut verdicts.flaky, &mut verdicts.undecided] {
+    for list in [
+        &mut verdicts.new_failures,
+        &mut verdicts.vanished,
+        &mut verdicts.appeared,
+        &mut verdicts.flaky,
+        &mut verdicts.undecided,
+    ] {
         list.sort_by_key(|change| (change.regression.is_none(), std::cmp::Reverse(change.level)));
     }
     verdicts
@@ -60,8 +81,16 @@ pub(super) fn verdicts(old: &Side, new: &Side) -> Verdicts {
 
 /// Whether the new side would have made a check that the old side has.
 fn is_selected(old: &Side, new: &Side, id: &CheckId) -> bool {
-    let same = |a: &[String], b: &[String]| a.iter().collect::<BTreeSet<_>>() == b.iter().collect::<BTreeSet<_>>();
-    let Some(check) = old.checks.get(id).filter(|_| !same(&old.about.filter, &new.about.filter)) else { return true };
+    let same = |a: &[String], b: &[String]| {
+        a.iter().collect::<BTreeSet<_>>() == b.iter().collect::<BTreeSet<_>>()
+    };
+    let Some(check) = old
+        .checks
+        .get(id)
+        .filter(|_| !same(&old.about.filter, &new.about.filter))
+    else {
+        return true;
+    };
     let names: Vec<&str> = check.names.iter().map(String::as_str).collect();
     Patterns::new(&new.about.filter).select(id, &names, &check.requirements)
 }
@@ -71,7 +100,8 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
     let told = new.check_report(id);
     // Where the new side has nothing to say, the old one says what the check was.
     let known_to = now.or(before);
-    let status = |check: Option<&SideCheck>| check.map(|check| check.status.unwrap_or(Status::Pass));
+    let status =
+        |check: Option<&SideCheck>| check.map(|check| check.status.unwrap_or(Status::Pass));
     let is_excused = told.is_some_and(|check| check.status == Status::KnownFailure);
     let message = match (now, new.about.interrupted) {
         (None, true) => Some("the new run was interrupted".to_owned()),
@@ -84,7 +114,9 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
         new: status(now),
         regression: regression.filter(|_| !is_excused),
         level: known_to.and_then(|check| check.level),
-        requirements: known_to.map(|check| check.requirements.clone()).unwrap_or_default(),
+        requirements: known_to
+            .map(|check| check.requirements.clone())
+            .unwrap_or_default(),
         at: known_to.and_then(|check| check.at.clone()),
         message,
         expected: told.and_then(|check| check.expected.clone()),
@@ -94,17 +126,35 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
     }
 }
 
-/// The requirements of which `changed` holds a check and no check is wrong on `side`: they changed as a whole.
-pub(super) fn turned<'a>(changed: impl Iterator<Item = &'a CheckChange>, side: &Side, new: &Side) -> Vec<(RequirementId, Vec<CheckId>)> {
+/// The requirements of which `changed` holds a check and no check is wrong on `side`: they changed
+/// as a whole.
+pub(super) fn turned<'a>(
+    changed: impl Iterator<Item = &'a CheckChange>,
+    side: &Side,
+    new: &Side,
+) -> Vec<(RequirementId, Vec<CheckId>)> {
     let mut turned: BTreeMap<RequirementId, Vec<CheckId>> = BTreeMap::new();
     for change in changed {
         for id in &change.requirements {
-            turned.entry(id.clone()).or_default().push(change.check.clone());
+            turned
+                .entry(id.clone())
+                .or_default()
+                .push(change.check.clone());
         }
     }
     // A baseline does not tell what its checks prove; the new side does.
-    let requirements = |id: &CheckId, check: &'_ SideCheck| new.checks.get(id).unwrap_or(check).requirements.clone();
-    let wrong = side.checks.iter().filter(|(_, check)| matches!(check.state(), State::Broken | State::Flaky));
-    let wrong: BTreeSet<RequirementId> = wrong.flat_map(|(id, check)| requirements(id, check)).collect();
-    turned.into_iter().filter(|(id, _)| !wrong.contains(id)).collect()
+    let requirements = |id: &CheckId, check: &'_ SideCheck| {
+        new.checks.get(id).unwrap_or(check).requirements.clone()
+    };
+    let wrong = side
+        .checks
+        .iter()
+        .filter(|(_, check)| matches!(check.state(), State::Broken | State::Flaky));
+    let wrong: BTreeSet<RequirementId> = wrong
+        .flat_map(|(id, check)| requirements(id, check))
+        .collect();
+    turned
+        .into_iter()
+        .filter(|(id, _)| !wrong.contains(id))
+        .collect()
 }

@@ -14,24 +14,51 @@ use crate::report::model::HarnessReport;
 
 /// Compares a run with an earlier one, or with a baseline.
 ///
-/// What counts as a regression: a check that held (or could not be decided) and fails; one that is flaky now and was not; one that is
-/// selected and not made or claimed any more; one that the old side does not have and that fails; one that held and could not be decided.
-/// What a list of known failures excuses on the new side does not count. Neither do times, observations and the wire: they are told.
+/// What counts as a regression: a check that held (or could not be decided) and fails; one that is
+/// flaky now and was not; one that is selected and not made or claimed any more; one that the old
+/// side does not have and that fails; one that held and could not be decided. What a list of known
+/// failures excuses on the new side does not count. Neither do times, observations and the wire:
+/// they are told.
 #[must_use]
 pub fn compare(old: &Side, new: &Side) -> Comparison {
-    let Verdicts { new_failures, fixed, vanished, appeared, flaky, undecided, still_wrong, unchanged, not_selected } = verdicts(old, new);
+    let Verdicts {
+        new_failures,
+        fixed,
+        vanished,
+        appeared,
+        flaky,
+        undecided,
+        still_wrong,
+        unchanged,
+        not_selected,
+    } = verdicts(old, new);
     let observations = observations(old, new);
     let wire = wire(old, new);
-    let failures: Vec<&CheckChange> = [&new_failures, &appeared, &flaky, &undecided].into_iter().flatten().filter(|change| fails(change)).collect();
-    let held: Vec<&CheckChange> = fixed.iter().chain(flaky.iter().filter(|change| change.new == Some(Status::Pass))).collect();
+    let failures: Vec<&CheckChange> = [&new_failures, &appeared, &flaky, &undecided]
+        .into_iter()
+        .flatten()
+        .filter(|change| fails(change))
+        .collect();
+    let held: Vec<&CheckChange> = fixed
+        .iter()
+        .chain(
+            flaky
+                .iter()
+                .filter(|change| change.new == Some(Status::Pass)),
+        )
+        .collect();
     let mut regressions: BTreeMap<RegressionKind, usize> = BTreeMap::new();
-    let changes = [&new_failures, &vanished, &appeared, &flaky, &undecided].into_iter().flatten();
+    let changes = [&new_failures, &vanished, &appeared, &flaky, &undecided]
+        .into_iter()
+        .flatten();
     for kind in changes.filter_map(|change| change.regression) {
         *regressions.entry(kind).or_default() += 1;
     }
     Comparison {
         schema: COMPARISON_SCHEMA.to_owned(),
-        harness: HarnessReport { version: env!("CARGO_PKG_VERSION").to_owned() },
+        harness: HarnessReport {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
         old: old.about.clone(),
         new: new.about.clone(),
         circumstances: circumstances(old, new),
@@ -56,14 +83,26 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
 
 /// Whether a check fails now, and that counts.
 fn fails(change: &CheckChange) -> bool {
-    matches!(change.regression, Some(RegressionKind::NewFailure | RegressionKind::NewlyFlaky | RegressionKind::AppearedFailing))
+    matches!(
+        change.regression,
+        Some(
+            RegressionKind::NewFailure
+                | RegressionKind::NewlyFlaky
+                | RegressionKind::AppearedFailing
+        )
+    )
 }
 
 fn requirements(new: &Side, turned: &[(RequirementId, Vec<CheckId>)]) -> Vec<RequirementChange> {
     let register = new.report.iter().flat_map(|report| &report.requirements);
     let in_order = register.filter_map(|requirement| {
         let (id, checks) = turned.iter().find(|(id, _)| *id == requirement.id)?;
-        Some(RequirementChange { id: id.clone(), level: requirement.level, statement: requirement.statement.clone(), checks: checks.clone() })
+        Some(RequirementChange {
+            id: id.clone(),
+            level: requirement.level,
+            statement: requirement.statement.clone(),
+            checks: checks.clone(),
+        })
     });
     let mut changes: Vec<RequirementChange> = in_order.collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.level));

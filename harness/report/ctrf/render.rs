@@ -2,10 +2,14 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::super::ci::{Told, area, check_text, course_text, facts, place, share, told, whole, wrong_entries};
+use super::super::ci::{
+    Told, area, check_text, course_text, facts, place, share, told, whole, wrong_entries,
+};
 use super::super::model::{CaseReport, CheckReport, KnownFailureReport, Report};
 use super::super::stored::Stored;
-use super::document::{Attachment, Document, Environment, Results, Summary, Test, TestStatus, Tool};
+use super::document::{
+    Attachment, Document, Environment, Results, Summary, Test, TestStatus, Tool,
+};
 use crate::judge::Status;
 
 /// The version of the format.
@@ -13,7 +17,8 @@ const SPEC_VERSION: &str = "1.0.0";
 
 const TOOL: &str = "alhena-conformance";
 
-/// The report in the Common Test Report Format. An error is `failed` as well, since CI tools look at nothing else; `rawStatus` tells.
+/// The report in the Common Test Report Format. An error is `failed` as well, since CI tools look
+/// at nothing else; `rawStatus` tells.
 pub(in super::super) fn ctrf(stored: &Stored) -> String {
     let report = &stored.report;
     let tests = tests(stored);
@@ -22,7 +27,10 @@ pub(in super::super) fn ctrf(stored: &Stored) -> String {
         spec_version: SPEC_VERSION,
         generated_by: TOOL,
         results: Results {
-            tool: Tool { name: TOOL, version: report.harness.version.clone() },
+            tool: Tool {
+                name: TOOL,
+                version: report.harness.version.clone(),
+            },
             summary: summary(report, &tests),
             tests,
             environment: environment(report),
@@ -38,9 +46,19 @@ fn tests(stored: &Stored) -> Vec<Test> {
     let of_case = |case| {
         let checks: Vec<&CheckReport> = stored.report.checks_of(case).collect();
         let (total, parts) = (whole(case.duration_ms, 1.0), checks.len());
-        checks.into_iter().enumerate().map(|(index, check)| test(stored, case, check, share(total, parts, index))).collect::<Vec<_>>()
+        checks
+            .into_iter()
+            .enumerate()
+            .map(|(index, check)| test(stored, case, check, share(total, parts, index)))
+            .collect::<Vec<_>>()
     };
-    stored.report.cases.iter().flat_map(of_case).chain(wrong_entries(&stored.report).map(entry)).collect()
+    stored
+        .report
+        .cases
+        .iter()
+        .flat_map(of_case)
+        .chain(wrong_entries(&stored.report).map(entry))
+        .collect()
 }
 
 fn test(stored: &Stored, case: &CaseReport, check: &CheckReport, duration: u64) -> Test {
@@ -50,15 +68,39 @@ fn test(stored: &Stored, case: &CaseReport, check: &CheckReport, duration: u64) 
         Told::Failed | Told::Errored => TestStatus::Failed,
         Told::Skipped => TestStatus::Skipped,
     };
-    let trace = (status == TestStatus::Failed).then(|| format!("{}\n{}", check_text(report, case, check), course_text(stored, case)));
+    let trace = (status == TestStatus::Failed).then(|| {
+        format!(
+            "{}\n{}",
+            check_text(report, case, check),
+            course_text(stored, case)
+        )
+    });
     let (file, line) = place(&check.at);
     let suite = [area(&case.scenario), &case.scenario, &case.id].map(str::to_owned);
-    let tags = check.requirements.iter().map(ToString::to_string).chain([check.level.to_string()]);
-    let attached = |path: &Option<String>, name, content_type| path.clone().map(|path| Attachment { name, content_type, path });
+    let tags = check
+        .requirements
+        .iter()
+        .map(ToString::to_string)
+        .chain([check.level.to_string()]);
+    let attached = |path: &Option<String>, name, content_type| {
+        path.clone().map(|path| Attachment {
+            name,
+            content_type,
+            path,
+        })
+    };
     let evidence = attached(&check.evidence, "evidence", "application/json");
-    let picture = attached(&case.screenshot, "screenshot", "image/png").filter(|_| check.is_wrong());
-    let values = [("expected", &check.expected), ("actual", &check.actual), ("value", &check.value)];
-    let mut extra: Map<String, Value> = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect();
+    let picture =
+        attached(&case.screenshot, "screenshot", "image/png").filter(|_| check.is_wrong());
+    let values = [
+        ("expected", &check.expected),
+        ("actual", &check.actual),
+        ("value", &check.value),
+    ];
+    let mut extra: Map<String, Value> = values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
+        .collect();
     extra.insert("title".into(), case.title.clone().into());
     extra.insert("again".into(), case.again.clone().into());
     Test {
@@ -76,7 +118,10 @@ fn test(stored: &Stored, case: &CaseReport, check: &CheckReport, duration: u64) 
         kind: "e2e",
         flaky: check.status == Status::Flaky,
         retries: check.attempts.map(|attempts| attempts.saturating_sub(1)),
-        browser: report.environment.as_ref().map(|environment| format!("{} {}", environment.browser, environment.browser_version)),
+        browser: report
+            .environment
+            .as_ref()
+            .map(|environment| format!("{} {}", environment.browser, environment.browser_version)),
         attachments: evidence.into_iter().chain(picture).collect(),
         extra,
     }
@@ -84,7 +129,12 @@ fn test(stored: &Stored, case: &CaseReport, check: &CheckReport, duration: u64) 
 
 fn entry(entry: &KnownFailureReport) -> Test {
     let (file, line) = place(&entry.at);
-    let extra = json!({ "reason": entry.reason, "link": entry.link, "expires": entry.expires, "checks": entry.checks });
+    let extra = json!({
+        "reason": entry.reason,
+        "link": entry.link,
+        "expires": entry.expires,
+        "checks": entry.checks,
+    });
     Test {
         name: format!("known failure {}", entry.check),
         status: TestStatus::Failed,
@@ -135,13 +185,34 @@ fn epoch(began: &str) -> u64 {
 }
 
 fn environment(report: &Report) -> Environment {
-    let facts: Map<String, Value> = facts(report).into_iter().filter(|(name, _)| name != "denied host").map(|(name, value)| (name, value.into())).collect();
-    let os = report.environment.as_ref().map(|environment| environment.platform.split(' ').next().unwrap_or_default().to_owned());
-    Environment { report_name: "Cart & Checkout Event API", app_name: report.sdk.source.clone(), os_platform: os, extra: facts }
+    let facts: Map<String, Value> = facts(report)
+        .into_iter()
+        .filter(|(name, _)| name != "denied host")
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    let os = report.environment.as_ref().map(|environment| {
+        environment
+            .platform
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    });
+    Environment {
+        report_name: "Cart & Checkout Event API",
+        app_name: report.sdk.source.clone(),
+        os_platform: os,
+        extra: facts,
+    }
 }
 
 fn extra(report: &Report) -> Map<String, Value> {
-    let extra = json!({ "totals": report.totals, "requirements": report.requirements, "knownFailures": report.known_failures, "hosts": report.hosts });
+    let extra = json!({
+        "totals": report.totals,
+        "requirements": report.requirements,
+        "knownFailures": report.known_failures,
+        "hosts": report.hosts,
+    });
     extra.as_object().cloned().unwrap_or_default()
 }
 
@@ -156,15 +227,29 @@ mod tests {
     }
 
     fn named<'v>(document: &'v Value, name: &str) -> &'v Value {
-        document["results"]["tests"].as_array().unwrap().iter().find(|test| test["name"] == name).unwrap()
+        document["results"]["tests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|test| test["name"] == name)
+            .unwrap()
     }
 
     #[test]
     fn the_summary_counts_the_tests_and_says_when_they_were_made() {
         let summary = rendered(&sample())["results"]["summary"].clone();
         let expected = json!({
-            "tests": 5, "passed": 2, "failed": 2, "skipped": 1, "pending": 0, "other": 0, "flaky": 1, "suites": 5,
-            "start": 1_748_800_800_000_u64, "stop": 1_748_800_804_200_u64, "duration": 4200
+            "tests": 5,
+            "passed": 2,
+            "failed": 2,
+            "skipped": 1,
+            "pending": 0,
+            "other": 0,
+            "flaky": 1,
+            "suites": 5,
+            "start": 1_748_800_800_000_u64,
+            "stop": 1_748_800_804_200_u64,
+            "duration": 4200
         });
         assert_eq!(summary, expected);
     }
@@ -173,42 +258,92 @@ mod tests {
     fn a_failed_check_is_a_test_with_all_that_explains_it() {
         let document = rendered(&sample());
         let test = named(&document, "cart/item-added#unchanged");
-        assert_eq!((&test["status"], &test["rawStatus"], &test["retries"]), (&json!("failed"), &json!("fail"), &json!(0)));
-        assert_eq!((&test["filePath"], &test["line"]), (&json!("fixtures/scenarios/cart/item-added.toml"), &json!(12)));
-        assert_eq!(test["suite"], json!(["cart", "cart/item-added", "cart/item-added"]));
+        assert_eq!(
+            (&test["status"], &test["rawStatus"], &test["retries"]),
+            (&json!("failed"), &json!("fail"), &json!(0))
+        );
+        assert_eq!(
+            (&test["filePath"], &test["line"]),
+            (
+                &json!("fixtures/scenarios/cart/item-added.toml"),
+                &json!(12)
+            )
+        );
+        assert_eq!(
+            test["suite"],
+            json!(["cart", "cart/item-added", "cart/item-added"])
+        );
         assert_eq!(test["tags"], json!(["CART-VALUE", "must"]));
-        assert_eq!((&test["extra"]["expected"], &test["extra"]["actual"]), (&json!(89.95), &json!("89.95")));
-        assert!(test["trace"].as_str().is_some_and(|trace| trace.contains("visit product") && trace.contains("expected: 89.95")), "{test}");
-        let attached: Vec<&str> = test["attachments"].as_array().unwrap().iter().map(|attachment| attachment["path"].as_str().unwrap()).collect();
-        assert_eq!(attached, ["evidence/cart_item-added.json", "evidence/cart_item-added.png"]);
+        assert_eq!(
+            (&test["extra"]["expected"], &test["extra"]["actual"]),
+            (&json!(89.95), &json!("89.95"))
+        );
+        assert!(
+            test["trace"].as_str().is_some_and(
+                |trace| trace.contains("visit product") && trace.contains("expected: 89.95")
+            ),
+            "{test}"
+        );
+        let attached: Vec<&str> = test["attachments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|attachment| attachment["path"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            attached,
+            [
+                "evidence/cart_item-added.json",
+                "evidence/cart_item-added.png"
+            ]
+        );
     }
 
     #[test]
     fn a_flaky_check_failed_and_says_that_it_is_flaky() {
         let document = rendered(&sample());
         let test = named(&document, "leaving/close#delivered");
-        assert_eq!((&test["status"], &test["flaky"], &test["retries"]), (&json!("failed"), &json!(true), &json!(2)));
+        assert_eq!(
+            (&test["status"], &test["flaky"], &test["retries"]),
+            (&json!("failed"), &json!(true), &json!(2))
+        );
     }
 
     #[test]
     fn an_observation_keeps_its_value_and_what_was_not_decided_is_skipped() {
         let document = rendered(&sample());
-        assert_eq!(named(&document, "open/stored#observe-page")["extra"]["value"], json!(["a"]));
+        assert_eq!(
+            named(&document, "open/stored#observe-page")["extra"]["value"],
+            json!(["a"])
+        );
         let test = named(&document, "gate/chat#delivered");
-        assert_eq!((&test["status"], &test["rawStatus"], &test["message"]), (&json!("skipped"), &json!("not_testable"), &json!("the chat cannot be opened")));
+        assert_eq!(
+            (&test["status"], &test["rawStatus"], &test["message"]),
+            (
+                &json!("skipped"),
+                &json!("not_testable"),
+                &json!("the chat cannot be opened")
+            )
+        );
     }
 
     #[test]
     fn an_entry_of_the_known_failures_that_is_not_so_is_a_failure() {
         let document = rendered(&with_a_stale_entry());
         let test = named(&document, "known failure queue/*");
-        assert_eq!((&test["status"], &test["rawStatus"], &test["line"]), (&json!("failed"), &json!("stale"), &json!(2)));
+        assert_eq!(
+            (&test["status"], &test["rawStatus"], &test["line"]),
+            (&json!("failed"), &json!("stale"), &json!(2))
+        );
     }
 
     #[test]
     fn no_text_from_a_page_is_changed() {
         let stored = hostile();
         let document = rendered(&stored);
-        assert_eq!(named(&document, "cart/item-added#unchanged")["message"].as_str(), stored.report.checks[1].message.as_deref());
+        assert_eq!(
+            named(&document, "cart/item-added#unchanged")["message"].as_str(),
+            stored.report.checks[1].message.as_deref()
+        );
     }
 }

@@ -21,7 +21,10 @@ mod tests {
 
     #[test]
     fn an_id_becomes_a_fragment_that_needs_no_escape() {
-        assert_eq!(anchor("case", "cart/item-added@call=push"), "case-cart.item-added_40_call_3d_push");
+        assert_eq!(
+            anchor("case", "cart/item-added@call=push"),
+            "case-cart.item-added_40_call_3d_push"
+        );
         assert_eq!(anchor("case", "\"><x"), "case-_22__3e__3c_x");
     }
 

@@ -11,35 +11,60 @@ use super::shown::Shown;
 /// The line on the first screen, with the way to the rest.
 pub(super) fn headline(shown: &Shown<'_>) -> Option<Markup> {
     let comparison = shown.stored.comparison.as_ref()?;
-    let tone = if comparison.has_regressed() { Tone::Bad } else { Tone::Good };
+    let tone = if comparison.has_regressed() {
+        Tone::Bad
+    } else {
+        Tone::Good
+    };
     Some(html! {
-        p.since { "Since " bdi { (line_cut(&comparison.old.source)) } ": " a href={ "#" (shown.section("changes")) } { (toned(tone, &verdict(comparison))) } }
+        p.since {
+            "Since " bdi { (line_cut(&comparison.old.source)) } ": "
+            a href={ "#" (shown.section("changes")) } { (toned(tone, &verdict(comparison))) }
+        }
     })
 }
 
 /// The section of a report that was compared with another; absent where it was not.
 pub(super) fn changes(shown: &Shown<'_>) -> Option<Section> {
     let comparison = shown.stored.comparison.as_ref()?;
-    let body = html! { (sides(comparison)) (lists(comparison, &|place| shown.section(&fragment(place)))) };
-    Some(Section { id: shown.section("changes"), title: format!("What changed since {}", short(&comparison.old.source)), count: None, body })
+    let body =
+        html! { (sides(comparison)) (lists(comparison, &|place| shown.section(&fragment(place)))) };
+    Some(Section {
+        id: shown.section("changes"),
+        title: format!("What changed since {}", short(&comparison.old.source)),
+        count: None,
+        body,
+    })
 }
 
 /// A page of its own.
 pub(super) fn page(comparison: &Comparison) -> Markup {
-    let (class, mark, tone) = if comparison.has_regressed() { ("bad", "✕ ", Tone::Bad) } else { ("good", "✓ ", Tone::Good) };
+    let (class, mark, tone) = if comparison.has_regressed() {
+        ("bad", "✕ ", Tone::Bad)
+    } else {
+        ("good", "✓ ", Tone::Good)
+    };
     html! {
         nav.contents aria-label="Contents" {
             ul {
                 li { a href="#verdict" { "Verdict" } }
-                @for (place, list) in sections(comparison).iter().enumerate() { li { a href={ "#" (fragment(place)) } { (heading(list)) } } }
+                @for (place, list) in sections(comparison).iter().enumerate() {
+                    li { a href={ "#" (fragment(place)) } { (heading(list)) } }
+                }
             }
         }
         main #content tabindex="-1" {
             section.verdict.(class) aria-labelledby="verdict" {
-                h2 #verdict { strong { span aria-hidden="true" { (mark) } (toned(tone, &verdict(comparison))) } }
+                h2 #verdict {
+                    strong {
+                        span aria-hidden="true" { (mark) } (toned(tone, &verdict(comparison)))
+                    }
+                }
                 (sides(comparison))
             }
-            section aria-labelledby="changes" { h3 #changes { "What changed" } (lists(comparison, &fragment)) }
+            section aria-labelledby="changes" {
+                h3 #changes { "What changed" } (lists(comparison, &fragment))
+            }
         }
     }
 }
@@ -48,7 +73,9 @@ fn sides(comparison: &Comparison) -> Markup {
     html! {
         p.lead { (semver(comparison)) }
         ul.sides {
-            @for (name, of) in [("old", &comparison.old), ("new", &comparison.new)] { li { span.label { (name) } " " bdi { (text_cut(&side(of))) } } }
+            @for (name, of) in [("old", &comparison.old), ("new", &comparison.new)] {
+                li { span.label { (name) } " " bdi { (text_cut(&side(of))) } }
+            }
             @for item in circumstances(comparison) { (entry(&item)) }
         }
     }
@@ -75,7 +102,9 @@ fn fragment(place: usize) -> String {
 
 fn heading(list: &List) -> String {
     let mut letters = list.heading().chars().collect::<Vec<_>>();
-    letters[..1].iter_mut().for_each(|first| *first = first.to_ascii_uppercase());
+    letters[..1]
+        .iter_mut()
+        .for_each(|first| *first = first.to_ascii_uppercase());
     letters.into_iter().collect()
 }
 

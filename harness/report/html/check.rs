@@ -1,4 +1,5 @@
-//! One check that went wrong: what is wrong, which promise that breaks, where the scenario asks for it, and what differs.
+//! One check that went wrong: what is wrong, which promise that breaks, where the scenario asks for
+//! it, and what differs.
 
 use maud::{Markup, html};
 
@@ -11,12 +12,19 @@ use super::shown::Shown;
 pub(super) fn check(shown: &Shown<'_>, check: &CheckReport) -> Markup {
     html! {
         div.check #(shown.anchor("check", &check.id.0)) {
-            h5 { (labelled(check.status.word(), &check.verdict())) " " span.message { (text_cut(check.message.as_deref().unwrap_or("no reason is known"))) } }
+            h5 {
+                (labelled(check.status.word(), &check.verdict())) " "
+                span.message {
+                    (text_cut(check.message.as_deref().unwrap_or("no reason is known")))
+                }
+            }
             ul.promises {
                 @for id in &check.requirements {
                     li {
                         a href={ "#" (shown.anchor("requirement", &id.0)) } { (id) }
-                        @if let Some(requirement) = shown.requirement(id) { " " span.level { (requirement.level) } " — " (requirement.statement) }
+                        @if let Some(requirement) = shown.requirement(id) {
+                            " " span.level { (requirement.level) } " — " (requirement.statement)
+                        }
                     }
                 }
             }
@@ -24,7 +32,9 @@ pub(super) fn check(shown: &Shown<'_>, check: &CheckReport) -> Markup {
             (difference(check.expected.as_ref(), check.actual.as_ref()))
             p.soft {
                 "check " code { (check.id) }
-                @if let (Some(attempts), Some(broken)) = (check.attempts, check.broken_attempts) { " · broken in " (broken) " of " (counted(attempts, "attempt")) }
+                @if let (Some(attempts), Some(broken)) = (check.attempts, check.broken_attempts) {
+                    " · broken in " (broken) " of " (counted(attempts, "attempt"))
+                }
                 @if let Some(known) = &check.known { " · known at " code { (known) } }
             }
         }
@@ -36,7 +46,9 @@ fn place(check: &CheckReport) -> Markup {
     html! {
         figure.source {
             figcaption { code { (check.at) } }
-            pre translate="no" { span.line aria-hidden="true" { (line) } " " (text_cut(&check.line)) }
+            pre translate="no" {
+                span.line aria-hidden="true" { (line) } " " (text_cut(&check.line))
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! All that happened in the told attempt, on one clock: a picture of it in lanes, and the list that says the same.
+//! All that happened in the told attempt, on one clock: a picture of it in lanes, and the list that
+//! says the same.
 
 use maud::{Markup, html};
 
@@ -13,7 +14,13 @@ const SHOWN: usize = 120;
 /// What a moment carries is cut; the events show it whole.
 const LETTERS: usize = 400;
 
-const LANES: [MomentKind; 5] = [MomentKind::Step, MomentKind::Call, MomentKind::Console, MomentKind::Dialog, MomentKind::Request];
+const LANES: [MomentKind; 5] = [
+    MomentKind::Step,
+    MomentKind::Call,
+    MomentKind::Console,
+    MomentKind::Dialog,
+    MomentKind::Request,
+];
 
 /// The time line of one attempt.
 pub(super) fn clock(evidence: &Evidence) -> Markup {
@@ -29,7 +36,9 @@ pub(super) fn clock(evidence: &Evidence) -> Markup {
             summary { (counted(moments.len(), "moment")) }
             ol {
                 @for (index, moment) in moments.iter().enumerate() {
-                    @if hidden > 0 && index == SHOWN / 2 { li.gap { "… " (hidden) " more moments in the evidence" } }
+                    @if hidden > 0 && index == SHOWN / 2 {
+                        li.gap { "… " (hidden) " more moments in the evidence" }
+                    }
                     @if index < SHOWN / 2 || index >= SHOWN / 2 + hidden { (one(moment)) }
                 }
             }
@@ -46,8 +55,15 @@ fn one(moment: &Moment) -> Markup {
             div {
                 code { (text_cut(&moment.what)) }
                 @if let Some(outcome) = &moment.outcome {
-                    " → " @if moment.is_wrong { strong.wrong { span aria-hidden="true" { "✕ " } (text_cut(outcome)) } } @else { strong { (text_cut(outcome)) } }
-                } @else if moment.is_wrong { " " strong.wrong { span aria-hidden="true" { "✕ " } "not in order" } }
+                    " → "
+                    @if moment.is_wrong {
+                        strong.wrong { span aria-hidden="true" { "✕ " } (text_cut(outcome)) }
+                    } @else {
+                        strong { (text_cut(outcome)) }
+                    }
+                } @else if moment.is_wrong {
+                    " " strong.wrong { span aria-hidden="true" { "✕ " } "not in order" }
+                }
                 @if let Some((shown, missing)) = detail {
                     code.detail { (shown) @if missing > 0 { "… and " (missing) " more letters" } }
                 }
@@ -68,11 +84,17 @@ fn lanes(moments: &[Moment]) -> Markup {
                 svg viewBox="0 0 1000 10" preserveAspectRatio="none" {
                     line x1="0" x2="1000" y1="5" y2="5" {}
                     @for moment in of(kind) {
-                        rect.wrong[moment.is_wrong] x=(format!("{:.1}", (moment.at.0 - first) / span * 994.0)) width="6" height="10" {}
+                        rect.wrong[moment.is_wrong]
+                            x=(format!("{:.1}", (moment.at.0 - first) / span * 994.0)) width="6"
+                            height="10" {}
                     }
                 }
             }
-            span {} p { span { (moments.first().map(|moment| moment.at.to_string()).unwrap_or_default()) } span { (moments.last().map(|moment| moment.at.to_string()).unwrap_or_default()) } }
+            span {}
+            p {
+                span { (moments.first().map(|moment| moment.at.to_string()).unwrap_or_default()) }
+                span { (moments.last().map(|moment| moment.at.to_string()).unwrap_or_default()) }
+            }
         }
     }
 }

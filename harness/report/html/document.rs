@@ -22,7 +22,11 @@ pub(super) fn document(reports: &[Shown<'_>]) -> String {
 
 /// The whole file of a comparison.
 pub(super) fn comparison(comparison: &Comparison) -> String {
-    file("What changed – alhena-conformance", "Comparison of two releases", &changes::page(comparison))
+    file(
+        "What changed – alhena-conformance",
+        "Comparison of two releases",
+        &changes::page(comparison),
+    )
 }
 
 fn file(title: &str, heading: &str, body: &Markup) -> String {
@@ -31,7 +35,8 @@ fn file(title: &str, heading: &str, body: &Markup) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
-                // Before all that differs from page to page: by it a later run knows what it may replace.
+                // Before all that differs from page to page: by it a later run knows what it may
+                // replace.
                 meta name="generator" content="alhena-conformance";
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -44,7 +49,12 @@ fn file(title: &str, heading: &str, body: &Markup) -> String {
                 a.skip href="#content" { "Skip to the verdict" }
                 header.top { p { "alhena-conformance" } h1 { (heading) } }
                 (body)
-                footer { p { "Made from " code { "report.json" } " and the evidence beside it. This file loads nothing, and needs no script." } }
+                footer {
+                    p {
+                        "Made from " code { "report.json" }
+                        " and the evidence beside it. This file loads nothing, and needs no script."
+                    }
+                }
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -55,13 +65,25 @@ fn file(title: &str, heading: &str, body: &Markup) -> String {
 /// Nothing is loaded from anywhere, and nothing runs but what this program wrote.
 fn policy() -> String {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
-    format!("default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'", hash(STYLE), hash(SCRIPT))
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; \
+         base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
 }
 
 fn title(reports: &[Shown<'_>]) -> String {
     match reports {
-        [alone] => format!("{} {} – alhena-conformance", short(&alone.report.sdk.source), Conclusion::of(alone.report).words()),
-        several => format!("{} reports side by side – alhena-conformance", several.len()),
+        [alone] => format!(
+            "{} {} – alhena-conformance",
+            short(&alone.report.sdk.source),
+            Conclusion::of(alone.report).words()
+        ),
+        several => format!(
+            "{} reports side by side – alhena-conformance",
+            several.len()
+        ),
     }
 }
 
@@ -74,11 +96,16 @@ fn heading(reports: &[Shown<'_>]) -> String {
 
 fn body(reports: &[Shown<'_>]) -> Markup {
     if let [alone] = reports {
-        let sections = sections(alone).into_iter().chain([matrix::of_one(alone), timing::timing(alone)]).collect::<Vec<_>>();
+        let sections = sections(alone)
+            .into_iter()
+            .chain([matrix::of_one(alone), timing::timing(alone)])
+            .collect::<Vec<_>>();
         let verdict = alone.section("verdict");
         return html! {
             nav.contents aria-label="Contents" { (contents(&verdict, "Verdict", &sections)) }
-            main #content tabindex="-1" { (verdict::verdict(alone)) (tools()) @for section in &sections { (told(section)) } }
+            main #content tabindex="-1" {
+                (verdict::verdict(alone)) (tools()) @for section in &sections { (told(section)) }
+            }
         };
     }
     let table = matrix::of_several(reports);
@@ -86,15 +113,22 @@ fn body(reports: &[Shown<'_>]) -> Markup {
         nav.contents aria-label="Contents" {
             ul {
                 li { a href={ "#" (table.id) } { (table.title) } }
-                @for report in reports { li { a href={ "#" (report.section("report")) } { (name(report)) } } }
+                @for report in reports {
+                    li { a href={ "#" (report.section("report")) } { (name(report)) } }
+                }
             }
         }
         main #content tabindex="-1" {
             (told_first(&table))
             (tools())
             @for report in reports {
-                @let sections = sections(report).into_iter().chain([timing::timing(report)]).collect::<Vec<_>>();
-                article.report #(report.section("report")) aria-labelledby=(report.section("verdict")) {
+                @let sections = sections(report)
+                    .into_iter()
+                    .chain([timing::timing(report)])
+                    .collect::<Vec<_>>();
+                article.report #(report.section("report"))
+                    aria-labelledby=(report.section("verdict"))
+                {
                     (verdict::verdict(report))
                     @for section in &sections { (told(section)) }
                 }
@@ -121,7 +155,9 @@ fn sections(report: &Shown<'_>) -> Vec<Section> {
 /// How a report is called among several.
 pub(super) fn name(report: &Shown<'_>) -> String {
     let name = short(&report.report.sdk.source);
-    report.place.map_or_else(|| name.to_owned(), |place| format!("{place}. {name}"))
+    report
+        .place
+        .map_or_else(|| name.to_owned(), |place| format!("{place}. {name}"))
 }
 
 fn contents(first: &str, called: &str, sections: &[Section]) -> Markup {
@@ -129,7 +165,12 @@ fn contents(first: &str, called: &str, sections: &[Section]) -> Markup {
         ul {
             li { a href={ "#" (first) } { (called) } }
             @for section in sections {
-                li { a href={ "#" (section.id) } { (section.title) @if let Some(count) = &section.count { " " span.count { (count) } } } }
+                li {
+                    a href={ "#" (section.id) } {
+                        (section.title)
+                        @if let Some(count) = &section.count { " " span.count { (count) } }
+                    }
+                }
             }
         }
     }
@@ -138,14 +179,20 @@ fn contents(first: &str, called: &str, sections: &[Section]) -> Markup {
 /// A section of the page itself, beside the reports on it.
 fn told_first(section: &Section) -> Markup {
     let heading = format!("{}-heading", section.id);
-    html! { section.verdict #(section.id) aria-labelledby=(heading) { h2 #(heading) { (section.title) } (section.body) } }
+    html! {
+        section.verdict #(section.id) aria-labelledby=(heading) {
+            h2 #(heading) { (section.title) } (section.body)
+        }
+    }
 }
 
 fn told(section: &Section) -> Markup {
     let heading = format!("{}-heading", section.id);
     html! {
         section #(section.id) aria-labelledby=(heading) {
-            h3 #(heading) { (section.title) @if let Some(count) = &section.count { " " span.count { (count) } } }
+            h3 #(heading) {
+                (section.title) @if let Some(count) = &section.count { " " span.count { (count) } }
+            }
             (section.body)
         }
     }
@@ -155,7 +202,11 @@ fn told(section: &Section) -> Markup {
 fn tools() -> Markup {
     html! {
         div.tools role="search" aria-label="In this report" hidden {
-            label { "Show only " input type="search" data-tool="filter" placeholder="a requirement, a case, a word" autocomplete="off"; }
+            label {
+                "Show only "
+                input type="search" data-tool="filter" placeholder="a requirement, a case, a word"
+                    autocomplete="off";
+            }
             button type="button" data-tool="open" { "Open all" }
             button type="button" data-tool="close" { "Close all" }
             p role="status" data-tool="found" {}

@@ -15,11 +15,20 @@ pub(super) fn known(shown: &Shown<'_>) -> Option<Section> {
     entries.sort_by_key(|entry| !entry.state.is_wrong());
     let count = Some(entries.len().to_string());
     let body = html! { ul.entries { @for entry in entries { (one(shown, entry)) } } };
-    Some(Section { id: shown.section("known-failures"), title: "Known failures".to_owned(), count, body })
+    Some(Section {
+        id: shown.section("known-failures"),
+        title: "Known failures".to_owned(),
+        count,
+        body,
+    })
 }
 
 fn one(shown: &Shown<'_>, entry: &KnownFailureReport) -> Markup {
-    let class = if entry.state.is_wrong() { "fail" } else { "known_failure" };
+    let class = if entry.state.is_wrong() {
+        "fail"
+    } else {
+        "known_failure"
+    };
     html! {
         li {
             (labelled(class, entry.state.word()))
@@ -29,7 +38,11 @@ fn one(shown: &Shown<'_>, entry: &KnownFailureReport) -> Markup {
                 p.soft {
                     code { (entry.at) }
                     @if let Some(url) = &entry.link { " · " (link(url)) }
-                    @if let Some(day) = &entry.expires { " · until " (day) } @else { " · never expires" }
+                    @if let Some(day) = &entry.expires {
+                        " · until " (day)
+                    } @else {
+                        " · never expires"
+                    }
                     @if entry.flaky { " · comes and goes" }
                 }
                 @if !entry.checks.is_empty() {
@@ -40,7 +53,11 @@ fn one(shown: &Shown<'_>, entry: &KnownFailureReport) -> Markup {
                                 li {
                                     (labelled(check.status.word(), &check.verdict()))
                                     div {
-                                        @if shown.has_details(&check.case) { a href={ "#" (shown.anchor("case", &check.case)) } { code { (check.id) } } }
+                                        @if shown.has_details(&check.case) {
+                                            a href={ "#" (shown.anchor("case", &check.case)) } {
+                                                code { (check.id) }
+                                            }
+                                        }
                                         @else { code { (check.id) } }
                                     }
                                 }

@@ -1,4 +1,5 @@
-//! The report as one HTML file: it loads nothing, says everything without a script, and takes whatever came from the SDK as text.
+//! The report as one HTML file: it loads nothing, says everything without a script, and takes
+//! whatever came from the SDK as text.
 //!
 //! ```text
 //! document   the head, the policy, the contents; one `Section` after the other

@@ -30,13 +30,21 @@ pub(super) struct Section {
 
 /// The status as a sign and a word: never by colour alone.
 pub(super) fn badge(status: Status, level: Level) -> Markup {
-    let word = if status == Status::Pass && level == Level::Observe { "seen" } else { status.word() };
+    let word = if status == Status::Pass && level == Level::Observe {
+        "seen"
+    } else {
+        status.word()
+    };
     labelled(word, word)
 }
 
 /// A badge of that status with other words in it.
 pub(super) fn labelled(class: &str, words: &str) -> Markup {
-    html! { span class={ "badge " (class) } { span aria-hidden="true" { (sign(class)) } " " (words.replace('_', " ")) } }
+    html! {
+        span class={ "badge " (class) } {
+            span aria-hidden="true" { (sign(class)) } " " (words.replace('_', " "))
+        }
+    }
 }
 
 /// What a check or a requirement without a status of its own shows.
@@ -64,14 +72,26 @@ pub(super) fn duration(ms: f64) -> String {
     match ms {
         ms if ms < 999.5 => format!("{ms:.0} ms"),
         ms if ms < 99_950.0 => format!("{:.1} s", ms / 1000.0),
-        ms => format!("{:.0} min {:02.0} s", (ms / 60_000.0).floor(), (ms % 60_000.0) / 1000.0),
+        ms => format!(
+            "{:.0} min {:02.0} s",
+            (ms / 60_000.0).floor(),
+            (ms % 60_000.0) / 1000.0
+        ),
     }
 }
 
 /// The last part of a path or a URL.
 pub(super) fn short(source: &str) -> &str {
-    let path = source.split(['?', '#']).next().unwrap_or(source).trim_end_matches(['/', '\\']);
-    let name = path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(source);
+    let path = source
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(source)
+        .trim_end_matches(['/', '\\']);
+    let name = path
+        .rsplit(['/', '\\'])
+        .next()
+        .filter(|name| !name.is_empty())
+        .unwrap_or(source);
     cut(name, NAME).0
 }
 
@@ -101,7 +121,11 @@ pub(super) fn link(text: &str) -> Markup {
 
 /// A part of a whole, as a bar. The number stands beside it.
 pub(super) fn bar(part: f64, whole: f64) -> Markup {
-    let width = if whole > 0.0 { (part / whole * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+    let width = if whole > 0.0 {
+        (part / whole * 100.0).clamp(0.0, 100.0)
+    } else {
+        0.0
+    };
     html! {
         svg.bar viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
             rect.track width="100" height="10" {}
@@ -144,7 +168,10 @@ mod tests {
 
     #[test]
     fn a_source_is_called_by_its_last_part() {
-        assert_eq!(short("https://app.test/sdk/gleenWidget.js?v=2"), "gleenWidget.js");
+        assert_eq!(
+            short("https://app.test/sdk/gleenWidget.js?v=2"),
+            "gleenWidget.js"
+        );
         assert_eq!(short("dist/"), "dist");
         assert_eq!(short("reference"), "reference");
         assert_eq!(short("/"), "/");

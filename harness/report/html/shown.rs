@@ -1,4 +1,5 @@
-//! A report as the page shows it: what is found by its id, what each part is called in links, which picture is shown where.
+//! A report as the page shows it: what is found by its id, what each part is called in links, which
+//! picture is shown where.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -40,7 +41,11 @@ impl<'a> Shown<'a> {
     pub(super) fn all(reports: &[&'a Stored]) -> Vec<Self> {
         let room = PICTURES / reports.len().max(1);
         let place = |index: usize| (reports.len() > 1).then_some(index + 1);
-        reports.iter().enumerate().map(|(index, stored)| Self::new(stored, place(index), room)).collect()
+        reports
+            .iter()
+            .enumerate()
+            .map(|(index, stored)| Self::new(stored, place(index), room))
+            .collect()
     }
 
     fn new(stored: &'a Stored, place: Option<usize>, room: usize) -> Self {
@@ -53,9 +58,17 @@ impl<'a> Shown<'a> {
             stored,
             report,
             place,
-            checks: report.checks.iter().map(|check| (&check.id, check)).collect(),
+            checks: report
+                .checks
+                .iter()
+                .map(|check| (&check.id, check))
+                .collect(),
             checks_of,
-            requirements: report.requirements.iter().map(|requirement| (&requirement.id, requirement)).collect(),
+            requirements: report
+                .requirements
+                .iter()
+                .map(|requirement| (&requirement.id, requirement))
+                .collect(),
             pictures: BTreeMap::new(),
         };
         shown.pictures = shown.hung(room);
@@ -67,7 +80,13 @@ impl<'a> Shown<'a> {
         let mut seen: HashMap<&[u8], &str> = HashMap::new();
         let mut hung = BTreeMap::new();
         for case in self.failed().chain(self.known()) {
-            let Some(png) = case.screenshot.as_ref().and_then(|path| self.stored.screenshots.get(path)) else { continue };
+            let Some(png) = case
+                .screenshot
+                .as_ref()
+                .and_then(|path| self.stored.screenshots.get(path))
+            else {
+                continue;
+            };
             let picture = match seen.get(png.as_slice()) {
                 Some(first) => Picture::SameAs(first),
                 None if png.len() > room => Picture::Beside,
@@ -92,7 +111,8 @@ impl<'a> Shown<'a> {
 
     /// The fragment of one of its sections.
     pub(super) fn section(&self, name: &str) -> String {
-        self.place.map_or_else(|| name.to_owned(), |place| format!("{place}-{name}"))
+        self.place
+            .map_or_else(|| name.to_owned(), |place| format!("{place}-{name}"))
     }
 
     pub(super) fn check(&self, id: &CheckId) -> Option<&'a CheckReport> {
@@ -113,7 +133,10 @@ impl<'a> Shown<'a> {
 
     /// The cases that speak against the build, or went wrong themselves.
     pub(super) fn failed(&self) -> impl Iterator<Item = &'a CaseReport> {
-        self.report.cases.iter().filter(|case| self.checks_of(&case.id).iter().any(|check| is_told(check)))
+        self.report
+            .cases
+            .iter()
+            .filter(|case| self.checks_of(&case.id).iter().any(|check| is_told(check)))
     }
 
     /// The cases that fail only as the list of known failures says.
@@ -127,11 +150,18 @@ impl<'a> Shown<'a> {
 
     /// Whether a case has details of its own on the page.
     pub(super) fn has_details(&self, case: &str) -> bool {
-        self.checks_of(case).iter().any(|check| is_told(check) || check.status == Status::KnownFailure)
+        self.checks_of(case)
+            .iter()
+            .any(|check| is_told(check) || check.status == Status::KnownFailure)
     }
 }
 
-/// Whether a check is told of in full. What could not be tested is told of where its prerequisite failed.
+/// Whether a check is told of in full. What could not be tested is told of where its prerequisite
+/// failed.
 pub(super) fn is_told(check: &CheckReport) -> bool {
-    check.level > Level::Observe && matches!(check.status, Status::Fail | Status::Flaky | Status::UnexpectedPass | Status::Error)
+    check.level > Level::Observe
+        && matches!(
+            check.status,
+            Status::Fail | Status::Flaky | Status::UnexpectedPass | Status::Error
+        )
 }

@@ -14,7 +14,8 @@ use crate::known::EntryState;
 use crate::report::compare::{Comparison, Side, compare};
 use crate::report::{HostReport, KnownFailureReport, Report};
 
-const HOSTILE: &str = "</style></script><script>alert(1)</script>\"><img src=x onerror=alert(1)>' onfocus='alert(1)\u{202e}\u{1b}[2J\0\u{2028}";
+const HOSTILE: &str = "</style></script><script>alert(1)</script>\"><img src=x onerror=alert(1)>' \
+    onfocus='alert(1)\u{202e}\u{1b}[2J\0\u{2028}";
 
 /// The sample with one of each that it lacks.
 fn everything() -> Stored {
@@ -54,7 +55,10 @@ fn since_the_last(stored: &Stored) -> Comparison {
     for check in &mut last.checks {
         check.status = Status::Pass;
     }
-    compare(&Side::of_report(last, "last"), &Side::of_report(stored.report.clone(), "this run"))
+    compare(
+        &Side::of_report(last, "last"),
+        &Side::of_report(stored.report.clone(), "this run"),
+    )
 }
 
 /// The same with `extra` behind each text that may hold anything.
@@ -64,15 +68,27 @@ fn with(stored: &Stored, extra: &str) -> Stored {
     for record in changed.records.values_mut() {
         *record = with_text::<CaseRecord>(record, extra);
     }
-    changed.comparison = stored.comparison.as_ref().map(|comparison| with_text(comparison, extra));
+    changed.comparison = stored
+        .comparison
+        .as_ref()
+        .map(|comparison| with_text(comparison, extra));
     // What a case names beside the report is found again.
     for (case, old) in changed.report.cases.iter_mut().zip(&stored.report.cases) {
         (case.evidence, case.screenshot) = (old.evidence.clone(), old.screenshot.clone());
     }
-    for natives in changed.report.environment.iter_mut().map(|environment| &mut environment.natives) {
+    for natives in changed
+        .report
+        .environment
+        .iter_mut()
+        .map(|environment| &mut environment.natives)
+    {
         natives.insert(format!("sendBeacon{extra}"), false);
     }
-    changed.report.profile.policies.insert(format!("gate{extra}"), format!("client{extra}"));
+    changed
+        .report
+        .profile
+        .policies
+        .insert(format!("gate{extra}"), format!("client{extra}"));
     changed
 }
 
@@ -82,7 +98,11 @@ fn with_text<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, extra
     texts(&json, String::new(), &mut places);
     assert!(places.len() > 5, "it holds texts");
     for place in places {
-        let text = json.pointer(&place).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = json
+            .pointer(&place)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         *json.pointer_mut(&place).expect("its place") = json!(format!("{text}{extra}"));
         // What takes only certain words cannot be hostile.
         if serde_json::from_value::<T>(json.clone()).is_err() {
@@ -96,15 +116,26 @@ fn texts(value: &Value, place: String, found: &mut Vec<String>) {
     let below = |name: &str| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
     match value {
         Value::String(_) => found.push(place),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| texts(item, below(&index.to_string()), found)),
-        Value::Object(fields) => fields.iter().for_each(|(name, field)| texts(field, below(name), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, item)| texts(item, below(&index.to_string()), found)),
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, field)| texts(field, below(name), found)),
         _ => {}
     }
 }
 
 /// Every tag, with the names of its attributes.
 fn tags(page: &str) -> Vec<String> {
-    let page = page.split_once("<body>").expect("a body").1.split_once("<script>").expect("the script").0;
+    let page = page
+        .split_once("<body>")
+        .expect("a body")
+        .1
+        .split_once("<script>")
+        .expect("the script")
+        .0;
     let names = |tag: &str| {
         let (mut names, mut is_value) = (String::new(), false);
         for letter in tag.split('>').next().unwrap_or_default().chars() {
@@ -119,29 +150,62 @@ fn tags(page: &str) -> Vec<String> {
 }
 
 fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
-    page.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    page.split(&format!(" {attribute}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 #[test]
 fn whatever_a_text_holds_it_stays_a_text() {
-    let (hostile, harmless) = (html(&[&with(&everything(), HOSTILE)]), html(&[&with(&everything(), "harmless")]));
-    assert!(hostile.matches("&lt;script&gt;alert(1)").count() > 60, "it is shown");
+    let (hostile, harmless) = (
+        html(&[&with(&everything(), HOSTILE)]),
+        html(&[&with(&everything(), "harmless")]),
+    );
+    assert!(
+        hostile.matches("&lt;script&gt;alert(1)").count() > 60,
+        "it is shown"
+    );
     assert_eq!(tags(&hostile), tags(&harmless));
-    assert_eq!((hostile.matches("<script").count(), hostile.matches("<style").count()), (1, 1));
+    assert_eq!(
+        (
+            hostile.matches("<script").count(),
+            hostile.matches("<style").count()
+        ),
+        (1, 1)
+    );
 }
 
 #[test]
 fn what_would_hide_or_reorder_is_shown_instead() {
     let page = html(&[&with(&everything(), HOSTILE)]);
-    let sly: BTreeSet<char> = page.chars().filter(|letter| letter.is_control() && *letter != '\n' || "\u{202e}\u{2028}".contains(*letter)).collect();
-    assert!(sly.is_empty() && page.contains("‹U+202E›‹U+001B›[2J"), "{sly:?}");
-    assert_eq!(anstream::adapter::strip_str(&page).to_string(), page, "a terminal's escapes are not among it");
+    let sly: BTreeSet<char> = page
+        .chars()
+        .filter(|letter| {
+            letter.is_control() && *letter != '\n' || "\u{202e}\u{2028}".contains(*letter)
+        })
+        .collect();
+    assert!(
+        sly.is_empty() && page.contains("‹U+202E›‹U+001B›[2J"),
+        "{sly:?}"
+    );
+    assert_eq!(
+        anstream::adapter::strip_str(&page).to_string(),
+        page,
+        "a terminal's escapes are not among it"
+    );
 }
 
 #[test]
 fn only_a_known_failure_links_to_the_web_and_only_there() {
     let mut stored = everything();
-    let outside = |page: &str| values(page, "href").into_iter().filter(|href| !href.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+    let outside = |page: &str| {
+        values(page, "href")
+            .into_iter()
+            .filter(|href| !href.starts_with('#'))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(outside(&html(&[&stored])), ["https://tracker.test/12"]);
     stored.report.known_failures[0].link = Some("javascript:alert(1)".into());
     let page = html(&[&stored]);
@@ -151,9 +215,27 @@ fn only_a_known_failure_links_to_the_web_and_only_there() {
 #[test]
 fn nothing_is_loaded_and_nothing_runs_but_what_the_policy_names() {
     let page = html(&[&everything()]);
-    assert!(page.contains("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"), "{page}");
-    assert!(values(&page, "src").iter().all(|src| src.starts_with("data:image/png;base64,")), "{page}");
-    for way in [" style=", " onload=", " onclick=", "<link", "<iframe", "@import", "url(", "<form", "<base"] {
+    assert!(
+        page.contains("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"),
+        "{page}"
+    );
+    assert!(
+        values(&page, "src")
+            .iter()
+            .all(|src| src.starts_with("data:image/png;base64,")),
+        "{page}"
+    );
+    for way in [
+        " style=",
+        " onload=",
+        " onclick=",
+        "<link",
+        "<iframe",
+        "@import",
+        "url(",
+        "<form",
+        "<base",
+    ] {
         assert!(!page.contains(way), "{way}");
     }
 }
@@ -190,11 +272,23 @@ fn the_first_words_are_those_of_the_verdict() {
         let mut stored = sample();
         change(&mut stored.report);
         let page = html(&[&stored]);
-        page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title.to_owned()).expect("a title")
+        page.split_once("<title>")
+            .and_then(|(_, rest)| rest.split_once("</title>"))
+            .map(|(title, _)| title.to_owned())
+            .expect("a title")
     };
-    assert_eq!(words(|_| {}), "gleenWidget.js does not conform – alhena-conformance");
-    assert_eq!(words(|report| report.interrupted = true), "gleenWidget.js interrupted – alhena-conformance");
-    assert_eq!(words(conforming), "gleenWidget.js conforms – alhena-conformance");
+    assert_eq!(
+        words(|_| {}),
+        "gleenWidget.js does not conform – alhena-conformance"
+    );
+    assert_eq!(
+        words(|report| report.interrupted = true),
+        "gleenWidget.js interrupted – alhena-conformance"
+    );
+    assert_eq!(
+        words(conforming),
+        "gleenWidget.js conforms – alhena-conformance"
+    );
 }
 
 fn conforming(report: &mut Report) {
@@ -202,8 +296,14 @@ fn conforming(report: &mut Report) {
         report.totals.insert(status, 0);
     }
     report.totals.insert(Status::Pass, report.checks.len());
-    report.checks.iter_mut().for_each(|check| (check.status, check.message) = (Status::Pass, None));
-    report.requirements.iter_mut().for_each(|requirement| requirement.status = Some(Status::Pass));
+    report
+        .checks
+        .iter_mut()
+        .for_each(|check| (check.status, check.message) = (Status::Pass, None));
+    report
+        .requirements
+        .iter_mut()
+        .for_each(|requirement| requirement.status = Some(Status::Pass));
 }
 
 /// Reports of every kind; the page is sound whatever they say.
@@ -214,7 +314,13 @@ fn of_kind(kind: &str) -> Vec<Stored> {
         "interrupted" => stored.report.interrupted = true,
         "without a browser" => stored.report.environment = None,
         "without evidence" => (stored.records, stored.screenshots) = Default::default(),
-        "empty" => (stored.report.checks, stored.report.cases, stored.report.requirements) = Default::default(),
+        "empty" => {
+            (
+                stored.report.checks,
+                stored.report.cases,
+                stored.report.requirements,
+            ) = Default::default()
+        }
         "hostile" => stored = with(&stored, HOSTILE),
         "several" => return vec![stored.clone(), sample(), stored],
         _ => {}
@@ -223,7 +329,19 @@ fn of_kind(kind: &str) -> Vec<Stored> {
 }
 
 #[rstest]
-fn the_page_is_sound(#[values("full", "conforms", "interrupted", "without a browser", "without evidence", "empty", "hostile", "several")] kind: &str) {
+fn the_page_is_sound(
+    #[values(
+        "full",
+        "conforms",
+        "interrupted",
+        "without a browser",
+        "without evidence",
+        "empty",
+        "hostile",
+        "several"
+    )]
+    kind: &str,
+) {
     let reports = of_kind(kind);
     let page = html(&reports.iter().collect::<Vec<_>>());
     let tags = tags(&page);
@@ -231,18 +349,49 @@ fn the_page_is_sound(#[values("full", "conforms", "interrupted", "without a brow
     let count = |name: &str| tags.iter().filter(|tag| is(tag, name)).count();
 
     assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"));
-    assert_eq!((count("main"), count("h1"), count("nav"), count("header")), (1, 1, 1, 1), "landmarks");
-    let levels: Vec<u8> = tags.iter().filter_map(|tag| tag.strip_prefix('h')?.get(..1)?.parse().ok()).collect();
-    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "headings skip none: {levels:?}");
-    assert_eq!((count("table"), count("details")), (count("caption"), count("summary")), "each has its name");
-    assert!(tags.iter().filter(|tag| is(tag, "th")).all(|tag| tag.contains("scope")), "cells of a head say of what");
-    assert!(tags.iter().filter(|tag| is(tag, "img")).all(|tag| tag.contains("alt") && tag.contains("loading")));
-    assert!(values(&page, "tabindex").iter().all(|index| ["0", "-1"].contains(index)));
+    assert_eq!(
+        (count("main"), count("h1"), count("nav"), count("header")),
+        (1, 1, 1, 1),
+        "landmarks"
+    );
+    let levels: Vec<u8> = tags
+        .iter()
+        .filter_map(|tag| tag.strip_prefix('h')?.get(..1)?.parse().ok())
+        .collect();
+    assert!(
+        levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+        "headings skip none: {levels:?}"
+    );
+    assert_eq!(
+        (count("table"), count("details")),
+        (count("caption"), count("summary")),
+        "each has its name"
+    );
+    assert!(
+        tags.iter()
+            .filter(|tag| is(tag, "th"))
+            .all(|tag| tag.contains("scope")),
+        "cells of a head say of what"
+    );
+    assert!(
+        tags.iter()
+            .filter(|tag| is(tag, "img"))
+            .all(|tag| tag.contains("alt") && tag.contains("loading"))
+    );
+    assert!(
+        values(&page, "tabindex")
+            .iter()
+            .all(|index| ["0", "-1"].contains(index))
+    );
 
     let ids = values(&page, "id");
     let known: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(known.len(), ids.len(), "no id stands twice");
-    for target in values(&page, "href").into_iter().filter_map(|href| href.strip_prefix('#')).chain(values(&page, "aria-labelledby")) {
+    for target in values(&page, "href")
+        .into_iter()
+        .filter_map(|href| href.strip_prefix('#'))
+        .chain(values(&page, "aria-labelledby"))
+    {
         assert!(known.contains(target), "{target} leads nowhere");
     }
 }
@@ -254,21 +403,37 @@ fn several_reports_begin_with_what_works_with_what() {
     second.report.sdk.sha256 = "12".repeat(32);
     conforming(&mut second.report);
     let page = html(&[&first, &second]);
-    let table = &page[page.find("id=\"matrix\"").expect("a matrix")..page.find("id=\"1-report\"").expect("the first report")];
-    assert!(table.contains("href=\"#1-requirement-CART-VALUE\"") && table.contains("href=\"#2-requirement-CART-VALUE\""), "{table}");
-    assert!(table.contains("does not conform") && table.contains("> conforms<"), "{table}");
-    assert!(page.contains("passed. The report of this run alone lists each."), "a passing check is only counted");
+    let table = &page[page.find("id=\"matrix\"").expect("a matrix")
+        ..page.find("id=\"1-report\"").expect("the first report")];
+    assert!(
+        table.contains("href=\"#1-requirement-CART-VALUE\"")
+            && table.contains("href=\"#2-requirement-CART-VALUE\""),
+        "{table}"
+    );
+    assert!(
+        table.contains("does not conform") && table.contains("> conforms<"),
+        "{table}"
+    );
+    assert!(
+        page.contains("passed. The report of this run alone lists each."),
+        "a passing check is only counted"
+    );
 }
 
 #[test]
 fn a_picture_that_several_cases_left_is_there_once() {
     let mut stored = sample();
     let other = "evidence/leaving_close.png".to_owned();
-    stored.screenshots.insert(other.clone(), b"\x89PNG\r\n".to_vec());
+    stored
+        .screenshots
+        .insert(other.clone(), b"\x89PNG\r\n".to_vec());
     stored.report.cases[2].screenshot = Some(other);
     let page = html(&[&stored]);
     assert_eq!(values(&page, "src").len(), 1);
-    assert!(page.contains("The page looks as after <a href=\"#case-cart.item-added\">"), "{page}");
+    assert!(
+        page.contains("The page looks as after <a href=\"#case-cart.item-added\">"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -286,14 +451,30 @@ fn what_changed_stands_on_the_first_screen_and_in_a_section() {
     let stored = everything();
     let page = html(&[&stored]);
     let first = page.find("Since <bdi>last").expect("the line");
-    assert!(first < page.find("What does not hold").expect("what failed"), "before what failed");
-    assert!(page.contains("What changed since last") && page.contains("New failures (1)"), "{page}");
-    assert!(!html(&[&sample()]).contains("Since <bdi>"), "nothing is said where nothing was compared");
+    assert!(
+        first < page.find("What does not hold").expect("what failed"),
+        "before what failed"
+    );
+    assert!(
+        page.contains("What changed since last") && page.contains("New failures (1)"),
+        "{page}"
+    );
+    assert!(
+        !html(&[&sample()]).contains("Since <bdi>"),
+        "nothing is said where nothing was compared"
+    );
 }
 
 #[test]
 fn a_comparison_is_a_page_of_the_same_kind() {
     let page = super::comparison(&since_the_last(&everything()));
-    assert!(page.contains("<h1>Comparison of two releases</h1>") && page.contains("regression: 1 new failure"), "{page}");
-    assert!(page.contains("default-src 'none'") && !page.contains("http://"), "it loads nothing");
+    assert!(
+        page.contains("<h1>Comparison of two releases</h1>")
+            && page.contains("regression: 1 new failure"),
+        "{page}"
+    );
+    assert!(
+        page.contains("default-src 'none'") && !page.contains("http://"),
+        "it loads nothing"
+    );
 }

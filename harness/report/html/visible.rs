@@ -1,4 +1,5 @@
-//! Letters that would hide, reorder or break what stands around them. The whole file goes through here, so that none is forgotten.
+//! Letters that would hide, reorder or break what stands around them. The whole file goes through
+//! here, so that none is forgotten.
 
 use std::fmt::Write as _;
 
@@ -33,8 +34,10 @@ fn is_sly(letter: char) -> bool {
         '\n' | '\t' => false,
         // The marks, overrides and isolates of both directions.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        // What takes no place, or breaks lines. The joiners of zero width stay: letters and emoji are made of them.
-        | '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
+        // What takes no place, or breaks lines. The joiners of zero width stay: letters and emoji
+        // are made of them.
+        | '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}'
+        | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
         letter => letter.is_control(),
     }

@@ -1,6 +1,8 @@
 //! The checks as suites of test cases, before they are written.
 
-use super::super::ci::{Told, area, check_text, course_text, name, reason, share, told, whole, wrong_entries};
+use super::super::ci::{
+    Told, area, check_text, course_text, name, reason, share, told, whole, wrong_entries,
+};
 use super::super::model::{CaseReport, CheckReport, KnownFailureReport};
 use super::super::stored::Stored;
 
@@ -36,21 +38,35 @@ pub(super) fn suites(stored: &Stored) -> Vec<Suite<'_>> {
     for case in &report.cases {
         let checks: Vec<&CheckReport> = report.checks_of(case).collect();
         let total = whole(case.duration_ms, UNITS);
-        let tests = checks.iter().enumerate().map(|(index, check)| test(stored, case, check, share(total, checks.len(), index)));
+        let tests = checks
+            .iter()
+            .enumerate()
+            .map(|(index, check)| test(stored, case, check, share(total, checks.len(), index)));
         let area = area(&case.scenario);
         match suites.iter_mut().find(|suite| suite.name == area) {
             Some(suite) => suite.tests.extend(tests),
-            None => suites.push(Suite { name: area, tests: tests.collect() }),
+            None => suites.push(Suite {
+                name: area,
+                tests: tests.collect(),
+            }),
         }
     }
     let wrong: Vec<Test<'_>> = wrong_entries(report).map(entry).collect();
     if !wrong.is_empty() {
-        suites.push(Suite { name: KNOWN_FAILURES, tests: wrong });
+        suites.push(Suite {
+            name: KNOWN_FAILURES,
+            tests: wrong,
+        });
     }
     suites
 }
 
-fn test<'a>(stored: &Stored, case: &'a CaseReport, check: &'a CheckReport, microseconds: u64) -> Test<'a> {
+fn test<'a>(
+    stored: &Stored,
+    case: &'a CaseReport,
+    check: &'a CheckReport,
+    microseconds: u64,
+) -> Test<'a> {
     let told = told(check);
     let is_wrong = matches!(told, Told::Failed | Told::Errored);
     let output = match &check.value {
@@ -58,20 +74,45 @@ fn test<'a>(stored: &Stored, case: &'a CaseReport, check: &'a CheckReport, micro
         None if is_wrong => course_text(stored, case),
         None => String::new(),
     };
-    let body = if is_wrong { check_text(&stored.report, case, check) } else { String::new() };
-    Test { class: &case.id, name: name(check), microseconds, told, kind: check.status.word(), message: reason(check), body, output }
+    let body = if is_wrong {
+        check_text(&stored.report, case, check)
+    } else {
+        String::new()
+    };
+    Test {
+        class: &case.id,
+        name: name(check),
+        microseconds,
+        told,
+        kind: check.status.word(),
+        message: reason(check),
+        body,
+        output,
+    }
 }
 
 fn entry(entry: &KnownFailureReport) -> Test<'_> {
-    let checks = entry.checks.iter().map(|check| check.0.as_str()).collect::<Vec<_>>().join("\n  ");
+    let checks = entry
+        .checks
+        .iter()
+        .map(|check| check.0.as_str())
+        .collect::<Vec<_>>()
+        .join("\n  ");
     Test {
         class: KNOWN_FAILURES,
         name: &entry.check,
         microseconds: 0,
         told: Told::Failed,
         kind: entry.state.word(),
-        message: format!("{}: {}", entry.state.word(), entry.message.as_deref().unwrap_or_default()),
-        body: format!("{}\nreason: {}\nchecks:\n  {checks}\n", entry.at, entry.reason),
+        message: format!(
+            "{}: {}",
+            entry.state.word(),
+            entry.message.as_deref().unwrap_or_default()
+        ),
+        body: format!(
+            "{}\nreason: {}\nchecks:\n  {checks}\n",
+            entry.at, entry.reason
+        ),
         output: String::new(),
     }
 }

@@ -7,14 +7,18 @@ use super::super::failures::cut_to;
 /// A letter without width.
 const APART: &str = "&#8203;";
 
-/// One line of at most so many letters that shows as it is, wherever it stands: no markup, no HTML, no mention, no end of a table's cell.
+/// One line of at most so many letters that shows as it is, wherever it stands: no markup, no HTML,
+/// no mention, no end of a table's cell.
 pub(super) fn text(raw: &str, letters: usize) -> String {
     // What GitHub makes a link of, a person or an issue, is found in the finished text.
-    escaped(raw, letters).replace("&#64;", &format!("&#64;{APART}")).replace("&#35;", &format!("&#35;{APART}"))
+    escaped(raw, letters)
+        .replace("&#64;", &format!("&#64;{APART}"))
+        .replace("&#35;", &format!("&#35;{APART}"))
 }
 
-/// The same in the letters of code, where GitHub makes no links, and from where each letter can be copied. Not between backticks, which a
-/// table's cell and a `<summary>` read otherwise than a paragraph.
+/// The same in the letters of code, where GitHub makes no links, and from where each letter can be
+/// copied. Not between backticks, which a table's cell and a `<summary>` read otherwise than a
+/// paragraph.
 pub(super) fn code(raw: &str, letters: usize) -> String {
     format!("<code>{}</code>", escaped(raw, letters))
 }
@@ -33,7 +37,11 @@ fn escaped(raw: &str, letters: usize) -> String {
 
 /// Lines as they are, in a fence that nothing in them can close.
 pub(super) fn fence(lines: &str) -> String {
-    let longest = lines.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let longest = lines
+        .split(|letter| letter != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let mut text = format!("{fence}text\n");
     for line in lines.lines() {
@@ -49,7 +57,10 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_is_markup() {
-        assert_eq!(text("a|b `c` <d>\n@e", 99), "a&#124;b &#96;c&#96; &#60;d&#62; &#64;&#8203;e");
+        assert_eq!(
+            text("a|b `c` <d>\n@e", 99),
+            "a&#124;b &#96;c&#96; &#60;d&#62; &#64;&#8203;e"
+        );
     }
 
     #[test]

@@ -30,16 +30,32 @@ impl Fingerprints {
     #[must_use]
     pub fn documented() -> Self {
         let names = DOCUMENTED.into_iter().map(str::to_owned).collect();
-        Self { names, found: Vec::new(), known: BTreeSet::new(), uuids: Vec::new(), known_uuids: BTreeSet::new() }
+        Self {
+            names,
+            found: Vec::new(),
+            known: BTreeSet::new(),
+            uuids: Vec::new(),
+            known_uuids: BTreeSet::new(),
+        }
     }
 
     /// None yet. They are looked for at the places of this profile too.
     #[must_use]
     pub fn of_profile(profile: &Profile) -> Self {
         let mut fingerprints = Self::documented();
-        let answers = profile.answers.iter().filter_map(|answer| answer.fingerprint.as_ref());
-        let places = [&profile.wire.user_fingerprint, &profile.wire.user_faq_fingerprint].into_iter().chain(answers);
-        fingerprints.names.extend(places.map(|place| place.name().to_owned()));
+        let answers = profile
+            .answers
+            .iter()
+            .filter_map(|answer| answer.fingerprint.as_ref());
+        let places = [
+            &profile.wire.user_fingerprint,
+            &profile.wire.user_faq_fingerprint,
+        ]
+        .into_iter()
+        .chain(answers);
+        fingerprints
+            .names
+            .extend(places.map(|place| place.name().to_owned()));
         fingerprints
     }
 
@@ -47,8 +63,14 @@ impl Fingerprints {
     #[must_use]
     pub fn of_stored(stored: &Stored) -> Self {
         let mut fingerprints = Self::documented();
-        let cases = stored.report.cases.iter().filter_map(|case| case.evidence.as_ref());
-        cases.filter_map(|path| stored.records.get(path)).for_each(|record| fingerprints.see(record));
+        let cases = stored
+            .report
+            .cases
+            .iter()
+            .filter_map(|case| case.evidence.as_ref());
+        cases
+            .filter_map(|path| stored.records.get(path))
+            .for_each(|record| fingerprints.see(record));
         fingerprints
     }
 
@@ -67,15 +89,19 @@ impl Fingerprints {
         self.see_uuids(&serde_json::to_string(record).unwrap_or_default());
     }
 
-    /// What masks them in a report and in the evidence beside it. Any other UUID there becomes `uuid-1` and so on: it may be a
-    /// fingerprint whose evidence was not kept.
+    /// What masks them in a report and in the evidence beside it. Any other UUID there becomes
+    /// `uuid-1` and so on: it may be a fingerprint whose evidence was not kept.
     #[must_use]
     pub fn mask(mut self, report: &Report) -> Mask {
         for event in report.cases.iter().flat_map(|case| &case.events) {
             self.see_text(event.sent.as_deref().unwrap_or_default());
         }
         self.see_uuids(&serde_json::to_string(report).unwrap_or_default());
-        let uuids: Vec<String> = self.uuids.into_iter().filter(|uuid| !self.known.contains(uuid)).collect();
+        let uuids: Vec<String> = self
+            .uuids
+            .into_iter()
+            .filter(|uuid| !self.known.contains(uuid))
+            .collect();
         Mask::new(&self.found, &uuids)
     }
 
@@ -94,7 +120,9 @@ impl Fingerprints {
 
     fn see_value(&mut self, value: &Value) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(name, value)| self.see_field(name, value)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(name, value)| self.see_field(name, value)),
             Value::Array(items) => items.iter().for_each(|item| self.see_value(item)),
             Value::String(text) => {
                 if let Some(value) = wrapped(text) {
@@ -119,7 +147,9 @@ impl Fingerprints {
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return,
         };
         // Not what a getter threw, nor the word `undefined`.
-        let marks_a_visitor = text.len() >= SHORTEST && text.contains(|letter: char| letter.is_ascii_digit()) && !text.contains(char::is_whitespace);
+        let marks_a_visitor = text.len() >= SHORTEST
+            && text.contains(|letter: char| letter.is_ascii_digit())
+            && !text.contains(char::is_whitespace);
         if marks_a_visitor && self.known.insert(alike(&text)) {
             self.found.push(text);
         }
@@ -127,8 +157,13 @@ impl Fingerprints {
 
     fn see_uuids(&mut self, text: &str) {
         const LETTERS: usize = 36;
-        let starts = text.match_indices('-').filter_map(|(dash, _)| dash.checked_sub(8));
-        for uuid in starts.filter_map(|start| text.get(start..start + LETTERS)).filter(|text| Uuid::try_parse(text).is_ok()) {
+        let starts = text
+            .match_indices('-')
+            .filter_map(|(dash, _)| dash.checked_sub(8));
+        for uuid in starts
+            .filter_map(|start| text.get(start..start + LETTERS))
+            .filter(|text| Uuid::try_parse(text).is_ok())
+        {
             let uuid = alike(uuid);
             if self.known_uuids.insert(uuid.clone()) {
                 self.uuids.push(uuid);

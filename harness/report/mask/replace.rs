@@ -30,19 +30,42 @@ impl Mask {
                 }
             }
         }
-        let finder = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&patterns);
-        Self { finder: finder.expect("the fingerprints of a run are far fewer than what can be looked for"), names }
+        let finder = AhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true)
+            .build(&patterns);
+        Self {
+            finder: finder
+                .expect("the fingerprints of a run are far fewer than what can be looked for"),
+            names,
+        }
     }
 
     /// The report with all that lies beside it, masked. Pictures stay as they are.
     ///
     /// # Errors
-    /// If the masked report is none any more: a fingerprint has the value of something that the report's shape rests on.
+    /// If the masked report is none any more: a fingerprint has the value of something that the
+    /// report's shape rests on.
     pub fn over(&self, stored: Stored) -> serde_json::Result<Stored> {
-        let Stored { report, records, screenshots, comparison } = stored;
-        let records = records.into_iter().map(|(path, record)| Ok((path, self.within(&record)?))).collect::<serde_json::Result<BTreeMap<_, _>>>()?;
-        let comparison = comparison.map(|comparison| self.within(&comparison)).transpose()?;
-        Ok(Stored { report: self.within(&report)?, records, screenshots, comparison })
+        let Stored {
+            report,
+            records,
+            screenshots,
+            comparison,
+        } = stored;
+        let records = records
+            .into_iter()
+            .map(|(path, record)| Ok((path, self.within(&record)?)))
+            .collect::<serde_json::Result<BTreeMap<_, _>>>()?;
+        let comparison = comparison
+            .map(|comparison| self.within(&comparison))
+            .transpose()?;
+        Ok(Stored {
+            report: self.within(&report)?,
+            records,
+            screenshots,
+            comparison,
+        })
     }
 
     fn within<T: Serialize + DeserializeOwned>(&self, whole: &T) -> serde_json::Result<T> {
@@ -51,12 +74,19 @@ impl Mask {
 
     fn value(&self, value: Value) -> Value {
         match value {
-            Value::Object(fields) => fields.into_iter().map(|(name, value)| (self.text(&name), self.value(value))).collect(),
+            Value::Object(fields) => fields
+                .into_iter()
+                .map(|(name, value)| (self.text(&name), self.value(value)))
+                .collect(),
             Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
             Value::String(text) => self.text(&text).into(),
             Value::Number(number) => {
                 let (text, whole) = (number.to_string(), self.finder.find(&number.to_string()));
-                whole.filter(|found| found.range() == (0..text.len())).map_or(Value::Number(number), |found| self.names[found.pattern()].clone().into())
+                whole
+                    .filter(|found| found.range() == (0..text.len()))
+                    .map_or(Value::Number(number), |found| {
+                        self.names[found.pattern()].clone().into()
+                    })
             }
             other => other,
         }
@@ -69,7 +99,8 @@ impl Mask {
         self.packed(&masked).unwrap_or(masked)
     }
 
-    /// A text in which something packed was masked: base64, alone or in JSON or a form. Anything else is not written anew.
+    /// A text in which something packed was masked: base64, alone or in JSON or a form. Anything
+    /// else is not written anew.
     fn packed(&self, text: &str) -> Option<String> {
         if text.starts_with(['{', '[']) {
             let value: Value = serde_json::from_str(text).ok()?;
@@ -80,7 +111,9 @@ impl Mask {
         if let Some(masked) = self.base64(text) {
             return Some(masked);
         }
-        let (path, form) = text.split_once('?').map_or(("", text), |(path, _)| text.split_at(path.len() + 1));
+        let (path, form) = text
+            .split_once('?')
+            .map_or(("", text), |(path, _)| text.split_at(path.len() + 1));
         if !form.contains('=') || form.contains(char::is_whitespace) {
             return None;
         }
@@ -88,16 +121,32 @@ impl Mask {
         let fields = form_urlencoded::parse(form.as_bytes()).map(|(name, value)| {
             let masked = self.packed(&value);
             is_changed |= masked.is_some();
-            (name.into_owned(), masked.unwrap_or_else(|| value.into_owned()))
+            (
+                name.into_owned(),
+                masked.unwrap_or_else(|| value.into_owned()),
+            )
         });
         let fields: Vec<(String, String)> = fields.collect();
-        is_changed.then(|| format!("{path}{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()))
+        is_changed.then(|| {
+            format!(
+                "{path}{}",
+                form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(fields)
+                    .finish()
+            )
+        })
     }
 
     fn unpacked(&self, value: Value, is_changed: &mut bool) -> Value {
         match value {
-            Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, self.unpacked(value, is_changed))).collect(),
-            Value::Array(items) => items.into_iter().map(|item| self.unpacked(item, is_changed)).collect(),
+            Value::Object(fields) => fields
+                .into_iter()
+                .map(|(name, value)| (name, self.unpacked(value, is_changed)))
+                .collect(),
+            Value::Array(items) => items
+                .into_iter()
+                .map(|item| self.unpacked(item, is_changed))
+                .collect(),
             Value::String(text) => match self.packed(&text) {
                 Some(masked) => {
                     *is_changed = true;
@@ -116,10 +165,20 @@ impl Mask {
         if bare.len() < SHORTEST {
             return None;
         }
-        let (engine, padded) = if bare.contains(['-', '_']) { (URL_SAFE_NO_PAD, URL_SAFE) } else { (STANDARD_NO_PAD, STANDARD) };
+        let (engine, padded) = if bare.contains(['-', '_']) {
+            (URL_SAFE_NO_PAD, URL_SAFE)
+        } else {
+            (STANDARD_NO_PAD, STANDARD)
+        };
         let inner = String::from_utf8(engine.decode(bare).ok()?).ok()?;
         let masked = self.text(&inner);
-        (masked != inner).then(|| if bare.len() < text.len() { padded.encode(masked) } else { engine.encode(masked) })
+        (masked != inner).then(|| {
+            if bare.len() < text.len() {
+                padded.encode(masked)
+            } else {
+                engine.encode(masked)
+            }
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! The parts of one run (`run --shard`), put together into its report. [`parts`] says what makes them the parts of one, [`whole`] puts them together.
+//! The parts of one run (`run --shard`), put together into its report. [`parts`] says what makes
+//! them the parts of one, [`whole`] puts them together.
 
 mod parts;
 #[cfg(test)]

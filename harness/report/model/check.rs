@@ -30,7 +30,10 @@ impl RequirementReport {
     /// Whether it binds, and does not hold or could not be decided.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.level > Level::Observe && self.status.is_some_and(|status| status < Status::KnownFailure)
+        self.level > Level::Observe
+            && self
+                .status
+                .is_some_and(|status| status < Status::KnownFailure)
     }
 }
 
@@ -65,15 +68,28 @@ pub struct CheckReport {
     /// What is wrong, in one sentence; absent where nothing is.
     pub message: Option<String>,
     /// What would have been right; absent where the message says it all.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub expected: Option<Value>,
     /// What was there; absent where the message says it all.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub actual: Option<Value>,
     /// What an observation saw; absent for any other check.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub value: Option<Value>,
-    /// For a check that passed: the mutants of the reference SDK that it is known to catch. `self-test` proves that it does.
+    /// For a check that passed: the mutants of the reference SDK that it is known to catch.
+    /// `self-test` proves that it does.
     pub proved_by: Vec<String>,
     /// The evidence beside the report, where the check went wrong and it was kept.
     pub evidence: Option<String>,
@@ -95,6 +111,10 @@ impl CheckReport {
     /// The verdict, with how often it was seen where that varied: `flaky (1 of 3)`.
     #[must_use]
     pub fn verdict(&self) -> String {
-        Tally { attempts: self.attempts.unwrap_or_default(), broken: self.broken_attempts.unwrap_or_default() }.words(self.status)
+        Tally {
+            attempts: self.attempts.unwrap_or_default(),
+            broken: self.broken_attempts.unwrap_or_default(),
+        }
+        .words(self.status)
     }
 }

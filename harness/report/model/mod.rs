@@ -17,15 +17,21 @@ pub use case::{CaseReport, EventReport, FieldChange};
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
 pub use shard::ShardReport;
-pub use subject::{EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, SnippetReport};
-pub use wire::{Bytes, Carried, CaseWire, EventWire, FieldWire, JsonKind, Repeated, SeenShape, ShapeReport, StorageWire, WireReport};
+pub use subject::{
+    EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, SnippetReport,
+};
+pub use wire::{
+    Bytes, Carried, CaseWire, EventWire, FieldWire, JsonKind, Repeated, SeenShape, ShapeReport,
+    StorageWire, WireReport,
+};
 
 use crate::judge::Status;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
 pub const SCHEMA: &str = "alhena-conformance/report/3";
 
-/// `report.json`. With the evidence beside it, every format is made from it, and nothing else is asked.
+/// `report.json`. With the evidence beside it, every format is made from it, and nothing else is
+/// asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
@@ -59,9 +65,11 @@ pub struct Report {
     pub duration_ms: f64,
     /// How many checks have each status; every status is there.
     pub totals: BTreeMap<Status, usize>,
-    /// What became of each entry of the list of known failures, in its order; empty where no list was given.
+    /// What became of each entry of the list of known failures, in its order; empty where no list
+    /// was given.
     pub known_failures: Vec<KnownFailureReport>,
-    /// The hosts that were asked for by their public names. An observation: none fails a run by itself.
+    /// The hosts that were asked for by their public names. An observation: none fails a run by
+    /// itself.
     pub hosts: Vec<HostReport>,
     /// What the build was seen to do on the wire; absent in reports of versions that did not look.
     pub wire: Option<WireReport>,
@@ -88,7 +96,9 @@ impl Report {
 
     /// The checks of a case, in their order.
     pub fn checks_of(&self, case: &CaseReport) -> impl Iterator<Item = &CheckReport> {
-        self.checks.iter().filter(move |check| check.case == case.id)
+        self.checks
+            .iter()
+            .filter(move |check| check.case == case.id)
     }
 }
 
@@ -98,7 +108,10 @@ pub fn json_schema() -> Value {
     schema_for!(Report).to_value()
 }
 
-/// Reads a value that is there, `null` included; used with `default`, so that absent and null stay apart.
-pub(in crate::report) fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+/// Reads a value that is there, `null` included; used with `default`, so that absent and null stay
+/// apart.
+pub(in crate::report) fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

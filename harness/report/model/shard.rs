@@ -9,6 +9,7 @@ pub struct ShardReport {
     pub index: usize,
     /// Of how many.
     pub of: usize,
-    /// SHA-256 over the ids of all checks of the whole run, each with the part that it is in: the parts of one run share it.
+    /// SHA-256 over the ids of all checks of the whole run, each with the part that it is in: the
+    /// parts of one run share it.
     pub plan_sha256: String,
 }

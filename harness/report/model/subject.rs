@@ -19,7 +19,8 @@ pub struct HarnessReport {
 pub struct SdkReport {
     /// Where it came from, as the user named it.
     pub source: String,
-    /// SHA-256 of the script that the storefront sent; of a folder with other files: over the names and the bytes of all of them.
+    /// SHA-256 of the script that the storefront sent; of a folder with other files: over the names
+    /// and the bytes of all of them.
     pub sha256: String,
     /// Whether a browser fetched it.
     pub fetched: bool,
@@ -61,7 +62,8 @@ pub struct EnvironmentReport {
     pub driver: String,
     /// The browser's command line options.
     pub arguments: Vec<String>,
-    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own: nothing of the harness stands before them.
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own:
+    /// nothing of the harness stands before them.
     pub natives: BTreeMap<String, bool>,
     /// The operating system and the architecture.
     pub platform: String,
@@ -81,6 +83,7 @@ pub struct HostReport {
     pub requests: usize,
     /// The ids of the cases in which it was; empty where no case is known.
     pub cases: Vec<String>,
-    /// The first URL that was asked for; absent where a connection was opened and nothing asked for.
+    /// The first URL that was asked for; absent where a connection was opened and nothing asked
+    /// for.
     pub example: Option<String>,
 }

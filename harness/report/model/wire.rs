@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use crate::contract::Method;
 
-/// What the build was seen to do on the wire, over all driven cases. Names only: no values, no ids, no times.
+/// What the build was seen to do on the wire, over all driven cases. Names only: no values, no ids,
+/// no times.
 ///
-/// Of each case one attempt is read: the last that came to its end and that the verdicts do not tell of, else the one they tell of.
+/// Of each case one attempt is read: the last that came to its end and that the verdicts do not
+/// tell of, else the one they tell of.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WireReport {
@@ -28,7 +30,8 @@ pub struct WireReport {
     pub cases: BTreeMap<String, CaseWire>,
 }
 
-/// One kind of event on the wire. Events of the validation matrix are wrong on purpose, and not counted.
+/// One kind of event on the wire. Events of the validation matrix are wrong on purpose, and not
+/// counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventWire {
@@ -38,7 +41,8 @@ pub struct EventWire {
     pub requests: BTreeMap<String, usize>,
     /// How many came with each media type; `none`: without one.
     pub content_types: BTreeMap<String, usize>,
-    /// Every place in the event, by its JSON Pointer, `*` for any place of a list. The empty one is the event itself.
+    /// Every place in the event, by its JSON Pointer, `*` for any place of a list. The empty one is
+    /// the event itself.
     pub fields: BTreeMap<String, FieldWire>,
     /// The calls that were recorded, and the requests that brought them.
     pub carried: Carried,
@@ -47,7 +51,9 @@ pub struct EventWire {
 }
 
 /// One place in an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct FieldWire {
     /// The JSON types that were seen there.
@@ -57,7 +63,9 @@ pub struct FieldWire {
 }
 
 /// The types of JSON. `null` is one of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum JsonKind {
     /// `null`.
@@ -102,7 +110,8 @@ impl JsonKind {
     }
 }
 
-/// Calls that were recorded, and the requests that brought them: twice as many requests are duplicates, half as many are batches.
+/// Calls that were recorded, and the requests that brought them: twice as many requests are
+/// duplicates, half as many are batches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Carried {
@@ -154,7 +163,8 @@ pub struct ShapeReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseWire {
-    /// Its requests in order of arrival, preflights aside, equal neighbours as one. Requests race, so that the order may vary.
+    /// Its requests in order of arrival, preflights aside, equal neighbours as one. Requests race,
+    /// so that the order may vary.
     pub sequence: Vec<Repeated>,
     /// As in [`WireReport::preflights`].
     pub preflights: BTreeSet<String>,

@@ -38,10 +38,16 @@ impl Places {
             Value::Object(fields) => {
                 *self.objects.entry(pointer.to_owned()).or_default() += 1;
                 for (name, field) in fields {
-                    self.take(field, &format!("{pointer}/{}", escaped(&walk.mask.masked(name))), walk);
+                    self.take(
+                        field,
+                        &format!("{pointer}/{}", escaped(&walk.mask.masked(name))),
+                        walk,
+                    );
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.take(item, &format!("{pointer}/*"), walk)),
+            Value::Array(items) => items
+                .iter()
+                .for_each(|item| self.take(item, &format!("{pointer}/*"), walk)),
             Value::String(text) if walk.opened.contains(pointer) => {
                 if let Some(held) = crate::sdk::wrapped(text) {
                     self.inside(&held, pointer, walk);
@@ -62,17 +68,39 @@ impl Places {
     /// The places, with what was seen there.
     pub fn fields(&self) -> BTreeMap<String, FieldWire> {
         let always = |pointer: &str, times: usize| {
-            let Some((around, name)) = pointer.rsplit_once('/') else { return true };
+            let Some((around, name)) = pointer.rsplit_once('/') else {
+                return true;
+            };
             // A list may be empty: what lies in it is neither always there nor sometimes.
-            name == "*" || self.objects.get(around).is_none_or(|objects| times >= *objects)
+            name == "*"
+                || self
+                    .objects
+                    .get(around)
+                    .is_none_or(|objects| times >= *objects)
         };
-        self.seen.iter().map(|(pointer, (types, times))| (pointer.clone(), FieldWire { types: types.clone(), always: always(pointer, *times) })).collect()
+        self.seen
+            .iter()
+            .map(|(pointer, (types, times))| {
+                (
+                    pointer.clone(),
+                    FieldWire {
+                        types: types.clone(),
+                        always: always(pointer, *times),
+                    },
+                )
+            })
+            .collect()
     }
 }
 
-/// One step of a JSON Pointer. `*` stands for the places of a list, so that a field of that name is written otherwise.
+/// One step of a JSON Pointer. `*` stands for the places of a list, so that a field of that name is
+/// written otherwise.
 fn escaped(name: &str) -> String {
-    if name == "*" { "%2A".to_owned() } else { name.replace('~', "~0").replace('/', "~1") }
+    if name == "*" {
+        "%2A".to_owned()
+    } else {
+        name.replace('~', "~0").replace('/', "~1")
+    }
 }
 
 #[cfg(test)]
@@ -82,18 +110,49 @@ mod tests {
     use super::*;
 
     fn fields(value: &Value, opened: &[&str]) -> Vec<String> {
-        let (mask, opened) = (Mask::default(), opened.iter().map(|place| (*place).to_owned()).collect());
+        let (mask, opened) = (
+            Mask::default(),
+            opened.iter().map(|place| (*place).to_owned()).collect(),
+        );
         let mut places = Places::default();
-        places.take(value, "", &Walk { mask: &mask, opened: &opened, stop: None });
-        let word = |field: &FieldWire| field.types.iter().map(|kind| kind.word()).collect::<Vec<_>>().join("|") + if field.always { "" } else { " sometimes" };
-        places.fields().iter().map(|(pointer, field)| format!("{pointer} {}", word(field))).collect()
+        places.take(
+            value,
+            "",
+            &Walk {
+                mask: &mask,
+                opened: &opened,
+                stop: None,
+            },
+        );
+        let word = |field: &FieldWire| {
+            field
+                .types
+                .iter()
+                .map(|kind| kind.word())
+                .collect::<Vec<_>>()
+                .join("|")
+                + if field.always { "" } else { " sometimes" }
+        };
+        places
+            .fields()
+            .iter()
+            .map(|(pointer, field)| format!("{pointer} {}", word(field)))
+            .collect()
     }
 
     #[test]
     fn the_items_of_a_list_are_one_place_and_what_only_some_of_them_have_is_there_sometimes() {
-        let order = json!({"id": "1", "items": [{"sku": "A", "value": 1}, {"sku": null}], "a/b": true});
-        let expected =
-            [" object", "/a~1b boolean", "/id string", "/items array", "/items/* object", "/items/*/sku null|string", "/items/*/value number sometimes"];
+        let order =
+            json!({"id": "1", "items": [{"sku": "A", "value": 1}, {"sku": null}], "a/b": true});
+        let expected = [
+            " object",
+            "/a~1b boolean",
+            "/id string",
+            "/items array",
+            "/items/* object",
+            "/items/*/sku null|string",
+            "/items/*/value number sometimes",
+        ];
         assert_eq!(fields(&order, &[]), expected);
     }
 
@@ -105,11 +164,25 @@ mod tests {
     #[test]
     fn a_text_is_opened_only_where_the_profile_looks_into_it() {
         let event = json!({"plain": "{\"a\":1}", "other": "{\"a\":1}"});
-        assert_eq!(fields(&event, &["/plain"]), [" object", "/other string", "/plain string|object", "/plain/a number"]);
+        assert_eq!(
+            fields(&event, &["/plain"]),
+            [
+                " object",
+                "/other string",
+                "/plain string|object",
+                "/plain/a number"
+            ]
+        );
     }
 
     #[test]
     fn a_key_that_is_an_id_is_masked() {
-        assert_eq!(fields(&json!({"8cab8e1c-c5bf-4b25-ba98-38569094c21e": 1, "*": 2}), &[]), [" object", "/%2A number", "/{uuid} number"]);
+        assert_eq!(
+            fields(
+                &json!({"8cab8e1c-c5bf-4b25-ba98-38569094c21e": 1, "*": 2}),
+                &[]
+            ),
+            [" object", "/%2A number", "/{uuid} number"]
+        );
     }
 }

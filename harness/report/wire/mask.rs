@@ -27,10 +27,20 @@ impl Mask {
     /// Of what one attempt called and was told.
     pub fn new(called: &[&Event], evidence: &Evidence) -> Self {
         let orders = called.iter().filter_map(|event| event.args.get("orderId"));
-        let fingerprints = evidence.identities.iter().flat_map(|identity| [&identity.user_fingerprint, &identity.user_faq_fingerprint]);
-        let is_id = |text: &&str| text.chars().count() >= SHORTEST_ID && text.contains(|letter: char| letter.is_ascii_digit());
-        let named = |value: &Value, name: &'static str| Some((value.as_str().filter(is_id)?.to_owned(), name));
-        let words = orders.filter_map(|value| named(value, "{order}")).chain(fingerprints.filter_map(|value| named(value, "{fingerprint}")));
+        let fingerprints = evidence
+            .identities
+            .iter()
+            .flat_map(|identity| [&identity.user_fingerprint, &identity.user_faq_fingerprint]);
+        let is_id = |text: &&str| {
+            text.chars().count() >= SHORTEST_ID
+                && text.contains(|letter: char| letter.is_ascii_digit())
+        };
+        let named = |value: &Value, name: &'static str| {
+            Some((value.as_str().filter(is_id)?.to_owned(), name))
+        };
+        let words = orders
+            .filter_map(|value| named(value, "{order}"))
+            .chain(fingerprints.filter_map(|value| named(value, "{fingerprint}")));
         let mut words: Vec<_> = words.collect();
         words.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         words.dedup();
@@ -39,7 +49,12 @@ impl Mask {
 
     /// `text` with names in the place of ids, times and random parts.
     pub fn masked(&self, text: &str) -> String {
-        let known = self.words.iter().fold(text.to_owned(), |text, (word, name)| text.replace(word, name));
+        let known = self
+            .words
+            .iter()
+            .fold(text.to_owned(), |text, (word, name)| {
+                text.replace(word, name)
+            });
         without_numbers(&without_uuids(&known))
     }
 }
@@ -47,7 +62,10 @@ impl Mask {
 fn without_uuids(text: &str) -> String {
     let (mut masked, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
-        if rest.get(..UUID).is_some_and(|part| Uuid::try_parse(part).is_ok()) {
+        if rest
+            .get(..UUID)
+            .is_some_and(|part| Uuid::try_parse(part).is_ok())
+        {
             masked.push_str("{uuid}");
             rest = &rest[UUID..];
         } else {
@@ -61,7 +79,9 @@ fn without_uuids(text: &str) -> String {
 fn without_numbers(text: &str) -> String {
     let (mut masked, mut rest) = (String::new(), text);
     while !rest.is_empty() {
-        let run = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let run = rest
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(run);
         masked.push_str(&without_number(word));
         let next = after.chars().next();
@@ -73,14 +93,23 @@ fn without_numbers(text: &str) -> String {
 
 /// `word`, of letters and digits alone.
 fn without_number(word: &str) -> String {
-    if word.len() >= HEXADECIMAL && word.chars().all(|letter| letter.is_ascii_hexdigit()) && word.contains(|letter: char| letter.is_ascii_digit()) {
+    if word.len() >= HEXADECIMAL
+        && word.chars().all(|letter| letter.is_ascii_hexdigit())
+        && word.contains(|letter: char| letter.is_ascii_digit())
+    {
         return "{id}".to_owned();
     }
     let (mut masked, mut rest) = (String::new(), word);
     while !rest.is_empty() {
         let is_digit = rest.starts_with(|letter: char| letter.is_ascii_digit());
-        let run = rest.find(|letter: char| letter.is_ascii_digit() != is_digit).unwrap_or(rest.len());
-        masked.push_str(if is_digit && run >= DIGITS { "{number}" } else { &rest[..run] });
+        let run = rest
+            .find(|letter: char| letter.is_ascii_digit() != is_digit)
+            .unwrap_or(rest.len());
+        masked.push_str(if is_digit && run >= DIGITS {
+            "{number}"
+        } else {
+            &rest[..run]
+        });
         rest = &rest[run..];
     }
     masked
@@ -96,14 +125,22 @@ mod tests {
     #[case::an_order("alhena.order.FF-5001", "alhena.order.{order}")]
     #[case::a_longer_order_before_the_one_it_holds("seen-FF-50012", "seen-{order}")]
     #[case::a_uuid("/t/8cab8e1c-c5bf-4b25-ba98-38569094c21e/x", "/t/{uuid}/x")]
-    #[case::two_uuids("8cab8e1c-c5bf-4b25-ba98-38569094c21e8cab8e1c-c5bf-4b25-ba98-38569094c21e", "{uuid}{uuid}")]
+    #[case::two_uuids(
+        "8cab8e1c-c5bf-4b25-ba98-38569094c21e8cab8e1c-c5bf-4b25-ba98-38569094c21e",
+        "{uuid}{uuid}"
+    )]
     #[case::a_time("/pixel/1717243200000.gif", "/pixel/{number}.gif")]
     #[case::a_time_in_a_word("at1717243200000ms", "at{number}ms")]
     #[case::a_hash("/assets/0123456789abcdef0123", "/assets/{id}")]
     #[case::what_is_always_the_same("/v2/cart_events.2024", "/v2/cart_events.2024")]
     #[case::letters_of_other_scripts("/é/größe", "/é/größe")]
     fn what_differs_from_run_to_run_is_masked(#[case] text: &str, #[case] masked: &str) {
-        let mask = Mask { words: vec![("FF-50012".into(), "{order}"), ("FF-5001".into(), "{order}")] };
+        let mask = Mask {
+            words: vec![
+                ("FF-50012".into(), "{order}"),
+                ("FF-5001".into(), "{order}"),
+            ],
+        };
         assert_eq!(mask.masked(text), masked);
     }
 }

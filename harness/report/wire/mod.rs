@@ -1,4 +1,5 @@
-//! What a build does on the wire, read from the evidence, so that two releases can be compared without it.
+//! What a build does on the wire, read from the evidence, so that two releases can be compared
+//! without it.
 
 mod fields;
 mod mask;

@@ -14,16 +14,25 @@ pub struct Total {
     pub preflights: BTreeSet<String>,
 }
 
-/// Takes together what `cases` saw, so that two reports can be compared over the cases that both have.
+/// Takes together what `cases` saw, so that two reports can be compared over the cases that both
+/// have.
 #[must_use]
 pub fn total<'w>(shapes: &[ShapeReport], cases: impl IntoIterator<Item = &'w CaseWire>) -> Total {
     let mut total = Total::default();
-    let (mut used, mut bytes): (BTreeSet<usize>, BTreeMap<Method, BTreeMap<usize, usize>>) = Default::default();
+    let (mut used, mut bytes): (BTreeSet<usize>, BTreeMap<Method, BTreeMap<usize, usize>>) =
+        Default::default();
     let carrying: BTreeSet<&str> = shapes.iter().map(|shape| shape.request.as_str()).collect();
     for case in cases {
         total.preflights.extend(case.preflights.iter().cloned());
-        for repeated in case.sequence.iter().filter(|repeated| !carrying.contains(repeated.request.as_str())) {
-            *total.other_requests.entry(repeated.request.clone()).or_default() += repeated.times;
+        for repeated in case
+            .sequence
+            .iter()
+            .filter(|repeated| !carrying.contains(repeated.request.as_str()))
+        {
+            *total
+                .other_requests
+                .entry(repeated.request.clone())
+                .or_default() += repeated.times;
         }
         for (method, carried) in &case.carried {
             let all = &mut total.events.entry(*method).or_default().carried;
@@ -31,18 +40,37 @@ pub fn total<'w>(shapes: &[ShapeReport], cases: impl IntoIterator<Item = &'w Cas
             all.requests += carried.requests;
         }
         for seen in &case.events {
-            let Some(shape) = shapes.get(seen.shape) else { continue };
-            let (event, times) = (total.events.entry(shape.event).or_default(), seen.bytes.values().sum::<usize>());
+            let Some(shape) = shapes.get(seen.shape) else {
+                continue;
+            };
+            let (event, times) = (
+                total.events.entry(shape.event).or_default(),
+                seen.bytes.values().sum::<usize>(),
+            );
             event.events += times;
             *event.requests.entry(shape.request.clone()).or_default() += times;
-            *event.content_types.entry(shape.content_type.clone().unwrap_or_else(|| "none".to_owned())).or_default() += times;
+            *event
+                .content_types
+                .entry(
+                    shape
+                        .content_type
+                        .clone()
+                        .unwrap_or_else(|| "none".to_owned()),
+                )
+                .or_default() += times;
             used.insert(seen.shape);
             let sizes = bytes.entry(shape.event).or_default();
-            seen.bytes.iter().for_each(|(size, times)| *sizes.entry(*size).or_default() += times);
+            seen.bytes
+                .iter()
+                .for_each(|(size, times)| *sizes.entry(*size).or_default() += times);
         }
     }
     for (method, event) in &mut total.events {
-        let of_event: Vec<&ShapeReport> = used.iter().filter_map(|place| shapes.get(*place)).filter(|shape| shape.event == *method).collect();
+        let of_event: Vec<&ShapeReport> = used
+            .iter()
+            .filter_map(|place| shapes.get(*place))
+            .filter(|shape| shape.event == *method)
+            .collect();
         event.fields = fields(&of_event);
         event.bytes = bytes.get(method).and_then(sizes);
     }
@@ -52,7 +80,11 @@ pub fn total<'w>(shapes: &[ShapeReport], cases: impl IntoIterator<Item = &'w Cas
 fn fields(shapes: &[&ShapeReport]) -> BTreeMap<String, FieldWire> {
     let mut fields: BTreeMap<String, FieldWire> = BTreeMap::new();
     for (pointer, field) in shapes.iter().flat_map(|shape| &shape.fields) {
-        fields.entry(pointer.clone()).or_default().types.extend(&field.types);
+        fields
+            .entry(pointer.clone())
+            .or_default()
+            .types
+            .extend(&field.types);
     }
     for (pointer, field) in &mut fields {
         field.always = shapes.iter().all(|shape| is_whole(shape, pointer));
@@ -62,8 +94,13 @@ fn fields(shapes: &[&ShapeReport]) -> BTreeMap<String, FieldWire> {
 
 /// Whether what lies at `pointer` is missing from no object of this form.
 fn is_whole(shape: &ShapeReport, pointer: &str) -> bool {
-    let Some((around, name)) = pointer.rsplit_once('/') else { return true };
-    let has_place = shape.fields.get(around).is_some_and(|field| field.types.contains(&JsonKind::Object));
+    let Some((around, name)) = pointer.rsplit_once('/') else {
+        return true;
+    };
+    let has_place = shape
+        .fields
+        .get(around)
+        .is_some_and(|field| field.types.contains(&JsonKind::Object));
     name == "*" || !has_place || shape.fields.get(pointer).is_some_and(|field| field.always)
 }
 
@@ -74,7 +111,11 @@ fn sizes(sizes: &BTreeMap<usize, usize>) -> Option<Bytes> {
         before += times;
         (before >= half).then_some(*size)
     })?;
-    Some(Bytes { min: *sizes.keys().next()?, median, max: *sizes.keys().next_back()? })
+    Some(Bytes {
+        min: *sizes.keys().next()?,
+        median,
+        max: *sizes.keys().next_back()?,
+    })
 }
 
 #[cfg(test)]
@@ -84,33 +125,86 @@ mod tests {
     use crate::report::model::{Repeated, SeenShape};
 
     fn shape(fields: &[(&str, JsonKind, bool)]) -> ShapeReport {
-        let field = |(name, kind, always): &(&str, JsonKind, bool)| ((*name).to_owned(), FieldWire { types: BTreeSet::from([*kind]), always: *always });
-        ShapeReport { event: Method::SendCartEvent, request: "POST /cart".into(), content_type: None, fields: fields.iter().map(field).collect() }
+        let field = |(name, kind, always): &(&str, JsonKind, bool)| {
+            (
+                (*name).to_owned(),
+                FieldWire {
+                    types: BTreeSet::from([*kind]),
+                    always: *always,
+                },
+            )
+        };
+        ShapeReport {
+            event: Method::SendCartEvent,
+            request: "POST /cart".into(),
+            content_type: None,
+            fields: fields.iter().map(field).collect(),
+        }
     }
 
     fn case(shape: usize, bytes: &[(usize, usize)]) -> CaseWire {
-        let sequence = vec![Repeated { request: "POST /cart".into(), times: 1 }, Repeated { request: "GET /config".into(), times: 2 }];
-        CaseWire { sequence, events: vec![SeenShape { shape, bytes: bytes.iter().copied().collect() }], ..CaseWire::default() }
+        let sequence = vec![
+            Repeated {
+                request: "POST /cart".into(),
+                times: 1,
+            },
+            Repeated {
+                request: "GET /config".into(),
+                times: 2,
+            },
+        ];
+        CaseWire {
+            sequence,
+            events: vec![SeenShape {
+                shape,
+                bytes: bytes.iter().copied().collect(),
+            }],
+            ..CaseWire::default()
+        }
     }
 
     #[test]
     fn a_field_is_always_there_only_if_no_object_around_it_lacks_it() {
         let (object, number) = (JsonKind::Object, JsonKind::Number);
         let shapes = [
-            shape(&[("", object, true), ("/a", number, true), ("/b", object, true), ("/b/c", number, true)]),
+            shape(&[
+                ("", object, true),
+                ("/a", number, true),
+                ("/b", object, true),
+                ("/b/c", number, true),
+            ]),
             shape(&[("", object, true), ("/a", JsonKind::Null, true)]),
         ];
         let total = total(&shapes, &[case(0, &[(10, 1)]), case(1, &[(20, 2)])]);
         let fields = &total.events[&Method::SendCartEvent].fields;
-        assert_eq!(fields["/a"], FieldWire { types: BTreeSet::from([JsonKind::Null, number]), always: true });
+        assert_eq!(
+            fields["/a"],
+            FieldWire {
+                types: BTreeSet::from([JsonKind::Null, number]),
+                always: true
+            }
+        );
         assert_eq!((fields["/b"].always, fields["/b/c"].always), (false, true));
     }
 
     #[test]
     fn requests_that_carry_no_event_are_counted_apart_and_sizes_have_a_median() {
-        let total = total(&[shape(&[])], &[case(0, &[(10, 1), (30, 1)]), case(0, &[(20, 1)])]);
-        assert_eq!(total.other_requests, BTreeMap::from([("GET /config".to_owned(), 4)]));
-        assert_eq!(total.events[&Method::SendCartEvent].bytes.unwrap(), Bytes { min: 10, median: 20, max: 30 });
+        let total = total(
+            &[shape(&[])],
+            &[case(0, &[(10, 1), (30, 1)]), case(0, &[(20, 1)])],
+        );
+        assert_eq!(
+            total.other_requests,
+            BTreeMap::from([("GET /config".to_owned(), 4)])
+        );
+        assert_eq!(
+            total.events[&Method::SendCartEvent].bytes.unwrap(),
+            Bytes {
+                min: 10,
+                median: 20,
+                max: 30
+            }
+        );
     }
 
     #[test]

@@ -55,7 +55,12 @@ impl Change {
 
     fn of(span: Span, kind: SiteKind, text: impl Into<String>) -> Self {
         let range = range_of(span);
-        Self { range: range.clone(), text: text.into(), node: range, site: Site::of(span, kind) }
+        Self {
+            range: range.clone(),
+            text: text.into(),
+            node: range,
+            site: Site::of(span, kind),
+        }
     }
 }
 

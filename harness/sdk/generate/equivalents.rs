@@ -41,7 +41,8 @@ impl Equivalents {
     /// Reads `equivalent-mutants.toml`; nothing is explained where there is none.
     ///
     /// # Errors
-    /// Every entry that explains nothing: its mutant does not exist any more, or stands there twice, or changes another text.
+    /// Every entry that explains nothing: its mutant does not exist any more, or stands there
+    /// twice, or changes another text.
     pub fn load(files: &Files, mutants: &[GeneratedMutant]) -> Result<Self, Vec<InputError>> {
         if !files.has_fixture(FILE) {
             return Ok(Self::default());
@@ -50,27 +51,52 @@ impl Equivalents {
         Self::read(source, mutants)
     }
 
-    pub(super) fn read(source: Source, mutants: &[GeneratedMutant]) -> Result<Self, Vec<InputError>> {
+    pub(super) fn read(
+        source: Source,
+        mutants: &[GeneratedMutant],
+    ) -> Result<Self, Vec<InputError>> {
         let file: EquivalentsFile = source.toml().map_err(|error| vec![error])?;
         let mut all: Vec<Equivalent> = Vec::new();
         let mut errors = Vec::new();
         for entry in file.equivalent {
             let line = source.line_of(&entry.span());
-            let entry = Equivalent { line, ..entry.into_inner() };
+            let entry = Equivalent {
+                line,
+                ..entry.into_inner()
+            };
             let wrong = |found: String| source.error(found).at_line(line);
             match mutants.iter().find(|mutant| mutant.id == entry.id) {
                 None => errors.push(
-                    wrong(format!("no mutant `{}` is generated any more", entry.id)).help("remove the entry, or take the id of the survivor in its place"),
+                    wrong(format!("no mutant `{}` is generated any more", entry.id))
+                        .help("remove the entry, or take the id of the survivor in its place"),
                 ),
                 Some(mutant) if mutant.was != entry.was => {
-                    errors.push(wrong(format!("mutant `{}` changes another text: {}", entry.id, mutant.was)).help(format!("the entry says: {}", entry.was)));
+                    errors.push(
+                        wrong(format!(
+                            "mutant `{}` changes another text: {}",
+                            entry.id, mutant.was
+                        ))
+                        .help(format!("the entry says: {}", entry.was)),
+                    );
                 }
-                Some(_) if all.iter().any(|other| other.id == entry.id) => errors.push(wrong(format!("mutant `{}` stands twice", entry.id))),
-                Some(_) if entry.why.trim().is_empty() => errors.push(wrong(format!("nothing says why mutant `{}` is equivalent", entry.id))),
+                Some(_) if all.iter().any(|other| other.id == entry.id) => {
+                    errors.push(wrong(format!("mutant `{}` stands twice", entry.id)))
+                }
+                Some(_) if entry.why.trim().is_empty() => errors.push(wrong(format!(
+                    "nothing says why mutant `{}` is equivalent",
+                    entry.id
+                ))),
                 Some(_) => all.push(entry),
             }
         }
-        if errors.is_empty() { Ok(Self { all, file: Some(source) }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Self {
+                all,
+                file: Some(source),
+            })
+        } else {
+            Err(errors)
+        }
     }
 
     /// The explanation of a mutant.
@@ -83,6 +109,14 @@ impl Equivalents {
     #[must_use]
     pub fn refuted(&self, entry: &Equivalent, killed_by: &str) -> InputError {
         let file = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
-        InputError::new(file, format!("mutant `{}` is not equivalent: {killed_by} catches it", entry.id)).at_line(entry.line).help("remove the entry")
+        InputError::new(
+            file,
+            format!(
+                "mutant `{}` is not equivalent: {killed_by} catches it",
+                entry.id
+            ),
+        )
+        .at_line(entry.line)
+        .help("remove the entry")
     }
 }

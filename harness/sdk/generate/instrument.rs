@@ -3,14 +3,16 @@ use std::collections::BTreeMap;
 use super::change::{Site, SiteKind};
 use super::mutant::SiteId;
 
-/// Begins what an instrumented build says of a site: on the console, whose log outlives navigations; and while its page goes away, when
-/// the console is no longer heard, as the path of a beacon to the backend, which writes every request down.
+/// Begins what an instrumented build says of a site: on the console, whose log outlives
+/// navigations; and while its page goes away, when the console is no longer heard, as the path of a
+/// beacon to the backend, which writes every request down.
 const COVERED: &str = "alhena-conformance-covered-";
 
 /// The name that an instrumented build adds to the page.
 const FUNCTION: &str = "alhenaConformanceCovered";
 
-/// In one line, so that the SDK's own lines keep their numbers. Where the script comes from is where the backend is.
+/// In one line, so that the SDK's own lines keep their numbers. Where the script comes from is
+/// where the backend is.
 const PRELUDE: &str = include_str!("prelude.js");
 
 /// Texts to be put into a source, in its order.
@@ -31,30 +33,48 @@ impl Insertions {
     }
 }
 
-/// What makes each site say that it is executed. The function that says it stands after the directives, and once, however often the script is loaded.
+/// What makes each site say that it is executed. The function that says it stands after the
+/// directives, and once, however often the script is loaded.
 pub(super) fn insertions(sites: &BTreeMap<Site, SiteId>, after_directives: usize) -> Insertions {
     let mut all = Vec::new();
     for (site, SiteId(id)) in sites {
         let (start, end, kind) = (to_signed(site.start), to_signed(site.end), site.kind);
         let called = format!("{FUNCTION}({id})");
-        // Where several meet: what ends comes before what begins; the inner ends first, and the outer begins first.
+        // Where several meet: what ends comes before what begins; the inner ends first, and the
+        // outer begins first.
         let opening = |at: usize, text: String| (at, true, -end, kind as i64, text);
         let closing = |text: &str| (site.end, false, -start, -(kind as i64), text.to_owned());
         match kind {
             SiteKind::Block => all.push(opening(site.start + 1, format!("{called};"))),
-            SiteKind::Statement => all.extend([opening(site.start, format!("{{{called};")), closing("}")]),
-            SiteKind::Expression => all.extend([opening(site.start, format!("({called},")), closing(")")]),
+            SiteKind::Statement => {
+                all.extend([opening(site.start, format!("{{{called};")), closing("}")])
+            }
+            SiteKind::Expression => {
+                all.extend([opening(site.start, format!("({called},")), closing(")")])
+            }
         }
     }
     all.sort();
-    let prelude = PRELUDE.replace("FUNCTION", FUNCTION).replace("COVERED", COVERED).replace('\n', " ");
+    let prelude = PRELUDE
+        .replace("FUNCTION", FUNCTION)
+        .replace("COVERED", COVERED)
+        .replace('\n', " ");
     let all = all.into_iter().map(|(at, _, _, _, text)| (at, text));
-    Insertions(std::iter::once((after_directives, prelude)).chain(all).collect())
+    Insertions(
+        std::iter::once((after_directives, prelude))
+            .chain(all)
+            .collect(),
+    )
 }
 
 /// The site that a console message, or the path of a request, names.
 pub(super) fn executed(message: &str) -> Option<SiteId> {
-    let digits: String = message.split_once(COVERED)?.1.chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = message
+        .split_once(COVERED)?
+        .1
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok().map(SiteId)
 }
 

@@ -14,7 +14,8 @@ pub struct SiteId(pub usize);
 /// One mutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedMutant {
-    /// `operator@function#hash`: the hash is of the node's text, and of its number among equal ones in that function.
+    /// `operator@function#hash`: the hash is of the node's text, and of its number among equal ones
+    /// in that function.
     pub id: String,
     /// What was done.
     pub operator: &'static str,
@@ -49,24 +50,40 @@ impl Generated {
     /// If it is not UTF-8, or not JavaScript.
     pub fn of(build: &Build) -> Result<Self, InputError> {
         let wrong = |found: &str| InputError::new(&build.source, found.to_owned());
-        let source = std::str::from_utf8(&build.script).map_err(|_| wrong("the SDK is not UTF-8 text"))?.to_owned();
+        let source = std::str::from_utf8(&build.script)
+            .map_err(|_| wrong("the SDK is not UTF-8 text"))?
+            .to_owned();
         let (found, after_directives) = walk(&source).map_err(|(why, at)| {
             let line = place_of(&source, at).0;
-            wrong(&format!("the SDK cannot be parsed: {why}")).at_line(line).help("mutants are generated from JavaScript that parses")
+            wrong(&format!("the SDK cannot be parsed: {why}"))
+                .at_line(line)
+                .help("mutants are generated from JavaScript that parses")
         })?;
         let sites: BTreeSet<&Site> = found.iter().map(|found| &found.change.site).collect();
-        let sites: BTreeMap<Site, SiteId> = sites.into_iter().cloned().enumerate().map(|(index, site)| (site, SiteId(index))).collect();
+        let sites: BTreeMap<Site, SiteId> = sites
+            .into_iter()
+            .cloned()
+            .enumerate()
+            .map(|(index, site)| (site, SiteId(index)))
+            .collect();
         let insertions = instrument::insertions(&sites, after_directives);
         let (mut equal, mut made) = (BTreeMap::new(), BTreeSet::new());
         let mut mutants = Vec::new();
         for found in found {
             let mutant = GeneratedMutant::of(&source, found, &sites, &mut equal);
             // Two operators may make the same text of the same place.
-            if made.insert((mutant.range.start, mutant.range.end, mutant.text.clone())) && parses(&mutant.apply(&source)) {
+            if made.insert((mutant.range.start, mutant.range.end, mutant.text.clone()))
+                && parses(&mutant.apply(&source))
+            {
                 mutants.push(mutant);
             }
         }
-        Ok(Self { mutants, source, origin: build.source.clone(), insertions })
+        Ok(Self {
+            mutants,
+            source,
+            origin: build.source.clone(),
+            insertions,
+        })
     }
 
     /// The build with all of `mutants` at once. They must not overlap.
@@ -74,17 +91,23 @@ impl Generated {
     pub fn build(&self, name: &str, mutants: &[&GeneratedMutant]) -> Build {
         let mut edits: Vec<&&GeneratedMutant> = mutants.iter().collect();
         edits.sort_by_key(|mutant| std::cmp::Reverse(mutant.range.start));
-        let text = edits.into_iter().fold(self.source.clone(), |text, mutant| mutant.apply(&text));
+        let text = edits
+            .into_iter()
+            .fold(self.source.clone(), |text, mutant| mutant.apply(&text));
         Build::of(&format!("{}, {name}", self.origin), text.into_bytes())
     }
 
     /// The build that says, once a document, which sites it executes: see [`Generated::executed`].
     #[must_use]
     pub fn instrumented(&self) -> Build {
-        Build::of(&format!("{}, instrumented", self.origin), self.insertions.apply(&self.source).into_bytes())
+        Build::of(
+            &format!("{}, instrumented", self.origin),
+            self.insertions.apply(&self.source).into_bytes(),
+        )
     }
 
-    /// The site that a console message of the instrumented build, or the path of a request of its, names.
+    /// The site that a console message of the instrumented build, or the path of a request of its,
+    /// names.
     #[must_use]
     pub fn executed(message: &str) -> Option<SiteId> {
         instrument::executed(message)
@@ -96,28 +119,74 @@ impl Generated {
         const CONTEXT: usize = 2;
         let line_of = |at: usize| self.source[..at].matches('\n').count();
         let mutated = mutant.apply(&self.source);
-        let (old, new): (Vec<&str>, Vec<&str>) = (self.source.lines().collect(), mutated.lines().collect());
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (self.source.lines().collect(), mutated.lines().collect());
         let (first, after) = (line_of(mutant.range.start), line_of(mutant.range.end) + 1);
-        let (from, until) = (first.saturating_sub(CONTEXT), (after + CONTEXT).min(old.len()));
+        let (from, until) = (
+            first.saturating_sub(CONTEXT),
+            (after + CONTEXT).min(old.len()),
+        );
         // What follows the change is the same in both.
         let in_new = |line: usize| line + new.len() - old.len();
-        let marked = |mark: char, lines: &[&str]| lines.iter().map(|line| format!("{mark}{}\n", around(line, mutant.column))).collect::<Vec<_>>().concat();
-        let header = format!("@@ -{},{} +{},{} @@\n", from + 1, until - from, from + 1, in_new(until) - from);
-        [header, marked(' ', &old[from..first]), marked('-', &old[first..after]), marked('+', &new[first..in_new(after)]), marked(' ', &old[after..until])]
-            .concat()
+        let marked = |mark: char, lines: &[&str]| {
+            lines
+                .iter()
+                .map(|line| format!("{mark}{}\n", around(line, mutant.column)))
+                .collect::<Vec<_>>()
+                .concat()
+        };
+        let header = format!(
+            "@@ -{},{} +{},{} @@\n",
+            from + 1,
+            until - from,
+            from + 1,
+            in_new(until) - from
+        );
+        [
+            header,
+            marked(' ', &old[from..first]),
+            marked('-', &old[first..after]),
+            marked('+', &new[first..in_new(after)]),
+            marked(' ', &old[after..until]),
+        ]
+        .concat()
     }
 }
 
 impl GeneratedMutant {
-    fn of(source: &str, found: Found, sites: &BTreeMap<Site, SiteId>, equal: &mut BTreeMap<(&'static str, String, String), usize>) -> Self {
-        let Found { operator, function, change } = found;
-        let was = source[change.node.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
-        let ordinal = equal.entry((operator, function.clone(), was.clone())).or_default();
+    fn of(
+        source: &str,
+        found: Found,
+        sites: &BTreeMap<Site, SiteId>,
+        equal: &mut BTreeMap<(&'static str, String, String), usize>,
+    ) -> Self {
+        let Found {
+            operator,
+            function,
+            change,
+        } = found;
+        let was = source[change.node.clone()]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let ordinal = equal
+            .entry((operator, function.clone(), was.clone()))
+            .or_default();
         *ordinal += 1;
         let hash = sha256(format!("{was}\n{ordinal}").as_bytes());
         let (line, column) = place_of(source, change.node.start);
         let id = format!("{operator}@{function}#{}", &hash[..8]);
-        Self { id, operator, function, line, column, was, site: sites[&change.site], range: change.range, text: change.text }
+        Self {
+            id,
+            operator,
+            function,
+            line,
+            column,
+            was,
+            site: sites[&change.site],
+            range: change.range,
+            text: change.text,
+        }
     }
 
     /// Whether both change some of the same text.
@@ -127,7 +196,12 @@ impl GeneratedMutant {
     }
 
     fn apply(&self, source: &str) -> String {
-        format!("{}{}{}", &source[..self.range.start], self.text, &source[self.range.end..])
+        format!(
+            "{}{}{}",
+            &source[..self.range.start],
+            self.text,
+            &source[self.range.end..]
+        )
     }
 }
 
@@ -135,11 +209,21 @@ impl GeneratedMutant {
 fn place_of(source: &str, at: usize) -> (usize, usize) {
     let before = source.get(..at).unwrap_or(source);
     let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line..].chars().count() + 1)
+    (
+        before.matches('\n').count() + 1,
+        before[line..].chars().count() + 1,
+    )
 }
 
 /// The part of a line that can be read: a minified SDK is one.
 fn around(line: &str, column: usize) -> String {
     const WIDTH: usize = 160;
-    if line.chars().count() <= WIDTH { line.to_owned() } else { line.chars().skip(column.saturating_sub(WIDTH / 2)).take(WIDTH).collect() }
+    if line.chars().count() <= WIDTH {
+        line.to_owned()
+    } else {
+        line.chars()
+            .skip(column.saturating_sub(WIDTH / 2))
+            .take(WIDTH)
+            .collect()
+    }
 }

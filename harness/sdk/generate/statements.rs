@@ -27,7 +27,9 @@ fn negate_test(place: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
         Statement::ForStatement(node) => node.test.as_ref(),
         _ => None,
     };
-    test.and_then(|test| negate(place, test)).into_iter().collect()
+    test.and_then(|test| negate(place, test))
+        .into_iter()
+        .collect()
 }
 
 fn drop_call(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
@@ -40,50 +42,92 @@ fn drop_call(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
 fn is_call(node: &Expression<'_>) -> bool {
     match node {
         Expression::CallExpression(_) => true,
-        Expression::ChainExpression(chain) => matches!(chain.expression, ChainElement::CallExpression(_)),
+        Expression::ChainExpression(chain) => {
+            matches!(chain.expression, ChainElement::CallExpression(_))
+        }
         _ => false,
     }
 }
 
 fn drop_assignment(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    dropped(node, |expression| matches!(expression, Expression::AssignmentExpression(_) | Expression::UpdateExpression(_)))
+    dropped(node, |expression| {
+        matches!(
+            expression,
+            Expression::AssignmentExpression(_) | Expression::UpdateExpression(_)
+        )
+    })
 }
 
 /// A whole statement, or a part of `a(), b = 1;`, as minifiers write it.
 fn dropped(node: &Statement<'_>, is_meant: fn(&Expression<'_>) -> bool) -> Vec<Change> {
-    let Statement::ExpressionStatement(statement) = node else { return Vec::new() };
+    let Statement::ExpressionStatement(statement) = node else {
+        return Vec::new();
+    };
     match &statement.expression {
-        Expression::SequenceExpression(sequence) => {
-            sequence.expressions.iter().filter(|part| is_meant(part)).map(|part| Change::of_expression(part, "0")).collect()
-        }
+        Expression::SequenceExpression(sequence) => sequence
+            .expressions
+            .iter()
+            .filter(|part| is_meant(part))
+            .map(|part| Change::of_expression(part, "0"))
+            .collect(),
         whole if is_meant(whole) => vec![Change::of_statement(statement.span, ";")],
         _ => Vec::new(),
     }
 }
 
 fn drop_return(place: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::ReturnStatement(statement) = node else { return Vec::new() };
-    if place.ends_function { Vec::new() } else { vec![Change::of_statement(statement.span, ";")] }
+    let Statement::ReturnStatement(statement) = node else {
+        return Vec::new();
+    };
+    if place.ends_function {
+        Vec::new()
+    } else {
+        vec![Change::of_statement(statement.span, ";")]
+    }
 }
 
 fn drop_return_value(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::ReturnStatement(statement) = node else { return Vec::new() };
-    statement.argument.as_ref().map(|_| Change::of_statement(statement.span, "return;")).into_iter().collect()
+    let Statement::ReturnStatement(statement) = node else {
+        return Vec::new();
+    };
+    statement
+        .argument
+        .as_ref()
+        .map(|_| Change::of_statement(statement.span, "return;"))
+        .into_iter()
+        .collect()
 }
 
 fn drop_throw(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::ThrowStatement(statement) = node else { return Vec::new() };
+    let Statement::ThrowStatement(statement) = node else {
+        return Vec::new();
+    };
     vec![Change::of_statement(statement.span, ";")]
 }
 
 fn empty_catch(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::TryStatement(statement) = node else { return Vec::new() };
-    let bodies = statement.handler.iter().map(|handler| &handler.body).filter(|body| !body.body.is_empty());
-    bodies.map(|body| Change::of_block(body.span, "{}")).collect()
+    let Statement::TryStatement(statement) = node else {
+        return Vec::new();
+    };
+    let bodies = statement
+        .handler
+        .iter()
+        .map(|handler| &handler.body)
+        .filter(|body| !body.body.is_empty());
+    bodies
+        .map(|body| Change::of_block(body.span, "{}"))
+        .collect()
 }
 
 fn empty_finally(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::TryStatement(statement) = node else { return Vec::new() };
-    let bodies = statement.finalizer.iter().filter(|body| !body.body.is_empty());
-    bodies.map(|body| Change::of_block(body.span, "{}")).collect()
+    let Statement::TryStatement(statement) = node else {
+        return Vec::new();
+    };
+    let bodies = statement
+        .finalizer
+        .iter()
+        .filter(|body| !body.body.is_empty());
+    bodies
+        .map(|body| Change::of_block(body.span, "{}"))
+        .collect()
 }

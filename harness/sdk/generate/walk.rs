@@ -1,7 +1,8 @@
 use oxc::allocator::Allocator;
 use oxc::ast::ast::{
-    ArrowFunctionBody, ArrowFunctionExpression, AssignmentExpression, Expression, Function, FunctionBody, MethodDefinition, ObjectProperty, Program,
-    PropertyDefinition, PropertyKey, Statement, VariableDeclarator,
+    ArrowFunctionBody, ArrowFunctionExpression, AssignmentExpression, Expression, Function,
+    FunctionBody, MethodDefinition, ObjectProperty, Program, PropertyDefinition, PropertyKey,
+    Statement, VariableDeclarator,
 };
 use oxc::ast_visit::{VisitJs, walk_js};
 use oxc::parser::Parser;
@@ -20,7 +21,8 @@ pub(super) struct Found {
     pub change: Change,
 }
 
-/// Every change the operators make of a source, in the order of its text, and the end of its directives (`"use strict"`).
+/// Every change the operators make of a source, in the order of its text, and the end of its
+/// directives (`"use strict"`).
 ///
 /// # Errors
 /// What the parser says, if it is not JavaScript.
@@ -28,12 +30,23 @@ pub(super) fn walk(source: &str) -> Result<(Vec<Found>, usize), (String, usize)>
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, source, SourceType::unambiguous()).parse();
     if let Some(error) = parsed.diagnostics.iter().next() {
-        let at = error.labels.first().map_or(0, |label| label.offset() as usize);
+        let at = error
+            .labels
+            .first()
+            .map_or(0, |label| label.offset() as usize);
         return Err((error.to_string(), at));
     }
-    let mut walker = Walker { source, functions: Vec::new(), name: None, last: None, found: Vec::new() };
+    let mut walker = Walker {
+        source,
+        functions: Vec::new(),
+        name: None,
+        last: None,
+        found: Vec::new(),
+    };
     walker.visit_program(&parsed.program);
-    walker.found.sort_by_key(|found| (found.change.range.start, found.change.range.end));
+    walker
+        .found
+        .sort_by_key(|found| (found.change.range.start, found.change.range.end));
     Ok((walker.found, end_of_directives(&parsed.program)))
 }
 
@@ -45,7 +58,10 @@ pub(super) fn parses(source: &str) -> bool {
 }
 
 fn end_of_directives(program: &Program<'_>) -> usize {
-    program.directives.last().map_or(0, |directive| directive.span.end as usize)
+    program
+        .directives
+        .last()
+        .map_or(0, |directive| directive.span.end as usize)
 }
 
 /// Goes through the tree, and keeps the name of the function it is in.
@@ -61,12 +77,23 @@ struct Walker<'s> {
 
 impl Walker<'_> {
     fn keep(&mut self, operator: &'static str, changes: Vec<Change>) {
-        let function = self.functions.last().map_or("top", String::as_str).to_owned();
-        self.found.extend(changes.into_iter().map(|change| Found { operator, function: function.clone(), change }));
+        let function = self
+            .functions
+            .last()
+            .map_or("top", String::as_str)
+            .to_owned();
+        self.found.extend(changes.into_iter().map(|change| Found {
+            operator,
+            function: function.clone(),
+            change,
+        }));
     }
 
     fn name_if_function(&mut self, name: Option<&str>, value: &Expression<'_>) {
-        if matches!(value.without_parentheses(), Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_)) {
+        if matches!(
+            value.without_parentheses(),
+            Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_)
+        ) {
             self.name = name.map(str::to_owned);
         }
     }
@@ -85,7 +112,10 @@ impl Walker<'_> {
 
 impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_expression(&mut self, node: &Expression<'a>) {
-        let place = Place { source: self.source, ends_function: false };
+        let place = Place {
+            source: self.source,
+            ends_function: false,
+        };
         for (operator, changes) in ON_EXPRESSIONS {
             self.keep(operator, changes(place, node));
         }
@@ -93,7 +123,10 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     }
 
     fn visit_statement(&mut self, node: &Statement<'a>) {
-        let place = Place { source: self.source, ends_function: self.last == Some(node.span()) };
+        let place = Place {
+            source: self.source,
+            ends_function: self.last == Some(node.span()),
+        };
         for (operator, changes) in ON_STATEMENTS {
             self.keep(operator, changes(place, node));
         }
@@ -108,7 +141,16 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_arrow_function_body(&mut self, node: &ArrowFunctionBody<'a>) {
         if let Some(body) = node.as_expression() {
             let (operator, changes) = ON_ARROW_BODY;
-            self.keep(operator, changes(Place { source: self.source, ends_function: true }, body));
+            self.keep(
+                operator,
+                changes(
+                    Place {
+                        source: self.source,
+                        ends_function: true,
+                    },
+                    body,
+                ),
+            );
         }
         walk_js::walk_arrow_function_body(self, node);
     }
@@ -121,7 +163,9 @@ impl<'a> VisitJs<'a> for Walker<'_> {
 
     fn visit_arrow_function_expression(&mut self, node: &ArrowFunctionExpression<'a>) {
         let name = self.name.take();
-        self.within(name, |walker| walk_js::walk_arrow_function_expression(walker, node));
+        self.within(name, |walker| {
+            walk_js::walk_arrow_function_expression(walker, node)
+        });
     }
 
     fn visit_variable_declarator(&mut self, node: &VariableDeclarator<'a>) {

@@ -21,7 +21,8 @@ pub struct Answer {
     /// Headers beside those that the backend always sends.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body. A text `{{/pointer}}` in it stands for the value that lies there in the request's JSON body.
+    /// The body. A text `{{/pointer}}` in it stands for the value that lies there in the request's
+    /// JSON body.
     #[serde(default)]
     pub body: Value,
     /// A body that is no JSON; its media type is in `headers`.
@@ -46,7 +47,10 @@ impl Answer {
     /// Whether it answers a request of this HTTP method to this path, its query aside.
     #[must_use]
     pub fn is_for(&self, http: &str, path: &str) -> bool {
-        self.http.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(http)) && (self.path == path || WildMatch::new(&self.path).matches(path))
+        self.http
+            .as_ref()
+            .is_none_or(|own| own.eq_ignore_ascii_case(http))
+            && (self.path == path || WildMatch::new(&self.path).matches(path))
     }
 
     /// The body for a request with this one; JSON unless `text` is given.
@@ -57,10 +61,14 @@ impl Answer {
     }
 }
 
-/// `template` with each text `{{/pointer}}` replaced: by the value itself where it is all of the text, else by its words.
+/// `template` with each text `{{/pointer}}` replaced: by the value itself where it is all of the
+/// text, else by its words.
 fn filled(template: &Value, request: &Value) -> Value {
     match template {
-        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), filled(field, request))).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| (name.clone(), filled(field, request)))
+            .collect(),
         Value::Array(items) => items.iter().map(|item| filled(item, request)).collect(),
         Value::String(text) => filled_text(text, request),
         other => other.clone(),
@@ -68,15 +76,24 @@ fn filled(template: &Value, request: &Value) -> Value {
 }
 
 fn filled_text(text: &str, request: &Value) -> Value {
-    let value_at = |place: &str| Pointer::from(place.trim().to_owned()).find(request).unwrap_or(Value::Null);
-    let whole = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).filter(|place| !place.contains("{{"));
+    let value_at = |place: &str| {
+        Pointer::from(place.trim().to_owned())
+            .find(request)
+            .unwrap_or(Value::Null)
+    };
+    let whole = text
+        .strip_prefix("{{")
+        .and_then(|rest| rest.strip_suffix("}}"))
+        .filter(|place| !place.contains("{{"));
     if let Some(place) = whole {
         return value_at(place);
     }
     let mut out = String::new();
     let mut rest = text;
-    while let Some((before, place, after)) = rest.split_once("{{").and_then(|(before, rest)| rest.split_once("}}").map(|(place, after)| (before, place, after)))
-    {
+    while let Some((before, place, after)) = rest.split_once("{{").and_then(|(before, rest)| {
+        rest.split_once("}}")
+            .map(|(place, after)| (before, place, after))
+    }) {
         out.push_str(before);
         match value_at(place) {
             Value::String(words) => out.push_str(&words),
@@ -99,9 +116,18 @@ mod tests {
 
     #[test]
     fn an_answer_can_repeat_what_was_asked() {
-        let template = json!({"echo": "{{/message}}", "said": "You said {{/message}} ({{/n}} times).", "id": "{{/n}}", "fixed": [true]});
-        let expected = json!({"echo": "hi", "said": "You said hi (2 times).", "id": 2, "fixed": [true]});
-        assert_eq!(filled(&template, &json!({"message": "hi", "n": 2})), expected);
+        let template = json!({
+            "echo": "{{/message}}",
+            "said": "You said {{/message}} ({{/n}} times).",
+            "id": "{{/n}}",
+            "fixed": [true],
+        });
+        let expected =
+            json!({"echo": "hi", "said": "You said hi (2 times).", "id": 2, "fixed": [true]});
+        assert_eq!(
+            filled(&template, &json!({"message": "hi", "n": 2})),
+            expected
+        );
     }
 
     #[test]

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 
 /// How a visitor asks a widget something, and how they see that it has answered.
 ///
-/// By real clicks and keys, or by a documented method of the SDK. Nothing of the SDK's own work is done for it.
+/// By real clicks and keys, or by a documented method of the SDK. Nothing of the SDK's own work is
+/// done for it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conversation {
@@ -19,7 +20,8 @@ pub struct Conversation {
     /// What the visitor types.
     #[serde(default)]
     pub message: String,
-    /// A JavaScript expression that asks instead of clicks and keys; `{{message}}` stands for the message as a JavaScript text.
+    /// A JavaScript expression that asks instead of clicks and keys; `{{message}}` stands for the
+    /// message as a JavaScript text.
     pub call: Option<String>,
     /// What is there once the answer is.
     pub answer: Option<Selector>,
@@ -31,14 +33,19 @@ impl Conversation {
     /// What it lacks to be one, in words.
     pub(super) fn lacks(&self) -> Option<&'static str> {
         match () {
-            () if self.clicks.is_empty() && self.input.is_none() && self.call.is_none() => Some("it asks nothing: it needs `clicks`, an `input` or a `call`"),
-            () if self.answer.is_none() && self.answered.is_none() => Some("nobody knows when it has answered: it needs `answer` or `answered`"),
+            () if self.clicks.is_empty() && self.input.is_none() && self.call.is_none() => {
+                Some("it asks nothing: it needs `clicks`, an `input` or a `call`")
+            }
+            () if self.answer.is_none() && self.answered.is_none() => {
+                Some("nobody knows when it has answered: it needs `answer` or `answered`")
+            }
             () => None,
         }
     }
 }
 
-/// A CSS selector; ` >>> ` goes into the open shadow root, or into the frame, of what stands before it.
+/// A CSS selector; ` >>> ` goes into the open shadow root, or into the frame, of what stands before
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
@@ -56,9 +63,14 @@ impl TryFrom<String> for Selector {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let parts: Vec<String> = text.split(">>>").map(|part| part.trim().to_owned()).collect();
+        let parts: Vec<String> = text
+            .split(">>>")
+            .map(|part| part.trim().to_owned())
+            .collect();
         if parts.iter().any(String::is_empty) {
-            return Err(format!("`{text}` is no selector: something must stand on each side of `>>>`"));
+            return Err(format!(
+                "`{text}` is no selector: something must stand on each side of `>>>`"
+            ));
         }
         Ok(Self(parts))
     }
@@ -82,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_selector_goes_inwards_part_by_part() {
-        let selector = Selector::try_from("#chat >>> button.send, .go >>> span".to_owned()).expect("a selector");
+        let selector = Selector::try_from("#chat >>> button.send, .go >>> span".to_owned())
+            .expect("a selector");
         assert_eq!(selector.parts(), ["#chat", "button.send, .go", "span"]);
     }
 

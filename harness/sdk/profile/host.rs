@@ -16,7 +16,9 @@ impl HostPattern {
     pub fn matches(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
         match self.0.strip_prefix('*') {
-            Some(below) => host.strip_suffix(below).is_some_and(|label| !label.is_empty()),
+            Some(below) => host
+                .strip_suffix(below)
+                .is_some_and(|label| !label.is_empty()),
             None => host == self.0,
         }
     }
@@ -34,18 +36,28 @@ impl TryFrom<String> for HostPattern {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let name = text.strip_prefix("*.").unwrap_or(&text);
         let is_label = |label: &str| {
-            let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-            !label.is_empty() && label.chars().all(is_letter) && !label.starts_with('-') && !label.ends_with('-')
+            let is_letter = |letter: char| {
+                letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-'
+            };
+            !label.is_empty()
+                && label.chars().all(is_letter)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
         };
         let last = name.rsplit('.').next().unwrap_or_default();
-        let is_name = name.contains('.') && name.split('.').all(is_label) && last.chars().any(|letter| letter.is_ascii_lowercase());
+        let is_name = name.contains('.')
+            && name.split('.').all(is_label)
+            && last.chars().any(|letter| letter.is_ascii_lowercase());
         if !is_name {
             return Err(format!(
-                "`{text}` is no host: write a name in small letters such as \"app.alhena.ai\", or \"*.alhena.ai\" for all below it; no scheme, port or path"
+                "`{text}` is no host: write a name in small letters such as \"app.alhena.ai\", or \
+                 \"*.alhena.ai\" for all below it; no scheme, port or path"
             ));
         }
         if last == OURS {
-            return Err(format!("`{text}` cannot be used: names below `{OURS}` are the harness's own"));
+            return Err(format!(
+                "`{text}` cannot be used: names below `{OURS}` are the harness's own"
+            ));
         }
         Ok(Self(text))
     }
@@ -68,8 +80,17 @@ mod tests {
     #[case::a_wildcard_is_not_its_own_name("*.alhena.ai", "alhena.ai", false)]
     #[case::nothing_before_the_dot("*.alhena.ai", ".alhena.ai", false)]
     #[case::another_below_a_wildcard("*.alhena.ai", "notalhena.ai", false)]
-    fn a_pattern_means_its_name_or_all_below_it(#[case] pattern: &str, #[case] host: &str, #[case] meant: bool) {
-        assert_eq!(HostPattern::try_from(pattern.to_owned()).unwrap().matches(host), meant);
+    fn a_pattern_means_its_name_or_all_below_it(
+        #[case] pattern: &str,
+        #[case] host: &str,
+        #[case] meant: bool,
+    ) {
+        assert_eq!(
+            HostPattern::try_from(pattern.to_owned())
+                .unwrap()
+                .matches(host),
+            meant
+        );
     }
 
     #[rstest]
@@ -90,11 +111,21 @@ mod tests {
         )]
         text: &str,
     ) {
-        assert!(HostPattern::try_from(text.to_owned()).unwrap_err().contains("is no host"));
+        assert!(
+            HostPattern::try_from(text.to_owned())
+                .unwrap_err()
+                .contains("is no host")
+        );
     }
 
     #[rstest]
-    fn the_harness_s_own_names_are_refused(#[values("c1.shop.localhost", "*.api.localhost")] text: &str) {
-        assert!(HostPattern::try_from(text.to_owned()).unwrap_err().contains("harness's own"));
+    fn the_harness_s_own_names_are_refused(
+        #[values("c1.shop.localhost", "*.api.localhost")] text: &str,
+    ) {
+        assert!(
+            HostPattern::try_from(text.to_owned())
+                .unwrap_err()
+                .contains("harness's own")
+        );
     }
 }

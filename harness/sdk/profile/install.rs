@@ -7,13 +7,16 @@ use serde::Deserialize;
 pub struct Install {
     /// The path below the API's base URL at which the build's files are served.
     pub path: String,
-    /// The scripts that a page loads from there, in this order. A build that is one file stands for the last of them.
+    /// The scripts that a page loads from there, in this order. A build that is one file stands for
+    /// the last of them.
     pub scripts: Vec<String>,
     /// Classic scripts or modules.
     pub kind: ScriptKind,
-    /// The script that stands before them and configures the SDK; `{{company}}` is the company key, `{{api}}` the API's base URL.
+    /// The script that stands before them and configures the SDK; `{{company}}` is the company key,
+    /// `{{api}}` the API's base URL.
     pub config: String,
-    /// Files beside the profile that the page loads before and after the build's scripts: the shop's own glue, such as a shim for call names.
+    /// Files beside the profile that the page loads before and after the build's scripts: the
+    /// shop's own glue, such as a shim for call names.
     pub before: Vec<String>,
     /// See `before`.
     pub after: Vec<String>,
@@ -39,7 +42,8 @@ impl Default for Install {
             path: "/sdk/".into(),
             scripts: vec!["gleenWidget.js".into()],
             kind: ScriptKind::Classic,
-            config: r#"document.gleenConfig = { company: "{{company}}", apiBaseUrl: "{{api}}" };"#.into(),
+            config: r#"document.gleenConfig = { company: "{{company}}", apiBaseUrl: "{{api}}" };"#
+                .into(),
             before: Vec::new(),
             after: Vec::new(),
             snippet: None,

@@ -1,6 +1,8 @@
-//! Where the things of a build are, and how a shopper uses them. A profile never does the SDK's work.
+//! Where the things of a build are, and how a shopper uses them. A profile never does the SDK's
+//! work.
 //!
-//! A user's profile says only what differs from the bundled `alhena` one, which holds what the vendor documents.
+//! A user's profile says only what differs from the bundled `alhena` one, which holds what the
+//! vendor documents.
 
 mod answer;
 mod conversation;
@@ -45,10 +47,12 @@ pub struct Profile {
     pub ready: String,
     /// A JavaScript expression for the build's own version, for reports.
     pub version: Option<String>,
-    /// The vendor's hosts, for builds that speak to them by name: there too the backend answers. Every other host is denied.
+    /// The vendor's hosts, for builds that speak to them by name: there too the backend answers.
+    /// Every other host is denied.
     #[serde(default)]
     pub hosts: Vec<HostPattern>,
-    /// Whether the build has the older `gleenWidget.sendCartEvent` and `gleenWidget.sendCheckoutEvent`, which then keep every promise too.
+    /// Whether the build has the older `gleenWidget.sendCartEvent` and
+    /// `gleenWidget.sendCheckoutEvent`, which then keep every promise too.
     #[serde(default)]
     pub direct_methods: bool,
     /// Globals that the build may add beyond the documented ones, such as its bundler's.
@@ -86,7 +90,8 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The JSON Schema of a profile's file. What a profile adds to need not be said again, so little is required.
+    /// The JSON Schema of a profile's file. What a profile adds to need not be said again, so
+    /// little is required.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {
         let mut schema = schemars::schema_for!(Profile).to_value();
@@ -105,11 +110,15 @@ impl Profile {
         self.hosts.iter().any(|pattern| pattern.matches(host))
     }
 
-    /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a canned answer, a script of the build.
+    /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a
+    /// canned answer, a script of the build.
     #[must_use]
     pub fn answers_at(&self, path: &str) -> bool {
-        let is_canned = |answer: &Answer| answer.is_for(answer.http.as_deref().unwrap_or_default(), path);
-        self.wire.takes_at(path) || self.answers.iter().any(is_canned) || path.starts_with(&self.install.path)
+        let is_canned =
+            |answer: &Answer| answer.is_for(answer.http.as_deref().unwrap_or_default(), path);
+        self.wire.takes_at(path)
+            || self.answers.iter().any(is_canned)
+            || path.starts_with(&self.install.path)
     }
 }
 
@@ -171,7 +180,8 @@ pub struct Identifiers {
     pub user_faq_fingerprint: String,
 }
 
-/// How long the harness waits, in milliseconds. Deadlines, not sleeps: a wait ends with what it waits for.
+/// How long the harness waits, in milliseconds. Deadlines, not sleeps: a wait ends with what it
+/// waits for.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Waits {
@@ -185,7 +195,11 @@ pub struct Waits {
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { ready_ms: 5000, recorded_ms: 3000, settle_ms: 300 }
+        Self {
+            ready_ms: 5000,
+            recorded_ms: 3000,
+            settle_ms: 300,
+        }
     }
 }
 
@@ -221,7 +235,10 @@ impl ConsoleMessages {
     /// The words of which one must stand in a message about `field`.
     #[must_use]
     pub fn names_of<'a>(&'a self, field: &'a str) -> Vec<&'a str> {
-        self.names.get(field).map_or_else(|| vec![field], |names| names.iter().map(String::as_str).collect())
+        self.names.get(field).map_or_else(
+            || vec![field],
+            |names| names.iter().map(String::as_str).collect(),
+        )
     }
 }
 

@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Where a value lies in a request: a plain name, or a JSON Pointer (RFC 6901) such as `/data/0/product_id`.
+/// Where a value lies in a request: a plain name, or a JSON Pointer (RFC 6901) such as
+/// `/data/0/product_id`.
 ///
-/// It goes on into texts that hold JSON, as they are or as base64: trackers like to wrap one event into another.
+/// It goes on into texts that hold JSON, as they are or as base64: trackers like to wrap one event
+/// into another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(from = "String")]
 #[schemars(with = "String")]
@@ -18,7 +20,10 @@ pub struct Pointer {
 impl From<String> for Pointer {
     fn from(text: String) -> Self {
         let steps = match text.strip_prefix('/') {
-            Some(rest) => rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect(),
+            Some(rest) => rest
+                .split('/')
+                .map(|step| step.replace("~1", "/").replace("~0", "~"))
+                .collect(),
             None => vec![text.clone()],
         };
         Self { text, steps }
@@ -41,14 +46,19 @@ impl Pointer {
     /// As a JSON Pointer, also where it was written as a plain name.
     #[must_use]
     pub fn full(&self) -> String {
-        self.steps.iter().flat_map(|step| ["/".to_owned(), step.replace('~', "~0").replace('/', "~1")]).collect()
+        self.steps
+            .iter()
+            .flat_map(|step| ["/".to_owned(), step.replace('~', "~0").replace('/', "~1")])
+            .collect()
     }
 
     /// The value that lies there in `value`, `null` included; `None` where there is none.
     #[must_use]
     pub fn find(&self, value: &Value) -> Option<Value> {
         fn walk(value: &Value, steps: &[String]) -> Option<Value> {
-            let Some((step, rest)) = steps.split_first() else { return Some(value.clone()) };
+            let Some((step, rest)) = steps.split_first() else {
+                return Some(value.clone());
+            };
             match value {
                 Value::Object(fields) => walk(fields.get(step)?, rest),
                 Value::Array(items) => walk(items.get(step.parse::<usize>().ok()?)?, rest),
@@ -71,10 +81,17 @@ impl Pointer {
 /// The object or array that a text holds, as it is or as base64.
 #[must_use]
 pub fn wrapped(text: &str) -> Option<Value> {
-    let json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok().filter(|value| value.is_object() || value.is_array());
+    let json = |bytes: &[u8]| {
+        serde_json::from_slice::<Value>(bytes)
+            .ok()
+            .filter(|value| value.is_object() || value.is_array())
+    };
     json(text.as_bytes()).or_else(|| {
         let plain = text.trim_end_matches('=');
-        let bytes = URL_SAFE_NO_PAD.decode(plain).or_else(|_| STANDARD_NO_PAD.decode(plain)).ok()?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(plain)
+            .or_else(|_| STANDARD_NO_PAD.decode(plain))
+            .ok()?;
         json(&bytes)
     })
 }
@@ -107,8 +124,17 @@ mod tests {
     #[test]
     fn a_pointer_goes_on_into_json_that_lies_in_a_text() {
         let inner = json!({"data": {"id": "P-1"}}).to_string();
-        assert_eq!(find("/plain/data/id", &json!({"plain": inner})), Some(json!("P-1")));
-        assert_eq!(find("/packed/data/id", &json!({"packed": URL_SAFE_NO_PAD.encode(&inner)})), Some(json!("P-1")));
+        assert_eq!(
+            find("/plain/data/id", &json!({"plain": inner})),
+            Some(json!("P-1"))
+        );
+        assert_eq!(
+            find(
+                "/packed/data/id",
+                &json!({"packed": URL_SAFE_NO_PAD.encode(&inner)})
+            ),
+            Some(json!("P-1"))
+        );
         assert_eq!(find("/text/data", &json!({"text": "no JSON"})), None);
     }
 

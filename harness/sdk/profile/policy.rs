@@ -41,7 +41,11 @@ pub enum Attribution {
 impl Default for Policies {
     /// As the API page reads.
     fn default() -> Self {
-        Self { gate: Side::Client, dedup: Side::Client, attribution: Attribution::Session }
+        Self {
+            gate: Side::Client,
+            dedup: Side::Client,
+            attribution: Attribution::Session,
+        }
     }
 }
 
@@ -52,8 +56,13 @@ impl TryFrom<String> for Attribution {
         if text == "session" {
             return Ok(Self::Session);
         }
-        let hours = text.strip_suffix('h').and_then(|hours| hours.parse().ok()).filter(|hours| *hours > 0);
-        hours.map(Self::Hours).ok_or_else(|| format!("`{text}` is neither \"session\" nor a number of hours such as \"24h\""))
+        let hours = text
+            .strip_suffix('h')
+            .and_then(|hours| hours.parse().ok())
+            .filter(|hours| *hours > 0);
+        hours.map(Self::Hours).ok_or_else(|| {
+            format!("`{text}` is neither \"session\" nor a number of hours such as \"24h\"")
+        })
     }
 }
 
@@ -65,7 +74,11 @@ impl Policies {
             Attribution::Session => "session",
             Attribution::Hours(_) => "hours",
         };
-        BTreeMap::from([("gate", self.gate.word()), ("dedup", self.dedup.word()), ("attribution", attribution)])
+        BTreeMap::from([
+            ("gate", self.gate.word()),
+            ("dedup", self.dedup.word()),
+            ("attribution", attribution),
+        ])
     }
 }
 

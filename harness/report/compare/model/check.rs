@@ -6,7 +6,9 @@ use crate::contract::{CheckId, Level, RequirementId};
 use crate::judge::Status;
 
 /// The ways in which a release can be worse than another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RegressionKind {
     /// A check fails that held, or that could not be decided.
@@ -30,7 +32,10 @@ impl RegressionKind {
             Self::NewlyFlaky => ("newly flaky check", "newly flaky checks"),
             Self::Vanished => ("vanished check", "vanished checks"),
             Self::AppearedFailing => ("new check that fails", "new checks that fail"),
-            Self::Undecided => ("check that could not be decided", "checks that could not be decided"),
+            Self::Undecided => (
+                "check that could not be decided",
+                "checks that could not be decided",
+            ),
         };
         format!("{count} {}", if count == 1 { one } else { many })
     }
@@ -57,10 +62,18 @@ pub struct CheckChange {
     /// What is wrong now, or why it is not made any more.
     pub message: Option<String>,
     /// What would have been right.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub expected: Option<Value>,
     /// What is there.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub actual: Option<Value>,
     /// `file:line` of the known failure that excuses it.
     pub known: Option<String>,
@@ -91,10 +104,18 @@ pub struct ObservationChange {
     /// What it is about.
     pub requirements: Vec<RequirementId>,
     /// The value on the old side; absent where it could not be seen.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub old: Option<Value>,
     /// The value on the new side, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub new: Option<Value>,
     /// Where in them they differ.
     pub differences: Vec<ValueChange>,
@@ -107,9 +128,17 @@ pub struct ValueChange {
     /// The place; empty: the value itself.
     pub path: String,
     /// What lay there; absent: nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub old: Option<Value>,
     /// What lies there now; absent: nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::report::model::present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::report::model::present"
+    )]
     pub new: Option<Value>,
 }

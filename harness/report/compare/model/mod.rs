@@ -75,12 +75,24 @@ impl Comparison {
     /// Whether a change on the wire breaks whoever reads it.
     #[must_use]
     pub fn has_breaking_wire_changes(&self) -> bool {
-        self.wire.changes.iter().any(|change| change.class == WireClass::Breaking)
+        self.wire
+            .changes
+            .iter()
+            .any(|change| change.class == WireClass::Breaking)
     }
 
     /// Every check whose verdict changed, the lists one after the other.
     pub fn check_changes(&self) -> impl Iterator<Item = &CheckChange> {
-        [&self.new_failures, &self.vanished, &self.appeared, &self.flaky, &self.undecided, &self.fixed].into_iter().flatten()
+        [
+            &self.new_failures,
+            &self.vanished,
+            &self.appeared,
+            &self.flaky,
+            &self.undecided,
+            &self.fixed,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
@@ -148,9 +160,11 @@ pub struct TimingChange {
     pub not_compared: Option<String>,
     /// On how many cases it rests.
     pub cases: usize,
-    /// The median of new duration / old duration: what the machine, or the whole build, does to every case.
+    /// The median of new duration / old duration: what the machine, or the whole build, does to
+    /// every case.
     pub median_ratio: Option<f64>,
-    /// How much slower than that median a case must be to be named, as a factor: four robust deviations, and never less than 1.5.
+    /// How much slower than that median a case must be to be named, as a factor: four robust
+    /// deviations, and never less than 1.5.
     pub bound: Option<f64>,
     /// The cases beyond that, the slowest first. None is a regression by itself.
     pub slower: Vec<SlowerCase>,
@@ -181,7 +195,9 @@ pub struct SemverAdvice {
 }
 
 /// A part of a version number. Ordered: `Patch < Minor < Major`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Bump {
     /// Nothing that anybody could rely on changed.

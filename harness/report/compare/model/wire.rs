@@ -36,7 +36,9 @@ pub struct WireChange {
 }
 
 /// What a change does to whoever reads the wire today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum WireClass {
     /// Who relies on the old wire may not get along with the new one.
@@ -57,7 +59,9 @@ impl WireClass {
 }
 
 /// The sorts of changes on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum WireChangeKind {
     /// A kind of event is sent no more.
