@@ -35,18 +35,25 @@
 //!    arrive after it, by leaving the page, and by a quiet time in which other cases run. (A
 //!    scenario that shows what an SDK does by a timer stays on its page, and says so.)
 
-pub mod backend;
-pub mod browser;
-pub mod contract;
-pub mod evidence;
-pub mod explain;
-pub mod input;
-pub mod judge;
-pub mod known;
-pub mod output;
-pub mod report;
-pub mod run;
-pub mod scenario;
-pub mod sdk;
-pub mod serve;
-pub mod storefront;
+pub mod api;
+pub mod cli;
+
+mod backend;
+mod browser;
+mod contract;
+mod evidence;
+mod explain;
+mod input;
+mod judge;
+mod output;
+mod plan;
+mod prove;
+mod reading;
+mod render;
+mod report;
+mod run;
+mod scenario;
+mod sdk;
+mod serve;
+mod storefront;
+mod verdict;

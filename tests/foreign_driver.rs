@@ -3,7 +3,7 @@
 
 mod support;
 
-use alhena_conformance::browser::{Driver, locate};
+use alhena_conformance::api::{Driver, locate};
 use support::{CONFORMS, ENVIRONMENT, Processes, alhena, browser_is_installed, eventually};
 
 const CHECK: &str = "gate/no-interaction@call=queue#*";

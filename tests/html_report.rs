@@ -6,8 +6,8 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use alhena_conformance::browser::{Driver, Page, Session, Until, locate};
-use alhena_conformance::run::Sessions;
+use alhena_conformance::api::Sessions;
+use alhena_conformance::api::{Driver, Page, Session, Until, locate};
 use rstest::rstest;
 use serde_json::{Value, json};
 use support::{Alhena, CONFORMS, Ended, FAILS, Permits, USAGE, alhena, permits, reference_with};

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
-use alhena_conformance::browser::{Driver, Session, locate};
-use alhena_conformance::input::Files;
-use alhena_conformance::run::{Sessions, Stage, drive};
-use alhena_conformance::scenario::{Case, Patterns, Suite};
-use alhena_conformance::sdk::{Installation, Profile};
+use alhena_conformance::api::Files;
+use alhena_conformance::api::{Case, Patterns, Suite};
+use alhena_conformance::api::{Driver, Session, locate};
+use alhena_conformance::api::{Installation, Profile};
+use alhena_conformance::api::{Sessions, Stage, drive};
 use serde_json::{Value, json};
 use support::{Permits, empty_suite, permits};
 

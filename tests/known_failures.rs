@@ -39,7 +39,7 @@ impl Desk {
     fn with(list: &str) -> Self {
         let fixtures = empty_suite();
         let put = |path: &str, text: &str| {
-            fs::write(fixtures.path().join(path), text).expect("a fixture can be written")
+            fs::write(fixtures.path().join(path), text).expect("a fixture can be written");
         };
         fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
         fs::remove_file(fixtures.path().join("coverage.lock")).expect("the floor can be removed");

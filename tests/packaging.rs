@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use alhena_conformance::browser::install_command;
+use alhena_conformance::api::install_command;
 use rstest::rstest;
 use support::{CONFORMS, USAGE, alhena};
 use yaml_rust2::{Yaml, YamlLoader};

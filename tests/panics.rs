@@ -6,11 +6,11 @@ mod support;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use alhena_conformance::browser::locate;
-use alhena_conformance::input::Files;
-use alhena_conformance::run::{RunEvent, RunOptions, Runner, Sessions, Stage};
-use alhena_conformance::scenario::{Patterns, Suite};
-use alhena_conformance::sdk::{Installation, Profile};
+use alhena_conformance::api::Files;
+use alhena_conformance::api::locate;
+use alhena_conformance::api::{Installation, Profile};
+use alhena_conformance::api::{Patterns, Suite};
+use alhena_conformance::api::{RunEvent, RunOptions, Runner, Sessions, Stage};
 use support::{Processes, eventually, permits};
 use tokio::sync::watch;
 

@@ -263,7 +263,7 @@ fn a_profile_that_cannot_be_used_is_refused_at_its_line(
 fn snippets_and_builds_make_one_table_of_what_works_with_what() {
     let folder = folder(&reference(), "");
     let put = |name: &str, text: &str| {
-        fs::write(folder.path().join(name), text).expect("a file can be written")
+        fs::write(folder.path().join(name), text).expect("a file can be written");
     };
     put(
         "eager.js",

@@ -31,7 +31,7 @@ fn mutant(id: &str, killed_by: &str, find: &str, replace: &str) -> String {
 fn self_test(mutants: &[String], exit: i32) -> (Ended, Value) {
     let fixtures = empty_suite();
     let put = |path: &str, text: &str| {
-        fs::write(fixtures.path().join(path), text).expect("a fixture can be written")
+        fs::write(fixtures.path().join(path), text).expect("a fixture can be written");
     };
     fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
     fs::create_dir(fixtures.path().join("mutants")).expect("a folder can be made");

@@ -8,8 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use alhena_conformance::browser::{Driver, Page, Session, Until, locate};
-use alhena_conformance::run::Sessions;
+use alhena_conformance::api::Sessions;
+use alhena_conformance::api::{Driver, Page, Session, Until, locate};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use support::{

@@ -16,6 +16,6 @@ pub use console::LogEntry;
 pub use driver::{Driver, DriverError};
 pub use error::BrowserError;
 pub use install::{InstallPlan, install_command};
-pub use locate::{Located, LookedFor, NotFound, locate};
+pub use locate::{Located, NotFound, locate};
 pub use page::{Page, Until};
 pub use session::{PageLoad, Session, SessionOptions};

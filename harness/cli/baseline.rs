@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use alhena_conformance::contract::Level;
-use alhena_conformance::judge::Status;
-use alhena_conformance::output::{claim_file, write_file};
-use alhena_conformance::report::compare::{
-    Comparison, ComparisonFormat, RegressionKind, Side, SideKind, compare,
-};
-use alhena_conformance::report::{self, Report};
-use alhena_conformance::run::RunResult;
+use crate::contract::Level;
+use crate::output::{claim_file, write_file};
+use crate::render::ComparisonFormat;
+use crate::report::compare::{Comparison, RegressionKind, Side, SideKind, compare};
+use crate::report::{self, Report};
+use crate::verdict::RunResult;
+use crate::verdict::Status;
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 

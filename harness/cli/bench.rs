@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use alhena_conformance::run::{Measured, Sample, Stage, can_be_measured, measure};
-use alhena_conformance::scenario::{Case, Patterns};
-use alhena_conformance::sdk::{Installation, Profile};
+use crate::plan::{Case, Patterns};
+use crate::run::{Measured, Sample, Stage, can_be_measured, measure};
+use crate::sdk::{Installation, Profile};
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 

@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alhena_conformance::input::Files;
-use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::ShardReport;
-use alhena_conformance::scenario::{
-    Case, Division, Durations, Patterns, Shard, Suite, refuse_unmatched_claims, withhold,
-};
-use alhena_conformance::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
+use crate::input::Files;
+use crate::output::ReportFolder;
+use crate::plan::{Case, Division, Durations, Patterns, Shard, refuse_unmatched_claims, withhold};
+use crate::report::ShardReport;
+use crate::scenario::Suite;
+use crate::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
 use anyhow::anyhow;
 
 use super::args::RunArguments;

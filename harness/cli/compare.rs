@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use alhena_conformance::input::Source;
-use alhena_conformance::output::write_file;
-use alhena_conformance::report::compare::{ComparisonFormat, Side, SideKind, compare as compared};
-use alhena_conformance::report::{self, Report};
+use crate::input::Source;
+use crate::output::write_file;
+use crate::render::ComparisonFormat;
+use crate::report::compare::{Side, SideKind, compare as compared};
+use crate::report::{self, Report};
 use anyhow::anyhow;
 
 use super::Failure;

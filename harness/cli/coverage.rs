@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use alhena_conformance::input::{Files, InputError};
-use alhena_conformance::output::write_file;
-use alhena_conformance::report::Report;
-use alhena_conformance::scenario::{Case, Durations, Floor, Patterns};
+use crate::input::{Files, InputError};
+use crate::output::write_file;
+use crate::plan::{Case, Durations, Floor, Patterns};
+use crate::report::Report;
 use anyhow::anyhow;
 
 use super::args::CoverageArguments;

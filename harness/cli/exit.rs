@@ -1,8 +1,8 @@
-use std::process::{ExitCode, Termination};
+use std::process::ExitCode;
 
-use alhena_conformance::contract::Level;
-use alhena_conformance::judge::Status;
-use alhena_conformance::report::Report;
+use crate::contract::Level;
+use crate::report::Report;
+use crate::verdict::Status;
 
 /// How the program ends. Documented in `--help` and in the README.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +75,8 @@ pub const COMPARE_EXIT_CODES: &str = "Exit codes:
          change on the wire
   2    wrong usage, or a report that cannot be read";
 
-impl Termination for Exit {
-    fn report(self) -> ExitCode {
-        ExitCode::from(self as u8)
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
     }
 }

@@ -1,8 +1,8 @@
 //! What an id in a report stands for.
 
-use alhena_conformance::explain::{Guides, Library};
-use alhena_conformance::scenario::Patterns;
-use alhena_conformance::sdk::Proofs;
+use crate::explain::{Guides, Library};
+use crate::plan::Patterns;
+use crate::sdk::Proofs;
 use anyhow::anyhow;
 
 use super::args::ExplainArguments;

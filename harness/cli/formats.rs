@@ -4,7 +4,8 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
-use alhena_conformance::report::{Format, Mask, Stored};
+use crate::render::Format;
+use crate::report::{Mask, Stored};
 use anyhow::{Context, anyhow};
 
 use super::Failure;

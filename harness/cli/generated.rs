@@ -22,12 +22,13 @@ mod with_feature {
     use std::sync::Arc;
     use std::time::Instant;
 
-    use alhena_conformance::contract::CheckId;
-    use alhena_conformance::report::{GeneratedReport, GeneratedStatus};
-    use alhena_conformance::run::{Fate, GeneratedEvent, GeneratedTest, Stage};
-    use alhena_conformance::scenario::{Patterns, withhold};
-    use alhena_conformance::sdk::generate::{Equivalents, Generated};
-    use alhena_conformance::sdk::{Build, BuildError, Profile, Snippet};
+    use crate::contract::CheckId;
+    use crate::plan::{Patterns, withhold};
+    use crate::prove::{Fate, GeneratedEvent, GeneratedTest};
+    use crate::prove::{GeneratedReport, GeneratedStatus};
+    use crate::run::Stage;
+    use crate::sdk::generate::{Equivalents, Generated};
+    use crate::sdk::{Build, BuildError, Profile, Snippet};
     use anyhow::anyhow;
 
     use super::super::interrupt::interruptions;

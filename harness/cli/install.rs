@@ -1,4 +1,4 @@
-use alhena_conformance::browser::{Located, install_command, locate};
+use crate::browser::{Located, install_command, locate};
 use anyhow::anyhow;
 
 use super::Failure;

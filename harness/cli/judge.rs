@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use alhena_conformance::input::Files;
-use alhena_conformance::known::{Knowledge, Place};
-use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::{
-    self, Again, Change, CheckReport, Circumstances, Format, Keep, Report, Stored,
-};
-use alhena_conformance::scenario::{Case, Patterns, Suite, refuse_unmatched_claims, withhold};
-use alhena_conformance::sdk::{Profile, Proofs};
+use crate::input::Files;
+use crate::output::ReportFolder;
+use crate::plan::{Case, Patterns, refuse_unmatched_claims, withhold};
+use crate::render;
+use crate::render::Format;
+use crate::report::{self, Again, Change, CheckReport, Circumstances, Keep, Report, Stored};
+use crate::scenario::Suite;
+use crate::sdk::{Profile, Proofs};
+use crate::verdict::known::{Knowledge, Place};
 use owo_colors::OwoColorize;
 
 use super::args::{JudgeArguments, RunArguments};
@@ -107,7 +108,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     }
     say_what_is_not_asked(then, &judged.report);
     if let Some(folder) = &folder {
-        run::write(folder, report::files(&judged, &formats.written))?;
+        run::write(folder, render::files(&judged, &formats.written))?;
     }
     Ok(Exit::of(&judged.report))
 }

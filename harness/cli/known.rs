@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use alhena_conformance::contract::CheckId;
-use alhena_conformance::input::Source;
-use alhena_conformance::judge::{Finding, Status};
-use alhena_conformance::known::{
+use crate::contract::CheckId;
+use crate::input::Source;
+use crate::judge::Finding;
+use crate::output::{claim_file, replace_read_file};
+use crate::plan::Patterns;
+use crate::report::{Mask, Report};
+use crate::scenario::Suite;
+use crate::verdict::Status;
+use crate::verdict::known::{
     Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
 };
-use alhena_conformance::output::{claim_file, replace_read_file};
-use alhena_conformance::report::{Mask, Report};
-use alhena_conformance::run::{CaseOutcome, RunResult};
-use alhena_conformance::scenario::{Patterns, Suite};
+use crate::verdict::{CaseOutcome, RunResult};
 use owo_colors::OwoColorize;
 use time::{Duration, OffsetDateTime};
 use toml::value::Date;

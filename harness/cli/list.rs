@@ -1,5 +1,5 @@
-use alhena_conformance::contract::Requirement;
-use alhena_conformance::scenario::{Case, Patterns};
+use crate::contract::Requirement;
+use crate::plan::{Case, Patterns};
 use owo_colors::OwoColorize;
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use alhena_conformance::output::write_file;
+use crate::output::write_file;
 use anyhow::Context;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;

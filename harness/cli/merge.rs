@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::{self, RunPart, Stored};
+use crate::output::ReportFolder;
+use crate::render;
+use crate::report::{self, RunPart, Stored};
 
 use super::args::MergeArguments;
 use super::exit::Exit;
@@ -29,6 +30,6 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
         .collect::<Result<_, Failure>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
-    run::write(&out, report::files(&merged, &formats.written))?;
+    run::write(&out, render::files(&merged, &formats.written))?;
     Ok(Exit::of(&merged.report))
 }

@@ -34,20 +34,47 @@ mod verify;
 mod watch;
 
 use std::path::Path;
+use std::process::ExitCode;
 
-use alhena_conformance::contract::Register;
-use alhena_conformance::input::{Files, InputError};
-use alhena_conformance::output::OutputError;
-use alhena_conformance::scenario::Suite;
-use alhena_conformance::sdk::{Installation, Mutant};
+use crate::contract::Register;
+use crate::input::{Files, InputError};
+use crate::output::OutputError;
+use crate::scenario::Suite;
+use crate::sdk::{Installation, Mutant};
 use anyhow::anyhow;
 use clap::Parser;
 
 use args::{Arguments, Command};
-pub use exit::Exit;
+use exit::Exit;
+
+/// Does what the command line says, and cleans up whatever happens.
+#[must_use]
+pub fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            anstream::eprintln!("error: cannot start: {error}");
+            return Exit::Environment.into();
+        }
+    };
+    // In a task of its own, so that a panic of ours unwinds, cleans up, and is told from a failing
+    // SDK by its exit code.
+    let exit = runtime
+        .block_on(async { tokio::spawn(command()).await })
+        .unwrap_or_else(|panic| {
+            anstream::eprintln!(
+                "error: this is a bug of alhena-conformance, not of the SDK: {panic}"
+            );
+            Exit::Bug
+        });
+    exit.into()
+}
 
 /// Does what the command line says. An error carries the exit code of whoever is at fault.
-pub async fn main() -> Exit {
+async fn command() -> Exit {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use alhena_conformance::evidence::Evidence;
-use alhena_conformance::input::Files;
-use alhena_conformance::report::{fit, fit_text};
-use alhena_conformance::run::{Sessions, Stage, drive};
-use alhena_conformance::scenario::{Case, Interaction, Patterns};
-use alhena_conformance::sdk::{Installation, Profile};
+use crate::evidence::Evidence;
+use crate::input::Files;
+use crate::plan::{Case, Patterns};
+use crate::report::{fit, fit_text};
+use crate::run::{Sessions, Stage, drive};
+use crate::scenario::Interaction;
+use crate::sdk::{Installation, Profile};
 use anyhow::anyhow;
 
 use super::args::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};

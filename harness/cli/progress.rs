@@ -1,7 +1,7 @@
 //! What a person sees while a run goes on, on standard error.
 
-use alhena_conformance::judge::Status;
-use alhena_conformance::run::RunEvent;
+use crate::run::RunEvent;
+use crate::verdict::Status;
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 
@@ -41,7 +41,7 @@ impl Progress {
                 self.say(&format!("{cases} cases, {checks} checks"));
             }
             RunEvent::Again { case, why } => {
-                self.say(&format!("{} {}: {why}", "again".yellow(), case.id))
+                self.say(&format!("{} {}: {why}", "again".yellow(), case.id));
             }
             RunEvent::Finished(outcome) => {
                 self.done += 1;

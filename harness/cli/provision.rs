@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::process::Command;
 
-use alhena_conformance::browser::{InstallPlan, Located, NotFound, install_command, locate};
-use alhena_conformance::run::Sessions;
+use crate::browser::{InstallPlan, Located, NotFound, install_command, locate};
+use crate::run::Sessions;
 use anyhow::{Context, anyhow};
 
 use super::Failure;

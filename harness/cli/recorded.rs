@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use alhena_conformance::report::Report;
+use crate::report::Report;
 use anyhow::anyhow;
 use clap::Parser;
 use owo_colors::OwoColorize;

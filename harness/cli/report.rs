@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use alhena_conformance::output::write_file;
-use alhena_conformance::report::{self, Fingerprints, Format, Stored};
+use crate::output::write_file;
+use crate::render;
+use crate::render::Format;
+use crate::report::{self, Fingerprints, Stored};
 use anyhow::anyhow;
 
 use super::args::ReportArguments;
@@ -31,7 +33,7 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
         ([one], None) => formats::print(one, format)?,
         ([one], Some(file)) => write_file(file, one.plain(format).as_bytes())?,
         (several, output) => {
-            let page = report::html(&several.iter().collect::<Vec<_>>());
+            let page = render::html(&several.iter().collect::<Vec<_>>());
             match output {
                 None => anstream::print!("{page}"),
                 Some(file) => write_file(file, page.as_bytes())?,

@@ -1,7 +1,7 @@
 //! One check of an earlier run, made again as it was recorded.
 
-use alhena_conformance::judge::Status;
-use alhena_conformance::report::{CheckReport, Report};
+use crate::report::{CheckReport, Report};
+use crate::verdict::Status;
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 

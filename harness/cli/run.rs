@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
-use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::{
-    self, Circumstances, Fingerprints, Format, Mask, Report, ReportFiles, Stored,
-};
-use alhena_conformance::run::{
-    CaseOutcome, Interrupt, RunOptions, RunResult, Runner, Sessions, Stage,
-};
-use alhena_conformance::sdk::Installation;
+use crate::output::ReportFolder;
+use crate::render;
+use crate::render::{Format, ReportFiles};
+use crate::report::{self, Circumstances, Fingerprints, Mask, Report, Stored};
+use crate::run::{Interrupt, RunOptions, Runner, Sessions, Stage};
+use crate::sdk::Installation;
+use crate::verdict::{CaseOutcome, RunResult};
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
@@ -72,7 +71,7 @@ pub async fn one(
         .map(|old| baseline::compared(&stored.report, old));
     chosen.formats.print(&stored)?;
     if let Some(folder) = &chosen.folder {
-        write(folder, report::files(&stored, &chosen.formats.written))?;
+        write(folder, render::files(&stored, &chosen.formats.written))?;
     }
     if arguments.update_known_failures {
         known::update(
@@ -225,7 +224,7 @@ pub fn write(folder: &ReportFolder, files: std::io::Result<ReportFiles>) -> Resu
 
 /// Puts one file into a folder, beside others, and says where.
 pub fn add(folder: &ReportFolder, name: &str, value: &impl Serialize) -> Result<(), Failure> {
-    folder.add(name, report::json_file(value).map_err(Failure::bug)?)?;
+    folder.add(name, render::json_file(value).map_err(Failure::bug)?)?;
     anstream::eprintln!("report: {}", folder.path_of(name).display());
     Ok(())
 }

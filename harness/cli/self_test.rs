@@ -1,12 +1,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use alhena_conformance::contract::Level;
-use alhena_conformance::output::ReportFolder;
-use alhena_conformance::report::KillMatrix;
-use alhena_conformance::run::{SelfTest, Stage, Subjects};
-use alhena_conformance::scenario::{CaseCheck, Patterns};
-use alhena_conformance::sdk::{Installation, Mutant, Profile, Proofs};
+use crate::contract::Level;
+use crate::output::ReportFolder;
+use crate::plan::{CaseCheck, Patterns};
+use crate::prove::KillMatrix;
+use crate::prove::{SelfTest, Subjects};
+use crate::run::Stage;
+use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use anyhow::anyhow;
 
 use super::args::SelfTestArguments;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use alhena_conformance::contract::Visitor;
-use alhena_conformance::run::StageError;
-use alhena_conformance::serve::{Desk, Door, View};
+use crate::contract::Visitor;
+use crate::run::StageError;
+use crate::serve::{Desk, Door, View};
 use anyhow::{Context, anyhow};
 use owo_colors::OwoColorize;
 

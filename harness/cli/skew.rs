@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use alhena_conformance::report::{self, Format, Skew};
-use alhena_conformance::run::Runner;
+use crate::render;
+use crate::render::Format;
+use crate::report::{self, Skew};
+use crate::run::Runner;
 use anyhow::anyhow;
 
 use super::Failure;
@@ -63,8 +65,8 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
             match format {
                 Format::Text => anstream::println!(
                     "{}{}",
-                    report::failures(&stored),
-                    report::verdict(&stored.report)
+                    render::failures(&stored),
+                    render::verdict(&stored.report)
                 ),
                 other => formats::print(&stored, *other)?,
             }
@@ -83,7 +85,7 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
     if let Some(folder) = &chosen.folder {
         run::write(
             folder,
-            report::skew_files(&skew, &pairings, &chosen.formats.written),
+            render::skew_files(&skew, &pairings, &chosen.formats.written),
         )?;
     }
     Ok(worst)

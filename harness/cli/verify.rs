@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
-use alhena_conformance::report::{Oddity, Steadiness, typed};
-use alhena_conformance::run::{Repeats, Stage};
-use alhena_conformance::scenario::Patterns;
+use crate::plan::Patterns;
+use crate::prove::Repeats;
+use crate::prove::{Oddity, Steadiness};
+use crate::report::typed;
+use crate::run::Stage;
 use anyhow::anyhow;
 
 use super::args::RunArguments;

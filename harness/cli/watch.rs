@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use alhena_conformance::judge::Status;
-use alhena_conformance::report::{self, Keep, Stored};
-use alhena_conformance::run::{Crew, Interrupt, RunOptions, RunResult, Runner, Sessions, Stage};
-use alhena_conformance::scenario::Case;
-use alhena_conformance::sdk::{Installation, Profile};
+use crate::plan::Case;
+use crate::render;
+use crate::report::{self, Keep, Stored};
+use crate::run::{Crew, Interrupt, RunOptions, Runner, Sessions, Stage};
+use crate::sdk::{Installation, Profile};
+use crate::verdict::RunResult;
+use crate::verdict::Status;
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 use tokio::sync::watch;
@@ -91,7 +93,7 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
                 Ok(installation) => break installation,
                 // Half written, perhaps: the next look tells.
                 Err(Failure { error, .. }) if !*interrupt.borrow() => {
-                    anstream::eprintln!("{}: {error:#}", "error".red().bold())
+                    anstream::eprintln!("{}: {error:#}", "error".red().bold());
                 }
                 Err(_) => break installation,
             }
@@ -105,7 +107,7 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
 fn reread(
     arguments: &RunArguments,
     profile: &Profile,
-    files: &alhena_conformance::input::Files,
+    files: &crate::input::Files,
 ) -> Result<Installation, Failure> {
     chosen::installations(&arguments.sdk, &arguments.snippet, profile, files)
         .map(|mut all| all.remove(0))
@@ -161,13 +163,13 @@ impl Round<'_> {
             &result.outcomes,
         );
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
-        anstream::print!("{}", report::failures(&stored));
+        anstream::print!("{}", render::failures(&stored));
         if result.interrupted {
             return before;
         }
         anstream::println!(
             "{} — {:.1} s after the save",
-            report::verdict(&stored.report),
+            render::verdict(&stored.report),
             saved.elapsed().as_secs_f64()
         );
         let is_broken = |status: Status| {

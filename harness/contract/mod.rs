@@ -11,6 +11,6 @@ mod visitor;
 
 pub use check::{CheckId, CheckName};
 pub use event::{Event, EventReference, Method};
-pub use field::{EventFields, Field, FieldTables, Flaw, JsonType};
+pub use field::{EventFields, Field, FieldTables, Flaw};
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

@@ -1,13 +1,11 @@
 //! What one case left behind, on one clock: pure data that can be stored, judged and rendered
 //! without a browser.
-//!
-//! [`Ledger`] is the view of it that tells calls, events and attempts apart.
 
 mod bundle;
 mod clock;
-mod compare;
 mod contact;
-mod ledger;
+mod environment;
+mod hosts;
 mod record;
 
 pub use bundle::{
@@ -15,8 +13,7 @@ pub use bundle::{
     RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
-pub use compare::differences;
-pub(crate) use compare::same_json;
 pub use contact::{Asker, Contact};
-pub use ledger::{KeptOut, Ledger, Match, Recorded};
-pub use record::{AttemptRecord, CaseRecord, Ended};
+pub use environment::Environment;
+pub use hosts::{HostSeen, Hosts};
+pub use record::{AttemptRecord, AttemptResult, CaseRecord, Ended};

@@ -34,6 +34,21 @@ pub enum Ended {
     Lost(String),
 }
 
+/// What came of one attempt.
+#[derive(Debug)]
+pub enum AttemptResult {
+    /// Evidence to be judged, and a picture if one was asked for.
+    Evidence(Box<Evidence>, Option<Vec<u8>>),
+    /// The page stopped answering. With what was seen until then.
+    Hung(String, Box<Evidence>),
+    /// The session was lost. With what was seen until then.
+    Lost(String, Box<Evidence>),
+    /// No session could be had at all.
+    NoSession(String),
+    /// The harness itself panicked, or a script of the scenario is wrong.
+    Bug(String),
+}
+
 impl CaseRecord {
     /// The record of one attempt, which the verdicts tell of where `is_told`.
     #[must_use]

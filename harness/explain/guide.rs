@@ -75,7 +75,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::scenario::{Patterns, Suite};
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
 
     fn refused(change: impl Fn(&str) -> String) -> String {
         let source = Files::default().fixture(FILE).unwrap();

@@ -3,8 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::guide::{Guide, Guides};
 use super::text::Page;
 use crate::contract::{CheckId, CheckName, Event, Level, Requirement, RequirementId};
+use crate::plan::{Case, CaseCheck};
 use crate::report::typed;
-use crate::scenario::{Case, CaseCheck, Scenario, Step, Suite};
+use crate::scenario::{Scenario, Step, Suite};
 use crate::sdk::{Mutant, Proofs};
 
 /// More names than these are counted only.

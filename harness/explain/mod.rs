@@ -6,5 +6,5 @@ mod guide;
 mod library;
 mod text;
 
-pub use guide::{Guide, Guides};
+pub use guide::Guides;
 pub use library::Library;

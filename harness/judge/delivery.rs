@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{Finding, Subject, name_of};
 use crate::contract::Event;
-use crate::evidence::{Decision, Recorded, differences};
+use crate::evidence::Decision;
+use crate::reading::{Recorded, differences};
 
 /// Two requests of pages that have gone are told apart by arrival only beyond this: they race, and
 /// on a machine with four times more work than cores neighbours overtook each other by more than 50

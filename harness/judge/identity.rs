@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Finding, Subject, name_of};
 use crate::contract::Visitor;
-use crate::evidence::Recorded;
+use crate::reading::Recorded;
 
 /// Both fingerprints of one event or one visitor; `Null` where one is absent.
 type Pair = (Value, Value);

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::{Recorded, RowRecord, same_json};
+use crate::evidence::RowRecord;
+use crate::reading::{Recorded, same_json};
 use crate::scenario::Row;
 
 impl<'a> Subject<'a> {

@@ -13,16 +13,15 @@ mod page;
 mod shape;
 #[cfg(test)]
 mod tests;
-mod verdict;
-
-pub use verdict::{Expected, Status, Tally};
 
 use serde_json::Value;
 
 use self::denied::with_denied_hosts;
 use crate::contract::{CheckName, Event};
-use crate::evidence::{Evidence, Ledger, Match, Recorded};
-use crate::scenario::{Case, CaseCheck, Row};
+use crate::evidence::Evidence;
+use crate::plan::{Case, CaseCheck};
+use crate::reading::{Ledger, Match, Recorded};
+use crate::scenario::Row;
 use crate::sdk::Profile;
 
 /// What one check found.
@@ -51,7 +50,7 @@ pub struct Broken {
 }
 
 impl Finding {
-    fn broken(message: impl Into<String>) -> Self {
+    pub fn broken(message: impl Into<String>) -> Self {
         Self::Broken(Broken {
             message: message.into(),
             expected: None,

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Finding, Subject};
 use crate::contract::Event;
-use crate::evidence::{Decision, differences};
+use crate::evidence::Decision;
+use crate::reading::differences;
 
 impl Subject<'_> {
     /// For each call the harness made: whether it was recorded, how often, and what had changed.

@@ -1,7 +1,8 @@
 //! What the shopper and the shop notice on the page.
 
 use super::{Finding, Subject};
-use crate::evidence::{Severity, StepOutcome, same_json};
+use crate::evidence::{Severity, StepOutcome};
+use crate::reading::same_json;
 use crate::scenario::Step;
 
 impl Subject<'_> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Finding, Subject, name_of};
 use crate::contract::{Field, FieldTables};
-use crate::evidence::Recorded;
+use crate::reading::Recorded;
 use crate::sdk::WireEvent;
 
 impl Subject<'_> {

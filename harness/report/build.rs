@@ -9,11 +9,13 @@ use super::model::{
 use super::wire::wire;
 use crate::contract::{CheckName, Register, Requirement};
 use crate::evidence::Asker;
-use crate::judge::{Finding, Status};
-use crate::known::EntryVerdict;
-use crate::run::{CaseOutcome, Environment, HostSeen, RunResult, Seen};
+use crate::evidence::{Environment, HostSeen};
+use crate::judge::Finding;
 use crate::scenario::Step;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
+use crate::verdict::Status;
+use crate::verdict::known::EntryVerdict;
+use crate::verdict::{CaseOutcome, RunResult, Seen};
 
 /// What the verdicts are made with.
 #[derive(Debug)]
@@ -172,7 +174,7 @@ pub fn build(
 }
 
 /// How many checks have each status.
-pub(super) fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
+pub fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
     let mut totals: BTreeMap<Status, usize> =
         Status::ALL.into_iter().map(|status| (status, 0)).collect();
     for check in checks {
@@ -332,10 +334,7 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
 }
 
 /// A requirement with those of `checks` that prove it.
-pub(super) fn proved_by(
-    requirement: RequirementReport,
-    checks: &[CheckReport],
-) -> RequirementReport {
+pub fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> RequirementReport {
     let own: Vec<&CheckReport> = checks
         .iter()
         .filter(|check| check.requirements.contains(&requirement.id))
@@ -361,7 +360,7 @@ fn profile(profile: &Profile) -> ProfileReport {
     }
 }
 
-pub(super) fn environment(environment: &Environment) -> EnvironmentReport {
+pub fn environment(environment: &Environment) -> EnvironmentReport {
     EnvironmentReport {
         browser: environment.browser.clone(),
         browser_version: environment.browser_version.clone(),
@@ -372,6 +371,6 @@ pub(super) fn environment(environment: &Environment) -> EnvironmentReport {
     }
 }
 
-pub(super) fn tenths(ms: f64) -> f64 {
+pub fn tenths(ms: f64) -> f64 {
     (ms * 10.0).round() / 10.0
 }

@@ -78,7 +78,7 @@ pub fn listed(changes: &[Change<'_>]) -> String {
 mod tests {
     use super::super::sample::sample;
     use super::*;
-    use crate::judge::Status;
+    use crate::verdict::Status;
 
     fn told(change: impl FnOnce(&mut Report)) -> String {
         let before = sample().report;
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_check_that_was_not_asked_before_is_told() {
         let new = |report: &mut Report| {
-            report.checks[0].id = crate::contract::CheckId("queue/order#once".into())
+            report.checks[0].id = crate::contract::CheckId("queue/order#once".into());
         };
         assert_eq!(
             told(new),

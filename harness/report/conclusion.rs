@@ -1,5 +1,5 @@
 use super::model::Report;
-use crate::judge::Status;
+use crate::verdict::Status;
 
 /// What to believe of the SDK after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

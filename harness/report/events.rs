@@ -2,12 +2,13 @@
 
 use super::model::{EventReport, FieldChange};
 use crate::contract::Event;
-use crate::evidence::{Evidence, Ledger, Recorded, differences};
-use crate::scenario::Case;
+use crate::evidence::Evidence;
+use crate::plan::Case;
+use crate::reading::{Ledger, Recorded, differences};
 use crate::sdk::Profile;
 
 /// Every event of a case; those that went wrong first.
-pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec<EventReport> {
+pub fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec<EventReport> {
     let ledger = Ledger::new(&evidence.requests, profile);
     let expect = &case.scenario.expect;
     let called = called(case, evidence);
@@ -62,7 +63,7 @@ pub(super) fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec
 
 /// Every event that was called: those that the scenario expects, those it expects not to be
 /// recorded, and then all others.
-pub(super) fn called<'a>(case: &'a Case, evidence: &'a Evidence) -> Vec<&'a Event> {
+pub fn called<'a>(case: &'a Case, evidence: &'a Evidence) -> Vec<&'a Event> {
     let expect = &case.scenario.expect;
     // Clicks on the shop's buttons are calls too, but only the scenario knows of which events.
     let others = evidence

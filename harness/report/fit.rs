@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use owo_colors::OwoColorize;
 use serde_json::Value;
 
-use super::failures::cut_to;
 use crate::contract::Method;
-use crate::evidence::{Decision, Evidence, Ledger, Recorded, Severity, StepOutcome};
+use crate::evidence::{Decision, Evidence, Severity, StepOutcome};
+use crate::reading::{Ledger, Recorded};
+use crate::render::cut_to;
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
 

@@ -11,8 +11,8 @@ use super::model::{
 use super::stored::Stored;
 use crate::contract::{CheckId, Event, Level, RequirementId};
 use crate::evidence::{CaseRecord, Ended, Evidence, Millis, StepOutcome, StepRecord};
-use crate::judge::Status;
-use crate::known::EntryState;
+use crate::verdict::Status;
+use crate::verdict::known::EntryState;
 
 /// The case that went wrong.
 pub const BROKEN: &str = "cart/item-added";
@@ -261,7 +261,7 @@ pub fn hostile() -> Stored {
         attempt.evidence.dialogs.push(crate::evidence::Dialog {
             at: Millis(60.0),
             text: text.into(),
-        })
+        });
     });
     stored
 }

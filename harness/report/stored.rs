@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::build_matrix::{self, Skew};
 use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
-use super::skew::{self, Skew};
 use crate::evidence::{CaseRecord, Evidence};
 use crate::input::InputError;
-use crate::run::CaseOutcome;
+use crate::verdict::CaseOutcome;
 
 /// A report, the records of its cases and the pictures, as far as they were kept.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Stored {
 }
 
 /// Where a comparison lies beside a report.
-pub(super) const COMPARISON: &str = "comparison.json";
+pub const COMPARISON: &str = "comparison.json";
 
 /// Whose evidence is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -139,7 +139,7 @@ impl Report {
             .and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
         match schema.as_deref() {
             Some(SCHEMA) | None => parsed(&bytes, file),
-            Some(skew::SCHEMA) => Err(one_of_the_pairings(&parsed(&bytes, file)?, file)),
+            Some(build_matrix::SCHEMA) => Err(one_of_the_pairings(&parsed(&bytes, file)?, file)),
             Some(other) => {
                 let found = format!("it has the shape {other}, and this version reads {SCHEMA}");
                 Err(InputError::new(file.display().to_string(), found)
@@ -171,7 +171,7 @@ fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
     ))
 }
 
-pub(super) fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
+pub fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     // The report may come from elsewhere: what it names must lie below it.
     if Path::new(path)
         .components()
@@ -185,7 +185,7 @@ pub(super) fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     read(&folder.join(path))
 }
 
-pub(super) fn read(file: &Path) -> Result<Vec<u8>, InputError> {
+pub fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     std::fs::read(file).map_err(|error| {
         let name = file.display().to_string();
         InputError::new(name, format!("it cannot be read: {error}"))
@@ -193,10 +193,7 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     })
 }
 
-pub(super) fn parsed<T: serde::de::DeserializeOwned>(
-    bytes: &[u8],
-    file: &Path,
-) -> Result<T, InputError> {
+pub fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
     serde_json::from_slice(bytes).map_err(|error| {
         InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1))
     })
@@ -219,8 +216,8 @@ fn file_name(case: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::sample::{BROKEN, sample};
-    use super::super::store::{files, skew_files};
     use super::*;
+    use crate::render::{files, skew_files};
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
@@ -314,7 +311,7 @@ mod tests {
     #[test]
     fn a_report_that_was_cut_is_refused_at_its_line() {
         let error = error_after(|folder| {
-            edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,")
+            edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,");
         });
         assert!(error.contains("report.json:"), "{error}");
     }
@@ -322,7 +319,7 @@ mod tests {
     #[test]
     fn evidence_that_is_not_there_is_missed() {
         let error = error_after(|folder| {
-            std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap()
+            std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap();
         });
         assert!(
             error.contains("cart_item-added.json") && error.contains("cannot be read"),
@@ -333,7 +330,7 @@ mod tests {
     #[test]
     fn a_report_names_nothing_outside_of_its_folder() {
         let error = error_after(|folder| {
-            edited(folder, "evidence/cart_item-added.png", "../../etc/passwd")
+            edited(folder, "evidence/cart_item-added.png", "../../etc/passwd");
         });
         assert!(
             error.contains("`../../etc/passwd` does not lie beside the report"),

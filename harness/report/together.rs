@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path};
 
-use super::skew::{SCHEMA, Skew};
+use super::build_matrix::{SCHEMA, Skew};
 use super::stored::{Stored, parsed, read};
 use crate::input::InputError;
 
@@ -50,8 +50,8 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::super::sample::sample;
-    use super::super::store::{files, skew_files};
     use super::*;
+    use crate::render::{files, skew_files};
 
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);

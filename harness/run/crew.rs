@@ -53,14 +53,14 @@ impl Crew {
     }
 
     /// Gives a job to whichever worker is free first.
-    pub(super) fn put(&self, job: Job) {
+    pub fn put(&self, job: Job) {
         // Without workers, after an interruption, nobody waits for what would come of it.
         drop(self.jobs.send(job));
     }
 
     /// What came of a job, in the order in which they end; `None` once there are no workers any
     /// more.
-    pub(super) async fn next(&mut self) -> Option<Attempt> {
+    pub async fn next(&mut self) -> Option<Attempt> {
         self.attempts.recv().await
     }
 

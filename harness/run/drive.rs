@@ -9,10 +9,12 @@ use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
 use crate::contract::{CheckName, Event, Visitor};
 use crate::evidence::{
-    ConsoleMessage, Decision, Dialog, Evidence, Ledger, Millis, Request, RequestId, Severity,
-    StepOutcome, StepRecord,
+    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, Severity, StepOutcome,
+    StepRecord,
 };
-use crate::scenario::{Case, Exit, Step, Tab};
+use crate::plan::Case;
+use crate::reading::Ledger;
+use crate::scenario::{Exit, Step, Tab};
 
 /// How long a page may take to know of an answer that the backend has given.
 const TIMING: Duration = Duration::from_secs(1);
@@ -173,7 +175,7 @@ impl Attempting<'_> {
             let spent = begun.elapsed().as_secs_f64() * 1000.0;
             match step {
                 Step::Visit(_) | Step::Go(_) | Step::NewSession => {
-                    self.evidence.spent.navigation += spent
+                    self.evidence.spent.navigation += spent;
                 }
                 step if step.is_wait() => self.evidence.spent.waiting += spent,
                 _ => self.evidence.spent.steps += spent,

@@ -13,7 +13,8 @@ use crate::browser::{BrowserError, PageLoad, Session};
 use crate::contract::Visitor;
 use crate::evidence::Spent;
 use crate::judge::judge;
-use crate::scenario::{BackendState, CallStyle, Case, Interaction, Step};
+use crate::plan::Case;
+use crate::scenario::{BackendState, CallStyle, Interaction, Step};
 use crate::sdk::{Conversation, Installation};
 
 /// Every sample of a measurement, and what opening sessions took.
@@ -33,8 +34,6 @@ pub struct Measured {
 /// One case in one round.
 #[derive(Debug)]
 pub struct Sample {
-    /// The case.
-    pub case: String,
     /// Whether it is one page and a few calls and reads on it.
     pub simple: bool,
     /// Milliseconds of the harness: driving and judging.
@@ -114,7 +113,6 @@ pub async fn measure(
             // The first round warms both browsers up alike.
             if round > 0 {
                 samples.push(Sample {
-                    case: case.id.clone(),
                     simple: is_simple(case),
                     harness_ms,
                     judging_ms,

@@ -8,18 +8,20 @@ use std::time::Instant;
 use tokio::sync::watch;
 use toml::value::Date;
 
-use super::attempts::{Attempts, Next, Retries};
 use super::crew::Crew;
-use super::hosts::Hosts;
-use super::outcome::{CaseOutcome, missing_prerequisite};
 use super::sessions::Sessions;
 use super::stage::Stage;
-use super::worker::{AttemptResult, Environment, Job};
+use super::worker::Job;
 use crate::contract::Register;
-use crate::judge::Status;
-use crate::known::{Knowledge, KnownFailures, Place};
-use crate::scenario::Case;
+use crate::evidence::Hosts;
+use crate::evidence::{AttemptResult, Environment};
+use crate::plan::Case;
 use crate::sdk::Installation;
+use crate::verdict::RunResult;
+use crate::verdict::Status;
+use crate::verdict::known::{Knowledge, KnownFailures, Place};
+use crate::verdict::{Attempts, Next, Retries};
+use crate::verdict::{CaseOutcome, missing_prerequisite};
 
 /// A late request gets this many times the usual quiet time when its case is tried again.
 const PATIENCE: u32 = 10;
@@ -65,29 +67,6 @@ pub enum RunEvent<'a> {
 
 /// Becomes true when the run is to stop.
 pub type Interrupt = watch::Receiver<bool>;
-
-/// All that a run found.
-#[derive(Debug)]
-pub struct RunResult {
-    /// One a case, in the order of the plan.
-    pub outcomes: Vec<CaseOutcome>,
-    /// The browser; `None` where no session was ever had.
-    pub environment: Option<Environment>,
-    /// Whether a browser fetched the SDK's script.
-    pub fetched: bool,
-    /// The hosts that were asked for by their public names.
-    pub hosts: Hosts,
-    /// Stopped before its end.
-    pub interrupted: bool,
-    /// Why no session could be had, if that ended the run.
-    pub no_session: Option<String>,
-    /// The harness itself panicked on a case.
-    pub bug: bool,
-    /// When it began, in UTC: RFC 3339.
-    pub began: String,
-    /// How long it took, in milliseconds.
-    pub duration_ms: f64,
-}
 
 /// Runs plans.
 #[derive(Debug)]
@@ -346,7 +325,13 @@ impl Runner {
                 most: self.options.retries,
                 hurried: progress.failed >= MANY_FAILED,
             };
-            match attempts.take(attempt, &self.stage.profile, &knowledge, retries) {
+            match attempts.take(
+                &case,
+                attempt.into_attempted(),
+                &self.stage.profile,
+                &knowledge,
+                retries,
+            ) {
                 Next::Again => {
                     (progress.listener)(RunEvent::Again { case: &case, why });
                     crew.put(job(&case, true));
@@ -379,7 +364,7 @@ impl Runner {
                 progress.finish(CaseOutcome::untested(
                     case,
                     "the run was to stop at the first failure",
-                ))
+                ));
             });
         }
     }

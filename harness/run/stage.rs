@@ -8,7 +8,8 @@ use tokio::sync::Mutex;
 use crate::backend::{Account, Backend, PrivateDoor, ProxyDoor};
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact};
-use crate::scenario::{BackendState, Case, Step};
+use crate::plan::Case;
+use crate::scenario::{BackendState, Step};
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 

@@ -1,7 +1,6 @@
 //! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it
 //! has settled.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,9 +12,10 @@ use super::sessions::Sessions;
 use super::stage::Stage;
 use crate::backend::ProxyDoor;
 use crate::browser::{BrowserError, Session};
-use crate::evidence::Evidence;
-use crate::scenario::Case;
+use crate::evidence::{AttemptResult, Environment};
+use crate::plan::Case;
 use crate::sdk::Installation;
+use crate::verdict::Attempted;
 
 /// One attempt to be made.
 #[derive(Debug)]
@@ -43,8 +43,6 @@ pub struct Attempt {
     pub result: AttemptResult,
     /// How long driving took; the quiet time, spent on other cases, does not count.
     pub took: Duration,
-    /// How long opening a session for it took.
-    pub session: Duration,
     /// The browser it ran on.
     pub environment: Option<Environment>,
     /// The first label of its hosts; empty where it never began.
@@ -52,47 +50,31 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// What its case's verdict is made from.
+    pub fn into_attempted(self) -> Attempted {
+        let Self {
+            result,
+            took,
+            label,
+            ..
+        } = self;
+        Attempted {
+            result,
+            took,
+            label,
+        }
+    }
+
     fn not_made(job: &Job) -> Self {
         Self {
             case: Arc::clone(&job.case),
             installation: job.installation.clone(),
             result: AttemptResult::NoSession(String::new()),
             took: Duration::ZERO,
-            session: Duration::ZERO,
             environment: None,
             label: String::new(),
         }
     }
-}
-
-/// What came of one attempt.
-#[derive(Debug)]
-pub enum AttemptResult {
-    /// Evidence to be judged, and a picture if one was asked for.
-    Evidence(Box<Evidence>, Option<Vec<u8>>),
-    /// The page stopped answering. With what was seen until then.
-    Hung(String, Box<Evidence>),
-    /// The session was lost. With what was seen until then.
-    Lost(String, Box<Evidence>),
-    /// No session could be had at all.
-    NoSession(String),
-    /// The harness itself panicked, or a script of the scenario is wrong.
-    Bug(String),
-}
-
-/// The browser and the driver of a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Environment {
-    /// Name.
-    pub browser: String,
-    /// Version.
-    pub browser_version: String,
-    /// Name and version.
-    pub driver: String,
-    /// The browser's command line options.
-    pub arguments: Vec<String>,
-    /// Whether the functions by which a fresh page can send are the browser's own.
-    pub natives: BTreeMap<String, bool>,
 }
 
 /// Jobs, taken by whichever worker is free.
@@ -195,13 +177,11 @@ impl Worker {
     /// Makes one attempt, and sends it off once it has settled.
     async fn attempt(self, job: Job, slot: Slot) -> Kept {
         let mut attempt = Attempt::not_made(&job);
-        let opening = Instant::now();
         let kept = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let seat = match kept {
             Some(kept) => Ok(kept),
             None => self.seat().await.map(Arc::new),
         };
-        attempt.session = opening.elapsed();
         let seat = match seat {
             Ok(seat) => seat,
             Err(why) => {

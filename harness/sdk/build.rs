@@ -208,7 +208,7 @@ fn sha256_of_all(files: &BTreeMap<String, Arc<[u8]>>) -> String {
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
         .fold(String::new(), |mut text, byte| {

@@ -6,19 +6,18 @@ mod build;
 pub mod generate;
 mod installation;
 mod mutant;
-mod profile;
+pub mod profile;
 mod proofs;
 mod snippet;
 
-pub(crate) use build::sha256;
+pub use build::sha256;
 
 pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Attribution, ConsoleMessages, Conversation, Encoding, Envelope, HostPattern,
-    Identifiers, Install, InteractionKind, NotClaimed, Origin, Pointer, Policies, Profile,
-    ScriptKind, Selector, Side, Waits, Wire, WireEvent, WireRecord, wrapped,
+    Answer, Conversation, Install, InteractionKind, Profile, ScriptKind, Side, WireEvent,
+    WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -142,7 +142,8 @@ impl Proofs {
 mod tests {
     use super::*;
     use crate::contract::Level;
-    use crate::scenario::{Patterns, Suite};
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
     use crate::sdk::Installation;
 
     #[test]

@@ -4,15 +4,14 @@
 //! run; pure. [`Desk`] is the shop and the backend that are served, and the levers on them.
 //! [`Door`] is the one port behind which all of it is found.
 
-mod desk;
 mod door;
 mod model;
+mod session;
 #[cfg(test)]
 mod tests;
 mod updates;
 mod view;
 
-pub use desk::Desk;
 pub use door::Door;
-pub use model::{Entry, Field, SeenEvent, State, Verdict, VerdictStatus};
+pub use session::Desk;
 pub use view::View;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Entry, VerdictStatus, View};
+use super::View;
+use super::model::{Entry, VerdictStatus};
 use crate::contract::{CheckName, Visitor};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::input::Files;

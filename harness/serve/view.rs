@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::model::{Entry, Field, SeenEvent, Verdict, VerdictStatus};
 use crate::contract::{CheckName, Event, EventFields, Method, Register, RequirementId, Visitor};
-use crate::evidence::{Call, Decision, Evidence, Ledger, Recorded, Request, differences};
+use crate::evidence::{Call, Decision, Evidence, Request};
 use crate::input::{Files, InputError};
 use crate::judge::{Broken, Finding, judge};
-use crate::scenario::{Case, Load, Patterns, Suite, withhold};
+use crate::plan::{Case, Patterns, withhold};
+use crate::reading::{Ledger, Recorded, differences};
+use crate::scenario::{Load, Suite};
 use crate::sdk::{Profile, WireRecord};
 
 /// The scenario that names the checks.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use alhena_conformance::report::compare::ComparisonFormat;
+use crate::render::ComparisonFormat;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]

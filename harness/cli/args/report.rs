@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use alhena_conformance::report::Format;
+use crate::render::Format;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use alhena_conformance::report::Keep;
-use alhena_conformance::scenario::Shard;
+use crate::plan::Shard;
+use crate::report::Keep;
 use clap::{Args, ValueEnum};
 
 use super::{BrowserArguments, FormatName};

@@ -23,12 +23,10 @@ pub enum SchemaOf {
 impl SchemaOf {
     pub fn json_schema(self) -> serde_json::Value {
         match self {
-            Self::Report => alhena_conformance::report::json_schema(),
-            Self::Skew => schemars::schema_for!(alhena_conformance::report::Skew).to_value(),
-            Self::Compare => {
-                schemars::schema_for!(alhena_conformance::report::compare::Comparison).to_value()
-            }
-            Self::Profile => alhena_conformance::sdk::Profile::json_schema(),
+            Self::Report => crate::report::json_schema(),
+            Self::Skew => schemars::schema_for!(crate::report::Skew).to_value(),
+            Self::Compare => schemars::schema_for!(crate::report::compare::Comparison).to_value(),
+            Self::Profile => crate::sdk::Profile::json_schema(),
         }
     }
 }

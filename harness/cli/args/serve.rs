@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use alhena_conformance::scenario::Load;
+use crate::scenario::Load;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

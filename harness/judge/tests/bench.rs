@@ -11,8 +11,10 @@ use crate::evidence::{
 };
 use crate::input::Files;
 use crate::judge::{Broken, Finding, judge};
-use crate::scenario::{Case, Patterns, Scenario, Step, Suite};
-use crate::sdk::{Pointer, Profile};
+use crate::plan::{Case, Patterns};
+use crate::scenario::{Scenario, Step, Suite};
+use crate::sdk::Profile;
+use crate::sdk::profile::Pointer;
 
 pub const USER: &str = "2f1c1de0-5b7f-4d6e-9a57-0c5b0f3f6a01";
 pub const FAQ: &str = "7e0e55a4-1d7c-4c39-8a0d-33f3f4b1c902";
@@ -182,7 +184,7 @@ impl Bench {
                 body.as_object_mut()
                     .expect("it is an object")
                     .shift_remove(field),
-            )
+            );
         })
     }
 
@@ -204,7 +206,7 @@ impl Bench {
                     at: Millis(*at),
                     event: event(product),
                     threw: None,
-                }))
+                }));
         })
     }
 

@@ -30,7 +30,7 @@ fn a_lost_event_is_named_among_those_that_came() {
 #[case(5, "5 of 5 events never reached the backend: N-1, N-2, N-3 and 2 more")]
 fn of_many_lost_events_the_first_three_are_named(#[case] lost: usize, #[case] message: &str) {
     let bench = Bench::asking(CheckName::Delivered).expecting(|scenario| {
-        scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect()
+        scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect();
     });
     assert_eq!(bench.arriving(&[]).message(), message);
 }

@@ -41,7 +41,7 @@ fn every_check_holds_where_the_promise_is_kept(
 #[test]
 fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
     let impossible = |evidence: &mut Evidence| {
-        evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into())
+        evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into());
     };
     for check in [CheckName::StepsDone, CheckName::NotRecorded] {
         assert_eq!(
@@ -54,7 +54,7 @@ fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
 #[test]
 fn a_wait_that_was_given_up_is_left_to_the_checks() {
     let gave_up = |evidence: &mut Evidence| {
-        evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into())
+        evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into());
     };
     Bench::asking(CheckName::StepsDone).with(gave_up).holds();
 }

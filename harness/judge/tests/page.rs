@@ -21,7 +21,7 @@ fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
                 said(Severity::Uncaught, "SyntaxError"),
                 said(Severity::Warning, "a warning"),
                 said(Severity::Error, "404"),
-            ]
+            ];
         });
     let expected = "the SDK did not become ready within 5000 ms (line 3): gleenWidget is not \
         defined; the console says: SyntaxError; 404";
@@ -39,7 +39,7 @@ fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
 #[test]
 fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
     let elsewhere = Bench::asking(CheckName::Ready).expecting(|scenario| {
-        scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)]
+        scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)];
     });
     elsewhere
         .with(not_ready)
@@ -144,7 +144,7 @@ fn a_build_may_say_a_field_in_its_own_words() {
                         .console
                         .names
                         .insert("value".into(), vec!["amount".into(), "price".into()]),
-                )
+                );
             })
             .with(|evidence| evidence.console = vec![said(Severity::Warning, text)])
     };

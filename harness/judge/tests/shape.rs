@@ -52,7 +52,7 @@ fn the_fields_of_line_items_have_types_too() {
             body["line_items"][0]
                 .as_object_mut()
                 .map(|item| item.shift_remove("product_id")),
-        )
+        );
     });
     assert_eq!(
         absent.message(),

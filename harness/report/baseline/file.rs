@@ -4,15 +4,15 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::contract::Method;
-use crate::judge::Status;
+use crate::verdict::Status;
 
 /// The version of the file's shape.
-pub(super) const SCHEMA: &str = "alhena-conformance/baseline/1";
+pub const SCHEMA: &str = "alhena-conformance/baseline/1";
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BaselineFile {
+pub struct BaselineFile {
     pub schema: Spanned<String>,
     pub harness: String,
     pub sdk_sha256: String,
@@ -34,7 +34,7 @@ pub(super) struct BaselineFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WireFile {
+pub struct WireFile {
     pub hosts: Vec<String>,
     pub preflights: Vec<String>,
     pub other_requests: Vec<String>,
@@ -46,7 +46,7 @@ pub(super) struct WireFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StorageFile {
+pub struct StorageFile {
     pub local: Vec<String>,
     pub session: Vec<String>,
     pub cookies: Vec<String>,
@@ -54,7 +54,7 @@ pub(super) struct StorageFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct EventFile {
+pub struct EventFile {
     pub requests: Vec<String>,
     pub content_types: Vec<String>,
     pub requests_a_call: Option<f64>,

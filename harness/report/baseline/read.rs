@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::file::{BaselineFile, EventFile, SCHEMA, StorageFile, WireFile};
 use crate::contract::{CheckId, Method};
 use crate::input::{InputError, Source};
-use crate::judge::Status;
 use crate::report::compare::{EventSummary, Side, SideCheck, SideKind, SideReport, WireSummary};
 use crate::report::model::{FieldWire, JsonKind, ProfileReport, SnippetReport, StorageWire};
+use crate::verdict::Status;
 
 /// What to do about a file that cannot be used.
 const HELP: &str = "`run --baseline FILE --update-baseline` writes it anew";

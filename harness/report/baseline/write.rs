@@ -3,9 +3,9 @@ use std::fmt::Write as _;
 
 use super::file::SCHEMA;
 use crate::contract::Level;
-use crate::judge::Status;
 use crate::report::compare::{EventSummary, Side, WireSummary, words};
 use crate::report::model::{CheckReport, Report};
+use crate::verdict::Status;
 
 const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
     what got worse since, and for nothing else.
@@ -39,14 +39,14 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
         match (check.status.as_found(), check.level, &check.value) {
             (Status::NotApplicable, ..) => drop(verdicts.insert(check.id.0.as_str(), check.status)),
             (_, Level::Observe, Some(value)) => {
-                drop(observations.insert(check.id.0.as_str(), value.to_string()))
+                drop(observations.insert(check.id.0.as_str(), value.to_string()));
             }
             (Status::Pass, ..) => {
                 let (case, name) = parts(check);
                 holds.entry(case).or_default().insert(name);
             }
             (_, Level::Observe, None) => {
-                drop(observations.insert(check.id.0.as_str(), String::new()))
+                drop(observations.insert(check.id.0.as_str(), String::new()));
             }
             (found, ..) => drop(verdicts.insert(check.id.0.as_str(), found)),
         }

@@ -3,7 +3,7 @@ use super::side::Side;
 
 /// What else differs between the two runs. Whatever can be compared in spite of it is compared, and
 /// this says what to make of it.
-pub(super) fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
+pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
     let (before, now) = (&old.about, &new.about);
     let mut found = Vec::new();
     let mut say = |what: &str, old: Option<String>, new: Option<String>, consequence: &str| {

@@ -9,7 +9,7 @@ use crate::report::model::{FieldWire, JsonKind};
 const EVENT: &str = "(the event)";
 
 /// Compares the places in one kind of event.
-pub(super) fn fields(
+pub fn fields(
     method: Method,
     before: &BTreeMap<String, FieldWire>,
     now: &BTreeMap<String, FieldWire>,
@@ -29,10 +29,10 @@ pub(super) fn fields(
         };
         match (before.get(pointer), now.get(pointer)) {
             (None, Some(field)) if !is_told(pointer, now, before) => {
-                say(WireChangeKind::FieldAdded, None, Some(field))
+                say(WireChangeKind::FieldAdded, None, Some(field));
             }
             (Some(field), None) if !is_told(pointer, before, now) => {
-                say(WireChangeKind::FieldRemoved, Some(field), None)
+                say(WireChangeKind::FieldRemoved, Some(field), None);
             }
             (Some(old), Some(new)) => {
                 let added: BTreeSet<&JsonKind> = new.types.difference(&old.types).collect();
@@ -68,7 +68,7 @@ fn is_told(
 }
 
 /// `number | string, sometimes`.
-pub(in crate::report) fn words(field: &FieldWire) -> String {
+pub fn words(field: &FieldWire) -> String {
     let types = field
         .types
         .iter()

@@ -5,31 +5,22 @@
 
 mod circumstances;
 mod fields;
-mod format;
-mod github;
-mod junit;
-mod markdown;
 mod model;
 mod observations;
-pub(in crate::report) mod outline;
-pub(in crate::report) mod sections;
 mod semver;
 mod side;
 mod summary;
 #[cfg(test)]
-pub(in crate::report) mod tests;
-mod text;
+pub mod tests;
 mod timing;
 mod verdicts;
 mod whole;
 mod wire;
 
-pub(in crate::report) use fields::words;
-pub use format::ComparisonFormat;
+pub use fields::words;
 pub use model::{
-    Bump, COMPARISON_SCHEMA, CheckChange, Circumstance, Comparison, ObservationChange,
-    RegressionKind, RequirementChange, SemverAdvice, SideKind, SideReport, SlowerCase,
-    TimingChange, ValueChange, WireChange, WireChangeKind, WireClass, WireComparison,
+    CheckChange, Comparison, ObservationChange, RegressionKind, RequirementChange, SideKind,
+    SideReport, SlowerCase, WireChange, WireClass,
 };
 pub use side::{Side, SideCheck};
 pub use summary::{EventSummary, WireSummary};

@@ -2,10 +2,10 @@ use serde_json::Value;
 
 use super::model::{ObservationChange, ValueChange};
 use super::side::{Side, SideCheck};
-use crate::evidence::{differences, same_json};
+use crate::reading::{differences, same_json};
 
 /// The observations that both sides made, and that differ.
-pub(super) fn observations(old: &Side, new: &Side) -> Vec<ObservationChange> {
+pub fn observations(old: &Side, new: &Side) -> Vec<ObservationChange> {
     let both = new
         .checks
         .iter()

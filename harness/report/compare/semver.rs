@@ -6,7 +6,7 @@ use crate::contract::Level;
 /// Major: a promise of the API page is newly broken, or the wire breaks whoever reads it. Minor:
 /// something was added, or behaves otherwise where nothing is promised. Patch: nothing of that. It
 /// says nothing of whether to release: a regression is one under any number.
-pub(super) fn semver(
+pub fn semver(
     failures: &[&CheckChange],
     observations: &[ObservationChange],
     wire: &[WireChange],

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::model::{SideKind, SideReport};
 use super::summary::WireSummary;
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::judge::Status;
 use crate::report::model::{CaseReport, CheckReport, Report, WireReport};
+use crate::verdict::Status;
 
 /// What one side says, as far as it can be compared. A baseline says less than a report.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Side {
     /// The wire over all that it drove; absent where it does not tell.
     pub wire: Option<WireSummary>,
     /// The report, with the wire of each case and the times; absent for a baseline.
-    pub(super) report: Option<Report>,
+    pub report: Option<Report>,
 }
 
 /// One check of a side.
@@ -42,7 +42,7 @@ pub struct SideCheck {
 
 /// What a verdict says, whatever was known before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
     Holds,
     Flaky,
     Broken,
@@ -108,7 +108,7 @@ impl Side {
     }
 
     /// What a baseline says.
-    pub(in crate::report) fn of_baseline(
+    pub fn of_baseline(
         about: SideReport,
         checks: BTreeMap<CheckId, SideCheck>,
         wire: Option<WireSummary>,
@@ -121,12 +121,12 @@ impl Side {
         }
     }
 
-    pub(super) fn wire_report(&self) -> Option<&WireReport> {
+    pub fn wire_report(&self) -> Option<&WireReport> {
         self.report.as_ref()?.wire.as_ref()
     }
 
     /// The cases that it drove, where it tells.
-    pub(super) fn driven(&self) -> Option<BTreeSet<&str>> {
+    pub fn driven(&self) -> Option<BTreeSet<&str>> {
         Some(
             self.wire_report()?
                 .cases
@@ -136,7 +136,7 @@ impl Side {
         )
     }
 
-    pub(super) fn check_report(&self, id: &CheckId) -> Option<&CheckReport> {
+    pub fn check_report(&self, id: &CheckId) -> Option<&CheckReport> {
         self.report
             .as_ref()?
             .checks
@@ -144,7 +144,7 @@ impl Side {
             .find(|check| check.id == *id)
     }
 
-    pub(super) fn case(&self, id: &str) -> Option<&CaseReport> {
+    pub fn case(&self, id: &str) -> Option<&CaseReport> {
         self.report
             .as_ref()?
             .cases
@@ -167,7 +167,7 @@ impl SideCheck {
     }
 
     /// What its verdict says. Of an observation only whether there is a value.
-    pub(super) fn state(&self) -> State {
+    pub fn state(&self) -> State {
         match self.status {
             Some(Status::NotApplicable) => State::NotClaimed,
             _ if self.observes => State::Holds,

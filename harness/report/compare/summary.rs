@@ -119,13 +119,13 @@ impl EventSummary {
     }
 
     /// Whether one request brings several of them.
-    pub(super) fn is_batched(&self) -> bool {
+    pub fn is_batched(&self) -> bool {
         self.requests_a_call
             .is_some_and(|requests| requests < 1.0 - SAME_RATE)
     }
 
     /// Whether the sizes differ by chance only.
-    pub(super) fn is_of_the_size_of(&self, other: &Self) -> bool {
+    pub fn is_of_the_size_of(&self, other: &Self) -> bool {
         let noise = if self.is_batched() || other.is_batched() {
             SAME_BATCH
         } else {
@@ -141,7 +141,7 @@ impl EventSummary {
     }
 
     /// Whether the numbers of requests a call differ by chance only.
-    pub(super) fn is_as_frequent_as(&self, other: &Self) -> bool {
+    pub fn is_as_frequent_as(&self, other: &Self) -> bool {
         let noise = if self.is_batched() && other.is_batched() {
             SAME_BATCH
         } else {
@@ -160,7 +160,7 @@ impl EventSummary {
     clippy::cast_precision_loss,
     reason = "counts and sizes are far below 2^52"
 )]
-pub(super) fn ratio(new: usize, old: usize) -> f64 {
+pub fn ratio(new: usize, old: usize) -> f64 {
     new as f64 / old as f64
 }
 

@@ -6,21 +6,23 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 
+use super::model::{Bump, ValueChange, WireChangeKind};
 use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
-use crate::judge::Status;
+use crate::render::ComparisonFormat;
 use crate::report::model::{
     Carried, CaseWire, FieldWire, HostReport, JsonKind, Repeated, Report, SeenShape, ShapeReport,
     StorageWire, WireReport,
 };
 use crate::report::sample::sample;
 use crate::report::wire::{Total, total};
+use crate::verdict::Status;
 
 const CART: &str = "POST /analytics/cart_events";
 
 /// The sample, with a wire: a cart event in each case.
-pub(in crate::report) fn wired() -> Report {
+pub fn wired() -> Report {
     let mut report = sample().report;
     report.wire = Some(wire_of(
         &report,
@@ -286,7 +288,7 @@ fn an_observation_is_told_by_the_places_in_which_it_differs_and_fails_nothing() 
             .iter_mut()
             .find(|check| check.level == Level::Observe)
             .unwrap()
-            .value = Some(json!(["a", "b"]))
+            .value = Some(json!(["a", "b"]));
     });
     assert_eq!(
         found.observations[0].differences,

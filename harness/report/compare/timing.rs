@@ -21,7 +21,7 @@ const NOTICED_MS: f64 = 100.0;
 
 /// Which cases take longer than all others would lead to expect. Never told by one absolute time:
 /// machines differ from day to day.
-pub(super) fn timing(old: &Side, new: &Side) -> TimingChange {
+pub fn timing(old: &Side, new: &Side) -> TimingChange {
     let because = |why: &str| TimingChange {
         not_compared: Some(why.to_owned()),
         ..TimingChange::default()

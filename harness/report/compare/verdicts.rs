@@ -3,12 +3,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::{CheckChange, RegressionKind};
 use super::side::{Side, SideCheck, State};
 use crate::contract::{CheckId, RequirementId};
-use crate::judge::Status;
-use crate::scenario::Patterns;
+use crate::plan::Patterns;
+use crate::verdict::Status;
 
 /// The verdicts of both sides, sorted by what became of them.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts {
+pub struct Verdicts {
     pub new_failures: Vec<CheckChange>,
     pub fixed: Vec<CheckChange>,
     pub vanished: Vec<CheckChange>,
@@ -21,7 +21,7 @@ pub(super) struct Verdicts {
 }
 
 /// Compares every check of either side.
-pub(super) fn verdicts(old: &Side, new: &Side) -> Verdicts {
+pub fn verdicts(old: &Side, new: &Side) -> Verdicts {
     let mut verdicts = Verdicts::default();
     let ids: BTreeSet<&CheckId> = old.checks.keys().chain(new.checks.keys()).collect();
     for id in ids {
@@ -32,7 +32,7 @@ pub(super) fn verdicts(old: &Side, new: &Side) -> Verdicts {
         match (is_claimed(was), is_claimed(is)) {
             (None, None) => {}
             (Some(_), None) if is.is_none() && !is_selected(old, new, id) => {
-                verdicts.not_selected += 1
+                verdicts.not_selected += 1;
             }
             (Some(_), None) => verdicts
                 .vanished
@@ -128,7 +128,7 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
 
 /// The requirements of which `changed` holds a check and no check is wrong on `side`: they changed
 /// as a whole.
-pub(super) fn turned<'a>(
+pub fn turned<'a>(
     changed: impl Iterator<Item = &'a CheckChange>,
     side: &Side,
     new: &Side,

@@ -9,8 +9,8 @@ use super::timing::timing;
 use super::verdicts::{Verdicts, turned, verdicts};
 use super::wire::wire;
 use crate::contract::{CheckId, RequirementId};
-use crate::judge::Status;
 use crate::report::model::HarnessReport;
+use crate::verdict::Status;
 
 /// Compares a run with an earlier one, or with a baseline.
 ///

@@ -11,7 +11,7 @@ use crate::contract::Method;
 use crate::report::model::{CaseWire, Repeated};
 
 /// Compares the wire over the cases that both sides have driven.
-pub(super) fn wire(old: &Side, new: &Side) -> WireComparison {
+pub fn wire(old: &Side, new: &Side) -> WireComparison {
     let mut found = WireComparison::default();
     let Some(common) = common(old, new, &mut found.not_compared) else {
         return found;
@@ -260,7 +260,7 @@ fn words(requests: &BTreeMap<&str, usize>) -> String {
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub(super) struct Changes(Vec<WireChange>);
+pub struct Changes(Vec<WireChange>);
 
 impl Changes {
     pub fn say(

@@ -20,7 +20,7 @@ pub struct Mask {
 }
 
 impl Mask {
-    pub(super) fn new(fingerprints: &[String], uuids: &[String]) -> Self {
+    pub fn new(fingerprints: &[String], uuids: &[String]) -> Self {
         let (mut patterns, mut names) = (Vec::new(), Vec::new());
         for (kind, values) in [("fingerprint", fingerprints), ("uuid", uuids)] {
             for (index, value) in values.iter().enumerate() {

@@ -6,5 +6,5 @@ mod parts;
 mod tests;
 mod whole;
 
-pub use parts::{MergeError, RunPart};
+pub use parts::RunPart;
 pub use whole::merge;

@@ -94,7 +94,7 @@ fn listed(missing: &[usize]) -> String {
 }
 
 /// Refuses what is not every part of one run once; says how many parts there are.
-pub(super) fn checked(parts: &[RunPart]) -> Result<usize, MergeError> {
+pub fn checked(parts: &[RunPart]) -> Result<usize, MergeError> {
     let mut by_index: BTreeMap<usize, &RunPart> = BTreeMap::new();
     let mut of = 0;
     for part in parts {

@@ -10,9 +10,9 @@ use super::super::stored::Stored;
 use super::*;
 use crate::contract::CheckId;
 use crate::evidence::Asker;
-use crate::judge::Status;
-use crate::known::EntryState;
-use crate::scenario::plan_sha256;
+use crate::plan::plan_sha256;
+use crate::verdict::Status;
+use crate::verdict::known::EntryState;
 
 /// The case that stands for a prerequisite: every part has it.
 const SHARED: &str = "queue/order";

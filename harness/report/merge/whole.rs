@@ -12,9 +12,9 @@ use super::super::stored::Stored;
 use super::super::wire::together;
 use super::parts::{MergeError, RunPart, checked};
 use crate::evidence::Asker;
-use crate::judge::Status;
-use crate::known::{Counts, EntryState, Standing};
-use crate::scenario::plan_sha256;
+use crate::plan::plan_sha256;
+use crate::verdict::Status;
+use crate::verdict::known::{Counts, EntryState, Standing};
 
 /// Puts the parts of one run together: what a run that was not cut would have reported, but for
 /// times.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::present;
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::judge::{Status, Tally};
+use crate::verdict::{Status, Tally};
 
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

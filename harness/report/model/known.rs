@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::CheckId;
-use crate::known::EntryState;
+use crate::verdict::known::EntryState;
 
 /// One entry of the list of known failures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -25,7 +25,7 @@ pub use wire::{
     StorageWire, WireReport,
 };
 
-use crate::judge::Status;
+use crate::verdict::Status;
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
 pub const SCHEMA: &str = "alhena-conformance/report/3";
@@ -110,7 +110,7 @@ pub fn json_schema() -> Value {
 
 /// Reads a value that is there, `null` included; used with `default`, so that absent and null stay
 /// apart.
-pub(in crate::report) fn present<'de, D: serde::Deserializer<'de>>(
+pub fn present<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)

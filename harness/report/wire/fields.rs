@@ -7,7 +7,7 @@ use crate::report::model::{FieldWire, JsonKind};
 
 /// The places in one event, gathered.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub struct Places {
     /// By pointer: the types seen, and how often it was there.
     seen: BTreeMap<String, (BTreeSet<JsonKind>, usize)>,
     /// By pointer: how many objects lay there.
@@ -16,7 +16,7 @@ pub(super) struct Places {
 
 /// How far a walk goes.
 #[derive(Debug)]
-pub(super) struct Walk<'a> {
+pub struct Walk<'a> {
     /// Puts names in the place of ids in keys.
     pub mask: &'a Mask,
     /// Texts at these places hold JSON, and are opened.

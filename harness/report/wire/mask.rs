@@ -18,7 +18,7 @@ const UUID: usize = 36;
 
 /// Puts a name in the place of what differs from run to run, in paths and in the names of things.
 #[derive(Debug, Default)]
-pub(super) struct Mask {
+pub struct Mask {
     /// What is known to be an id, and what stands for it; the longest first.
     words: Vec<(String, &'static str)>,
 }

@@ -6,5 +6,5 @@ mod mask;
 mod observe;
 mod total;
 
-pub(super) use observe::{together, wire};
+pub use observe::{together, wire};
 pub use total::{Total, total};

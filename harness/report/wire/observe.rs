@@ -6,14 +6,15 @@ use super::fields::{Places, Walk};
 use super::mask::Mask;
 use super::total::{Total, total};
 use crate::contract::Method;
-use crate::evidence::{CaseRecord, Decision, Ended, Evidence, Ledger, Request};
+use crate::evidence::{CaseRecord, Decision, Ended, Evidence, Request};
+use crate::plan::Case;
+use crate::reading::Ledger;
 use crate::report::events::called;
 use crate::report::model::{
     Carried, CaseWire, Repeated, SeenShape, ShapeReport, StorageWire, WireReport,
 };
-use crate::run::CaseOutcome;
-use crate::scenario::Case;
 use crate::sdk::Profile;
+use crate::verdict::CaseOutcome;
 
 /// The scenario that reads under which names things are stored, as `local`, `session` and
 /// `cookies`.
@@ -26,7 +27,7 @@ const GLOBALS: &str = "guest/adds-only-its-own-globals";
 type Forms = BTreeMap<ShapeReport, BTreeMap<usize, usize>>;
 
 /// What the build was seen to do on the wire.
-pub(in crate::report) fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> WireReport {
+pub fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> WireReport {
     let driven: Vec<(&Case, &Evidence)> = outcomes
         .iter()
         .filter_map(|outcome| Some((&*outcome.case, attempt(&outcome.record)?)))
@@ -39,10 +40,7 @@ pub(in crate::report) fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> Wi
 }
 
 /// What the parts of one run saw, each case in the part that is named beside it.
-pub(in crate::report) fn together(
-    cases: &[(&str, &WireReport)],
-    parts: &[&WireReport],
-) -> WireReport {
+pub fn together(cases: &[(&str, &WireReport)], parts: &[&WireReport]) -> WireReport {
     let of_case = |(id, wire): &(&str, &WireReport)| {
         let own = wire.cases.get(*id)?.clone();
         let form =

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::judge::Status;
+use crate::verdict::Status;
 
 /// The ways in which a release can be worse than another.
 #[derive(

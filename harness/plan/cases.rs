@@ -1,0 +1,242 @@
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::pattern::Patterns;
+use crate::contract::{CheckId, CheckName, RequirementId};
+use crate::scenario::RowJudgement;
+use crate::scenario::{CallStyle, Interaction, Load};
+use crate::scenario::{Scenario, Suite};
+
+/// One scenario on one value of each of its axes: what a session drives and the judge judges.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// `scenario` or `scenario@axis=value,…`.
+    pub id: String,
+    /// What is done and expected.
+    pub scenario: Arc<Scenario>,
+    /// How the SDK is loaded.
+    pub load: Load,
+    /// How a visitor interacts where the scenario leaves it open.
+    pub interaction: Interaction,
+    /// How events are called where the scenario leaves it open.
+    pub call: CallStyle,
+    /// The checks that are selected, in the order of the scenario.
+    pub checks: Vec<CaseCheck>,
+    /// Selected checks that the build does not claim, each with the reason; they are not made.
+    pub not_applicable: Vec<(CaseCheck, String)>,
+}
+
+/// One check of one case.
+#[derive(Debug, Clone)]
+pub struct CaseCheck {
+    /// Its stable name.
+    pub id: CheckId,
+    /// The question.
+    pub name: CheckName,
+    /// The index of its row, for a check of the validation matrix.
+    pub row: Option<usize>,
+    /// What it proves.
+    pub requirements: Vec<RequirementId>,
+    /// The line of the scenario that asks for it.
+    pub line: usize,
+}
+
+impl Suite {
+    /// All cases with a selected check, prerequisites first, then by id.
+    ///
+    /// Prerequisites are always planned: without them no other verdict means anything.
+    #[must_use]
+    pub fn plan(&self, patterns: &mut Patterns) -> Vec<Case> {
+        self.cases(patterns, true)
+    }
+
+    /// As `plan`, with prerequisites only where they are selected too.
+    #[must_use]
+    pub fn selected(&self, patterns: &mut Patterns) -> Vec<Case> {
+        self.cases(patterns, false)
+    }
+
+    fn cases(&self, patterns: &mut Patterns, with_prerequisites: bool) -> Vec<Case> {
+        let mut cases: Vec<Case> = self.scenarios.iter().flat_map(cases_of).collect();
+        for case in &mut cases {
+            let keep = with_prerequisites && case.scenario.prerequisite;
+            let (scenario, id) = (Arc::clone(&case.scenario), case.id.clone());
+            case.checks.retain(|check| {
+                patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep
+            });
+        }
+        cases.retain(|case| !case.checks.is_empty());
+        cases.sort_by_key(|case| (!case.scenario.prerequisite, case.id.clone()));
+        cases
+    }
+}
+
+fn cases_of(scenario: &Scenario) -> Vec<Case> {
+    let scenario = Arc::new(scenario.clone());
+    let mut cases = Vec::new();
+    for load in values(&scenario.loads) {
+        for interaction in values(&scenario.interactions) {
+            for call in values(&scenario.calls) {
+                let axes = [
+                    axis("load", load),
+                    axis("interaction", interaction),
+                    axis("call", call),
+                ]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(",");
+                let id = if axes.is_empty() {
+                    scenario.id.clone()
+                } else {
+                    format!("{}@{axes}", scenario.id)
+                };
+                cases.push(Case {
+                    checks: planned_checks(&scenario, &id),
+                    id,
+                    scenario: Arc::clone(&scenario),
+                    load: load.unwrap_or(scenario.storefront.load),
+                    interaction: interaction.unwrap_or_default(),
+                    call: call.unwrap_or_default(),
+                    not_applicable: Vec::new(),
+                });
+            }
+        }
+    }
+    cases
+}
+
+fn values<T: Copy>(axis: &[T]) -> Vec<Option<T>> {
+    if axis.is_empty() {
+        vec![None]
+    } else {
+        axis.iter().copied().map(Some).collect()
+    }
+}
+
+fn axis<T: Serialize>(name: &str, value: Option<T>) -> Option<String> {
+    let value = serde_json::to_value(value?).ok()?;
+    Some(format!("{name}={}", value.as_str()?))
+}
+
+/// The checks of one case of `scenario`: its own, then those of its matrix.
+fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
+    let own = scenario.checks.iter().map(|check| CaseCheck {
+        id: CheckId::new(case, None, check.name),
+        name: check.name,
+        row: None,
+        requirements: check.requirements.clone(),
+        line: check.line,
+    });
+    let matrix_line = scenario
+        .steps
+        .iter()
+        .find(|(_, step)| matches!(step, crate::scenario::Step::Matrix(_)))
+        .map_or(1, |(line, _)| *line);
+    let rows = scenario.matrix.iter().flat_map(|matrix| {
+        matrix
+            .rows
+            .iter()
+            .enumerate()
+            .flat_map(move |(index, row)| {
+                let asked = match &row.judgement {
+                    RowJudgement::Refused(requirement) => {
+                        vec![
+                            (CheckName::NotSent, requirement),
+                            (CheckName::ConsoleNamesField, &matrix.console),
+                            (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                        ]
+                    }
+                    RowJudgement::Open(requirement) => vec![
+                        (CheckName::ObserveRow, requirement),
+                        (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                    ],
+                };
+                asked.into_iter().map(move |(name, requirement)| CaseCheck {
+                    id: CheckId::new(case, Some(&row.id), name),
+                    name,
+                    row: Some(index),
+                    requirements: vec![requirement.clone()],
+                    line: matrix_line,
+                })
+            })
+    });
+    own.chain(rows).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::input::Files;
+
+    fn suite() -> Suite {
+        Suite::load(&Files::default()).unwrap()
+    }
+
+    #[test]
+    fn axes_multiply_a_scenario_and_show_in_its_ids() {
+        let mut scenario = suite()
+            .scenarios
+            .into_iter()
+            .find(|scenario| scenario.matrix.is_none())
+            .unwrap();
+        scenario.id = "area/scenario".into();
+        scenario.loads = vec![Load::Async, Load::InjectedRetry];
+        scenario.interactions = vec![Interaction::Faq];
+        scenario.calls = Vec::new();
+        let ids: Vec<String> = cases_of(&scenario)
+            .into_iter()
+            .map(|case| case.id)
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "area/scenario@load=async,interaction=faq",
+                "area/scenario@load=injected-retry,interaction=faq"
+            ]
+        );
+    }
+
+    #[test]
+    fn prerequisites_come_first_and_are_planned_whatever_is_selected() {
+        let suite = suite();
+        let cases = suite.plan(&mut Patterns::new(&["QUEUE-ORDER".to_owned()]));
+        let prerequisites = cases
+            .iter()
+            .take_while(|case| case.scenario.prerequisite)
+            .count();
+        assert_eq!(
+            prerequisites,
+            suite
+                .scenarios
+                .iter()
+                .filter(|scenario| scenario.prerequisite)
+                .count()
+        );
+        assert!(
+            cases[prerequisites..]
+                .iter()
+                .flat_map(|case| &case.checks)
+                .all(|check| check
+                    .requirements
+                    .contains(&RequirementId("QUEUE-ORDER".into())))
+        );
+    }
+
+    #[test]
+    fn no_two_checks_share_an_id() {
+        let cases = suite().plan(&mut Patterns::new(&[]));
+        let mut seen = BTreeSet::new();
+        let twice: Vec<_> = cases
+            .iter()
+            .flat_map(|case| &case.checks)
+            .filter(|check| !seen.insert(&check.id))
+            .map(|check| &check.id)
+            .collect();
+        assert_eq!(twice, Vec::<&CheckId>::new());
+    }
+}

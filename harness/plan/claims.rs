@@ -1,0 +1,325 @@
+//! What a build does not claim is not asked of it, and every report says so.
+
+use super::cases::{Case, CaseCheck};
+use super::pattern::Pattern;
+use crate::contract::{CheckName, Register, RequirementId};
+use crate::input::InputError;
+use crate::scenario::{CallStyle, Interaction, Step};
+use crate::sdk::{Profile, Side};
+
+/// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
+pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
+    let claims = Claims::new(register, profile);
+    for case in cases {
+        let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
+        let cannot = claims.reason_against_case(case);
+        for mut check in std::mem::take(&mut case.checks) {
+            match claims
+                .reason_against(&mut check, &[&id, &scenario])
+                .or_else(|| cannot.clone())
+            {
+                Some(reason) => case.not_applicable.push((check, reason)),
+                None => case.checks.push(check),
+            }
+        }
+    }
+}
+
+/// Every pattern of the profile's `not_claimed` that matches no check of `cases`, the whole plan.
+///
+/// # Errors
+/// With all of them: a promise misspelt there would be tested all the same, or one renamed no
+/// longer excused.
+pub fn refuse_unmatched_claims(cases: &[Case], profile: &Profile) -> Result<(), InputError> {
+    let matches_any = |pattern: &Pattern| {
+        cases.iter().any(|case| {
+            case.checks.iter().any(|check| {
+                pattern.matches(
+                    &check.id,
+                    &[&case.id, &case.scenario.id],
+                    &check.requirements,
+                )
+            })
+        })
+    };
+    let all = profile.not_claimed.iter().flat_map(|entry| &entry.checks);
+    match all
+        .map(|text| Pattern::new(text))
+        .find(|pattern| !matches_any(pattern))
+    {
+        None => Ok(()),
+        Some(pattern) => Err(profile
+            .origin
+            .error_at(
+                pattern.text(),
+                format!("`{}` in [[not_claimed]] matches no check", pattern.text()),
+            )
+            .help(
+                "a pattern is matched against whole check ids, scenario ids and requirement ids; \
+                 `alhena-conformance list` shows them",
+            )),
+    }
+}
+
+struct Claims<'a> {
+    register: &'a Register,
+    profile: &'a Profile,
+    excused: Vec<(Pattern, &'a str)>,
+}
+
+impl<'a> Claims<'a> {
+    fn new(register: &'a Register, profile: &'a Profile) -> Self {
+        let excused = profile.not_claimed.iter().flat_map(|entry| {
+            entry
+                .checks
+                .iter()
+                .map(|text| (Pattern::new(text), entry.reason.as_str()))
+        });
+        Self {
+            register,
+            profile,
+            excused: excused.collect(),
+        }
+    }
+
+    /// Why nothing of a case applies: a shop or a visitor would have to use what the build has not.
+    /// (Where nobody keeps events out, they need not.)
+    fn reason_against_case(&self, case: &Case) -> Option<String> {
+        if case.call == CallStyle::Direct && !self.profile.direct_methods {
+            return Some(
+                "the profile does not say that the build has the older methods (`direct_methods = \
+                 true`); OPEN-DIRECT-METHODS says what it has"
+                    .into(),
+            );
+        }
+        let needs = |way: Interaction| {
+            case.scenario.steps.iter().any(|(_, step)| match step {
+                Step::Interact(own) => {
+                    self.profile.policies.gate != Side::None
+                        && own.unwrap_or(case.interaction) == way
+                }
+                Step::OpenChat => way == Interaction::Chat,
+                _ => false,
+            })
+        };
+        let lacks = [
+            (Interaction::Chat, self.profile.chat.is_none()),
+            (Interaction::Faq, self.profile.faq.is_none()),
+        ];
+        let (way, _) = lacks
+            .into_iter()
+            .find(|(way, is_absent)| *is_absent && needs(*way))?;
+        Some(format!(
+            "a visitor uses the {} here, and the profile has no [{}]",
+            way.widget(),
+            way.table()
+        ))
+    }
+
+    /// Why a check does not apply. One that proves several promises still proves those that are
+    /// claimed.
+    fn reason_against(&self, check: &mut CaseCheck, names: &[&str]) -> Option<String> {
+        if let Some((_, reason)) = self
+            .excused
+            .iter()
+            .find(|(pattern, _)| pattern.matches(&check.id, names, &[]))
+        {
+            return Some((*reason).to_owned());
+        }
+        if check.name == CheckName::FingerprintsAgree && self.profile.identifiers.is_none() {
+            return Some(
+                "the build has no getters to compare with: the profile has no [identifiers]"
+                    .to_owned(),
+            );
+        }
+        let reasons: Vec<Option<String>> = check
+            .requirements
+            .iter()
+            .map(|requirement| self.reason_against_requirement(requirement))
+            .collect();
+        let claimed: Vec<RequirementId> = check
+            .requirements
+            .iter()
+            .zip(&reasons)
+            .filter(|(_, reason)| reason.is_none())
+            .map(|(id, _)| id.clone())
+            .collect();
+        if claimed.is_empty() {
+            return reasons.into_iter().flatten().next();
+        }
+        check.requirements = claimed;
+        None
+    }
+
+    fn reason_against_requirement(&self, id: &RequirementId) -> Option<String> {
+        if let Some((_, reason)) = self
+            .excused
+            .iter()
+            .find(|(pattern, _)| pattern.is_of(&id.0))
+        {
+            return Some((*reason).to_owned());
+        }
+        let words = self.profile.policies.words();
+        let under = &self.register.get(id)?.under;
+        let (policy, _) = under.iter().find(|(policy, values)| {
+            !values
+                .iter()
+                .any(|value| words.get(policy.as_str()) == Some(&value.as_str()))
+        })?;
+        Some(format!(
+            "{id} is promised only with {policy} = {}, and the profile says {}",
+            under[policy].join(" or "),
+            words[policy.as_str()]
+        ))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
+    use crate::sdk::profile::{Attribution, NotClaimed};
+
+    fn planned(change: impl Fn(&mut Profile)) -> (Vec<Case>, Profile) {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let mut profile = Profile::load("alhena", &files).unwrap();
+        profile.direct_methods = true;
+        change(&mut profile);
+        let mut cases = suite.plan(&mut Patterns::new(&[]));
+        withhold(&mut cases, &suite.register, &profile);
+        (cases, profile)
+    }
+
+    fn withheld(cases: &[Case]) -> Vec<(&str, &str)> {
+        cases
+            .iter()
+            .flat_map(|case| &case.not_applicable)
+            .map(|(check, reason)| (check.id.0.as_str(), reason.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn the_default_profile_claims_everything_but_the_older_methods() {
+        let (cases, _) = planned(|profile| profile.direct_methods = false);
+        let withheld = withheld(&cases);
+        assert!(
+            !withheld.is_empty()
+                && withheld
+                    .iter()
+                    .all(|(id, reason)| id.contains("call=direct")
+                        && reason.contains("direct_methods")),
+            "{withheld:?}"
+        );
+    }
+
+    #[test]
+    fn of_a_build_with_the_older_methods_everything_is_asked() {
+        assert_eq!(withheld(&planned(|_| {}).0), []);
+    }
+
+    #[test]
+    fn what_a_profile_does_not_claim_is_withheld_with_its_reason() {
+        let entry = NotClaimed {
+            checks: vec![
+                "DEDUP-NO-ID".into(),
+                "cart/added-by-a-click@interaction=faq".into(),
+            ],
+            reason: "no FAQs".into(),
+        };
+        let (cases, _) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
+        assert!(
+            withheld(&cases)
+                .contains(&("cart/added-by-a-click@interaction=faq#delivered", "no FAQs"))
+        );
+        assert!(
+            withheld(&cases)
+                .iter()
+                .any(|(id, _)| id.starts_with("dedup/"))
+        );
+        assert!(cases.iter().flat_map(|case| &case.checks).all(|check| {
+            !check
+                .requirements
+                .contains(&RequirementId("DEDUP-NO-ID".into()))
+        }));
+    }
+
+    #[test]
+    fn a_promise_that_hangs_on_a_policy_is_withheld_without_it() {
+        let (cases, _) = planned(|profile| profile.policies.attribution = Attribution::Hours(24));
+        let withheld = withheld(&cases);
+        assert!(
+            !withheld.is_empty()
+                && withheld.iter().all(|(_, reason)| reason
+                    .contains("attribution = session, and the profile says hours")),
+            "{withheld:?}"
+        );
+        let (cases, _) = planned(|profile| profile.policies.gate = Side::None);
+        assert!(
+            cases
+                .iter()
+                .flat_map(|case| &case.not_applicable)
+                .any(|(check, _)| check.id.0.starts_with("gate/no-interaction"))
+        );
+    }
+
+    #[test]
+    fn of_a_build_without_product_faqs_only_what_needs_them_is_withheld() {
+        let (cases, _) = planned(|profile| profile.faq = None);
+        let withheld = withheld(&cases);
+        let faq = "install/faq-is-usable#steps-done";
+        assert!(
+            withheld.contains(&(
+                faq,
+                "a visitor uses the Product FAQs here, and the profile has no [faq]"
+            )),
+            "{withheld:?}"
+        );
+        assert!(
+            withheld
+                .iter()
+                .all(|(id, _)| !id.starts_with("install/chat-is-usable")
+                    && !id.contains("interaction=chat"))
+        );
+        assert!(
+            cases
+                .iter()
+                .filter(|case| !case.not_applicable.is_empty())
+                .all(|case| case.checks.is_empty()),
+            "a case is withheld as a whole"
+        );
+    }
+
+    #[test]
+    fn of_a_build_without_getters_the_fingerprints_are_compared_with_nothing() {
+        let (cases, _) = planned(|profile| profile.identifiers = None);
+        let withheld = withheld(&cases);
+        assert!(
+            !withheld.is_empty()
+                && withheld
+                    .iter()
+                    .all(|(id, reason)| id.ends_with("#fingerprints-agree")
+                        && reason.contains("[identifiers]")),
+            "{withheld:?}"
+        );
+    }
+
+    #[test]
+    fn a_pattern_that_matches_nothing_is_refused() {
+        let entry = NotClaimed {
+            checks: vec!["DEDUP-NOID".into()],
+            reason: "a slip".into(),
+        };
+        let (cases, profile) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
+        let error = refuse_unmatched_claims(&cases, &profile)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("`DEDUP-NOID` in [[not_claimed]] matches no check"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,293 @@
+//! `generated-mutants.json`: what became of each generated mutant, and the score.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use owo_colors::OwoColorize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Fate, GeneratedResult};
+use crate::contract::CheckId;
+use crate::report::HarnessReport;
+use crate::sdk::Build;
+use crate::sdk::generate::{Equivalents, Generated};
+
+/// The outcome of `self-test --generated`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GeneratedReport {
+    /// The harness.
+    pub harness: HarnessReport,
+    /// The SDK, as the user named it.
+    pub sdk: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Checks that broke on the SDK itself: they catch no mutant.
+    pub broken_by_itself: Vec<CheckId>,
+    /// The numbers.
+    pub totals: GeneratedTotals,
+    /// Milliseconds.
+    pub duration_ms: u64,
+    /// Every mutant that was selected, in the order of the source.
+    pub mutants: Vec<GeneratedMutantReport>,
+}
+
+/// How many mutants had each fate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GeneratedTotals {
+    /// All of them.
+    pub generated: usize,
+    /// No case executes their place.
+    pub not_executed: usize,
+    /// Explained as equivalent, and not caught.
+    pub equivalent: usize,
+    /// Caught.
+    pub killed: usize,
+    /// Neither caught nor explained.
+    pub survived: usize,
+    /// Not driven to their end.
+    pub undecided: usize,
+    /// killed / (generated − equivalent − not executed), from 0 to 1; absent while a mutant is
+    /// undecided, or where nothing is left to divide by.
+    pub score: Option<f64>,
+}
+
+/// One generated mutant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GeneratedMutantReport {
+    /// Its id.
+    pub id: String,
+    /// What was done.
+    pub operator: String,
+    /// The innermost function with a name; `top` outside of all.
+    pub function: String,
+    /// `file:line:column` of the node.
+    pub at: String,
+    /// The node's text.
+    pub was: String,
+    /// What became of it.
+    pub status: GeneratedStatus,
+    /// How many cases execute its place.
+    pub cases: usize,
+    /// The checks that caught it first.
+    pub killed_by: Vec<CheckId>,
+    /// Why it is equivalent, in the words of `equivalent-mutants.toml`.
+    pub why: Option<String>,
+    /// Why it was not driven to its end.
+    pub error: Option<String>,
+    /// The change, as a unified diff.
+    pub diff: String,
+}
+
+/// What became of a generated mutant.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum GeneratedStatus {
+    /// No check caught it, and nobody has explained why.
+    Survived,
+    /// The machine failed, or it was interrupted.
+    Undecided,
+    /// No case executes its place.
+    NotExecuted,
+    /// No check caught it, and a person has explained why.
+    Equivalent,
+    /// A check caught it.
+    Killed,
+}
+
+impl GeneratedReport {
+    /// Reads the trials.
+    #[must_use]
+    pub fn new(
+        build: &Build,
+        generated: &Generated,
+        equivalents: &Equivalents,
+        result: &GeneratedResult,
+        duration: std::time::Duration,
+    ) -> Self {
+        let trials = result.trials.iter().filter_map(|trial| {
+            Some((
+                generated
+                    .mutants
+                    .iter()
+                    .find(|mutant| mutant.id == trial.mutant)?,
+                trial,
+            ))
+        });
+        let mutants = trials.map(|(mutant, trial)| {
+            let explained = equivalents.get(&mutant.id);
+            let (status, killed_by, error) = match &trial.fate {
+                Fate::NotExecuted => (GeneratedStatus::NotExecuted, Vec::new(), None),
+                Fate::Killed(checks) => (GeneratedStatus::Killed, checks.clone(), None),
+                Fate::Survived if explained.is_some() => {
+                    (GeneratedStatus::Equivalent, Vec::new(), None)
+                }
+                Fate::Survived => (GeneratedStatus::Survived, Vec::new(), None),
+                Fate::Undecided(why) => (GeneratedStatus::Undecided, Vec::new(), Some(why.clone())),
+            };
+            GeneratedMutantReport {
+                id: mutant.id.clone(),
+                operator: mutant.operator.to_owned(),
+                function: mutant.function.clone(),
+                at: format!("{}:{}:{}", build.source, mutant.line, mutant.column),
+                was: mutant.was.clone(),
+                status,
+                cases: trial.cases,
+                killed_by,
+                why: explained.map(|entry| entry.why.clone()),
+                error,
+                diff: generated.diff(mutant),
+            }
+        });
+        let mutants: Vec<GeneratedMutantReport> = mutants.collect();
+        Self {
+            harness: HarnessReport {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            sdk: build.source.clone(),
+            sha256: build.sha256.clone(),
+            broken_by_itself: result.broken_by_itself.iter().cloned().collect(),
+            totals: GeneratedTotals::of(&mutants),
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            mutants,
+        }
+    }
+
+    /// Whether no mutant survived without an explanation, none is undecided, and the SDK itself
+    /// breaks nothing.
+    #[must_use]
+    pub fn is_proof(&self) -> bool {
+        self.totals.survived == 0 && self.totals.undecided == 0 && self.broken_by_itself.is_empty()
+    }
+
+    /// The check that caught each mutant first, or none: what happened once is likely to happen
+    /// again.
+    #[must_use]
+    pub fn caught(&self) -> BTreeMap<String, Option<CheckId>> {
+        let decided = self.mutants.iter().filter(|mutant| {
+            !matches!(
+                mutant.status,
+                GeneratedStatus::Undecided | GeneratedStatus::NotExecuted
+            )
+        });
+        decided
+            .map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned()))
+            .collect()
+    }
+
+    /// Each survivor as a diff, then the score.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for check in &self.broken_by_itself {
+            let _ = writeln!(
+                text,
+                "{}: the SDK itself breaks {check}\n",
+                "fail".red().bold()
+            );
+        }
+        for mutant in self
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.status == GeneratedStatus::Undecided)
+            .take(1)
+        {
+            let why = mutant.error.as_deref().unwrap_or("no reason is known");
+            let _ = writeln!(
+                text,
+                "{}: {} mutants were not driven to their end: {why}\n",
+                "undecided".yellow().bold(),
+                self.totals.undecided
+            );
+        }
+        for mutant in self
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.status == GeneratedStatus::Survived)
+        {
+            let _ = writeln!(
+                text,
+                "{}: {}, executed by {} cases",
+                "survived".red().bold(),
+                mutant.id.bold(),
+                mutant.cases
+            );
+            let _ = writeln!(text, "  {} {}", "-->".blue(), mutant.at);
+            let _ = writeln!(text, "--- {}\n+++ {}", self.sdk, mutant.operator);
+            for line in mutant.diff.lines() {
+                let _ = match line.chars().next() {
+                    Some('-') => writeln!(text, "{}", line.red()),
+                    Some('+') => writeln!(text, "{}", line.green()),
+                    _ => writeln!(text, "{line}"),
+                };
+            }
+            text.push('\n');
+        }
+        let GeneratedTotals {
+            generated,
+            not_executed,
+            equivalent,
+            killed,
+            survived,
+            undecided,
+            score,
+        } = &self.totals;
+        let undecided = if *undecided > 0 {
+            format!(" · {undecided} undecided")
+        } else {
+            String::new()
+        };
+        let score = score.map_or_else(
+            || "no score".to_owned(),
+            |score| format!("score {:.1} %", score * 100.0),
+        );
+        let seconds = self.duration_ms / 1000;
+        let _ = writeln!(
+            text,
+            "{generated} generated · {not_executed} not executed · {equivalent} equivalent · \
+             {killed} killed · {survived} survived{undecided} · {} in {seconds} s",
+            score.bold()
+        );
+        text
+    }
+}
+
+impl GeneratedTotals {
+    fn of(mutants: &[GeneratedMutantReport]) -> Self {
+        let count = |status: GeneratedStatus| {
+            mutants
+                .iter()
+                .filter(|mutant| mutant.status == status)
+                .count()
+        };
+        let (not_executed, equivalent, killed) = (
+            count(GeneratedStatus::NotExecuted),
+            count(GeneratedStatus::Equivalent),
+            count(GeneratedStatus::Killed),
+        );
+        let judged = mutants.len() - not_executed - equivalent;
+        let (survived, undecided) = (
+            count(GeneratedStatus::Survived),
+            count(GeneratedStatus::Undecided),
+        );
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of mutants are far below 2^52"
+        )]
+        let score = (judged > 0 && undecided == 0).then(|| killed as f64 / judged as f64);
+        Self {
+            generated: mutants.len(),
+            not_executed,
+            equivalent,
+            killed,
+            survived,
+            undecided,
+            score,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Drives the same cases many times on crowded, kept sessions, in shuffled order: does a verdict
+//! depend on anything but the SDK?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::evidence::Evidence;
+use crate::evidence::{AttemptResult, Environment};
+use crate::judge::{Broken, Finding, judge};
+use crate::plan::{Case, CaseCheck};
+use crate::run::Crew;
+use crate::run::Interrupt;
+use crate::run::Sessions;
+use crate::run::Stage;
+use crate::run::worker::{Attempt, Job};
+use crate::sdk::Installation;
+
+/// How often a lost session is made good for one case before the machine is given up.
+const LOST: usize = 3;
+
+/// How cases are repeated.
+#[derive(Debug)]
+pub struct Repeats {
+    /// What is under test.
+    pub installation: Installation,
+    /// The servers.
+    pub stage: Arc<Stage>,
+    /// The browsers.
+    pub sessions: Arc<Sessions>,
+    /// Sessions at a time: more than there are cores, so that everything is late sometimes.
+    pub workers: usize,
+    /// How often each case is driven.
+    pub times: usize,
+    /// Decides the order.
+    pub seed: u64,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Repeated {
+    /// Every check, in the order of the plan.
+    pub checks: Vec<RepeatedCheck>,
+    /// The browser; `None` where no session was ever had.
+    pub environment: Option<Environment>,
+    /// Attempts that could not be judged: the case, and why.
+    pub lost: Vec<(String, String)>,
+    /// Cases of which a request came after an attempt was judged, with the number of such attempts.
+    pub late: BTreeMap<String, usize>,
+    /// Stopped before its end.
+    pub interrupted: bool,
+    /// The harness itself failed on a case.
+    pub bug: bool,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+}
+
+/// One check and all that it found, over all attempts.
+#[derive(Debug)]
+pub struct RepeatedCheck {
+    /// Its case.
+    pub case: Arc<Case>,
+    /// The check.
+    pub check: CaseCheck,
+    /// Every different finding, the most frequent first.
+    pub found: Vec<Found>,
+}
+
+/// One finding, and how often it was made.
+#[derive(Debug)]
+pub struct Found {
+    /// The finding; of one that is broken, as it was worded first.
+    pub finding: Finding,
+    /// How often.
+    pub times: usize,
+    /// What the first attempt that found it left behind.
+    pub evidence: Arc<Evidence>,
+}
+
+impl RepeatedCheck {
+    fn add(&mut self, finding: Finding, evidence: &Arc<Evidence>) {
+        // Messages tell moments, which always differ.
+        let is_same = |found: &&mut Found| {
+            found.finding == finding || (found.finding.is_broken() && finding.is_broken())
+        };
+        match self.found.iter_mut().find(is_same) {
+            Some(found) => found.times += 1,
+            None => self.found.push(Found {
+                finding,
+                times: 1,
+                evidence: Arc::clone(evidence),
+            }),
+        }
+    }
+}
+
+impl Repeats {
+    /// Drives every case as often as asked. `told` hears how many of how many attempts are done.
+    pub async fn run(
+        &self,
+        cases: Vec<Case>,
+        interrupt: Interrupt,
+        mut told: impl FnMut(usize, usize),
+    ) -> Repeated {
+        let begun = Instant::now();
+        let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
+        let mut order: Vec<Arc<Case>> = (0..self.times)
+            .flat_map(|_| cases.iter().cloned())
+            .collect();
+        fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
+        let all = order.len();
+        let mut crew = Crew::start(
+            &self.stage,
+            &self.sessions,
+            self.workers.min(all),
+            &interrupt,
+        );
+        let job = |case: Arc<Case>, fresh| Job {
+            case,
+            installation: self.installation.clone(),
+            fresh,
+            picture: false,
+            patience: 1,
+        };
+        for case in order {
+            crew.put(job(case, false));
+        }
+        let mut result = Repeated::of(&cases);
+        let mut labels = Vec::new();
+        let mut finished = 0;
+        while finished < all {
+            let Some(attempt) = crew.next().await else {
+                break;
+            };
+            result.environment = attempt.environment.clone().or(result.environment.take());
+            labels.push((attempt.case.id.clone(), attempt.label.clone()));
+            if let Some(lost) = result.take(attempt, &self.stage) {
+                crew.put(job(lost, true));
+            } else {
+                finished += 1;
+                told(finished, all);
+            }
+        }
+        crew.end().await;
+        for (case, _) in labels
+            .into_iter()
+            .filter(|(_, label)| self.stage.was_late(label))
+        {
+            *result.late.entry(case).or_default() += 1;
+        }
+        for check in &mut result.checks {
+            check
+                .found
+                .sort_by_key(|found| std::cmp::Reverse(found.times));
+        }
+        result.interrupted = *interrupt.borrow();
+        result.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;
+        result
+    }
+}
+
+impl Repeated {
+    fn of(cases: &[Arc<Case>]) -> Self {
+        let checks = cases.iter().flat_map(|case| {
+            case.checks.iter().map(|check| RepeatedCheck {
+                case: Arc::clone(case),
+                check: check.clone(),
+                found: Vec::new(),
+            })
+        });
+        Self {
+            checks: checks.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes one attempt in; gives its case back where it is to be made again.
+    fn take(&mut self, attempt: Attempt, stage: &Stage) -> Option<Arc<Case>> {
+        let case = attempt.case;
+        match attempt.result {
+            AttemptResult::Evidence(evidence, _) => {
+                let findings = judge(&case, &evidence, &stage.profile)
+                    .into_iter()
+                    .map(|(_, finding)| finding)
+                    .collect();
+                self.add(&case, findings, &Arc::from(evidence));
+                None
+            }
+            AttemptResult::Hung(why, evidence) => {
+                let hung = Finding::Broken(Broken {
+                    message: format!("{why}: a script of it loops for ever"),
+                    expected: None,
+                    actual: None,
+                });
+                self.add(&case, vec![hung; case.checks.len()], &Arc::from(evidence));
+                None
+            }
+            AttemptResult::Bug(why) => {
+                self.bug = true;
+                self.lost.push((case.id.clone(), why));
+                None
+            }
+            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) => {
+                self.lost.push((case.id.clone(), why));
+                let times = self.lost.iter().filter(|(id, _)| *id == case.id).count();
+                (times < LOST).then_some(case)
+            }
+        }
+    }
+
+    fn add(&mut self, case: &Arc<Case>, findings: Vec<Finding>, evidence: &Arc<Evidence>) {
+        let own = self
+            .checks
+            .iter_mut()
+            .filter(|check| Arc::ptr_eq(&check.case, case));
+        own.zip(findings)
+            .for_each(|(check, finding)| check.add(finding, evidence));
+    }
+}

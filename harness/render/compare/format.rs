@@ -1,0 +1,34 @@
+use super::{github, junit, markdown, text};
+use crate::report::compare::Comparison;
+
+/// A way to show a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ComparisonFormat {
+    /// For a terminal, styled; who prints it decides whether the styles stay.
+    Text,
+    /// All of it, with its schema.
+    Json,
+    /// For a comment in a review.
+    Markdown,
+    /// One page that needs nothing beside it.
+    Html,
+    /// For CI systems that show tests: each regression is a failed one.
+    Junit,
+    /// Workflow commands, which annotate a change.
+    Github,
+}
+
+impl Comparison {
+    /// The comparison in this format.
+    #[must_use]
+    pub fn rendered(&self, format: ComparisonFormat) -> String {
+        match format {
+            ComparisonFormat::Text => text::text(self),
+            ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
+            ComparisonFormat::Markdown => markdown::markdown(self),
+            ComparisonFormat::Html => crate::render::html::comparison(self),
+            ComparisonFormat::Junit => junit::junit(self),
+            ComparisonFormat::Github => github::github(self),
+        }
+    }
+}

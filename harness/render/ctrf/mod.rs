@@ -1,0 +1,6 @@
+//! The Common Test Report Format, a JSON that many CI tools read: ctrf.io.
+
+mod document;
+mod render;
+
+pub use render::ctrf;

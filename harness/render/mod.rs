@@ -1,0 +1,25 @@
+//! How a report, a comparison and the other results look, in each format.
+//!
+//! Pure. May use `report`.
+
+mod ci;
+pub mod compare;
+mod ctrf;
+mod failures;
+mod files;
+mod format;
+mod github;
+mod html;
+mod junit;
+mod known;
+mod markdown;
+mod side_by_side;
+mod text;
+
+pub use compare::ComparisonFormat;
+pub use failures::{cut_to, failures, write_time_line};
+pub use files::{ReportFiles, files, json_file, skew_files};
+pub use format::Format;
+pub use html::html;
+pub use side_by_side::side_by_side;
+pub use text::verdict;

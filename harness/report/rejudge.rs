@@ -1,0 +1,180 @@
+//! The records of an earlier run, judged by the checks of today.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::model::Report;
+use super::stored::Stored;
+use crate::contract::Event;
+use crate::evidence::{CaseRecord, Ended};
+use crate::plan::Case;
+use crate::scenario::{Scenario, Step};
+use crate::sdk::Profile;
+use crate::verdict::known::Knowledge;
+use crate::verdict::{Attempts, CaseOutcome, missing_prerequisite};
+
+/// What today's checks found in the records of an earlier run.
+#[derive(Debug)]
+pub struct Again {
+    /// One a case of today's plan, in its order.
+    pub outcomes: Vec<CaseOutcome>,
+    /// A check failed by itself.
+    pub bug: bool,
+    /// The cases that were not judged, for there is no record that fits them: why, and what to do,
+    /// by their ids.
+    pub unjudged: BTreeMap<String, String>,
+}
+
+/// Judges `cases` by what is recorded of them. Like a run it judges nothing else where a
+/// prerequisite does not hold.
+#[must_use]
+pub fn again(
+    stored: &Stored,
+    cases: Vec<Case>,
+    profile: &Profile,
+    knowledge: &Knowledge<'_>,
+) -> Again {
+    let mut again = Again {
+        outcomes: Vec::new(),
+        bug: false,
+        unjudged: BTreeMap::new(),
+    };
+    for case in cases.into_iter().map(Arc::new) {
+        // Of a prerequisite without a record its own run has judged: it went on.
+        let judged = again
+            .outcomes
+            .iter()
+            .filter(|outcome| !again.unjudged.contains_key(&outcome.case.id));
+        let outcome = match (missing_prerequisite(judged), record_of(stored, &case)) {
+            // Nothing of it is claimed.
+            _ if case.checks.is_empty() => CaseOutcome::untested(&case, ""),
+            (_, Err(why)) => {
+                let outcome = CaseOutcome::untested(&case, &why);
+                again.unjudged.insert(case.id.clone(), why);
+                outcome
+            }
+            (Some(why), Ok(_)) => CaseOutcome::untested(&case, &why),
+            (None, Ok(record)) => {
+                let attempts = Attempts::recorded(&case, record, profile, knowledge);
+                again.bug |= attempts.has_bug();
+                attempts.conclude(&case, knowledge)
+            }
+        };
+        again
+            .outcomes
+            .push(of_then(stored, outcome).with_what_is_not_claimed());
+    }
+    again
+}
+
+/// The cases of a report that are not among `cases`.
+#[must_use]
+pub fn cases_beside<'r>(report: &'r Report, cases: &[CaseOutcome]) -> Vec<&'r str> {
+    let planned: BTreeSet<&str> = cases
+        .iter()
+        .map(|outcome| outcome.case.id.as_str())
+        .collect();
+    report
+        .cases
+        .iter()
+        .map(|case| case.id.as_str())
+        .filter(|id| !planned.contains(id))
+        .collect()
+}
+
+/// The outcome with what was measured and seen when its case was driven.
+fn of_then(stored: &Stored, mut outcome: CaseOutcome) -> CaseOutcome {
+    if let Some(then) = stored
+        .report
+        .cases
+        .iter()
+        .find(|then| then.id == outcome.case.id)
+    {
+        outcome.duration_ms = then.duration_ms;
+        outcome.screenshot = then
+            .screenshot
+            .as_ref()
+            .and_then(|path| stored.screenshots.get(path))
+            .cloned();
+    }
+    outcome
+}
+
+/// The record of a case, if today's checks can judge by it; else why not, and what to do.
+fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
+    let Some(then) = stored.report.cases.iter().find(|then| then.id == case.id) else {
+        return Err("not in the stored run: run it".to_owned());
+    };
+    let record = stored
+        .record_of(&case.id)
+        .filter(|record| !record.attempts.is_empty());
+    let Some(record) = record else {
+        let said = stored
+            .report
+            .checks_of(then)
+            .find_map(|check| check.message.as_ref());
+        return Err(match said {
+            Some(why) if then.duration_ms == 0.0 => {
+                format!("not driven in the stored run either: {why}")
+            }
+            _ => "no evidence was kept: make the run again with --keep-evidence all".to_owned(),
+        });
+    };
+    match misfit(record, &case.scenario) {
+        None => Ok(record.clone()),
+        Some(why) => Err(format!("{why}: run it again")),
+    }
+}
+
+/// Why a record is not of what a scenario does today.
+fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
+    let tracked: Vec<&Event> = scenario
+        .steps
+        .iter()
+        .flat_map(|(_, step)| events_of(step))
+        .collect();
+    record.attempts.iter().find_map(|attempt| {
+        let evidence = &attempt.evidence;
+        let today = scenario
+            .steps
+            .iter()
+            .map(|(line, _)| scenario.words_at(*line));
+        if let Some((then, now)) = evidence
+            .steps
+            .iter()
+            .zip(today)
+            .find(|(then, now)| then.what != *now)
+        {
+            return Some(format!(
+                "the scenario has changed since: a step was `{}` and is `{now}`",
+                then.what
+            ));
+        }
+        let is_whole = attempt.ended == Ended::Whole && evidence.impossible().is_none();
+        if evidence.steps.len() > scenario.steps.len()
+            || (is_whole && evidence.steps.len() < scenario.steps.len())
+        {
+            return Some(format!(
+                "the scenario has changed since: it had {} steps and has {}",
+                evidence.steps.len(),
+                scenario.steps.len()
+            ));
+        }
+        let changed = evidence
+            .calls
+            .iter()
+            .find(|call| !tracked.contains(&&call.event))?;
+        Some(format!(
+            "the event {} has changed since",
+            changed.event.label
+        ))
+    })
+}
+
+fn events_of(step: &Step) -> impl Iterator<Item = &Event> {
+    let (events, during) = match step {
+        Step::Track { events, during, .. } => (events.as_slice(), during.as_ref()),
+        _ => (&[][..], None),
+    };
+    events.iter().chain(during)
+}

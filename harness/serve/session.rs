@@ -1,0 +1,107 @@
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::Request;
+use axum::response::Response;
+use tokio::sync::watch;
+
+use super::View;
+use super::model::{Entry, State};
+use crate::contract::Visitor;
+use crate::run::{CaseStage, Stage, StageError};
+use crate::scenario::{BackendState, ScriptState};
+use crate::sdk::Installation;
+
+/// One shop and one backend, and the levers on them.
+#[derive(Debug)]
+pub struct Desk {
+    pub view: View,
+    pub own: CaseStage,
+    stage: Stage,
+    /// Requests before this number were cleared away. The checks remember them: so does the SDK.
+    cleared: AtomicU64,
+    pulled: watch::Sender<()>,
+}
+
+impl Desk {
+    /// Opens the shop of `installation`.
+    ///
+    /// # Errors
+    /// If no port can be had, or the pages are broken.
+    pub async fn open(view: View, installation: &Installation) -> Result<Arc<Self>, StageError> {
+        let stage = Stage::start(Arc::clone(&view.profile)).await?;
+        let own = stage.open(&view.case, installation).await?;
+        Ok(Arc::new(Self {
+            view,
+            own,
+            stage,
+            cleared: AtomicU64::new(0),
+            pulled: watch::Sender::new(()),
+        }))
+    }
+
+    /// The shop as `visitor` sees it, through a door at `port`.
+    #[must_use]
+    pub fn shop(&self, visitor: Visitor, port: u16) -> String {
+        self.own.url_at(port, "index", visitor)
+    }
+
+    /// What is served now, through a door at `port`.
+    #[must_use]
+    pub fn state(&self, port: u16) -> State {
+        let (installation, fetches) = (&self.own.shop.installation, self.own.shop.fetches());
+        State {
+            sdk: installation.build.source.clone(),
+            sha256: installation.build.sha256.clone(),
+            profile: self.view.profile.name.clone(),
+            shop: self.shop(Visitor::First, port),
+            second_shop: self.shop(Visitor::Second, port),
+            script: self.own.shop.script(),
+            script_answers: fetches.len(),
+            script_status: fetches.last().map(|fetch| fetch.status),
+            backend: self.own.account.state(),
+            cleared: self.cleared.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The entry of request `number`, counted from 0; `None` where it has not come yet.
+    #[must_use]
+    pub fn entry(&self, number: u64) -> Option<Entry> {
+        let requests = self.own.account.requests();
+        self.view
+            .entry(requests.get(..=usize::try_from(number).ok()?)?)
+    }
+
+    /// Sets how the SDK's script is answered.
+    pub fn set_script(&self, state: ScriptState) {
+        self.own.shop.set_script(state);
+    }
+
+    /// Sets how the backend behaves.
+    ///
+    /// # Errors
+    /// If the port of a refusing backend cannot be kept.
+    pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
+        let set = self.own.set_backend(state).await;
+        self.pulled.send_replace(());
+        set
+    }
+
+    /// Clears away every request so far.
+    pub fn clear(&self) {
+        self.cleared
+            .store(self.own.account.requests().len() as u64, Ordering::Relaxed);
+        self.pulled.send_replace(());
+    }
+
+    /// Tells of each lever that was pulled, but for the script's.
+    pub fn pulled(&self) -> watch::Receiver<()> {
+        self.pulled.subscribe()
+    }
+
+    /// Answers a request to the shop.
+    pub async fn serve(&self, request: Request) -> Response {
+        self.stage.answer(request).await
+    }
+}

@@ -1,0 +1,290 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use toml::value::Date;
+
+use super::entry::{Entry, KnownFailures, Standing};
+use crate::contract::{CheckId, Level, Register};
+use crate::plan::{Case, CaseCheck};
+use crate::verdict::{Expected, Status};
+
+/// What a run is made on, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The browser's name and version; `None`: none was had.
+    pub browser: Option<(&'a str, &'a str)>,
+    /// The build, as the user named it.
+    pub sdk: &'a str,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: &'a str,
+    /// The day, in UTC.
+    pub today: Date,
+}
+
+/// A check of the run with its verdict.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// Its case.
+    pub case: &'a Case,
+    /// The check.
+    pub check: &'a CaseCheck,
+    /// The verdict; `None`: it is part of the full plan, and was not selected.
+    pub status: Option<Status>,
+}
+
+/// What became of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// What it says is so: its checks fail.
+    Failing,
+    /// It says that its checks come and go, and this time they held.
+    Held,
+    /// None of its checks fails any more. Fails the run.
+    Stale,
+    /// Some of its checks fail, and some hold. Fails the run.
+    TooWide,
+    /// It matches no check. Fails the run.
+    Unmatched,
+    /// Its day has passed. Fails the run.
+    Expired,
+    /// It is about another browser or another build.
+    NotApplicable,
+    /// Its checks were not selected.
+    NotSelected,
+    /// Its checks were selected, and could not be judged.
+    Undecided,
+}
+
+/// An entry and what became of it.
+#[derive(Debug, Clone)]
+pub struct EntryVerdict<'k> {
+    /// The entry.
+    pub entry: &'k Entry,
+    /// `file:line` of it.
+    pub at: String,
+    /// What became of it.
+    pub state: EntryState,
+    /// Why, in a sentence, where it is not as it should be.
+    pub message: Option<String>,
+    /// The selected checks that it matches, each with its verdict.
+    pub checks: Vec<(CheckId, Status)>,
+    /// How many more it matches in the full plan.
+    pub not_selected: usize,
+}
+
+impl EntryState {
+    /// Whether it makes the run fail.
+    #[must_use]
+    pub fn is_wrong(self) -> bool {
+        matches!(
+            self,
+            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired
+        )
+    }
+
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failing => "failing",
+            Self::Held => "held",
+            Self::Stale => "stale",
+            Self::TooWide => "too_wide",
+            Self::Unmatched => "unmatched",
+            Self::Expired => "expired",
+            Self::NotApplicable => "not_applicable",
+            Self::NotSelected => "not_selected",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+fn is_of(entry: &Entry, case: &Case, check: &CaseCheck) -> bool {
+    entry.check.matches(
+        &check.id,
+        &[&case.id, &case.scenario.id],
+        &check.requirements,
+    )
+}
+
+/// What is known of a build before it is run, at one place.
+#[derive(Debug, Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// The list.
+    pub known: &'a KnownFailures,
+    /// The promises.
+    pub register: &'a Register,
+    /// The browser, the build and the day.
+    pub place: Place<'a>,
+}
+
+impl<'a> Knowledge<'a> {
+    /// What is expected of a check, and `file:line` of the entry that says so.
+    ///
+    /// Of two entries for one check, the one that calls it flaky counts.
+    #[must_use]
+    pub fn expected(&self, case: &Case, check: &CaseCheck) -> (Expected, Option<String>) {
+        if self.register.level_of(&check.requirements) == Level::Observe {
+            return (Expected::Either, None);
+        }
+        if !self.can_be_known(case, check) {
+            return (Expected::Holds, None);
+        }
+        let in_force = |entry: &&Entry| {
+            is_of(entry, case, check) && entry.standing(&self.place) == Standing::InForce
+        };
+        let at = |entry: &Entry| Some(self.known.at(entry));
+        match self
+            .known
+            .entries
+            .iter()
+            .filter(in_force)
+            .max_by_key(|entry| entry.flaky)
+        {
+            None => (Expected::Holds, None),
+            Some(entry) if entry.flaky => (Expected::Either, at(entry)),
+            Some(entry) => (Expected::Breaks, at(entry)),
+        }
+    }
+
+    /// Whether a failure of a check can be known. Not where an observation is made, which never
+    /// fails, nor of a prerequisite, without which nothing is tested.
+    #[must_use]
+    pub fn can_be_known(&self, case: &Case, check: &CaseCheck) -> bool {
+        self.register.level_of(&check.requirements) > Level::Observe && !case.scenario.prerequisite
+    }
+
+    /// What became of each entry. `checked` is the full plan, each check with its verdict if it was
+    /// selected.
+    #[must_use]
+    pub fn verdicts(&self, checked: &[Checked<'_>]) -> Vec<EntryVerdict<'a>> {
+        let candidates: Vec<&Checked<'_>> = checked
+            .iter()
+            .filter(|checked| self.can_be_known(checked.case, checked.check))
+            .collect();
+        self.known
+            .entries
+            .iter()
+            .map(|entry| EntryVerdict {
+                at: self.known.at(entry),
+                ..verdict(entry, &candidates, &self.place)
+            })
+            .collect()
+    }
+}
+
+/// What was seen of the checks of one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Those that were selected.
+    pub selected: usize,
+    /// Those of the full plan that were not.
+    pub not_selected: usize,
+    /// Those selected that hold.
+    pub holding: usize,
+    /// Those selected that fail, always or sometimes.
+    pub failing: usize,
+}
+
+impl Counts {
+    /// Of these verdicts, where so many more checks were not selected.
+    #[must_use]
+    pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
+        let count = |wanted: &[Status]| {
+            verdicts
+                .iter()
+                .filter(|status| wanted.contains(&status.as_found()))
+                .count()
+        };
+        Self {
+            selected: verdicts.len(),
+            not_selected,
+            holding: count(&[Status::Pass]),
+            failing: count(&[Status::Fail, Status::Flaky]),
+        }
+    }
+
+    /// What becomes of an entry, and why, where it is not as it should be or is about something
+    /// else.
+    #[must_use]
+    pub fn state(self, standing: Standing, flaky: bool) -> (EntryState, Option<String>) {
+        let Self {
+            selected,
+            not_selected,
+            holding,
+            failing,
+        } = self;
+        match standing {
+            Standing::Elsewhere(why) => (EntryState::NotApplicable, Some(why)),
+            Standing::Expired(day) => {
+                let now = if selected == 0 {
+                    String::new()
+                } else {
+                    format!("; of its {selected} checks {failing} fail now")
+                };
+                (
+                    EntryState::Expired,
+                    Some(format!("this known failure was to be mended by {day}{now}")),
+                )
+            }
+            Standing::InForce if selected + not_selected == 0 => (
+                EntryState::Unmatched,
+                Some(
+                    "this known failure matches no check (those of a prerequisite and \
+                     observations do not count)"
+                        .into(),
+                ),
+            ),
+            Standing::InForce if selected == 0 => (EntryState::NotSelected, None),
+            Standing::InForce => match (holding, failing) {
+                (0, 0) => (
+                    EntryState::Undecided,
+                    Some("its checks could not be judged".into()),
+                ),
+                (_, 0) if flaky => (EntryState::Held, None),
+                (_, _) if flaky => (EntryState::Failing, None),
+                (0, _) => (EntryState::Failing, None),
+                (_, 0) if holding == selected + not_selected => (
+                    EntryState::Stale,
+                    Some("this known failure does not fail any more".into()),
+                ),
+                _ => {
+                    let rest = if not_selected == 0 {
+                        String::new()
+                    } else {
+                        format!("; {not_selected} more are not of this run")
+                    };
+                    (
+                        EntryState::TooWide,
+                        Some(format!(
+                            "of the {selected} checks of this known failure {holding} hold{rest}"
+                        )),
+                    )
+                }
+            },
+        }
+    }
+}
+
+fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], place: &Place<'_>) -> EntryVerdict<'k> {
+    let own: Vec<&&Checked<'_>> = known
+        .iter()
+        .filter(|checked| is_of(entry, checked.case, checked.check))
+        .collect();
+    let checks: Vec<(CheckId, Status)> = own
+        .iter()
+        .filter_map(|checked| Some((checked.check.id.clone(), checked.status?)))
+        .collect();
+    let not_selected = own.len() - checks.len();
+    let verdicts: Vec<Status> = checks.iter().map(|(_, status)| *status).collect();
+    let (state, message) =
+        Counts::of(&verdicts, not_selected).state(entry.standing(place), entry.flaky);
+    EntryVerdict {
+        entry,
+        at: String::new(),
+        state,
+        message,
+        checks,
+        not_selected,
+    }
+}

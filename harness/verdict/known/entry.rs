@@ -1,0 +1,249 @@
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::{Date, Datetime};
+
+use super::apply::Place;
+use crate::input::{InputError, Source};
+use crate::plan::Pattern;
+
+/// Fewer hex digits than this name more than one build sooner or later.
+const SHORTEST_SHA256: usize = 8;
+
+/// A list of known failures.
+#[derive(Debug, Clone)]
+pub struct KnownFailures {
+    /// The file, as a person knows it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Its entries, in its order.
+    pub entries: Vec<Entry>,
+}
+
+/// One known failure.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The line of its head, counted from 1.
+    pub line: usize,
+    /// The checks that fail: their ids, scenarios or requirements.
+    pub check: Pattern,
+    /// In which browser: a pattern of its name, or of its name and version; absent: in any.
+    pub browser: Option<Pattern>,
+    /// In which build; absent: in any.
+    pub sdk: Option<SdkMark>,
+    /// Why it is not mended yet.
+    pub reason: String,
+    /// Where it is being mended.
+    pub link: Option<String>,
+    /// The last day on which it excuses anything, in UTC; absent: it never ends.
+    pub expires: Option<Date>,
+    /// It comes and goes: neither a pass nor a mixed verdict is unexpected.
+    pub flaky: bool,
+}
+
+/// How an entry tells a build from others.
+#[derive(Debug, Clone)]
+pub enum SdkMark {
+    /// The first hex digits of its SHA-256, in lower case.
+    Sha256(String),
+    /// A pattern of the last part of its path or URL; `reference` for the bundled one.
+    Name(Pattern),
+}
+
+/// Whether an entry says anything about a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    InForce,
+    /// It did, until this day.
+    Expired(Date),
+    /// It is about another browser or another build, for this reason.
+    Elsewhere(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KnownFile {
+    #[serde(default)]
+    known_failure: Vec<Spanned<EntryFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryFile {
+    check: Spanned<String>,
+    browser: Option<Spanned<String>>,
+    sdk: Option<Spanned<String>>,
+    reason: Spanned<String>,
+    link: Option<Spanned<String>>,
+    expires: Option<Spanned<Datetime>>,
+    #[serde(default)]
+    flaky: bool,
+}
+
+impl KnownFailures {
+    /// A list without entries, for a file that is still to be written.
+    #[must_use]
+    pub fn none(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            text: String::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// If it is not TOML, or an entry does not say what fails and why.
+    pub fn new(source: Source) -> Result<Self, InputError> {
+        let file: KnownFile = source.toml()?;
+        let entries = file
+            .known_failure
+            .into_iter()
+            .map(|entry| Entry::new(&source, entry))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            file: source.name,
+            text: source.text,
+            entries,
+        })
+    }
+
+    /// `file:line` of an entry.
+    #[must_use]
+    pub fn at(&self, entry: &Entry) -> String {
+        format!("{}:{}", self.file, entry.line)
+    }
+}
+
+impl Entry {
+    fn new(source: &Source, entry: Spanned<EntryFile>) -> Result<Self, InputError> {
+        let line = source.line_of(&entry.span());
+        let entry = entry.into_inner();
+        let text = |key: &str, value: &Spanned<String>| match value.get_ref().trim() {
+            "" => Err(source
+                .error(format!("`{key}` of this known failure is empty"))
+                .at_line(source.line_of(&value.span()))
+                .help(help_for(key))),
+            text => Ok(text.to_owned()),
+        };
+        let given = |key: &str, value: &Option<Spanned<String>>| {
+            value.as_ref().map(|value| text(key, value)).transpose()
+        };
+        let expires = entry
+            .expires
+            .as_ref()
+            .map(|expires| day(source, expires))
+            .transpose()?;
+        if entry.flaky && expires.is_none() {
+            return Err(source
+                .error("this known failure is flaky and never expires")
+                .at_line(line)
+                .help(
+                    "a flaky one that was mended looks like one that holds by chance: \
+                     give it an `expires`",
+                ));
+        }
+        let sdk = match (given("sdk", &entry.sdk)?, &entry.sdk) {
+            (Some(mark), Some(place)) => Some(SdkMark::new(&mark).map_err(|why| {
+                source
+                    .error(why)
+                    .at_line(source.line_of(&place.span()))
+                    .help(
+                        "give more of the digits that a run prints, or a \
+                         pattern of the file's name",
+                    )
+            })?),
+            _ => None,
+        };
+        Ok(Self {
+            line,
+            check: Pattern::new(&text("check", &entry.check)?),
+            browser: given("browser", &entry.browser)?.map(|browser| Pattern::new(&browser)),
+            sdk,
+            reason: text("reason", &entry.reason)?,
+            link: given("link", &entry.link)?,
+            expires,
+            flaky: entry.flaky,
+        })
+    }
+
+    /// Whether it says anything about a run at `place`.
+    #[must_use]
+    pub fn standing(&self, place: &Place<'_>) -> Standing {
+        if let Some(browser) = &self.browser {
+            let Some((name, version)) = place.browser else {
+                return Standing::Elsewhere("no browser was had".into());
+            };
+            let full = format!("{name} {version}");
+            if !browser.is_of(name) && !browser.is_of(&full) {
+                return Standing::Elsewhere(format!(
+                    "it is about the browser `{}`, this is {full}",
+                    browser.text()
+                ));
+            }
+        }
+        match &self.sdk {
+            Some(SdkMark::Sha256(digits)) if !place.sha256.starts_with(digits) => {
+                return Standing::Elsewhere(format!(
+                    "it is about the SDK of sha256 {digits}…, this is {}",
+                    place.sha256
+                ));
+            }
+            Some(SdkMark::Name(pattern)) if !pattern.is_of(file_name(place.sdk)) => {
+                return Standing::Elsewhere(format!(
+                    "it is about the SDK `{}`, this is {}",
+                    pattern.text(),
+                    file_name(place.sdk)
+                ));
+            }
+            _ => {}
+        }
+        match self.expires {
+            Some(last) if last < place.today => Standing::Expired(last),
+            _ => Standing::InForce,
+        }
+    }
+}
+
+impl SdkMark {
+    fn new(text: &str) -> Result<Self, String> {
+        let is_hex = text.chars().all(|letter| letter.is_ascii_hexdigit());
+        match text.len() {
+            SHORTEST_SHA256..=64 if is_hex => Ok(Self::Sha256(text.to_ascii_lowercase())),
+            digits if is_hex => Err(format!(
+                "`{text}` has {digits} hex digits; a part of a SHA-256 has {SHORTEST_SHA256} to 64"
+            )),
+            _ => Ok(Self::Name(Pattern::new(text))),
+        }
+    }
+}
+
+fn help_for(key: &str) -> &'static str {
+    match key {
+        "check" => "name the checks that fail; `alhena-conformance list` shows them",
+        "reason" => "say why it is not mended yet: somebody will want to know",
+        _ => "fill it in, or remove the line",
+    }
+}
+
+fn day(source: &Source, expires: &Spanned<Datetime>) -> Result<Date, InputError> {
+    match expires.get_ref() {
+        Datetime {
+            date: Some(date),
+            time: None,
+            offset: None,
+        } => Ok(*date),
+        other => Err(source
+            .error(format!("`expires` is {other}, which is not a day"))
+            .at_line(source.line_of(&expires.span()))
+            .help("write a day alone: 2026-12-31")),
+    }
+}
+
+/// The last part of a path or a URL, without the query.
+fn file_name(source: &str) -> &str {
+    let path = source.split(['?', '#']).next().unwrap_or(source);
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

@@ -1,0 +1,15 @@
+//! Known failures: what a build is known to break, written down by a person, with a reason and a
+//! date. Pure but for reading the file.
+//!
+//! [`entry`] is the file as written, [`apply`] says what it makes of a run's verdicts, [`update`]
+//! makes the file fit a run.
+
+mod apply;
+mod entry;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use apply::{Checked, Counts, EntryState, EntryVerdict, Knowledge, Place};
+pub use entry::{KnownFailures, Standing};
+pub use update::{NewFailure, Update, updated};

@@ -1,0 +1,402 @@
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use rstest::rstest;
+use toml::value::Date;
+
+use super::*;
+use crate::contract::CheckId;
+use crate::input::{Files, Source};
+use crate::plan::{Case, Patterns};
+use crate::scenario::Suite;
+use crate::verdict::{Expected, Status};
+
+const ONCE: &str = "dedup/twice-in-a-row@call=queue#once";
+const DELIVERED: &str = "dedup/twice-in-a-row@call=queue#delivered";
+const SHA256: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+fn list(text: &str) -> KnownFailures {
+    KnownFailures::new(Source {
+        name: "known.toml".into(),
+        text: text.into(),
+    })
+    .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One entry with a reason and this text beside it.
+fn entry(text: &str) -> String {
+    format!("[[known_failure]]\nreason = \"Ticket 7.\"\n{text}\n")
+}
+
+fn place() -> Place<'static> {
+    let today = Date {
+        year: 2026,
+        month: 6,
+        day: 30,
+    };
+    Place {
+        browser: Some(("chrome-headless-shell", "141.0.7390.37")),
+        sdk: "dist/gleenWidget.js?v=3",
+        sha256: SHA256,
+        today,
+    }
+}
+
+/// The cases of one scenario, and a prerequisite.
+fn plan() -> (Suite, Vec<Case>) {
+    let suite = Suite::load(&Files::default()).unwrap();
+    let cases = suite.plan(&mut Patterns::new(&["dedup/twice-in-a-row".to_owned()]));
+    (suite, cases)
+}
+
+/// What becomes of the only entry of `text` where these checks have these verdicts, and every other
+/// passes.
+fn state(text: &str, verdicts: &[(&str, Option<Status>)]) -> EntryState {
+    let (suite, cases) = plan();
+    let known = list(text);
+    let status = |id: &CheckId| {
+        verdicts
+            .iter()
+            .find(|(check, _)| id.0 == *check)
+            .map_or(Some(Status::Pass), |(_, status)| *status)
+    };
+    let checks = cases
+        .iter()
+        .flat_map(|case| case.checks.iter().map(move |check| (case, check)));
+    let checked: Vec<Checked<'_>> = checks
+        .map(|(case, check)| Checked {
+            case,
+            check,
+            status: status(&check.id),
+        })
+        .collect();
+    Knowledge {
+        known: &known,
+        register: &suite.register,
+        place: place(),
+    }
+    .verdicts(&checked)[0]
+        .state
+}
+
+#[rstest]
+#[case::an_unknown_key("check = \"a\"\nbecause = \"x\"", "unknown field `because`", 4)]
+#[case::no_check("link = \"x\"", "missing field `check`", 1)]
+#[case::an_empty_check("check = \" \"", "`check` of this known failure is empty", 3)]
+#[case::an_empty_link(
+    "check = \"a\"\nlink = \"\"",
+    "`link` of this known failure is empty",
+    4
+)]
+#[case::a_day_that_never_was("check = \"a\"\nexpires = 2026-02-30", "", 4)]
+#[case::a_moment(
+    "check = \"a\"\nexpires = 2026-02-20T10:00:00Z",
+    "which is not a day",
+    4
+)]
+#[case::a_day_as_text("check = \"a\"\nexpires = \"2026-02-20\"", "", 4)]
+#[case::a_short_sha256("check = \"a\"\nsdk = \"0123abc\"", "has 7 hex digits", 4)]
+#[case::flaky_for_ever("check = \"a\"\nflaky = true", "is flaky and never expires", 1)]
+fn what_an_entry_does_not_say_is_an_error_at_its_line(
+    #[case] text: &str,
+    #[case] message: &str,
+    #[case] line: usize,
+) {
+    let error = KnownFailures::new(Source {
+        name: "known.toml".into(),
+        text: entry(text),
+    })
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.contains(message) && error.contains(&format!("known.toml:{line}")),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_reason_is_asked_for() {
+    let error = KnownFailures::new(Source {
+        name: "known.toml".into(),
+        text: "[[known_failure]]\ncheck = \"a\"\nreason = \"\"".into(),
+    })
+    .unwrap_err();
+    assert!(error.to_string().contains("known.toml:3"), "{error}");
+}
+
+#[rstest]
+#[case::anywhere("", true)]
+#[case::the_browser("browser = \"chrome-headless-shell\"", true)]
+#[case::its_version("browser = \"chrome-headless-shell 141.*\"", true)]
+#[case::another_version("browser = \"chrome-headless-shell 140.*\"", false)]
+#[case::another_browser("browser = \"firefox\"", false)]
+#[case::the_build("sdk = \"01234567\"", true)]
+#[case::in_capitals("sdk = \"0123456789ABCDEF\"", true)]
+#[case::another_build("sdk = \"11111111\"", false)]
+#[case::the_file("sdk = \"gleen*.js\"", true)]
+#[case::another_file("sdk = \"other.js\"", false)]
+fn an_entry_says_where_it_is_in_force(#[case] text: &str, #[case] in_force: bool) {
+    let known = list(&entry(&format!("check = \"*\"\n{text}")));
+    let standing = known.entries[0].standing(&place());
+    assert_eq!(standing == Standing::InForce, in_force, "{standing:?}");
+    assert_eq!(
+        matches!(standing, Standing::Elsewhere(_)),
+        !in_force,
+        "{standing:?}"
+    );
+}
+
+#[rstest]
+#[case::the_day_before("2026-06-29", false)]
+#[case::the_day_itself("2026-06-30", true)]
+fn an_entry_lasts_until_the_end_of_its_day(#[case] day: &str, #[case] in_force: bool) {
+    let known = list(&entry(&format!("check = \"*\"\nexpires = {day}")));
+    assert_eq!(
+        known.entries[0].standing(&place()) == Standing::InForce,
+        in_force
+    );
+}
+
+#[rstest]
+#[case::failing(ONCE, Some(Status::KnownFailure), EntryState::Failing)]
+#[case::passing(ONCE, Some(Status::UnexpectedPass), EntryState::Stale)]
+#[case::not_run(ONCE, None, EntryState::NotSelected)]
+#[case::not_judged(ONCE, Some(Status::Error), EntryState::Undecided)]
+#[case::of_more_checks(
+    "dedup/twice-in-a-row@call=queue",
+    Some(Status::KnownFailure),
+    EntryState::TooWide
+)]
+#[case::of_nothing("dedup/never", Some(Status::Pass), EntryState::Unmatched)]
+#[case::of_a_prerequisite("install/becomes-ready*", Some(Status::Pass), EntryState::Unmatched)]
+fn an_entry_must_be_so(
+    #[case] check: &str,
+    #[case] status: Option<Status>,
+    #[case] expected: EntryState,
+) {
+    assert_eq!(
+        state(&entry(&format!("check = \"{check}\"")), &[(ONCE, status)]),
+        expected
+    );
+}
+
+#[test]
+fn an_entry_of_checks_that_were_not_all_selected_is_never_stale() {
+    let text = entry("check = \"dedup/twice-in-a-row@call=queue\"");
+    assert_eq!(state(&text, &[(DELIVERED, None)]), EntryState::TooWide);
+}
+
+#[test]
+fn a_flaky_one_may_hold() {
+    let text = entry(&format!(
+        "check = \"{ONCE}\"\nflaky = true\nexpires = 2027-01-01"
+    ));
+    assert_eq!(state(&text, &[]), EntryState::Held);
+    assert_eq!(
+        state(&text, &[(ONCE, Some(Status::KnownFailure))]),
+        EntryState::Failing
+    );
+}
+
+#[test]
+fn what_is_expected_of_a_check_is_what_its_entries_say() {
+    let (suite, cases) = plan();
+    let expected = |text: &str| {
+        let known = list(text);
+        let (case, check) = cases
+            .iter()
+            .flat_map(|case| case.checks.iter().map(move |check| (case, check)))
+            .find(|(_, check)| check.id.0 == ONCE)
+            .unwrap();
+        Knowledge {
+            known: &known,
+            register: &suite.register,
+            place: place(),
+        }
+        .expected(case, check)
+    };
+    let known = entry("check = \"DEDUP-*\"");
+    let flaky = entry(&format!(
+        "check = \"{ONCE}\"\nflaky = true\nexpires = 2027-01-01"
+    ));
+    assert_eq!(expected(""), (Expected::Holds, None));
+    assert_eq!(
+        expected(&known),
+        (Expected::Breaks, Some("known.toml:1".into()))
+    );
+    assert_eq!(expected(&format!("{known}{flaky}")).0, Expected::Either);
+    assert_eq!(
+        expected(&entry("check = \"*\"\nexpires = 2020-01-01")).0,
+        Expected::Holds
+    );
+    assert_eq!(
+        expected(&entry("check = \"*\"\nbrowser = \"firefox\"")).0,
+        Expected::Holds
+    );
+}
+
+#[test]
+fn what_was_not_judged_is_never_known() {
+    for status in [Status::Error, Status::NotTestable] {
+        assert_eq!(
+            (
+                status.against(Expected::Breaks),
+                status.against(Expected::Either)
+            ),
+            (status, status)
+        );
+    }
+    assert_eq!(
+        Status::Flaky.against(Expected::Breaks),
+        Status::Flaky,
+        "it was said to fail always"
+    );
+    assert_eq!(
+        Status::Flaky.against(Expected::Either),
+        Status::KnownFailure
+    );
+    assert_eq!(
+        Status::Pass.against(Expected::Breaks),
+        Status::UnexpectedPass
+    );
+}
+
+/// The list after an update, where the entries have these states and these checks have these
+/// verdicts.
+fn update(
+    text: &str,
+    states: &[(EntryState, &[(&str, Status)])],
+    failed: &[(&str, bool)],
+) -> Update {
+    let known = list(text);
+    let id = |id: &str| CheckId(id.to_owned());
+    let verdicts: Vec<EntryVerdict<'_>> = std::iter::zip(&known.entries, states)
+        .map(|(entry, (state, checks))| EntryVerdict {
+            entry,
+            at: known.at(entry),
+            state: *state,
+            message: None,
+            checks: checks
+                .iter()
+                .map(|(check, status)| (id(check), *status))
+                .collect(),
+            not_selected: 0,
+        })
+        .collect();
+    let failed: Vec<NewFailure> = failed
+        .iter()
+        .map(|(check, flaky)| NewFailure {
+            check: id(check),
+            message: "was sent\n\"twice\"".into(),
+            flaky: *flaky,
+        })
+        .collect();
+    updated(
+        &known,
+        &verdicts,
+        &failed,
+        Date {
+            year: 2026,
+            month: 9,
+            day: 28,
+        },
+    )
+    .unwrap()
+}
+
+const TWO: &str = "# What we know.\n\n# The first, since May.\n[[known_failure]]\n\
+    check = \"a#once\"\nreason = \"x\" # by the gateway\n\n# The second.\n[[known_failure]]\n\
+    reason = 'y'\ncheck = 'b#once'\n# the end\n";
+
+#[test]
+fn a_list_that_fits_stays_letter_by_letter() {
+    let states: [(EntryState, &[_]); 2] =
+        [(EntryState::Failing, &[]), (EntryState::NotApplicable, &[])];
+    assert_eq!(update(TWO, &states, &[]).text, TWO);
+}
+
+#[test]
+fn what_is_stale_goes_with_its_own_comment_and_no_other() {
+    let updated = update(
+        TWO,
+        &[(EntryState::Stale, &[]), (EntryState::Failing, &[])],
+        &[],
+    );
+    assert_eq!(
+        updated.text,
+        "# What we know.\n\n# The second.\n[[known_failure]]\nreason = 'y'\ncheck = 'b#once'\n\
+         # the end\n"
+    );
+    assert_eq!(updated.removed, ["4: stale"]);
+    let none = update(
+        TWO,
+        &[(EntryState::Stale, &[]), (EntryState::Unmatched, &[])],
+        &[],
+    );
+    assert_eq!(none.text, "# What we know.\n\n# the end\n");
+}
+
+#[test]
+fn what_is_new_is_added_at_the_end_with_what_was_found_and_a_day() {
+    let updated = update("", &[], &[("a#once", false), ("b#once", true)]);
+    let reason = "reason = 'found: was sent \"twice\"'\nexpires = 2026-09-28\n";
+    let text = format!(
+        "[[known_failure]]\ncheck = \"a#once\"\n{reason}\n[[known_failure]]\ncheck = \"b#once\"\n\
+         {reason}flaky = true\n"
+    );
+    assert_eq!(updated.text, text);
+    assert_eq!(
+        list(&updated.text).entries.len(),
+        2,
+        "what is written can be read"
+    );
+    let states: [(EntryState, &[_]); 2] = [(EntryState::Failing, &[]), (EntryState::Failing, &[])];
+    let longer = update(TWO, &states, &[("c#once", false)]).text;
+    assert!(
+        longer.starts_with(TWO.trim_end_matches("# the end\n"))
+            && longer.contains("check = \"c#once\""),
+        "{longer}"
+    );
+}
+
+#[test]
+fn what_is_too_wide_is_narrowed_to_what_fails_and_keeps_its_reason() {
+    let checks: &[_] = &[
+        ("a#once", Status::KnownFailure),
+        ("a#in-order", Status::KnownFailure),
+        ("a#shape", Status::UnexpectedPass),
+    ];
+    let updated = update(
+        TWO,
+        &[(EntryState::TooWide, checks), (EntryState::Failing, &[])],
+        &[],
+    );
+    let known = list(&updated.text);
+    let read: Vec<(&str, &str)> = known
+        .entries
+        .iter()
+        .map(|entry| (entry.check.text(), entry.reason.as_str()))
+        .collect();
+    assert_eq!(
+        read,
+        [("a#once", "x"), ("a#in-order", "x"), ("b#once", "y")],
+        "{}",
+        updated.text
+    );
+    assert_eq!(
+        updated.text.matches("The first").count(),
+        1,
+        "{}",
+        updated.text
+    );
+}
+
+#[test]
+fn what_has_expired_is_left_for_a_person() {
+    let states: [(EntryState, &[_]); 2] = [
+        (EntryState::Expired, &[("a#once", Status::Fail)]),
+        (EntryState::Failing, &[]),
+    ];
+    let updated = update(TWO, &states, &[("a#once", false)]);
+    assert_eq!(updated.text, TWO);
+    assert_eq!(updated.left.len(), 1);
+}

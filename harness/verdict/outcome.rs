@@ -1,0 +1,123 @@
+//! What became of a case over all its attempts.
+
+use std::sync::Arc;
+
+use super::{Status, Tally};
+use crate::evidence::CaseRecord;
+use crate::judge::Finding;
+use crate::plan::{Case, CaseCheck};
+
+/// A case, judged.
+#[derive(Debug)]
+pub struct CaseOutcome {
+    /// The case.
+    pub case: Arc<Case>,
+    /// Its checks, in its order.
+    pub seen: Vec<Seen>,
+    /// Milliseconds the last attempt took on its session.
+    pub duration_ms: f64,
+    /// What the attempts left behind.
+    pub record: CaseRecord,
+    /// The picture of the attempt that the verdicts tell of.
+    pub screenshot: Option<Vec<u8>>,
+}
+
+/// One check, judged over all attempts.
+#[derive(Debug)]
+pub struct Seen {
+    /// The check.
+    pub check: CaseCheck,
+    /// The verdict.
+    pub status: Status,
+    /// In how many attempts it was broken.
+    pub tally: Tally,
+    /// `file:line` of the known failure that it is expected to be.
+    pub known: Option<String>,
+    /// What decided it: the last broken finding, else the last.
+    pub finding: Option<Finding>,
+    /// Why there is none, or what else a reader should know.
+    pub note: Option<String>,
+}
+
+impl Seen {
+    /// A check that was not made, for the reason given.
+    fn unmade(check: &CaseCheck, status: Status, why: &str) -> Self {
+        Self {
+            check: check.clone(),
+            status,
+            tally: Tally::default(),
+            known: None,
+            finding: None,
+            note: Some(why.to_owned()),
+        }
+    }
+}
+
+impl CaseOutcome {
+    /// A case that was not driven, for the reason given.
+    #[must_use]
+    pub fn untested(case: &Arc<Case>, why: &str) -> Self {
+        let seen = case
+            .checks
+            .iter()
+            .map(|check| Seen::unmade(check, Status::NotTestable, why))
+            .collect();
+        Self {
+            case: Arc::clone(case),
+            seen,
+            duration_ms: 0.0,
+            record: CaseRecord::default(),
+            screenshot: None,
+        }
+    }
+
+    /// This outcome, with the checks that the build does not claim, and so were not made.
+    #[must_use]
+    pub fn with_what_is_not_claimed(mut self) -> Self {
+        let of_case = Arc::clone(&self.case);
+        self.seen.extend(
+            of_case
+                .not_applicable
+                .iter()
+                .map(|(check, reason)| Seen::unmade(check, Status::NotApplicable, reason)),
+        );
+        self
+    }
+
+    /// This outcome, no verdict better than in `before`: what was once seen to break is not undone
+    /// by a later attempt.
+    #[must_use]
+    pub fn no_better_than(mut self, before: Self) -> Self {
+        for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
+            if earlier.status.as_found() < seen.status.as_found() {
+                *seen = earlier;
+            }
+        }
+        self.record = self.record.after(before.record);
+        self.screenshot = self.screenshot.or(before.screenshot);
+        self
+    }
+
+    /// The worst verdict among its checks.
+    #[must_use]
+    pub fn worst(&self) -> Status {
+        self.seen
+            .iter()
+            .map(|seen| seen.status)
+            .min()
+            .unwrap_or(Status::Pass)
+    }
+}
+
+/// Why nothing else can be tested, where a prerequisite among `outcomes` does not hold.
+pub fn missing_prerequisite<'o>(
+    outcomes: impl IntoIterator<Item = &'o CaseOutcome>,
+) -> Option<String> {
+    let missing = outcomes
+        .into_iter()
+        .find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
+    Some(format!(
+        "the prerequisite {} does not hold",
+        missing.case.id
+    ))
+}

@@ -1,0 +1,25 @@
+use super::CaseOutcome;
+use crate::evidence::{Environment, Hosts};
+
+/// All that a run found.
+#[derive(Debug)]
+pub struct RunResult {
+    /// One a case, in the order of the plan.
+    pub outcomes: Vec<CaseOutcome>,
+    /// The browser; `None` where no session was ever had.
+    pub environment: Option<Environment>,
+    /// Whether a browser fetched the SDK's script.
+    pub fetched: bool,
+    /// The hosts that were asked for by their public names.
+    pub hosts: Hosts,
+    /// Stopped before its end.
+    pub interrupted: bool,
+    /// Why no session could be had, if that ended the run.
+    pub no_session: Option<String>,
+    /// The harness itself panicked on a case.
+    pub bug: bool,
+    /// When it began, in UTC: RFC 3339.
+    pub began: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+}

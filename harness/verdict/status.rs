@@ -1,0 +1,194 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::Level;
+use crate::judge::Finding;
+
+/// The verdict on one check.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The SDK breaks the promise. Its fault alone.
+    Fail,
+    /// It broke in one attempt and held in another.
+    Flaky,
+    /// It holds, though a list of known failures says that it fails.
+    UnexpectedPass,
+    /// The harness or the machine failed: says nothing for or against the SDK.
+    Error,
+    /// A prerequisite does not hold, so the check could not be made.
+    NotTestable,
+    /// The SDK breaks the promise, and a list of known failures says so.
+    KnownFailure,
+    /// The promise holds, or an observation was made.
+    Pass,
+    /// The profile says that the build does not claim it.
+    NotApplicable,
+}
+
+impl Status {
+    /// Every status, the worst first.
+    pub const ALL: [Self; 8] = [
+        Self::Fail,
+        Self::Flaky,
+        Self::UnexpectedPass,
+        Self::Error,
+        Self::NotTestable,
+        Self::KnownFailure,
+        Self::Pass,
+        Self::NotApplicable,
+    ];
+
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Flaky => "flaky",
+            Self::UnexpectedPass => "unexpected_pass",
+            Self::Error => "error",
+            Self::NotTestable => "not_testable",
+            Self::KnownFailure => "known_failure",
+            Self::Pass => "pass",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+impl Status {
+    /// What the SDK did, whatever was known before.
+    #[must_use]
+    pub fn as_found(self) -> Self {
+        match self {
+            Self::KnownFailure => Self::Fail,
+            Self::UnexpectedPass => Self::Pass,
+            other => other,
+        }
+    }
+
+    /// The verdict where `expected` was known before.
+    #[must_use]
+    pub fn against(self, expected: Expected) -> Self {
+        match (expected, self) {
+            (Expected::Breaks, Self::Fail) | (Expected::Either, Self::Fail | Self::Flaky) => {
+                Self::KnownFailure
+            }
+            (Expected::Breaks, Self::Pass) => Self::UnexpectedPass,
+            (_, found) => found,
+        }
+    }
+}
+
+/// What is expected of a check before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// It holds: the rule.
+    Holds,
+    /// It is broken, in every attempt: a known failure.
+    Breaks,
+    /// Nothing: an observation, or a known failure that comes and goes.
+    Either,
+}
+
+/// How often a check was judged, and how often it was broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Attempts that could be judged.
+    pub attempts: usize,
+    /// Those of them in which it was broken.
+    pub broken: usize,
+}
+
+impl Tally {
+    /// Counts what one check found in each attempt that could be judged.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        Self {
+            attempts: findings.len(),
+            broken: findings
+                .iter()
+                .filter(|finding| finding.is_broken())
+                .count(),
+        }
+    }
+
+    /// The verdict on a check of this level.
+    #[must_use]
+    pub fn status(self, level: Level) -> Status {
+        match (self.broken, level) {
+            (0, _) if self.attempts == 0 => Status::Error,
+            (0, _) => Status::Pass,
+            // An observation never fails a run; this one could not be made.
+            (_, Level::Observe) => Status::NotTestable,
+            (broken, _) if broken == self.attempts => Status::Fail,
+            _ => Status::Flaky,
+        }
+    }
+
+    /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`,
+    /// broken in one attempt of three.
+    #[must_use]
+    pub fn words(self, status: Status) -> String {
+        match status {
+            Status::Flaky => format!("{} ({} of {})", status.word(), self.broken, self.attempts),
+            _ => status.word().to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken() -> Finding {
+        Finding::broken("wrong")
+    }
+
+    #[test]
+    fn a_failure_that_does_not_repeat_is_flaky_and_never_green() {
+        assert_eq!(
+            Tally::of(&[broken(), Finding::Holds]).status(Level::Must),
+            Status::Flaky
+        );
+        assert_eq!(
+            Tally::of(&[broken(), broken()]).status(Level::Must),
+            Status::Fail
+        );
+        assert_eq!(
+            Tally::of(&[Finding::Holds]).status(Level::Must),
+            Status::Pass
+        );
+    }
+
+    #[test]
+    fn flaky_says_how_often() {
+        let tally = Tally::of(&[Finding::Holds, broken(), Finding::Holds]);
+        assert_eq!(tally.words(tally.status(Level::Must)), "flaky (1 of 3)");
+        assert_eq!(tally.words(Status::Fail), "fail");
+    }
+
+    #[test]
+    fn a_status_is_called_in_text_what_it_is_called_in_the_report() {
+        for status in Status::ALL {
+            assert_eq!(
+                serde_json::to_value(status).expect("a status is JSON"),
+                status.word()
+            );
+        }
+    }
+
+    #[test]
+    fn an_observation_never_fails() {
+        assert_eq!(
+            Tally::of(&[broken(), broken()]).status(Level::Observe),
+            Status::NotTestable
+        );
+    }
+
+    #[test]
+    fn without_one_judged_attempt_the_machine_is_at_fault() {
+        assert_eq!(Tally::of(&[]).status(Level::Must), Status::Error);
+    }
+}
