@@ -56,4 +56,5 @@ mod scenario;
 mod sdk;
 mod serve;
 mod storefront;
+mod text;
 mod verdict;

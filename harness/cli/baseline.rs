@@ -12,10 +12,11 @@ use crate::verdict::Status;
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
+use super::Failure;
 use super::args::RunArguments;
 use super::compare::{is_report, side};
 use super::exit::Exit;
-use super::{Failure, counted};
+use crate::text::counted;
 
 /// What the user named, or nothing where that is still to be written. Refused where it cannot be
 /// what the run is to be compared with.

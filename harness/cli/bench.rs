@@ -8,7 +8,8 @@ use owo_colors::OwoColorize;
 
 use super::args::BenchArguments;
 use super::exit::Exit;
-use super::{Failure, chosen, counted, files, provision, suite};
+use super::{Failure, chosen, files, provision, suite};
+use crate::text::counted;
 
 /// Measures the harness and prints what it costs.
 pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {

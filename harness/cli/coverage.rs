@@ -8,7 +8,8 @@ use anyhow::anyhow;
 
 use super::args::CoverageArguments;
 use super::exit::Exit;
-use super::{Failure, counted, files, suite};
+use super::{Failure, files, suite};
+use crate::text::counted;
 
 /// Compares the default plan with the committed floor, or writes the floor anew.
 pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {

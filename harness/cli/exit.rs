@@ -1,8 +1,7 @@
 use std::process::ExitCode;
 
-use crate::contract::Level;
 use crate::report::Report;
-use crate::verdict::Status;
+use crate::verdict::Bearing;
 
 /// How the program ends. Documented in `--help` and in the README.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +26,16 @@ pub enum Exit {
 impl Exit {
     /// How a run with this report ends.
     pub fn of(report: &Report) -> Self {
-        let any = |status: Status| {
-            report
-                .checks
-                .iter()
-                .any(|check| check.status == status && check.level > Level::Observe)
-        };
-        let is_outdated = report
-            .known_failures
-            .iter()
-            .any(|entry| entry.state.is_wrong());
         if report.interrupted {
-            Self::Interrupted
-        } else if report.bug {
-            Self::Bug
-        } else if any(Status::Fail)
-            || any(Status::Flaky)
-            || any(Status::UnexpectedPass)
-            || is_outdated
-        {
-            Self::Fails
-        } else if any(Status::Error) || any(Status::NotTestable) {
-            Self::Environment
-        } else {
-            Self::Conforms
+            return Self::Interrupted;
+        }
+        if report.bug {
+            return Self::Bug;
+        }
+        match report.worst_bearing() {
+            Bearing::SdkFault => Self::Fails,
+            Bearing::MachineFault | Bearing::Undecided => Self::Environment,
+            Bearing::Excused | Bearing::Holds => Self::Conforms,
         }
     }
 }

@@ -7,8 +7,8 @@ use anyhow::anyhow;
 
 use super::args::ExplainArguments;
 use super::exit::Exit;
-use super::nearest::did_you_mean;
 use super::{Failure, files, mutants, suite};
+use crate::text::did_you_mean;
 
 /// Explains a requirement, a check, a case or a scenario.
 pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {

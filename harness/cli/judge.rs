@@ -17,7 +17,8 @@ use owo_colors::OwoColorize;
 use super::args::{JudgeArguments, RunArguments};
 use super::exit::Exit;
 use super::formats::Formats;
-use super::{Failure, chosen, counted, files, known, recorded, run, suite};
+use super::{Failure, chosen, files, known, recorded, run, suite};
+use crate::text::{counted, few};
 
 /// More names than these are counted only.
 const SHOWN: usize = 10;
@@ -163,7 +164,7 @@ fn say_what_was_not_judged(then: &Report, unjudged: &BTreeMap<String, String>, u
             "{}: {} not judged: {why}\n  {}",
             "note".yellow().bold(),
             counted(cases.len(), "case"),
-            few(&cases)
+            few(&cases, SHOWN)
         );
     }
     if !unknown.is_empty() {
@@ -172,7 +173,7 @@ fn say_what_was_not_judged(then: &Report, unjudged: &BTreeMap<String, String>, u
             "{}: of {stored} {} not in today's plan, and not judged:\n  {}",
             "note".yellow().bold(),
             are(unknown.len()),
-            few(unknown)
+            few(unknown, SHOWN)
         );
     }
 }
@@ -193,7 +194,7 @@ fn say_what_is_not_asked(then: &Report, now: &Report) {
         anstream::eprintln!(
             "{}: not asked any more: {}",
             "note".yellow().bold(),
-            few(&gone)
+            few(&gone, SHOWN)
         );
     }
 }
@@ -203,20 +204,5 @@ fn are(count: usize) -> String {
         "1 is".to_owned()
     } else {
         format!("{count} are")
-    }
-}
-
-fn few(names: &[&str]) -> String {
-    let more = names.len().saturating_sub(SHOWN);
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if more == 0 {
-        shown
-    } else {
-        format!("{shown}, … and {more} more")
     }
 }

@@ -19,8 +19,9 @@ use owo_colors::OwoColorize;
 use time::{Duration, OffsetDateTime};
 use toml::value::Date;
 
+use super::Failure;
 use super::args::RunArguments;
-use super::{Failure, counted};
+use crate::text::counted;
 
 /// How long a new entry excuses its failure: long enough to mend it, short enough to be asked
 /// again.

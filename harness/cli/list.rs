@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::args::ListArguments;
 use super::exit::Exit;
-use super::{Failure, chosen, counted, files, suite};
+use super::{Failure, chosen, files, suite};
+use crate::text::counted;
 
 /// Prints the register with the checks that cover each requirement.
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {

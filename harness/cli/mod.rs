@@ -19,7 +19,6 @@ mod known;
 mod list;
 mod manual;
 mod merge;
-mod nearest;
 mod profile;
 mod progress;
 mod provision;
@@ -41,6 +40,7 @@ use crate::input::{Files, InputError};
 use crate::output::OutputError;
 use crate::scenario::Suite;
 use crate::sdk::{Installation, Mutant};
+use crate::text::counted;
 use anyhow::anyhow;
 use clap::Parser;
 
@@ -186,9 +186,4 @@ fn all_of(what: &str, errors: &[InputError]) -> Failure {
         "the {what} cannot be used: {} found\n\n{all}",
         counted(errors.len(), "error")
     ))
-}
-
-/// `1 check`, `2 checks`.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -13,7 +13,8 @@ use anyhow::anyhow;
 
 use super::args::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 use super::exit::Exit;
-use super::{Failure, chosen, counted, provision, suite};
+use super::{Failure, chosen, provision, suite};
+use crate::text::counted;
 
 /// The commented profile, below the fixtures.
 const TEMPLATE: &str = "profile-template.toml";

@@ -8,8 +8,8 @@ use owo_colors::OwoColorize;
 use super::args::{KeepEvidence, ReproArguments, RunArguments};
 use super::chosen::Chosen;
 use super::exit::Exit;
-use super::nearest::did_you_mean;
 use super::{Failure, recorded, run};
+use crate::text::did_you_mean;
 
 /// Drives the case of one recorded check again, and says whether it finds the same.
 pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {

@@ -13,7 +13,8 @@ use anyhow::anyhow;
 use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, counted, files, mutants, provision, run, suite};
+use super::{Failure, chosen, files, mutants, provision, run, suite};
+use crate::text::counted;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 pub const RECORDED_MS: u64 = 1500;

@@ -5,6 +5,7 @@ use crate::prove::Repeats;
 use crate::prove::{Oddity, Steadiness};
 use crate::report::typed;
 use crate::run::Stage;
+use crate::text::counted;
 use anyhow::anyhow;
 
 use super::args::RunArguments;
@@ -61,7 +62,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     };
     anstream::eprintln!(
         "each of {} {times} times, {workers} browsers at a time, seed {seed}",
-        super::counted(cases.len(), "case")
+        counted(cases.len(), "case")
     );
     let told = |done: usize, all: usize| {
         if done.is_multiple_of(LINE_EVERY) || done == all {

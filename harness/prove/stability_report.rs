@@ -12,9 +12,10 @@ use crate::evidence::Evidence;
 use crate::judge::Finding;
 use crate::plan::Case;
 use crate::render::side_by_side;
-use crate::render::{cut_to, write_time_line};
+use crate::render::write_time_line;
 use crate::report::events;
 use crate::report::{EnvironmentReport, HarnessReport, SdkReport};
+use crate::text::cut_to;
 
 /// More checks than this are named without their time lines.
 const SHOWN_CHECKS: usize = 12;

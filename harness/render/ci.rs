@@ -1,12 +1,11 @@
 //! What the formats for CI systems have in common.
 
 use super::failures::{write_check, write_course};
-use crate::contract::Level;
 use crate::evidence::Asker;
 use crate::report::Stored;
 use crate::report::typed;
 use crate::report::{CaseReport, CheckReport, KnownFailureReport, Report};
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// The few outcomes that CI systems know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +23,11 @@ pub enum Told {
 
 /// What a CI system is told of a check.
 pub fn told(check: &CheckReport) -> Told {
-    match check.status {
-        Status::Pass => Told::Passed,
-        _ if check.level == Level::Observe => Told::Skipped,
-        Status::Fail | Status::Flaky | Status::UnexpectedPass => Told::Failed,
-        Status::Error => Told::Errored,
-        Status::NotTestable | Status::KnownFailure | Status::NotApplicable => Told::Skipped,
+    match check.bearing() {
+        Bearing::Holds => Told::Passed,
+        Bearing::SdkFault => Told::Failed,
+        Bearing::MachineFault => Told::Errored,
+        Bearing::Undecided | Bearing::Excused => Told::Skipped,
     }
 }
 

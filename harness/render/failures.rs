@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::reading::time_line;
 use crate::report::Stored;
 use crate::report::{CaseReport, CheckReport, Report};
+use crate::text::{cut_to, one_line};
 use crate::verdict::Status;
 
 /// A case with more failures than these shows its time line once and names the others.
@@ -189,52 +190,11 @@ fn cut(text: &str) -> String {
     cut_to(text, SHOWN_LETTERS)
 }
 
-/// One line, without control characters and without those that turn the direction of what follows:
-/// it comes from the page.
-pub fn one_line(text: &str) -> String {
-    let turns = |letter: char| matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .map(|letter| {
-            if letter.is_control() || turns(letter) {
-                ' '
-            } else {
-                letter
-            }
-        })
-        .collect()
-}
-
-/// One line of at most so many letters.
-pub fn cut_to(text: &str, letters: usize) -> String {
-    let clean = one_line(text);
-    if clean.chars().count() <= letters {
-        clean
-    } else {
-        format!(
-            "{}…",
-            clean
-                .chars()
-                .take(letters.saturating_sub(1))
-                .collect::<String>()
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn what_the_page_says_cannot_move_the_cursor_or_break_the_line() {
-        assert_eq!(cut("\u{1b}[2Jgreen\nnext\u{202e}"), " [2Jgreen next ");
-    }
-
-    #[test]
-    fn a_long_text_is_cut_at_a_letter_and_not_inside_one() {
-        assert_eq!(cut_to("Überläufer", 4), "Übe…");
-    }
 
     #[test]
     fn where_only_the_type_differs_the_type_is_shown() {

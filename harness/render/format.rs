@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::ci::plain;
 use super::ctrf::ctrf;
-use super::failures::{failures, one_line};
+use super::failures::failures;
 use super::github::github;
 use super::html::html;
 use super::junit::junit;
@@ -14,6 +14,7 @@ use super::known::{known_failures, wrong_known_failures};
 use super::markdown::markdown;
 use super::text::{denied_hosts, requirements, verdict};
 use crate::report::Stored;
+use crate::text::one_line;
 
 /// A way to show a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

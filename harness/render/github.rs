@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use super::ci::{Told, denied, is_told_by_its_entry, place, plain, told, wrong_entries};
-use super::failures::cut_to;
 use super::text::verdict;
 use crate::report::Stored;
 use crate::report::{CheckReport, KnownFailureReport, Report};
+use crate::text::cut_to;
 
 /// GitHub shows so many errors of a step, and drops the others without a word.
 const SHOWN: usize = 10;

@@ -17,7 +17,7 @@ mod side_by_side;
 mod text;
 
 pub use compare::ComparisonFormat;
-pub use failures::{cut_to, failures, write_time_line};
+pub use failures::{failures, write_time_line};
 pub use files::{ReportFiles, files, json_file, skew_files};
 pub use format::Format;
 pub use html::html;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use owo_colors::OwoColorize;
 use serde_json::Value;
 
-use super::failures::cut_to;
 use crate::report::{EventReport, FieldChange};
+use crate::text::cut_to;
 
 /// Letters of a column.
 const COLUMN: usize = 58;

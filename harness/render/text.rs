@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::failures::{cut_to, one_line};
 use crate::contract::Level;
 use crate::evidence::Asker;
 use crate::report::Conclusion;
 use crate::report::{Report, RequirementReport};
+use crate::text::{cut_to, one_line};
 use crate::verdict::Status;
 
 /// Longer URLs are cut; the report holds them whole.

@@ -1,5 +1,5 @@
 use super::model::Report;
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// What to believe of the SDK after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,24 +22,18 @@ impl Conclusion {
     /// What a report says.
     #[must_use]
     pub fn of(report: &Report) -> Self {
+        if report.interrupted {
+            return Self::Interrupted;
+        }
         let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
-        let is_outdated = report
-            .known_failures
-            .iter()
-            .any(|entry| entry.state.is_wrong());
-        match () {
-            () if report.interrupted => Self::Interrupted,
-            () if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
-            () if is_outdated || any(Status::UnexpectedPass) => Self::OtherThanKnown,
-            () if report
-                .requirements
-                .iter()
-                .any(super::RequirementReport::is_broken) =>
-            {
-                Self::NotDecided
+        match report.worst_bearing() {
+            Bearing::SdkFault if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
+            Bearing::SdkFault => Self::OtherThanKnown,
+            Bearing::MachineFault | Bearing::Undecided => Self::NotDecided,
+            Bearing::Excused | Bearing::Holds if any(Status::KnownFailure) => {
+                Self::ConformsButForKnown
             }
-            () if any(Status::KnownFailure) => Self::ConformsButForKnown,
-            () => Self::Conforms,
+            Bearing::Excused | Bearing::Holds => Self::Conforms,
         }
     }
 

@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::contract::Method;
 use crate::evidence::{Decision, Evidence, Severity, StepOutcome};
 use crate::reading::{Ledger, Recorded};
-use crate::render::cut_to;
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
+use crate::text::cut_to;
 
 /// Longer texts from the page are cut.
 const LETTERS: usize = 120;

@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use super::outline::{Section, Tone};
 use super::sections::{circumstances, sections, semver, side, verdict};
-use crate::render::failures::cut_to;
 use crate::report::compare::Comparison;
+use crate::text::cut_to;
 
 /// By this a bot finds its comment again, to write over it.
 const MARKER: &str = "<!-- alhena-conformance compare -->";

@@ -4,8 +4,8 @@ use owo_colors::OwoColorize;
 
 use super::outline::{Item, Section, Tone};
 use super::sections::{circumstances, sections, semver, side, verdict};
-use crate::render::failures::cut_to;
 use crate::report::compare::Comparison;
+use crate::text::cut_to;
 
 /// More entries of a list are counted; the JSON has all.
 const SHOWN: usize = 20;

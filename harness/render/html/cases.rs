@@ -8,10 +8,11 @@ use maud::{Markup, html};
 use super::check::check;
 use super::clock::clock;
 use super::events::events;
-use super::parts::{Section, command, counted, labelled, line_cut, text_cut};
+use super::parts::{Section, command, labelled, line_cut, text_cut};
 use super::shown::{Picture, Shown, is_told};
 use crate::evidence::Ended;
 use crate::report::{CaseReport, CheckReport};
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// As many cases are open from the start.

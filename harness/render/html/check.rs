@@ -4,9 +4,10 @@
 use maud::{Markup, html};
 
 use super::difference::difference;
-use super::parts::{counted, labelled, text_cut};
+use super::parts::{labelled, text_cut};
 use super::shown::Shown;
 use crate::report::CheckReport;
+use crate::text::counted;
 
 /// A check by itself; what it shares with the others of its case is told once, beside them.
 pub fn check(shown: &Shown<'_>, check: &CheckReport) -> Markup {

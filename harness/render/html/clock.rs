@@ -3,10 +3,11 @@
 
 use maud::{Markup, html};
 
-use super::parts::{counted, text_cut};
+use super::parts::text_cut;
 use super::visible::cut;
 use crate::evidence::Evidence;
 use crate::reading::{Moment, MomentKind, time_line};
+use crate::text::counted;
 
 /// A longer list is cut in the middle; the evidence holds all of it.
 const SHOWN: usize = 120;

@@ -6,8 +6,9 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::json::{Side, inline, leaves, pretty};
-use super::parts::{counted, labelled, text_cut};
+use super::parts::{labelled, text_cut};
 use crate::report::EventReport;
+use crate::text::counted;
 
 /// More events than these are counted.
 const SHOWN: usize = 40;

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Section, counted, labelled, line_cut, link, text_cut};
+use super::parts::{Section, labelled, line_cut, link, text_cut};
 use super::shown::Shown;
 use crate::report::KnownFailureReport;
+use crate::text::counted;
 
 /// The entries, those first that are not as they should be. Absent where no list was given.
 pub fn known(shown: &Shown<'_>) -> Option<Section> {

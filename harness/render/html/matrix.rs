@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::document::name;
-use super::parts::{Section, badge, counted, labelled, line_cut, short};
+use super::parts::{Section, badge, labelled, line_cut, short};
 use super::shown::Shown;
 use crate::contract::{Level, RequirementId};
 use crate::report::Conclusion;
 use crate::report::RequirementReport;
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// The matrix of one report: one column, to be laid beside others.

@@ -62,11 +62,6 @@ pub fn sign(word: &str) -> &'static str {
     }
 }
 
-/// `1 check`, `2 checks`.
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Milliseconds in the unit a person would say.
 pub fn duration(ms: f64) -> String {
     match ms {

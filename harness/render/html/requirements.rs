@@ -4,11 +4,12 @@
 use maud::{Markup, html};
 
 use super::json::inline;
-use super::parts::{Section, badge, counted, labelled, text_cut};
+use super::parts::{Section, badge, labelled, text_cut};
 use super::shown::Shown;
 use crate::contract::Level;
 use crate::render::text::meaning;
 use crate::report::{CheckReport, RequirementReport};
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// All requirements.

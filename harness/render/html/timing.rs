@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Section, bar, counted, duration};
+use super::parts::{Section, bar, duration};
 use super::shown::Shown;
 use crate::report::CaseReport;
+use crate::text::counted;
 
 /// As many of the slowest are named.
 const SLOWEST: usize = 15;

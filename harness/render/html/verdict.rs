@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::changes;
-use super::parts::{badge, counted, duration, line_cut, short, sign};
+use super::parts::{badge, duration, line_cut, short, sign};
 use super::shown::Shown;
 use crate::contract::Level;
 use crate::report::Conclusion;
 use crate::report::{EnvironmentReport, Report, RequirementReport};
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// The verdict on one report.

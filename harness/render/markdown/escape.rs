@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::render::failures::cut_to;
+use crate::text::cut_to;
 
 /// A letter without width.
 const APART: &str = "&#8203;";

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::present;
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::verdict::{Status, Tally};
+use crate::verdict::{Bearing, Status, Tally};
 
 /// One requirement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,13 +27,16 @@ pub struct RequirementReport {
 }
 
 impl RequirementReport {
+    /// Whom its checks speak against; absent where none was planned.
+    #[must_use]
+    pub fn bearing(&self) -> Option<Bearing> {
+        Some(Bearing::of(self.status?, self.level))
+    }
+
     /// Whether it binds, and does not hold or could not be decided.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.level > Level::Observe
-            && self
-                .status
-                .is_some_and(|status| status < Status::KnownFailure)
+        self.bearing().is_some_and(Bearing::fails_the_run)
     }
 }
 
@@ -105,7 +108,13 @@ impl CheckReport {
     /// Whether it speaks against the build, or could not be decided: what a run ends badly for.
     #[must_use]
     pub fn fails_the_run(&self) -> bool {
-        self.level > Level::Observe && self.status < Status::KnownFailure
+        self.bearing().fails_the_run()
+    }
+
+    /// Whether its verdict matters, and to whom.
+    #[must_use]
+    pub fn bearing(&self) -> Bearing {
+        Bearing::of(self.status, self.level)
     }
 
     /// The verdict, with how often it was seen where that varied: `flaky (1 of 3)`.

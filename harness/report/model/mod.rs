@@ -25,7 +25,7 @@ pub use wire::{
     StorageWire, WireReport,
 };
 
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
 pub const SCHEMA: &str = "alhena-conformance/report/3";
@@ -82,6 +82,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// The worst bearing of a check, or of an entry of the list of known failures that is not true
+    /// of this run.
+    #[must_use]
+    pub fn worst_bearing(&self) -> Bearing {
+        let entries = self
+            .known_failures
+            .iter()
+            .filter(|entry| entry.state.is_wrong());
+        let checks = self.checks.iter().map(CheckReport::bearing);
+        checks
+            .chain(entries.map(|_| Bearing::SdkFault))
+            .min()
+            .unwrap_or(Bearing::Holds)
+    }
+
     /// Whether no build was named, so that the bundled reference SDK was judged.
     #[must_use]
     pub fn is_of_the_bundled_reference(&self) -> bool {
