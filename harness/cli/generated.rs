@@ -26,6 +26,7 @@ mod with_feature {
     use crate::plan::{Patterns, withhold};
     use crate::prove::{Fate, GeneratedEvent, GeneratedTest};
     use crate::prove::{GeneratedReport, GeneratedStatus};
+    use crate::render;
     use crate::run::Stage;
     use crate::sdk::generate::{Equivalents, Generated};
     use crate::sdk::{Build, BuildError, Profile, Snippet};
@@ -169,7 +170,7 @@ mod with_feature {
         if let Some(folder) = &folder {
             run::add(folder, FILE, &report)?;
         }
-        anstream::print!("{}", report.text());
+        anstream::print!("{}", render::terminal::summary(&render::generated(&report)));
         if *interrupt.borrow() {
             return Ok(Exit::Interrupted);
         }

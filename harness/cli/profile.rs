@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::evidence::Evidence;
 use crate::input::Files;
 use crate::plan::{Case, Patterns};
-use crate::report::{fit, fit_text};
+use crate::render;
+use crate::report::fit;
 use crate::run::{Sessions, Stage, drive};
 use crate::scenario::Interaction;
 use crate::sdk::{Installation, Profile};
@@ -14,7 +15,6 @@ use anyhow::anyhow;
 use super::args::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 use super::exit::Exit;
 use super::{Failure, chosen, provision, suite};
-use crate::text::counted;
 
 /// The commented profile, below the fixtures.
 const TEMPLATE: &str = "profile-template.toml";
@@ -93,17 +93,12 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
         }
     }
     let parts = fit(&profile, &loaded, &used);
-    anstream::print!("{}", fit_text(&parts));
-    let misfits = parts.iter().filter(|part| !part.fits).count();
     let (file, source) = (&profile.origin.file, &installation.build.source);
-    if misfits == 0 {
-        anstream::println!("\n{file} fits {source}");
+    let document = render::profile_check(&parts, file, source);
+    anstream::print!("{}", render::terminal::summary(&document));
+    if parts.iter().all(|part| part.fits) {
         return Ok(Exit::Conforms);
     }
-    anstream::println!(
-        "\n{file} does not fit {source}: {}",
-        counted(misfits, "part")
-    );
     Ok(Exit::Fails)
 }
 

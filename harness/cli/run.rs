@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use crate::output::ReportFolder;
 use crate::render;
-use crate::render::{Format, ReportFiles};
-use crate::report::{self, Circumstances, Fingerprints, Mask, Report, Stored};
+use crate::render::Format;
+use crate::report::{self, Circumstances, Fingerprints, Mask, Report, ReportFiles, Stored};
 use crate::run::{Interrupt, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
@@ -224,7 +224,7 @@ pub fn write(folder: &ReportFolder, files: std::io::Result<ReportFiles>) -> Resu
 
 /// Puts one file into a folder, beside others, and says where.
 pub fn add(folder: &ReportFolder, name: &str, value: &impl Serialize) -> Result<(), Failure> {
-    folder.add(name, render::json_file(value).map_err(Failure::bug)?)?;
+    folder.add(name, report::json_file(value).map_err(Failure::bug)?)?;
     anstream::eprintln!("report: {}", folder.path_of(name).display());
     Ok(())
 }

@@ -63,11 +63,7 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
         let (stored, _) = run::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
-                Format::Text => anstream::println!(
-                    "{}{}",
-                    render::failures(&stored),
-                    render::verdict(&stored.report)
-                ),
+                Format::Text => anstream::print!("{}", render::summary(&stored)),
                 other => formats::print(&stored, *other)?,
             }
         }
@@ -80,7 +76,8 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
     }
     let skew = Skew::new(&pairings);
     if chosen.formats.printed.contains(&Format::Text) {
-        anstream::println!("\n{}", skew.text());
+        let table = render::terminal::full(&render::build_matrix(&skew));
+        anstream::print!("\n{table}");
     }
     if let Some(folder) = &chosen.folder {
         run::write(

@@ -25,8 +25,10 @@ pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, Genera
 pub use generated_report::{
     GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals,
 };
-pub use kill_matrix::KillMatrix;
+#[cfg(test)]
+pub use kill_matrix::CheckProof;
+pub use kill_matrix::{KillMatrix, MutantReport, MutantStatus};
 pub use self_test::{SelfTest, Subjects};
 pub use stability::{Found, Repeated, RepeatedCheck, Repeats};
-pub use stability_report::{Oddity, Steadiness};
+pub use stability_report::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use trial::Trial;

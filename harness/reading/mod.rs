@@ -9,4 +9,4 @@ mod timeline;
 
 pub use difference::{differences, same_json};
 pub use ledger::{Ledger, Match, Recorded};
-pub use timeline::{Moment, MomentKind, time_line};
+pub use timeline::time_line;

@@ -1,10 +1,12 @@
 //! What the formats for CI systems have in common.
 
-use super::failures::{write_check, write_course};
-use crate::evidence::Asker;
+use super::document::Block;
+use super::run::{View, course, problem, verdict};
+pub use super::run::{denied, is_told_by_its_entry, wrong_entries};
+use super::terminal::{plain_blocks, plain_verdict};
 use crate::report::Stored;
 use crate::report::typed;
-use crate::report::{CaseReport, CheckReport, KnownFailureReport, Report};
+use crate::report::{CaseReport, CheckReport, Report};
 use crate::verdict::{Bearing, Status};
 
 /// The few outcomes that CI systems know.
@@ -88,46 +90,19 @@ pub fn whole(milliseconds: f64, units: f64) -> u64 {
     (milliseconds * units).round() as u64
 }
 
-/// Whether a wrong entry of the list of known failures already speaks of a check.
-pub fn is_told_by_its_entry(report: &Report, check: &CheckReport) -> bool {
-    check.status == Status::UnexpectedPass
-        && wrong_entries(report).any(|entry| entry.checks.contains(&check.id))
-}
-
-/// The entries of the list of known failures that fail the run.
-pub fn wrong_entries(report: &Report) -> impl Iterator<Item = &KnownFailureReport> {
-    report
-        .known_failures
-        .iter()
-        .filter(|entry| entry.state.is_wrong())
-}
-
-/// The hosts that pages asked for and that were denied.
-pub fn denied(report: &Report) -> impl Iterator<Item = &str> {
-    report
-        .hosts
-        .iter()
-        .filter(|host| host.asked_by == Asker::Page && !host.ours)
-        .map(|host| host.host.as_str())
-}
-
 /// A check and what is wrong with it, as plain text.
-pub fn check_text(report: &Report, case: &CaseReport, check: &CheckReport) -> String {
-    let mut text = String::new();
-    write_check(&mut text, report, case, check);
-    plain(&text)
+pub fn check_text(stored: &Stored, check: &CheckReport) -> String {
+    plain_blocks([&Block::Problem(problem(&View::of(stored), check))])
 }
 
 /// What happened in a case, as plain text.
 pub fn course_text(stored: &Stored, case: &CaseReport) -> String {
-    let mut text = String::new();
-    write_course(&mut text, stored, case);
-    plain(&text)
+    plain_blocks(&course(&View::of(stored), case))
 }
 
-/// A text without its styles.
-pub fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text).to_string()
+/// The last line of a report: its verdict.
+pub fn verdict_text(stored: &Stored) -> String {
+    plain_verdict(&verdict(&View::of(stored)))
 }
 
 /// What a run was made on and with, by name.

@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::ci::{Told, denied, is_told_by_its_entry, place, plain, told, wrong_entries};
-use super::text::verdict;
+use super::ci::{Told, denied, is_told_by_its_entry, place, told, verdict_text, wrong_entries};
 use crate::report::Stored;
 use crate::report::{CheckReport, KnownFailureReport, Report};
 use crate::text::cut_to;
@@ -52,7 +51,7 @@ pub fn github(stored: &Stored) -> String {
             &format!("the SDK contacts {}", cut_to(&hosts.join(", "), LETTERS)),
         ));
     }
-    let mut said = plain(&verdict(report));
+    let mut said = verdict_text(stored);
     if errors.len() > SHOWN {
         let _ = write!(
             said,

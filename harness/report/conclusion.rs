@@ -37,12 +37,6 @@ impl Conclusion {
         }
     }
 
-    /// Whether nothing speaks against a release.
-    #[must_use]
-    pub fn is_good(self) -> bool {
-        matches!(self, Self::ConformsButForKnown | Self::Conforms)
-    }
-
     /// The words in reports, after the name of the SDK.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -51,11 +51,11 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
 mod tests {
     use super::super::sample::sample;
     use super::*;
-    use crate::render::{files, skew_files};
 
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
-        let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
+        let own = pairings.iter().map(|own| own.files().unwrap());
+        let files = Skew::new(&pairings).files(own).unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
             .replace(&files)
@@ -74,7 +74,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
-            .replace(&files(&sample(), &[]).unwrap())
+            .replace(&sample().files().unwrap())
             .unwrap();
         assert_eq!(load_all(&home.path().join("report")).unwrap().len(), 1);
     }

@@ -1,4 +1,5 @@
-use super::{github, junit, markdown, text};
+use super::{document, github, junit};
+use crate::render::{html, markdown, terminal};
 use crate::report::compare::Comparison;
 
 /// A way to show a comparison.
@@ -23,10 +24,10 @@ impl Comparison {
     #[must_use]
     pub fn rendered(&self, format: ComparisonFormat) -> String {
         match format {
-            ComparisonFormat::Text => text::text(self),
+            ComparisonFormat::Text => terminal::full(&document(self)),
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
-            ComparisonFormat::Markdown => markdown::markdown(self),
-            ComparisonFormat::Html => crate::render::html::comparison(self),
+            ComparisonFormat::Markdown => markdown::markdown(&document(self)),
+            ComparisonFormat::Html => html::html(&document(self)),
             ComparisonFormat::Junit => junit::junit(self),
             ComparisonFormat::Github => github::github(self),
         }

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::sections::{semver, verdict};
+use super::{semver, verdict};
 use crate::render::github::{data, property};
 use crate::report::compare::{CheckChange, Comparison, WireClass};
 

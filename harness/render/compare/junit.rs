@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::sections::{semver, verdict};
+use super::{semver, verdict};
 use crate::render::junit::legal;
 use crate::report::compare::{CheckChange, Comparison};
 

@@ -71,7 +71,7 @@ fn test(stored: &Stored, case: &CaseReport, check: &CheckReport, duration: u64) 
     let trace = (status == TestStatus::Failed).then(|| {
         format!(
             "{}\n{}",
-            check_text(report, case, check),
+            check_text(stored, check),
             course_text(stored, case)
         )
     });

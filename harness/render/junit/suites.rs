@@ -75,7 +75,7 @@ fn test<'a>(
         None => String::new(),
     };
     let body = if is_wrong {
-        check_text(&stored.report, case, check)
+        check_text(stored, check)
     } else {
         String::new()
     };
