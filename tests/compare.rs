@@ -141,7 +141,7 @@ fn what_was_broken_and_holds_is_fixed_and_fails_only_who_asks_for_an_unbroken_wi
         .ends_with(CONFORMS)
         .prints("fixed")
         .prints(BROKEN)
-        .prints("requirements mended")
+        .prints("requirements fixed")
         .prints("string → number");
     mended().option("--fail-on", "breaking").ends_with(FAILS);
 }

@@ -259,7 +259,7 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
         .expect("the filter");
     assert_eq!(
         reader
-            .reads("document.querySelectorAll('.requirement:not([hidden])').length < 20")
+            .reads("document.querySelectorAll('.item:not([hidden])').length < 20")
             .await,
         true
     );
@@ -274,7 +274,7 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
     reader
         .session
         .execute(
-            "document.querySelector('.broken a[href*=case]').click()",
+            "document.querySelector('.overview a[href*=case]').click()",
             vec![],
         )
         .await

@@ -101,12 +101,12 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
         .into_iter()
         .filter(|change| !unjudged.contains_key(&change.after.case))
         .collect();
-    let changed = render::terminal::summary(&render::rejudge(&changes));
+    let shown = render::terminal::summary(&render::rejudge(&changes));
     if formats.printed.contains(&Format::Text) {
-        anstream::print!("\n{changed}");
+        anstream::print!("\n{shown}");
     } else {
         // Standard output is a document of its own there.
-        anstream::eprint!("{changed}");
+        anstream::eprint!("{shown}");
     }
     say_what_is_not_asked(then, &judged.report);
     if let Some(folder) = &folder {

@@ -7,7 +7,9 @@ use super::guide::Guide;
 use super::library::names;
 use crate::contract::{CheckId, Event, Level, Requirement};
 use crate::plan::{Case, CaseCheck};
-use crate::render::document::{Block, Document, Fact, Line, Section, SourceLine, Text, Tone};
+use crate::render::document::{
+    Anchor, Block, Depth, Document, Fact, Line, Section, SourceLine, Text, Tone,
+};
 use crate::report::typed;
 use crate::scenario::{Scenario, Step};
 use crate::sdk::Mutant;
@@ -31,7 +33,7 @@ pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document
         .map(|(case, check)| (&check.id, case.scenario.title.as_str()));
     page.names(titles, &["list", "--filter", &requirement.id.0]);
     let breaks = |mutant: &&Mutant| mutant.breaks == requirement.id;
-    page.mutants(library.mutants.iter().filter(breaks).collect());
+    page.mutants(&library.mutants.iter().filter(breaks).collect::<Vec<_>>());
     for name in names(checks.iter().map(|(_, check)| *check)) {
         if let Some(Guide { asks, means, fix }) = library.guides.of_check(name) {
             page.section(&format!("The check {name}"));
@@ -69,7 +71,7 @@ pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document 
         ));
     }
     page.sources(&case.scenario, Some(check.line));
-    page.mutants(library.proving(&BTreeSet::from([&check.id])));
+    page.mutants(&library.proving(&BTreeSet::from([&check.id])));
     if let Some(guide) = guide {
         page.section("What a failure usually means");
         page.say(&guide.means);
@@ -94,7 +96,7 @@ pub fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&
         .collect();
     let lines = statements.iter().map(|(id, said)| (*id, said.as_str()));
     page.names(lines, &["list", "--filter", id]);
-    page.mutants(library.proving(&checks.iter().map(|check| &check.id).collect()));
+    page.mutants(&library.proving(&checks.iter().map(|check| &check.id).collect()));
     page.section("What its checks ask");
     let guides = names(checks.into_iter())
         .into_iter()
@@ -124,9 +126,13 @@ impl Page {
     }
 
     fn section(&mut self, title: &str) {
-        let mut section = Section::new("explain", title, Tone::Neutral, Vec::new());
-        section.anchor = section.anchor.within(Some(self.0.len()));
-        self.0.push(section);
+        self.0.push(Section {
+            anchor: Anchor::section("explain").within(Some(self.0.len())),
+            title: Text::from(title),
+            tone: Tone::Neutral,
+            depth: Depth::Summary,
+            blocks: Vec::new(),
+        });
     }
 
     fn blocks(&mut self, blocks: Vec<Block>) {
@@ -151,7 +157,7 @@ impl Page {
         }
     }
 
-    fn mutants(&mut self, mutants: Vec<&Mutant>) {
+    fn mutants(&mut self, mutants: &[&Mutant]) {
         if mutants.is_empty() {
             return;
         }

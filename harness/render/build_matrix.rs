@@ -1,8 +1,6 @@
 //! What works with what: a row a snippet, a column a build.
 
-use super::document::{
-    Badge, Block, Depth, Document, Line, Row, Section, Table, Text, Tone, Verdict,
-};
+use super::document::{Badge, Block, Depth, Document, Line, Section, Table, Text, Tone, Verdict};
 use crate::report::Skew;
 use crate::report::build_matrix::PairingReport;
 use crate::report::model::{SdkReport, SnippetReport};
@@ -34,7 +32,7 @@ pub fn document(skew: &Skew) -> Document {
             let own = all.find(|own| own.snippet == **snippet && is_of(own, build));
             Line::new().badge(own.map_or(Badge::new(Tone::Neutral, "not driven"), cell))
         }));
-        Row::Cells(cells)
+        cells
     });
     let table = Table {
         caption: Text::from("Snippets and builds"),
@@ -42,19 +40,13 @@ pub fn document(skew: &Skew) -> Document {
         rows: rows.collect(),
     };
     let title = "What works with what";
-    let blocks = vec![Block::Table(table)];
-    let section = Section::new("pairings", title, Tone::Neutral, blocks).at(Depth::Full);
+    let section = Section::new("pairings", title, Tone::Neutral, vec![Block::Table(table)]);
+    let sections = section.map(|own| own.at(Depth::Full)).into_iter().collect();
     let good = skew.pairings.iter().filter(|own| own.conforms()).count();
-    let (tone, all) = (
-        if good == skew.pairings.len() {
-            Tone::Good
-        } else {
-            Tone::Bad
-        },
-        skew.pairings.len(),
-    );
+    let all = skew.pairings.len();
+    let tone = if good == all { Tone::Good } else { Tone::Bad };
     let verdict = Verdict::new(tone, format!("{good} of {all} pairings conform"));
-    Document::new("build-matrix", title, Some(verdict), vec![section])
+    Document::new("build-matrix", title, Some(verdict), sections)
 }
 
 fn cell(pairing: &PairingReport) -> Badge {

@@ -27,5 +27,10 @@ pub fn document(parts: &[Part], file: &str, source: &str) -> Document {
     let section = Section::new("parts", "Parts of the profile", tone, blocks);
     let heading = "Whether a profile fits a build";
     let verdict = Verdict::new(tone, verdict);
-    Document::new("profile-check", heading, Some(verdict), vec![section])
+    Document::new(
+        "profile-check",
+        heading,
+        Some(verdict),
+        section.into_iter().collect(),
+    )
 }

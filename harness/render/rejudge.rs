@@ -14,10 +14,10 @@ pub fn document(changes: &[Change<'_>]) -> Document {
     let entries = changes.iter().map(|Change { before, after }| {
         let then = before.map_or_else(|| "not asked".to_owned(), CheckReport::verdict);
         let about = format!("{then} → {}", after.verdict());
-        Entry::new(Line::new().code(&after.id)).about(Line::from(about))
+        Entry::new(Line::new().code(&after.id)).about(about)
     });
     let title = format!("changed: {}", counted(changes.len(), "verdict"));
     let blocks = vec![Block::list(entries.collect())];
     let section = Section::new("changed", title, Tone::Neutral, blocks);
-    Document::new("judge", heading, None, vec![section])
+    Document::new("judge", heading, None, section.into_iter().collect())
 }

@@ -32,16 +32,14 @@ pub fn sides(comparison: &Comparison) -> Vec<Fact> {
         Fact::new("old", side(&comparison.old)),
         Fact::new("new", side(&comparison.new)),
     ];
-    facts.extend(comparison.circumstances.iter().map(|circumstance| {
-        match (&circumstance.old, &circumstance.new) {
-            (None, None) => Fact::new("note", &circumstance.consequence),
-            (old, new) => {
-                let side = |side: &Option<String>| side.clone().unwrap_or("none".to_owned());
-                let line = Line::new().code(format!("{} → {}", side(old), side(new)));
-                let name = format!("{} differs", circumstance.what);
-                Fact::new(name, line.plain(": ").plain(&circumstance.consequence))
-            }
+    facts.extend(comparison.circumstances.iter().map(|own| {
+        if own.old.is_none() && own.new.is_none() {
+            return Fact::new("note", &own.consequence);
         }
+        let side = |side: &Option<String>| side.clone().unwrap_or("none".to_owned());
+        let line = Line::new().code(format!("{} → {}", side(&own.old), side(&own.new)));
+        let line = line.plain(format!(": {}", own.consequence));
+        Fact::new(format!("{} differs", own.what), line)
     }));
     facts
 }

@@ -17,38 +17,46 @@ const SHOWN_PLACES: usize = 6;
 
 /// The lists of a comparison, in the order in which they matter. Empty ones are left out.
 pub fn sections(comparison: &Comparison) -> Vec<Section> {
+    let all = comparison;
     let checks = |name, title, tone, changes: &[CheckChange]| {
         let entries = changes.iter().map(|change| check(change, tone));
         list(name, title, tone, None, entries.collect())
     };
-    let requirements = |name, title, tone, word, changes: &[RequirementChange]| {
-        let entries = changes.iter().map(|change| requirement(change, word, tone));
+    let requirements = |name, title, tone, changes: &[RequirementChange]| {
+        let entries = changes.iter().map(|change| requirement(change, name, tone));
         list(name, title, tone, None, entries.collect())
     };
-    let compared = comparison;
-    let broken = &compared.requirements_broken;
-    let fixed = &compared.requirements_mended;
-    let observed = compared.observations.iter().map(observation).collect();
-    let (bad, careful, neutral, good) = (Tone::Bad, Tone::Careful, Tone::Neutral, Tone::Good);
-    let all = [
-        requirements("broken", "requirements newly broken", bad, "broken", broken),
-        requirements("mended", "requirements fixed", good, "fixed", fixed),
-        checks("new-failures", "new failures", bad, &compared.new_failures),
-        checks("fixed", "fixed", good, &compared.fixed),
+    let observed = all.observations.iter().map(observation).collect();
+    let (bad, careful, good) = (Tone::Bad, Tone::Careful, Tone::Good);
+    let sections = [
+        requirements(
+            "broken",
+            "requirements newly broken",
+            bad,
+            &all.requirements_broken,
+        ),
+        requirements(
+            "fixed",
+            "requirements fixed",
+            good,
+            &all.requirements_mended,
+        ),
+        checks("new-failures", "new failures", bad, &all.new_failures),
+        checks("fixed-checks", "fixed", good, &all.fixed),
         list("observed", "changed observations", careful, None, observed),
-        checks("vanished", "vanished checks", bad, &compared.vanished),
-        checks("appeared", "new checks", neutral, &compared.appeared),
-        checks("flaky", "flaky", careful, &compared.flaky),
+        checks("vanished", "vanished checks", bad, &all.vanished),
+        checks("appeared", "new checks", Tone::Neutral, &all.appeared),
+        checks("flaky", "flaky", careful, &all.flaky),
         checks(
             "undecided",
             "decided on one side only",
             careful,
-            &compared.undecided,
+            &all.undecided,
         ),
-        slower(compared),
-        wire(compared),
+        slower(all),
+        wire(all),
     ];
-    all.into_iter().flatten().collect()
+    sections.into_iter().flatten().collect()
 }
 
 /// A section with a list; absent where there is nothing to say.
@@ -59,101 +67,73 @@ fn list(
     note: Option<String>,
     entries: Vec<Entry>,
 ) -> Option<Section> {
-    let mut blocks: Vec<Block> = Vec::new();
-    blocks.extend(note.map(|note| Block::Paragraph(Line::from(note))));
+    let mut blocks: Vec<Block> = note.into_iter().map(Block::paragraph).collect();
     let count = entries.len();
-    if count > 0 {
-        blocks.push(Block::list(entries));
+    if count == 0 {
+        return Section::new(name, title, tone, blocks);
     }
-    let section = Section::new(name, title, tone, blocks);
-    match (count, section.blocks.is_empty()) {
-        (_, true) => None,
-        (0, false) => Some(section),
-        (count, false) => Some(section.count(count)),
-    }
+    blocks.push(Block::list(entries));
+    Section::new(name, format!("{title} ({count})"), tone, blocks)
 }
 
 /// One thing said of an entry.
-fn labelled(label: &str, text: impl Into<Text>) -> Line {
-    Line::new().soft(format!("{label}: ")).code(text)
+fn labelled(label: &str, text: Option<impl Into<Text>>) -> Option<Line> {
+    Some(Line::from(format!("{label}: ")).code(text?))
 }
 
 fn check(change: &CheckChange, tone: Tone) -> Entry {
     let word = |status: Option<Status>| status.map_or("not made", Status::word);
     let tone = change.regression.as_ref().map_or(tone, |_| Tone::Bad);
     let mark = format!("{} → {}", word(change.old), word(change.new));
-    let mut entry = Entry::new(Line::new().code(&change.check)).badge(Badge::new(tone, mark));
     let requirements = change.requirements.iter().map(|id| id.0.as_str());
     let proves = requirements.collect::<Vec<_>>().join(", ");
-    let proves = match (proves.is_empty(), change.level) {
-        (true, _) => None,
-        (false, Some(level)) => Some(format!("{proves} ({level})")),
-        (false, None) => Some(proves),
-    };
+    let level = change
+        .level
+        .map(|level| format!(" ({level})"))
+        .unwrap_or_default();
+    let proves = (!proves.is_empty()).then(|| format!("{proves}{level}"));
+    let at = change
+        .at
+        .as_ref()
+        .filter(|_| change.new != Some(Status::Pass));
     let is_unsound = change.new.is_some_and(|status| status < Status::Pass);
-    let parts = [
+    let again = change.again.as_ref().filter(|_| is_unsound);
+    let details = [
         change.message.as_ref().map(Line::from),
-        proves.map(|proves| labelled("proves", proves)),
-        change
-            .expected
-            .as_ref()
-            .map(|value| labelled("expected", value)),
-        change
-            .actual
-            .as_ref()
-            .map(|value| labelled("actual", value)),
-        change
-            .known
-            .as_ref()
-            .map(|known| labelled("excused at", known)),
-        change
-            .at
-            .as_ref()
-            .filter(|_| change.new != Some(Status::Pass))
-            .map(|at| labelled("at", at)),
-        change
-            .again
-            .as_ref()
-            .filter(|_| is_unsound)
-            .map(|again| Line::new().soft("again: ").with(Style::Command, again)),
+        labelled("proves", proves),
+        labelled("expected", change.expected.as_ref()),
+        labelled("actual", change.actual.as_ref()),
+        labelled("excused at", change.known.as_ref()),
+        labelled("at", at),
+        again.map(|again| Line::from("again: ").with(Style::Command, again)),
     ];
-    entry.details.extend(parts.into_iter().flatten());
-    entry
+    let entry = Entry::new(Line::new().code(&change.check)).badge(Badge::new(tone, mark));
+    let details = details.into_iter().flatten().collect();
+    Entry { details, ..entry }
 }
 
 fn requirement(change: &RequirementChange, word: &str, tone: Tone) -> Entry {
-    let tone = if change.level == Level::Observe {
-        Tone::Careful
-    } else {
-        tone
-    };
-    Entry::new(Line::new().strong(&change.id))
-        .badge(Badge::new(tone, word))
-        .about(Line::from(format!(
-            "({}) {}",
-            change.level, change.statement
-        )))
+    let is_observed = change.level == Level::Observe;
+    let tone = if is_observed { Tone::Careful } else { tone };
+    let about = format!("({}) {}", change.level, change.statement);
+    let entry = Entry::new(Line::new().strong(&change.id)).about(about);
+    entry.badge(Badge::new(tone, word))
 }
 
 fn observation(change: &ObservationChange) -> Entry {
-    let mut entry =
-        Entry::new(Line::new().code(&change.check)).badge(Badge::new(Tone::Careful, "changed"));
+    let badge = Badge::new(Tone::Careful, "changed");
+    let mut entry = Entry::new(Line::new().code(&change.check)).badge(badge);
     for place in change.differences.iter().take(SHOWN_PLACES) {
-        let mut line = Line::new();
-        if !place.path.is_empty() {
-            line = line.code(&place.path).plain(": ");
-        }
         let value = |value: &Option<Value>| or_missing(value.as_ref());
+        let path = Some(&place.path).filter(|path| !path.is_empty());
+        let line = path.map_or(Line::new(), |path| Line::new().code(path).plain(": "));
         let line = line.code(value(&place.old)).plain(" → ");
-        entry.details.push(line.code(value(&place.new)));
+        entry = entry.detail(line.code(value(&place.new)));
     }
-    let more = change.differences.len().saturating_sub(SHOWN_PLACES);
-    if more > 0 {
-        entry
-            .details
-            .push(Line::from(format!("and {more} places more")));
+    match change.differences.len().saturating_sub(SHOWN_PLACES) {
+        0 => entry,
+        more => entry.detail(format!("and {more} places more")),
     }
-    entry
 }
 
 fn slower(comparison: &Comparison) -> Option<Section> {
@@ -180,18 +160,16 @@ fn slower(comparison: &Comparison) -> Option<Section> {
 
 fn wire(comparison: &Comparison) -> Option<Section> {
     let wire = &comparison.wire;
-    let mut notes = Vec::new();
-    if wire.cases > 0 {
-        let basis = format!("by {}", counted(wire.cases, "case"));
-        notes.push(if wire.changes.is_empty() {
-            format!("unchanged, {basis}")
-        } else {
-            basis
-        });
-    }
+    let basis = format!("by {}", counted(wire.cases, "case"));
+    let basis = match (wire.cases, wire.changes.is_empty()) {
+        (0, _) => None,
+        (_, true) => Some(format!("unchanged, {basis}")),
+        (_, false) => Some(basis),
+    };
     let missing = wire.not_compared.iter();
-    notes.extend(missing.map(|what| format!("not compared — {what}")));
-    let note = Some(notes.join("; ")).filter(|note| !note.is_empty());
+    let missing = missing.map(|what| format!("not compared — {what}"));
+    let notes: Vec<String> = basis.into_iter().chain(missing).collect();
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
     let changes = wire.changes.iter().map(change).collect();
     list("wire", "the wire", Tone::Careful, note, changes)
 }
@@ -199,9 +177,12 @@ fn wire(comparison: &Comparison) -> Option<Section> {
 fn change(change: &WireChange) -> Entry {
     let tone = match change.class {
         WireClass::Breaking => Tone::Bad,
-        _ => Tone::Neutral,
+        WireClass::Additive => Tone::Neutral,
     };
-    let event = change.event.map(|event| format!("{event} "));
+    let event = change
+        .event
+        .map(|event| format!("{event} "))
+        .unwrap_or_default();
     let sides = match (change.old.as_deref(), change.new.as_deref()) {
         (Some(old), Some(new)) => format!("{old} → {new}"),
         (None, None | Some("there" | "sent")) => "new".to_owned(),
@@ -211,9 +192,8 @@ fn change(change: &WireChange) -> Entry {
     };
     let kind = serde_json::to_value(change.kind).unwrap_or_default();
     let kind = kind.as_str().unwrap_or_default().replace('_', " ");
-    let name = format!("{}{}", event.unwrap_or_default(), change.subject);
-    Entry::new(Line::new().code(name))
+    Entry::new(Line::new().code(format!("{event}{}", change.subject)))
         .badge(Badge::new(tone, change.class.word()))
-        .detail(Line::from(format!("{kind}: {sides}")))
-        .detail(Line::from(&change.reason))
+        .detail(format!("{kind}: {sides}"))
+        .detail(&change.reason)
 }

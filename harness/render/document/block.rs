@@ -16,8 +16,12 @@ pub enum Block {
     Aside(Line),
     /// Names with their values.
     Facts(Vec<Fact>),
-    /// A list.
-    Entries(Entries),
+    /// A list. In an inventory names, counts and what is said of each are columns, and no entry is
+    /// left out.
+    Entries {
+        list: Vec<Entry>,
+        is_inventory: bool,
+    },
     /// Something that is wrong.
     Problem(Problem),
     /// A case with all that is wrong in it.
@@ -30,8 +34,8 @@ pub enum Block {
     Events(Vec<EventRow>),
     /// What happened, on one clock.
     Timeline(Vec<Moment>),
-    /// A picture.
-    Picture(Picture),
+    /// A PNG, and what it shows.
+    Picture(Vec<u8>, Text),
     /// Something to paste into a shell: what it does, and the command.
     Command(&'static str, Text),
     /// A table.
@@ -43,39 +47,24 @@ pub enum Block {
 /// A name and its value.
 #[derive(Debug, Clone)]
 pub struct Fact {
-    /// The name.
     pub name: Text,
-    /// The value.
     pub value: Line,
 }
 
-/// A list.
-#[derive(Debug, Clone, Default)]
-pub struct Entries {
-    /// Its entries.
-    pub entries: Vec<Entry>,
-    /// The names, the counts and what is said of each are columns, and no entry is left out.
-    pub is_aligned: bool,
-}
-
 /// One entry of a list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Entry {
-    /// Its name for links.
     pub anchor: Option<Anchor>,
-    /// How to take it.
     pub badge: Option<Badge>,
-    /// What it is about.
     pub name: Line,
     /// How many things it stands for, in words.
-    pub count: Option<Text>,
+    pub count: Text,
     /// What is said of it.
     pub about: Line,
     /// What else is said of it, a line each.
     pub details: Vec<Line>,
     /// All that belongs to it: only for a format in which it can be closed.
     pub more: Vec<Block>,
-    /// Where it is shown.
     pub depth: Depth,
     /// It is open at first.
     pub is_open: bool,
@@ -84,9 +73,7 @@ pub struct Entry {
 /// Something that is wrong: what, where, and which promise that breaks.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    /// Its name for links.
     pub anchor: Option<Anchor>,
-    /// The verdict.
     pub badge: Badge,
     /// What is wrong, in one sentence.
     pub message: Line,
@@ -94,27 +81,16 @@ pub struct Problem {
     pub id: Text,
     /// `file:line` of what asks for it.
     pub location: Option<Text>,
-    /// The promises that it breaks.
-    pub promises: Vec<Promise>,
+    /// The promises that it breaks, a line each.
+    pub promises: Vec<Line>,
     /// What explains it.
     pub body: Vec<Block>,
-}
-
-/// A promise.
-#[derive(Debug, Clone)]
-pub struct Promise {
-    /// Its id.
-    pub id: Line,
-    /// Its level, and what it says.
-    pub statement: Option<(Text, Text)>,
 }
 
 /// A case.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Its name for links.
     pub anchor: Anchor,
-    /// Its id.
     pub id: Text,
     /// What it shows, as a sentence.
     pub title: Text,
@@ -124,41 +100,34 @@ pub struct Case {
     pub body: Vec<Block>,
 }
 
-/// What should have been and what was. Whatever has no sides is said by the message.
+/// What should have been and what was. What has no side is said by the message.
 #[derive(Debug, Clone, Default)]
 pub struct Difference {
-    /// What should have been.
     pub expected: Option<Side>,
-    /// What was.
     pub actual: Option<Side>,
     /// What the two sides do not show by themselves.
     pub note: Option<Text>,
 }
 
-/// One side of a comparison.
+/// One side of a comparison: in one line, and in full with the parts marked that the other side
+/// does not have.
 #[derive(Debug, Clone)]
 pub struct Side {
-    /// In one line.
     pub short: Text,
-    /// In full, with the parts marked that the other side does not have.
     pub full: Vec<Line>,
 }
 
-/// One line of a file.
+/// One line of a file; where some lines are special, whether it is one.
 #[derive(Debug, Clone)]
 pub struct SourceLine {
-    /// Its number.
     pub number: Text,
-    /// What it reads.
     pub text: Text,
-    /// It is the line that the document is about; `None`: no line is special.
     pub is_marked: Option<bool>,
 }
 
 /// One event.
 #[derive(Debug, Clone)]
 pub struct EventRow {
-    /// Its name.
     pub name: Text,
     /// What was called; absent where no call explains it.
     pub call: Option<Side>,
@@ -173,13 +142,12 @@ pub struct EventRow {
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub struct Moment {
-    /// When, in milliseconds.
+    /// In milliseconds.
     pub ms: f64,
-    /// When, in words.
+    /// The same in words.
     pub at: Text,
     /// Whose doing it was.
     pub kind: &'static str,
-    /// What it was.
     pub what: Text,
     /// What came of it.
     pub outcome: Option<Text>,
@@ -189,37 +157,15 @@ pub struct Moment {
     pub is_wrong: bool,
 }
 
-/// A picture.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    /// The bytes of a PNG.
-    pub png: Vec<u8>,
-    /// What it shows.
-    pub title: Text,
-}
-
 /// A table. The first cell of a row is its heading.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// What it shows.
     pub caption: Text,
-    /// The headings of its columns.
     pub head: Vec<Line>,
-    /// Its rows.
-    pub rows: Vec<Row>,
-}
-
-/// A row of a table.
-#[derive(Debug, Clone)]
-pub enum Row {
-    /// The heading of the rows that follow.
-    Group(Text),
-    /// A cell for each column.
-    Cells(Vec<Line>),
+    pub rows: Vec<Vec<Line>>,
 }
 
 impl Fact {
-    /// A value with its name.
     pub fn new(name: impl Into<Text>, value: impl Into<Line>) -> Self {
         let (name, value) = (name.into(), value.into());
         Self { name, value }
@@ -229,44 +175,64 @@ impl Fact {
 impl Entry {
     /// An entry that is shown everywhere.
     pub fn new(name: impl Into<Line>) -> Self {
+        let name = name.into();
         Self {
-            anchor: None,
-            badge: None,
-            name: name.into(),
-            count: None,
-            about: Line::new(),
-            details: Vec::new(),
-            more: Vec::new(),
-            depth: Depth::Summary,
-            is_open: false,
+            name,
+            ..Self::default()
         }
     }
 
-    /// The entry with how to take it.
-    #[must_use]
     pub fn badge(self, badge: Badge) -> Self {
         let badge = Some(badge);
         Self { badge, ..self }
     }
 
-    /// The entry with what is said of it.
-    #[must_use]
     pub fn about(self, about: impl Into<Line>) -> Self {
         let about = about.into();
         Self { about, ..self }
     }
 
-    /// The entry with one thing more that is said of it.
-    #[must_use]
     pub fn detail(mut self, detail: impl Into<Line>) -> Self {
         self.details.push(detail.into());
         self
     }
 }
 
+impl Problem {
+    /// Something that is wrong by its words alone.
+    pub fn new(badge: Badge, message: impl Into<Line>, id: impl Into<Text>) -> Self {
+        Self {
+            anchor: None,
+            badge,
+            message: message.into(),
+            id: id.into(),
+            location: None,
+            promises: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
 impl Block {
+    /// A list that is no inventory.
+    pub fn list(list: Vec<Entry>) -> Self {
+        let is_inventory = false;
+        Self::Entries { list, is_inventory }
+    }
+
+    pub fn paragraph(line: impl Into<Line>) -> Self {
+        Self::Paragraph(line.into())
+    }
+
+    pub fn note(line: impl Into<Line>) -> Self {
+        Self::Note(line.into())
+    }
+
+    pub fn aside(line: impl Into<Line>) -> Self {
+        Self::Aside(line.into())
+    }
+
     /// What is wrong, where the block says that: its id, and each thing that is wrong with it.
-    #[must_use]
     pub fn wrong(&self) -> Option<(&Text, &[Problem])> {
         if let Self::Problem(own) = self {
             return Some((&own.id, std::slice::from_ref(own)));
@@ -275,13 +241,5 @@ impl Block {
             return Some((&own.id, &own.problems));
         }
         None
-    }
-
-    /// A list whose entries stand by themselves.
-    pub fn list(entries: Vec<Entry>) -> Self {
-        Self::Entries(Entries {
-            entries,
-            is_aligned: false,
-        })
     }
 }

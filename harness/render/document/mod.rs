@@ -8,16 +8,16 @@ mod block;
 mod text;
 
 pub use block::{
-    Block, Case, Difference, Entries, Entry, EventRow, Fact, Moment, Picture, Problem, Promise,
-    Row, Side, SourceLine, Table,
+    Block, Case, Difference, Entry, EventRow, Fact, Moment, Problem, Side, SourceLine, Table,
 };
-pub use text::{Anchor, Badge, Escape, Line, Link, Span, Style, Text, Tone};
+pub use text::{Anchor, Badge, Escape, Line, Span, Style, Text, Tone};
 
 /// How far down somebody must read to come to something. Ordered: a back end that shows one depth
 /// shows those before it, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// What everybody must see.
+    #[default]
     Summary,
     /// An inventory: what was asked, with its verdicts.
     Full,
@@ -30,44 +30,32 @@ pub enum Depth {
 pub struct Document {
     /// What it is, for a program that looks for it; empty: a report.
     pub product: &'static str,
-    /// The title of its window.
-    pub title: Text,
-    /// Its heading.
     pub heading: Line,
-    /// Its parts: one, or an overview and a part a report.
+    /// One, or an overview and a part a report.
     pub parts: Vec<Part>,
 }
 
 /// A part of a document: all about one thing that was judged.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// Its name for links.
     pub anchor: Anchor,
-    /// What it is called in the contents.
     pub name: Text,
-    /// The conclusion.
     pub verdict: Option<Verdict>,
-    /// Its sections, the most important first.
+    /// The most important first.
     pub sections: Vec<Section>,
 }
 
 /// What to believe of what was judged.
 #[derive(Debug, Clone)]
 pub struct Verdict {
-    /// Its name for links.
     pub anchor: Anchor,
-    /// A short name of what was judged; empty where the words say it.
-    pub name: Text,
-    /// Where that comes from, in full.
+    /// What was judged, in full; empty where the words say it.
     pub subject: Text,
-    /// How to take it.
     pub tone: Tone,
-    /// The verdict.
     pub words: Text,
-    /// How many checks have each verdict.
+    /// How many checks have each verdict, and how long that took.
     pub totals: Vec<(usize, Badge)>,
-    /// How long it took.
-    pub took: Option<Text>,
+    pub took: Text,
     /// What must be known with it.
     pub notes: Vec<Line>,
     /// What was judged, and with what.
@@ -76,20 +64,13 @@ pub struct Verdict {
     pub overview: Vec<Block>,
 }
 
-/// A part with a heading.
+/// Blocks below a heading.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// Its name for links.
     pub anchor: Anchor,
-    /// Its heading.
     pub title: Text,
-    /// How much it holds, in words.
-    pub count: Option<Text>,
-    /// How to take it.
     pub tone: Tone,
-    /// Where it is shown.
     pub depth: Depth,
-    /// What stands in it.
     pub blocks: Vec<Block>,
 }
 
@@ -101,30 +82,27 @@ impl Document {
         verdict: Option<Verdict>,
         sections: Vec<Section>,
     ) -> Self {
+        let part = Part {
+            anchor: Anchor::section("part"),
+            name: Text::default(),
+            verdict,
+            sections,
+        };
         Self {
             product,
-            title: Text::from(format!("{product} – alhena-conformance")),
             heading: heading.into(),
-            parts: vec![Part {
-                anchor: Anchor::section("part"),
-                name: Text::from(product),
-                verdict,
-                sections,
-            }],
+            parts: vec![part],
         }
     }
 }
 
 impl Part {
     /// The sections down to a depth, the inventories before what somebody must act on.
-    pub fn inventories_first(&self, depth: Depth) -> impl Iterator<Item = &Section> {
-        let of = move |own: Depth| {
-            let sections = self.sections.iter();
-            sections.filter(move |section| section.depth == own && own <= depth)
-        };
-        of(Depth::Reference)
-            .chain(of(Depth::Full))
-            .chain(of(Depth::Summary))
+    pub fn inventories_first(&self, depth: Depth) -> Vec<&Section> {
+        let sections = self.sections.iter();
+        let mut shown: Vec<&Section> = sections.filter(|own| own.depth <= depth).collect();
+        shown.sort_by_key(|own| std::cmp::Reverse(own.depth));
+        shown
     }
 }
 
@@ -133,12 +111,11 @@ impl Verdict {
     pub fn new(tone: Tone, words: impl Into<Text>) -> Self {
         Self {
             anchor: Anchor::section("verdict"),
-            name: Text::default(),
             subject: Text::default(),
             tone,
             words: words.into(),
             totals: Vec::new(),
-            took: None,
+            took: Text::default(),
             notes: Vec::new(),
             facts: Vec::new(),
             overview: Vec::new(),
@@ -147,27 +124,25 @@ impl Verdict {
 }
 
 impl Section {
-    /// A section that everybody must see.
-    pub fn new(name: &'static str, title: impl Into<Text>, tone: Tone, blocks: Vec<Block>) -> Self {
-        Self {
-            anchor: Anchor::section(name),
-            title: title.into(),
-            count: None,
+    /// A section that everybody must see; absent where nothing is in it.
+    pub fn new(
+        anchor: impl Into<Anchor>,
+        title: impl Into<Text>,
+        tone: Tone,
+        blocks: Vec<Block>,
+    ) -> Option<Self> {
+        let (anchor, title, depth) = (anchor.into(), title.into(), Depth::Summary);
+        let section = Self {
+            anchor,
+            title,
             tone,
-            depth: Depth::Summary,
+            depth,
             blocks,
-        }
-    }
-
-    /// The section with how much it holds.
-    #[must_use]
-    pub fn count(self, count: impl Into<Text>) -> Self {
-        let count = Some(count.into());
-        Self { count, ..self }
+        };
+        (!section.blocks.is_empty()).then_some(section)
     }
 
     /// The section, shown only from that depth on.
-    #[must_use]
     pub fn at(self, depth: Depth) -> Self {
         Self { depth, ..self }
     }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::course::{difference, events, timeline};
 use super::line::{Html, LETTERS, badge, heading, line};
 use super::list::entries;
-use crate::render::document::{Block, Case, Fact, Picture, Problem, Row, SourceLine, Table};
+use crate::render::document::{Block, Case, Fact, Problem, SourceLine, Table, Text};
 use crate::text::counted;
 
 /// Blocks one below another, with headings of this level.
@@ -32,14 +32,14 @@ fn block(block: &Block, level: u8) -> Markup {
         Block::Note(text) => html! { p.note { (line(text)) } },
         Block::Aside(text) => html! { p.soft { (line(text)) } },
         Block::Facts(own) => facts(own),
-        Block::Entries(own) => entries(own, level),
+        Block::Entries { list, is_inventory } => entries(list, *is_inventory, level),
         Block::Problem(own) => problem(own, level),
         Block::Case(own) => case(own, level, false),
         Block::Difference(own) => difference(own),
         Block::Source(lines) => source(lines),
         Block::Events(own) => events(own),
         Block::Timeline(moments) => timeline(moments),
-        Block::Picture(own) => picture(own),
+        Block::Picture(png, title) => picture(png, title),
         Block::Command(what, command) => {
             let command = command.escaped(&Html(usize::MAX));
             html! { p.part { (what) } pre.command translate="no" { code { (command) } } }
@@ -87,19 +87,7 @@ fn problem(problem: &Problem, level: u8) -> Markup {
     html! {
         div.problem id=[problem.anchor.as_ref()] {
             p.message { (badge(&problem.badge)) " " (line(&problem.message)) }
-            @if !problem.promises.is_empty() {
-                ul.promises {
-                    @for promise in &problem.promises {
-                        li {
-                            (line(&promise.id))
-                            @if let Some((level, statement)) = &promise.statement {
-                                " " span.level { (level.escaped(&Html(LETTERS))) } " — "
-                                (statement.escaped(&Html(LETTERS)))
-                            }
-                        }
-                    }
-                }
-            }
+            @for promise in &problem.promises { p.promise { (line(promise)) } }
             @if let Some(location) = &problem.location {
                 p.location { code { (location.escaped(&Html(LETTERS))) } }
             }
@@ -121,13 +109,13 @@ fn source(lines: &[SourceLine]) -> Markup {
     }
 }
 
-fn picture(picture: &Picture) -> Markup {
-    let size = size(&picture.png);
-    let title = picture.title.escaped(&Html(LETTERS)).into_string();
+fn picture(png: &[u8], title: &Text) -> Markup {
+    let size = size(png);
+    let title = title.escaped(&Html(LETTERS)).into_string();
     html! {
         details.picture {
             summary { "Picture of the page" }
-            img src={ "data:image/png;base64," (BASE64_STANDARD.encode(&picture.png)) }
+            img src={ "data:image/png;base64," (BASE64_STANDARD.encode(png)) }
                 alt=(maud::PreEscaped(title)) loading="lazy" decoding="async"
                 width=[size.map(|(width, _)| width)] height=[size.map(|(_, height)| height)];
         }
@@ -142,27 +130,17 @@ fn size(png: &[u8]) -> Option<(u32, u32)> {
 }
 
 fn table(table: &Table) -> Markup {
-    let caption = table.caption.escaped(&Html(LETTERS));
     html! {
         div.scroll tabindex="0" {
             table {
-                caption { (caption) }
+                caption { (table.caption.escaped(&Html(LETTERS))) }
                 thead { tr { @for cell in &table.head { th scope="col" { (line(cell)) } } } }
                 tbody {
                     @for row in &table.rows {
                         tr {
-                            @match row {
-                                Row::Group(title) => {
-                                    th.level scope="rowgroup" colspan=(table.head.len()) {
-                                        (title.escaped(&Html(LETTERS)))
-                                    }
-                                }
-                                Row::Cells(cells) => {
-                                    @for (index, cell) in cells.iter().enumerate() {
-                                        @if index == 0 { th scope="row" { (line(cell)) } }
-                                        @else { td { (line(cell)) } }
-                                    }
-                                }
+                            @for (index, cell) in row.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (line(cell)) } }
+                                @else { td { (line(cell)) } }
                             }
                         }
                     }

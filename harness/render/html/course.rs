@@ -3,15 +3,14 @@
 use maud::{Markup, html};
 
 use super::line::{Html, LETTERS, badge, line};
-use crate::render::document::{Difference, EventRow, Moment, Side, Text, Tone};
-use crate::text::counted;
+use crate::render::document::{Difference, EventRow, Moment, Side, Text};
 
 /// More lines of a value, and more events, are counted.
 const LINES: usize = 200;
 const EVENTS: usize = 40;
 
-/// A longer timeline is cut in the middle; the evidence holds all of it.
-const MOMENTS: usize = 120;
+/// A longer timeline is cut; the evidence holds all of it.
+const MOMENTS: usize = 400;
 
 /// What a moment carries is cut; the events show it whole.
 const DETAIL: usize = 400;
@@ -46,23 +45,12 @@ fn side(name: &str, side: Option<&Side>, otherwise: &str) -> Markup {
     }
 }
 
-/// Those that went wrong in full, the others closed.
+/// The call, the request and the ledger of each event.
 pub fn events(events: &[EventRow]) -> Markup {
-    let is_fine = |event: &&EventRow| event.ledger.tone == Tone::Good;
-    let (fine, wrong): (Vec<&EventRow>, Vec<&EventRow>) = events.iter().partition(is_fine);
     html! {
         p.part { "Call, request and ledger" }
-        @for event in wrong.iter().take(EVENTS) { (one_event(event)) }
-        @if wrong.len() > EVENTS {
-            p.soft { (counted(wrong.len() - EVENTS, "more event")) ", all in the report" }
-        }
-        @if !fine.is_empty() {
-            details.fold {
-                summary { (counted(fine.len(), "event")) " as called" }
-                @for event in fine.iter().take(EVENTS) { (one_event(event)) }
-                @if fine.len() > EVENTS { p.soft { (fine.len() - EVENTS) " more in the report" } }
-            }
-        }
+        @for event in events.iter().take(EVENTS) { (one_event(event)) }
+        @if events.len() > EVENTS { p.soft { (events.len() - EVENTS) " more in the report" } }
     }
 }
 
@@ -76,12 +64,7 @@ fn one_event(event: &EventRow) -> Markup {
                 div {
                     p.label { "ledger" }
                     p { (badge(&event.ledger)) }
-                    ul.changed {
-                        @for change in event.changes.iter().take(EVENTS) { li { (line(change)) } }
-                        @if event.changes.len() > EVENTS {
-                            li { (event.changes.len() - EVENTS) " more fields" }
-                        }
-                    }
+                    @for change in event.changes.iter().take(EVENTS) { p.detail { (line(change)) } }
                 }
             }
         }
@@ -90,20 +73,12 @@ fn one_event(event: &EventRow) -> Markup {
 
 /// All that happened on one clock: a picture of it in lanes, and the list that says the same.
 pub fn timeline(moments: &[Moment]) -> Markup {
-    let hidden = moments.len().saturating_sub(MOMENTS);
     html! {
         p.part { "Timeline" }
         (lanes(moments))
-        details.moments open[hidden == 0] {
-            summary { (counted(moments.len(), "moment")) }
-            ol {
-                @for (index, own) in moments.iter().enumerate() {
-                    @if hidden > 0 && index == MOMENTS / 2 {
-                        li.gap { "… " (hidden) " more moments in the evidence" }
-                    }
-                    @if index < MOMENTS / 2 || index >= MOMENTS / 2 + hidden { (moment(own)) }
-                }
-            }
+        ol.moments {
+            @for own in moments.iter().take(MOMENTS) { (moment(own)) }
+            @if moments.len() > MOMENTS { li { (moments.len() - MOMENTS) " more in the evidence" } }
         }
     }
 }

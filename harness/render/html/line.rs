@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::Url;
 
 use super::visible::cut;
-use crate::render::document::{Anchor, Badge, Escape, Line, Link, Span, Style, Tone};
+use crate::render::document::{Anchor, Badge, Escape, Line, Span, Style, Tone};
 
 /// A longer text is cut; the report holds it whole.
 pub const LETTERS: usize = 1_200;
@@ -46,8 +46,7 @@ pub fn line(line: &Line) -> Markup {
 fn linked(span: &Span) -> Markup {
     match &span.link {
         None => styled(span),
-        Some(Link::Here(anchor)) => html! { a href={ "#" (anchor) } { (styled(span)) } },
-        Some(Link::Web) => span.text.escaped(&Web),
+        Some(anchor) => html! { a href={ "#" (anchor) } { (styled(span)) } },
     }
 }
 
@@ -59,11 +58,11 @@ fn styled(span: &Span) -> Markup {
         Style::Code => html! { code { (text) } },
         Style::Soft => html! { span.soft { (text) } },
         Style::Hash => html! { code.hash { (text) } },
+        Style::Web => span.text.escaped(&Web),
         Style::Command => html! { code.once { (span.text.escaped(&Html(usize::MAX))) } },
         Style::Removed => html! { del { (text) } },
         Style::Added => html! { ins { (text) } },
         Style::Badge(tone) => labelled(tone, &text),
-        Style::Bar(part) => bar(part),
     }
 }
 
@@ -99,17 +98,6 @@ pub fn sign(tone: Tone) -> &'static str {
         Tone::Neutral => "–",
         Tone::Seen => "◉",
         Tone::Good => "✓",
-    }
-}
-
-/// A part of a whole. The number stands beside it.
-fn bar(part: f64) -> Markup {
-    let width = format!("{:.1}", (part * 100.0).clamp(0.0, 100.0));
-    html! {
-        svg.bar viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
-            rect.track width="100" height="10" {}
-            rect.part width=(width) height="10" {}
-        }
     }
 }
 

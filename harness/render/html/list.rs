@@ -4,16 +4,15 @@ use maud::{Markup, html};
 
 use super::block::blocks;
 use super::line::{Html, LINE, badge, line};
-use crate::render::document::{Entries, Entry};
+use crate::render::document::Entry;
 
-/// A list. Its entries can be opened where any has more to show than its row.
-pub fn entries(list: &Entries, level: u8) -> Markup {
-    let has_more = list.is_aligned && list.entries.iter().any(|own| !own.more.is_empty());
+/// A list. The entries of an inventory can be opened.
+pub fn entries(list: &[Entry], is_inventory: bool, level: u8) -> Markup {
     html! {
-        @if has_more {
-            div.list { @for own in &list.entries { (opened(own, level)) } }
+        @if is_inventory {
+            div.list { @for own in list { (opened(own, level)) } }
         } @else {
-            ul.rows { @for own in &list.entries { (row(own, level)) } }
+            ul.rows { @for own in list { (row(own)) } }
         }
     }
 }
@@ -24,32 +23,24 @@ fn opened(entry: &Entry, level: u8) -> Markup {
             summary {
                 @if let Some(own) = &entry.badge { (badge(own)) }
                 span.what { (line(&entry.name)) " " span.statement { (line(&entry.about)) } }
-                @if let Some(count) = &entry.count {
-                    span.count { (count.escaped(&Html(LINE))) }
-                }
+                span.count { (entry.count.escaped(&Html(LINE))) }
             }
-            (details(entry))
             (blocks(&entry.more, level))
         }
     }
 }
 
-fn row(entry: &Entry, level: u8) -> Markup {
+fn row(entry: &Entry) -> Markup {
     html! {
-        li id=[entry.anchor.as_ref()] {
+        li {
             @if let Some(own) = &entry.badge { (badge(own)) }
             div {
                 p {
                     (line(&entry.name))
                     @if !entry.about.is_empty() { " — " (line(&entry.about)) }
                 }
-                (details(entry))
-                (blocks(&entry.more, level))
+                @for detail in &entry.details { p.detail { (line(detail)) } }
             }
         }
     }
-}
-
-fn details(entry: &Entry) -> Markup {
-    html! { @for detail in &entry.details { p.detail { (line(detail)) } } }
 }

@@ -36,7 +36,7 @@ pub fn html(document: &Document) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { (document.title.escaped(&Html(LINE))) }
+                title { (title(document)) "alhena-conformance" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
@@ -82,7 +82,7 @@ fn contents(document: &Document) -> Markup {
                 li { a href={ "#" (verdict.anchor) } { "Verdict" } }
             }
             @for section in &alone.sections {
-                li { a href={ "#" (section.anchor) } { (title(section)) } }
+                li { a href={ "#" (section.anchor) } { (section.title.escaped(&Html(LINE))) } }
             }
         }
     }
@@ -104,29 +104,36 @@ fn parts(document: &Document) -> Markup {
 fn part(part: &Part, has_tools: bool) -> Markup {
     let level = if part.verdict.is_some() { 3 } else { 2 };
     html! {
-        @if let Some(verdict) = &part.verdict { (verdict::verdict(verdict)) }
-        @if has_tools { (tools()) }
+        @if let Some(verdict) = &part.verdict { (verdict::verdict(&part.name, verdict)) }
+        @if has_tools && part.verdict.is_some() { (tools()) }
         @for own in &part.sections { (section(own, level)) }
+        @if has_tools && part.verdict.is_none() { (tools()) }
     }
 }
 
 fn section(section: &Section, level: u8) -> Markup {
     let heading = section.anchor.below("heading");
-    let body = html! { (title(section)) };
+    let title = html! { span.title { (section.title.escaped(&Html(LINE))) } };
     html! {
         section #(section.anchor) aria-labelledby=(heading) {
-            (line::heading(level, Some(&heading), &body))
+            (line::heading(level, Some(&heading), &title))
             (blocks(&section.blocks, level + 1))
         }
     }
 }
 
-fn title(section: &Section) -> Markup {
+/// Of one report the verdict, of all else the heading.
+fn title(document: &Document) -> Markup {
     html! {
-        span.title { (section.title.escaped(&Html(LINE))) }
-        @if let Some(count) = &section.count {
-            " " span.count { (count.escaped(&Html(LINE))) }
+        @match document.parts.as_slice() {
+            [Part { name, verdict: Some(own), .. }] if !name.is_empty() => {
+                (name.escaped(&Html(LINE))) " " (own.words.escaped(&Html(LINE)))
+            }
+            _ => {
+                @for span in document.heading.spans() { (span.text.escaped(&Html(LINE))) }
+            }
         }
+        " – "
     }
 }
 

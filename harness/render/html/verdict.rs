@@ -4,15 +4,15 @@ use maud::{Markup, html};
 
 use super::block::{blocks, facts};
 use super::line::{Html, LINE, badge, class, line, sign};
-use crate::render::document::Verdict;
+use crate::render::document::{Text, Verdict};
 
 /// The verdict.
-pub fn verdict(verdict: &Verdict) -> Markup {
+pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
     let has_facts = !verdict.facts.is_empty();
     html! {
         section.verdict.(class(verdict.tone)) aria-labelledby=(verdict.anchor) {
             h2 #(verdict.anchor) {
-                @if !verdict.name.is_empty() { (verdict.name.escaped(&Html(LINE))) " " }
+                @if !name.is_empty() { (name.escaped(&Html(LINE))) " " }
                 strong {
                     span aria-hidden="true" { (sign(verdict.tone)) } " "
                     (verdict.words.escaped(&Html(LINE)))
@@ -49,9 +49,7 @@ fn totals(verdict: &Verdict) -> Markup {
                 @for (count, own) in &verdict.totals {
                     li { strong { (count) } " " (badge(own)) }
                 }
-                @if let Some(took) = &verdict.took {
-                    li.soft { (all) " in " (took.escaped(&Html(LINE))) }
-                }
+                li.soft { (all) " in " (verdict.took.escaped(&Html(LINE))) }
             }
         }
     }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use escape::{Code, Hash, Words};
 
-use super::document::{Depth, Document, Fact, Line, Part, Section, Span, Style, Tone, Verdict};
+use super::document::{Depth, Document, Fact, Line, Part, Span, Style, Text, Tone, Verdict};
 
 /// What a comment on GitHub may hold: 65536 letters. Counted in bytes here, of which there are
 /// never fewer.
@@ -55,16 +55,19 @@ impl Comment {
     fn part(&mut self, part: &Part) {
         match &part.verdict {
             Some(verdict) => self.verdict(verdict),
+            None if part.name.is_empty() => {}
             None => {
-                let _ = writeln!(self.text, "## {}\n", part.name.escaped(&Words(LETTERS)));
+                let _ = writeln!(self.text, "## {}\n", words(&part.name));
             }
         }
-        let shown: Vec<&Section> = part.inventories_first(Depth::Full).collect();
+        let shown = part.inventories_first(Depth::Full);
         for (index, section) in shown.iter().enumerate() {
             let all = (LIMIT - RESERVE).saturating_sub(SHARE * (shown.len() - index - 1));
             self.end = match section.tone {
                 Tone::Bad => all,
-                _ => all.min(self.text.len() + SHARE),
+                Tone::Careful | Tone::Neutral | Tone::Seen | Tone::Good => {
+                    all.min(self.text.len() + SHARE)
+                }
             };
             self.section(section);
         }
@@ -75,32 +78,21 @@ impl Comment {
             Tone::Good | Tone::Seen | Tone::Neutral => "✅",
             Tone::Careful | Tone::Bad => "❌",
         };
-        let _ = write!(self.text, "## {mark} ");
-        if !verdict.subject.is_empty() {
-            let _ = write!(self.text, "{} ", verdict.subject.escaped(&Code(LETTERS)));
-        }
-        let _ = writeln!(self.text, "{}\n", verdict.words.escaped(&Words(LETTERS)));
+        let subject = Some(&verdict.subject).filter(|subject| !subject.is_empty());
+        let subject = subject.map(|subject| subject.escaped(&Code(LETTERS)) + " ");
+        let (subject, said) = (subject.unwrap_or_default(), words(&verdict.words));
+        let _ = writeln!(self.text, "## {mark} {subject}{said}\n");
         for note in &verdict.notes {
             let _ = writeln!(self.text, "{}\n", line(note));
         }
-        let totals = verdict
-            .totals
-            .iter()
-            .map(|(count, badge)| format!("{count} {}", badge.words.escaped(&Words(LETTERS))));
+        let totals = verdict.totals.iter();
+        let totals = totals.map(|(count, badge)| format!("{count} {}", words(&badge.words)));
         let totals = totals.collect::<Vec<_>>().join(" · ");
-        match (totals.is_empty(), &verdict.took) {
-            (true, _) => {}
-            (false, None) => {
-                let _ = writeln!(self.text, "**{totals}**\n");
-            }
-            (false, Some(took)) => {
-                let took = took.escaped(&Words(LETTERS));
-                let _ = writeln!(self.text, "**{totals}** in {took}\n");
-            }
+        if !totals.is_empty() {
+            let _ = writeln!(self.text, "**{totals}** in {}\n", words(&verdict.took));
         }
-        let facts = verdict.facts.iter().map(|Fact { name, value }| {
-            format!("{} {}", name.escaped(&Words(LETTERS)), line(value))
-        });
+        let facts = verdict.facts.iter();
+        let facts = facts.map(|Fact { name, value }| format!("{} {}", words(name), line(value)));
         let facts = facts.collect::<Vec<_>>().join(" · ");
         if !facts.is_empty() {
             let _ = writeln!(self.text, "{facts}\n");
@@ -117,19 +109,22 @@ impl Comment {
     }
 }
 
+fn words(text: &Text) -> String {
+    text.escaped(&Words(LETTERS))
+}
+
 /// One line, in which nothing that is not ours is markup.
 fn line(line: &Line) -> String {
     line.spans().iter().map(span).collect()
 }
 
 fn span(span: &Span) -> String {
-    let (text, words) = (&span.text, Words(LETTERS));
+    let text = &span.text;
     match span.style {
-        Style::Plain | Style::Soft => text.escaped(&words),
-        Style::Strong | Style::Badge(_) => format!("<b>{}</b>", text.escaped(&words)),
+        Style::Plain | Style::Soft | Style::Web => words(text),
+        Style::Strong | Style::Badge(_) => format!("<b>{}</b>", words(text)),
         Style::Code | Style::Removed | Style::Added => text.escaped(&Code(LETTERS)),
         Style::Command => text.escaped(&Code(COMMAND)),
         Style::Hash => text.escaped(&Hash),
-        Style::Bar(_) => String::new(),
     }
 }

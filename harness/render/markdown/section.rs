@@ -1,12 +1,10 @@
-//! The sections of a comment: tables of what is wrong with the explanations folded below, and lists.
+//! The sections of a comment: tables of what is wrong, with explanations folded below, and lists.
 
 use std::fmt::Write as _;
 
-use super::escape::{Code, Words, fence};
-use super::{Comment, LETTERS, line};
-use crate::render::document::{
-    Block, Depth, Entry, Fact, Problem, Row, Section, Table, Text, Tone,
-};
+use super::escape::{Code, fence};
+use super::{Comment, LETTERS, line, words};
+use crate::render::document::{Block, Depth, Entry, Problem, Section, Tone};
 use crate::render::terminal::plain_blocks;
 use crate::text::counted;
 
@@ -17,84 +15,67 @@ const ROWS: usize = 50;
 const ENTRIES: usize = 20;
 
 impl Comment {
+    /// What is bad is open, and all else one click away. Of an inventory only the title is shown,
+    /// which says how much holds, unless it is a table.
     pub fn section(&mut self, section: &Section) {
         let title = words(&section.title);
-        let count = section
-            .count
-            .as_ref()
-            .map(|count| format!(" ({})", words(count)));
-        let title = format!("{title}{}", count.unwrap_or_default());
-        match (section.depth, section.tone) {
-            (Depth::Full, _) if !has_table(section) => {
-                let _ = writeln!(self.text, "**{title}**\n");
-            }
-            (_, Tone::Bad) | (Depth::Full, _) => {
-                let _ = writeln!(self.text, "### {title}\n");
-                self.blocks(&section.blocks);
-            }
-            (Depth::Summary | Depth::Reference, _) => {
-                let summary = format!("<details><summary><b>{title}</b></summary>\n");
-                let _ = writeln!(self.text, "{summary}");
-                self.blocks(&section.blocks);
-                let _ = writeln!(self.text, "</details>\n");
-            }
+        let is_list = section
+            .blocks
+            .iter()
+            .any(|own| matches!(own, Block::Entries { .. }));
+        if section.depth == Depth::Full && is_list {
+            let _ = writeln!(self.text, "**{title}**\n");
+        } else if section.depth == Depth::Full || section.tone == Tone::Bad {
+            let _ = writeln!(self.text, "### {title}\n");
+            self.blocks(&section.blocks);
+        } else {
+            let _ = writeln!(self.text, "<details><summary><b>{title}</b></summary>\n");
+            self.blocks(&section.blocks);
+            let _ = writeln!(self.text, "</details>\n");
         }
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
         self.wrong(blocks);
         for block in blocks {
-            let _ = match block {
+            match block {
                 // What is wrong is in the table, and folded below it.
-                Block::Problem(_) | Block::Case(_) | Block::Aside(_) | Block::Picture(_) => true,
-                Block::Heading(text) => self.put(&format!("**{}**\n\n", line(text))),
-                Block::Paragraph(text) | Block::Note(text) => {
-                    self.put(&format!("{}\n\n", line(text)))
+                Block::Problem(_) | Block::Case(_) | Block::Aside(_) | Block::Picture(..) => {}
+                Block::Heading(text) | Block::Paragraph(text) | Block::Note(text) => {
+                    self.put(&format!("{}\n\n", line(text)));
                 }
-                Block::Facts(facts) => self.pieces(facts.iter().map(fact).collect()),
-                Block::Entries(list) => {
-                    let shown = list
-                        .entries
-                        .iter()
-                        .filter(|own| own.depth < Depth::Reference);
-                    self.pieces(shown.map(entry).collect())
-                }
-                Block::Table(table) => self.table(table),
-                Block::Fold(title, blocks) => {
-                    let is_in = self.put(&format!("**{}**\n\n", line(title)));
-                    self.blocks(blocks);
-                    is_in
-                }
-                Block::Difference(_)
+                Block::Entries { list, .. } => self.list(list),
+                // Laid out as in a terminal.
+                Block::Facts(_)
+                | Block::Table(_)
+                | Block::Fold(..)
+                | Block::Difference(_)
                 | Block::Source(_)
                 | Block::Events(_)
                 | Block::Timeline(_)
-                | Block::Command(..) => self.put(&format!("{}\n", fence(&plain_blocks([block])))),
-            };
+                | Block::Command(..) => {
+                    self.put(&format!("{}\n", fence(&plain_blocks([block]))));
+                }
+            }
         }
     }
 
-    /// As many entries of a list as there is room for.
-    fn pieces(&mut self, pieces: Vec<String>) -> bool {
-        let shown = pieces
-            .iter()
-            .take(ENTRIES)
-            .take_while(|piece| self.put(piece))
-            .count();
-        if shown < pieces.len() {
-            let _ = writeln!(self.text, "- … and {} more", pieces.len() - shown);
+    /// As many entries as there is room for.
+    fn list(&mut self, list: &[Entry]) {
+        let shown = list.iter().filter(|own| own.depth < Depth::Reference);
+        let entries: Vec<String> = shown.map(entry).collect();
+        let shown = entries.iter().take(ENTRIES);
+        let shown = shown.take_while(|entry| self.put(entry)).count();
+        if shown < entries.len() {
+            let _ = writeln!(self.text, "- … and {} more", entries.len() - shown);
         }
         self.text.push('\n');
-        true
     }
 
     /// All that is wrong in a table, and folded below it what explains it.
     fn wrong(&mut self, blocks: &[Block]) {
-        let rows: Vec<String> = blocks
-            .iter()
-            .filter_map(Block::wrong)
-            .flat_map(|(_, problems)| problems.iter().map(row))
-            .collect();
+        let wrong = blocks.iter().filter_map(Block::wrong);
+        let rows: Vec<String> = wrong.flat_map(|(_, own)| own.iter().map(row)).collect();
         if rows.is_empty() {
             return;
         }
@@ -117,82 +98,44 @@ impl Comment {
             let more = counted(left_out, "more failure");
             let _ = writeln!(
                 self.text,
-                "The details of {more} do not fit into a comment; the report folder holds them \
-                 all.\n"
+                "The details of {more} do not fit: the report has them.\n"
             );
         }
     }
-
-    fn table(&mut self, table: &Table) -> bool {
-        let cells = |cells: &[_]| {
-            let cells = cells.iter().map(line).collect::<Vec<_>>();
-            format!("| {} |\n", cells.join(" | "))
-        };
-        let rule = "| --- ".repeat(table.head.len());
-        self.put(&format!("{}{rule}|\n", cells(&table.head)));
-        let rows = table.rows.iter().map(|row| match row {
-            Row::Group(title) => {
-                let rest = " |".repeat(table.head.len().saturating_sub(1));
-                format!("| <b>{}</b> |{rest}\n", words(title))
-            }
-            Row::Cells(own) => cells(own),
-        });
-        let shown = rows.take_while(|row| self.put(row)).count();
-        if shown < table.rows.len() {
-            let more = counted(table.rows.len() - shown, "more row");
-            let _ = writeln!(self.text, "\n… and {more} in the report.");
-        }
-        self.text.push('\n');
-        true
-    }
-}
-
-fn has_table(section: &Section) -> bool {
-    let is_table = |block: &Block| matches!(block, Block::Table(_));
-    section.blocks.iter().any(is_table)
-}
-
-fn words(text: &Text) -> String {
-    text.escaped(&Words(LETTERS))
-}
-
-fn fact(fact: &Fact) -> String {
-    format!("- {}: {}\n", words(&fact.name), line(&fact.value))
 }
 
 fn entry(entry: &Entry) -> String {
-    let mut text = "- ".to_owned();
-    if let Some(badge) = &entry.badge {
-        let _ = write!(text, "**{}** ", words(&badge.words));
-    }
-    text.push_str(&line(&entry.name));
+    let badge = entry
+        .badge
+        .as_ref()
+        .map(|own| format!("**{}** ", words(&own.words)));
+    let mut text = format!("- {}{}", badge.unwrap_or_default(), line(&entry.name));
     if !entry.about.is_empty() {
         let _ = write!(text, ": {}", line(&entry.about));
     }
-    text.push('\n');
-    for detail in &entry.details {
-        let _ = writeln!(text, "  - {}", line(detail));
-    }
-    text
+    let details = entry
+        .details
+        .iter()
+        .map(|detail| format!("\n  - {}", line(detail)));
+    text.extend(details);
+    text + "\n"
 }
 
 fn row(problem: &Problem) -> String {
-    let promises = problem.promises.iter().map(|promise| {
-        let mut text = line(&promise.id);
-        if let Some((level, statement)) = &promise.statement {
-            let _ = write!(text, " ({}): {}", words(level), words(statement));
-        }
-        text
-    });
-    let promises = promises.collect::<Vec<_>>().join("<br>");
-    let code = |text: &Text| text.escaped(&Code(LETTERS));
-    format!(
-        "| {}: {} | {promises} | {} | {} |\n",
-        words(&problem.badge.words),
-        line(&problem.message),
-        code(&problem.id),
-        problem.location.as_ref().map(code).unwrap_or_default()
-    )
+    let (badge, message) = (words(&problem.badge.words), line(&problem.message));
+    let promises = problem
+        .promises
+        .iter()
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("<br>");
+    let id = problem.id.escaped(&Code(LETTERS));
+    let location = problem
+        .location
+        .as_ref()
+        .map(|own| own.escaped(&Code(LETTERS)));
+    let location = location.unwrap_or_default();
+    format!("| {badge}: {message} | {promises} | {id} | {location} |\n")
 }
 
 fn fold(block: &Block) -> Option<String> {
@@ -201,10 +144,12 @@ fn fold(block: &Block) -> Option<String> {
         return None;
     }
     let badges = problems.iter().map(|problem| words(&problem.badge.words));
-    Some(format!(
-        "<details><summary>{} {}</summary>\n\n{}\n</details>\n\n",
+    let (badges, id) = (
         badges.collect::<Vec<_>>().join(", "),
         id.escaped(&Code(LETTERS)),
-        fence(&plain_blocks([block]))
+    );
+    let text = fence(&plain_blocks([block]));
+    Some(format!(
+        "<details><summary>{badges} {id}</summary>\n\n{text}\n</details>\n\n"
     ))
 }

@@ -1,6 +1,7 @@
 //! Which mutant was caught by which check: those that were not, then the totals.
 
-use super::{problem, section};
+use super::{fail, section};
+use crate::contract::CheckId;
 use crate::prove::{KillMatrix, MutantReport, MutantStatus};
 use crate::render::document::{Block, Document, Line, Problem, Text, Tone, Verdict};
 use crate::text::few;
@@ -10,27 +11,25 @@ const SHOWN: usize = 4;
 
 /// The document of a self-test.
 pub fn document(matrix: &KillMatrix) -> Document {
-    let mut problems: Vec<Problem> = matrix
-        .reference_broken_by
-        .iter()
-        .map(|check| {
-            let message = Line::from("the reference SDK itself breaks ").code(check);
-            problem("fail", message, check)
-        })
-        .collect();
+    let broken = matrix.reference_broken_by.iter();
+    let broken = broken.map(|id| fail(format!("the reference SDK itself breaks {id}"), id));
     let mut mutants: Vec<&MutantReport> = matrix.mutants.iter().collect();
     mutants.sort_by_key(|mutant| mutant.status);
-    problems.extend(mutants.into_iter().filter_map(mutant));
-    let unproved: Vec<&str> = matrix.unproved.iter().map(|id| id.0.as_str()).collect();
-    if let [first, ..] = unproved.as_slice() {
-        let (count, names) = (unproved.len(), few(&unproved, SHOWN));
-        let message = format!("{count} unproved, no mutant makes them fail: {names}");
-        problems.push(problem("fail", message, first));
-    }
+    let unproved = matrix.unproved.first().map(|first| {
+        let (count, names) = (matrix.unproved.len(), names(&matrix.unproved));
+        fail(
+            format!("{count} unproved, no mutant makes them fail: {names}"),
+            first,
+        )
+    });
+    let problems = broken
+        .chain(mutants.into_iter().filter_map(mutant))
+        .chain(unproved);
+    let problems: Vec<Problem> = problems.collect();
     let killed = matrix
         .mutants
         .iter()
-        .filter(|mutant| mutant.status == MutantStatus::Killed);
+        .filter(|own| own.status == MutantStatus::Killed);
     let proved = matrix
         .checks
         .iter()
@@ -48,11 +47,9 @@ pub fn document(matrix: &KillMatrix) -> Document {
     } else {
         Tone::Bad
     };
-    let sections = if problems.is_empty() {
-        Vec::new()
-    } else {
-        vec![section("survivors", "What is not proved", problems)]
-    };
+    let sections = section("What is not proved", problems)
+        .into_iter()
+        .collect();
     Document::new(
         "self-test",
         "Self-test",
@@ -62,28 +59,31 @@ pub fn document(matrix: &KillMatrix) -> Document {
 }
 
 fn mutant(mutant: &MutantReport) -> Option<Problem> {
-    let what = match mutant.status {
-        MutantStatus::Survived => "survived: no check caught it".to_owned(),
-        MutantStatus::KilledElsewhere => {
-            let checks: Vec<&str> = mutant.killed_by.iter().map(|id| id.0.as_str()).collect();
-            let checks = few(&checks, SHOWN);
+    let what = match (mutant.status, &mutant.error) {
+        (MutantStatus::Killed, _) => return None,
+        (MutantStatus::Survived, _) => "survived: no check caught it".to_owned(),
+        (MutantStatus::KilledElsewhere, _) => {
+            let checks = names(&mutant.killed_by);
             format!("was caught, but not by the check it names: {checks}")
         }
-        MutantStatus::Error => format!(
-            "could not be driven: {}",
-            mutant.error.as_deref().unwrap_or("no reason is known")
-        ),
-        MutantStatus::Killed => return None,
+        (MutantStatus::Error, Some(why)) => format!("could not be driven: {why}"),
+        (MutantStatus::Error, None) => "could not be driven: no reason is known".to_owned(),
     };
-    let message = Line::from("mutant ").strong(&mutant.id);
-    let fact = |name: &str, text: Text| Block::Paragraph(Line::from(name).code(text));
+    let message = Line::from("mutant ")
+        .strong(&mutant.id)
+        .plain(format!(" {what}"));
     Some(Problem {
         location: Some(Text::from(&mutant.at)),
         body: vec![
-            Block::Paragraph(Line::from(&mutant.how)),
-            fact("breaks    ", Text::from(&mutant.requirement)),
-            fact("killed by ", Text::from(&mutant.expected_check)),
+            Block::paragraph(&mutant.how),
+            Block::paragraph(format!("breaks    {}", mutant.requirement)),
+            Block::paragraph(format!("killed by {}", mutant.expected_check)),
         ],
-        ..problem("fail", message.plain(" ").plain(what), &mutant.id)
+        ..fail(message, &mutant.id)
     })
+}
+
+fn names(checks: &[CheckId]) -> String {
+    let names: Vec<&str> = checks.iter().map(|id| id.0.as_str()).collect();
+    few(&names, SHOWN)
 }

@@ -10,23 +10,15 @@ pub use generated::document as generated;
 pub use kill_matrix::document as kill_matrix;
 pub use stability::document as stability;
 
-use super::document::{Badge, Block, Line, Problem, Text, Tone};
+use super::document::{Badge, Block, Line, Problem, Section, Text, Tone};
 
-/// Something that is wrong by its words alone.
-fn problem(words: &str, message: impl Into<Line>, id: impl Into<Text>) -> Problem {
-    Problem {
-        anchor: None,
-        badge: Badge::new(Tone::Bad, words),
-        message: message.into(),
-        id: id.into(),
-        location: None,
-        promises: Vec::new(),
-        body: Vec::new(),
-    }
+/// Something that fails by its words alone.
+fn fail(message: impl Into<Line>, id: impl Into<Text>) -> Problem {
+    Problem::new(Badge::new(Tone::Bad, "fail"), message, id)
 }
 
-/// All that is wrong, as one section.
-fn section(name: &'static str, title: &str, problems: Vec<Problem>) -> super::document::Section {
+/// All that is wrong, as one section; absent where nothing is.
+fn section(title: &str, problems: Vec<Problem>) -> Option<Section> {
     let blocks = problems.into_iter().map(Block::Problem).collect();
-    super::document::Section::new(name, title, Tone::Bad, blocks)
+    Section::new("problems", title, Tone::Bad, blocks)
 }

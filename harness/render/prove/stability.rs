@@ -1,6 +1,6 @@
 //! What differed between attempts that should not differ.
 
-use super::{problem, section};
+use super::section;
 use crate::prove::{FoundReport, OddCheck, Oddity, Steadiness};
 use crate::render::document::{
     Badge, Block, Document, Entry, Line, Problem, Section, Text, Tone, Verdict,
@@ -15,23 +15,23 @@ const SHOWN_CHECKS: usize = 12;
 pub fn document(report: &Steadiness<'_>, again: &dyn Fn(&str) -> String) -> Document {
     let problems = report.odd.iter().enumerate();
     let problems = problems.map(|(index, check)| odd(check, index < SHOWN_CHECKS, again));
-    let mut sections = vec![section("unstable", "Unstable checks", problems.collect())];
-    let lost = report.lost.iter().map(|(case, why)| {
-        let line = Line::new().code(case).plain(" could not be judged once: ");
-        entry("lost", line.plain(why))
-    });
+    let unstable = section("Unstable checks", problems.collect());
+    let lost = report
+        .lost
+        .iter()
+        .map(|(case, why)| entry("lost", format!("{case} could not be judged once: {why}")));
     let late = report.late.iter().map(|(case, times)| {
-        let what = format!(
-            ": in {times} attempts a request came after the settle time, and was not judged"
-        );
-        entry("late", Line::new().code(case).plain(what))
+        let what = "attempts a request came after the settle time, and was not judged";
+        entry("late", format!("{case}: in {times} {what}"))
     });
     let attempts: Vec<Entry> = lost.chain(late).collect();
-    if !attempts.is_empty() {
-        let blocks = vec![Block::list(attempts)];
-        sections.push(Section::new("attempts", "Attempts", Tone::Careful, blocks));
-    }
-    sections.retain(|section| !section.blocks.is_empty());
+    let blocks = if attempts.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::list(attempts)]
+    };
+    let attempts = Section::new("attempts", "Attempts", Tone::Careful, blocks);
+    let sections = unstable.into_iter().chain(attempts).collect();
     Document::new(
         "verify",
         "Stability report",
@@ -40,47 +40,44 @@ pub fn document(report: &Steadiness<'_>, again: &dyn Fn(&str) -> String) -> Docu
     )
 }
 
-fn entry(word: &str, line: Line) -> Entry {
+fn entry(word: &str, line: String) -> Entry {
     Entry::new(line).badge(Badge::new(Tone::Careful, word))
 }
 
 fn odd(check: &OddCheck<'_>, in_full: bool, again: &dyn Fn(&str) -> String) -> Problem {
-    let times = |found: &[&FoundReport<'_>]| found.iter().map(|own| own.times).sum::<usize>();
-    let all: Vec<&FoundReport<'_>> = check.found.iter().collect();
-    let broken = all.iter().copied().filter(|own| own.finding == "broken");
-    let count = format!(
-        "({} of {})",
-        times(&broken.collect::<Vec<_>>()),
-        times(&all)
-    );
+    let times = |own: &FoundReport<'_>| own.times;
+    let broken = check.found.iter().filter(|own| own.finding == "broken");
+    let (broken, all): (usize, usize) =
+        (broken.map(times).sum(), check.found.iter().map(times).sum());
     let badge = match check.oddity {
-        Oddity::VerdictDiffers => Badge::new(Tone::Bad, format!("flaky {count}")),
-        Oddity::AlwaysBroken => Badge::new(Tone::Bad, format!("fail {count}")),
+        Oddity::VerdictDiffers => Badge::new(Tone::Bad, format!("flaky ({broken} of {all})")),
+        Oddity::AlwaysBroken => Badge::new(Tone::Bad, format!("fail ({broken} of {all})")),
         Oddity::ValueDiffers => Badge::new(Tone::Careful, "differs"),
         Oddity::NeverJudged => Badge::new(Tone::Careful, "error"),
     };
-    let mut body: Vec<Block> = all.iter().map(|own| Block::Paragraph(found(own))).collect();
+    let found = check.found.iter().map(|own| Block::paragraph(found(own)));
+    let mut body: Vec<Block> = found.collect();
     let is_flaky = check.oddity == Oddity::VerdictDiffers;
     if let Some(evidence) = check.evidence.filter(|_| in_full && is_flaky) {
-        body.push(Block::Paragraph(Line::from("one of the rarest attempts:")));
+        body.push(Block::paragraph("one of the rarest attempts:"));
         body.extend(events(&check.events));
         body.extend(timeline(evidence));
     }
     body.push(Block::Command("again", Text::from(again(check.case))));
+    let location = Some(Text::from(&check.at));
     Problem {
-        badge,
-        location: Some(Text::from(&check.at)),
+        location,
         body,
-        ..problem("", Line::new().code(check.id), check.id)
+        ..Problem::new(badge, Line::new().code(check.id), check.id)
     }
 }
 
-fn found(found: &FoundReport<'_>) -> Line {
-    let line = Line::from(format!("{:>3} × {}", found.times, found.finding));
+fn found(found: &FoundReport<'_>) -> String {
+    let (times, finding) = (found.times, found.finding);
     match (found.value, found.message) {
-        (Some(value), _) => line.plain(": ").code(value),
-        (None, Some(message)) => line.plain(": ").plain(message),
-        (None, None) => line,
+        (Some(value), _) => format!("{times:>3} × {finding}: {value}"),
+        (None, Some(message)) => format!("{times:>3} × {finding}: {message}"),
+        (None, None) => format!("{times:>3} × {finding}"),
     }
 }
 

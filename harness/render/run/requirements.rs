@@ -2,26 +2,24 @@
 
 use super::View;
 use crate::contract::Level;
-use crate::render::document::{
-    Badge, Block, Depth, Entries, Entry, Fact, Line, Section, Text, Tone,
-};
+use crate::render::document::{Badge, Block, Depth, Entry, Fact, Line, Section, Text, Tone};
 use crate::report::{CheckReport, RequirementReport};
 use crate::text::counted;
 use crate::verdict::{Bearing, Status};
 
 /// All requirements.
-pub fn requirements(view: &View<'_>) -> Section {
+pub fn requirements(view: &View<'_>) -> Option<Section> {
     let all = &view.report.requirements;
     let mut blocks = Vec::new();
     for level in [Level::Must, Level::Should, Level::Observe] {
         let own = all.iter().filter(|requirement| requirement.level == level);
-        let entries: Vec<Entry> = own.map(|requirement| entry(view, requirement)).collect();
-        if !entries.is_empty() {
+        let list: Vec<Entry> = own.map(|requirement| entry(view, requirement)).collect();
+        if !list.is_empty() {
             blocks.push(Block::Heading(Line::from(meaning(level))));
-            blocks.push(Block::Entries(Entries {
-                entries,
-                is_aligned: true,
-            }));
+            blocks.push(Block::Entries {
+                list,
+                is_inventory: true,
+            });
         }
     }
     let binding = all
@@ -32,14 +30,9 @@ pub fn requirements(view: &View<'_>) -> Section {
         .iter()
         .filter(|bearing| **bearing == Bearing::Holds)
         .count();
-    Section {
-        anchor: view.section("requirements"),
-        title: Text::from("Requirements"),
-        count: Some(Text::from(format!("{hold} of {} hold", asked.len()))),
-        tone: Tone::Neutral,
-        depth: Depth::Full,
-        blocks,
-    }
+    let title = format!("Requirements ({hold} of {} hold)", asked.len());
+    let section = Section::new(view.section("requirements"), title, Tone::Neutral, blocks)?;
+    Some(section.at(Depth::Full))
 }
 
 /// How binding the requirements of a level are.
@@ -61,19 +54,22 @@ pub fn badge(requirement: &RequirementReport) -> Badge {
 }
 
 fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
-    let checks = requirement.checks.iter();
-    let checks: Vec<&CheckReport> = checks.filter_map(|id| view.check(id)).collect();
-    let broken = checks.iter().filter(|check| check.fails_the_run()).count();
-    let count = match broken {
-        0 => counted(checks.len(), "check"),
-        broken => format!("{broken} of {}", counted(checks.len(), "check")),
+    let checks = requirement
+        .checks
+        .iter()
+        .filter_map(|id| view.report.check(id));
+    let checks: Vec<&CheckReport> = checks.collect();
+    let all = counted(checks.len(), "check");
+    let count = match checks.iter().filter(|check| check.fails_the_run()).count() {
+        0 => all,
+        broken => format!("{broken} of {all}"),
     };
-    let mut facts = vec![Fact::new("Source", &requirement.source)];
+    let mut facts = vec![Fact::new("source", &requirement.source)];
     facts.extend(
         requirement
             .excluded
             .iter()
-            .map(|why| Fact::new("Not covered", why)),
+            .map(|why| Fact::new("not covered", why)),
     );
     let mut more = vec![Block::Facts(facts)];
     more.extend(list(view, checks));
@@ -81,15 +77,12 @@ fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
         anchor: Some(view.anchor("requirement", &requirement.id.0)),
         badge: Some(badge(requirement)),
         name: Line::new().strong(&requirement.id),
-        count: Some(Text::from(count)),
+        count: Text::from(count),
         about: Line::from(&requirement.statement),
-        details: Vec::new(),
         more,
-        depth: match requirement.status {
-            Some(_) => Depth::Full,
-            None => Depth::Reference,
-        },
+        depth: requirement.status.map_or(Depth::Reference, |_| Depth::Full),
         is_open: requirement.is_broken(),
+        ..Entry::default()
     }
 }
 
@@ -97,50 +90,38 @@ fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
 /// serves nobody.
 fn list(view: &View<'_>, mut checks: Vec<&CheckReport>) -> Vec<Block> {
     let all = checks.len();
-    checks.retain(|check| {
-        view.index.is_none() || check.status != Status::Pass || check.value.is_some()
-    });
+    let holds = |check: &CheckReport| check.status == Status::Pass && check.value.is_none();
+    checks.retain(|check| view.index.is_none() || !holds(check));
     checks.sort_by_key(|check| check.status);
     let rest = all - checks.len();
-    let mut blocks = Vec::new();
-    if !checks.is_empty() {
-        blocks.push(Block::list(
-            checks.into_iter().map(|own| check(view, own)).collect(),
-        ));
-    }
+    let entries: Vec<Entry> = checks.into_iter().map(|own| check(view, own)).collect();
+    let mut blocks = vec![Block::list(entries)];
     if rest > 0 {
-        blocks.push(Block::Aside(Line::from(format!(
-            "{} passed. The report of this run alone lists each.",
-            counted(rest, "check")
-        ))));
+        let rest = counted(rest, "check");
+        let text = format!("{rest} passed. The report of this run alone lists each.");
+        blocks.push(Block::aside(text));
     }
     blocks
 }
 
 fn check(view: &View<'_>, check: &CheckReport) -> Entry {
-    let anchor = view
-        .case_anchor(&check.case)
-        .filter(|_| check.bearing() != Bearing::Holds);
-    let mut entry = Entry::new(Line::new().code(&check.id).to(anchor)).badge(Badge::of(
-        check.status,
-        check.level,
-        &check.verdict(),
-    ));
+    let holds = check.bearing() == Bearing::Holds;
+    let anchor = view.case_anchor(&check.case).filter(|_| !holds);
+    let badge = Badge::of(check.status, check.level, &check.verdict());
+    let mut entry = Entry::new(Line::new().code(&check.id).to(anchor)).badge(badge);
     entry.details.extend(check.message.iter().map(Line::from));
-    if let Some(value) = &check.value {
-        entry.details.push(Line::from("saw ").code(value));
-    }
+    let value = check.value.as_ref();
+    entry
+        .details
+        .extend(value.map(|value| Line::from("saw ").code(value)));
     let mut origin = Line::new().code(&check.at);
     if let Some(known) = &check.known {
         origin = origin.plain(" · known at ").code(known);
     }
-    match check.proved_by.as_slice() {
-        [] => {}
-        [one] => origin = origin.plain(" · proved by the mutant ").code(one),
-        several => {
-            origin = origin.plain(" · proved by the mutants ");
-            origin = origin.code(several.join(", "));
-        }
+    if !check.proved_by.is_empty() {
+        origin = origin
+            .plain(" · proved by ")
+            .code(check.proved_by.join(", "));
     }
     entry.detail(origin)
 }

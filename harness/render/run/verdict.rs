@@ -2,7 +2,6 @@
 
 use super::View;
 use super::requirements::badge;
-use super::select::wrong_entries;
 use crate::contract::Level;
 use crate::render::compare;
 use crate::render::document::{
@@ -16,23 +15,21 @@ use crate::verdict::Status;
 pub fn verdict(view: &View<'_>) -> Verdict {
     let report = view.report;
     let conclusion = Conclusion::of(report);
-    let words = match conclusion {
-        Conclusion::Interrupted => format!("{}: the verdicts are those so far", conclusion.words()),
-        other => other.words().to_owned(),
-    };
     let count = |status: Status| report.totals.get(&status).copied().unwrap_or(0);
     let totals = Status::ALL
         .into_iter()
-        .filter(|status| count(*status) > 0 || *status == Status::Pass);
-    let totals = totals.map(|status| {
-        let badge = Badge::new(Tone::of(status, Level::Must), status.word());
-        (count(status), badge)
-    });
+        .filter(|own| count(*own) > 0 || *own == Status::Pass);
+    let badge = |status: Status| Badge::new(Tone::of(status, Level::Must), status.word());
     let mut notes = Vec::new();
+    if report.interrupted {
+        notes.push(Line::from(
+            "the verdicts are those until the run was stopped",
+        ));
+    }
     if let Some(comparison) = &view.stored.comparison {
         let since = Line::from(format!("since {}: ", comparison.old.source));
-        let words = compare::verdict(comparison);
-        let since = since.with(Style::Badge(compare::tone(comparison)), words);
+        let style = Style::Badge(compare::tone(comparison));
+        let since = since.with(style, compare::verdict(comparison));
         notes.push(since.to(Some(view.section("changes"))));
     }
     if report.is_of_the_bundled_reference() {
@@ -43,15 +40,15 @@ pub fn verdict(view: &View<'_>) -> Verdict {
     }
     Verdict {
         anchor: view.section("verdict"),
-        name: Text::from(view.name()),
         subject: Text::from(&report.sdk.source),
-        tone: tone(conclusion),
-        words: Text::from(words),
-        totals: totals.collect(),
-        took: Some(Text::from(format!("{:.1} s", report.duration_ms / 1000.0))),
+        totals: totals
+            .map(|status| (count(status), badge(status)))
+            .collect(),
+        took: Text::from(format!("{:.1} s", report.duration_ms / 1000.0)),
         notes,
         facts: facts(report),
         overview: overview(view),
+        ..Verdict::new(tone(conclusion), conclusion.words())
     }
 }
 
@@ -73,20 +70,14 @@ pub fn browser(report: &Report) -> String {
 }
 
 fn facts(report: &Report) -> Vec<Fact> {
-    let hashed = |source: &str, sha256: &str| {
-        let line = Line::new().plain(source).plain(" · sha256 ");
-        line.with(Style::Hash, sha256)
+    let hashed = |name: &str, source: &str, sha256: &str| {
+        let line = Line::from(source).plain(" · sha256 ");
+        Fact::new(name, line.with(Style::Hash, sha256))
     };
     let mut facts = vec![
-        Fact::new("SDK", hashed(&report.sdk.source, &report.sdk.sha256)),
-        Fact::new(
-            "snippet",
-            hashed(&report.snippet.source, &report.snippet.sha256),
-        ),
-        Fact::new(
-            "profile",
-            hashed(&report.profile.name, &report.profile.sha256),
-        ),
+        hashed("SDK", &report.sdk.source, &report.sdk.sha256),
+        hashed("snippet", &report.snippet.source, &report.snippet.sha256),
+        hashed("profile", &report.profile.name, &report.profile.sha256),
         Fact::new("browser", browser(report)),
         Fact::new(
             "harness",
@@ -116,103 +107,62 @@ fn overview(view: &View<'_>) -> Vec<Block> {
         .iter()
         .filter(|own| own.is_broken());
     let mut broken: Vec<&RequirementReport> = broken.collect();
-    if broken.is_empty() {
-        let mut blocks = vec![Block::Paragraph(Line::from(all_well(view.report)))];
-        if wrong_entries(view.report).next().is_some() {
-            blocks.push(Block::Paragraph(
-                Line::from("The list of known failures is not true of this run: ")
-                    .plain("what is not so")
-                    .to(Some(view.section("wrong-known-failures"))),
-            ));
-        }
-        return blocks;
-    }
     broken.sort_by_key(|requirement| requirement.status);
-    let count = counted(broken.len(), "requirement");
+    if broken.is_empty() {
+        return Vec::new();
+    }
+    let title = format!(
+        "What does not hold ({})",
+        counted(broken.len(), "requirement")
+    );
+    let entries = broken.into_iter().map(|requirement| {
+        let checks = requirement
+            .checks
+            .iter()
+            .filter_map(|id| view.report.check(id));
+        let wrong: Vec<&CheckReport> = checks.filter(|check| check.fails_the_run()).collect();
+        let all = counted(requirement.checks.len(), "check");
+        let mut said = Line::from(format!("{} of {all} fail", wrong.len()));
+        let mut cases = wrong.iter().map(|check| &check.case);
+        let shown = cases.find_map(|case| Some((case, view.case_anchor(case)?)));
+        if let Some((case, anchor)) = shown {
+            said = said.plain(", such as ").code(case).to(Some(anchor));
+        }
+        let anchor = view.anchor("requirement", &requirement.id.0);
+        Entry::new(Line::new().strong(&requirement.id).to(Some(anchor)))
+            .badge(badge(requirement))
+            .about(format!("({}) {}", requirement.level, requirement.statement))
+            .detail(said)
+    });
     vec![
-        Block::Heading(Line::from("What does not hold ").soft(count)),
-        Block::list(
-            broken
-                .into_iter()
-                .map(|own| broken_one(view, own))
-                .collect(),
-        ),
+        Block::Heading(Line::from(title)),
+        Block::list(entries.collect()),
     ]
 }
 
-fn broken_one(view: &View<'_>, requirement: &RequirementReport) -> Entry {
-    let checks = requirement.checks.iter().filter_map(|id| view.check(id));
-    let wrong: Vec<&CheckReport> = checks.filter(|check| check.fails_the_run()).collect();
-    let mut said = Line::from(format!(
-        "{} of {} fail",
-        wrong.len(),
-        counted(requirement.checks.len(), "check")
-    ));
-    let shown = wrong
-        .iter()
-        .find_map(|check| Some((&check.case, view.case_anchor(&check.case)?)));
-    if let Some((case, anchor)) = shown {
-        said = said.plain(", such as ").code(case).to(Some(anchor));
-    }
-    let anchor = view.anchor("requirement", &requirement.id.0);
-    Entry::new(Line::new().strong(&requirement.id).to(Some(anchor)))
-        .badge(badge(requirement))
-        .about(Line::from(format!(
-            "({}) {}",
-            requirement.level, requirement.statement
-        )))
-        .detail(said)
-}
-
-/// What is said where nothing is broken: no more than was seen.
-fn all_well(report: &Report) -> &'static str {
-    match () {
-        () if report.requirements.iter().all(|own| own.status.is_none()) => "Nothing was judged.",
-        () if report.interrupted => "Every requirement that was judged holds so far.",
-        () if report.filter.is_empty() => "Every requirement holds.",
-        () => "Every requirement holds, of those that were selected.",
-    }
-}
-
 /// What else a reader needs who wants to repeat the run.
-pub fn circumstances(view: &View<'_>) -> Section {
+pub fn circumstances(view: &View<'_>) -> Option<Section> {
     let report = view.report;
+    let code = |text: String| Line::new().code(text);
     let mut facts = vec![
-        Fact::new("Options", Line::new().code(report.command.join(" "))),
-        Fact::new("Profile", Line::new().code(&report.profile.file)),
+        Fact::new("options", code(report.command.join(" "))),
+        Fact::new("profile", code(report.profile.file.clone())),
     ];
     let policies = report.profile.policies.iter();
     facts.extend(policies.map(|(policy, value)| Fact::new(policy, value)));
-    if let Some(environment) = &report.environment {
-        let names = |is_own: bool| {
-            let natives = environment
-                .natives
-                .iter()
-                .filter(|(_, own)| **own == is_own);
-            let names = natives.map(|(name, _)| name.as_str()).collect::<Vec<_>>();
-            names.join(", ")
-        };
-        let (own, other) = (names(true), names(false));
-        facts.extend([
-            Fact::new("Driver", &environment.driver),
-            Fact::new("Platform", &environment.platform),
-            Fact::new("The browser's own", own),
-        ]);
-        if !other.is_empty() {
-            facts.push(Fact::new(
-                "Not the browser's own",
-                Line::new().strong(other),
-            ));
-        }
-        let arguments = Line::new().code(environment.arguments.join(" "));
-        facts.push(Fact::new("Browser options", arguments));
+    if let Some(own) = &report.environment {
+        facts.push(Fact::new("driver", &own.driver));
+        facts.push(Fact::new("platform", &own.platform));
+        facts.push(Fact::new("browser options", code(own.arguments.join(" "))));
+        facts.extend(own.natives.iter().map(|(name, is_own)| {
+            let whose = if *is_own {
+                "the browser's own"
+            } else {
+                "not the browser's own"
+            };
+            Fact::new(name, whose)
+        }));
     }
-    Section {
-        anchor: view.section("circumstances"),
-        title: Text::from("How it was run"),
-        count: None,
-        tone: Tone::Neutral,
-        depth: Depth::Reference,
-        blocks: vec![Block::Facts(facts)],
-    }
+    let (anchor, blocks) = (view.section("circumstances"), vec![Block::Facts(facts)]);
+    Some(Section::new(anchor, "How it was run", Tone::Neutral, blocks)?.at(Depth::Reference))
 }

@@ -1,36 +1,24 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::select::{is_failed, is_known};
-use crate::contract::{CheckId, RequirementId};
-use crate::render::document::{Anchor, Block, Line, Picture, Text};
-use crate::report::{CaseReport, CheckReport, Report, RequirementReport, Stored};
+use crate::render::document::{Anchor, Block, Line, Text};
+use crate::report::{CaseReport, CheckReport, Report, Stored};
 
 /// Bytes of pictures in one document. What is beyond stays beside the report.
 const PICTURES: usize = 8 << 20;
 
-/// A report as the sections see it: what is found by its id, what each part is called in links,
+/// A report as the sections see it: which cases are shown, what each part is called in links, and
 /// which picture is shown where.
 pub struct View<'a> {
-    /// What is shown.
     pub stored: &'a Stored,
-    /// The report in it.
     pub report: &'a Report,
     /// Its number among several, counted from 1; absent where it is the only one.
     pub index: Option<usize>,
-    checks: BTreeMap<&'a CheckId, &'a CheckReport>,
-    checks_of: HashMap<&'a str, Vec<&'a CheckReport>>,
-    requirements: BTreeMap<&'a RequirementId, &'a RequirementReport>,
-    failed: Vec<&'a CaseReport>,
-    known: Vec<&'a CaseReport>,
-    pictures: BTreeMap<&'a str, Shot<'a>>,
-}
-
-/// What a case shows of its page.
-#[derive(Debug, Clone, Copy)]
-enum Shot<'a> {
-    Here(&'a [u8]),
-    SameAs(&'a str),
-    Beside(&'a str),
+    /// The cases with a failure.
+    pub failed: Vec<&'a CaseReport>,
+    /// The cases that fail only as the list of known failures says.
+    pub known: Vec<&'a CaseReport>,
+    pictures: BTreeMap<&'a str, Block>,
 }
 
 impl<'a> View<'a> {
@@ -50,36 +38,24 @@ impl<'a> View<'a> {
 
     fn new(stored: &'a Stored, index: Option<usize>, room: usize) -> Self {
         let report = &stored.report;
-        let mut checks_of: HashMap<&str, Vec<&CheckReport>> = HashMap::new();
-        for check in &report.checks {
-            checks_of.entry(&check.case).or_default().push(check);
-        }
-        let (mut failed, mut known) = (Vec::new(), Vec::new());
-        for case in &report.cases {
-            let checks = checks_of
-                .get(case.id.as_str())
-                .map_or(&[][..], Vec::as_slice);
-            if checks.iter().any(|check| is_failed(report, check)) {
-                failed.push(case);
-            } else if checks.iter().any(|check| is_known(check)) {
-                known.push(case);
-            }
-        }
-        let shown = failed.iter().chain(&known).copied();
-        let pictures = pictures(stored, shown, room);
-        let checks = report.checks.iter().map(|check| (&check.id, check));
-        let requirements = report.requirements.iter();
-        Self {
+        let has = |case: &CaseReport, is_meant: &dyn Fn(&CheckReport) -> bool| {
+            report.checks_of(case).any(is_meant)
+        };
+        let is_failed = |check: &CheckReport| is_failed(report, check);
+        let (failed, others): (Vec<&CaseReport>, Vec<&CaseReport>) =
+            report.cases.iter().partition(|case| has(case, &is_failed));
+        let known = others.into_iter().filter(|case| has(case, &is_known));
+        let (known, pictures) = (known.collect(), BTreeMap::new());
+        let mut view = Self {
             stored,
             report,
             index,
-            checks: checks.collect(),
-            checks_of,
-            requirements: requirements.map(|own| (&own.id, own)).collect(),
             failed,
             known,
             pictures,
-        }
+        };
+        view.pictures = view.pictures(room);
+        view
     }
 
     /// What a link to one of its parts leads to.
@@ -106,79 +82,43 @@ impl<'a> View<'a> {
             .map_or_else(|| name.to_owned(), |index| format!("{index}. {name}"))
     }
 
-    /// A check.
-    pub fn check(&self, id: &CheckId) -> Option<&'a CheckReport> {
-        self.checks.get(id).copied()
-    }
-
-    /// The checks of a case.
-    pub fn checks_of(&self, case: &str) -> &[&'a CheckReport] {
-        self.checks_of.get(case).map_or(&[], Vec::as_slice)
-    }
-
-    /// A requirement.
-    pub fn requirement(&self, id: &RequirementId) -> Option<&'a RequirementReport> {
-        self.requirements.get(id).copied()
-    }
-
-    /// The cases with a failure.
-    pub fn failed(&self) -> &[&'a CaseReport] {
-        &self.failed
-    }
-
-    /// The cases that fail only as the list of known failures says.
-    pub fn known(&self) -> &[&'a CaseReport] {
-        &self.known
+    /// The name of one of its sections.
+    pub fn section(&self, name: &'static str) -> Anchor {
+        Anchor::section(name).within(self.index)
     }
 
     /// What the page looked like.
     pub fn picture(&self, case: &CaseReport) -> Option<Block> {
-        Some(match self.pictures.get(case.id.as_str())? {
-            Shot::Here(png) => Block::Picture(Picture {
-                png: png.to_vec(),
-                title: Text::from(format!("The page as {} left it", case.id)),
-            }),
-            Shot::SameAs(first) => Block::Aside(
-                Line::from("The page looks as after ")
-                    .code(first)
-                    .to(Some(self.anchor("case", first)))
-                    .plain("."),
-            ),
-            Shot::Beside(path) => Block::Aside(
-                Line::from("Picture of the page: ")
-                    .code(path)
-                    .plain(" beside the report."),
-            ),
-        })
+        self.pictures.get(case.id.as_str()).cloned()
     }
-}
 
-/// Each picture once: most failures leave the same page behind.
-fn pictures<'a>(
-    stored: &'a Stored,
-    cases: impl Iterator<Item = &'a CaseReport>,
-    mut room: usize,
-) -> BTreeMap<&'a str, Shot<'a>> {
-    let (mut seen, mut shots) = (HashMap::<&[u8], &str>::new(), BTreeMap::new());
-    for case in cases {
-        let Some(path) = case.screenshot.as_deref() else {
-            continue;
-        };
-        let Some(png) = stored.screenshots.get(path) else {
-            continue;
-        };
-        let shot = match seen.get(png.as_slice()) {
-            Some(first) => Shot::SameAs(first),
-            None if png.len() > room => Shot::Beside(path),
-            None => {
-                room -= png.len();
-                seen.insert(png, &case.id);
-                Shot::Here(png)
-            }
-        };
-        shots.insert(case.id.as_str(), shot);
+    /// Each picture once: most failures leave the same page behind.
+    fn pictures(&self, mut room: usize) -> BTreeMap<&'a str, Block> {
+        let (mut seen, mut pictures) = (HashMap::<&[u8], &str>::new(), BTreeMap::new());
+        for case in self.failed.iter().chain(&self.known) {
+            let path = case.screenshot.as_deref().unwrap_or_default();
+            let Some(png) = self.stored.screenshots.get(path) else {
+                continue;
+            };
+            let picture = match seen.get(png.as_slice()) {
+                Some(first) => {
+                    let line = Line::from("The page looks as after ").code(first);
+                    Block::Aside(line.to(Some(self.anchor("case", first))))
+                }
+                None if png.len() > room => {
+                    Block::Aside(Line::from("Picture of the page: ").code(path))
+                }
+                None => {
+                    room -= png.len();
+                    seen.insert(png, &case.id);
+                    let title = format!("The page as {} left it", case.id);
+                    Block::Picture(png.clone(), Text::from(title))
+                }
+            };
+            pictures.insert(case.id.as_str(), picture);
+        }
+        pictures
     }
-    shots
 }
 
 /// The last part of a path or a URL, of at most so many letters.

@@ -4,15 +4,14 @@
 //! and the verdict last.
 
 mod problem;
-mod table;
 
 use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
 use super::document::{
-    Block, Depth, Document, Entries, Entry, Escape, Fact, Line, Part, Section, Span, Style, Text,
-    Tone, Verdict,
+    Block, Depth, Document, Entry, Escape, Fact, Line, Part, Section, Span, Style, Text, Tone,
+    Verdict,
 };
 use crate::text::{cut_to, one_line};
 
@@ -34,13 +33,13 @@ const BADGE: usize = 15;
 /// All that a terminal shows of a document.
 pub fn full(document: &Document) -> String {
     let mut terminal = Terminal::new(Depth::Full);
-    let _ = writeln!(terminal.text, "{}", terminal.line(&document.heading));
+    let _ = writeln!(terminal.text, "{}", line(&document.heading));
     let facts = document
         .parts
         .iter()
         .filter_map(|part| part.verdict.as_ref());
     for Fact { name, value } in facts.flat_map(|verdict| &verdict.facts) {
-        let (name, value) = (terminal.cut(name), terminal.line(value));
+        let (name, value) = (cut(name), line(value));
         let _ = writeln!(terminal.text, "{} {value}", name.dimmed());
     }
     terminal.parts(document)
@@ -90,6 +89,14 @@ impl Escape for Cut {
     }
 }
 
+fn cut(text: &Text) -> String {
+    text.escaped(&Cut(LETTERS))
+}
+
+fn whole(text: &Text) -> String {
+    text.escaped(&Cut(usize::MAX))
+}
+
 struct Terminal {
     text: String,
     depth: Depth,
@@ -124,13 +131,10 @@ impl Terminal {
             || matches!(section.blocks.first(), Some(Block::Heading(_)))
             || section.title.is_empty();
         if !is_plain {
-            let title = self.cut(&section.title);
-            let count = section.count.as_ref().map(|count| self.cut(count));
-            let count = count.map(|count| format!(" ({count})"));
-            let title = format!("{title}{}", count.unwrap_or_default());
+            let title = cut(&section.title);
             let title = match section.tone {
                 Tone::Neutral | Tone::Seen => title,
-                tone => toned(&title, tone),
+                Tone::Bad | Tone::Careful | Tone::Good => toned(&title, section.tone),
             };
             let _ = writeln!(self.text, "{}", title.bold());
         }
@@ -139,26 +143,22 @@ impl Terminal {
 
     fn verdict(&mut self, verdict: &Verdict) {
         self.gap();
-        let words = toned(&self.cut(&verdict.words), verdict.tone);
-        let mut line = words.bold().to_string();
+        let mut text = toned(&cut(&verdict.words), verdict.tone).bold().to_string();
         if !verdict.subject.is_empty() {
-            line = format!("{} {line}", self.whole(&verdict.subject).bold());
+            text = format!("{} {text}", whole(&verdict.subject).bold());
         }
-        let totals: Vec<String> = verdict
-            .totals
-            .iter()
-            .rev()
-            .map(|(count, badge)| format!("{count} {}", self.cut(&badge.words)))
-            .collect();
+        let totals = verdict.totals.iter().rev();
+        let totals = totals.map(|(count, badge)| format!("{count} {}", cut(&badge.words)));
+        let totals = totals.collect::<Vec<_>>().join(" · ");
         if !totals.is_empty() {
-            let _ = write!(line, " — {}", totals.join(" · "));
+            let _ = write!(text, " — {totals}");
         }
-        if let Some(took) = &verdict.took {
-            let _ = write!(line, " in {}", self.cut(took));
+        if !verdict.took.is_empty() {
+            let _ = write!(text, " in {}", cut(&verdict.took));
         }
-        let _ = writeln!(self.text, "{line}");
+        let _ = writeln!(self.text, "{text}");
         for note in &verdict.notes {
-            let _ = writeln!(self.text, "{}", self.line(note).yellow());
+            let _ = writeln!(self.text, "{}", line(note).yellow());
         }
     }
 
@@ -166,7 +166,7 @@ impl Terminal {
         let mut left_out = Vec::new();
         for (index, block) in blocks.iter().enumerate() {
             match block {
-                Block::Case(case) if index >= SHOWN_CASES => left_out.push(self.cut(&case.id)),
+                Block::Case(case) if index >= SHOWN_CASES => left_out.push(cut(&case.id)),
                 block => self.block(block, before),
             }
         }
@@ -178,22 +178,22 @@ impl Terminal {
 
     fn block(&mut self, block: &Block, before: &str) {
         match block {
-            Block::Heading(line) => {
+            Block::Heading(text) => {
                 self.gap();
-                let _ = writeln!(self.text, "{}", self.line(line).bold());
+                let _ = writeln!(self.text, "{}", line(text).bold());
             }
-            Block::Paragraph(line) if before == INDENT => self.sentence(line, before),
-            Block::Paragraph(line) => self.put(before, &self.line(line)),
-            Block::Note(line) => self.note(&self.line(line)),
+            Block::Paragraph(text) if before == INDENT => self.sentence(text, before),
+            Block::Paragraph(text) => self.put(before, &line(text)),
+            Block::Note(text) => self.note(&line(text)),
             // What is left out where room is short, and what a terminal cannot show.
-            Block::Aside(_) | Block::Picture(_) => {}
+            Block::Aside(_) | Block::Picture(..) => {}
             Block::Facts(facts) => {
                 for Fact { name, value } in facts {
-                    self.put(before, &self.cut(name).cyan().to_string());
+                    self.put(before, &cut(name).cyan().to_string());
                     self.sentence(value, &format!("{before}  "));
                 }
             }
-            Block::Entries(entries) => self.entries(entries, before),
+            Block::Entries { list, is_inventory } => self.entries(list, *is_inventory, before),
             Block::Problem(problem) => self.problem(problem),
             Block::Case(case) => self.case(case),
             Block::Difference(difference) => self.difference(difference),
@@ -201,34 +201,36 @@ impl Terminal {
             Block::Events(events) => self.events(events),
             Block::Timeline(moments) => self.timeline(moments),
             Block::Command(what, command) => {
-                self.note(&format!("{what}: {}", self.whole(command)));
+                self.note(&format!("{what}: {}", whole(command)));
             }
-            Block::Table(table) => self.table(table, before),
+            Block::Table(table) => {
+                let cells = |cells: &Vec<Line>| cells.iter().map(line).collect();
+                let rows = [&table.head].into_iter().chain(&table.rows);
+                self.rows(&rows.map(cells).collect::<Vec<_>>(), before);
+            }
             Block::Fold(title, blocks) => {
-                self.put(before, &self.line(title));
+                self.put(before, &line(title));
                 self.blocks(blocks, &format!("{before}  "));
             }
         }
     }
 
-    fn entries(&mut self, list: &Entries, before: &str) {
-        let shown = list.entries.iter().filter(|own| own.depth <= self.depth);
-        let shown: Vec<&Entry> = shown.collect();
-        if list.is_aligned {
-            return self.columns(&shown, before);
+    fn entries(&mut self, list: &[Entry], is_inventory: bool, before: &str) {
+        let shown: Vec<&Entry> = list.iter().filter(|own| own.depth <= self.depth).collect();
+        if is_inventory {
+            return self.rows(&shown.into_iter().map(row).collect::<Vec<_>>(), before);
         }
         for entry in shown.iter().take(SHOWN_ENTRIES) {
-            let mut line = self.line(&entry.name);
+            let mut text = line(&entry.name);
             if let Some(badge) = &entry.badge {
-                let words = toned(&self.cut(&badge.words), badge.tone);
-                line = format!("{words}  {line}");
+                text = format!("{}  {text}", toned(&cut(&badge.words), badge.tone));
             }
             if !entry.about.is_empty() {
-                line = format!("{line}: {}", self.line(&entry.about));
+                text = format!("{text}: {}", line(&entry.about));
             }
-            self.put(before, &line);
+            self.put(before, &text);
             for detail in &entry.details {
-                self.put(&format!("{before}  | "), &self.line(detail));
+                self.put(&format!("{before}  | "), &line(detail));
             }
         }
         if shown.len() > SHOWN_ENTRIES {
@@ -237,53 +239,37 @@ impl Terminal {
         }
     }
 
-    /// An inventory: each entry is a row.
-    fn columns(&mut self, entries: &[&Entry], before: &str) {
-        let row = |entry: &&Entry| {
-            let (words, tone) = entry
-                .badge
-                .as_ref()
-                .map_or((String::new(), Tone::Neutral), |own| {
-                    (self.cut(&own.words), own.tone)
-                });
-            let words = format!("{words:BADGE$}");
-            let count = entry.count.as_ref().map(|count| self.cut(count));
-            (
-                toned(&words, tone),
-                plain(&self.line(&entry.name)),
-                count.unwrap_or_default(),
-                self.line(&entry.about),
-            )
+    /// Rows of cells, in columns as wide as what is in them.
+    fn rows(&mut self, rows: &[Vec<String>], before: &str) {
+        let length = |cell: &String| plain(cell).chars().count();
+        let width = |column: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.map(length).max().unwrap_or(0)
         };
-        let rows: Vec<_> = entries.iter().map(row).collect();
-        let width = |of: fn(&(String, String, String, String)) -> &str| {
-            rows.iter()
-                .map(|row| of(row).chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let (names, counts) = (width(|row| &row.1), width(|row| &row.2));
-        for (badge, name, count, about) in &rows {
-            let count = format!("{count:>counts$}");
-            let line = format!("{badge} {name:names$}  {}  {about}", count.dimmed());
-            self.put(before, &line);
+        let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
+        for row in rows {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| {
+                let space = width.saturating_sub(length(cell));
+                format!("{cell}{}", " ".repeat(space))
+            });
+            self.put(before, &cells.collect::<Vec<_>>().join("  "));
         }
     }
 
     /// A sentence, broken between words unless parts of it have styles.
-    fn sentence(&mut self, line: &Line, before: &str) {
+    fn sentence(&mut self, sentence: &Line, before: &str) {
         let [
             Span {
                 text,
                 style: Style::Plain,
                 ..
             },
-        ] = line.spans()
+        ] = sentence.spans()
         else {
-            return self.put(before, &self.line(line));
+            return self.put(before, &line(sentence));
         };
         let mut row = String::new();
-        for word in self.whole(text).split_whitespace() {
+        for word in whole(text).split_whitespace() {
             let length = before.len() + row.chars().count() + 1 + word.chars().count();
             if !row.is_empty() && length > WIDTH {
                 self.put(before, &row);
@@ -295,32 +281,6 @@ impl Terminal {
             row.push_str(word);
         }
         self.put(before, &row);
-    }
-
-    fn line(&self, line: &Line) -> String {
-        line.spans().iter().map(|span| self.span(span)).collect()
-    }
-
-    fn span(&self, span: &Span) -> String {
-        let text = self.cut(&span.text);
-        match span.style {
-            Style::Plain | Style::Code | Style::Hash => text,
-            Style::Strong => text.bold().to_string(),
-            Style::Soft => text.dimmed().to_string(),
-            Style::Command => self.whole(&span.text),
-            Style::Removed => text.red().to_string(),
-            Style::Added => text.green().to_string(),
-            Style::Badge(tone) => toned(&text, tone),
-            Style::Bar(_) => String::new(),
-        }
-    }
-
-    fn cut(&self, text: &Text) -> String {
-        text.escaped(&Cut(LETTERS))
-    }
-
-    fn whole(&self, text: &Text) -> String {
-        text.escaped(&Cut(usize::MAX))
     }
 
     fn put(&mut self, before: &str, line: &str) {
@@ -338,6 +298,38 @@ impl Terminal {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
+    }
+}
+
+/// An entry of an inventory as cells.
+fn row(entry: &Entry) -> Vec<String> {
+    let badge = entry.badge.as_ref().map(|own| {
+        let words = format!("{:BADGE$}", cut(&own.words));
+        toned(&words, own.tone)
+    });
+    let count = cut(&entry.count).dimmed().to_string();
+    vec![
+        badge.unwrap_or_default(),
+        plain(&line(&entry.name)),
+        count,
+        line(&entry.about),
+    ]
+}
+
+fn line(line: &Line) -> String {
+    line.spans().iter().map(span).collect()
+}
+
+fn span(span: &Span) -> String {
+    let text = cut(&span.text);
+    match span.style {
+        Style::Plain | Style::Code | Style::Hash | Style::Web => text,
+        Style::Strong => text.bold().to_string(),
+        Style::Soft => text.dimmed().to_string(),
+        Style::Command => whole(&span.text),
+        Style::Removed => text.red().to_string(),
+        Style::Added => text.green().to_string(),
+        Style::Badge(tone) => toned(&text, tone),
     }
 }
 

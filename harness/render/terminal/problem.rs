@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::{BAR, Terminal, toned};
+use super::{BAR, Terminal, cut, line, toned, whole};
 use crate::render::document::{Case, Difference, EventRow, Moment, Problem, SourceLine};
 use crate::text::cut_to;
 
@@ -33,7 +33,7 @@ impl Terminal {
                 "{more} more checks of this case, all in the report"
             ));
         }
-        self.put(BAR, &format!("scenario {}", self.cut(&case.title)));
+        self.put(BAR, &format!("scenario {}", cut(&case.title)));
         self.blocks(&case.body, BAR);
         self.text.push('\n');
     }
@@ -45,36 +45,32 @@ impl Terminal {
     }
 
     fn one(&mut self, problem: &Problem) {
-        let badge = toned(&self.cut(&problem.badge.words), problem.badge.tone);
-        let message = self.line(&problem.message);
+        let badge = toned(&cut(&problem.badge.words), problem.badge.tone);
+        let message = line(&problem.message);
         let _ = writeln!(self.text, "{}: {message}", badge.bold());
         if let Some(location) = &problem.location {
-            let _ = writeln!(self.text, "  {} {}", "-->".blue(), self.whole(location));
+            let _ = writeln!(self.text, "  {} {}", "-->".blue(), whole(location));
         }
         for promise in &problem.promises {
-            let mut line = self.line(&promise.id);
-            if let Some((level, statement)) = &promise.statement {
-                let _ = write!(line, " ({}): {}", self.cut(level), self.whole(statement));
-            }
-            self.put(BAR, &line);
+            self.put(BAR, &line(promise));
         }
         self.blocks(&problem.body, BAR);
     }
 
     pub fn difference(&mut self, difference: &Difference) {
         if let Some(expected) = &difference.expected {
-            let text = cut_to(&self.whole(&expected.short), VALUE);
+            let text = cut_to(&whole(&expected.short), VALUE);
             self.put(BAR, &format!("  expected: {}", text.green()));
         }
         if let Some(actual) = &difference.actual {
-            let text = cut_to(&self.whole(&actual.short), VALUE);
+            let text = cut_to(&whole(&actual.short), VALUE);
             self.put(BAR, &format!("  actual:   {}", text.red()));
         }
     }
 
     pub fn source(&mut self, lines: &[SourceLine]) {
         for line in lines {
-            let (number, text) = (self.whole(&line.number), self.whole(&line.text));
+            let (number, text) = (whole(&line.number), whole(&line.text));
             let (number, bar) = (format!("{number:>3}"), "|".blue());
             let row = match line.is_marked {
                 None => format!("{} {bar} {text}", number.blue()),
@@ -90,12 +86,12 @@ impl Terminal {
         let heading = format!("{:<COLUMN$}  {:<COLUMN$}  ledger", "call", "request");
         self.put(BAR, &heading.bold().to_string());
         for event in events.iter().take(ROWS) {
-            let mut call = self.cut(&event.name);
+            let mut call = cut(&event.name);
             if let Some(called) = &event.call {
-                let _ = write!(call, " {}", self.cut(&called.short));
+                let _ = write!(call, " {}", cut(&called.short));
             }
-            let sent = event.request.as_ref().map(|sent| self.cut(&sent.short));
-            let ledger = toned(&self.cut(&event.ledger.words), event.ledger.tone);
+            let sent = event.request.as_ref().map(|sent| cut(&sent.short));
+            let ledger = toned(&cut(&event.ledger.words), event.ledger.tone);
             let (call, sent) = (cut_to(&call, COLUMN), sent.unwrap_or_default());
             let sent = cut_to(&sent, COLUMN);
             self.put(BAR, &format!("{call:<COLUMN$}  {sent:<COLUMN$}  {ledger}"));
@@ -114,15 +110,15 @@ impl Terminal {
                 self.put(BAR, &format!("… {hidden} more moments in the evidence"));
             }
             if index < SHOWN_MOMENTS / 2 || index >= SHOWN_MOMENTS / 2 + hidden {
-                let mut what = self.cut(&moment.what);
+                let mut what = cut(&moment.what);
                 if let Some(outcome) = &moment.outcome {
-                    let _ = write!(what, " → {}", self.cut(outcome));
+                    let _ = write!(what, " → {}", cut(outcome));
                 }
                 if let Some(detail) = &moment.detail {
-                    let _ = write!(what, "  {}", self.cut(detail));
+                    let _ = write!(what, "  {}", cut(detail));
                 }
                 let (at, kind) = (
-                    format!("{:>9}", self.cut(&moment.at)),
+                    format!("{:>9}", cut(&moment.at)),
                     format!("{:<8}", moment.kind),
                 );
                 let what = cut_to(&what, VALUE);

@@ -25,6 +25,7 @@ pub use wire::{
     StorageWire, WireReport,
 };
 
+use crate::contract::{CheckId, RequirementId};
 use crate::verdict::{Bearing, Status};
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
@@ -101,6 +102,18 @@ impl Report {
     #[must_use]
     pub fn is_of_the_bundled_reference(&self) -> bool {
         !self.command.iter().any(|word| word == "--sdk")
+    }
+
+    /// A check.
+    #[must_use]
+    pub fn check(&self, id: &CheckId) -> Option<&CheckReport> {
+        self.checks.iter().find(|check| check.id == *id)
+    }
+
+    /// A requirement.
+    #[must_use]
+    pub fn requirement(&self, id: &RequirementId) -> Option<&RequirementReport> {
+        self.requirements.iter().find(|own| own.id == *id)
     }
 
     /// The case of a check.
