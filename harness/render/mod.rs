@@ -30,7 +30,7 @@ mod format;
 mod github;
 mod html;
 mod junit;
-mod markdown;
+pub mod markdown;
 mod profile_check;
 mod prove;
 mod rejudge;
@@ -49,6 +49,9 @@ pub use profile_check::document as profile_check;
 pub use prove::generated;
 pub use prove::{kill_matrix, stability};
 pub use rejudge::document as rejudge;
+
+#[cfg(test)]
+pub use tests::body as html_body;
 
 use crate::report::Stored;
 
