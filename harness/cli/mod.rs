@@ -11,6 +11,10 @@ mod coverage;
 mod exit;
 mod explain;
 mod formats;
+#[cfg(feature = "generated-mutants")]
+mod generated;
+#[cfg(not(feature = "generated-mutants"))]
+#[path = "not_generated.rs"]
 mod generated;
 mod install;
 mod interrupt;
