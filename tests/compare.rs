@@ -170,7 +170,11 @@ fn a_check_that_vanished_is_a_regression() {
 #[case::json("json", "\"schema\": \"alhena-conformance/compare/1\"")]
 #[case::markdown("markdown", "<!-- alhena-conformance compare -->")]
 #[case::html("html", "<!DOCTYPE html>")]
-#[case::junit("junit", "<failure message=\"1 new failure\">")]
+#[case::junit(
+    "junit",
+    "<failure type=\"new_failure\" message=\"new failure (pass → fail): "
+)]
+#[case::ctrf("ctrf", "\"rawStatus\": \"new_failure\"")]
 #[case::github("github", "::error file=")]
 fn every_format_tells_of_the_regression_and_can_be_written_to_a_file(
     #[case] format: &str,

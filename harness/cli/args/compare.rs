@@ -35,6 +35,8 @@ pub enum ComparisonFormatName {
     Junit,
     /// Workflow commands of GitHub Actions
     Github,
+    /// The Common Test Report Format, a JSON
+    Ctrf,
 }
 
 impl From<ComparisonFormatName> for ComparisonFormat {
@@ -46,6 +48,7 @@ impl From<ComparisonFormatName> for ComparisonFormat {
             ComparisonFormatName::Html => Self::Html,
             ComparisonFormatName::Junit => Self::Junit,
             ComparisonFormatName::Github => Self::Github,
+            ComparisonFormatName::Ctrf => Self::Ctrf,
         }
     }
 }
