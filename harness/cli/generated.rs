@@ -23,7 +23,7 @@ mod with_feature {
     use std::time::Instant;
 
     use crate::contract::CheckId;
-    use crate::plan::{Patterns, withhold};
+    use crate::plan::{Patterns, exclude_unclaimed};
     use crate::prove::{Fate, GeneratedEvent, GeneratedTest};
     use crate::prove::{GeneratedReport, GeneratedStatus};
     use crate::run::Stage;
@@ -56,7 +56,7 @@ mod with_feature {
             chosen::OF_REFERENCE
         });
         let mut profile = Profile::load(profile, &files).map_err(Failure::usage)?;
-        withhold(&mut cases, &suite.register, &profile);
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
         cases.retain(|case| !case.checks.is_empty());
         let snippet = Snippet::of_profile(&profile).map_err(Failure::usage)?;
         let entry = profile.install.scripts.last().cloned().unwrap_or_default();
