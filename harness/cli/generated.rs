@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::contract::CheckId;
-use crate::plan::{Patterns, withhold};
+use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{
     Fate, GeneratedEvent, GeneratedReport, GeneratedStatus, GeneratedTest, GeneratedTrial,
 };
@@ -40,7 +40,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         chosen::OF_REFERENCE
     });
     let mut profile = Profile::load(profile, &files).map_err(Failure::usage)?;
-    withhold(&mut cases, &suite.register, &profile);
+    exclude_unclaimed(&mut cases, &suite.register, &profile);
     cases.retain(|case| !case.checks.is_empty());
     let snippet = Snippet::of_profile(&profile).map_err(Failure::usage)?;
     let entry = profile.install.scripts.last().cloned().unwrap_or_default();

@@ -6,11 +6,13 @@
 mod check;
 mod event;
 mod field;
+mod interaction;
 mod requirement;
 mod visitor;
 
 pub use check::{CheckId, CheckName};
 pub use event::{Event, EventReference, Method};
 pub use field::{EventFields, Field, FieldTables, Flaw};
+pub use interaction::Interaction;
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

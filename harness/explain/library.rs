@@ -5,7 +5,7 @@ use super::text::Page;
 use crate::contract::{CheckId, CheckName, Event, Level, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::report::typed;
-use crate::scenario::{Scenario, Step, Suite};
+use crate::scenario::{Scenario, Suite};
 use crate::sdk::{Mutant, Proofs};
 
 /// More names than these are counted only.
@@ -301,11 +301,8 @@ fn sources(page: &mut Page, scenario: &Scenario, marked: Option<usize>) {
 /// Every event that a scenario calls or expects, by the name of its file, with how many of a series
 /// there are.
 fn events_of(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
-    let steps = scenario.steps.iter().flat_map(|(_, step)| match step {
-        Step::Track { events, during, .. } => events.iter().chain(during).collect::<Vec<_>>(),
-        Step::UntilRecorded(events) => events.iter().collect(),
-        _ => Vec::new(),
-    });
+    let steps = scenario.steps.iter();
+    let steps = steps.flat_map(|(_, step)| step.facts().named());
     let mut labels = BTreeSet::new();
     let mut events: BTreeMap<String, (&Event, usize)> = BTreeMap::new();
     for event in steps

@@ -14,6 +14,7 @@ mod sessions;
 mod stage;
 mod steps;
 mod timing;
+mod widget;
 mod windows;
 pub mod worker;
 

@@ -9,7 +9,7 @@ use crate::backend::{Account, Backend, PrivateDoor, ProxyDoor};
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact};
 use crate::plan::Case;
-use crate::scenario::{BackendState, Step};
+use crate::scenario::BackendState;
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 
@@ -80,17 +80,13 @@ impl Stage {
         let clock = Clock::start();
         let shop = Shop::new(
             case.scenario.storefront.clone(),
-            case.load,
+            case.axes.load,
             installation.clone(),
             clock,
         );
         let account = Account::new(clock);
-        let refuses = case
-            .scenario
-            .steps
-            .iter()
-            .any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
-        let door = if refuses {
+        let mut steps = case.scenario.steps.iter();
+        let door = if steps.any(|(_, step)| step.facts().own_port) {
             Some(self.backend.private_door().await?)
         } else {
             None
@@ -184,7 +180,7 @@ impl CaseStage {
             return Ok(());
         };
         let mut door = door.lock().await;
-        if state == BackendState::Refused {
+        if state.refuses_connections() {
             door.refuse().await
         } else {
             door.accept()

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::scenario::Load;
+use crate::scenario::{Axis, Load};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -28,6 +28,6 @@ pub struct ServeArguments {
 
 /// The ways of loading, by the names that scenarios give them.
 fn loads() -> impl TypedValueParser<Value = Load> {
-    PossibleValuesParser::new(["blocking", "async", "defer", "injected", "injected-retry"])
+    PossibleValuesParser::new(Load::VALUES.iter().map(|load| load.name()))
         .try_map(|name| serde_json::from_value::<Load>(serde_json::Value::String(name)))
 }
