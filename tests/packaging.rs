@@ -1,5 +1,5 @@
 //! The parts of a release, as far as they can be tested without a network: completions, man pages,
-//! the GitHub Action, the image and the archives.
+//! the GitHub Action, the workflows, the image and the archives.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -352,4 +352,31 @@ fn binstall_asks_for_the_released_archives() {
     assert!(
         url.contains("/releases/download/v{ version }/") && workflow.contains("tags: [\"v*\"]")
     );
+}
+
+#[test]
+fn workflow_runs_what_a_change_must_pass() {
+    let workflow = yaml(".github/workflows/ci.yml");
+    let events = workflow["on"].as_vec().expect("a list of events");
+    for event in ["push", "pull_request"] {
+        assert!(
+            events.iter().any(|own| own.as_str() == Some(event)),
+            "{event}"
+        );
+    }
+    let steps = workflow["jobs"]["test"]["steps"].as_vec().expect("steps");
+    assert!(
+        steps
+            .iter()
+            .any(|step| step["run"].as_str() == Some(".ci/run")),
+        "{steps:?}"
+    );
+    let script = source(".ci/run");
+    for command in [
+        "cargo fmt --all --check",
+        "cargo clippy --all-targets --all-features -- -D warnings",
+        "cargo test",
+    ] {
+        assert!(script.lines().any(|line| line == command), "{command}");
+    }
 }
