@@ -1,5 +1,5 @@
-//! `compare` compares the reports of two releases; `run --baseline` compares a run with the baseline
-//! of the last release.
+//! `compare` compares the reports of two releases; `run --baseline` compares a run with the last
+//! release's baseline.
 
 use std::fs;
 use std::path::{Path, PathBuf};

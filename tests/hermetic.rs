@@ -14,10 +14,10 @@ const NOWHERE_IN_6: &str = "exec 3<>/dev/tcp/2001:db8::1/9";
 /// Runs `$RUN` in a network that has only loopback, then prints both counters of packets without a
 /// route.
 ///
-/// Chromium asks the kernel by which address it would reach two public resolvers: before it resolves
-/// a name, to see whether there is IPv6, and for WebRTC. It connects a datagram socket and sends
-/// nothing. No flag turns that off. Here the answer is "unreachable", which is not counted, and which
-/// prevents any packet to these addresses.
+/// Chromium asks the kernel by which address it would reach two public resolvers: before it
+/// resolves a name, to see whether there is IPv6, and for WebRTC. It connects a datagram socket and
+/// sends nothing. No flag turns that off. Here the answer is "unreachable", which is not counted,
+/// and which prevents any packet to these addresses.
 const ALONE: &str = r#"
 ip link set lo up || exit 91
 ip -6 route add unreachable 2001:4860:4860::8888 || exit 92
@@ -149,8 +149,8 @@ fn outgoing_packets_are_counted() {
 
 fn forbidden() {
     eprintln!(
-        "this machine permits no network namespace (`unshare --net`): the packets of a run cannot be \
-         counted"
+        "this machine permits no network namespace (`unshare --net`): the packets of a run cannot \
+         be counted"
     );
 }
 

@@ -24,8 +24,8 @@ const SECOND_WINDOW: &str =
 const GEOLOCATION: &str =
     "navigator.permissions.query({ name: 'geolocation' }).then((status) => status.state)";
 
-/// A store of the browser that a page can fill: how to fill it, how to read it, and the value before
-/// and after that.
+/// A store of the browser that a page can fill: how to fill it, how to read it, and the value
+/// before and after that.
 struct Store {
     name: &'static str,
     fill: &'static str,

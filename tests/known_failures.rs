@@ -318,8 +318,8 @@ fn interrupted_run_writes_no_list() {
     assert_eq!(setup.text(), "# All known failures.\n");
 }
 
-/// An SDK that sends prices as text in these attempts: the first label of its host counts them, from
-/// `c0`.
+/// An SDK that sends prices as text in these attempts: the first label of its host counts them,
+/// from `c0`.
 fn flaky(failing_in: &str) -> String {
     reference_with(
         "value: event.value,",

@@ -1,5 +1,5 @@
-//! Processes die in the middle of a run: the verdicts are still those of the SDK, and nothing is left
-//! behind.
+//! Processes die in the middle of a run: the verdicts are still those of the SDK, and nothing is
+//! left behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
 use rustix::process::Signal;

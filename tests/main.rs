@@ -36,6 +36,7 @@ mod repro;
 mod self_test;
 mod serve;
 mod shards;
+mod source_style;
 mod third_party_tracker;
 mod verify;
 mod watch;

@@ -1,5 +1,5 @@
-//! On a machine without a browser the program reports the names and folders searched and the command
-//! that installs one, and installs nothing without consent.
+//! On a machine without a browser the program reports the names and folders searched and the
+//! command that installs one, and installs nothing without consent.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use crate::support::{Alhena, CONFORMS, FAILS, USAGE, alhena, bundled, reference};
 
-/// Cases of what this SDK does differently: batches, two scripts, a frame in a shadow root, cookies,
-/// its own console messages.
+/// Cases of what this SDK does differently: batches, two scripts, a frame in a shadow root,
+/// cookies, its own console messages.
 const SELECTED: [&str; 10] = [
     "company-key/on-cart-events@call=direct",
     "queue/held-events-keep-their-order@load=blocking",
@@ -186,8 +186,8 @@ fn sdk_as_modules_conforms_with_an_extended_profile() {
         .prints("conforms — ");
 }
 
-/// Some widgets render again once they know the shopper. What was typed into the first frame is lost,
-/// so this chat sends an empty text, too.
+/// Some widgets render again once they know the shopper. What was typed into the first frame is
+/// lost, so this chat sends an empty text, too.
 #[test]
 fn chat_that_replaces_its_frame_can_be_used() {
     let replacing = "if (!frame.srcdoc) setTimeout(() => { frame.remove(); root.prepend(frame); }, \
