@@ -9,6 +9,7 @@ const end = performance.now() + deadline;
     threw = error;
   }
   if (value) done({ ok: true });
-  else if (performance.now() > end) done({ missing: `${text} is ${threw ?? value} on ${location.href}` });
-  else setTimeout(look, 5);
+  else if (performance.now() > end) {
+    done({ missing: `${text} is ${threw ?? value} on ${location.href}` });
+  } else setTimeout(look, 5);
 })();

@@ -1,4 +1,5 @@
-// Calls each flawed event. After each, one turn of the event loop, so that what the SDK says late still stands behind the right mark.
+// Calls each flawed event. A turn of the event loop after each lets late console messages of the
+// SDK still follow the right mark.
 const [rows, method, mark, done] = arguments;
 const spoil = [SPOILERS];
 (async function callAll() {

@@ -1,18 +1,16 @@
-//! A machine without a browser: what was looked for, where, what would install it; and nothing is
-//! installed that nobody agreed to.
-
-mod support;
+//! On a machine without a browser the program reports the names and folders searched and the
+//! command that installs one, and installs nothing without consent.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use rstest::rstest;
-use support::{ENVIRONMENT, alhena};
 use tempfile::TempDir;
 
-/// A folder that is the whole `PATH`, with a package manager in it that installs nothing and
-/// remembers that it was called.
+use crate::support::{ENVIRONMENT, alhena};
+
+/// A folder that is the whole `PATH`. Its package manager installs nothing and records its calls.
 struct Machine {
     path: TempDir,
 }
@@ -26,7 +24,7 @@ impl Machine {
 
     fn with_a_package_manager(code: i32) -> Self {
         let machine = Self::new();
-        // It fails in the end, so that whoever calls it for ever stops.
+        // It fails at the ninth call, so that an endless loop of calls ends.
         let script = format!(
             "#!/bin/sh\necho \"$0 $*\" >> '{0}'\nlines=0; while read -r line; do lines=$((lines + \
              1)); done < '{0}'\n[ $lines -lt 9 ] || exit 9\nexit {code}\n",
@@ -56,7 +54,7 @@ impl Machine {
 }
 
 #[rstest]
-fn it_says_what_was_looked_for_where_and_what_would_install_it(
+fn missing_browser_is_reported_with_the_searched_folders(
     #[values("run", "install")] command: &str,
 ) {
     let machine = Machine::with_a_package_manager(0);
@@ -70,11 +68,11 @@ fn it_says_what_was_looked_for_where_and_what_would_install_it(
         .warns("chromedriver");
     ended.warns(&format!("in:         {}", machine.path.path().display()));
     ended.warns("apt-get install").warns("--yes");
-    assert_eq!(machine.calls(), Vec::<String>::new(), "nobody agreed");
+    assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
 }
 
 #[rstest]
-fn where_no_package_manager_is_known_it_says_so(#[values("run", "install")] command: &str) {
+fn missing_package_manager_is_reported(#[values("run", "install")] command: &str) {
     let machine = Machine::new();
     alhena(command)
         .env("PATH", machine.path.path())
@@ -86,7 +84,7 @@ fn where_no_package_manager_is_known_it_says_so(#[values("run", "install")] comm
 #[rstest]
 #[case::ci_is_true("CI", "true", 2)]
 #[case::ci_is_something_else("CI", "1", 0)]
-fn ci_agrees_in_advance_only_as_true(
+fn only_ci_true_agrees_to_installation(
     #[case] name: &str,
     #[case] value: &str,
     #[case] calls: usize,
@@ -105,9 +103,7 @@ fn ci_agrees_in_advance_only_as_true(
 }
 
 #[rstest]
-fn a_package_manager_that_brings_no_browser_is_called_once(
-    #[values("run", "install")] command: &str,
-) {
+fn package_manager_without_browser_is_called_once(#[values("run", "install")] command: &str) {
     let machine = Machine::with_a_package_manager(0);
     alhena(command)
         .arg("--yes")
@@ -127,9 +123,7 @@ fn a_package_manager_that_brings_no_browser_is_called_once(
 }
 
 #[rstest]
-fn a_package_manager_that_fails_is_named_with_its_command(
-    #[values("run", "install")] command: &str,
-) {
+fn failing_package_manager_is_named_with_its_command(#[values("run", "install")] command: &str) {
     let machine = Machine::with_a_package_manager(100);
     alhena(command)
         .arg("--yes")
@@ -142,12 +136,12 @@ fn a_package_manager_that_fails_is_named_with_its_command(
 #[rstest]
 #[case::browser("--browser-binary", "no browser was found")]
 #[case::driver("--driver", "no driver was found")]
-fn a_path_that_was_given_and_is_wrong_is_named(#[case] flag: &str, #[case] says: &str) {
+fn wrong_path_is_named(#[case] flag: &str, #[case] message: &str) {
     let ended = alhena("run")
         .option(flag, "/no/such/program")
         .ends_with(ENVIRONMENT);
     ended
-        .warns(says)
+        .warns(message)
         .warns("looked for: program")
         .warns("in:         /no/such")
         .warns("check the paths given");

@@ -1,16 +1,14 @@
-//! A mistake in a fixture is found before a browser is started, and is shown with its file and
-//! line.
-
-mod support;
+//! An error in a fixture is reported with its file and line before a browser is started.
 
 use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
-use support::{CONFORMS, Ended, USAGE, alhena, copy_of_the_fixtures, empty_suite};
 
-/// A scenario without a mistake.
-const SOUND: &str = r#"title = "An added item is recorded"
+use crate::support::{Alhena, CONFORMS, Ended, USAGE, alhena, copy_of_the_fixtures, empty_suite};
+
+/// A valid scenario.
+const VALID: &str = r#"title = "An added item is recorded"
 steps = [
   { visit = "product" },
   { interact = "chat" },
@@ -25,21 +23,21 @@ recorded = ["cart/trail-runner-added"]
 delivered = ["CART-TYPES"]
 "#;
 
-fn list(fixtures: &Path) -> support::Alhena {
+fn list(fixtures: &Path) -> Alhena {
     alhena("list").option("--fixtures", fixtures)
 }
 
-/// Expects `text` beside the place of the mistake, as an editor understands it.
-fn points_at(ended: &Ended, fixtures: &Path, place: &str, says: &str) {
+/// Expects the message with the location of the error, as an editor understands it.
+fn points_at(ended: &Ended, fixtures: &Path, location: &str, message: &str) {
     ended
-        .warns(says)
-        .warns(&format!("--> {}/{place}\n", fixtures.display()));
+        .warns(message)
+        .warns(&format!("--> {}/{location}\n", fixtures.display()));
 }
 
 #[test]
-fn a_scenario_without_a_mistake_is_listed() {
+fn valid_scenario_is_listed() {
     let fixtures = copy_of_the_fixtures();
-    fs::write(fixtures.path().join("scenarios/new.toml"), SOUND)
+    fs::write(fixtures.path().join("scenarios/new.toml"), VALID)
         .expect("a scenario can be written");
     list(fixtures.path())
         .ends_with(CONFORMS)
@@ -61,8 +59,8 @@ fn a_scenario_without_a_mistake_is_listed() {
     5,
     "expected an event"
 )]
-#[case::a_word_that_is_none_of_the_known("\"chat\"", "\"talk\"", 4, "unknown variant `talk`")]
-#[case::false_where_only_true_makes_sense(
+#[case::an_unknown_variant("\"chat\"", "\"talk\"", 4, "unknown variant `talk`")]
+#[case::false_in_place_of_true(
     "interact = \"chat\"",
     "until_ready = false",
     4,
@@ -89,7 +87,7 @@ fn a_scenario_without_a_mistake_is_listed() {
     "this step does two things"
 )]
 #[case::no_verb_at_all("{ visit = \"product\" }", "{}", 3, "this step does nothing")]
-#[case::a_name_for_nothing_read(
+#[case::a_name_without_a_read(
     "{ interact = \"chat\" }",
     "{ interact = \"chat\", as = \"x\" }",
     4,
@@ -109,39 +107,39 @@ fn a_scenario_without_a_mistake_is_listed() {
     "names a value that no `read` step reads"
 )]
 #[case::a_check_without_a_requirement("[\"CART-TYPES\"]", "[]", 13, "it names no requirement")]
-#[case::a_promise_taken_for_an_observation(
+#[case::a_must_as_an_observation(
     "delivered =",
     "observe-events =",
     13,
     "goes with requirements of the level `observe`"
 )]
 #[case::a_key_without_a_value("= \"An added item is recorded\"", "=", 1, "expected")]
-#[case::text_that_is_not_closed("is recorded\"", "is recorded", 1, "invalid basic string")]
-fn a_mistake_in_a_scenario_is_shown_at_its_line(
-    #[case] sound: &str,
-    #[case] broken: &str,
+#[case::an_unclosed_text("is recorded\"", "is recorded", 1, "invalid basic string")]
+fn scenario_error_is_reported_at_its_line(
+    #[case] original: &str,
+    #[case] replacement: &str,
     #[case] line: usize,
-    #[case] says: &str,
+    #[case] message: &str,
 ) {
     let fixtures = copy_of_the_fixtures();
-    assert!(SOUND.contains(sound), "{sound}");
+    assert!(VALID.contains(original), "{original}");
     fs::write(
         fixtures.path().join("scenarios/new.toml"),
-        SOUND.replacen(sound, broken, 1),
+        VALID.replacen(original, replacement, 1),
     )
     .expect("a scenario can be written");
     points_at(
         &list(fixtures.path()).ends_with(USAGE),
         fixtures.path(),
         &format!("scenarios/new.toml:{line}"),
-        says,
+        message,
     );
 }
 
 #[test]
-fn a_scenario_that_checks_nothing_is_refused() {
+fn scenario_without_checks_is_refused() {
     let fixtures = copy_of_the_fixtures();
-    let unchecked = SOUND
+    let unchecked = VALID
         .split("[checks]")
         .next()
         .expect("the part before its checks");
@@ -156,11 +154,11 @@ fn a_scenario_that_checks_nothing_is_refused() {
 }
 
 #[test]
-fn every_broken_file_is_shown_not_only_the_first() {
+fn every_invalid_file_is_reported() {
     let fixtures = copy_of_the_fixtures();
     for (file, scenario) in [
-        ("one.toml", SOUND.replace("visit", "visits")),
-        ("two.toml", SOUND.replace("CART-TYPES", "NONE")),
+        ("one.toml", VALID.replace("visit", "visits")),
+        ("two.toml", VALID.replace("CART-TYPES", "NONE")),
     ] {
         fs::write(fixtures.path().join("scenarios").join(file), scenario)
             .expect("a scenario can be written");
@@ -182,7 +180,7 @@ fn every_broken_file_is_shown_not_only_the_first() {
 }
 
 #[test]
-fn a_requirement_that_stands_twice_is_shown_at_its_second_place() {
+fn duplicate_requirement_is_reported_at_its_second_line() {
     let fixtures = copy_of_the_fixtures();
     let file = fixtures.path().join("requirements.toml");
     let register = fs::read_to_string(&file).expect("the register is there");
@@ -205,35 +203,35 @@ fn a_requirement_that_stands_twice_is_shown_at_its_second_place() {
 }
 
 #[test]
-fn an_event_that_is_no_event_is_shown_with_the_step_that_names_it() {
+fn invalid_event_is_reported_with_the_step_naming_it() {
     let fixtures = empty_suite();
     fs::write(
-        fixtures.path().join("events/cart/odd.json"),
+        fixtures.path().join("events/cart/invalid.json"),
         "{\n  \"method\": \"sendWishEvent\",\n  \"args\": {}\n}\n",
     )
     .expect("an event can be written");
     fs::write(
         fixtures.path().join("scenarios/new.toml"),
-        SOUND.replacen("cart/trail-runner-added", "cart/odd", 1),
+        VALID.replacen("cart/trail-runner-added", "cart/invalid", 1),
     )
     .expect("a scenario can be written");
     let ended = list(fixtures.path()).ends_with(USAGE);
     points_at(
         &ended,
         fixtures.path(),
-        "events/cart/odd.json:2",
+        "events/cart/invalid.json:2",
         "unknown variant `sendWishEvent`",
     );
     points_at(
         &ended,
         fixtures.path(),
         "scenarios/new.toml:5",
-        "event `cart/odd` cannot be used",
+        "event `cart/invalid` cannot be used",
     );
 }
 
 #[test]
-fn a_fixtures_folder_without_a_scenario_is_refused() {
+fn fixtures_without_scenarios_are_refused() {
     let fixtures = empty_suite();
     list(fixtures.path())
         .ends_with(USAGE)
@@ -242,11 +240,11 @@ fn a_fixtures_folder_without_a_scenario_is_refused() {
 }
 
 #[test]
-fn a_run_refuses_what_list_refuses() {
+fn run_refuses_what_list_refuses() {
     let fixtures = copy_of_the_fixtures();
     fs::write(
         fixtures.path().join("scenarios/new.toml"),
-        SOUND.replace("visit", "visits"),
+        VALID.replace("visit", "visits"),
     )
     .expect("a scenario can be written");
     let ended = alhena("run")

@@ -1,40 +1,21 @@
-//! The evidence of an older run is judged by the checks of today, and no browser is asked.
-
-mod support;
+//! `judge` judges the stored evidence of a run again with today's checks, without a browser.
 
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
 
-use support::{
+use crate::support::{
     Alhena, CONFORMS, ENVIRONMENT, Ended, FAILS, Report, USAGE, alhena, copy_of_the_fixtures,
-    reference_with,
+    shared_run_of_prices_as_text,
 };
 
 const CASE: &str = "cart/item-added";
 
-/// A run of a build whose prices arrive as text, with this evidence.
-fn run(keep: &str) -> Ended {
-    let line = alhena("run")
-        .sdk(&reference_with(
-            "value: event.value,",
-            "value: String(event.value),",
-        ))
-        .option("--profile", "reference");
-    let line = line
-        .option("--filter", CASE)
-        .option("--retries", "0")
-        .option("--keep-evidence", keep);
-    line.with_report().in_browsers(1).ends_with(FAILS)
+/// A run with the evidence of all its cases.
+fn recorded() -> Ended {
+    shared_run_of_prices_as_text("all")
 }
 
-/// One with the evidence of all cases; made once.
-fn ran() -> &'static Ended {
-    static RAN: OnceLock<Ended> = OnceLock::new();
-    RAN.get_or_init(|| run("all"))
-}
-
-/// Judged on a machine without any program.
+/// Judges it on a machine without any program.
 fn judge(folder: &Path) -> Alhena {
     alhena("judge").arg(folder).env("PATH", "")
 }
@@ -53,49 +34,53 @@ fn fixtures_with(from: &str, to: &str) -> tempfile::TempDir {
 }
 
 #[test]
-fn the_same_checks_find_the_same() {
-    let again = judge(&ran().report_folder()).with_report().ends_with(FAILS);
+fn same_checks_give_the_same_verdicts() {
+    let rejudged = judge(&recorded().report_folder())
+        .with_report()
+        .ends_with(FAILS);
     assert_eq!(
-        again.stdout(),
-        format!("{}\nno verdict has changed\n", ran().stdout())
+        rejudged.stdout(),
+        format!("{}\nno verdict has changed\n", recorded().stdout())
     );
-    let (then, now) = (ran().report(), again.report());
+    let (before, after) = (recorded().report(), rejudged.report());
     assert_eq!(
-        now.0, then.0,
-        "and the report is the same, evidence and all"
+        after.0, before.0,
+        "the report is the same, with its evidence"
     );
-    again.never_says("note:");
+    rejudged.never_prints("note:");
 }
 
 #[test]
-fn what_is_written_can_be_judged_again() {
-    let once = judge(&ran().report_folder()).with_report().ends_with(FAILS);
-    judge(&once.report_folder())
+fn rejudged_report_can_be_rejudged() {
+    let rejudged = judge(&recorded().report_folder())
+        .with_report()
+        .ends_with(FAILS);
+    judge(&rejudged.report_folder())
         .ends_with(FAILS)
         .prints("no verdict has changed");
 }
 
 #[test]
-fn a_check_that_asks_more_today_fails_today() {
+fn stricter_check_fails_today() {
     let fixtures = fixtures_with(
         "recorded = [\"cart/trail-runner-added\"]",
         "recorded = [\"cart/trail-runner-added\", \"cart/fell-light-added\"]",
     );
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--fixtures", fixtures.path())
         .ends_with(FAILS);
-    again
+    rejudged
         .prints("changed: 1 verdict\n  cart/item-added#delivered: pass → fail\n")
         .prints("1 of 2 events never reached the backend: cart/fell-light-added");
 }
 
 #[test]
-fn checks_that_are_new_are_made_and_checks_that_are_gone_are_named() {
+fn new_checks_are_judged_and_removed_ones_named() {
     let fixtures = fixtures_with("unchanged = ", "once = ");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--fixtures", fixtures.path())
         .ends_with(CONFORMS);
-    again
+    rejudged
         .prints("  cart/item-added#once: not asked → pass")
         .warns("not asked any more: cart/item-added#unchanged");
 }
@@ -103,19 +88,19 @@ fn checks_that_are_new_are_made_and_checks_that_are_gone_are_named() {
 #[test]
 fn evidence_of_other_steps_is_not_judged() {
     let fixtures = fixtures_with("{ interact = \"chat\" }", "{ interact = \"faq\" }");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--fixtures", fixtures.path())
         .with_report()
         .ends_with(ENVIRONMENT);
-    again.warns(
+    rejudged.warns(
         "1 case not judged: the scenario has changed since: a step was `{ interact = \"chat\" }` \
          and is `{ interact = \"faq\" }`: run it again",
     );
     assert_eq!(
-        again.report().check("cart/item-added#delivered")["status"],
+        rejudged.report().check("cart/item-added#delivered")["status"],
         "not_testable"
     );
-    again.prints("no verdict has changed");
+    rejudged.prints("no verdict has changed");
 }
 
 #[test]
@@ -125,38 +110,40 @@ fn evidence_of_another_event_is_not_judged() {
     let text = fs::read_to_string(&file).expect("the event is there");
     fs::write(&file, text.replace("Trail Runner", "Trail Walker"))
         .expect("the event can be changed");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--fixtures", fixtures.path())
         .ends_with(ENVIRONMENT);
-    again.warns("the event cart/trail-runner-added has changed since: run it again");
+    rejudged.warns("the event cart/trail-runner-added has changed since: run it again");
 }
 
 #[test]
-fn a_case_that_is_not_in_the_plan_any_more_is_named() {
+fn case_outside_the_plan_is_named() {
     let fixtures = fixtures_with("title", "title");
     let (old, new) = (
         fixtures.path().join("scenarios/cart/item-added.toml"),
         fixtures.path().join("scenarios/cart/item-put-in.toml"),
     );
     fs::rename(old, new).expect("the scenario can be renamed");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--fixtures", fixtures.path())
         .ends_with(CONFORMS);
-    again
+    rejudged
         .warns("the run selected `cart/item-added`, which matches nothing today")
         .warns("of 4 stored cases 1 is not in today's plan, and not judged:\n  cart/item-added");
 }
 
 #[test]
-fn what_has_evidence_is_judged_and_of_the_rest_it_says_what_to_do() {
-    let ran = run("failed");
-    let again = judge(&ran.report_folder()).with_report().ends_with(FAILS);
-    again
+fn cases_without_evidence_are_reported_with_a_remedy() {
+    let recorded = shared_run_of_prices_as_text("failed");
+    let rejudged = judge(&recorded.report_folder())
+        .with_report()
+        .ends_with(FAILS);
+    rejudged
         .warns(
             "3 cases not judged: no evidence was kept: make the run again with --keep-evidence all",
         )
         .prints("no verdict has changed");
-    let report = again.report();
+    let report = rejudged.report();
     assert_eq!(
         (report.with_status("fail"), report.with_status("pass")),
         (
@@ -172,28 +159,28 @@ fn what_has_evidence_is_judged_and_of_the_rest_it_says_what_to_do() {
 }
 
 #[test]
-fn another_profile_is_used_and_said() {
+fn another_profile_is_used_and_reported() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let profile = home.path().join("own.toml");
     let text = "name = \"own\"\nextends = \"reference\"\n[[not_claimed]]\n\
         checks = [\"CART-TYPES\", \"CART-QUANTITY\"]\nreason = \"prices are texts\"\n";
     fs::write(&profile, text).expect("a profile can be written");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--profile", &profile)
         .with_report()
         .ends_with(CONFORMS);
-    again
+    rejudged
         .warns("the profile's sha256 is not that of the recorded run")
         .prints("cart/item-added#unchanged: fail → not_applicable");
-    assert_eq!(again.report().0["profile"]["name"], "own");
-    judge(&ran().report_folder())
+    assert_eq!(rejudged.report().0["profile"]["name"], "own");
+    judge(&recorded().report_folder())
         .option("--profile", "no/such.toml")
         .ends_with(USAGE)
         .warns("the profile of the recorded run cannot be had");
 }
 
 #[test]
-fn what_is_known_to_fail_is_known_again() {
+fn known_failures_excuse_rejudged_checks() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let list = home.path().join("known.toml");
     fs::write(
@@ -201,23 +188,23 @@ fn what_is_known_to_fail_is_known_again() {
         "[[known_failure]]\ncheck = \"cart/item-added#unchanged\"\nreason = \"Ticket 7.\"\n",
     )
     .expect("a list can be written");
-    let again = judge(&ran().report_folder())
+    let rejudged = judge(&recorded().report_folder())
         .option("--known-failures", &list)
         .ends_with(CONFORMS);
-    again
+    rejudged
         .prints("conforms but for what is known")
         .prints("no verdict has changed");
 }
 
 #[test]
-fn what_is_no_report_is_refused() {
+fn folder_without_report_is_refused() {
     judge(Path::new("tests"))
         .ends_with(USAGE)
         .warns("tests/report.json")
         .warns("name the folder that `run --report DIR` wrote");
-    let ended = judge(&ran().report_folder())
+    let ended = judge(&recorded().report_folder())
         .option("--report", "tests")
         .ends_with(USAGE);
-    ended.warns("it holds something other than a report; name a new folder");
-    assert!(Report::read(&ran().report_folder()).is_ok());
+    ended.warns("it holds something other than reports of ours: ");
+    assert!(Report::read(&recorded().report_folder()).is_ok());
 }

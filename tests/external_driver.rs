@@ -1,22 +1,22 @@
-//! A driver that somebody else runs is used, and stays theirs.
+//! A driver that was started outside the harness is used, and keeps running.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
-mod support;
-
 use alhena_conformance::api::{Driver, locate};
-use support::{CONFORMS, ENVIRONMENT, Processes, alhena, browser_is_installed, eventually};
+
+use crate::support::{CONFORMS, ENVIRONMENT, Processes, alhena, eventually, permits};
 
 const CHECK: &str = "gate/no-interaction@call=queue#*";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {
-    browser_is_installed();
+async fn running_driver_is_used_and_left_without_browsers() {
+    let _permits = permits(1);
     let located = locate(None, None, false).expect("a browser and its driver");
     let mut driver = Driver::start(&located.driver)
         .await
         .expect("the driver starts");
     let run = || {
         alhena("run")
+            .option("--workers", "1")
             .option("--filter", CHECK)
             .option("--webdriver", &driver.url)
             .option(
@@ -24,11 +24,8 @@ async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {
                 located.browser.as_ref().expect("a browser"),
             )
     };
-    run()
-        .in_browsers(1)
-        .ends_with(CONFORMS)
-        .prints("reference conforms");
-    run().in_browsers(1).ends_with(CONFORMS);
+    run().ends_with(CONFORMS).prints("reference conforms");
+    run().ends_with(CONFORMS);
     let id = driver.group().cast_unsigned();
     eventually("its browsers have gone", || {
         let left = Processes::children_of(id);
@@ -42,7 +39,7 @@ async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {
 }
 
 #[test]
-fn a_driver_that_does_not_run_is_the_machines_fault() {
+fn unreachable_driver_is_an_environment_error() {
     let ended = alhena("run")
         .option("--filter", CHECK)
         .option("--webdriver", "http://127.0.0.1:1")

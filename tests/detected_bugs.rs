@@ -1,16 +1,15 @@
-//! A build with one wrong line is found: by the check that asks for it, with all that its developer
-//! needs.
-
-mod support;
+//! A build with one wrong line fails the check that asks for it, and the report holds all that its
+//! developer needs.
 
 use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use support::{Ended, FAILS, alhena, copy_of_the_fixtures, reference_with};
 
-/// A right line of the reference SDK, a wrong one in its place, and who must notice.
+use crate::support::{Ended, FAILS, alhena, copy_of_the_fixtures, permits, reference_with};
+
+/// A line of the reference SDK, a wrong one in its place, and what must fail.
 struct Bug {
     right: &'static str,
     wrong: &'static str,
@@ -55,14 +54,14 @@ impl Bug {
     }
 
     fn run(&self) -> Ended {
-        self.tried_again(0)
+        self.run_with_retries(0)
     }
 
-    fn tried_again(&self, times: u8) -> Ended {
+    fn run_with_retries(&self, retries: u8) -> Ended {
         let run = alhena("run")
             .sdk(&self.build())
             .option("--filter", self.check)
-            .option("--retries", times.to_string());
+            .option("--retries", retries.to_string());
         run.with_report().in_browsers(1).ends_with(FAILS)
     }
 }
@@ -73,7 +72,7 @@ impl Bug {
 #[case::no_dedup(NO_DEDUP, Value::Null, Value::Null)]
 #[case::no_gate(NO_GATE, Value::Null, Value::Null)]
 #[case::one_fingerprint_for_both(ONE_FINGERPRINT, Value::Null, Value::Null)]
-fn a_wrong_line_is_found_by_the_check_that_asks_for_it(
+fn wrong_line_fails_the_check_that_asks(
     #[case] bug: Bug,
     #[case] expected: Value,
     #[case] actual: Value,
@@ -95,20 +94,23 @@ fn a_wrong_line_is_found_by_the_check_that_asks_for_it(
 }
 
 #[test]
-fn a_failure_is_printed_with_its_place_its_promise_what_was_expected_and_how_to_repeat_it() {
+fn failure_is_printed_with_location_requirement_and_command() {
     let ended = PRICE_AS_TEXT.run();
     let report = ended.report();
     let check = report.check(PRICE_AS_TEXT.check);
-    let promise = report
+    let requirement = report
         .requirements()
         .iter()
         .find(|requirement| requirement["id"] == "CART-TYPES")
         .expect("the requirement is in the report");
     ended.prints("fail: value of cart/trail-runner-added arrived changed");
-    ended.prints(&format!("--> {}", check["at"].as_str().expect("a place")));
+    ended.prints(&format!(
+        "--> {}",
+        check["at"].as_str().expect("a location")
+    ));
     ended.prints(&format!(
         "CART-TYPES (must): {}",
-        promise["statement"].as_str().expect("a statement")
+        requirement["statement"].as_str().expect("a statement")
     ));
     ended
         .prints("expected: 89.95")
@@ -118,8 +120,8 @@ fn a_failure_is_printed_with_its_place_its_promise_what_was_expected_and_how_to_
 }
 
 #[test]
-fn the_evidence_and_a_picture_of_the_page_lie_beside_the_report() {
-    let ended = PRICE_AS_TEXT.tried_again(2);
+fn evidence_and_screenshot_lie_beside_the_report() {
+    let ended = PRICE_AS_TEXT.run_with_retries(2);
     let report = ended.report();
     let evidence = ended.report_folder().join(
         report.check(PRICE_AS_TEXT.check)["evidence"]
@@ -130,7 +132,7 @@ fn the_evidence_and_a_picture_of_the_page_lie_beside_the_report() {
         serde_json::from_slice(&fs::read(&evidence).expect("the evidence is there"))
             .expect("the evidence is JSON");
     let attempts = record["attempts"].as_array().expect("every attempt");
-    assert_eq!(attempts.len(), 3, "a failure is tried again twice");
+    assert_eq!(attempts.len(), 3, "a failure is retried twice");
     let bundle = &attempts[2]["evidence"];
     assert_eq!(bundle["case"], "cart/item-added");
     assert!(
@@ -141,12 +143,12 @@ fn the_evidence_and_a_picture_of_the_page_lie_beside_the_report() {
             .any(|request| request["path"] == "/analytics/cart_events"),
         "{bundle:#}"
     );
-    let picture = fs::read(evidence.with_extension("png")).expect("the picture is there");
-    assert!(picture.starts_with(b"\x89PNG"), "not a PNG");
+    let screenshot = fs::read(evidence.with_extension("png")).expect("the screenshot is there");
+    assert!(screenshot.starts_with(b"\x89PNG"), "not a PNG");
 }
 
 #[test]
-fn the_printed_command_repeats_the_failure() {
+fn printed_command_repeats_the_failure() {
     let (fixtures, folder) = (
         copy_of_the_fixtures(),
         tempfile::tempdir().expect("a temporary folder"),
@@ -169,18 +171,18 @@ fn the_printed_command_repeats_the_failure() {
         command.contains(&*fixtures.path().to_string_lossy()),
         "it runs other fixtures: {command}"
     );
-    let again = typed(command, folder.path());
+    let repeated = typed(command, folder.path());
     assert_eq!(
-        again.status.code(),
+        repeated.status.code(),
         Some(FAILS),
         "$ {command}\n{}",
-        String::from_utf8_lossy(&again.stderr)
+        String::from_utf8_lossy(&repeated.stderr)
     );
 }
 
 /// Runs a command line as a shell does.
 fn typed(command: &str, folder: &Path) -> std::process::Output {
-    let _permits = support::permits(2);
+    let _permits = permits(2);
     let program = Path::new(env!("CARGO_BIN_EXE_alhena-conformance"));
     let path = format!(
         "{}:{}",
@@ -196,7 +198,7 @@ fn typed(command: &str, folder: &Path) -> std::process::Output {
 }
 
 #[test]
-fn failing_fast_begins_no_further_case() {
+fn fail_fast_starts_no_further_case() {
     let ended = alhena("run")
         .sdk(&PRICE_AS_TEXT.build())
         .option("--filter", "cart/*")

@@ -1,12 +1,10 @@
-//! A build that only looks as if it worked is failed by the check that asks for what it does not
-//! do.
-
-mod support;
+//! A build that only seems to work fails the check that asks for what it does not do.
 
 use rstest::rstest;
-use support::{CONFORMS, Ended, FAILS, alhena};
 
-/// An SDK as small as one can be, and honest. Each lie below replaces one of its lines.
+use crate::support::{CONFORMS, Ended, FAILS, alhena};
+
+/// A minimal SDK that keeps its promises. Each case below replaces one of its lines.
 const HONEST: &str = r#"
 if (!window.gleenWidget) (() => {
   const { company, apiBaseUrl } = document.gleenConfig;
@@ -74,7 +72,7 @@ const FINGERPRINT: &str = "localStorage[name] ??= crypto.randomUUID()";
 const WIDGET: &str = "window.gleenWidget = {";
 const READY: &str = "document.addEventListener(\"DOMContentLoaded\", () => {";
 
-/// The checks that the lies fail; the honest build passes them all.
+/// The checks that the deceptive builds fail; the honest build passes them all.
 const CHECKS: [&str; 11] = [
     "install/chat-is-usable#steps-done",
     "install/chat-is-usable#delivered",
@@ -103,7 +101,7 @@ fn run(sdk: &str, checks: &[&str]) -> Ended {
 }
 
 #[test]
-fn the_honest_build_passes() {
+fn honest_build_passes() {
     let ended = run(HONEST, &CHECKS).with_code(CONFORMS);
     for check in CHECKS {
         assert_eq!(
@@ -131,7 +129,7 @@ fn the_honest_build_passes() {
     "send(method, snake(args)); addEventListener('pagehide', () => send(method, snake(args)));",
     CHECKS[2]
 )]
-#[case::forgets_every_second_event(
+#[case::drops_every_second_event(
     SEND,
     "if (window.odd = !window.odd) send(method, snake(args));",
     CHECKS[3]
@@ -141,7 +139,7 @@ fn the_honest_build_passes() {
     "addEventListener('pagehide', () => send(method, snake(args)));",
     CHECKS[4]
 )]
-#[case::sends_what_nobody_called(
+#[case::sends_events_without_a_call(
     READY,
     "addEventListener('load', () => send('sendCartEvent', { type: 'ITEM_ADDED' }));\n  \
      document.addEventListener('DOMContentLoaded', () => {",
@@ -153,32 +151,32 @@ fn the_honest_build_passes() {
     "send(method, { ...snake(args), value: Math.round(args.value) });",
     CHECKS[7]
 )]
-#[case::tells_the_getters_something_else(
+#[case::returns_other_values_from_the_getters(
     GETTER,
     "getFingerprint: () => crypto.randomUUID(),",
     CHECKS[8]
 )]
-#[case::gives_every_visitor_one_fingerprint(
+#[case::gives_every_visitor_the_same_fingerprint(
     FINGERPRINT,
     "({ chat: '3f0c1f0e-5a53-4c6e-9d0a-000000000001', faq: \
      '3f0c1f0e-5a53-4c6e-9d0a-000000000002' })[name]",
     CHECKS[9]
 )]
-#[case::makes_the_browser_deaf_to_dialogs(
+#[case::replaces_window_alert(
     WIDGET,
     "window.alert = () => {};\n  window.gleenWidget = {",
     CHECKS[10]
 )]
-fn a_build_that_lies_is_failed_by_the_check_that_asks(
-    #[case] truth: &str,
-    #[case] lie: &str,
+fn deceptive_build_fails_the_check_that_asks(
+    #[case] original: &str,
+    #[case] replacement: &str,
     #[case] check: &str,
 ) {
     assert_eq!(
-        HONEST.matches(truth).count(),
+        HONEST.matches(original).count(),
         1,
-        "the honest build has this once: {truth}"
+        "the honest build has this once: {original}"
     );
-    let ended = run(&HONEST.replace(truth, lie), &[check]).with_code(FAILS);
+    let ended = run(&HONEST.replace(original, replacement), &[check]).with_code(FAILS);
     assert_eq!(ended.report().check(check)["status"], "fail", "{ended}");
 }

@@ -1,48 +1,34 @@
-//! A report is enough to render everything again, without the run.
-
-mod support;
+//! `report` renders everything from a stored report, without the run.
 
 use std::path::Path;
 
 use rstest::rstest;
-use support::{CONFORMS, FAILS, USAGE, alhena, reference_with};
 
-const CASE: &str = "cart/item-added";
-
-fn broken() -> String {
-    reference_with("value: event.value,", "value: String(event.value),")
-}
+use crate::support::{
+    CONFORMS, FAILS, USAGE, alhena, prices_as_text, shared_run_of_prices_as_text,
+};
 
 #[test]
-fn what_the_run_printed_is_printed_again() {
+fn printed_result_is_rendered_again() {
     let ran = alhena("run")
-        .sdk(&broken())
+        .sdk(&prices_as_text())
         .option("--profile", "reference")
-        .option("--filter", CASE)
+        .option("--filter", "cart/item-added")
         .with_report()
         .in_browsers(1)
         .ends_with(FAILS);
-    let again = alhena("report")
+    let rendered = alhena("report")
         .arg(ran.report_folder())
         .ends_with(CONFORMS);
-    assert_eq!(again.stdout(), ran.stdout());
+    assert_eq!(rendered.stdout(), ran.stdout());
 }
 
 #[rstest]
 #[case::none("none", 0)]
 #[case::of_what_failed("failed", 1)]
 #[case::all("all", 4)]
-fn as_much_evidence_is_kept_as_was_asked_for(#[case] which: &str, #[case] cases: usize) {
-    let line = alhena("run")
-        .sdk(&broken())
-        .option("--profile", "reference")
-        .option("--filter", CASE)
-        .option("--retries", "0");
-    let ran = line
-        .option("--keep-evidence", which)
-        .with_report()
-        .in_browsers(1)
-        .ends_with(FAILS);
+fn requested_evidence_is_kept(#[case] which: &str, #[case] cases: usize) {
+    let ran = shared_run_of_prices_as_text(which);
     let records = std::fs::read_dir(ran.report_folder().join("evidence")).map_or(0, |files| {
         files
             .flatten()
@@ -57,7 +43,7 @@ fn as_much_evidence_is_kept_as_was_asked_for(#[case] which: &str, #[case] cases:
 }
 
 #[test]
-fn a_folder_without_a_report_is_refused() {
+fn folder_without_report_is_refused() {
     let ended = alhena("report").arg(Path::new("tests")).ends_with(USAGE);
     ended
         .warns("tests/report.json")
