@@ -14,6 +14,13 @@ const SHOWN: usize = 12;
 /// Longer data of events is cut; the event's file holds it whole.
 const SHOWN_LETTERS: usize = 160;
 
+/// The pages of the source tree that describe what an explanation speaks of.
+const READ_ON: [(&str, &str); 3] = [
+    ("fixtures/scenarios/README.md", "scenarios, steps, axes"),
+    ("fixtures/mutants/README.md", "mutants"),
+    ("harness/verdict/README.md", "verdicts, known failures"),
+];
+
 /// All that is known of what the harness asks.
 #[derive(Debug)]
 pub struct Library<'a> {
@@ -325,6 +332,10 @@ fn more(page: &mut Page, count: usize, how: &str) {
 fn again(page: &mut Page, id: &str) {
     page.heading("To run it");
     page.line(&typed(&["run", "--filter", id].map(str::to_owned)));
+    page.heading("To read on, in the source tree");
+    for (file, about) in READ_ON {
+        page.line(&format!("{file}: {about}"));
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {
