@@ -12,6 +12,7 @@ mod compare;
 mod conformance;
 mod deceptive_builds;
 mod detected_bugs;
+mod docs;
 mod explain;
 mod external_driver;
 mod fixture_errors;
