@@ -1,5 +1,6 @@
-//! **alhena-conformance** proves whether a build of the Alhena website SDK keeps the promises of the
-//! Cart & Checkout Event API, in real browsers, from the shopper's click to the backend's ledger.
+//! **alhena-conformance** proves whether a build of the Alhena website SDK keeps the promises of
+//! the Cart & Checkout Event API, in real browsers, from the shopper's click to the backend's
+//! ledger.
 //!
 //! # Data flow
 //!

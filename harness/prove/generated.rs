@@ -1,9 +1,10 @@
 //! Drives generated mutants: each through the cases that execute its site, until one catches it.
 //!
 //! First, one run on an instrumented build shows which case executes which site. Then each mutant
-//! is driven alone through the few cases with the highest priority. Survivors are driven in batches,
-//! many mutants in one build: where a check breaks on a batch, the case is driven again on halves of
-//! it, down to single mutants. A batch only saves time; only a mutant alone is ever killed.
+//! is driven alone through the few cases with the highest priority. Survivors are driven in
+//! batches, many mutants in one build: where a check breaks on a batch, the case is driven again on
+//! halves of it, down to single mutants. A batch only saves time; only a mutant alone is ever
+//! killed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 //!
 //! - `self_test`: each written mutant of the reference SDK is driven through the check it names.
 //!   `kill_matrix` is the result.
-//! - `generated`: mutants made from the syntax tree of any build. `scheduler` decides what is driven
-//!   next, by `priority`; `drives` drives it; `generated_report` is the result.
+//! - `generated`: mutants made from the syntax tree of any build. `scheduler` decides what is
+//!   driven next, by `priority`; `drives` drives it; `generated_report` is the result.
 //! - `stability`: `run --verify`, each case many times. `stability_report` is the result.
 //!
 //! May use `run` and `report`.

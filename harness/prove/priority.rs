@@ -26,8 +26,8 @@ impl Priority {
         self.all[case] += 1;
     }
 
-    /// The case to drive next: what caught the most in the same function, then what caught the most,
-    /// then the fastest.
+    /// The case to drive next: what caught the most in the same function, then what caught the
+    /// most, then the fastest.
     pub fn next(&self, function: &str, ahead: &BTreeSet<usize>) -> Option<usize> {
         let caught = |case: usize| {
             (

@@ -1,5 +1,5 @@
-//! The order in which mutants are driven: alone through the cases with the highest priority, then in
-//! batches through the rest.
+//! The order in which mutants are driven: alone through the cases with the highest priority, then
+//! in batches through the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
