@@ -3,7 +3,7 @@
 
 mod support;
 
-use alhena_conformance::api::{Driver, locate};
+use alhena_conformance::api::{Driver, default_engine, locate};
 use support::{CONFORMS, ENVIRONMENT, Processes, alhena, browser_is_installed, eventually};
 
 const CHECK: &str = "gate/no-interaction@call=queue#*";
@@ -11,10 +11,8 @@ const CHECK: &str = "gate/no-interaction@call=queue#*";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_driver_that_runs_is_used_and_left_running_without_our_browsers() {
     browser_is_installed();
-    let located = locate(None, None, false).expect("a browser and its driver");
-    let mut driver = Driver::start(&located.driver)
-        .await
-        .expect("the driver starts");
+    let located = locate(default_engine(), None, None, false).expect("a browser and its driver");
+    let mut driver = Driver::start(&located).await.expect("the driver starts");
     let run = || {
         alhena("run")
             .option("--filter", CHECK)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use alhena_conformance::api::Files;
 use alhena_conformance::api::{Case, Patterns, Suite};
-use alhena_conformance::api::{Driver, Session, locate};
+use alhena_conformance::api::{Driver, Session, default_engine, locate};
 use alhena_conformance::api::{Installation, Profile};
 use alhena_conformance::api::{Sessions, Stage, drive};
 use serde_json::{Value, json};
@@ -178,11 +178,10 @@ impl OneSession {
         let stage = Stage::start(Arc::new(profile))
             .await
             .expect("the servers start");
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");

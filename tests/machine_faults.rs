@@ -92,7 +92,7 @@ fn a_driver_that_is_none_is_the_machines_fault() {
         .in_browsers(1)
         .ends_with(ENVIRONMENT);
     ended
-        .warns("/bin/false did not say that it listens")
+        .warns("/bin/false did not print the port")
         .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }

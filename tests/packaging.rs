@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use alhena_conformance::api::install_command;
+use alhena_conformance::api::{default_engine, install_plan};
 use rstest::rstest;
 use support::{CONFORMS, USAGE, alhena};
 use yaml_rust2::{Yaml, YamlLoader};
@@ -258,7 +258,9 @@ fn what_the_action_calls_is_a_command_line_of_this_program() {
 #[test]
 fn the_image_holds_the_packages_that_install_would_bring() {
     let dockerfile = source(".docker/Dockerfile");
-    let Some(plan) = install_command().filter(|plan| plan.as_typed().contains("apt-get")) else {
+    let Some(plan) =
+        install_plan(default_engine()).filter(|plan| plan.as_typed().contains("apt-get"))
+    else {
         return;
     };
     for package in plan

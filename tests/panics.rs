@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use alhena_conformance::api::Files;
-use alhena_conformance::api::locate;
 use alhena_conformance::api::{Installation, Profile};
 use alhena_conformance::api::{Patterns, Suite};
 use alhena_conformance::api::{RunEvent, RunOptions, Runner, Sessions, Stage};
+use alhena_conformance::api::{default_engine, locate};
 use support::{Processes, eventually, permits};
 use tokio::sync::watch;
 
@@ -47,7 +47,7 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
             .expect("the servers start"),
     );
     let sessions = Arc::new(Sessions::owned(
-        locate(None, None, false).expect("a browser and its driver"),
+        locate(default_engine(), None, None, false).expect("a browser and its driver"),
         false,
     ));
     let runner = Runner::new(

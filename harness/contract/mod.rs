@@ -5,12 +5,14 @@
 
 mod check;
 mod event;
+mod feature;
 mod field;
 mod requirement;
 mod visitor;
 
 pub use check::{CheckId, CheckName};
 pub use event::{Event, EventReference, Method};
+pub use feature::BrowserFeature;
 pub use field::{EventFields, Field, FieldTables, Flaw};
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

@@ -24,7 +24,7 @@ use crate::verdict::{Attempts, Next, Retries};
 use crate::verdict::{CaseOutcome, missing_prerequisite};
 
 /// A late request gets this many times the usual quiet time when its case is tried again.
-const PATIENCE: u32 = 10;
+const LATE_SETTLE_FACTOR: u32 = 10;
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
@@ -235,7 +235,7 @@ impl Runner {
             mut hosts,
             ..
         } = progress;
-        hosts.add(None, &self.stage.strays());
+        hosts.add(None, &self.stage.unattributed_contacts());
         let never = |case| {
             CaseOutcome::untested(case, "the run was stopped before this case had its verdict")
         };
@@ -264,7 +264,7 @@ impl Runner {
     async fn batch(
         &self,
         cases: &[Arc<Case>],
-        patience: u32,
+        settle_factor: u32,
         crew: &mut Crew,
         progress: &mut Progress<'_>,
     ) {
@@ -276,13 +276,13 @@ impl Runner {
                 installation: self.installation.clone(),
                 fresh,
                 picture,
-                patience,
+                settle_factor,
             }
         };
         let mut ahead = cases.iter();
         for case in ahead.by_ref().take(self.options.workers * AHEAD) {
             open.insert(case.id.clone(), Attempts::default());
-            crew.put(job(case, patience > 1));
+            crew.put(job(case, settle_factor > 1));
         }
         while !open.is_empty() {
             let Some(attempt) = crew.next().await else {
@@ -354,7 +354,7 @@ impl Runner {
             }
             if let Some(case) = ahead.next() {
                 open.insert(case.id.clone(), Attempts::default());
-                crew.put(job(case, patience > 1));
+                crew.put(job(case, settle_factor > 1));
             }
         }
         if let Some(why) = progress.no_session.clone() {
@@ -370,7 +370,7 @@ impl Runner {
     }
 
     /// A request that came after its case was judged may change the verdict: those cases are run
-    /// again, with more patience.
+    /// again, with a longer settle time.
     async fn late(&self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         // The last cases have only just settled; give their stragglers the same chance.
         tokio::time::sleep(self.stage.profile.waits.settle()).await;
@@ -394,7 +394,7 @@ impl Runner {
             .iter()
             .filter_map(|case| progress.outcomes.remove(&case.id))
             .collect();
-        self.batch(&late, PATIENCE, crew, progress).await;
+        self.batch(&late, LATE_SETTLE_FACTOR, crew, progress).await;
         for before in before {
             if let Some(after) = progress.outcomes.remove(&before.case.id) {
                 progress
