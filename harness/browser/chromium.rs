@@ -75,7 +75,7 @@ impl Engine for Chromium {
         })
     }
 
-    fn driver_arguments(&self) -> &'static [&'static str] {
+    fn driver_arguments(&self) -> &[&'static str] {
         &["--port=0"]
     }
 

@@ -42,7 +42,7 @@ pub trait Engine: Debug + Send + Sync {
     fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]>;
 
     /// The driver's command line for a free port.
-    fn driver_arguments(&self) -> &'static [&'static str];
+    fn driver_arguments(&self) -> &[&'static str];
 
     /// The port, if this line of the driver's standard output prints it.
     fn driver_port(&self, line: &str) -> Option<u16>;

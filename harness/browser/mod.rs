@@ -25,9 +25,12 @@ mod error;
 mod input;
 mod install;
 mod locate;
+#[cfg(test)]
+pub mod made_up;
 mod page;
 mod processes;
 mod session;
+mod windows;
 
 pub use driver::{Driver, DriverError};
 pub use engine::{ConsoleEntry, EngineRef, default_engine};

@@ -169,6 +169,8 @@ impl<'s> Page<'s> {
         let arguments = vec![known, json!(until.word()), from.unwrap_or(Value::Null)];
         loop {
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
+                // The next command reports it.
+                Ok(Value::Null) => "a dialog stopped the page".to_owned(),
                 Ok(answer) => match parsed("reached.js", answer)? {
                     Answer::Ok(state) => {
                         self.state = state;

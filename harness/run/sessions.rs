@@ -146,3 +146,78 @@ impl Sessions {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use rstest::rstest;
+    use serde_json::json;
+    use wiremock::matchers::{method, path_regex};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use super::*;
+    use crate::browser::made_up::MadeUp;
+    use crate::contract::BrowserFeature;
+
+    /// As much of a driver as opens sessions.
+    async fn webdriver() -> MockServer {
+        let server = MockServer::builder().start().await;
+        for (path, value) in [
+            ("/session$", json!({"sessionId": "1", "capabilities": {}})),
+            ("/execute/sync$", json!({"fetch": true})),
+        ] {
+            let answer = ResponseTemplate::new(200).set_body_json(json!({ "value": value }));
+            Mock::given(method("POST"))
+                .and(path_regex(path))
+                .respond_with(answer)
+                .mount(&server)
+                .await;
+        }
+        server
+    }
+
+    /// An engine whose driver adds a line to `starts`, and prints the port of `server`.
+    fn engine(shares_driver: bool, starts: &Path, server: &MockServer) -> &'static MadeUp {
+        let script = format!(
+            "echo start >> '{}'; echo {}; exec sleep 60",
+            starts.display(),
+            server.address().port()
+        );
+        Box::leak(Box::new(MadeUp {
+            shares_driver,
+            driver_arguments: ["-c", script.leak()],
+        }))
+    }
+
+    #[rstest]
+    #[case::shared(true, 1)]
+    #[case::one_a_session(false, 2)]
+    #[tokio::test]
+    async fn engine_decides_how_many_drivers_two_sessions_need(
+        #[case] shares_driver: bool,
+        #[case] drivers: usize,
+    ) {
+        let (folder, server) = (tempfile::tempdir().unwrap(), webdriver().await);
+        let starts = folder.path().join("starts");
+        let located = Located {
+            engine: engine(shares_driver, &starts, &server),
+            browser: None,
+            driver: PathBuf::from("/bin/sh"),
+        };
+        let sessions = Sessions::owned(located, false);
+        let opened = [
+            sessions.open(None).await.unwrap(),
+            sessions.open(None).await.unwrap(),
+        ];
+        let starts = fs::read_to_string(starts).unwrap();
+        assert_eq!(starts.lines().count(), drivers);
+        for session in opened {
+            let missing = session.missing_features();
+            assert!(missing.contains_key(&BrowserFeature::Console));
+            assert_eq!(session.environment.driver, "made-up-driver 1");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it
 //! has settled.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, mpsc, watch};
@@ -9,9 +9,9 @@ use tokio::task::JoinSet;
 
 use super::drive::{Driven, drive};
 use super::sessions::{SessionError, Sessions};
+use super::slot::{Proxied, SessionSlot};
 use super::stage::{Stage, StageError};
-use crate::backend::SessionProxy;
-use crate::browser::{BrowserError, Session};
+use crate::browser::BrowserError;
 use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::plan::Case;
 use crate::sdk::Installation;
@@ -96,42 +96,6 @@ pub struct Worker {
     pub done: mpsc::UnboundedSender<Attempt>,
     /// Becomes true when it is to stop at once.
     pub stop: watch::Receiver<bool>,
-}
-
-/// A session with the proxy through which it reaches public names.
-#[derive(Debug)]
-struct Proxied {
-    session: Session,
-    proxy: SessionProxy,
-}
-
-/// The session a worker is on; shared with the attempt under way, so that it can be ended when the
-/// attempt is given up.
-#[derive(Debug, Clone, Default)]
-struct SessionSlot(Arc<std::sync::Mutex<Option<Arc<Proxied>>>>);
-
-impl SessionSlot {
-    fn get(&self) -> Option<Arc<Proxied>> {
-        self.lock().clone()
-    }
-
-    fn set(&self, session: &Arc<Proxied>) {
-        *self.lock() = Some(Arc::clone(session));
-    }
-
-    /// Ends the session in `closing`, after `delay`, and leaves the slot empty.
-    fn end(&self, closing: &mut JoinSet<()>, delay: Duration) {
-        if let Some(used) = self.lock().take() {
-            closing.spawn(async move {
-                tokio::time::sleep(delay).await;
-                used.session.close().await;
-            });
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Proxied>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Worker {
