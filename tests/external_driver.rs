@@ -1,7 +1,7 @@
 //! A driver that was started outside the harness is used, and keeps running.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
-use alhena_conformance::api::{Driver, locate};
+use alhena_conformance::api::{Driver, default_engine, locate};
 
 use crate::support::{CONFORMS, ENVIRONMENT, Processes, alhena, eventually, permits};
 
@@ -10,10 +10,8 @@ const CHECK: &str = "gate/no-interaction@call=queue#*";
 #[tokio::test(flavor = "multi_thread")]
 async fn running_driver_is_used_and_left_without_browsers() {
     let _permits = permits(1);
-    let located = locate(None, None, false).expect("a browser and its driver");
-    let mut driver = Driver::start(&located.driver)
-        .await
-        .expect("the driver starts");
+    let located = locate(default_engine(), None, None, false).expect("a browser and its driver");
+    let mut driver = Driver::start(&located).await.expect("the driver starts");
     let run = || {
         alhena("run")
             .option("--workers", "1")

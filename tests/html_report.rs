@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, locate};
+use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, default_engine, locate};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -122,11 +122,10 @@ struct Reader {
 impl Reader {
     async fn of(file: &Path) -> Self {
         let permits = permits(1);
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");

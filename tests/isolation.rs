@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::Arc;
 
 use alhena_conformance::api::{
-    Case, Driver, Files, Installation, Patterns, Profile, Session, Sessions, Stage, Suite, drive,
-    locate,
+    Case, Driver, Files, Installation, Patterns, Profile, Session, Sessions, Stage, Suite,
+    default_engine, drive, locate,
 };
 use serde_json::{Value, json};
 
@@ -175,11 +175,10 @@ impl OneSession {
         let stage = Stage::start(Arc::new(profile))
             .await
             .expect("the servers start");
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");

@@ -91,7 +91,7 @@ fn invalid_driver_is_an_environment_error() {
         .in_browsers(1)
         .ends_with(ENVIRONMENT);
     ended
-        .warns("/bin/false did not say that it listens")
+        .warns("/bin/false did not print the port")
         .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }

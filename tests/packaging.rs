@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use alhena_conformance::api::install_command;
+use alhena_conformance::api::{default_engine, install_plan};
 use rstest::rstest;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -257,7 +257,9 @@ fn action_calls_a_valid_command_line() {
 #[test]
 fn image_holds_the_packages_that_install_adds() {
     let dockerfile = source(".docker/Dockerfile");
-    let Some(plan) = install_command().filter(|plan| plan.as_typed().contains("apt-get")) else {
+    let Some(plan) =
+        install_plan(default_engine()).filter(|plan| plan.as_typed().contains("apt-get"))
+    else {
         return;
     };
     for package in plan

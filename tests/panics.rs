@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use alhena_conformance::api::{
     Files, Installation, Patterns, Profile, RunEvent, RunOptions, Runner, Sessions, Stage, Suite,
-    locate,
+    default_engine, locate,
 };
 use tokio::sync::watch;
 
@@ -50,7 +50,7 @@ async fn panic_during_a_run_leaves_nothing_behind() {
             .expect("the servers start"),
     );
     let sessions = Arc::new(Sessions::owned(
-        locate(None, None, false).expect("a browser and its driver"),
+        locate(default_engine(), None, None, false).expect("a browser and its driver"),
         false,
     ));
     let runner = Runner::new(

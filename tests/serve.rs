@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, locate};
+use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, default_engine, locate};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -63,11 +63,10 @@ struct Person {
 impl Person {
     async fn with(served: &Served) -> Self {
         let permits = permits(1);
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");

@@ -5,6 +5,7 @@
 
 mod check;
 mod event;
+mod feature;
 mod field;
 mod interaction;
 mod requirement;
@@ -12,6 +13,7 @@ mod visitor;
 
 pub use check::{CheckId, CheckName};
 pub use event::{Event, EventReference, Method};
+pub use feature::BrowserFeature;
 pub use field::{EventFields, Field, FieldTables, Flaw};
 pub use interaction::Interaction;
 pub use requirement::{Level, Register, Requirement, RequirementId};

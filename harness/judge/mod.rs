@@ -6,6 +6,7 @@
 
 mod delivery;
 mod denied;
+mod features;
 mod identity;
 mod matrix;
 mod observe;
@@ -17,6 +18,7 @@ mod tests;
 use serde_json::Value;
 
 use self::denied::with_denied_hosts;
+use self::features::not_testable;
 use crate::contract::{CheckName, Event};
 use crate::evidence::Evidence;
 use crate::plan::{Case, CaseCheck};
@@ -34,6 +36,9 @@ pub enum Finding {
     /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check
     /// does not hold; but nor does that prove the check.
     NothingToJudge(String),
+    /// The browser does not offer what the check observes, for the reason given: says nothing for
+    /// or against the SDK.
+    NotTestable(String),
     /// An observation, with the value seen.
     Seen(Value),
 }
@@ -88,7 +93,19 @@ impl Finding {
     /// Whether the check does not hold.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::NothingToJudge(_))
+        match self {
+            Self::Broken(_) | Self::NothingToJudge(_) => true,
+            Self::Holds | Self::NotTestable(_) | Self::Seen(_) => false,
+        }
+    }
+
+    /// Whether the check could be made at all.
+    #[must_use]
+    pub fn is_testable(&self) -> bool {
+        match self {
+            Self::NotTestable(_) => false,
+            Self::Holds | Self::Broken(_) | Self::NothingToJudge(_) | Self::Seen(_) => true,
+        }
     }
 
     /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must
@@ -165,6 +182,10 @@ pub fn judge<'c>(
             _ => Finding::nothing_to_judge(why),
         },
         None => subject.check(check),
+    };
+    let finding = |check: &CaseCheck| match not_testable(check.name, &evidence.missing_features) {
+        Some(why) => Finding::NotTestable(why),
+        None => finding(check),
     };
     case.checks
         .iter()

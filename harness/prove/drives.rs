@@ -183,7 +183,7 @@ impl Drives {
                 installation,
                 fresh,
                 picture: false,
-                patience: 1,
+                settle_factor: 1,
             })
             .ok()?;
         asked.await.ok()

@@ -115,7 +115,7 @@ impl Open {
             installation: self.installation.clone(),
             fresh,
             picture: false,
-            patience: 1,
+            settle_factor: 1,
         });
     }
 

@@ -233,7 +233,9 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
             broken.actual.clone(),
             None,
         ),
-        Some(Finding::NothingToJudge(why)) => (Some(why.clone()), None, None, None),
+        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
+            (Some(why.clone()), None, None, None)
+        }
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
         Some(Finding::Holds) | None => (None, None, None, None),
     };
@@ -358,7 +360,7 @@ pub fn environment(environment: &Environment) -> EnvironmentReport {
         browser_version: environment.browser_version.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
-        natives: environment.natives.clone(),
+        natives: environment.native_functions.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
     }
 }

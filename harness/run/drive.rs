@@ -6,13 +6,12 @@ use super::calls;
 use super::stage::{CaseStage, Stage};
 use super::timing::started;
 use super::windows::Windows;
-use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
-use crate::contract::{CheckName, Event, Visitor};
+use crate::browser::{BrowserError, ConsoleEntry, Page, Session, Until};
+use crate::contract::{BrowserFeature, Event, Visitor};
 use crate::evidence::{
-    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, Severity, StepOutcome,
-    StepRecord,
+    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, StepOutcome, StepRecord,
 };
-use crate::plan::Case;
+use crate::plan::{Case, CaseCheck};
 use crate::reading::Ledger;
 use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
 
@@ -50,7 +49,7 @@ pub(super) struct Attempting<'a> {
     pub evidence: Evidence,
     /// What the calls of the matrix threw, until the console can be told apart.
     pub matrix_threw: Option<Vec<Option<String>>>,
-    pub log: Vec<LogEntry>,
+    pub log: Vec<ConsoleEntry>,
     /// The picture, once it is taken.
     pub screenshot: Option<Vec<u8>>,
 }
@@ -66,6 +65,7 @@ pub async fn drive(
     let evidence = Evidence {
         case: case.id.clone(),
         snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
+        missing_features: session.missing_features(),
         ..Evidence::default()
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
@@ -233,11 +233,10 @@ impl Attempting<'_> {
     /// Reads when the page started its requests, before it goes and its resource timing with it.
     /// Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
-        if !self
-            .case
-            .checks
-            .iter()
-            .any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate))
+        let feature = BrowserFeature::RequestStartTimes;
+        let is_asked_for = |check: &CaseCheck| check.name.browser_features().contains(&feature);
+        if !self.case.checks.iter().any(is_asked_for)
+            || self.evidence.missing_features.contains_key(&feature)
         {
             return Ok(());
         }
@@ -245,7 +244,7 @@ impl Attempting<'_> {
         loop {
             let started = self.page.session.execute(&started(), vec![]).await?;
             let started: Vec<(u64, f64)> = serde_json::from_value(started)
-                .map_err(|error| BrowserError::Refused(error.to_string()))?;
+                .map_err(|error| BrowserError::unexpected_answer("started.js", error))?;
             let on_clock = started
                 .into_iter()
                 .map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
@@ -285,7 +284,7 @@ impl Attempting<'_> {
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with
         // their origin.
         self.page.session.clear_cookies().await?;
-        self.page.session.forget_history().await?;
+        self.page.session.clear_history().await?;
         self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
         Ok(())
     }
@@ -315,28 +314,15 @@ impl Attempting<'_> {
         let clock = self.own.clock;
         self.evidence.console = self
             .log
-            .iter()
-            .filter(|entry| !calls::is_mark(&entry.message))
-            .map(|entry| message(entry, clock.at_epoch_ms(entry.timestamp)))
+            .into_iter()
+            .filter(|entry| !calls::is_mark(&entry.text))
+            .map(|entry| ConsoleMessage {
+                at: clock.at_epoch_ms(entry.epoch_ms),
+                severity: entry.severity,
+                source: entry.source,
+                text: entry.text,
+            })
             .collect();
         self.evidence
-    }
-}
-
-fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
-    let severity = match (entry.source.as_str(), entry.level.as_str()) {
-        // chromedriver files both an exception nobody caught and a request that CORS refused under
-        // "javascript".
-        ("javascript", "SEVERE") if entry.message.contains("Uncaught") => Severity::Uncaught,
-        (_, "SEVERE") => Severity::Error,
-        (_, "WARNING") => Severity::Warning,
-        (_, "DEBUG") => Severity::Debug,
-        _ => Severity::Info,
-    };
-    ConsoleMessage {
-        at,
-        severity,
-        source: entry.source.clone(),
-        text: entry.message.clone(),
     }
 }

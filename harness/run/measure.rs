@@ -94,8 +94,8 @@ pub async fn measure(
     mut told: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
-    let door = stage.proxy_door().await.map_err(StageError::from)?;
-    let session = sessions.open(Some(door.address)).await?;
+    let proxy = stage.session_proxy().await.map_err(StageError::from)?;
+    let session = sessions.open(Some(proxy.address)).await?;
     let session_ms = ms(begun);
     let bare = sessions.open_with(PageLoad::Drivers, None).await?;
     let mut samples = Vec::new();

@@ -375,7 +375,7 @@ fn verdict(check: CheckName, finding: Finding) -> Verdict {
             actual: actual.as_ref().map(text_of),
             ..bare
         },
-        Finding::NothingToJudge(why) => Verdict {
+        Finding::NothingToJudge(why) | Finding::NotTestable(why) => Verdict {
             status: VerdictStatus::Open,
             message: Some(why),
             ..bare

@@ -1,6 +1,6 @@
 // Answers with the element once it is there and, for one to be used, shown, in view and not
-// covered. Each selector but the last leads into an open shadow root, or to a frame, which the
-// driver enters.
+// covered. Each selector but the last leads into an open shadow root, or to a frame, which only the
+// driver can enter.
 const [selectors, isToBeUsed, deadline, done] = arguments;
 const end = performance.now() + deadline;
 
@@ -8,10 +8,9 @@ const isShown = (element) => element.getClientRects().length > 0;
 
 function isOnTop(element) {
   element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-  const box = element.getBoundingClientRect();
-  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-  const top = element.getRootNode().elementFromPoint(x, y);
-  return element === top || element.contains(top);
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const onTop = element.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+  return element === onTop || element.contains(onTop);
 }
 
 (function look() {
@@ -27,7 +26,7 @@ function isOnTop(element) {
       root = element.shadowRoot;
     } else if (element.localName === "iframe") {
       if (!isToBeUsed || isShown(element)) {
-        return done({ ok: { frame: element, inside: selectors.slice(index + 1) } });
+        return done({ ok: { frame: { element, inside: selectors.slice(index + 1) } } });
       }
       state = "is in a frame that is not shown";
     } else {

@@ -1,4 +1,4 @@
-// When the page and its frames started each request. The backend put the request's number into its
+// When the page and its frames started each request, with the number that the backend put into its
 // Server-Timing header.
 return VIEWS(window).flatMap(({ performance }) =>
   performance.getEntriesByType("resource").flatMap((entry) =>
