@@ -208,7 +208,7 @@ fn github_reports_a_stale_entry_and_not_its_checks() {
         ),
         "{text}"
     );
-    assert!(!text.contains("queue/order#in-order"), "{text}");
+    assert!(!text.contains("%3A queue/order#in-order"), "{text}");
 }
 
 #[test]
