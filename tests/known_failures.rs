@@ -160,7 +160,7 @@ fn an_entry_of_more_than_fails_must_be_narrowed() {
 )]
 #[case::whose_day_has_passed(
     entry(KNOWN, "expires = 2020-02-29"),
-    "expired: this known failure was to be mended by 2020-02-29"
+    "expired: this known failure was to be fixed by 2020-02-29"
 )]
 fn an_entry_fails_the_run_at_its_line(#[case] more: String, #[case] message: &str) {
     let desk = Desk::with(&format!("{}\n{more}", entry(KNOWN, "expires = 2999-12-31")));

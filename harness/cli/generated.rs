@@ -29,11 +29,12 @@ mod with_feature {
     use crate::run::Stage;
     use crate::sdk::generate::{Equivalents, Generated};
     use crate::sdk::{Build, BuildError, Profile, Snippet};
+    use crate::text::counted;
     use anyhow::anyhow;
 
     use super::super::interrupt::interruptions;
     use super::super::self_test::{RECORDED_MS, folder};
-    use super::super::{all_of, chosen, counted, files, provision, run, suite};
+    use super::super::{chosen, driving, files, provision, suite};
     use super::{Exit, Failure, SelfTestArguments};
 
     /// The report's name in its folder.
@@ -71,7 +72,7 @@ mod with_feature {
         let equivalents = match (&arguments.sdk, &arguments.fixtures) {
             (Some(_), None) => Equivalents::default(),
             _ => Equivalents::load(&files, &generated.mutants)
-                .map_err(|errors| all_of("equivalent mutants", &errors))?,
+                .map_err(|errors| Failure::all_of("equivalent mutants", &errors))?,
         };
         let mut patterns = Patterns::new(&arguments.filter);
         let selected: Vec<String> = generated
@@ -167,7 +168,7 @@ mod with_feature {
         let report =
             GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
         if let Some(folder) = &folder {
-            run::add(folder, FILE, &report)?;
+            driving::add(folder, FILE, &report)?;
         }
         anstream::print!("{}", report.text());
         if *interrupt.borrow() {

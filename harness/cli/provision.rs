@@ -34,7 +34,7 @@ fn browser(arguments: &BrowserArguments) -> Result<Located, Failure> {
         Ok(found) => return Ok(found),
         Err(missing) => missing,
     };
-    // A wrong path is not mended by installing something else.
+    // Installing something else does not fix a wrong path.
     let given = arguments.browser_binary.is_some() || arguments.driver.is_some();
     let Some(plan) = install_command().filter(|_| !given) else {
         return Err(without(&missing, given));

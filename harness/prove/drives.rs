@@ -7,13 +7,13 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::contract::{CheckId, Level, Register};
-use crate::evidence::Evidence;
+use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::judge;
 use crate::plan::Case;
 use crate::run::Interrupt;
 use crate::run::Sessions;
 use crate::run::Stage;
-use crate::run::worker::{Attempt, AttemptResult, Job, Worker};
+use crate::run::worker::{Attempt, Job, Worker};
 use crate::sdk::{Build, Installation, Snippet};
 
 /// How often a lost session is made good before the machine is given up.

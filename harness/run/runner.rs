@@ -17,11 +17,10 @@ use crate::evidence::Hosts;
 use crate::evidence::{AttemptResult, Environment};
 use crate::plan::Case;
 use crate::sdk::Installation;
-use crate::verdict::RunResult;
-use crate::verdict::Status;
-use crate::verdict::known::{Knowledge, KnownFailures, Place};
-use crate::verdict::{Attempts, Next, Retries};
-use crate::verdict::{CaseOutcome, missing_prerequisite};
+use crate::verdict::known::{Knowledge, KnownFailures, Target};
+use crate::verdict::{
+    Attempts, Bearing, CaseOutcome, Next, Retries, RunResult, Status, missing_prerequisite,
+};
 
 /// A late request gets this many times the usual quiet time when its case is tried again.
 const PATIENCE: u32 = 10;
@@ -142,7 +141,7 @@ impl Runner {
         Knowledge {
             known: &self.known,
             register,
-            place: Place {
+            target: Target {
                 browser,
                 sdk: &self.installation.build.source,
                 sha256: &self.installation.build.sha256,
@@ -213,7 +212,7 @@ impl Runner {
                 first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
             for batch in batches {
-                match missing_prerequisite(progress.outcomes.values()) {
+                match missing_prerequisite(progress.outcomes.values(), register) {
                     Some(why) => batch
                         .iter()
                         .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
@@ -345,7 +344,7 @@ impl Runner {
                         .insert(case.id.clone(), attempts.label().to_owned());
                     let outcome = attempts.conclude(&case, &knowledge);
                     progress.stop |= self.options.fail_fast
-                        && matches!(outcome.worst(), Status::Fail | Status::Flaky);
+                        && outcome.bearing(progress.register) == Bearing::SdkFault;
                     progress.finish(outcome);
                 }
             }
@@ -407,7 +406,8 @@ impl Runner {
 
 impl Progress<'_> {
     fn finish(&mut self, outcome: CaseOutcome) {
-        self.failed += usize::from(outcome.worst() == Status::Fail);
+        let has_failed = outcome.seen.iter().any(|seen| seen.status == Status::Fail);
+        self.failed += usize::from(has_failed);
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
     }

@@ -326,7 +326,7 @@ mod tests {
     use crate::input::Files;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
-    use crate::verdict::known::{KnownFailures, Place};
+    use crate::verdict::known::{KnownFailures, Target};
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
         let broken = || Finding::NothingToJudge(String::new());
@@ -395,7 +395,7 @@ mod tests {
                 .remove(0),
         );
         let known = KnownFailures::none("");
-        let place = Place {
+        let target = Target {
             browser: None,
             sdk: "reference",
             sha256: "",
@@ -408,7 +408,7 @@ mod tests {
         let knowledge = Knowledge {
             known: &known,
             register: &suite.register,
-            place,
+            target,
         };
         let attempts = ended
             .iter()

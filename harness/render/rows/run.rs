@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::facts::{facts, requirements};
+use super::facts::{area, facts, requirements};
 use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
 use crate::render::plain::{check_text, course_text, plain};
 use crate::render::text::verdict;
@@ -189,13 +189,6 @@ fn notes(report: &Report) -> Vec<Note> {
         text: format!("the SDK contacts {}", hosts.join(", ")),
     });
     interrupted.into_iter().chain(denied).collect()
-}
-
-/// The folder of a scenario.
-pub fn area(scenario: &str) -> &str {
-    scenario
-        .rsplit_once('/')
-        .map_or("scenarios", |(area, _)| area)
 }
 
 /// The name of a check in its case; of one in a row of a matrix, with the row before it.
