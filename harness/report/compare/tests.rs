@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 
-use super::model::{Bump, ValueChange, WireChangeKind};
+use super::model::{Bump, RegressionKind, ValueChange, WireChangeKind};
 use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
