@@ -12,7 +12,7 @@ fn generated(source: &str) -> Generated {
 }
 
 fn reference() -> Generated {
-    Generated::of(&Build::take(None, "gleenWidget.js", &Files::default()).unwrap()).unwrap()
+    Generated::of(&Build::reference(&Files::default()).unwrap()).unwrap()
 }
 
 /// What each mutant of `operator` makes of `source`.
