@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use crate::input::{Files, InputError};
 
-/// The fixture that stands in where no build is given.
-const REFERENCE: &str = "sdk/reference/gleenWidget.js";
+/// The folder of the fixture that stands in where no build is given: one script.
+const REFERENCE: &str = "sdk/reference";
 
 /// Larger than any widget seen; a guard against pointing `--sdk` at a disk image.
 const LARGEST_BUILD_BYTES: u64 = 64 * 1024 * 1024;
@@ -92,10 +92,15 @@ impl Build {
     /// # Errors
     /// If it is missing.
     pub fn reference(files: &Files) -> Result<Self, InputError> {
-        Ok(Self::of(
-            "reference",
-            files.fixture(REFERENCE)?.text.into_bytes(),
-        ))
+        let script = files.list(REFERENCE, "js").into_iter().next();
+        let script = script.ok_or_else(|| {
+            InputError::new(
+                REFERENCE,
+                "there is no script in this folder of the fixtures",
+            )
+        })?;
+        let text = files.fixture(&script)?.text;
+        Ok(Self::of("reference", text.into_bytes()))
     }
 
     fn script(source: &str, bytes: Vec<u8>) -> Result<Self, InputError> {

@@ -16,7 +16,8 @@ pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Conversation, Install, Profile, ScriptKind, Side, WireEvent, WireRecord, wrapped,
+    Answer, Conversation, Install, Likeness, Profile, ProfileHash, ScriptKind, Side, WireEvent,
+    WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -1,5 +1,7 @@
 use super::model::{Circumstance, SideKind};
 use super::side::Side;
+use crate::report::model::ProfileReport;
+use crate::sdk::{Likeness, ProfileHash};
 
 /// What else differs between the two runs. Whatever can be compared in spite of it is compared, and
 /// this says what to make of it.
@@ -33,14 +35,25 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
             Some(now.profile.name.clone()),
             consequence,
         );
-    } else if before.profile.sha256 != now.profile.sha256 {
-        let consequence = "verdicts and wire are compared, but a change may be the profile's";
-        say(
-            "profile's text",
-            Some(short(&before.profile.sha256)),
-            Some(short(&now.profile.sha256)),
-            consequence,
-        );
+    } else {
+        let hash = |profile: &ProfileReport| ProfileHash::stored(&profile.sha256);
+        let (old, new) = (hash(&before.profile), hash(&now.profile));
+        match old.compare(&new) {
+            Likeness::Same => {}
+            Likeness::Different => say(
+                "profile's text",
+                Some(old.short()),
+                Some(new.short()),
+                "verdicts and wire are compared, but a change may be the profile's",
+            ),
+            Likeness::Unknown => say(
+                "profile's hash",
+                Some(old.short()),
+                Some(new.short()),
+                "it was made in another way before: compare the files themselves, for a change \
+                 may be the profile's",
+            ),
+        }
     }
     for (policy, value) in &now.profile.policies {
         if let Some(other) = before

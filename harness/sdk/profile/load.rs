@@ -1,20 +1,15 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::{Conversation, Inherited, Origin, Profile, Side};
-use crate::contract::Method;
+use super::merge::{bases, bundled, merged};
+use super::{Conversation, Origin, Profile, ProfileHash, Side};
+use crate::contract::{Interaction, Method};
 use crate::input::{Files, InputError, Source};
-use crate::sdk::sha256;
-
-/// What a profile adds to where it does not say.
-const BASE: &str = "alhena";
-
-/// Says that a profile stands alone.
-const ALONE: &str = "none";
 
 impl Profile {
     /// Reads a bundled profile by its name, or a user's by its path.
@@ -36,30 +31,29 @@ impl Profile {
         } else {
             files.fixture(&bundled(name))?
         };
-        let profile = read(&source, files)?;
-        let mut origin = Origin {
-            file: source.name.clone(),
-            text: source.text.clone(),
-            ..Origin::default()
-        };
-        let mut digest = Sha256::new();
-        digest.update(format!("{profile:?}"));
+        let bases = bases(&source, files)?;
+        let merged = merged(&source, &bases)?;
+        let wrong = |error: &toml::de::Error| source.toml_error(error);
+        let content: Value = read(merged.clone()).map_err(|error| wrong(&error))?;
+        let profile: Self = read(merged).map_err(|error| wrong(&error))?;
+        profile.refuse_what_cannot_work(&source)?;
         let install = &profile.install;
-        for beside in install
-            .before
-            .iter()
-            .chain(&install.after)
-            .chain(&install.snippet)
-        {
-            let text = place.beside(beside, files).map_err(|error| {
+        let named = install.before.iter().chain(&install.after);
+        let mut beside = BTreeMap::new();
+        for name in named.chain(&install.snippet) {
+            let text = place.beside(name, files).map_err(|error| {
                 source.error(format!(
                     "the file beside this profile cannot be used: {error}"
                 ))
             })?;
-            digest.update(&text);
-            origin.beside.insert(beside.clone(), text);
+            beside.insert(name.clone(), text);
         }
-        origin.sha256 = sha256(digest.finalize().as_slice());
+        let origin = Origin {
+            file: source.name,
+            text: source.text,
+            hash: ProfileHash::of(content, &beside),
+            beside,
+        };
         Ok(Self { origin, ..profile })
     }
 
@@ -71,9 +65,20 @@ impl Profile {
         {
             return wrong(format!("[wire.events.{method}] is missing"));
         }
-        for (name, conversation) in [("chat", &self.chat), ("faq", &self.faq)] {
-            if let Some(lack) = conversation.as_ref().and_then(Conversation::lacks) {
-                return wrong(format!("[{name}] is no conversation: {lack}"));
+        if self.install.scripts.is_empty() {
+            return wrong(
+                "[install] names no script: `scripts = [\"…\"]` is what a page loads".into(),
+            );
+        }
+        if self.direct_methods && self.direct_object.is_none() {
+            return wrong(
+                "`direct_methods = true` needs `direct_object`: which object has the methods?"
+                    .into(),
+            );
+        }
+        for widget in Interaction::VALUES {
+            if let Some(lack) = self.conversation(widget).and_then(Conversation::lacks) {
+                return wrong(format!("[{}] is no conversation: {lack}", widget.table()));
             }
         }
         if self.policies.gate != Side::None && self.chat.is_none() && self.faq.is_none() {
@@ -99,6 +104,11 @@ impl Profile {
     }
 }
 
+fn read<T: DeserializeOwned>(merged: Spanned<DeTable<'_>>) -> Result<T, toml::de::Error> {
+    T::deserialize(toml::Deserializer::from(merged))
+}
+
+/// Where a profile lies, and so what lies beside it.
 enum Place {
     Bundled,
     Disk(String),
@@ -123,96 +133,6 @@ impl Place {
             }
         }
     }
-}
-
-fn bundled(name: &str) -> String {
-    format!("profiles/{name}.toml")
-}
-
-fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
-    let bases = bases(source, files)?;
-    let mut merged = table(source)?;
-    for base in &bases {
-        let mut base = table(base)?;
-        for absent in Inherited::ALL
-            .into_iter()
-            .filter(|part| goes_without(&merged, *part))
-        {
-            base.get_mut().remove(absent.table());
-        }
-        merged = over(base, merged);
-    }
-    let profile = Profile::deserialize(toml::Deserializer::from(merged))
-        .map_err(|error| source.toml_error(&error))?;
-    profile.refuse_what_cannot_work(source)?;
-    Ok(profile)
-}
-
-fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, InputError> {
-    DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))
-}
-
-fn goes_without(table: &Spanned<DeTable<'_>>, part: Inherited) -> bool {
-    let named = table
-        .get_ref()
-        .get("without")
-        .and_then(|value| value.get_ref().as_array());
-    named.is_some_and(|names| {
-        names
-            .iter()
-            .any(|name| name.get_ref().as_str() == Some(part.table()))
-    })
-}
-
-/// The profiles that `source` adds to: the one it names, the one which that names, and so on.
-fn bases(source: &Source, files: &Files) -> Result<Vec<Source>, InputError> {
-    let mut bases: Vec<Source> = Vec::new();
-    loop {
-        let last = bases.last().unwrap_or(source);
-        let own = table(last)?;
-        let named = own
-            .get_ref()
-            .get("extends")
-            .and_then(|value| value.get_ref().as_str());
-        let name = match named {
-            Some(ALONE) => return Ok(bases),
-            None if last.name.ends_with(&bundled(BASE)) => return Ok(bases),
-            None => BASE,
-            Some(name) => name,
-        };
-        let base = files.fixture(&bundled(name))?;
-        if bases.iter().any(|known| known.name == base.name) {
-            return Err(source.error(format!("it extends {name}, which extends itself")));
-        }
-        bases.push(base);
-    }
-}
-
-/// `own` on top of `base`: tables are merged, anything else is replaced. Errors then point into the
-/// user's own text.
-fn over<'i>(base: Spanned<DeTable<'i>>, own: Spanned<DeTable<'i>>) -> Spanned<DeTable<'i>> {
-    let span = own.span();
-    let mut merged = base.into_inner();
-    for (key, value) in own.into_inner() {
-        // Half of one conversation and half of another make none.
-        let is_whole = Inherited::ALL
-            .iter()
-            .any(|part| part.table() == key.get_ref().as_ref());
-        let before = merged.remove(key.get_ref().as_ref());
-        let span = value.span();
-        let value = match (before.map(Spanned::into_inner), value.into_inner()) {
-            (Some(DeValue::Table(before)), DeValue::Table(own)) if !is_whole => DeValue::Table(
-                over(
-                    Spanned::new(span.clone(), before),
-                    Spanned::new(span.clone(), own),
-                )
-                .into_inner(),
-            ),
-            (_, own) => own,
-        };
-        merged.insert(key, Spanned::new(span, value));
-    }
-    Spanned::new(span, merged)
 }
 
 #[cfg(test)]
@@ -367,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_hash_tells_profiles_apart_and_not_their_comments() {
-        let hash = |text: &str| profile(text).unwrap().origin.sha256;
+        let hash = |text: &str| profile(text).unwrap().origin.hash;
         assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
         assert_ne!(
             hash("name = \"own\""),
