@@ -68,7 +68,7 @@ pub fn say_other_profile(profile: &Profile, then: &Report) {
     match now.compare(&then) {
         Likeness::Same => {}
         Likeness::Different => {
-            say_differences(&[("the profile's sha256", &now.to_string(), &then.to_string())])
+            say_differences(&[("the profile's sha256", &now.to_string(), &then.to_string())]);
         }
         Likeness::Unknown => anstream::eprintln!(
             "{}: the profile's sha256 was made in another way in the recorded run: compare the \

@@ -41,7 +41,7 @@ pub struct Way<'a> {
     pub exit: Option<Exit>,
 }
 
-/// Calls `events` in one task of the page, and leaves it in the same task where `exit` says so.
+/// Calls `events` in one task of the page, and leaves it in the same task where there is an exit.
 pub async fn call(
     session: &Session,
     clock: &Clock,
@@ -60,7 +60,7 @@ pub async fn call(
     let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
     let answer = session.execute(&script, arguments).await?;
     if answer.is_null() {
-        // A dialog stopped the script: the driver reports it with the next command. The calls were
+        // A dialog stopped the script: the driver tells of it with the next command. The calls were
         // made.
         return Ok(events
             .iter()

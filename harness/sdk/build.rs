@@ -55,7 +55,7 @@ pub enum BuildError {
     Url {
         /// The URL.
         url: String,
-        /// What went wrong.
+        /// Why.
         reason: String,
     },
 }
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_another_build_when_any_of_its_files_is_another() {
+    fn changed_file_in_a_folder_changes_its_hash() {
         let folder = tempfile::tempdir().unwrap();
         let write =
             |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

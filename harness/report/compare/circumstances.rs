@@ -26,7 +26,25 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
             consequence,
         );
     }
-    if before.profile.name != now.profile.name {
+    if before.profile.name == now.profile.name {
+        let hash = |profile: &ProfileReport| ProfileHash::stored(&profile.sha256);
+        let (old, new) = (hash(&before.profile), hash(&now.profile));
+        let found = match old.compare(&new) {
+            Likeness::Same => None,
+            Likeness::Different => Some((
+                "profile's text",
+                "verdicts and wire are compared, but a change may be the profile's",
+            )),
+            Likeness::Unknown => Some((
+                "profile's hash",
+                "it was made in another way before: compare the files themselves, for a change \
+                 may be the profile's",
+            )),
+        };
+        if let Some((what, consequence)) = found {
+            say(what, Some(old.short()), Some(new.short()), consequence);
+        }
+    } else {
         let consequence = "verdicts and wire are compared, but what is a kind of event, and what \
             is claimed, is for each profile to say";
         say(
@@ -35,25 +53,6 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
             Some(now.profile.name.clone()),
             consequence,
         );
-    } else {
-        let hash = |profile: &ProfileReport| ProfileHash::stored(&profile.sha256);
-        let (old, new) = (hash(&before.profile), hash(&now.profile));
-        match old.compare(&new) {
-            Likeness::Same => {}
-            Likeness::Different => say(
-                "profile's text",
-                Some(old.short()),
-                Some(new.short()),
-                "verdicts and wire are compared, but a change may be the profile's",
-            ),
-            Likeness::Unknown => say(
-                "profile's hash",
-                Some(old.short()),
-                Some(new.short()),
-                "it was made in another way before: compare the files themselves, for a change \
-                 may be the profile's",
-            ),
-        }
     }
     for (policy, value) in &now.profile.policies {
         if let Some(other) = before

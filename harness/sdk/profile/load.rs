@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_profiles_can_be_used() {
+    fn bundled_profiles_load() {
         for name in ["alhena", "courier", "mixpanel", "reference"] {
             assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
         }
     }
 
     #[test]
-    fn the_template_can_be_used_as_it_is_and_with_every_option_switched_on() {
+    fn template_loads_as_is_and_with_every_option() {
         let template = Files::default()
             .fixture("profile-template.toml")
             .unwrap()
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_schema_is_that_of_the_type() {
+    fn committed_schema_matches_the_type() {
         let committed = Files::default()
             .fixture("profile.schema.json")
             .unwrap()
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_says_only_what_differs() {
+    fn profile_inherits_what_it_does_not_set() {
         let own = profile(
             "name = \"own\"\n[wire.events.sendCartEvent]\npath = \"/v2/cart\"\n[install]\n\
              before = [\"glue.js\"]\n",
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_adds_to_one_that_adds_to_another() {
+    fn profile_inherits_through_two_levels() {
         let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
         assert_eq!(
             (
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_goes_without_what_its_build_does_not_have() {
+    fn profile_drops_the_tables_it_goes_without() {
         let own = profile(
             "name = \"own\"\nextends = \"reference\"\nwithout = [\"faq\", \"identifiers\"]\n",
         )
@@ -254,13 +254,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_bundled_profile_names_beside_itself_is_inherited_with_it() {
+    fn files_beside_a_bundled_profile_are_inherited() {
         let own = profile("name = \"own\"\nextends = \"mixpanel\"\n").unwrap();
         assert!(own.origin.beside["mixpanel/shim.js"].contains("trackAlhenaEvent"));
     }
 
     #[test]
-    fn a_conversation_is_replaced_as_a_whole() {
+    fn conversation_is_replaced_as_a_whole() {
         let own =
             profile("name = \"own\"\n[chat]\nclicks = [\"#a >>> b\"]\nanswer = \"#c\"\n").unwrap();
         let chat = own.chat.unwrap();
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_hosts_are_the_vendor_s_and_a_profile_of_ones_own_names_others() {
+    fn own_hosts_replace_the_documented_ones() {
         let documented = Profile::load("alhena", &Files::default()).unwrap();
         assert!(
             ["app.alhena.ai", "eu.alhena.ai", "app.gleen.ai"]
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_tells_profiles_apart_and_not_their_comments() {
+    fn comments_do_not_change_the_hash() {
         let hash = |text: &str| profile(text).unwrap().origin.hash;
         assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
         assert_ne!(
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_at_its_line_of_the_users_file() {
+    fn error_names_the_line_of_the_users_file() {
         let message = refused("name = \"own\"\n\n[chat]\nlauncher = \"#a\"\nanswer = \"#b\"\n");
         assert!(
             message.contains("unknown field `launcher`") && message.contains("own.toml:4"),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_that_cannot_work_is_refused() {
+    fn profile_that_cannot_work_is_refused() {
         assert!(
             refused("name = \"own\"\n[chat]\nclicks = [\"#a\"]\n")
                 .contains("nobody knows when it has answered")

@@ -1,8 +1,15 @@
 //! Where the things of a build are, and how a shopper uses them. A profile never does the SDK's
 //! work.
 //!
-//! A user's profile says only what differs from the bundled `alhena` one, which holds what the
-//! vendor documents.
+//! A user's profile holds only what differs from the bundled `alhena` one, which holds what the
+//! vendor documents. `load` reads a profile, `merge` puts it on top of those it adds to, and its
+//! [`ProfileHash`] is made of the result.
+//!
+//! To add a key: a field of the table's type, with a sentence for the schema and a default, so that
+//! profiles in use stay valid; its line in `fixtures/profile-template.toml`, and in
+//! `fixtures/profiles/alhena.toml` where the vendor documents a value; then `alhena-conformance
+//! schema profile > fixtures/profile.schema.json`. What would make a profile useless is refused in
+//! `load`.
 
 mod answer;
 mod conversation;

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 use serde_json::{Value, json};
 
 use super::Wire;
@@ -21,7 +23,7 @@ fn wire(text: &str) -> Wire {
 }
 
 #[test]
-fn the_path_tells_the_method_and_the_query_does_not_matter() {
+fn path_without_its_query_decides_the_method() {
     let wire = wire(PLAIN);
     let read = wire.read(
         "POST",
@@ -46,7 +48,7 @@ fn the_path_tells_the_method_and_the_query_does_not_matter() {
 }
 
 #[test]
-fn a_request_that_cannot_be_read_is_one_event_without_fields() {
+fn unreadable_request_is_one_event_without_fields() {
     let read = wire(PLAIN).read("POST", "/cart", "no JSON");
     assert_eq!(
         (read.len(), &read[0].body, &read[0].args),
@@ -55,7 +57,7 @@ fn a_request_that_cannot_be_read_is_one_event_without_fields() {
 }
 
 #[test]
-fn a_batch_is_as_many_events_as_its_array_holds_and_shares_the_key_around_it() {
+fn batch_holds_many_events_that_share_its_key() {
     let batched = PLAIN
         .replace(
             "path = \"/cart\"",
@@ -86,7 +88,7 @@ fn a_batch_is_as_many_events_as_its_array_holds_and_shares_the_key_around_it() {
 }
 
 #[test]
-fn the_array_of_a_batch_may_be_a_text_in_a_form() {
+fn batch_array_may_be_a_text_in_a_form() {
     let text = "encoding = \"form\"\nbatch = \"data\"\npath";
     let batched = PLAIN.replace("path", text);
     let read = wire(&batched).read(
@@ -106,7 +108,7 @@ fn the_array_of_a_batch_may_be_a_text_in_a_form() {
 }
 
 #[test]
-fn an_envelope_says_where_the_events_lie_and_what_is_opened_on_the_way() {
+fn envelope_names_the_batch_and_opened_paths() {
     let packed = PLAIN
         .replace("path = \"/cart\"", "path = \"/cart\"\nbatch = \"events\"")
         .replace("value = \"value\"", "value = \"/0/packed/value\"");
@@ -127,7 +129,7 @@ fn an_envelope_says_where_the_events_lie_and_what_is_opened_on_the_way() {
 }
 
 #[test]
-fn a_pixel_carries_its_event_in_the_query_and_numbers_as_text() {
+fn pixel_carries_event_and_numbers_in_its_query() {
     let pixel = PLAIN.replace(
         "path = \"/cart\"",
         "path = \"/pixel.gif\"\nhttp = \"GET\"\nencoding = \"query\"",
@@ -137,7 +139,7 @@ fn a_pixel_carries_its_event_in_the_query_and_numbers_as_text() {
 }
 
 #[test]
-fn a_form_may_hold_the_items_as_json() {
+fn form_may_hold_items_as_json() {
     let form = PLAIN.replace(
         "path = \"/order\"",
         "path = \"/order\"\nencoding = \"form\"",
