@@ -44,18 +44,12 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let files = files(run.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let profile = profile(&run, &files)?;
-    recorded::say_differences(&[
-        (
-            "the version of this harness",
-            env!("CARGO_PKG_VERSION"),
-            &then.harness.version,
-        ),
-        (
-            "the profile's sha256",
-            &profile.origin.sha256,
-            &then.profile.sha256,
-        ),
-    ]);
+    recorded::say_differences(&[(
+        "the version of this harness",
+        env!("CARGO_PKG_VERSION"),
+        &then.harness.version,
+    )]);
+    recorded::say_other_profile(&profile, then);
     let cases = planned(&suite, then, &profile)?;
     let known = known::load(&run)?;
     let browser = then

@@ -49,12 +49,8 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
             &installation.snippet.sha256,
             &then.snippet.sha256,
         ),
-        (
-            "the profile's sha256",
-            &chosen.profile.origin.sha256,
-            &then.profile.sha256,
-        ),
     ]);
+    recorded::say_other_profile(&chosen.profile, &then);
     let (now, _) = driving::one(&options, &chosen, installation).await?;
     let browser = |report: &Report| {
         report

@@ -529,6 +529,22 @@ fn what_else_differs_is_said_with_what_follows_from_it() {
     );
 }
 
+#[test]
+fn profile_hashed_in_another_way_is_not_called_another_profile() {
+    let found = changed(|new| new.profile.sha256 = format!("content:{}", new.profile.sha256));
+    let said: Vec<&str> = found
+        .circumstances
+        .iter()
+        .map(|circumstance| circumstance.what.as_str())
+        .collect();
+    assert_eq!(said, ["profile's hash", "build"]);
+    assert!(
+        found.circumstances[0]
+            .consequence
+            .contains("compare the files themselves")
+    );
+}
+
 fn timed(durations: &[f64]) -> Report {
     let mut report = wired();
     let (check, case) = (report.checks[0].clone(), report.cases[0].clone());
