@@ -347,25 +347,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_expected_to_hold_and_does_is_tried_once() {
+    fn expected_pass_is_tried_once() {
         assert_eq!(wants(&[false], Expected::Holds), 1);
     }
 
     #[test]
-    fn what_is_not_expected_is_tried_as_often_as_was_asked_for_whatever_follows() {
+    fn unexpected_finding_is_tried_as_often_as_asked() {
         assert_eq!(wants(&[true], Expected::Holds), 3);
         assert_eq!(wants(&[true, false], Expected::Holds), 3);
         assert_eq!(wants(&[false], Expected::Breaks), 3);
     }
 
     #[test]
-    fn a_known_failure_is_tried_once_more_and_a_flaky_one_is_not() {
+    fn known_failure_is_tried_twice_unless_flaky() {
         assert_eq!(wants(&[true], Expected::Breaks), 2);
         assert_eq!(wants(&[true], Expected::Either), 1);
     }
 
     #[test]
-    fn in_a_hurry_a_failure_that_repeats_alike_is_believed_and_one_that_does_not_is_measured() {
+    fn hurried_run_believes_a_repeated_failure() {
         let hurried = Retries {
             most: 2,
             hurried: true,
@@ -383,7 +383,7 @@ mod tests {
 
     /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that
     /// every check that needs an event breaks.
-    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+    fn rejudged(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
@@ -434,24 +434,24 @@ mod tests {
     }
 
     #[test]
-    fn recorded_attempts_come_to_what_they_came_to_in_the_run() {
+    fn recorded_attempts_give_the_verdict_of_the_run() {
         let lost = || Ended::Lost("the browser has gone".into());
         let hung = || Ended::Hung("the page answers no more".into());
-        assert_eq!(again(&[Ended::Whole]), (vec![Status::Fail], Some(0)));
+        assert_eq!(rejudged(&[Ended::Whole]), (vec![Status::Fail], Some(0)));
         assert_eq!(
-            again(&[lost(), Ended::Whole]),
+            rejudged(&[lost(), Ended::Whole]),
             (vec![Status::Fail], Some(1)),
             "a lost attempt was made good"
         );
         assert_eq!(
-            again(&[Ended::Whole, lost()]),
+            rejudged(&[Ended::Whole, lost()]),
             (vec![Status::Error], Some(1)),
             "whether it repeats could not be seen"
         );
         assert_eq!(
-            again(&[lost(), lost(), lost()]),
+            rejudged(&[lost(), lost(), lost()]),
             (vec![Status::Error], Some(2))
         );
-        assert_eq!(again(&[hung()]), (vec![Status::Fail], Some(0)));
+        assert_eq!(rejudged(&[hung()]), (vec![Status::Fail], Some(0)));
     }
 }
