@@ -19,7 +19,7 @@ fn a_requirement_is_told_with_its_source_its_checks_and_its_bugs() {
     ended
         .prints("fixtures/mutants/queue.toml:")
         .prints("The check in-order")
-        .prints("how to mend it")
+        .prints("how to fix it")
         .prints("alhena-conformance run --filter QUEUE-ORDER");
 }
 
@@ -44,7 +44,7 @@ fn a_check_is_told_at_its_line() {
         .prints("How such a bug happens");
     ended
         .prints("What a failure usually means")
-        .prints("How to mend it")
+        .prints("How to fix it")
         .prints("run --filter 'cart/item-added#unchanged'");
 }
 

@@ -1,16 +1,21 @@
 //! What the API page promises: requirements, event and field tables, and the checks that can prove
 //! them.
 //!
-//! Pure data read from `fixtures/`. Nothing here knows of a browser.
+//! Pure data read from `fixtures/`. Nothing here knows of a browser. May use `input`.
+//!
+//! A check is a variant of [`CaseCheckName`] or of [`RowCheckName`] with its facts (`facts.rs`); the
+//! page of `judge` says how to add one. A requirement is an entry of `fixtures/requirements.toml`.
 
 mod check;
 mod event;
+mod facts;
 mod field;
 mod requirement;
 mod visitor;
 
-pub use check::{CheckId, CheckName};
+pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
 pub use event::{Event, EventReference, Method};
-pub use field::{EventFields, Field, FieldTables, Flaw};
+pub use facts::{AfterImpossibleStep, DeniedHosts, Need};
+pub use field::{Field, FieldTables, Flaw};
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::pattern::Patterns;
-use crate::contract::{CheckId, CheckName, RequirementId};
+use crate::contract::{CheckId, Question, RequirementId, RowCheckName};
 use crate::scenario::RowJudgement;
 use crate::scenario::{CallStyle, Interaction, Load};
 use crate::scenario::{Scenario, Suite};
@@ -32,10 +32,8 @@ pub struct Case {
 pub struct CaseCheck {
     /// Its stable name.
     pub id: CheckId,
-    /// The question.
-    pub name: CheckName,
-    /// The index of its row, for a check of the validation matrix.
-    pub row: Option<usize>,
+    /// What it asks, and of what.
+    pub question: Question,
     /// What it proves.
     pub requirements: Vec<RequirementId>,
     /// The line of the scenario that asks for it.
@@ -124,8 +122,7 @@ fn axis<T: Serialize>(name: &str, value: Option<T>) -> Option<String> {
 fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
     let own = scenario.checks.iter().map(|check| CaseCheck {
         id: CheckId::new(case, None, check.name),
-        name: check.name,
-        row: None,
+        question: Question::OfCase(check.name),
         requirements: check.requirements.clone(),
         line: check.line,
     });
@@ -143,20 +140,19 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
                 let asked = match &row.judgement {
                     RowJudgement::Refused(requirement) => {
                         vec![
-                            (CheckName::NotSent, requirement),
-                            (CheckName::ConsoleNamesField, &matrix.console),
-                            (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                            (RowCheckName::NotSent, requirement),
+                            (RowCheckName::ConsoleNamesField, &matrix.console),
+                            (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                         ]
                     }
                     RowJudgement::Open(requirement) => vec![
-                        (CheckName::ObserveRow, requirement),
-                        (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                        (RowCheckName::ObserveRow, requirement),
+                        (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                     ],
                 };
                 asked.into_iter().map(move |(name, requirement)| CaseCheck {
                     id: CheckId::new(case, Some(&row.id), name),
-                    name,
-                    row: Some(index),
+                    question: Question::OfRow(name, index),
                     requirements: vec![requirement.clone()],
                     line: matrix_line,
                 })

@@ -124,13 +124,15 @@ impl Open {
         self.under_way -= 1;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
-                let judged = judge(&attempt.case, &evidence, &stage.profile);
-                self.trial.killed_by.extend(
-                    judged
-                        .into_iter()
-                        .filter(|(_, finding)| finding.is_seen_broken())
-                        .map(|(check, _)| check.id.clone()),
-                );
+                match judge(&attempt.case, &evidence, &stage.profile) {
+                    Ok(judged) => self.trial.killed_by.extend(
+                        judged
+                            .into_iter()
+                            .filter(|(_, finding)| finding.is_seen_broken())
+                            .map(|(check, _)| check.id.clone()),
+                    ),
+                    Err(bug) => self.trial.error = Some(bug.to_string()),
+                }
             }
             // A page that stops answering, and does so again, for a machine may stall once, breaks
             // whatever it was to show.

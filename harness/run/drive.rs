@@ -7,7 +7,7 @@ use super::stage::{CaseStage, Stage};
 use super::timing::started;
 use super::windows::Windows;
 use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
-use crate::contract::{CheckName, Event, Visitor};
+use crate::contract::{Event, Need, Visitor};
 use crate::evidence::{
     ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, Severity, StepOutcome,
     StepRecord,
@@ -249,7 +249,7 @@ impl Attempting<'_> {
             .case
             .checks
             .iter()
-            .any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate))
+            .any(|check| check.question.needs(Need::StartTimes))
         {
             return Ok(());
         }

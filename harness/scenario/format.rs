@@ -8,11 +8,12 @@ use serde::de::{self, SeqAccess};
 use serde::{Deserialize, Deserializer};
 use toml::{Spanned, Value};
 
+use super::declared::{Observed, ProfileCheck};
 use super::step::{
     BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, StorefrontOptions,
     Tab,
 };
-use crate::contract::{CheckName, Method, RequirementId, Visitor};
+use crate::contract::{CaseCheckName, Method, RequirementId, Visitor};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -23,6 +24,11 @@ pub struct ScenarioFile {
     /// Nothing else can be tested where this scenario fails.
     #[serde(default)]
     pub prerequisite: bool,
+    /// Which values of its `read` steps a report keeps as observations of the build.
+    #[serde(default)]
+    pub observes: Vec<Observed>,
+    /// What `profile check` reads from it.
+    pub profile_check: Option<ProfileCheck>,
     /// What is unusual about the storefront.
     #[serde(default)]
     pub storefront: StorefrontOptions,
@@ -36,7 +42,7 @@ pub struct ScenarioFile {
     pub expect: ExpectFile,
     /// Which checks are made, and which requirements each proves.
     #[serde(default)]
-    pub checks: BTreeMap<Spanned<CheckName>, Vec<RequirementId>>,
+    pub checks: BTreeMap<Spanned<CaseCheckName>, Vec<RequirementId>>,
 }
 
 /// The axes of a scenario; an absent one has its default value and does not show in ids.

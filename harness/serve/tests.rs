@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::View;
 use super::model::{Entry, VerdictStatus};
-use crate::contract::{CheckName, Visitor};
+use crate::contract::{CaseCheckName, Method, Visitor};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::input::Files;
 use crate::scenario::Load;
@@ -82,7 +82,7 @@ fn with(
     (path, decision, body)
 }
 
-fn broken(entry: &Entry) -> Vec<CheckName> {
+fn broken(entry: &Entry) -> Vec<CaseCheckName> {
     entry
         .verdicts
         .iter()
@@ -105,7 +105,7 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
         entry
             .verdicts
             .iter()
-            .any(|verdict| verdict.check == CheckName::FingerprintsStable
+            .any(|verdict| verdict.check == CaseCheckName::FingerprintsStable
                 && verdict.status == VerdictStatus::Holds)
     );
     assert!(
@@ -113,27 +113,27 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
             .verdicts
             .iter()
             .flat_map(|verdict| &verdict.requirements)
-            .all(|requirement| !requirement.id.0.starts_with("CHECKOUT-"))
+            .all(|requirement| requirement.is_about(Method::SendCartEvent))
     );
 }
 
 #[rstest]
-#[case::before_any_interaction(vec![cart()], CheckName::NotRecorded)]
+#[case::before_any_interaction(vec![cart()], CaseCheckName::NotRecorded)]
 #[case::with_a_number_as_text(
     vec![chat(), with(cart(), "value", json!("89.95"))],
-    CheckName::Shape
+    CaseCheckName::Shape
 )]
 #[case::of_another_company(
     vec![chat(), with(cart(), "company_key", json!("other"))],
-    CheckName::CompanyKey
+    CaseCheckName::CompanyKey
 )]
 #[case::without_a_fingerprint(
     vec![chat(), with(cart(), "user_faq_fingerprint", Value::Null)],
-    CheckName::FingerprintsPresent
+    CaseCheckName::FingerprintsPresent
 )]
 #[case::with_one_value_as_both(
     vec![chat(), with(cart(), "user_faq_fingerprint", json!(CHAT))],
-    CheckName::FingerprintsDistinct
+    CaseCheckName::FingerprintsDistinct
 )]
 #[case::with_another_than_before(
     vec![
@@ -141,19 +141,19 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
         cart(),
         with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"))
     ],
-    CheckName::FingerprintsStable
+    CaseCheckName::FingerprintsStable
 )]
 #[case::of_an_order_that_was_recorded(
     vec![chat(), order("1"), cart(), order("1")],
-    CheckName::Once
+    CaseCheckName::Once
 )]
 #[case::past_the_event_endpoints(
     vec![chat(), ("/v2/events", Decision::Unknown, cart().2)],
-    CheckName::NothingElse
+    CaseCheckName::NothingElse
 )]
 fn an_event_is_told_the_promise_that_it_breaks_and_no_other(
     #[case] sent: Vec<(&str, Decision, Value)>,
-    #[case] check: CheckName,
+    #[case] check: CaseCheckName,
 ) {
     assert_eq!(broken(&last(&sent)), [check]);
 }
@@ -193,7 +193,7 @@ fn the_same_order_of_another_visitor_is_another_order() {
     (requests[2].visitor, requests[3].visitor) = (Visitor::Second, Visitor::Second);
     // Two visitors with the same fingerprints are found all the same.
     let entry = view(Side::Client, Side::Client).entry(&requests).unwrap();
-    assert_eq!(broken(&entry), [CheckName::FingerprintsDiffer]);
+    assert_eq!(broken(&entry), [CaseCheckName::FingerprintsDiffer]);
 }
 
 #[rstest]
@@ -206,8 +206,8 @@ fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged
     let entry = view(Side::Server, Side::Server)
         .entry(&requests(&sent))
         .unwrap();
-    assert_eq!((entry.fate, entry.verdicts.len()), ("kept-out", 0));
-    assert!(entry.events[0].kept_out.unwrap().contains(why), "{entry:?}");
+    assert_eq!((entry.fate, entry.verdicts.len()), ("rejected", 0));
+    assert!(entry.events[0].rejected.unwrap().contains(why), "{entry:?}");
 }
 
 #[test]
@@ -216,12 +216,10 @@ fn what_the_profile_does_not_promise_is_not_judged() {
         .entry(&requests(&[order("1"), order("1")]))
         .unwrap();
     assert_eq!(broken(&entry), []);
-    assert!(
-        !entry
-            .verdicts
-            .iter()
-            .any(|verdict| matches!(verdict.check, CheckName::Once | CheckName::NotRecorded))
-    );
+    assert!(!entry.verdicts.iter().any(|verdict| matches!(
+        verdict.check,
+        CaseCheckName::Once | CaseCheckName::NotRecorded
+    )));
 }
 
 #[rstest]
@@ -255,7 +253,7 @@ fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Opti
 #[test]
 fn a_body_that_is_no_event_is_an_entry_all_the_same() {
     let entry = last(&[(cart().0, Decision::Recorded, json!("no event"))]);
-    assert!(broken(&entry).contains(&CheckName::Shape), "{entry:?}");
+    assert!(broken(&entry).contains(&CaseCheckName::Shape), "{entry:?}");
     assert_eq!(
         last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events,
         []

@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::bench::{Bench, event};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Evidence, Millis, RequestId};
 
 /// The requests start at these times; `None`: the page had gone before it could tell.
@@ -32,11 +32,11 @@ fn arriving_at(times: &[f64]) -> impl FnOnce(&mut Evidence) {
 #[test]
 fn order_is_told_by_when_the_page_sent_and_not_by_when_requests_arrived() {
     let raced = || starting(&[Some(3.0), Some(2.0), Some(1.0)]);
-    Bench::asking(CheckName::InOrder)
+    Bench::asking(CaseCheckName::InOrder)
         .arriving(&["N-3", "N-2", "N-1"])
         .with(raced())
         .holds();
-    let broken = Bench::asking(CheckName::InOrder).with(raced()).broken();
+    let broken = Bench::asking(CaseCheckName::InOrder).with(raced()).broken();
     assert_eq!(
         broken.message,
         "N-2 was sent before N-1, which was called first"
@@ -58,7 +58,7 @@ proptest! {
         starts in Just(vec![1.0, 2.0, 3.0]).prop_shuffle(),
         arrivals in prop::collection::vec(0.0..400.0, 3),
     ) {
-        let bench = Bench::asking(CheckName::InOrder).with(|evidence| {
+        let bench = Bench::asking(CaseCheckName::InOrder).with(|evidence| {
             evidence.started = (0_u64..)
                 .zip(&starts)
                 .map(|(id, at)| (RequestId(id), Millis(*at)))
@@ -82,8 +82,11 @@ fn two_requests_of_the_same_moment_are_in_order_either_way(
     #[case] second: f64,
     #[case] broken: bool,
 ) {
-    let bench =
-        Bench::asking(CheckName::InOrder).with(starting(&[Some(first), Some(second), Some(9.0)]));
+    let bench = Bench::asking(CaseCheckName::InOrder).with(starting(&[
+        Some(first),
+        Some(second),
+        Some(9.0),
+    ]));
     assert_eq!(bench.finding().is_broken(), broken);
 }
 
@@ -94,13 +97,13 @@ fn arrival_alone_does_not_tell_the_order_of_requests_that_may_have_raced(
     #[case] arrivals: &[f64],
     #[case] broken: bool,
 ) {
-    let bench = Bench::asking(CheckName::InOrder).with(arriving_at(arrivals));
+    let bench = Bench::asking(CaseCheckName::InOrder).with(arriving_at(arrivals));
     assert_eq!(bench.finding().is_broken(), broken);
 }
 
 #[test]
 fn requests_of_a_page_that_has_gone_are_out_of_order_where_the_first_came_long_after_the_last() {
-    let bench = Bench::asking(CheckName::InOrder).with(arriving_at(&[800.0, 450.0, 100.0]));
+    let bench = Bench::asking(CaseCheckName::InOrder).with(arriving_at(&[800.0, 450.0, 100.0]));
     let broken = bench.broken();
     assert_eq!(
         broken.message,
@@ -111,7 +114,8 @@ fn requests_of_a_page_that_has_gone_are_out_of_order_where_the_first_came_long_a
 
 #[test]
 fn a_request_whose_start_is_unknown_does_not_hide_that_its_neighbours_were_sent_in_reverse() {
-    let bench = Bench::asking(CheckName::InOrder).with(starting(&[Some(95.0), None, Some(90.0)]));
+    let bench =
+        Bench::asking(CaseCheckName::InOrder).with(starting(&[Some(95.0), None, Some(90.0)]));
     assert_eq!(
         bench.message(),
         "N-3 was sent before N-1, which was called first"
@@ -121,12 +125,12 @@ fn a_request_whose_start_is_unknown_does_not_hide_that_its_neighbours_were_sent_
 #[test]
 fn two_events_are_needed_to_tell_an_order() {
     assert!(
-        Bench::asking(CheckName::InOrder)
+        Bench::asking(CaseCheckName::InOrder)
             .arriving(&["N-2"])
             .message()
             .contains("nothing is proved about their order")
     );
-    Bench::asking(CheckName::InOrder)
+    Bench::asking(CaseCheckName::InOrder)
         .arriving(&["N-1", "N-3"])
         .holds();
 }
@@ -139,8 +143,8 @@ fn an_event_held_back_until_the_page_is_left_is_not_immediate(
     #[case] at: f64,
     #[case] broken: bool,
 ) {
-    let bench =
-        Bench::asking(CheckName::Immediate).with(|evidence| evidence.requests[2].at = Millis(at));
+    let bench = Bench::asking(CaseCheckName::Immediate)
+        .with(|evidence| evidence.requests[2].at = Millis(at));
     assert_eq!(bench.finding().is_broken(), broken);
     if broken {
         assert_eq!(
@@ -157,7 +161,7 @@ fn an_event_sent_long_after_its_own_call_is_not_immediate(
     #[case] started: f64,
     #[case] message: Option<&str>,
 ) {
-    let bench = Bench::asking(CheckName::Immediate)
+    let bench = Bench::asking(CaseCheckName::Immediate)
         .calling(&[(0.0, "N-1"), (110.0, "N-2"), (120.0, "N-3")])
         .with(|evidence| {
             evidence.left_at = Some(Millis(9000.0));
@@ -172,7 +176,7 @@ fn an_event_sent_long_after_its_own_call_is_not_immediate(
 #[test]
 fn an_event_that_never_came_is_not_immediate() {
     assert_eq!(
-        Bench::asking(CheckName::Immediate)
+        Bench::asking(CaseCheckName::Immediate)
             .arriving(&["N-1", "N-3"])
             .message(),
         "N-2 had not been sent when the page was left (+500 ms)"
@@ -181,14 +185,14 @@ fn an_event_that_never_came_is_not_immediate() {
 
 #[test]
 fn a_page_that_was_never_left_held_nothing_back_until_then() {
-    Bench::asking(CheckName::Immediate)
+    Bench::asking(CaseCheckName::Immediate)
         .with(|evidence| evidence.left_at = None)
         .holds();
 }
 
 #[test]
 fn equal_events_do_not_hide_that_another_came_too_early() {
-    let bench = Bench::asking(CheckName::InOrder)
+    let bench = Bench::asking(CaseCheckName::InOrder)
         .expecting(|scenario| scenario.expect.recorded = ["A-1", "A-1", "B-1"].map(event).to_vec());
     assert!(
         bench

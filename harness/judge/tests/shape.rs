@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, order};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 
 #[rstest]
 #[case("value", json!("10.5"), "value is a string, not a number")]
@@ -19,7 +19,7 @@ fn a_field_of_another_type_is_malformed(
     #[case] misfit: &str,
 ) {
     assert_eq!(
-        Bench::asking(CheckName::Shape)
+        Bench::asking(CaseCheckName::Shape)
             .with_field(field, value)
             .message(),
         format!("sendCartEvent productId \"N-1\": {misfit}")
@@ -27,7 +27,7 @@ fn a_field_of_another_type_is_malformed(
 }
 
 fn with_an_order() -> Bench {
-    Bench::asking(CheckName::Shape).arriving_events(&[order("O-1")])
+    Bench::asking(CaseCheckName::Shape).arriving_events(&[order("O-1")])
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_fields_of_line_items_have_types_too() {
 #[case::with_a_charset("application/json;charset=utf-8")]
 #[case::in_capitals("Application/JSON ; charset=UTF-8")]
 fn the_media_type_of_json_has_parameters_and_no_case(#[case] content_type: &str) {
-    Bench::asking(CheckName::Shape)
+    Bench::asking(CaseCheckName::Shape)
         .with(|evidence| evidence.requests[0].content_type = Some(content_type.into()))
         .holds();
 }
@@ -84,7 +84,7 @@ fn a_request_of_another_media_type_is_malformed(
     #[case] content_type: Option<&str>,
     #[case] message: &str,
 ) {
-    let bench = Bench::asking(CheckName::Shape)
+    let bench = Bench::asking(CaseCheckName::Shape)
         .with(|evidence| evidence.requests[0].content_type = content_type.map(str::to_owned));
     assert!(bench.message().ends_with(message), "{}", bench.message());
 }
@@ -93,8 +93,8 @@ fn a_request_of_another_media_type_is_malformed(
 #[case::no_json("type=ITEM_ADDED")]
 #[case::an_array("[{}]")]
 fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str) {
-    let bench =
-        Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].body = body.into());
+    let bench = Bench::asking(CaseCheckName::Shape)
+        .with(|evidence| evidence.requests[0].body = body.into());
     assert_eq!(
         bench.message(),
         "sendCartEvent: the body is not a JSON object"
@@ -104,7 +104,7 @@ fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str)
 #[test]
 fn without_any_event_no_shape_is_proved() {
     assert_eq!(
-        Bench::asking(CheckName::Shape).arriving(&[]).message(),
+        Bench::asking(CaseCheckName::Shape).arriving(&[]).message(),
         "no event request arrived whose shape could be seen"
     );
 }
