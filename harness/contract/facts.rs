@@ -1,5 +1,5 @@
-//! What is true of a check whatever it is asked of. Loader, planner, driver, judge and `explain` all
-//! read it here.
+//! What is true of a check whatever it is asked of. Loader, planner, driver, judge and `explain`
+//! all read it here.
 
 use super::check::{CaseCheckName, RowCheckName};
 

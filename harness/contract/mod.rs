@@ -3,8 +3,8 @@
 //!
 //! Pure data read from `fixtures/`. Nothing here knows of a browser. May use `input`.
 //!
-//! A check is a variant of [`CaseCheckName`] or of [`RowCheckName`] with its facts (`facts.rs`); the
-//! page of `judge` says how to add one. A requirement is an entry of `fixtures/requirements.toml`.
+//! A check is a variant of [`CaseCheckName`] or of [`RowCheckName`] with its facts (`facts.rs`);
+//! `judge` says how to add one. A requirement is an entry of `fixtures/requirements.toml`.
 
 mod check;
 mod event;

@@ -9,7 +9,7 @@
 //! 1. A variant of [`CaseCheckName`], or of [`RowCheckName`] where it is asked of each row of a
 //!    matrix, with its facts in `contract/facts.rs`. The compiler then lists every place that must
 //!    answer for it.
-//! 2. A function here, from a [`Reading`] to a [`Finding`], with its line in [`of_case`] or [`ask`].
+//! 2. A function here, from a [`Reading`] to a [`Finding`], with its line in `of_case` or `ask`.
 //!    Where only the harness can be at fault, it returns a [`HarnessBug`].
 //! 3. An entry in `fixtures/checks.toml`: what it asks, what a failure means, how to fix it.
 //! 4. A scenario that makes it in `[checks]`, and a mutant in `fixtures/mutants/` that it catches.

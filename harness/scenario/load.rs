@@ -433,7 +433,7 @@ fn unmet(need: Need, steps: &[(usize, Step)], expect: &Expectation) -> Option<St
             .page
             .keys()
             .find(|name| !is_read(name, steps))
-            .map(|name| format!("no `read` step reads the `{name}` of `expect.page`")),
+            .map(|name| format!("`expect.page` names a value that no `read` step reads: `{name}`")),
         Need::ExpectedConsole => expect
             .console
             .is_empty()

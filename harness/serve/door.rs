@@ -87,8 +87,8 @@ impl Drop for Door {
     }
 }
 
-/// Sends each request to whose host it names. No other host's page may use a control, neither by its
-/// name for this machine nor by a form.
+/// Sends each request to whose host it names. No other host's page may use a control, neither by
+/// its name for this machine nor by a form.
 async fn by_host(State(behind): State<Behind>, request: Request, next: Next) -> Response {
     let host = text(request.headers(), &header::HOST);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
