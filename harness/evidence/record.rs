@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_attempt_that_went_wrong_is_reported_of() {
+    fn last_failed_attempt_is_reported() {
         let reported = |record: CaseRecord| record.reported().map(|evidence| evidence.case.clone());
         assert_eq!(
             reported(attempt("2", true).after(attempt("1", true))),

@@ -8,7 +8,7 @@ use super::words::{moment, name_of};
 use crate::contract::Event;
 use crate::reading::{Called, Fault, Reading, Role, SentEvent};
 
-/// Two requests of pages that have gone are told apart by arrival only beyond this: they race, and
+/// Two requests of pages that have gone are ordered by arrival only beyond this: they race, and
 /// on a machine with four times more work than cores neighbours overtook each other by more than 50
 /// ms.
 const RACE_MS: f64 = 500.0;

@@ -76,7 +76,7 @@ impl Finding {
     }
 }
 
-/// The harness itself is wrong: says nothing for or against the SDK.
+/// The harness itself is wrong, so that nothing is known for or against the SDK.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct HarnessBug(pub String);

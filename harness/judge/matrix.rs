@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_names_a_field_only_as_a_word_of_its_own() {
+    fn field_is_named_only_as_a_whole_word() {
         assert!(has_word(
             "sendCartEvent: \"value\" must be a number",
             "value"

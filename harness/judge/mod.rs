@@ -58,7 +58,7 @@ pub fn judge<'c>(
     judged.unwrap_or_else(|_| Err(HarnessBug("a check panicked".into())))
 }
 
-/// Asks one question of one reading, and says what else may explain the finding.
+/// Asks one question of one reading, and adds what else may explain the finding.
 ///
 /// # Errors
 /// As [`judge`].

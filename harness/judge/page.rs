@@ -16,20 +16,20 @@ pub(super) fn ready(reading: &Reading<'_>) -> Finding {
     let Some((line, why)) = gave_up else {
         return Finding::Holds;
     };
-    let said = reading
+    let errors = reading
         .evidence
         .console
         .iter()
         .filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
-    let said: Vec<&str> = said.map(|message| message.text.as_str()).collect();
-    let said = if said.is_empty() {
+    let errors: Vec<&str> = errors.map(|message| message.text.as_str()).collect();
+    let console = if errors.is_empty() {
         "nothing".to_owned()
     } else {
-        said.join("; ")
+        errors.join("; ")
     };
     Finding::broken(format!(
         "the SDK did not become ready within {} ms (line {line}): {why}; the \
-         console says: {said}",
+         console says: {console}",
         reading.profile.waits.ready_ms
     ))
 }

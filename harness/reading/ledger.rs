@@ -16,7 +16,7 @@ pub struct Ledger<'a> {
     pub recorded: Vec<SentEvent<'a>>,
     /// What was sent and a server with the profile's policies does not record, with the reason.
     pub rejected: Vec<(SentEvent<'a>, Rejection)>,
-    /// What was sent and the backend refused or dropped, as the scenario told it to.
+    /// What was sent and the backend refused or dropped, as the scenario asked.
     pub refused: Vec<SentEvent<'a>>,
 }
 

@@ -7,7 +7,7 @@ use crate::evidence::{Decision, Evidence, Millis, Severity, StepOutcome};
 pub struct Moment {
     /// When, since the attempt began.
     pub at: Millis,
-    /// Whose doing it was.
+    /// Who did it.
     pub kind: MomentKind,
     /// What it was.
     pub what: String,
@@ -19,7 +19,7 @@ pub struct Moment {
     pub is_wrong: bool,
 }
 
-/// Whose doing a moment was.
+/// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MomentKind {
     /// The visitor's, or the shop's around them.

@@ -98,7 +98,7 @@ fn last(sent: &[(&str, Decision, Value)]) -> Entry {
 }
 
 #[test]
-fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
+fn event_after_a_chat_keeps_every_promise() {
     let entry = last(&[chat(), cart(), cart()]);
     assert_eq!((entry.fate, broken(&entry)), ("recorded", vec![]));
     assert!(
@@ -151,7 +151,7 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
     vec![chat(), ("/v2/events", Decision::Unknown, cart().2)],
     CaseCheckName::NothingElse
 )]
-fn an_event_is_told_the_promise_that_it_breaks_and_no_other(
+fn event_breaks_only_the_expected_check(
     #[case] sent: Vec<(&str, Decision, Value)>,
     #[case] check: CaseCheckName,
 ) {
@@ -159,7 +159,7 @@ fn an_event_is_told_the_promise_that_it_breaks_and_no_other(
 }
 
 #[test]
-fn an_event_is_blamed_for_nothing_that_another_broke() {
+fn event_is_not_blamed_for_another_one() {
     let changed = with(
         cart(),
         "user_faq_fingerprint",
@@ -176,7 +176,7 @@ fn an_event_is_blamed_for_nothing_that_another_broke() {
 }
 
 #[test]
-fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
+fn changed_order_is_no_duplicate() {
     assert_eq!(
         broken(&last(&[
             chat(),
@@ -188,7 +188,7 @@ fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
 }
 
 #[test]
-fn the_same_order_of_another_visitor_is_another_order() {
+fn same_order_of_another_visitor_is_no_duplicate() {
     let mut requests = requests(&[chat(), order("1"), chat(), order("1")]);
     (requests[2].visitor, requests[3].visitor) = (Visitor::Second, Visitor::Second);
     // Two visitors with the same fingerprints are found all the same.
@@ -199,7 +199,7 @@ fn the_same_order_of_another_visitor_is_another_order() {
 #[rstest]
 #[case::a_gate(vec![cart()], "fingerprints")]
 #[case::an_order_id(vec![chat(), order("1"), order("1")], "recorded before")]
-fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged(
+fn rejected_event_has_a_reason_and_no_verdict(
     #[case] sent: Vec<(&str, Decision, Value)>,
     #[case] why: &str,
 ) {
@@ -211,7 +211,7 @@ fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged
 }
 
 #[test]
-fn what_the_profile_does_not_promise_is_not_judged() {
+fn unclaimed_promise_is_not_judged() {
     let entry = view(Side::None, Side::None)
         .entry(&requests(&[order("1"), order("1")]))
         .unwrap();
@@ -225,10 +225,7 @@ fn what_the_profile_does_not_promise_is_not_judged() {
 #[rstest]
 #[case(Decision::Refused(500), "refused")]
 #[case(Decision::Dropped, "dropped")]
-fn what_was_not_recorded_shows_its_fields_and_no_verdict(
-    #[case] decision: Decision,
-    #[case] fate: &str,
-) {
+fn unrecorded_event_shows_fields_without_verdict(#[case] decision: Decision, #[case] fate: &str) {
     let entry = last(&[chat(), (cart().0, decision, cart().2)]);
     assert_eq!(
         (entry.fate, entry.events.len(), entry.verdicts.len()),
@@ -240,7 +237,7 @@ fn what_was_not_recorded_shows_its_fields_and_no_verdict(
 #[case::a_text(json!("<b>"), Some("\"<b>\""))]
 #[case::the_empty_value(Value::Null, Some("null"))]
 #[case::a_large_number(json!(9_007_199_254_740_993_u64), Some("9007199254740993"))]
-fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Option<&str>) {
+fn value_is_shown_as_its_json(#[case] value: Value, #[case] shown: Option<&str>) {
     let entry = last(&[chat(), with(cart(), "product_name", value)]);
     let field = entry.events[0]
         .fields
@@ -251,7 +248,7 @@ fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Opti
 }
 
 #[test]
-fn a_body_that_is_no_event_is_an_entry_all_the_same() {
+fn body_without_an_event_is_an_entry() {
     let entry = last(&[(cart().0, Decision::Recorded, json!("no event"))]);
     assert!(broken(&entry).contains(&CaseCheckName::Shape), "{entry:?}");
     assert_eq!(

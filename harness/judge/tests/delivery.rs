@@ -9,7 +9,7 @@ use crate::evidence::{Decision, Evidence};
 use crate::sdk::Side;
 
 #[test]
-fn a_lost_event_is_named_among_those_that_came() {
+fn lost_event_is_named() {
     let broken = Bench::asking(CaseCheckName::Delivered)
         .arriving(&["N-1", "N-3"])
         .broken();
@@ -29,7 +29,7 @@ fn a_lost_event_is_named_among_those_that_came() {
 #[rstest]
 #[case(4, "4 of 4 events never reached the backend: N-1, N-2, N-3, N-4")]
 #[case(5, "5 of 5 events never reached the backend: N-1, N-2, N-3 and 2 more")]
-fn of_many_lost_events_the_first_three_are_named(#[case] lost: usize, #[case] message: &str) {
+fn first_three_of_many_lost_events_are_named(#[case] lost: usize, #[case] message: &str) {
     let bench = Bench::asking(CaseCheckName::Delivered).expecting(|scenario| {
         scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect();
     });
@@ -48,7 +48,7 @@ fn what_was_answered_500_is_not_recorded() {
 }
 
 #[test]
-fn a_duplicate_is_told_with_the_moment_of_each_request() {
+fn duplicate_is_reported_with_each_moment() {
     let message = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-3", "N-2"])
         .message();
@@ -59,7 +59,7 @@ fn a_duplicate_is_told_with_the_moment_of_each_request() {
 }
 
 #[test]
-fn each_duplicate_is_told_once() {
+fn each_duplicate_is_reported_once() {
     let message = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-3", "N-3"])
         .message();
@@ -70,7 +70,7 @@ fn each_duplicate_is_told_once() {
 }
 
 #[test]
-fn one_lost_and_one_duplicated_event_are_not_taken_for_each_other() {
+fn lost_and_duplicated_events_are_not_confused() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-1", "N-3"]);
     assert!(bench(CaseCheckName::Delivered).message().ends_with("N-2"));
     assert!(bench(CaseCheckName::Once).message().starts_with("N-1"));
@@ -104,7 +104,7 @@ fn open_event_is_recorded_at_most_once_for_each_call(
 }
 
 #[test]
-fn an_expected_event_that_was_called_is_not_open_besides() {
+fn called_expected_event_is_not_open_too() {
     let bench = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-2", "N-3"])
         .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]);
@@ -112,7 +112,7 @@ fn an_expected_event_that_was_called_is_not_open_besides() {
 }
 
 #[test]
-fn a_forbidden_event_that_came_twice_is_no_duplicate() {
+fn forbidden_event_recorded_twice_is_no_duplicate() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X", "X"]);
     bench(CaseCheckName::Once).holds();
     assert_eq!(
@@ -122,7 +122,7 @@ fn a_forbidden_event_that_came_twice_is_no_duplicate() {
 }
 
 #[test]
-fn an_event_left_open_is_not_forbidden() {
+fn open_event_is_not_forbidden() {
     Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "OPEN"])
         .calling(&[(1.0, "OPEN")])
@@ -133,7 +133,7 @@ fn an_event_left_open_is_not_forbidden() {
 #[case("value", json!("10.5"), "value of N-1 arrived changed")]
 #[case("value", json!(11), "value of N-1 arrived changed")]
 #[case("product_name", json!("Sh"), "productName of N-1 arrived changed")]
-fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(
+fn changed_event_is_neither_lost_nor_unexpected(
     #[case] field: &str,
     #[case] value: Value,
     #[case] message: &str,
@@ -156,7 +156,7 @@ fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(
 }
 
 #[test]
-fn a_changed_field_is_told_with_both_values_and_one_that_was_left_out_as_absent() {
+fn changed_field_is_reported_with_both_values() {
     let changed = Bench::asking(CaseCheckName::Unchanged)
         .with_field("value", json!(11))
         .broken();
@@ -174,14 +174,14 @@ fn a_changed_field_is_told_with_both_values_and_one_that_was_left_out_as_absent(
 }
 
 #[test]
-fn an_event_that_is_lost_is_not_changed() {
+fn lost_event_is_not_changed() {
     Bench::asking(CaseCheckName::Unchanged)
         .arriving(&["N-2"])
         .holds();
 }
 
 #[test]
-fn a_forbidden_event_is_told_from_one_that_nobody_called() {
+fn forbidden_and_unexpected_events_are_distinguished() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X"]);
     assert!(
         bench(CaseCheckName::NotRecorded)
@@ -220,7 +220,7 @@ fn without_any_expected_event_silence_proves_nothing() {
 }
 
 #[test]
-fn a_scenario_that_expects_no_event_is_kept_by_silence() {
+fn silence_holds_where_no_event_is_expected() {
     for check in [
         CaseCheckName::Once,
         CaseCheckName::NotRecorded,
@@ -253,7 +253,7 @@ fn smuggling(bench: Bench, path: &str, body: &str, decision: Decision) -> Bench 
     "",
     "POST /pixel.gif?p=N-3 carried N-3 past the event endpoints (+100 ms)"
 )]
-fn an_event_sent_past_the_event_endpoints_is_found(
+fn event_past_the_event_endpoints_is_found(
     #[case] path: &str,
     #[case] body: &str,
     #[case] message: &str,
@@ -271,7 +271,7 @@ fn an_event_sent_past_the_event_endpoints_is_found(
 }
 
 #[test]
-fn an_order_sent_past_the_event_endpoints_is_found_by_its_id() {
+fn order_past_the_event_endpoints_is_found() {
     let bench = Bench::asking(CaseCheckName::NothingElse)
         .expecting(|scenario| scenario.expect.recorded = vec![order("O-1")])
         .arriving_events(&[order("O-1")]);
@@ -285,7 +285,7 @@ fn an_order_sent_past_the_event_endpoints_is_found_by_its_id() {
 #[rstest]
 #[case::a_chat_that_the_profile_answers("N-3", Decision::Answered)]
 #[case::something_without_an_event("hello", Decision::Unknown)]
-fn another_request_is_no_smuggled_event(#[case] body: &str, #[case] decision: Decision) {
+fn unrelated_request_is_no_bypass(#[case] body: &str, #[case] decision: Decision) {
     smuggling(
         Bench::asking(CaseCheckName::NothingElse),
         "/elsewhere",
@@ -296,7 +296,7 @@ fn another_request_is_no_smuggled_event(#[case] body: &str, #[case] decision: De
 }
 
 #[test]
-fn a_product_id_of_two_letters_may_stand_anywhere_by_chance() {
+fn product_id_of_two_letters_is_not_searched() {
     let bench = |id: &str| {
         Bench::asking(CaseCheckName::NothingElse)
             .expecting(|scenario| scenario.expect.recorded = vec![event(id)])

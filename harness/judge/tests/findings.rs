@@ -38,7 +38,7 @@ fn every_check_holds_where_the_promise_is_kept(
 }
 
 #[test]
-fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
+fn impossible_step_breaks_every_check_of_its_case() {
     let impossible = |evidence: &mut Evidence| {
         evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into());
     };
@@ -51,7 +51,7 @@ fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
 }
 
 #[test]
-fn a_wait_that_was_given_up_is_left_to_the_checks() {
+fn wait_that_was_given_up_breaks_no_step() {
     let gave_up = |evidence: &mut Evidence| {
         evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into());
     };
@@ -64,10 +64,7 @@ fn a_wait_that_was_given_up_is_left_to_the_checks() {
 #[case(5, "; XX-5 was recorded (+140 ms, in or after line 3)")]
 #[case(6, "; XX-5 was recorded (+140 ms, in or after line 3); and 1 more")]
 #[case(8, "; XX-5 was recorded (+140 ms, in or after line 3); and 3 more")]
-fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(
-    #[case] faults: usize,
-    #[case] end: &str,
-) {
+fn message_lists_five_faults_and_counts_the_rest(#[case] faults: usize, #[case] end: &str) {
     let forbidden: Vec<String> = (1..=faults).map(|n| format!("XX-{n}")).collect();
     let bench = Bench::asking(CaseCheckName::NotRecorded).expecting(|scenario| {
         scenario.expect.recorded.clear();
@@ -88,7 +85,7 @@ fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(
 #[case::as_the_second_begins(110.0, "+110 ms, in or after line 7")]
 #[case::after_the_second(499.0, "+499 ms, in or after line 7")]
 #[case::as_the_page_is_left(500.0, "+500 ms, after the page was left")]
-fn a_request_is_told_with_the_step_in_which_it_came(#[case] at: f64, #[case] moment: &str) {
+fn request_is_reported_with_its_step(#[case] at: f64, #[case] moment: &str) {
     let bench = Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "X"])
         .with(|evidence| {
@@ -99,7 +96,7 @@ fn a_request_is_told_with_the_step_in_which_it_came(#[case] at: f64, #[case] mom
 }
 
 #[test]
-fn of_a_page_that_was_never_left_a_request_is_told_with_its_step() {
+fn request_is_reported_with_its_step_without_leaving() {
     let bench = Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "X"])
         .with(|evidence| evidence.left_at = None);
@@ -119,13 +116,13 @@ fn of_a_page_that_was_never_left_a_request_is_told_with_its_step() {
     "sendCartEvent value 77 was recorded, and no call explains it"
 )]
 #[case::by_its_method(json!({}), "sendCartEvent was recorded, and no call explains it")]
-fn an_event_of_no_call_is_named_by_its_content(#[case] content: Value, #[case] start: &str) {
+fn unexpected_event_is_named_by_its_content(#[case] content: Value, #[case] start: &str) {
     let bench = Bench::asking(CaseCheckName::NothingElse).with_body(0, |body| *body = content);
     assert!(bench.message().starts_with(start), "{}", bench.message());
 }
 
 #[test]
-fn an_order_of_no_call_is_named_by_its_id() {
+fn unexpected_order_is_named_by_its_id() {
     let bench =
         Bench::asking(CaseCheckName::NothingElse).arriving_events(&[event("N-1"), order("O-9")]);
     assert!(

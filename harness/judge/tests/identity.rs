@@ -51,22 +51,22 @@ fn two_visitors(check: CaseCheckName) -> Bench {
     json!(FAQ),
     "one value as both fingerprints"
 )]
-fn a_wrong_automatic_field_is_named(
+fn wrong_automatic_field_is_named(
     #[case] check: CaseCheckName,
     #[case] field: &str,
     #[case] value: Value,
     #[case] message: &str,
 ) {
-    let said = Bench::asking(check).with_field(field, value).message();
-    assert!(said.contains(message), "{said}");
+    let message_of = Bench::asking(check).with_field(field, value).message();
+    assert!(message_of.contains(message), "{message_of}");
     assert!(
-        check == CaseCheckName::FingerprintsStable || said.contains("productId \"N-1\""),
-        "{said}"
+        check == CaseCheckName::FingerprintsStable || message_of.contains("productId \"N-1\""),
+        "{message_of}"
     );
 }
 
 #[test]
-fn an_automatic_field_that_was_left_out_is_told_as_absent() {
+fn missing_automatic_field_is_reported_as_absent() {
     let key = Bench::asking(CaseCheckName::CompanyKey)
         .without_field("company_key")
         .broken();
@@ -87,7 +87,7 @@ fn an_automatic_field_that_was_left_out_is_told_as_absent() {
 }
 
 #[test]
-fn fingerprints_that_differ_from_the_getters_are_told_with_both() {
+fn different_fingerprints_are_reported_with_both_values() {
     let broken = Bench::asking(CaseCheckName::FingerprintsAgree)
         .with_field("user_fingerprint", json!(OTHER))
         .broken();
@@ -98,7 +98,7 @@ fn fingerprints_that_differ_from_the_getters_are_told_with_both() {
 }
 
 #[test]
-fn each_visitor_s_events_are_compared_with_what_the_getters_told_that_visitor() {
+fn events_are_compared_with_their_visitors_getters() {
     two_visitors(CaseCheckName::FingerprintsAgree).holds();
     let asked_too = two_visitors(CaseCheckName::FingerprintsAgree)
         .with(|evidence| evidence.identities.push(identity(Visitor::Second)));
@@ -136,7 +136,7 @@ fn fingerprints_are_stable_within_each_visitor() {
 }
 
 #[test]
-fn two_events_of_one_visitor_are_needed_to_prove_that_fingerprints_are_stable() {
+fn stability_needs_two_events_of_one_visitor() {
     assert_eq!(
         Bench::asking(CaseCheckName::FingerprintsStable)
             .arriving(&["N-1"])
@@ -172,7 +172,7 @@ fn two_visitors_with_one_fingerprint_are_found(#[case] field: &str, #[case] valu
 }
 
 #[test]
-fn without_events_of_both_visitors_no_difference_is_proved() {
+fn difference_needs_events_of_both_visitors() {
     assert!(
         Bench::asking(CaseCheckName::FingerprintsDiffer)
             .message()
@@ -181,7 +181,7 @@ fn without_events_of_both_visitors_no_difference_is_proved() {
 }
 
 #[test]
-fn without_any_event_nothing_is_proved_about_automatic_fields() {
+fn automatic_fields_need_an_event() {
     for check in [
         CaseCheckName::CompanyKey,
         CaseCheckName::FingerprintsPresent,

@@ -17,7 +17,7 @@ fn asking(check: RowCheckName) -> Bench {
 #[case(RowCheckName::NotSent)]
 #[case(RowCheckName::ConsoleNamesField)]
 #[case(RowCheckName::ThrowsNothing)]
-fn a_row_that_was_refused_holds(#[case] check: RowCheckName) {
+fn refused_row_holds(#[case] check: RowCheckName) {
     asking(check).holds();
 }
 
@@ -68,7 +68,7 @@ fn row_after_an_impossible_step_proves_nothing() {
 #[rstest]
 #[case::as_it_was(json!("twelve"))]
 #[case::as_a_number(json!(12))]
-fn a_flawed_call_that_was_sent_is_found_by_its_other_fields(#[case] value: Value) {
+fn sent_flawed_call_is_found_by_other_fields(#[case] value: Value) {
     let sent = asking(RowCheckName::NotSent)
         .arriving_row(|args| args["value"] = value.clone())
         .broken();
@@ -77,7 +77,7 @@ fn a_flawed_call_that_was_sent_is_found_by_its_other_fields(#[case] value: Value
 }
 
 #[test]
-fn the_request_of_another_row_is_not_taken_for_this_one_s() {
+fn request_of_another_row_is_ignored() {
     asking(RowCheckName::NotSent)
         .arriving_row(|_| {})
         .with(|evidence| drop(evidence.requests.pop()))
@@ -85,7 +85,7 @@ fn the_request_of_another_row_is_not_taken_for_this_one_s() {
 }
 
 #[test]
-fn an_event_of_the_other_method_is_not_taken_for_a_row() {
+fn event_of_the_other_method_is_ignored() {
     let other = asking(RowCheckName::NotSent)
         .arriving_row(|_| {})
         .with(|evidence| {
@@ -96,7 +96,7 @@ fn an_event_of_the_other_method_is_not_taken_for_a_row() {
 }
 
 #[test]
-fn a_message_must_name_the_field_among_those_of_its_own_row() {
+fn message_of_own_row_must_name_the_field() {
     let silent = asking(RowCheckName::ConsoleNamesField).with(|evidence| {
         let own = evidence
             .rows
@@ -111,7 +111,7 @@ fn a_message_must_name_the_field_among_those_of_its_own_row() {
 }
 
 #[test]
-fn a_row_that_threw_is_told_with_what_it_threw() {
+fn row_that_threw_is_reported_with_its_exception() {
     let threw = asking(RowCheckName::ThrowsNothing).with(|evidence| {
         let own = evidence
             .rows
@@ -130,10 +130,7 @@ fn a_row_that_threw_is_told_with_what_it_threw() {
 #[case::of_the_event("productId-empty", "/productId")]
 #[case::of_an_item("lineItems.productId-empty", "/lineItems/1/productId")]
 #[case::of_all_items("lineItems-null", "/lineItems")]
-fn what_becomes_of_an_open_row_is_seen_where_its_flaw_lies(
-    #[case] row: &str,
-    #[case] pointer: &str,
-) {
+fn open_row_is_observed_at_its_flaw(#[case] row: &str, #[case] pointer: &str) {
     let method = if row.starts_with("productId") {
         Method::SendCartEvent
     } else {

@@ -1,4 +1,4 @@
-//! Each check on evidence made by hand: it holds where the promise is kept, and says what broke
+//! Each check on evidence made by hand: it holds where the promise is kept, and reports what broke
 //! where it is not.
 
 pub mod bench;

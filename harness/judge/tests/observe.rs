@@ -8,7 +8,7 @@ use crate::contract::CaseCheckName;
 use crate::evidence::{Decision, Evidence};
 
 #[test]
-fn each_call_is_seen_with_how_often_it_was_recorded() {
+fn each_call_is_observed_with_its_count() {
     let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")])
         .arriving(&["N-1", "N-3", "N-3"]);
@@ -19,7 +19,7 @@ fn each_call_is_seen_with_how_often_it_was_recorded() {
 }
 
 #[test]
-fn equal_calls_are_seen_one_by_one() {
+fn equal_calls_are_observed_one_by_one() {
     let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1"), (2.0, "N-1"), (3.0, "N-1")])
         .arriving(&["N-1", "N-1"]);
@@ -34,19 +34,19 @@ fn equal_calls_are_seen_one_by_one() {
 }
 
 #[test]
-fn what_no_call_explains_is_counted() {
+fn unexpected_events_are_counted() {
     let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1")])
         .arriving(&["N-1", "N-1", "N-2"]);
-    let stray = bench.with_body(2, |body| *body = json!({"value": 1}));
+    let unexplained = bench.with_body(2, |body| *body = json!({"value": 1}));
     assert_eq!(
-        stray.seen(),
+        unexplained.seen(),
         json!({"N-1": "recorded 2 times", "of no call": 1})
     );
 }
 
 #[test]
-fn a_change_on_the_way_is_seen() {
+fn changed_field_is_observed() {
     let bench = || {
         Bench::asking(CaseCheckName::ObserveEvents)
             .calling(&[(1.0, "N-1")])
@@ -65,10 +65,7 @@ fn a_change_on_the_way_is_seen() {
 #[rstest]
 #[case::whole(58, format!("\"{}\"", "é".repeat(58)))]
 #[case::shortened(59, format!("\"{}… (61 characters)", "é".repeat(39)))]
-fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(
-    #[case] letters: usize,
-    #[case] shown: String,
-) {
+fn long_value_is_cut_by_characters(#[case] letters: usize, #[case] shown: String) {
     let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1")])
         .arriving(&["N-1"]);
@@ -80,7 +77,7 @@ fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(
 }
 
 #[test]
-fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_queries() {
+fn requests_are_counted_by_endpoint_and_decision() {
     let decided = |evidence: &mut Evidence| {
         let decisions = [
             Decision::Recorded,
@@ -109,7 +106,7 @@ fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_q
 }
 
 #[test]
-fn what_was_read_on_the_page_is_seen() {
+fn page_values_are_observed() {
     assert_eq!(
         Bench::asking(CaseCheckName::ObservePage).seen(),
         json!({"count": 2})

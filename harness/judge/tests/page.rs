@@ -13,7 +13,7 @@ fn not_ready(evidence: &mut Evidence) {
 }
 
 #[test]
-fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
+fn unready_sdk_is_reported_with_console_errors() {
     let message = Bench::asking(CaseCheckName::Ready)
         .with(not_ready)
         .with(|evidence| {
@@ -29,7 +29,7 @@ fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
 }
 
 #[test]
-fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
+fn unready_and_silent_sdk_is_reported_as_silent() {
     let silent = Bench::asking(CaseCheckName::Ready)
         .with(not_ready)
         .with(|evidence| evidence.console.clear());
@@ -37,7 +37,7 @@ fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
 }
 
 #[test]
-fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
+fn other_failed_wait_does_not_break_ready() {
     let elsewhere = Bench::asking(CaseCheckName::Ready).expecting(|scenario| {
         scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)];
     });
@@ -48,7 +48,7 @@ fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
 }
 
 #[test]
-fn what_the_page_shows_is_compared_as_json() {
+fn page_values_are_compared_as_json() {
     let reading = |value| {
         Bench::asking(CaseCheckName::Page)
             .with(|evidence: &mut Evidence| drop(evidence.reads.insert("count".into(), value)))
@@ -69,7 +69,7 @@ fn expected_value_that_was_never_read_is_a_harness_bug() {
 }
 
 #[test]
-fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
+fn exception_is_reported_with_its_call() {
     let call = Call {
         at: Millis(1.0),
         event: event("N-1"),
@@ -95,10 +95,7 @@ fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
 #[case(Severity::Warning, false)]
 #[case(Severity::Error, false)]
 #[case(Severity::Uncaught, true)]
-fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(
-    #[case] severity: Severity,
-    #[case] broken: bool,
-) {
+fn only_uncaught_messages_are_uncaught_errors(#[case] severity: Severity, #[case] broken: bool) {
     let bench = Bench::asking(CaseCheckName::NoUncaughtError)
         .with(|evidence| evidence.console.push(said(severity, "boom")));
     assert_eq!(bench.finding().is_broken(), broken);
@@ -108,7 +105,7 @@ fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(
 }
 
 #[test]
-fn a_dialog_is_told_with_its_text() {
+fn dialog_is_reported_with_its_text() {
     let dialog = Dialog {
         at: Millis(1.0),
         text: "hello".into(),
@@ -122,7 +119,7 @@ fn a_dialog_is_told_with_its_text() {
 }
 
 #[test]
-fn a_text_that_the_console_lacks_is_told() {
+fn missing_console_text_is_reported() {
     assert_eq!(
         Bench::asking(CaseCheckName::Console)
             .with(|evidence| evidence.console.clear())
@@ -132,7 +129,7 @@ fn a_text_that_the_console_lacks_is_told() {
 }
 
 #[test]
-fn a_build_may_say_a_field_in_its_own_words() {
+fn profile_may_rename_fields_in_the_console() {
     let saying = |text: &str| {
         Bench::asking(CaseCheckName::Console)
             .of_a_build(|profile| {
