@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::input::Files;
 use crate::output::ReportFolder;
-use crate::plan::{Case, Patterns, refuse_unmatched_claims, withhold};
+use crate::plan::{Case, Patterns, exclude_unclaimed, refuse_unmatched_claims};
 use crate::render;
 use crate::render::Format;
 use crate::report::{self, Again, Change, CheckReport, Circumstances, Keep, Report, Stored};
@@ -146,7 +146,7 @@ fn planned(suite: &Suite, then: &Report, profile: &Profile) -> Result<Vec<Case>,
     }
     refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), profile)
         .map_err(Failure::usage)?;
-    withhold(&mut cases, &suite.register, profile);
+    exclude_unclaimed(&mut cases, &suite.register, profile);
     if then.shard.is_some() {
         // The others are in other parts, and a new case is in none of them yet.
         cases.retain(|case| then.cases.iter().any(|other| other.id == case.id));

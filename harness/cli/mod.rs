@@ -11,6 +11,10 @@ mod coverage;
 mod exit;
 mod explain;
 mod formats;
+#[cfg(feature = "generated-mutants")]
+mod generated;
+#[cfg(not(feature = "generated-mutants"))]
+#[path = "not_generated.rs"]
 mod generated;
 mod install;
 mod interrupt;
@@ -71,6 +75,14 @@ pub fn main() -> ExitCode {
             Exit::Bug
         });
     exit.into()
+}
+
+/// What is wrong with a command line, which is not run; `None`: nothing. For tests of the pages
+/// that show some.
+#[must_use]
+pub fn usage_error<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let error = Arguments::try_parse_from(words).err()?;
+    error.use_stderr().then(|| error.to_string())
 }
 
 /// Does what the command line says. An error carries the exit code of whoever is at fault.

@@ -59,7 +59,7 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
     let of_role = |role: ProfileCheck, way: Option<Interaction>| {
         let is_it = |case: &&Case| {
             case.scenario.profile_check == Some(role)
-                && way.is_none_or(|way| case.interaction == way)
+                && way.is_none_or(|way| case.axes.interaction == way)
         };
         cases.iter().find(is_it).ok_or_else(|| {
             Failure::usage(anyhow!(
@@ -114,16 +114,16 @@ async fn evidence(
     sessions: &Sessions,
     installation: &Installation,
 ) -> Result<Evidence, Failure> {
-    let door = stage.proxy_door().await.map_err(Failure::environment)?;
+    let proxy = stage.session_proxy().await.map_err(Failure::environment)?;
     let session = sessions
-        .open(Some(door.address))
+        .open(Some(proxy.address))
         .await
         .map_err(Failure::environment)?;
     let own = stage
         .open(case, installation)
         .await
         .map_err(Failure::environment)?;
-    door.lead_to(&own.label);
+    proxy.set_case(&own.label);
     let driven = drive(case, stage, &own, &session, false).await;
     let mut evidence = driven.evidence;
     evidence.requests = own.account.requests();

@@ -40,7 +40,7 @@ impl Progress {
                 self.bar.set_style(style);
                 self.say(&format!("{cases} cases, {checks} checks"));
             }
-            RunEvent::Again { case, why } => {
+            RunEvent::Retried { case, why } => {
                 self.say(&format!("{} {}: {why}", "again".yellow(), case.id));
             }
             RunEvent::Finished(outcome) => {

@@ -51,14 +51,14 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             .await
             .map_err(Failure::environment)?,
     );
-    let unproved = |check: &&CaseCheck| {
+    let is_unproved = |check: &&CaseCheck| {
         suite.register.level_of(&check.requirements) > Level::Observe
             && proofs.proving(&check.id, &all).is_empty()
     };
-    let wanted = cases
+    let unproved = cases
         .iter()
         .flat_map(|case| &case.checks)
-        .filter(unproved)
+        .filter(is_unproved)
         .filter(|_| arguments.update)
         .map(|check| check.id.clone())
         .collect();
@@ -67,7 +67,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         sessions,
         workers: chosen::workers(arguments.workers),
         full: arguments.full,
-        wanted,
+        unproved,
     };
     let interrupt = interruptions()?;
     let mut done = 0;

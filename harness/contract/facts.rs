@@ -2,6 +2,7 @@
 //! all read it here.
 
 use super::check::{CaseCheckName, RowCheckName};
+use super::feature::BrowserFeature;
 
 /// The facts of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +38,9 @@ pub enum Need {
     SecondVisitor,
     /// The requests that the backend recorded.
     Requests,
-    /// When the page started each request: the driver reads it before the page goes.
-    StartTimes,
-    /// The console of the browser.
-    Console,
+    /// What it observes through the browser itself. Where an engine does not offer it, the check
+    /// cannot be made.
+    Browser(BrowserFeature),
 }
 
 /// Which of the hosts that the profile does not name, so that they were denied, may explain that a
@@ -63,6 +63,9 @@ pub enum AfterImpossibleStep {
     /// It proves nothing.
     ProvesNothing,
 }
+
+const START_TIMES: Need = Need::Browser(BrowserFeature::RequestStartTimes);
+const CONSOLE: Need = Need::Browser(BrowserFeature::Console);
 
 /// A check without needs, as most are.
 const CHECK: Facts = Facts {
@@ -99,11 +102,11 @@ impl CaseCheckName {
                 ..CHECK
             },
             Self::InOrder => Facts {
-                needs: &[Need::ExpectedEvents(2), Need::Requests, Need::StartTimes],
+                needs: &[Need::ExpectedEvents(2), Need::Requests, START_TIMES],
                 ..CHECK
             },
             Self::Immediate => Facts {
-                needs: &[Need::ExpectedEvents(1), Need::Requests, Need::StartTimes],
+                needs: &[Need::ExpectedEvents(1), Need::Requests, START_TIMES],
                 ..CHECK
             },
             Self::NotRecorded => Facts {
@@ -134,12 +137,12 @@ impl CaseCheckName {
                 ..CHECK
             },
             Self::NoUncaughtError => Facts {
-                needs: &[Need::Console],
+                needs: &[Need::Browser(BrowserFeature::UncaughtErrors)],
                 after_impossible_step: AfterImpossibleStep::BrokenIfBrokenBefore,
                 ..CHECK
             },
             Self::Console => Facts {
-                needs: &[Need::ExpectedConsole, Need::Console],
+                needs: &[Need::ExpectedConsole, CONSOLE],
                 ..CHECK
             },
             Self::ObserveEvents | Self::ObserveRequests => Facts {
@@ -162,7 +165,7 @@ impl RowCheckName {
         match self {
             Self::NotSent => OF_REQUESTS,
             Self::ConsoleNamesField => Facts {
-                needs: &[Need::Console],
+                needs: &[CONSOLE],
                 ..CHECK
             },
             Self::ThrowsNothing => Facts {
@@ -192,8 +195,7 @@ impl Need {
             Self::Getters => "an `identify` step, and [identifiers] in the profile".to_owned(),
             Self::SecondVisitor => "a step that goes on as the second visitor".to_owned(),
             Self::Requests => "the requests that the backend recorded".to_owned(),
-            Self::StartTimes => "the moments at which the page started its requests".to_owned(),
-            Self::Console => "the console of the browser".to_owned(),
+            Self::Browser(feature) => format!("{feature}, from the browser"),
         }
     }
 }

@@ -9,13 +9,17 @@
 mod check;
 mod event;
 mod facts;
+mod feature;
 mod field;
+mod interaction;
 mod requirement;
 mod visitor;
 
 pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
 pub use event::{Event, EventReference, Method};
 pub use facts::{AfterImpossibleStep, DeniedHosts, Need};
+pub use feature::BrowserFeature;
 pub use field::{Field, FieldTables, Flaw};
+pub use interaction::Interaction;
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Contact, Millis};
-use crate::contract::{Event, Visitor};
+use crate::contract::{BrowserFeature, Event, Visitor};
 
 /// Everything one attempt at a case left behind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -42,6 +42,10 @@ pub struct Evidence {
     pub snippet_sha256: Option<String>,
     /// When the last page was left. What arrived later had been held back.
     pub left_at: Option<Millis>,
+    /// What checks cannot observe in this browser, each with the reason. Empty for an engine that
+    /// offers everything, as in evidence that is older than this field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing_features: BTreeMap<BrowserFeature, String>,
     /// Where the time went.
     pub spent: Spent,
 }
@@ -109,7 +113,7 @@ pub struct Push {
     pub threw: Option<String>,
 }
 
-/// How serious the browser thinks a console message is.
+/// How serious a console message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {

@@ -34,7 +34,7 @@ pub fn with_denied_hosts(
             ..broken
         }),
         Finding::NothingToJudge(why) => Finding::NothingToJudge(with_hosts(why)),
-        Finding::Holds | Finding::Seen(_) => finding,
+        Finding::Holds | Finding::NotTestable(_) | Finding::Seen(_) => finding,
     }
 }
 

@@ -10,6 +10,9 @@ pub enum Finding {
     /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check
     /// does not hold; but nor does that prove the check.
     NothingToJudge(String),
+    /// The browser does not offer what the check observes, for the reason given: says nothing for
+    /// or against the SDK.
+    NotTestable(String),
     /// An observation, with its value.
     Seen(Value),
 }
@@ -65,7 +68,19 @@ impl Finding {
     /// Whether the check does not hold.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::NothingToJudge(_))
+        match self {
+            Self::Broken(_) | Self::NothingToJudge(_) => true,
+            Self::Holds | Self::NotTestable(_) | Self::Seen(_) => false,
+        }
+    }
+
+    /// Whether the check could be made at all.
+    #[must_use]
+    pub fn is_testable(&self) -> bool {
+        match self {
+            Self::NotTestable(_) => false,
+            Self::Holds | Self::Broken(_) | Self::NothingToJudge(_) | Self::Seen(_) => true,
+        }
     }
 
     /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must

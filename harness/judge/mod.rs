@@ -16,6 +16,7 @@
 
 mod delivery;
 mod denied;
+mod features;
 mod finding;
 mod identity;
 mod matrix;
@@ -29,6 +30,7 @@ mod words;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::denied::with_denied_hosts;
+use self::features::not_testable;
 use crate::contract::{AfterImpossibleStep, CaseCheckName, Question, RowCheckName};
 use crate::evidence::Evidence;
 use crate::plan::{Case, CaseCheck};
@@ -64,6 +66,9 @@ pub fn judge<'c>(
 /// As [`judge`].
 pub fn answer(question: Question, reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
     let facts = question.facts();
+    if let Some(why) = not_testable(facts.needs, &reading.evidence.missing_features) {
+        return Ok(Finding::NotTestable(why));
+    }
     let finding = match reading.evidence.impossible() {
         None => ask(question, reading)?,
         Some((step, why)) => {
@@ -74,9 +79,13 @@ pub fn answer(question: Question, reading: &Reading<'_>) -> Result<Finding, Harn
                 // Evidence that ends before its time is no bug of the harness.
                 AfterImpossibleStep::BrokenIfBrokenBefore => match ask(question, reading) {
                     Ok(Finding::Broken(broken)) => Finding::Broken(broken),
-                    Ok(Finding::Holds | Finding::NothingToJudge(_) | Finding::Seen(_)) | Err(_) => {
-                        Finding::nothing_to_judge(why)
-                    }
+                    Ok(
+                        Finding::Holds
+                        | Finding::NothingToJudge(_)
+                        | Finding::NotTestable(_)
+                        | Finding::Seen(_),
+                    )
+                    | Err(_) => Finding::nothing_to_judge(why),
                 },
             }
         }

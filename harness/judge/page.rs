@@ -3,12 +3,11 @@
 use super::{Finding, HarnessBug};
 use crate::evidence::{Severity, StepOutcome};
 use crate::reading::{Reading, same_json};
-use crate::scenario::Step;
 
 pub(super) fn ready(reading: &Reading<'_>) -> Finding {
     let steps = reading.evidence.steps.iter().zip(&reading.scenario.steps);
     let gave_up = steps
-        .filter(|(_, (_, step))| *step == Step::UntilReady)
+        .filter(|(_, (_, step))| step.facts().awaits_ready)
         .find_map(|(record, _)| match &record.outcome {
             StepOutcome::GaveUp(why) => Some((record.line, why)),
             StepOutcome::Done | StepOutcome::Impossible(_) => None,

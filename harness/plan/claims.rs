@@ -2,13 +2,13 @@
 
 use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
-use crate::contract::{Need, Register, RequirementId};
+use crate::contract::{Interaction, Need, Register, RequirementId};
 use crate::input::InputError;
-use crate::scenario::{CallStyle, Interaction, Step};
+use crate::scenario::{CallStyle, WidgetUse};
 use crate::sdk::{Profile, Side};
 
 /// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
-pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
+pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Profile) {
     let claims = Claims::new(register, profile);
     for case in cases {
         let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
@@ -82,38 +82,38 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Why nothing of a case applies: a shop or a visitor would have to use what the build has not.
-    /// (Where nobody keeps events out, they need not.)
+    /// Why nothing of a case applies: a shop or a visitor would have to use what the build does not
+    /// have.
     fn reason_against_case(&self, case: &Case) -> Option<String> {
-        if case.call == CallStyle::Direct && !self.profile.direct_methods {
-            return Some(
-                "the profile does not say that the build has the older methods (`direct_methods = \
-                 true`); OPEN-DIRECT-METHODS says what it has"
-                    .into(),
-            );
+        if let Some(reason) = self.reason_against_style(case.axes.call) {
+            return Some(reason);
         }
-        let needs = |way: Interaction| {
-            case.scenario.steps.iter().any(|(_, step)| match step {
-                Step::Interact(own) => {
-                    self.profile.policies.gate != Side::None
-                        && own.unwrap_or(case.interaction) == way
-                }
-                Step::OpenChat => way == Interaction::Chat,
-                _ => false,
-            })
+        let is_missing = |(widget, used): &(Interaction, WidgetUse)| {
+            let is_needed = match used {
+                // Where nothing is rejected without an interaction, a visitor need not interact.
+                WidgetUse::Interacts(_) => self.profile.policies.gate != Side::None,
+                WidgetUse::Opens(_) => true,
+            };
+            is_needed && self.profile.conversation(*widget).is_none()
         };
-        let lacks = [
-            (Interaction::Chat, self.profile.chat.is_none()),
-            (Interaction::Faq, self.profile.faq.is_none()),
-        ];
-        let (way, _) = lacks
-            .into_iter()
-            .find(|(way, is_absent)| *is_absent && needs(*way))?;
+        let (widget, _) = case.widgets().find(is_missing)?;
         Some(format!(
             "a visitor uses the {} here, and the profile has no [{}]",
-            way.widget(),
-            way.table()
+            widget.widget(),
+            widget.table()
         ))
+    }
+
+    /// Why a shop cannot call events in this way.
+    fn reason_against_style(&self, style: CallStyle) -> Option<String> {
+        match style {
+            CallStyle::Queue | CallStyle::SavedReference | CallStyle::Push => None,
+            CallStyle::Direct => (!self.profile.direct_methods).then(|| {
+                "the profile does not claim that the build has the older methods; \
+                 `direct_methods = true` claims it"
+                    .to_owned()
+            }),
+        }
     }
 
     /// Why a check does not apply. One that proves several promises still proves those that are
@@ -187,8 +187,7 @@ fn lacks(need: Need, profile: &Profile) -> Option<&'static str> {
         | Need::ReadStep
         | Need::SecondVisitor
         | Need::Requests
-        | Need::StartTimes
-        | Need::Console => None,
+        | Need::Browser(_) => None,
     }
 }
 
@@ -208,7 +207,7 @@ mod tests {
         profile.direct_methods = true;
         change(&mut profile);
         let mut cases = suite.plan(&mut Patterns::new(&[]));
-        withhold(&mut cases, &suite.register, &profile);
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
         (cases, profile)
     }
 

@@ -11,7 +11,7 @@ mod pattern;
 mod shard;
 
 pub use cases::{Case, CaseCheck};
-pub use claims::{refuse_unmatched_claims, withhold};
+pub use claims::{exclude_unclaimed, refuse_unmatched_claims};
 pub use durations::Durations;
 pub use floor::Floor;
 pub use pattern::{Pattern, Patterns};

@@ -120,7 +120,7 @@ impl Repeats {
             installation: self.installation.clone(),
             fresh,
             picture: false,
-            patience: 1,
+            settle_factor: 1,
         };
         for case in order {
             crew.put(job(case, false));

@@ -290,6 +290,7 @@ fn found(found: &Found) -> FoundReport<'_> {
         Finding::Holds => ("holds", None, None),
         Finding::Broken(broken) => ("broken", Some(broken.message.as_str()), None),
         Finding::NothingToJudge(why) => ("nothing_to_judge", Some(why.as_str()), None),
+        Finding::NotTestable(why) => ("not_testable", Some(why.as_str()), None),
         Finding::Seen(value) => ("seen", None, Some(value)),
     };
     FoundReport {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::ledger::SentEvent;
+use crate::contract::Interaction;
 use crate::evidence::Request;
-use crate::sdk::{InteractionKind, Profile, Side};
+use crate::sdk::{Profile, Side};
 
 /// Why a server does not record an event that it got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +58,8 @@ impl ServerMemory {
             return;
         };
         match answer.interaction {
-            Some(InteractionKind::Chat) => self.chats.insert(fingerprint.to_string()),
-            Some(InteractionKind::Faq) => self.faqs.insert(fingerprint.to_string()),
+            Some(Interaction::Chat) => self.chats.insert(fingerprint.to_string()),
+            Some(Interaction::Faq) => self.faqs.insert(fingerprint.to_string()),
             None => false,
         };
     }

@@ -2,17 +2,15 @@
 //!
 //! Pure. May use `report`.
 
-mod ci;
 pub mod compare;
-mod ctrf;
 mod failures;
 mod files;
 mod format;
-mod github;
 mod html;
-mod junit;
 mod known;
 mod markdown;
+mod plain;
+mod rows;
 mod side_by_side;
 mod text;
 

@@ -12,7 +12,6 @@ use crate::evidence::Asker;
 use crate::evidence::{Environment, HostSeen};
 use crate::judge::Finding;
 use crate::reading::Reading;
-use crate::scenario::Step;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::Status;
 use crate::verdict::known::EntryVerdict;
@@ -217,15 +216,8 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
         .seen
         .iter()
         .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
-    let used = outcome
-        .case
-        .scenario
-        .steps
-        .iter()
-        .find_map(|(_, step)| match step {
-            Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
-            _ => None,
-        });
+    let used = outcome.case.widgets().next();
+    let used = used.map(|(widget, _)| widget.table());
     match (broken.check.question, used) {
         (Question::OfCase(CaseCheckName::Ready), _) => Some("`ready` and [install]".to_owned()),
         (Question::OfCase(CaseCheckName::StepsDone), Some(table)) => {
@@ -244,7 +236,9 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
             broken.actual.clone(),
             None,
         ),
-        Some(Finding::NothingToJudge(why)) => (Some(why.clone()), None, None, None),
+        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
+            (Some(why.clone()), None, None, None)
+        }
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
         Some(Finding::Holds) | None => (None, None, None, None),
     };
@@ -369,7 +363,7 @@ pub fn environment(environment: &Environment) -> EnvironmentReport {
         browser_version: environment.browser_version.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
-        natives: environment.natives.clone(),
+        natives: environment.native_functions.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
     }
 }

@@ -8,7 +8,7 @@ use super::stored::Stored;
 use crate::contract::Event;
 use crate::evidence::{CaseRecord, Ended};
 use crate::plan::Case;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::Scenario;
 use crate::sdk::Profile;
 use crate::verdict::known::Knowledge;
 use crate::verdict::{Attempts, CaseOutcome, missing_prerequisite};
@@ -131,7 +131,7 @@ fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
     let tracked: Vec<&Event> = scenario
         .steps
         .iter()
-        .flat_map(|(_, step)| events_of(step))
+        .flat_map(|(_, step)| step.facts().called())
         .collect();
     record.attempts.iter().find_map(|attempt| {
         let evidence = &attempt.evidence;
@@ -169,12 +169,4 @@ fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
             changed.event.label
         ))
     })
-}
-
-fn events_of(step: &Step) -> impl Iterator<Item = &Event> {
-    let (events, during) = match step {
-        Step::Track { events, during, .. } => (events.as_slice(), during.as_ref()),
-        _ => (&[][..], None),
-    };
-    events.iter().chain(during)
 }

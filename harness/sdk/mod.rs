@@ -16,8 +16,7 @@ pub use build::{Build, BuildError};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Conversation, Install, InteractionKind, Profile, ScriptKind, Side, WireEvent,
-    WireRecord, wrapped,
+    Answer, Conversation, Install, Profile, ScriptKind, Side, WireEvent, WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

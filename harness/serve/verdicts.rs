@@ -241,7 +241,7 @@ fn of_finding(check: CaseCheckName, finding: Result<Finding, HarnessBug>) -> Ver
             actual: actual.as_ref().map(text_of),
             ..bare
         },
-        Ok(Finding::NothingToJudge(why)) => Verdict {
+        Ok(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => Verdict {
             status: VerdictStatus::Open,
             message: Some(why),
             ..bare

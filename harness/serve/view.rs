@@ -6,7 +6,7 @@ use super::model::{Entry, Field, SeenEvent};
 use crate::contract::Register;
 use crate::evidence::{Decision, Request};
 use crate::input::{Files, InputError};
-use crate::plan::{Case, Patterns, withhold};
+use crate::plan::{Case, Patterns, exclude_unclaimed};
 use crate::reading::{Ledger, Rejection, SentEvent, lookalikes};
 use crate::scenario::{Load, Suite};
 use crate::sdk::Profile;
@@ -33,12 +33,13 @@ impl View {
     pub fn new(files: &Files, profile: Arc<Profile>, load: Load) -> Result<Self, Vec<InputError>> {
         let suite = Suite::of(&[SCENARIO.to_owned()], files)?;
         let mut cases = suite.plan(&mut Patterns::new(&[]));
-        withhold(&mut cases, &suite.register, &profile);
-        let case = cases
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
+        let mut case = cases
             .pop()
             .ok_or_else(|| vec![InputError::new(SCENARIO, "this scenario makes no check")])?;
+        case.axes.load = load;
         Ok(Self {
-            case: Case { load, ..case },
+            case,
             profile,
             register: suite.register,
         })

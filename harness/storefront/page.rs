@@ -13,7 +13,7 @@ use crate::sdk::{Install, Profile, ScriptKind, Snippet};
 /// Where the storefront serves the files that lie beside the profile.
 const BESIDE: &str = "/install/";
 
-/// The line of a page at whose place the SDK is installed.
+/// The line of a page that the SDK's installation replaces.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
 
 /// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the
@@ -24,7 +24,7 @@ pub struct Pages {
     profile: Arc<Profile>,
 }
 
-/// A page that cannot be built. The harness's own files at fault.
+/// A page that cannot be built. A fault of the harness's own files.
 #[derive(Debug, Error)]
 pub enum PageError {
     /// A file of `pages/` is not there.
@@ -50,7 +50,7 @@ pub struct BuiltPage {
 }
 
 impl Pages {
-    /// Pages that install what `profile` says.
+    /// Pages that install a build as `profile` describes.
     ///
     /// # Errors
     /// If the snippet is missing.
@@ -322,16 +322,16 @@ mod tests {
             .unwrap()
             .install(Load::Async, "http://api.test")
             .unwrap();
-        let place = |part: &str| {
+        let index = |part: &str| {
             html.find(part)
                 .unwrap_or_else(|| panic!("{part} in {html}"))
         };
-        assert!(place("/install/glue.js") < place("document.gleenConfig"));
+        assert!(index("/install/glue.js") < index("document.gleenConfig"));
         assert!(
-            place("document.gleenConfig")
-                < place("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
+            index("document.gleenConfig")
+                < index("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
         );
-        assert!(place("sdk/runtime.js") < place("sdk/widget.js"));
+        assert!(index("sdk/runtime.js") < index("sdk/widget.js"));
         assert!(!html.contains("{{"), "{html}");
     }
 

@@ -236,9 +236,14 @@ impl Attempts {
             };
             let tally = Tally::of(&findings);
             let (expected, known) = knowledge.expected(case, check);
-            let status = tally
-                .status(knowledge.register.level_of(&check.requirements))
-                .against(expected);
+            let cannot_be_made = !findings.is_empty() && tally.attempts == 0;
+            let status = if cannot_be_made {
+                Status::NotTestable
+            } else {
+                tally
+                    .status(knowledge.register.level_of(&check.requirements))
+                    .against(expected)
+            };
             let note = match status {
                 Status::UnexpectedPass => known
                     .as_ref()
@@ -295,6 +300,7 @@ fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) ->
             attempt
                 .iter()
                 .zip(expected)
+                .filter(|(finding, _)| finding.is_testable())
                 .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
         })
     };
@@ -321,11 +327,13 @@ mod tests {
     use toml::value::Date;
 
     use super::*;
+    use crate::contract::BrowserFeature;
     use crate::evidence::Evidence;
     use crate::input::Files;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
     use crate::verdict::known::{KnownFailures, Place};
+    use crate::verdict::missing_prerequisite;
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
         let broken = || Finding::NothingToJudge(String::new());
@@ -380,17 +388,14 @@ mod tests {
         );
     }
 
-    /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that
-    /// every check that needs an event breaks.
-    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+    /// What becomes of the case that `pattern` selects, of which these attempts are recorded.
+    fn outcome(pattern: &str, ended: &[Ended], evidence: &Evidence) -> CaseOutcome {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
         let case = Arc::new(
             suite
-                .selected(&mut Patterns::new(
-                    &["cart/item-added#delivered".to_owned()],
-                ))
+                .selected(&mut Patterns::new(&[pattern.to_owned()]))
                 .remove(0),
         );
         let known = KnownFailures::none("");
@@ -413,10 +418,10 @@ mod tests {
             .iter()
             .map(|ended| AttemptRecord {
                 ended: ended.clone(),
-                evidence: Evidence::default(),
+                evidence: evidence.clone(),
             })
             .collect();
-        let outcome = Attempts::recorded(
+        Attempts::recorded(
             &case,
             CaseRecord {
                 attempts,
@@ -425,11 +430,35 @@ mod tests {
             &profile,
             &knowledge,
         )
-        .conclude(&case, &knowledge);
-        (
-            outcome.seen.iter().map(|seen| seen.status).collect(),
-            outcome.record.reported,
-        )
+        .conclude(&case, &knowledge)
+    }
+
+    fn statuses(outcome: &CaseOutcome) -> Vec<Status> {
+        outcome.seen.iter().map(|seen| seen.status).collect()
+    }
+
+    /// As `outcome`, of a check that needs an event; none was recorded, so that it breaks.
+    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+        let outcome = outcome("cart/item-added#delivered", ended, &Evidence::default());
+        (statuses(&outcome), outcome.record.reported)
+    }
+
+    #[test]
+    fn check_without_its_browser_feature_is_not_testable() {
+        let pattern = "install/becomes-ready#no-uncaught-error";
+        let mut evidence = Evidence::default();
+        let whole = outcome(pattern, &[Ended::Whole], &evidence);
+        assert_eq!(statuses(&whole), [Status::Pass]);
+        evidence
+            .missing_features
+            .insert(BrowserFeature::UncaughtErrors, "no console".to_owned());
+        let without = outcome(pattern, &[Ended::Whole], &evidence);
+        assert_eq!(statuses(&without), [Status::NotTestable]);
+        assert_eq!(
+            missing_prerequisite([&without]),
+            None,
+            "nothing speaks against the build"
+        );
     }
 
     #[test]

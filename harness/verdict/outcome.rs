@@ -98,6 +98,14 @@ impl CaseOutcome {
         self
     }
 
+    /// Whether every check holds that the browser lets us make.
+    fn holds_where_testable(&self) -> bool {
+        self.seen.iter().all(|seen| {
+            let cannot_be_made = seen.finding.as_ref().is_some_and(|f| !f.is_testable());
+            seen.status == Status::Pass || cannot_be_made
+        })
+    }
+
     /// The worst verdict among its checks.
     #[must_use]
     pub fn worst(&self) -> Status {
@@ -115,7 +123,7 @@ pub fn missing_prerequisite<'o>(
 ) -> Option<String> {
     let missing = outcomes
         .into_iter()
-        .find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
+        .find(|outcome| outcome.case.scenario.prerequisite && !outcome.holds_where_testable())?;
     Some(format!(
         "the prerequisite {} does not hold",
         missing.case.id

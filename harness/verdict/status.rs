@@ -106,7 +106,10 @@ impl Tally {
     #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
         Self {
-            attempts: findings.len(),
+            attempts: findings
+                .iter()
+                .filter(|finding| finding.is_testable())
+                .count(),
             broken: findings
                 .iter()
                 .filter(|finding| finding.is_broken())

@@ -129,7 +129,7 @@ pub async fn closed(address: SocketAddr) {
     };
     tokio::time::timeout(DEADLINE, refused)
         .await
-        .expect("the door closes");
+        .expect("the listener closes");
 }
 
 async fn storefront() -> SocketAddr {

@@ -95,28 +95,28 @@ async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
 #[tokio::test]
 async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_same_address() {
     let running = Running::start().await;
-    let mut door = running
+    let mut gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    let address = door.address;
+    let address = gateway.address;
     for _ in 0..2 {
         assert!(
             send(address, "c1.api.localhost", "POST", EVENTS)
                 .await
                 .is_some()
         );
-        door.refuse().await.expect("the port can be kept");
+        gateway.refuse().await.expect("the port can be kept");
         let refused = TcpStream::connect(address)
             .await
             .expect_err("nobody listens");
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
         assert!(
             running.send("POST", EVENTS).await.is_some(),
-            "the door of all cases is not touched"
+            "the gateway of all cases is not touched"
         );
-        door.accept().expect("the port can be listened on");
+        gateway.accept().expect("the port can be listened on");
     }
     assert!(
         send(address, "c1.api.localhost", "POST", EVENTS)
@@ -129,22 +129,22 @@ async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_sam
 #[tokio::test]
 async fn a_door_can_be_told_twice() {
     let running = Running::start().await;
-    let mut door = running
+    let mut gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    door.accept().expect("it is open already");
+    gateway.accept().expect("it is open already");
     assert!(
-        send(door.address, "c1.api.localhost", "POST", EVENTS)
+        send(gateway.address, "c1.api.localhost", "POST", EVENTS)
             .await
             .is_some()
     );
-    door.refuse().await.expect("the port can be kept");
-    door.refuse().await.expect("the port is kept already");
-    door.accept().expect("the port can be listened on");
+    gateway.refuse().await.expect("the port can be kept");
+    gateway.refuse().await.expect("the port is kept already");
+    gateway.accept().expect("the port can be listened on");
     assert!(
-        send(door.address, "c1.api.localhost", "POST", EVENTS)
+        send(gateway.address, "c1.api.localhost", "POST", EVENTS)
             .await
             .is_some()
     );
@@ -153,13 +153,13 @@ async fn a_door_can_be_told_twice() {
 #[tokio::test]
 async fn what_is_dropped_closes_its_doors() {
     let running = Running::start().await;
-    let door = running
+    let gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    let (own, of_all) = (door.address, running.backend.address);
-    drop(door);
+    let (own, of_all) = (gateway.address, running.backend.address);
+    drop(gateway);
     closed(own).await;
     drop(running);
     closed(of_all).await;

@@ -2,7 +2,7 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what
+    /// What the schema describes
     #[arg(default_value = "report")]
     pub of: SchemaOf,
 }
@@ -12,7 +12,7 @@ pub struct SchemaArguments {
 pub enum SchemaOf {
     /// report.json
     Report,
-    /// report.json of several snippets or builds
+    /// report.json of a build matrix: several snippets or builds
     Skew,
     /// What `compare --format json` writes
     Compare,

@@ -111,6 +111,41 @@ fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
     compared(&old, &new)
 }
 
+/// A comparison with one of each: a new failure, one that is excused, one that could not be
+/// decided, a check that vanished, one that was fixed, and a breaking change on the wire.
+pub fn regressed() -> Comparison {
+    let mut old = wired();
+    for name in ["once", "delivered"] {
+        let mut check = old.checks[0].clone();
+        check.id = CheckId(format!("queue/order#{name}"));
+        old.checks.push(check);
+    }
+    let mut new = old.clone();
+    let change = |check: &mut crate::report::CheckReport, status: Status, message: &str| {
+        check.status = status;
+        check.message = Some(message.to_owned());
+    };
+    change(&mut new.checks[0], Status::Fail, "out of order");
+    new.checks[0].expected = Some(json!(["a", "b"]));
+    new.checks[0].actual = Some(json!(["b", "a"]));
+    new.checks[1].status = Status::Pass;
+    change(&mut new.checks[5], Status::KnownFailure, "sent twice");
+    new.checks[5].known = Some("known-failures.toml:2".into());
+    change(&mut new.checks[6], Status::Error, "the browser has gone");
+    new.checks.remove(2);
+    new.wire = Some(wire_of(
+        &new,
+        &[
+            ("", JsonKind::Object),
+            ("/value", JsonKind::String),
+            ("/type", JsonKind::String),
+        ],
+    ));
+    let mut comparison = compared(&old, &new);
+    comparison.harness.version = "0.1.0".to_owned();
+    comparison
+}
+
 fn ids(changes: &[CheckChange]) -> Vec<&str> {
     changes
         .iter()

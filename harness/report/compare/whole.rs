@@ -37,7 +37,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     let failures: Vec<&CheckChange> = [&new_failures, &appeared, &flaky, &undecided]
         .into_iter()
         .flatten()
-        .filter(|change| fails(change))
+        .filter(|change| change.regression.is_some_and(RegressionKind::is_failure))
         .collect();
     let held: Vec<&CheckChange> = fixed
         .iter()
@@ -79,18 +79,6 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         timing: timing(old, new),
         wire,
     }
-}
-
-/// Whether a check fails now, and that counts.
-fn fails(change: &CheckChange) -> bool {
-    matches!(
-        change.regression,
-        Some(
-            RegressionKind::NewFailure
-                | RegressionKind::NewlyFlaky
-                | RegressionKind::AppearedFailing
-        )
-    )
 }
 
 fn requirements(new: &Side, turned: &[(RequirementId, Vec<CheckId>)]) -> Vec<RequirementChange> {

@@ -52,7 +52,7 @@ pub fn contradictions(case: &Case, evidence: &Evidence, profile: &Profile) -> Ve
             Finding::Broken(_) => shown(name),
             Finding::Holds => !shown(name),
             Finding::NothingToJudge(_) => nothing_arrived,
-            Finding::Seen(_) => false,
+            Finding::NotTestable(_) | Finding::Seen(_) => false,
         };
         if !agrees {
             wrong.push(format!(

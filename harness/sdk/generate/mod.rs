@@ -14,5 +14,5 @@ mod statements;
 mod tests;
 mod walk;
 
-pub use equivalents::{Equivalent, Equivalents};
+pub use equivalents::Equivalents;
 pub use mutant::{Generated, GeneratedMutant, SiteId};

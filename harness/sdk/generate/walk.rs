@@ -164,7 +164,7 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_arrow_function_expression(&mut self, node: &ArrowFunctionExpression<'a>) {
         let name = self.name.take();
         self.within(name, |walker| {
-            walk_js::walk_arrow_function_expression(walker, node)
+            walk_js::walk_arrow_function_expression(walker, node);
         });
     }
 

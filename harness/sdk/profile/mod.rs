@@ -19,9 +19,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::contract::Interaction;
 use crate::input::InputError;
 
-pub use answer::{Answer, InteractionKind};
+pub use answer::Answer;
 pub use conversation::Conversation;
 pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
@@ -116,6 +117,15 @@ impl Profile {
     #[must_use]
     pub fn names_host(&self, host: &str) -> bool {
         self.hosts.iter().any(|pattern| pattern.matches(host))
+    }
+
+    /// How a visitor uses a widget; `None` where the build does not have it.
+    #[must_use]
+    pub fn conversation(&self, widget: Interaction) -> Option<&Conversation> {
+        match widget {
+            Interaction::Chat => self.chat.as_ref(),
+            Interaction::Faq => self.faq.as_ref(),
+        }
     }
 
     /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a

@@ -5,7 +5,7 @@ use toml::value::Date;
 use super::entry::{Entry, KnownFailures, Standing};
 use crate::contract::{CheckId, Level, Register};
 use crate::plan::{Case, CaseCheck};
-use crate::verdict::{Expected, Status};
+use crate::verdict::{Bearing, Expected, Status};
 
 /// What a run is made on, and when.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +73,24 @@ pub struct EntryVerdict<'k> {
 }
 
 impl EntryState {
+    /// Whether it matters, and to whom. Failures of its checks that it excuses, and checks that
+    /// could not be judged, have their own verdicts.
+    #[must_use]
+    pub fn bearing(self) -> Bearing {
+        match self {
+            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired => Bearing::SdkFault,
+            Self::Failing
+            | Self::Held
+            | Self::NotApplicable
+            | Self::NotSelected
+            | Self::Undecided => Bearing::Excused,
+        }
+    }
+
     /// Whether it makes the run fail.
     #[must_use]
     pub fn is_wrong(self) -> bool {
-        matches!(
-            self,
-            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired
-        )
+        self.bearing().fails_the_run()
     }
 
     /// The word in reports.
@@ -190,17 +201,17 @@ impl Counts {
     /// Of these verdicts, where so many more checks were not selected.
     #[must_use]
     pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
-        let count = |wanted: &[Status]| {
+        let count = |bearing: Bearing| {
             verdicts
                 .iter()
-                .filter(|status| wanted.contains(&status.as_found()))
+                .filter(|status| Bearing::of_found(**status) == bearing)
                 .count()
         };
         Self {
             selected: verdicts.len(),
             not_selected,
-            holding: count(&[Status::Pass]),
-            failing: count(&[Status::Fail, Status::Flaky]),
+            holding: count(Bearing::Holds),
+            failing: count(Bearing::SdkFault),
         }
     }
 

@@ -1,0 +1,182 @@
+use serde_json::{Map, Value};
+
+use crate::verdict::Bearing;
+
+/// A report or a comparison, as machines read it.
+#[derive(Debug)]
+pub struct Rows {
+    /// The program, and its command where that is not `run`.
+    pub title: &'static str,
+    /// The version of the harness.
+    pub version: String,
+    /// The build under test.
+    pub subject: String,
+    /// The browser and its version; absent where none was had.
+    pub browser: Option<String>,
+    /// The operating system; absent likewise.
+    pub system: Option<String>,
+    /// When the run began, in UTC: RFC 3339; absent where nobody knows.
+    pub began: Option<String>,
+    /// How long it took.
+    pub milliseconds: u64,
+    /// What it was made on and with, by name.
+    pub facts: Vec<(String, String)>,
+    /// The rows.
+    pub suites: Vec<Suite>,
+    /// What no row reports.
+    pub notes: Vec<Note>,
+    /// The verdict on the whole.
+    pub conclusion: String,
+    /// What else a program may want to know, as JSON.
+    pub extra: Map<String, Value>,
+}
+
+/// Rows that belong together: a folder of scenarios.
+#[derive(Debug)]
+pub struct Suite {
+    pub name: String,
+    /// What its rows prove, by name.
+    pub facts: Vec<(String, String)>,
+    pub rows: Vec<Row>,
+}
+
+/// One check, one entry of the list of known failures, or one change.
+#[derive(Debug)]
+pub struct Row {
+    /// Its stable id.
+    pub id: String,
+    /// The names of what it is in, from the suite to the case.
+    pub within: Vec<String>,
+    /// Its name in the case.
+    pub name: String,
+    /// Whether it matters, and to whom.
+    pub bearing: Bearing,
+    /// The kind of verdict, as one word.
+    pub kind: &'static str,
+    /// The verdict in words: `flaky (1 of 3)`.
+    pub verdict: String,
+    /// Why, in one sentence; absent where there is nothing to explain.
+    pub reason: Option<String>,
+    /// It holds in one attempt and not in another.
+    pub is_flaky: bool,
+    /// Another row reports its cause.
+    pub is_reported_elsewhere: bool,
+    /// The user's file and line; absent where nobody knows them.
+    pub location: Option<Location>,
+    /// What is in that line, where something failed.
+    pub source: Option<String>,
+    /// What explains it, a line each: promises, values, the command that repeats it.
+    pub lines: Vec<String>,
+    /// All that explains a failure, as plain text.
+    pub details: String,
+    /// What happened in its case, or what was observed, as plain text.
+    pub output: String,
+    /// Its share of the duration of its case.
+    pub milliseconds: u64,
+    /// In how many attempts it was judged; absent where it never was.
+    pub attempts: Option<usize>,
+    /// Requirements and their level.
+    pub tags: Vec<String>,
+    /// Files beside the report.
+    pub attachments: Vec<Attachment>,
+    /// What else a program may want to know, as JSON.
+    pub extra: Map<String, Value>,
+}
+
+/// A line of a file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    pub file: String,
+    /// Counted from 1.
+    pub line: Option<usize>,
+}
+
+/// A file beside the report.
+#[derive(Debug)]
+pub struct Attachment {
+    pub name: &'static str,
+    pub media_type: &'static str,
+    pub path: String,
+}
+
+/// Something that no row reports.
+#[derive(Debug)]
+pub struct Note {
+    pub level: NoteLevel,
+    pub title: String,
+    pub text: String,
+}
+
+/// How much a note matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteLevel {
+    /// It puts the verdicts, or who reads the wire, in doubt.
+    Warning,
+    /// It is worth knowing.
+    Notice,
+}
+
+impl Rows {
+    /// Every row, in order.
+    pub fn all(&self) -> impl Iterator<Item = &Row> {
+        self.suites.iter().flat_map(|suite| &suite.rows)
+    }
+
+    /// The rows for which the whole ends badly, each cause once, the worst first: of one bearing
+    /// what always fails comes before what fails sometimes.
+    pub fn failures(&self) -> Vec<&Row> {
+        let mut failures: Vec<&Row> = self
+            .all()
+            .filter(|row| row.bearing.fails_the_run() && !row.is_reported_elsewhere)
+            .collect();
+        failures.sort_by_key(|row| (row.bearing, row.is_flaky));
+        failures
+    }
+}
+
+impl Row {
+    /// The verdict and the reason, in one sentence.
+    pub fn headline(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("{}: {reason}", self.verdict),
+            None => self.verdict.clone(),
+        }
+    }
+}
+
+impl Location {
+    /// Reads `file:line`.
+    pub fn of(text: &str) -> Self {
+        let parts = text
+            .rsplit_once(':')
+            .and_then(|(file, line)| Some((file, line.parse().ok()?)));
+        match parts {
+            Some((file, line)) => Self {
+                file: file.to_owned(),
+                line: Some(line),
+            },
+            None => Self {
+                file: text.to_owned(),
+                line: None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn location_is_read_from_file_and_line() {
+        let location = |file: &str, line| Location {
+            file: file.to_owned(),
+            line,
+        };
+        assert_eq!(
+            Location::of("fixtures/a.toml:12"),
+            location("fixtures/a.toml", Some(12))
+        );
+        assert_eq!(Location::of("C:\\fixtures"), location("C:\\fixtures", None));
+    }
+}
