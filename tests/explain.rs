@@ -18,7 +18,7 @@ fn requirement_is_explained_with_source_checks_and_mutants() {
     ended
         .prints("fixtures/mutants/queue.toml:")
         .prints("The check in-order")
-        .prints("how to mend it")
+        .prints("how to fix it")
         .prints("alhena-conformance run --filter QUEUE-ORDER");
 }
 
@@ -43,7 +43,7 @@ fn check_is_explained_at_its_line() {
         .prints("How such a bug happens");
     ended
         .prints("What a failure usually means")
-        .prints("How to mend it")
+        .prints("How to fix it")
         .prints("run --filter 'cart/item-added#unchanged'");
 }
 

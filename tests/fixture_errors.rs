@@ -46,6 +46,12 @@ fn valid_scenario_is_listed() {
 
 #[rstest]
 #[case::an_unknown_key("[expect]", "[expect]\ncolour = 1", 10, "unknown field `colour`")]
+#[case::an_observed_value_that_is_not_read(
+    "[expect]",
+    "observes = [\"stored-names\"]\n[expect]",
+    9,
+    "no `read` step reads `local`, which is observed here"
+)]
 #[case::an_unknown_step("interact =", "interakt =", 4, "unknown field `interakt`")]
 #[case::a_value_of_the_wrong_type(
     "title = \"An added item is recorded\"",

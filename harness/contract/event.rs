@@ -51,6 +51,18 @@ pub struct Event {
     pub args: Value,
 }
 
+impl Event {
+    /// The product or the order that it is about.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        let subject = self
+            .args
+            .get("productId")
+            .or_else(|| self.args.get("orderId"))?;
+        subject.as_str()
+    }
+}
+
 /// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or
 /// `cart/numbered*100` (all of a series).
 ///

@@ -7,19 +7,24 @@
 //! that proves it or `excluded` with the reason. Where it holds only with some policies of a
 //! profile, `under` names them. To add a field or a flaw of the validation matrix: an entry in
 //! `fixtures/fields.toml`.
+//!
+//! A check is a variant of [`CaseCheckName`] or of [`RowCheckName`] with its facts (`facts.rs`);
+//! `judge` says how to add one.
 
 mod check;
 mod event;
+mod facts;
 mod feature;
 mod field;
 mod interaction;
 mod requirement;
 mod visitor;
 
-pub use check::{CheckId, CheckName};
+pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
 pub use event::{Event, EventReference, Method};
+pub use facts::{AfterImpossibleStep, DeniedHosts, Need};
 pub use feature::BrowserFeature;
-pub use field::{EventFields, Field, FieldTables, Flaw};
+pub use field::{Field, FieldTables, Flaw};
 pub use interaction::Interaction;
 pub use requirement::{Level, Register, Requirement, RequirementId};
 pub use visitor::Visitor;

@@ -137,7 +137,7 @@ pub struct ConsoleMessage {
     pub at: Millis,
     /// How serious.
     pub severity: Severity,
-    /// Who said it: `console-api`, `javascript`, `network`, `security`…
+    /// Its source: `console-api`, `javascript`, `network`, `security`…
     pub source: String,
     /// The text, with the place the browser puts before it.
     pub text: String,
@@ -149,7 +149,7 @@ pub struct ConsoleMessage {
 pub struct Dialog {
     /// When it was noticed.
     pub at: Millis,
-    /// What it said.
+    /// Its text.
     pub text: String,
 }
 
@@ -184,7 +184,7 @@ pub struct Request {
     pub id: RequestId,
     /// When it had arrived whole.
     pub at: Millis,
-    /// Whose it was, told by its host.
+    /// Whose it was, by its host.
     pub visitor: Visitor,
     /// The HTTP method.
     pub method: String,
@@ -230,7 +230,7 @@ pub struct RowRecord {
     pub id: String,
     /// The exception that came back into the page.
     pub threw: Option<String>,
-    /// What the console said between this call and the next.
+    /// The messages of the console between this call and the next.
     pub console: Vec<String>,
 }
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::guide::{Guide, Guides};
 use super::text::Page;
-use crate::contract::{CheckId, CheckName, Event, Level, Requirement, RequirementId};
+use crate::contract::{CheckId, Event, Level, Question, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::report::typed;
 use crate::scenario::{Scenario, Suite};
@@ -97,12 +97,9 @@ impl Library<'_> {
                 .filter(|mutant| mutant.breaks == requirement.id)
                 .collect::<Vec<_>>(),
         );
-        let names: BTreeSet<CheckName> = checks.iter().map(|(_, check)| check.name).collect();
-        for name in names {
-            if let Some(guide) = self.guides.of_check(name) {
-                page.heading(&format!("The check {name}"));
-                say_all(&mut page, guide);
-            }
+        for (name, guide) in self.guides_of(checks.iter().map(|(_, check)| *check)) {
+            page.heading(&format!("The check {name}"));
+            say_all(&mut page, guide);
         }
         again(&mut page, &requirement.id.0);
         page.finish()
@@ -119,19 +116,28 @@ impl Library<'_> {
                 promise(&mut page, requirement);
             }
         }
-        if let Some(guide) = self.guides.of_check(check.name) {
+        if let Some(guide) = self.guides.of_check(check.question) {
             page.heading("What it asks");
             page.say(&guide.asks);
         }
-        let row = check
-            .row
-            .zip(case.scenario.matrix.as_ref())
-            .and_then(|(row, matrix)| Some((matrix.method, matrix.rows.get(row)?)));
-        if let Some((method, row)) = row {
-            page.say(&format!(
-                "Here of {method}, where in otherwise valid data: {}",
-                row.spoil
-            ));
+        match check.question {
+            Question::OfCase(_) => {}
+            Question::OfRow(_, index) => {
+                let matrix = case.scenario.matrix.as_ref();
+                if let Some((method, row)) =
+                    matrix.and_then(|matrix| Some((matrix.method, matrix.rows.get(index)?)))
+                {
+                    page.say(&format!(
+                        "Here of {method}, where in otherwise valid data: {}",
+                        row.spoil
+                    ));
+                }
+            }
+        }
+        let needs = check.question.facts().needs;
+        if !needs.is_empty() {
+            let words: Vec<String> = needs.iter().map(|need| need.words()).collect();
+            page.say(&format!("It needs {}.", words.join("; ")));
         }
         sources(&mut page, &case.scenario, Some(check.line));
         let proving = self.proofs.proving(&check.id, self.mutants);
@@ -143,10 +149,10 @@ impl Library<'_> {
                 .filter(|mutant| proving.contains(&mutant.id))
                 .collect::<Vec<_>>(),
         );
-        if let Some(guide) = self.guides.of_check(check.name) {
+        if let Some(guide) = self.guides.of_check(check.question) {
             page.heading("What a failure usually means");
             page.say(&guide.means);
-            page.heading("How to mend it");
+            page.heading("How to fix it");
             page.say(&guide.fix);
         }
         again(&mut page, &check.id.0);
@@ -192,18 +198,30 @@ impl Library<'_> {
                 .collect::<Vec<_>>(),
         );
         page.heading("What its checks ask");
-        let names: BTreeSet<CheckName> = checks.iter().map(|check| check.name).collect();
-        for name in names {
-            if let Some(guide) = self.guides.of_check(name) {
-                page.item(&name.to_string(), &guide.asks);
-            }
+        for (name, guide) in self.guides_of(checks.iter().copied()) {
+            page.item(&name, &guide.asks);
         }
         page.line("");
         page.line(
-            "The explanation of one check says what its failure usually means, and how to mend it.",
+            "The explanation of one check says what its failure usually means, and how to fix it.",
         );
         again(&mut page, id);
         page.finish()
+    }
+
+    /// The guides of `checks`, each once, in the order of the checks' names.
+    fn guides_of<'c>(&self, checks: impl Iterator<Item = &'c CaseCheck>) -> Vec<(String, &Guide)> {
+        let questions: BTreeSet<Question> = checks.map(|check| check.question).collect();
+        let mut guides: Vec<(String, &Guide)> = Vec::new();
+        for question in questions {
+            let name = question.to_string();
+            if let Some(guide) = self.guides.of_check(question)
+                && guides.iter().all(|(other, _)| *other != name)
+            {
+                guides.push((name, guide));
+            }
+        }
+        guides
     }
 
     fn statements(&self, check: &CaseCheck) -> String {
@@ -275,7 +293,7 @@ fn meaning(level: Level) -> &'static str {
 fn say_all(page: &mut Page, guide: &Guide) {
     page.say(&guide.asks);
     page.item("a failure usually means", &guide.means);
-    page.item("how to mend it", &guide.fix);
+    page.item("how to fix it", &guide.fix);
 }
 
 /// The scenario as it is written, and the events it speaks of.

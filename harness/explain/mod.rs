@@ -1,5 +1,5 @@
 //! What a requirement, a check or a scenario is, for somebody who meets its id in a report: what is
-//! promised, what is asked, how such a bug happens, and how it is mended. Pure but for reading
+//! promised, what is asked, how such a bug happens, and how it is fixed. Pure but for reading
 //! `checks.toml`.
 
 mod guide;

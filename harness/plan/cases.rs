@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::pattern::Patterns;
-use crate::contract::{CheckId, CheckName, Interaction, RequirementId};
+use crate::contract::{CheckId, Interaction, Question, RequirementId, RowCheckName};
 use crate::scenario::{AxisValues, Combination, RowJudgement, Scenario, Suite, WidgetUse};
 
 /// One scenario on one value of each of its axes: what a session drives and the judge judges.
@@ -24,10 +24,8 @@ pub struct Case {
 pub struct CaseCheck {
     /// Its stable name.
     pub id: CheckId,
-    /// The question.
-    pub name: CheckName,
-    /// The index of its row, for a check of the validation matrix.
-    pub row: Option<usize>,
+    /// What it asks, and of what.
+    pub question: Question,
     /// What it proves.
     pub requirements: Vec<RequirementId>,
     /// The line of the scenario that asks for it.
@@ -101,8 +99,7 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
 fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
     let own = scenario.checks.iter().map(|check| CaseCheck {
         id: CheckId::new(case, None, check.name),
-        name: check.name,
-        row: None,
+        question: Question::OfCase(check.name),
         requirements: check.requirements.clone(),
         line: check.line,
     });
@@ -120,20 +117,19 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
                 let asked = match &row.judgement {
                     RowJudgement::Refused(requirement) => {
                         vec![
-                            (CheckName::NotSent, requirement),
-                            (CheckName::ConsoleNamesField, &matrix.console),
-                            (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                            (RowCheckName::NotSent, requirement),
+                            (RowCheckName::ConsoleNamesField, &matrix.console),
+                            (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                         ]
                     }
                     RowJudgement::Open(requirement) => vec![
-                        (CheckName::ObserveRow, requirement),
-                        (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                        (RowCheckName::ObserveRow, requirement),
+                        (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                     ],
                 };
                 asked.into_iter().map(move |(name, requirement)| CaseCheck {
                     id: CheckId::new(case, Some(&row.id), name),
-                    name,
-                    row: Some(index),
+                    question: Question::OfRow(name, index),
                     requirements: vec![requirement.clone()],
                     line: matrix_line,
                 })

@@ -2,7 +2,7 @@
 
 use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
-use crate::contract::{CheckName, Interaction, Register, RequirementId};
+use crate::contract::{Interaction, Need, Register, RequirementId};
 use crate::input::InputError;
 use crate::scenario::{CallStyle, WidgetUse};
 use crate::sdk::{Profile, Side};
@@ -127,11 +127,9 @@ impl<'a> Claims<'a> {
         {
             return Some((*reason).to_owned());
         }
-        if check.name == CheckName::FingerprintsAgree && self.profile.identifiers.is_none() {
-            return Some(
-                "the build has no getters to compare with: the profile has no [identifiers]"
-                    .to_owned(),
-            );
+        let needs = check.question.facts().needs;
+        if let Some(lacks) = needs.iter().find_map(|need| lacks(*need, self.profile)) {
+            return Some(lacks.to_owned());
         }
         let reasons: Vec<Option<String>> = check
             .requirements
@@ -172,6 +170,25 @@ impl<'a> Claims<'a> {
             under[policy].join(" or "),
             words[policy.as_str()]
         ))
+    }
+}
+
+/// What of a need the profile does not give.
+fn lacks(need: Need, profile: &Profile) -> Option<&'static str> {
+    match need {
+        Need::Getters => profile.identifiers.is_none().then_some(
+            "the build has no getters to compare with: the profile has no [identifiers]",
+        ),
+        // Nothing of a profile's: the scenario, the driver or the browser gives it.
+        Need::ReadyStep
+        | Need::ExpectedEvents(_)
+        | Need::ForbiddenEvents
+        | Need::ExpectedPage
+        | Need::ExpectedConsole
+        | Need::ReadStep
+        | Need::SecondVisitor
+        | Need::Requests
+        | Need::Browser(_) => None,
     }
 }
 

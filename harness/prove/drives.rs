@@ -133,6 +133,7 @@ impl Drives {
             match attempt.result {
                 AttemptResult::Evidence(evidence, _) => {
                     let judged = judge(case, &evidence, &self.stage.profile)
+                        .map_err(|bug| NotDriven::Failed(bug.to_string()))?
                         .into_iter()
                         .filter(|(_, finding)| finding.is_broken());
                     let broken = judged.filter(|(check, _)| {

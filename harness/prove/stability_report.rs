@@ -11,6 +11,7 @@ use crate::contract::{CheckId, Level, Register};
 use crate::evidence::Evidence;
 use crate::judge::Finding;
 use crate::plan::Case;
+use crate::reading::Reading;
 use crate::render::side_by_side;
 use crate::render::write_time_line;
 use crate::report::events;
@@ -193,11 +194,8 @@ impl<'a> Steadiness<'a> {
                 .filter(|_| index < SHOWN_CHECKS && check.oddity == Oddity::VerdictDiffers)
             {
                 let _ = writeln!(text, "    {bar} one of the rarest attempts:");
-                text.push_str(&side_by_side(&events(
-                    check.case,
-                    evidence,
-                    &repeats.stage.profile,
-                )));
+                let reading = Reading::of(check.case, evidence, &repeats.stage.profile);
+                text.push_str(&side_by_side(&events(&reading)));
                 write_time_line(&mut text, evidence);
             }
             let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&check.case.id));

@@ -124,13 +124,15 @@ impl Open {
         self.in_progress -= 1;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
-                let judged = judge(&attempt.case, &evidence, &stage.profile);
-                self.trial.killed_by.extend(
-                    judged
-                        .into_iter()
-                        .filter(|(_, finding)| finding.is_seen_broken())
-                        .map(|(check, _)| check.id.clone()),
-                );
+                match judge(&attempt.case, &evidence, &stage.profile) {
+                    Ok(judged) => self.trial.killed_by.extend(
+                        judged
+                            .into_iter()
+                            .filter(|(_, finding)| finding.is_seen_broken())
+                            .map(|(check, _)| check.id.clone()),
+                    ),
+                    Err(bug) => self.trial.error = Some(bug.to_string()),
+                }
             }
             // A machine may stall once. A page that stops answering twice breaks the named check.
             AttemptResult::Hung(..) if !self.hung.insert(attempt.case.id.clone()) => {

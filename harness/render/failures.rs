@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::side_by_side::side_by_side;
 use crate::contract::Level;
 use crate::evidence::Evidence;
-use crate::reading::time_line;
+use crate::reading::timeline;
 use crate::report::Stored;
 use crate::report::{CaseReport, CheckReport, Report};
 use crate::text::{cut_to, one_line};
@@ -135,7 +135,7 @@ pub fn write_check(text: &mut String, report: &Report, case: &CaseReport, check:
 
 /// Steps, calls, console errors, requests and the backend's decisions on one clock.
 pub fn write_time_line(text: &mut String, evidence: &Evidence) {
-    let moments = time_line(evidence);
+    let moments = timeline(evidence);
     let bar = "|".blue().to_string();
     let hidden = moments.len().saturating_sub(SHOWN_MOMENTS);
     for (index, moment) in moments.iter().enumerate() {

@@ -7,10 +7,11 @@ use super::model::{
     ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport,
 };
 use super::wire::wire;
-use crate::contract::{CheckName, Register, Requirement};
+use crate::contract::{CaseCheckName, Question, Register, Requirement};
 use crate::evidence::Asker;
 use crate::evidence::{Environment, HostSeen};
 use crate::judge::Finding;
+use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::Status;
 use crate::verdict::known::EntryVerdict;
@@ -194,8 +195,8 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
         title: case.scenario.title.clone(),
         duration_ms: tenths(outcome.duration_ms),
         events: record
-            .told()
-            .map(|evidence| events(case, evidence, subject.profile))
+            .reported()
+            .map(|evidence| events(&Reading::of(case, evidence, subject.profile)))
             .unwrap_or_default(),
         hint: places_in_the_profile(outcome).map(|places| {
             format!(
@@ -217,10 +218,12 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
         .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
     let used = outcome.case.widgets().next();
     let used = used.map(|(widget, _)| widget.table());
-    match (broken.check.name, used) {
-        (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
-        (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
-        (CheckName::Delivered, _) => Some("[wire] and [policies]".to_owned()),
+    match (broken.check.question, used) {
+        (Question::OfCase(CaseCheckName::Ready), _) => Some("`ready` and [install]".to_owned()),
+        (Question::OfCase(CaseCheckName::StepsDone), Some(table)) => {
+            Some(format!("[{table}] and [[answer]]"))
+        }
+        (Question::OfCase(CaseCheckName::Delivered), _) => Some("[wire] and [policies]".to_owned()),
         _ => None,
     }
 }

@@ -29,6 +29,8 @@ pub use changes::{Change, changes, listed};
 pub use command::typed;
 pub use conclusion::Conclusion;
 pub use events::events;
+#[cfg(test)]
+pub use events::tests::contradictions;
 pub use fit::{fit, fit_text};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{RunPart, merge};

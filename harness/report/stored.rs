@@ -51,7 +51,7 @@ impl Stored {
             );
             let is_kept = match keep {
                 Keep::Nothing => false,
-                Keep::Failed => record.told.is_some(),
+                Keep::Failed => record.reported.is_some(),
                 Keep::All => !record.attempts.is_empty(),
             };
             if !is_kept {
@@ -123,7 +123,7 @@ impl Stored {
     /// The attempt at a case that its verdicts tell of.
     #[must_use]
     pub fn told_of(&self, case: &str) -> Option<&Evidence> {
-        self.record_of(case)?.told()
+        self.record_of(case)?.reported()
     }
 }
 

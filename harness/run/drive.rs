@@ -7,7 +7,7 @@ use super::stage::{CaseStage, Stage};
 use super::timing::started;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session, Until};
-use crate::contract::{BrowserFeature, Event, Visitor};
+use crate::contract::{BrowserFeature, Event, Need, Visitor};
 use crate::evidence::{
     ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, StepOutcome, StepRecord,
 };
@@ -234,7 +234,7 @@ impl Attempting<'_> {
     /// Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
         let feature = BrowserFeature::RequestStartTimes;
-        let is_asked_for = |check: &CaseCheck| check.name.browser_features().contains(&feature);
+        let is_asked_for = |check: &CaseCheck| check.question.needs(Need::Browser(feature));
         if !self.case.checks.iter().any(is_asked_for)
             || self.evidence.missing_features.contains_key(&feature)
         {

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::axes::Axes;
+use super::declared::{Observed, ProfileCheck};
 use super::step_file::StepFile;
 use super::world::StorefrontOptions;
-use crate::contract::{CheckName, RequirementId};
+use crate::contract::{CaseCheckName, RequirementId};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -20,6 +21,11 @@ pub struct ScenarioFile {
     /// Nothing else can be tested where this scenario fails.
     #[serde(default)]
     pub prerequisite: bool,
+    /// Which values of its `read` steps a report keeps as observations of the build.
+    #[serde(default)]
+    pub observes: Vec<Spanned<Observed>>,
+    /// What `profile check` reads from it.
+    pub profile_check: Option<ProfileCheck>,
     /// What is unusual about the storefront.
     #[serde(default)]
     pub storefront: StorefrontOptions,
@@ -33,7 +39,7 @@ pub struct ScenarioFile {
     pub expect: ExpectFile,
     /// Which checks are made, and which requirements each proves.
     #[serde(default)]
-    pub checks: BTreeMap<Spanned<CheckName>, Vec<RequirementId>>,
+    pub checks: BTreeMap<Spanned<CaseCheckName>, Vec<RequirementId>>,
 }
 
 /// What the checks of a scenario compare with.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::axes::Axes;
+use super::declared::{Observed, ProfileCheck};
 use super::format::ScenarioFile;
 use super::line::Line;
 use super::matrix::Matrix;
 use super::step::Step;
 use super::world::StorefrontOptions;
-use crate::contract::{CheckName, Event, FieldTables, Level, Register, RequirementId};
+use crate::contract::{CaseCheckName, Event, FieldTables, Level, Need, Register, RequirementId};
 use crate::input::{Files, InputError, Source};
 
 /// One scenario, read and understood.
@@ -25,6 +26,10 @@ pub struct Scenario {
     pub text: String,
     /// Nothing else can be tested where it fails.
     pub prerequisite: bool,
+    /// Which values of its `read` steps a report keeps as observations of the build.
+    pub observes: Vec<Observed>,
+    /// What `profile check` reads from it.
+    pub profile_check: Option<ProfileCheck>,
     /// What is unusual about the storefront.
     pub storefront: StorefrontOptions,
     /// What is done, each step with its line.
@@ -71,7 +76,7 @@ pub struct Expectation {
 #[derive(Debug, Clone)]
 pub struct PlannedCheck {
     /// The question.
-    pub name: CheckName,
+    pub name: CaseCheckName,
     /// The line of the scenario that asks it.
     pub line: usize,
     /// What it proves.
@@ -131,6 +136,21 @@ impl Reader<'_> {
                 .help("make two scenarios of it: each page load has one"));
         }
         let matrix = matrix.map(|method| Matrix::new(method, tables, register));
+        let mut observes = Vec::new();
+        for declared in file.observes {
+            let line = reader.source.line_of(&declared.span());
+            let value = declared.into_inner();
+            let mut reads = value.reads().iter();
+            if let Some(name) = reads.find(|name| !is_read(name, &steps)) {
+                return Err(reader
+                    .error(
+                        format!("no `read` step reads `{name}`, which is observed here"),
+                        line,
+                    )
+                    .help(format!("add a `read` step with `as = \"{name}\"`")));
+            }
+            observes.push(value);
+        }
         let mut checks = Vec::new();
         for (name, requirements) in file.checks {
             let line = reader.source.line_of(&name.span());
@@ -168,6 +188,8 @@ impl Reader<'_> {
             file: reader.source.name.clone(),
             text: reader.source.text.clone(),
             prerequisite: file.prerequisite,
+            observes,
+            profile_check: file.profile_check,
             storefront: file.storefront,
             steps,
             axes: file.axes,
@@ -201,53 +223,71 @@ impl Reader<'_> {
 
 /// Why a check could only pass, or only fail by the author's mistake; `None`: it can do both.
 fn can_prove_nothing(
-    name: CheckName,
+    name: CaseCheckName,
     requirements: &[RequirementId],
     steps: &[(usize, Step)],
     expect: &Expectation,
     register: &Register,
-) -> Option<&'static str> {
-    let has = |wanted: fn(&Step) -> bool| steps.iter().any(|(_, step)| wanted(step));
-    let was_read = |name: &String| {
-        steps
-            .iter()
-            .any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name))
-    };
-    let why = match name {
-        CheckName::Delivered | CheckName::Immediate | CheckName::Unchanged
-            if expect.recorded.is_empty() =>
-        {
-            "`expect.recorded` is empty"
+) -> Option<String> {
+    let facts = name.facts();
+    let unmet = facts
+        .needs
+        .iter()
+        .find_map(|need| unmet(*need, steps, expect));
+    let is_observed = register.level_of(requirements) == Level::Observe;
+    if unmet.is_some() {
+        return unmet;
+    }
+    if requirements.is_empty() {
+        return Some("it names no requirement".to_owned());
+    }
+    (facts.is_observation != is_observed).then(|| {
+        "an `observe-…` check goes with requirements of the level `observe`, any other with a \
+         `should` or a `must`"
+            .to_owned()
+    })
+}
+
+/// Why the scenario does not give a check what it needs; `None`: it does.
+fn unmet(need: Need, steps: &[(usize, Step)], expect: &Expectation) -> Option<String> {
+    let lacks = |is_it: fn(&Step) -> bool| !steps.iter().any(|(_, step)| is_it(step));
+    match need {
+        Need::ReadyStep => lacks(|step| step.facts().awaits_ready)
+            .then(|| "there is no `until_ready` step".to_owned()),
+        Need::ExpectedEvents(least) => {
+            (expect.recorded.len() < least).then(|| match expect.recorded.len() {
+                0 => "`expect.recorded` is empty".to_owned(),
+                count => format!("`expect.recorded` holds {count} of {least} events"),
+            })
         }
-        CheckName::InOrder if expect.recorded.len() < 2 => {
-            "`expect.recorded` holds fewer than two events"
-        }
-        CheckName::NotRecorded if expect.not_recorded.is_empty() => {
-            "`expect.not_recorded` is empty"
-        }
-        CheckName::Page if expect.page.is_empty() => "`expect.page` is empty",
-        CheckName::Page if !expect.page.keys().all(was_read) => {
-            "`expect.page` names a value that no `read` step reads"
-        }
-        CheckName::Console if expect.console.is_empty() => "`expect.console` is empty",
-        CheckName::Ready if !has(|step| matches!(step, Step::UntilReady)) => {
-            "there is no `until_ready` step"
-        }
-        CheckName::FingerprintsAgree if !has(|step| matches!(step, Step::Identify)) => {
-            "there is no `identify` step"
-        }
-        CheckName::FingerprintsDiffer if !has(|step| matches!(step, Step::Visitor(_))) => {
-            "there is no second visitor"
-        }
-        CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => {
-            "a `matrix` step asks it of each of its rows by itself"
-        }
-        _ if requirements.is_empty() => "it names no requirement",
-        _ if name.is_observation() != (register.level_of(requirements) == Level::Observe) => {
-            "an `observe-…` check goes with requirements of the level `observe`, any other with a \
-             `should` or a `must`"
-        }
-        _ => return None,
-    };
-    Some(why)
+        Need::ForbiddenEvents => expect
+            .not_recorded
+            .is_empty()
+            .then(|| "`expect.not_recorded` is empty".to_owned()),
+        Need::ExpectedPage if expect.page.is_empty() => Some("`expect.page` is empty".to_owned()),
+        Need::ExpectedPage => expect
+            .page
+            .keys()
+            .find(|name| !is_read(name, steps))
+            .map(|name| format!("`expect.page` names a value that no `read` step reads: `{name}`")),
+        Need::ExpectedConsole => expect
+            .console
+            .is_empty()
+            .then(|| "`expect.console` is empty".to_owned()),
+        Need::ReadStep => lacks(|step| matches!(step, Step::Read { .. }))
+            .then(|| "there is no `read` step".to_owned()),
+        Need::Getters => lacks(|step| matches!(step, Step::Identify))
+            .then(|| "there is no `identify` step".to_owned()),
+        Need::SecondVisitor => lacks(|step| matches!(step, Step::Visitor(_)))
+            .then(|| "there is no second visitor".to_owned()),
+        // Every scenario has them: the harness provides them.
+        Need::Requests | Need::Browser(_) => None,
+    }
+}
+
+/// Whether a `read` step keeps a value by this name.
+fn is_read(name: &str, steps: &[(usize, Step)]) -> bool {
+    steps
+        .iter()
+        .any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name))
 }

@@ -27,6 +27,7 @@
 //! A new value of an axis is a variant and its name. The compiler lists what must obey it.
 
 mod axes;
+mod declared;
 mod facts;
 mod format;
 mod line;
@@ -39,8 +40,9 @@ mod world;
 
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
+pub use declared::{Observed, ProfileCheck};
 pub use facts::{AfterDialog, Bare, Time, WidgetUse};
-pub use load::Scenario;
+pub use load::{Expectation, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use step::{Direction, Exit, Step, Tab};
 pub use suite::Suite;

@@ -1,7 +1,6 @@
 //! The attempts at one case: what each shows, whether another is wanted, and what they come to. The
 //! same for a run and for its records.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -144,7 +143,7 @@ impl Attempts {
             .is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
         attempts.wanted = attempts.findings.len() + usize::from(was_given_up);
         let record = CaseRecord {
-            told: went_wrong.iter().rposition(|wrong| *wrong),
+            reported: went_wrong.iter().rposition(|wrong| *wrong),
             ..record
         };
         attempts.last = Some(CaseOutcome {
@@ -163,14 +162,14 @@ impl Attempts {
         knowledge: &Knowledge<'_>,
     ) -> bool {
         match &attempt.ended {
-            // A panic of a check is a bug of ours: it costs this case, not what was collected so
-            // far.
             Ended::Whole => {
-                let Ok(judged) =
-                    catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile)))
-                else {
-                    self.bug = Some("a check panicked".into());
-                    return true;
+                // A bug of ours costs this case, not what was collected so far.
+                let judged = match judge(case, &attempt.evidence, profile) {
+                    Ok(judged) => judged,
+                    Err(bug) => {
+                        self.bug = Some(bug.to_string());
+                        return true;
+                    }
                 };
                 let matters = |check: &CaseCheck| {
                     knowledge.register.level_of(&check.requirements) > Level::Observe
@@ -197,7 +196,7 @@ impl Attempts {
     /// The last attempt's figures, with what all left behind.
     fn keep(&mut self, mut outcome: CaseOutcome) {
         if let Some(before) = self.last.take() {
-            if outcome.record.told.is_none() {
+            if outcome.record.reported.is_none() {
                 outcome.screenshot = before.screenshot;
             }
             outcome.record = outcome.record.after(before.record);
@@ -426,7 +425,7 @@ mod tests {
             &case,
             CaseRecord {
                 attempts,
-                told: None,
+                reported: None,
             },
             &profile,
             &knowledge,
@@ -441,7 +440,7 @@ mod tests {
     /// As `outcome`, of a check that needs an event; none was recorded, so that it breaks.
     fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
         let outcome = outcome("cart/item-added#delivered", ended, &Evidence::default());
-        (statuses(&outcome), outcome.record.told)
+        (statuses(&outcome), outcome.record.reported)
     }
 
     #[test]

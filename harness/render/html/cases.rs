@@ -114,7 +114,7 @@ fn others(checks: &[&CheckReport]) -> String {
 /// What the attempt left behind that the verdicts tell of.
 fn attempt(shown: &Shown<'_>, case: &CaseReport) -> Markup {
     let record = shown.stored.record_of(&case.id);
-    let told = record.and_then(|record| Some((record, record.told?)));
+    let told = record.and_then(|record| Some((record, record.reported?)));
     html! {
         (events(&case.events))
         @if let Some((record, told)) = told {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::parts::text_cut;
 use super::visible::cut;
 use crate::evidence::Evidence;
-use crate::reading::{Moment, MomentKind, time_line};
+use crate::reading::{Moment, MomentKind, timeline};
 use crate::text::counted;
 
 /// A longer list is cut in the middle; the evidence holds all of it.
@@ -25,7 +25,7 @@ const LANES: [MomentKind; 5] = [
 
 /// The time line of one attempt.
 pub fn clock(evidence: &Evidence) -> Markup {
-    let moments = time_line(evidence);
+    let moments = timeline(evidence);
     if moments.is_empty() {
         return html! {};
     }
