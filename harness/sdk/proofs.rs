@@ -31,8 +31,8 @@ const INGREDIENTS: [(&str, &str); 5] = [
 pub struct Proofs {
     /// Where they were read.
     pub file: String,
-    /// What the last whole self-test was made on, as [`Proofs::ingredients`] computes it; `None` where
-    /// there was none.
+    /// What the last whole self-test was made on, as [`Proofs::ingredients`] computes it; `None`
+    /// where there was none.
     pub made_on: Option<String>,
     /// The mutant of each check.
     pub by_check: BTreeMap<CheckId, String>,

@@ -192,7 +192,8 @@ fn sites_that_meet_are_nested_and_not_mixed() {
     )
     .unwrap();
     let body = text
-        .split_once("location.href);")
+        .split_once("location.href")
+        .and_then(|(_, rest)| rest.split_once(");"))
         .unwrap()
         .1
         .trim_start()
