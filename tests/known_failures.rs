@@ -155,7 +155,7 @@ fn entry_that_matches_passing_checks_is_too_wide() {
 )]
 #[case::expired(
     entry(KNOWN, "expires = 2020-02-29"),
-    "expired: this known failure was to be mended by 2020-02-29"
+    "expired: this known failure was to be fixed by 2020-02-29"
 )]
 fn unmatched_or_expired_entry_fails_at_its_line(#[case] more: String, #[case] message: &str) {
     let setup = Setup::with(&format!("{}\n{more}", entry(KNOWN, "expires = 2999-12-31")));

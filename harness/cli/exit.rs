@@ -32,7 +32,35 @@ impl Exit {
         if report.bug {
             return Self::Bug;
         }
-        match report.worst_bearing() {
+        report.worst_bearing().into()
+    }
+
+    /// How a command ends of which one part ends with `self` and another with `other`: the user
+    /// and a bug of ours come before the SDK, and that before the machine.
+    pub fn worse(self, other: Self) -> Self {
+        if self.rank() <= other.rank() {
+            self
+        } else {
+            other
+        }
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            Self::Interrupted => 0,
+            Self::Bug => 1,
+            Self::Usage => 2,
+            Self::Fails => 3,
+            Self::Environment => 4,
+            Self::Nothing => 5,
+            Self::Conforms => 6,
+        }
+    }
+}
+
+impl From<Bearing> for Exit {
+    fn from(bearing: Bearing) -> Self {
+        match bearing {
             Bearing::SdkFault => Self::Fails,
             Bearing::MachineFault | Bearing::Undecided => Self::Environment,
             Bearing::Excused | Bearing::Holds => Self::Conforms,

@@ -17,7 +17,7 @@ use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::self_test::{RECORDED_MS, folder};
-use super::{Failure, all_of, chosen, files, provision, run, suite};
+use super::{Failure, chosen, driving, files, provision, suite};
 use crate::text::counted;
 
 /// The report's name in its folder.
@@ -55,7 +55,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let equivalents = match (&arguments.sdk, &arguments.fixtures) {
         (Some(_), None) => Equivalents::default(),
         _ => Equivalents::load(&files, &generated.mutants)
-            .map_err(|errors| all_of("equivalent mutants", &errors))?,
+            .map_err(|errors| Failure::all_of("equivalent mutants", &errors))?,
     };
     let selected = select(&generated, &arguments.filter)?;
     profile.waits.recorded_ms = RECORDED_MS;
@@ -104,7 +104,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     drop(test);
     let report = GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
     if let Some(folder) = &folder {
-        run::add(folder, FILE, &report)?;
+        driving::add(folder, FILE, &report)?;
     }
     anstream::print!("{}", report.text());
     if *interrupt.borrow() {

@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, files, mutants, provision, run, suite};
+use super::{Failure, chosen, driving, files, mutants, provision, suite};
 use crate::text::counted;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
@@ -100,7 +100,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         &suite.register,
     );
     if let Some(folder) = &folder {
-        run::add(folder, "kill-matrix.json", &matrix)?;
+        driving::add(folder, "kill-matrix.json", &matrix)?;
     }
     anstream::print!("{}", matrix.text());
     if *interrupt.borrow() {

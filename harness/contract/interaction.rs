@@ -13,6 +13,9 @@ pub enum Interaction {
 }
 
 impl Interaction {
+    /// Both.
+    pub const VALUES: [Self; 2] = [Self::Chat, Self::Faq];
+
     /// The widget, for messages.
     #[must_use]
     pub fn widget(self) -> &'static str {

@@ -16,7 +16,7 @@ mod text;
 
 pub use compare::ComparisonFormat;
 pub use failures::{failures, write_time_line};
-pub use files::{ReportFiles, files, json_file, skew_files};
+pub use files::{ReportFiles, build_matrix_files, files, json_file};
 pub use format::Format;
 pub use html::html;
 pub use side_by_side::side_by_side;

@@ -347,7 +347,7 @@ fn profile(profile: &Profile) -> ProfileReport {
     ProfileReport {
         name: profile.name.clone(),
         file: profile.origin.file.clone(),
-        sha256: profile.origin.sha256.clone(),
+        sha256: profile.origin.hash.to_string(),
         policies: profile
             .policies
             .words()

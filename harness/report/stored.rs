@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::build_matrix::{self, Skew};
+use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
 use crate::evidence::{CaseRecord, Evidence};
@@ -150,9 +150,9 @@ impl Report {
 }
 
 /// What to name instead of the table of several pairings.
-fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
+fn one_of_the_pairings(matrix: &BuildMatrix, file: &Path) -> InputError {
     let folder = file.parent().unwrap_or(file);
-    let pairings = skew.pairings.iter().map(|pairing| {
+    let pairings = matrix.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
         format!(
             "\n       {}  {} with the snippet {}",
@@ -217,7 +217,7 @@ fn file_name(case: &str) -> String {
 mod tests {
     use super::super::sample::{BROKEN, sample};
     use super::*;
-    use crate::render::{files, skew_files};
+    use crate::render::{build_matrix_files, files};
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn written_report_is_read_back() {
         let stored = sample();
         let read = Stored::load(&written(&stored).path().join("report")).unwrap();
         assert_eq!(
@@ -292,10 +292,15 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_several_pairings_names_their_folders() {
+    fn build_matrix_names_the_folders_of_its_pairings() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
-        let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
+        let files = build_matrix_files(
+            &BuildMatrix::new(pairings.iter().map(|stored| &stored.report)),
+            &pairings,
+            &[],
+        )
+        .unwrap();
         crate::output::ReportFolder::claim(&folder, &[])
             .unwrap()
             .replace(&files)
@@ -309,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_was_cut_is_refused_at_its_line() {
+    fn truncated_report_is_refused_with_its_line() {
         let error = error_after(|folder| {
             edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,");
         });
@@ -317,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_that_is_not_there_is_missed() {
+    fn missing_evidence_is_refused() {
         let error = error_after(|folder| {
             std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap();
         });
@@ -328,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_names_nothing_outside_of_its_folder() {
+    fn path_outside_of_the_folder_is_refused() {
         let error = error_after(|folder| {
             edited(folder, "evidence/cart_item-added.png", "../../etc/passwd");
         });

@@ -9,7 +9,7 @@ use super::runner::Runner;
 use super::worker::{Attempt, Job};
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::verdict::{Attempts, CaseOutcome, Next, Retries, Status};
+use crate::verdict::{Attempts, Bearing, CaseOutcome, Next, Retries};
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
@@ -149,7 +149,7 @@ impl Batch<'_> {
                 progress.labels.insert(case.id.clone(), label);
                 let outcome = attempts.conclude(&case, &knowledge);
                 progress.fails_fast |= runner.options.fail_fast
-                    && matches!(outcome.worst(), Status::Fail | Status::Flaky);
+                    && outcome.bearing(progress.register) == Bearing::SdkFault;
                 progress.finish(outcome);
                 true
             }

@@ -81,7 +81,7 @@ fn bare_steps(case: &Case) -> impl Iterator<Item = Bare> {
     steps.map(|(_, step)| step.facts().bare)
 }
 
-/// Measures `cases`, `rounds` times each; `told` hears of each finished round.
+/// Measures `cases`, `rounds` times each; `finished` is called with each finished round.
 ///
 /// # Errors
 /// If a session is lost.
@@ -91,7 +91,7 @@ pub async fn measure(
     sessions: &Arc<Sessions>,
     cases: &[Case],
     rounds: usize,
-    mut told: impl FnMut(usize),
+    mut finished: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
     let proxy = stage.session_proxy().await.map_err(StageError::from)?;
@@ -115,7 +115,7 @@ pub async fn measure(
                 });
             }
         }
-        told(round);
+        finished(round);
     }
     bare.close().await;
     Ok(Measured {

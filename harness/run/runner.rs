@@ -14,7 +14,7 @@ use crate::contract::Register;
 use crate::evidence::Environment;
 use crate::plan::Case;
 use crate::sdk::Installation;
-use crate::verdict::known::{Knowledge, KnownFailures, Place};
+use crate::verdict::known::{Knowledge, KnownFailures, Target};
 use crate::verdict::{CaseOutcome, RunResult, missing_prerequisite};
 
 /// How a run is made.
@@ -112,7 +112,7 @@ impl Runner {
         Knowledge {
             known: &self.known,
             register,
-            place: Place {
+            target: Target {
                 browser,
                 sdk: &self.installation.build.source,
                 sha256: &self.installation.build.sha256,
@@ -171,7 +171,7 @@ impl Runner {
                 first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
             for batch in batches {
-                match missing_prerequisite(progress.outcomes.values()) {
+                match missing_prerequisite(progress.outcomes.values(), register) {
                     Some(why) => batch
                         .iter()
                         .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),

@@ -100,7 +100,12 @@ impl Attempting<'_> {
         during: Option<&Event>,
     ) -> Result<(), BrowserError> {
         let (session, clock) = (self.page.session, &self.own.clock);
-        let made = calls::call(session, clock, events, style, exit, during).await?;
+        let way = calls::Way {
+            style,
+            direct_object: self.stage.profile.direct_object(),
+            exit,
+        };
+        let made = calls::call(session, clock, way, events, during).await?;
         self.evidence.calls.extend(made);
         match exit {
             None => Ok(()),

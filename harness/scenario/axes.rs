@@ -56,7 +56,7 @@ impl Axis for Load {
 
 impl Axis for Interaction {
     const NAME: &'static str = "interaction";
-    const VALUES: &'static [Self] = &[Self::Chat, Self::Faq];
+    const VALUES: &'static [Self] = &Self::VALUES;
 
     fn name(self) -> &'static str {
         match self {

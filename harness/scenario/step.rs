@@ -88,7 +88,7 @@ pub enum Step {
     Visitor(Visitor),
     /// Ends the visitor's session: a new window, the old ones closed, session cookies gone.
     NewSession,
-    /// Waits until the SDK says that it is ready.
+    /// Waits until the SDK is ready, by the profile's expression.
     UntilReady,
     /// Waits until the backend has recorded these events.
     UntilRecorded(Vec<Event>),

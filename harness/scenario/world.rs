@@ -35,7 +35,7 @@ pub enum Storage {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "snake_case")]
 pub struct StorefrontOptions {
-    /// How the SDK is loaded, where no axis says it.
+    /// How the SDK is loaded, where no axis sets it.
     pub load: Load,
     /// Where the snippet stands.
     pub snippet: SnippetPlace,

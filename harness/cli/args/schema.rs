@@ -13,7 +13,8 @@ pub enum SchemaOf {
     /// report.json
     Report,
     /// report.json of a build matrix: several snippets or builds
-    Skew,
+    #[value(alias = "skew")]
+    BuildMatrix,
     /// What `compare --format json` writes
     Compare,
     /// A profile
@@ -24,7 +25,7 @@ impl SchemaOf {
     pub fn json_schema(self) -> serde_json::Value {
         match self {
             Self::Report => crate::report::json_schema(),
-            Self::Skew => schemars::schema_for!(crate::report::Skew).to_value(),
+            Self::BuildMatrix => schemars::schema_for!(crate::report::BuildMatrix).to_value(),
             Self::Compare => schemars::schema_for!(crate::report::compare::Comparison).to_value(),
             Self::Profile => crate::sdk::Profile::json_schema(),
         }

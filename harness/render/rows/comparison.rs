@@ -1,8 +1,8 @@
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use super::model::{Location, Note, NoteLevel, Row, Rows, Suite};
+use super::model::{Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
 use crate::render::compare::sections::{semver, verdict};
-use crate::report::compare::{CheckChange, Comparison, SideReport, WireChange, WireClass};
+use crate::report::compare::{CheckChange, Comparison, WireChange, WireClass};
 use crate::verdict::{Bearing, Status};
 
 /// The folder of the row that is there even where nothing changed.
@@ -31,7 +31,7 @@ impl Rows {
             }],
             notes: comparison.wire.changes.iter().filter_map(note).collect(),
             conclusion: conclusion(comparison, "; "),
-            extra: Map::new(),
+            extra: json!({}),
         }
     }
 }
@@ -41,9 +41,10 @@ fn conclusion(comparison: &Comparison, separator: &str) -> String {
 }
 
 fn the_whole(comparison: &Comparison) -> Row {
+    let within = vec![COMPARE.to_owned()];
     Row {
         output: conclusion(comparison, "\n"),
-        ..plain_row(COMPARE, "the whole")
+        ..Row::new(within, "the whole", Bearing::Holds, Status::Pass.word())
     }
 }
 
@@ -59,119 +60,63 @@ fn row(change: &CheckChange) -> Row {
         Some(regression) => (regression.word(), format!("{} ({turn})", regression.name())),
         None => (change.new.map_or("not_made", Status::word), turn.clone()),
     };
-    let values = [("expected", &change.expected), ("actual", &change.actual)];
-    let values: Vec<(&str, &Value)> = values
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
-        .collect();
-    let lines: Vec<String> = values
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
-        .chain(change.again.iter().map(|again| format!("again: {again}")))
-        .collect();
-    let command = change
-        .again
-        .iter()
-        .map(|again| ("again".to_owned(), Value::from(again.clone())));
-    let bearing = change.bearing();
-    let at = change.at.iter().map(|at| format!("at: {at}"));
-    let details: Vec<String> = [turn.clone()]
-        .into_iter()
-        .chain(change.message.clone())
-        .chain(at)
-        .chain(lines.iter().cloned())
-        .collect();
-    Row {
+    let values = [
+        ("expected", change.expected.clone()),
+        ("actual", change.actual.clone()),
+        ("again", change.again.clone().map(Value::from)),
+    ];
+    let row = Row {
         id: change.check.0.clone(),
-        bearing,
-        kind,
         verdict,
         reason: change.message.clone(),
         is_flaky: change.new == Some(Status::Flaky),
         location: change.at.as_deref().map(Location::of),
-        lines,
-        details: if bearing.is_fault() {
-            details.join("\n")
-        } else {
-            String::new()
-        },
-        output: if bearing == Bearing::Holds {
-            turn
-        } else {
-            String::new()
-        },
-        tags: change
-            .requirements
-            .iter()
-            .map(ToString::to_string)
-            .chain(change.level.iter().map(ToString::to_string))
-            .collect(),
-        extra: values
+        values: named(values),
+        tags: tags(&change.requirements, change.level),
+        ..Row::new(vec![case.to_owned()], name, change.bearing(), kind)
+    };
+    if row.bearing.is_fault() {
+        let at = change.at.iter().map(|at| format!("at: {at}"));
+        let details: Vec<String> = [turn]
             .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .chain(command)
-            .collect(),
-        ..plain_row(case, name)
-    }
-}
-
-/// A row that holds, of which nothing else is known.
-fn plain_row(case: &str, name: &str) -> Row {
-    Row {
-        id: format!("{case}#{name}"),
-        within: vec![case.to_owned()],
-        name: name.to_owned(),
-        bearing: Bearing::Holds,
-        kind: Status::Pass.word(),
-        verdict: Status::Pass.word().to_owned(),
-        reason: None,
-        is_flaky: false,
-        is_reported_elsewhere: false,
-        location: None,
-        source: None,
-        lines: Vec::new(),
-        details: String::new(),
-        output: String::new(),
-        milliseconds: 0,
-        attempts: None,
-        tags: Vec::new(),
-        attachments: Vec::new(),
-        extra: Map::new(),
+            .chain(change.message.clone())
+            .chain(at)
+            .chain(row.lines())
+            .collect();
+        Row {
+            details: details.join("\n"),
+            ..row
+        }
+    } else {
+        Row {
+            output: turn,
+            ..row
+        }
     }
 }
 
 fn facts(comparison: &Comparison) -> Vec<(String, String)> {
-    let harness = (
+    let mut facts = vec![(
         "harness".to_owned(),
         format!("alhena-conformance {}", comparison.harness.version),
-    );
-    let sides = [("old", &comparison.old), ("new", &comparison.new)];
-    let sides = sides.into_iter().flat_map(|(side, about)| {
-        side_facts(about)
-            .into_iter()
-            .map(move |(name, value)| (format!("{side}{name}"), value))
-    });
-    [harness].into_iter().chain(sides).collect()
-}
-
-fn side_facts(side: &SideReport) -> Vec<(&'static str, String)> {
-    let known = [
-        (".sdk", side.sdk.clone()),
-        (".browser", side.browser.clone()),
-        (".platform", side.platform.clone()),
-        (".began", side.began.clone()),
-    ];
-    let known = known
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)));
-    [
-        ("", side.source.clone()),
-        (".sdk.sha256", side.sdk_sha256.clone()),
-        (".profile", side.profile.name.clone()),
-    ]
-    .into_iter()
-    .chain(known)
-    .collect()
+    )];
+    for (name, side) in [("old", &comparison.old), ("new", &comparison.new)] {
+        facts.push((name.to_owned(), side.source.clone()));
+        let known = [
+            ("sdk", side.sdk.as_ref()),
+            ("sdk.sha256", Some(&side.sdk_sha256)),
+            ("profile", Some(&side.profile.name)),
+            ("browser", side.browser.as_ref()),
+            ("platform", side.platform.as_ref()),
+            ("began", side.began.as_ref()),
+        ];
+        facts.extend(
+            known
+                .into_iter()
+                .filter_map(|(fact, value)| Some((format!("{name}.{fact}"), value?.clone()))),
+        );
+    }
+    facts
 }
 
 /// A change on the wire, where it breaks whoever reads it.

@@ -65,7 +65,7 @@ fn test(rows: &Rows, row: &Row) -> Value {
         "retries": row.attempts.map(|attempts| attempts.saturating_sub(1)),
         "browser": row.attempts.and(rows.browser.as_ref()),
         "attachments": Some(attachments).filter(|attachments| !attachments.is_empty()),
-        "extra": row.extra,
+        "extra": row.values,
     }))
 }
 

@@ -53,12 +53,11 @@ pub fn facts(report: &Report) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The requirements that checks of scenarios in `area` prove, by name.
-pub fn requirements(report: &Report, area: &str) -> Vec<(String, String)> {
+/// The requirements that checks of scenarios in `folder` prove, by name.
+pub fn requirements(report: &Report, folder: &str) -> Vec<(String, String)> {
     let is_proved = |requirement: &crate::report::RequirementReport| {
         report.checks.iter().any(|check| {
-            super::run::area(&check.scenario) == area
-                && check.requirements.contains(&requirement.id)
+            area(&check.scenario) == folder && check.requirements.contains(&requirement.id)
         })
     };
     report
@@ -72,4 +71,11 @@ pub fn requirements(report: &Report, area: &str) -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+/// The folder of a scenario.
+pub fn area(scenario: &str) -> &str {
+    scenario
+        .rsplit_once('/')
+        .map_or("scenarios", |(area, _)| area)
 }

@@ -36,10 +36,10 @@ pub fn github(rows: &Rows) -> String {
 
 fn error(row: &Row) -> String {
     let reason = row.reason.as_deref().unwrap_or("no reason is known");
-    let message: Vec<String> = [reason]
+    let message: Vec<String> = [reason.to_owned()]
         .into_iter()
-        .chain(row.lines.iter().map(String::as_str))
-        .map(|line| cut_to(line, LETTERS))
+        .chain(row.lines())
+        .map(|line| cut_to(&line, LETTERS))
         .collect();
     command(
         "error",

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value};
 
+use crate::contract::{Level, RequirementId};
 use crate::verdict::Bearing;
 
 /// A report or a comparison, as machines read it.
@@ -27,8 +28,8 @@ pub struct Rows {
     pub notes: Vec<Note>,
     /// The verdict on the whole.
     pub conclusion: String,
-    /// What else a program may want to know, as JSON.
-    pub extra: Map<String, Value>,
+    /// What else a program may want to know.
+    pub extra: Value,
 }
 
 /// Rows that belong together: a folder of scenarios.
@@ -65,8 +66,10 @@ pub struct Row {
     pub location: Option<Location>,
     /// What is in that line, where something failed.
     pub source: Option<String>,
-    /// What explains it, a line each: promises, values, the command that repeats it.
-    pub lines: Vec<String>,
+    /// The promises that it is about, a sentence each.
+    pub promises: Vec<String>,
+    /// What explains it, by name: the values that differ, the command that repeats it.
+    pub values: Map<String, Value>,
     /// All that explains a failure, as plain text.
     pub details: String,
     /// What happened in its case, or what was observed, as plain text.
@@ -79,8 +82,6 @@ pub struct Row {
     pub tags: Vec<String>,
     /// Files beside the report.
     pub attachments: Vec<Attachment>,
-    /// What else a program may want to know, as JSON.
-    pub extra: Map<String, Value>,
 }
 
 /// A line of a file of the user's.
@@ -135,6 +136,46 @@ impl Rows {
 }
 
 impl Row {
+    /// A row with this verdict, of which nothing else is known.
+    pub fn new(within: Vec<String>, name: &str, bearing: Bearing, kind: &'static str) -> Self {
+        Self {
+            id: name.to_owned(),
+            within,
+            name: name.to_owned(),
+            bearing,
+            kind,
+            verdict: kind.to_owned(),
+            reason: None,
+            is_flaky: false,
+            is_reported_elsewhere: false,
+            location: None,
+            source: None,
+            promises: Vec::new(),
+            values: Map::new(),
+            details: String::new(),
+            output: String::new(),
+            milliseconds: 0,
+            attempts: None,
+            tags: Vec::new(),
+            attachments: Vec::new(),
+        }
+    }
+
+    /// Its promises and values, a line each. A text is a line as it is; where values differ, their
+    /// types show.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let value = |(name, value): (&String, &Value)| match value {
+            Value::String(text) if name != "expected" && name != "actual" => {
+                format!("{name}: {text}")
+            }
+            other => format!("{name}: {other}"),
+        };
+        self.promises
+            .iter()
+            .cloned()
+            .chain(self.values.iter().map(value))
+    }
+
     /// The verdict and the reason, in one sentence.
     pub fn headline(&self) -> String {
         match &self.reason {
@@ -142,6 +183,23 @@ impl Row {
             None => self.verdict.clone(),
         }
     }
+}
+
+/// The values that there are, by name.
+pub fn named<const N: usize>(values: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}
+
+/// Requirements and their level, as tags.
+pub fn tags(requirements: &[RequirementId], level: Option<Level>) -> Vec<String> {
+    requirements
+        .iter()
+        .map(ToString::to_string)
+        .chain(level.map(|level| level.to_string()))
+        .collect()
 }
 
 impl Location {

@@ -1,7 +1,7 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::facts::{facts, requirements};
-use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite};
+use super::facts::{area, facts, requirements};
+use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
 use crate::render::plain::{check_text, course_text, plain};
 use crate::render::text::verdict;
 use crate::report::{CaseReport, CheckReport, KnownFailureReport, Report, Stored};
@@ -34,12 +34,12 @@ impl Rows {
             suites: suites(stored),
             notes: notes(report),
             conclusion: plain(&verdict(report)),
-            extra: extra(json!({
+            extra: json!({
                 "totals": report.totals,
                 "requirements": report.requirements,
                 "knownFailures": report.known_failures,
                 "hosts": report.hosts,
-            })),
+            }),
         }
     }
 }
@@ -81,58 +81,40 @@ fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
         Some(location) if check.status == Status::KnownFailure => format!(" ({location})"),
         Some(_) | None => String::new(),
     };
-    let output = match &check.value {
-        Some(value) => format!("observed: {value}\n"),
-        None if bearing.is_fault() => course_text(stored, case),
-        None => String::new(),
+    let (details, output) = match &check.value {
+        Some(value) => (String::new(), format!("observed: {value}\n")),
+        None if bearing.is_fault() => (check_text(report, case, check), course_text(stored, case)),
+        None => (String::new(), String::new()),
     };
     let values = [
-        ("expected", &check.expected),
-        ("actual", &check.actual),
-        ("value", &check.value),
+        ("expected", check.expected.clone()),
+        ("actual", check.actual.clone()),
+        ("value", check.value.clone()),
+        ("title", Some(case.title.clone().into())),
+        ("again", Some(case.again.clone().into())),
     ];
-    let values = values
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
-    let command = ("again".to_owned(), case.again.clone().into());
+    let within = [area(&case.scenario), &case.scenario, &case.id].map(str::to_owned);
     Row {
         id: check.id.0.clone(),
-        within: [area(&case.scenario), &case.scenario, &case.id]
-            .map(str::to_owned)
-            .into(),
-        name: name(check).to_owned(),
-        bearing,
-        kind: check.status.word(),
         verdict: format!("{}{known}", check.verdict()),
         reason: check.message.clone(),
         is_flaky: check.status == Status::Flaky,
         is_reported_elsewhere: report.is_reported_by_an_entry(check),
         location: Some(Location::of(&check.at)),
         source: bearing.is_fault().then(|| check.line.clone()),
-        lines: lines(report, case, check),
-        details: if bearing.is_fault() {
-            check_text(report, case, check)
-        } else {
-            String::new()
-        },
+        promises: promises(report, check),
+        values: named(values),
+        details,
         output,
-        milliseconds: 0,
         attempts: check.attempts,
-        tags: check
-            .requirements
-            .iter()
-            .map(ToString::to_string)
-            .chain([check.level.to_string()])
-            .collect(),
+        tags: tags(&check.requirements, Some(check.level)),
         attachments: attachments(case, check),
-        extra: values
-            .chain([("title".to_owned(), case.title.clone().into()), command])
-            .collect(),
+        ..Row::new(within.into(), name(check), bearing, check.status.word())
     }
 }
 
-fn lines(report: &Report, case: &CaseReport, check: &CheckReport) -> Vec<String> {
-    let promises = report
+fn promises(report: &Report, check: &CheckReport) -> Vec<String> {
+    report
         .requirements
         .iter()
         .filter(|requirement| check.requirements.contains(&requirement.id))
@@ -141,14 +123,7 @@ fn lines(report: &Report, case: &CaseReport, check: &CheckReport) -> Vec<String>
                 "{} ({}): {}",
                 requirement.id, requirement.level, requirement.statement
             )
-        });
-    let values = [("expected", &check.expected), ("actual", &check.actual)];
-    let values = values
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}: {}", value.as_ref()?)));
-    promises
-        .chain(values)
-        .chain([format!("again: {}", case.again)])
+        })
         .collect()
 }
 
@@ -173,34 +148,28 @@ fn entry(entry: &KnownFailureReport) -> Row {
         .map(|check| check.0.as_str())
         .collect::<Vec<_>>()
         .join("\n  ");
+    let values = [
+        ("reason", Some(entry.reason.clone().into())),
+        ("link", entry.link.clone().map(Value::from)),
+        ("expires", entry.expires.clone().map(Value::from)),
+        ("checks", Some(json!(entry.checks))),
+    ];
+    let within = vec![KNOWN_FAILURES.to_owned()];
     Row {
         id: format!("known failure {}", entry.check),
-        within: vec![KNOWN_FAILURES.to_owned()],
-        name: entry.check.clone(),
-        bearing: entry.state.bearing(),
-        kind: entry.state.word(),
-        verdict: entry.state.word().to_owned(),
         reason: entry.message.clone(),
-        is_flaky: false,
-        is_reported_elsewhere: false,
         location: Some(Location::of(&entry.at)),
-        source: None,
-        lines: vec![format!("reason: {}", entry.reason)],
+        values: named(values),
         details: format!(
             "{}\nreason: {}\nchecks:\n  {checks}\n",
             entry.at, entry.reason
         ),
-        output: String::new(),
-        milliseconds: 0,
-        attempts: None,
-        tags: Vec::new(),
-        attachments: Vec::new(),
-        extra: extra(json!({
-            "reason": entry.reason,
-            "link": entry.link,
-            "expires": entry.expires,
-            "checks": entry.checks,
-        })),
+        ..Row::new(
+            within,
+            &entry.check,
+            entry.state.bearing(),
+            entry.state.word(),
+        )
     }
 }
 
@@ -220,13 +189,6 @@ fn notes(report: &Report) -> Vec<Note> {
         text: format!("the SDK contacts {}", hosts.join(", ")),
     });
     interrupted.into_iter().chain(denied).collect()
-}
-
-/// The folder of a scenario.
-pub fn area(scenario: &str) -> &str {
-    scenario
-        .rsplit_once('/')
-        .map_or("scenarios", |(area, _)| area)
 }
 
 /// The name of a check in its case; of one in a row of a matrix, with the row before it.
@@ -253,16 +215,6 @@ fn share(total: u64, parts: usize, index: usize) -> u64 {
 )]
 fn whole(milliseconds: f64) -> u64 {
     milliseconds.round() as u64
-}
-
-/// The members of an object.
-fn extra(object: Value) -> Map<String, Value> {
-    match object {
-        Value::Object(members) => members,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Map::new()
-        }
-    }
 }
 
 #[cfg(test)]

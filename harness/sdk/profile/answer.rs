@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_can_repeat_what_was_asked() {
+    fn answer_repeats_values_of_the_request() {
         let template = json!({
             "echo": "{{/message}}",
             "said": "You said {{/message}} ({{/n}} times).",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_request_does_not_hold_is_null() {
+    fn missing_request_value_is_null() {
         assert_eq!(filled(&json!("{{/none}}"), &json!({})), json!(null));
         assert_eq!(filled(&json!("open {{"), &json!({})), json!("open {{"));
     }

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use crate::render;
 use crate::render::Format;
-use crate::report::{self, Skew};
+use crate::report::{self, BuildMatrix};
 use crate::run::Runner;
 use anyhow::anyhow;
 
 use super::Failure;
 use super::args::RunArguments;
 use super::chosen::Chosen;
+use super::driving::{self, Equipment};
 use super::exit::Exit;
 use super::formats;
-use super::run::{self, Equipment};
 
-/// Runs every snippet with every build, and says in one table what works with what.
-pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
+/// Runs every snippet with every build, and prints in one table what works with what.
+pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
     if arguments.known_failures.is_some() {
         return Err(Failure::usage(anyhow!(
             "--known-failures is the list of one build: run each build by itself to use it"
@@ -40,10 +40,10 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
     } = Equipment::of(arguments, chosen).await?;
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;
-    for (place, installation) in chosen.installations.iter().enumerate() {
+    for (index, installation) in chosen.installations.iter().enumerate() {
         anstream::eprintln!(
             "{} of {}: {} with the snippet {}",
-            place + 1,
+            index + 1,
             chosen.installations.len(),
             installation.build.source,
             installation.snippet.source
@@ -52,15 +52,15 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
             installation.clone(),
             Arc::clone(&stage),
             Arc::clone(&sessions),
-            run::options(arguments),
+            driving::options(arguments),
         );
-        let mut result = run::drive(&runner, chosen, interrupt.clone()).await;
+        let mut result = driving::drive(&runner, chosen, interrupt.clone()).await;
         let report = report::build(
-            &run::subject(chosen),
-            run::circumstances(arguments, chosen, installation, &result),
+            &driving::subject(chosen),
+            driving::circumstances(arguments, chosen, installation, &result),
             &result.outcomes,
         );
-        let (stored, _) = run::stored(arguments, chosen, report, &mut result.outcomes)?;
+        let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
                 Format::Text => anstream::println!(
@@ -71,38 +71,22 @@ pub async fn skew(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Fai
                 other => formats::print(&stored, *other)?,
             }
         }
-        run::warn_of_no_session(&result);
-        worst = worse(worst, Exit::of(&stored.report));
+        driving::warn_of_no_session(&result);
+        worst = worst.worse(Exit::of(&stored.report));
         pairings.push(stored);
         if *interrupt.borrow() {
             break;
         }
     }
-    let skew = Skew::new(&pairings);
+    let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
     if chosen.formats.printed.contains(&Format::Text) {
-        anstream::println!("\n{}", skew.text());
+        anstream::println!("\n{}", matrix.text());
     }
     if let Some(folder) = &chosen.folder {
-        run::write(
+        driving::write(
             folder,
-            render::skew_files(&skew, &pairings, &chosen.formats.written),
+            render::build_matrix_files(&matrix, &pairings, &chosen.formats.written),
         )?;
     }
     Ok(worst)
-}
-
-/// What the whole ends with: an interruption or a bug of ours before a failure of the SDK, and that
-/// before the machine's.
-fn worse(a: Exit, b: Exit) -> Exit {
-    const ORDER: [Exit; 5] = [
-        Exit::Interrupted,
-        Exit::Bug,
-        Exit::Fails,
-        Exit::Environment,
-        Exit::Conforms,
-    ];
-    ORDER
-        .into_iter()
-        .find(|exit| *exit == a || *exit == b)
-        .unwrap_or(a)
 }
