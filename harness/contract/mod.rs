@@ -3,13 +3,13 @@
 //!
 //! Pure data read from `fixtures/`. Nothing here knows of a browser. May use `input`.
 //!
-//! To add a requirement: an entry in `fixtures/requirements.toml`, with a new id, and a scenario
-//! that proves it or `excluded` with the reason. Where it holds only with some policies of a
-//! profile, `under` names them. To add a field or a flaw of the validation matrix: an entry in
-//! `fixtures/fields.toml`.
-//!
 //! A check is a variant of [`CaseCheckName`] or of [`RowCheckName`] with its facts (`facts.rs`);
 //! `judge` says how to add one.
+//!
+//! To add a requirement: an entry in `fixtures/requirements.toml`, with a new id, and a scenario
+//! that proves it or `excluded` with the reason. Where it holds only with some policies of a
+//! profile, `under` names them; where it is about one method alone, `method` names that. To add a
+//! field or a flaw of the validation matrix: an entry in `fixtures/fields.toml`.
 
 mod check;
 mod event;
