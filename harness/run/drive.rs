@@ -47,7 +47,7 @@ pub(super) struct Attempting<'a> {
     /// When the current document was asked for.
     pub page_began: Millis,
     pub evidence: Evidence,
-    /// What the calls of the matrix threw, until the console can be told apart.
+    /// What the calls of the matrix threw, until the console is read.
     pub matrix_threw: Option<Vec<Option<String>>>,
     pub log: Vec<ConsoleEntry>,
     /// The picture, once it is taken.
@@ -147,8 +147,7 @@ impl Attempting<'_> {
                 Err(BrowserError::GaveUp(missing)) if step.is_wait() => {
                     StepOutcome::GaveUp(missing)
                 }
-                // What a shopper was about to use went away, and the page was not replaced by
-                // another.
+                // What a shopper was about to use is gone, and no other page has come.
                 Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
                     StepOutcome::Impossible(missing)
                 }

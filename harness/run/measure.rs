@@ -87,7 +87,7 @@ fn is_simple(case: &Case) -> bool {
         })
 }
 
-/// Measures `cases`, `rounds` times each; `told` hears of each finished round.
+/// Measures `cases`, `rounds` times each; `finished` is called after each round.
 ///
 /// # Errors
 /// If a session is lost.
@@ -97,7 +97,7 @@ pub async fn measure(
     sessions: &Arc<Sessions>,
     cases: &[Case],
     rounds: usize,
-    mut told: impl FnMut(usize),
+    mut finished: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
     let proxy = stage.session_proxy().await.map_err(StageError::from)?;
@@ -121,7 +121,7 @@ pub async fn measure(
                 });
             }
         }
-        told(round);
+        finished(round);
     }
     bare.close().await;
     Ok(Measured {

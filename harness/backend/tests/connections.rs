@@ -93,7 +93,7 @@ async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_same_address() {
+async fn private_gateway_refuses_and_accepts_again_at_its_address() {
     let running = Running::start().await;
     let mut gateway = running
         .backend
@@ -127,7 +127,7 @@ async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_sam
 }
 
 #[tokio::test]
-async fn a_door_can_be_told_twice() {
+async fn repeated_refusal_or_acceptance_changes_nothing() {
     let running = Running::start().await;
     let mut gateway = running
         .backend
@@ -151,7 +151,7 @@ async fn a_door_can_be_told_twice() {
 }
 
 #[tokio::test]
-async fn what_is_dropped_closes_its_doors() {
+async fn dropped_backend_closes_its_listeners() {
     let running = Running::start().await;
     let gateway = running
         .backend

@@ -1,4 +1,4 @@
-//! Whose a request is, told by its host alone.
+//! The host alone decides to which case a request belongs.
 
 use std::sync::Arc;
 
