@@ -241,7 +241,7 @@ async fn page_of_a_closed_case_is_late_and_unattributed() {
 }
 
 #[tokio::test]
-async fn faults_of_the_backend_are_those_of_its_hosts() {
+async fn backend_faults_apply_to_public_hosts() {
     let (running, proxy) = started().await;
     running.account.set_state(BackendState::DropsRequest);
     assert!(
@@ -253,7 +253,7 @@ async fn faults_of_the_backend_are_those_of_its_hosts() {
 }
 
 #[tokio::test]
-async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other() {
+async fn refusing_backend_refuses_only_its_session_s_tunnel() {
     let (running, proxy) = started().await;
     let other = running
         .backend
@@ -278,7 +278,7 @@ async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other()
 }
 
 #[tokio::test]
-async fn a_door_that_is_dropped_closes() {
+async fn dropped_proxy_closes() {
     let (_running, proxy) = started().await;
     let address = proxy.address;
     drop(proxy);
