@@ -9,7 +9,7 @@ use owo_colors::OwoColorize;
 use super::args::ServeArguments;
 use super::exit::Exit;
 use super::interrupt::until_stopped;
-use super::{Failure, all_of, chosen, files};
+use super::{Failure, chosen, files};
 
 /// Opens the shop for a person's own browser, until it is stopped.
 pub async fn serve(arguments: &ServeArguments) -> Result<Exit, Failure> {
@@ -28,8 +28,8 @@ pub async fn serve(arguments: &ServeArguments) -> Result<Exit, Failure> {
     let installation = installations
         .first()
         .ok_or_else(|| Failure::usage(anyhow!("there is nothing to serve")))?;
-    let view =
-        View::new(&files, profile, arguments.load).map_err(|errors| all_of("fixtures", &errors))?;
+    let view = View::new(&files, profile, arguments.load)
+        .map_err(|errors| Failure::all_of("fixtures", &errors))?;
     let stopped = until_stopped()?;
     let desk = Desk::open(view, installation)
         .await

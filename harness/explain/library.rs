@@ -5,7 +5,7 @@ use super::text::Page;
 use crate::contract::{CheckId, CheckName, Event, Level, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::report::typed;
-use crate::scenario::{Scenario, Step, Suite};
+use crate::scenario::{Scenario, Suite};
 use crate::sdk::{Mutant, Proofs};
 
 /// More names than these are counted only.
@@ -13,6 +13,13 @@ const SHOWN: usize = 12;
 
 /// Longer data of events is cut; the event's file holds it whole.
 const SHOWN_LETTERS: usize = 160;
+
+/// The pages of the source tree that describe what an explanation speaks of.
+const READ_ON: [(&str, &str); 3] = [
+    ("fixtures/scenarios/README.md", "scenarios, steps, axes"),
+    ("fixtures/mutants/README.md", "mutants"),
+    ("harness/verdict/README.md", "verdicts, known failures"),
+];
 
 /// All that is known of what the harness asks.
 #[derive(Debug)]
@@ -301,11 +308,8 @@ fn sources(page: &mut Page, scenario: &Scenario, marked: Option<usize>) {
 /// Every event that a scenario calls or expects, by the name of its file, with how many of a series
 /// there are.
 fn events_of(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
-    let steps = scenario.steps.iter().flat_map(|(_, step)| match step {
-        Step::Track { events, during, .. } => events.iter().chain(during).collect::<Vec<_>>(),
-        Step::UntilRecorded(events) => events.iter().collect(),
-        _ => Vec::new(),
-    });
+    let steps = scenario.steps.iter();
+    let steps = steps.flat_map(|(_, step)| step.facts().named());
     let mut labels = BTreeSet::new();
     let mut events: BTreeMap<String, (&Event, usize)> = BTreeMap::new();
     for event in steps
@@ -328,6 +332,10 @@ fn more(page: &mut Page, count: usize, how: &str) {
 fn again(page: &mut Page, id: &str) {
     page.heading("To run it");
     page.line(&typed(&["run", "--filter", id].map(str::to_owned)));
+    page.heading("To read on, in the source tree");
+    for (file, about) in READ_ON {
+        page.line(&format!("{file}: {about}"));
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -3,13 +3,12 @@
 use super::{Finding, Subject};
 use crate::evidence::{Severity, StepOutcome};
 use crate::reading::same_json;
-use crate::scenario::Step;
 
 impl Subject<'_> {
     pub(super) fn ready(&self) -> Finding {
         let steps = self.evidence.steps.iter().zip(&self.case.scenario.steps);
         let gave_up = steps
-            .filter(|(_, (_, step))| *step == Step::UntilReady)
+            .filter(|(_, (_, step))| step.facts().awaits_ready)
             .find_map(|(record, _)| match &record.outcome {
                 StepOutcome::GaveUp(why) => Some((record.line, why)),
                 StepOutcome::Done | StepOutcome::Impossible(_) => None,

@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::difference::{leaves, same_json};
-use crate::contract::{Event, Method};
+use crate::contract::{Event, Interaction, Method};
 use crate::evidence::{Decision, Request};
-use crate::sdk::{InteractionKind, Profile, Side, WireRecord};
+use crate::sdk::{Profile, Side, WireRecord};
 
 /// The backend's requests, read as events, after the policies that the profile leaves to the
 /// server.
@@ -228,8 +228,8 @@ impl Memory {
             return;
         };
         match answer.interaction {
-            Some(InteractionKind::Chat) => self.chats.insert(fingerprint.to_string()),
-            Some(InteractionKind::Faq) => self.faqs.insert(fingerprint.to_string()),
+            Some(Interaction::Chat) => self.chats.insert(fingerprint.to_string()),
+            Some(Interaction::Faq) => self.faqs.insert(fingerprint.to_string()),
             None => false,
         };
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::render::format::Format;
-use crate::report::Skew;
+use crate::report::BuildMatrix;
 use crate::report::{COMPARISON, Stored};
 
 /// Files by their paths from the report's folder.
@@ -39,9 +39,13 @@ pub fn files(stored: &Stored, formats: &[Format]) -> io::Result<ReportFiles> {
 ///
 /// # Errors
 /// As `files`.
-pub fn skew_files(skew: &Skew, pairings: &[Stored], formats: &[Format]) -> io::Result<ReportFiles> {
-    let mut all = ReportFiles::from([("report.json".to_owned(), json_file(skew)?)]);
-    for (own, stored) in skew.pairings.iter().zip(pairings) {
+pub fn build_matrix_files(
+    matrix: &BuildMatrix,
+    pairings: &[Stored],
+    formats: &[Format],
+) -> io::Result<ReportFiles> {
+    let mut all = ReportFiles::from([("report.json".to_owned(), json_file(matrix)?)]);
+    for (own, stored) in matrix.pairings.iter().zip(pairings) {
         all.extend(
             files(stored, formats)?
                 .into_iter()

@@ -4,14 +4,12 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::ci::plain;
-use super::ctrf::ctrf;
 use super::failures::failures;
-use super::github::github;
 use super::html::html;
-use super::junit::junit;
 use super::known::{known_failures, wrong_known_failures};
 use super::markdown::markdown;
+use super::plain::plain;
+use super::rows::{self, Rows};
 use super::text::{denied_hosts, requirements, verdict};
 use crate::report::Stored;
 use crate::text::one_line;
@@ -56,10 +54,10 @@ impl Stored {
         match format {
             Format::Text => text(self),
             Format::Html => html(&[self]),
-            Format::Junit => junit(self),
-            Format::Github => github(self),
+            Format::Junit => rows::junit(&Rows::of_run(self)),
+            Format::Github => rows::github(&Rows::of_run(self)),
             Format::Markdown => markdown(self),
-            Format::Ctrf => ctrf(self),
+            Format::Ctrf => rows::ctrf(&Rows::of_run(self)),
         }
     }
 

@@ -2,23 +2,21 @@
 //!
 //! Pure. May use `report`.
 
-mod ci;
 pub mod compare;
-mod ctrf;
 mod failures;
 mod files;
 mod format;
-mod github;
 mod html;
-mod junit;
 mod known;
 mod markdown;
+mod plain;
+mod rows;
 mod side_by_side;
 mod text;
 
 pub use compare::ComparisonFormat;
 pub use failures::{failures, write_time_line};
-pub use files::{ReportFiles, files, json_file, skew_files};
+pub use files::{ReportFiles, build_matrix_files, files, json_file};
 pub use format::Format;
 pub use html::html;
 pub use side_by_side::side_by_side;

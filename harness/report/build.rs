@@ -11,7 +11,6 @@ use crate::contract::{CheckName, Register, Requirement};
 use crate::evidence::Asker;
 use crate::evidence::{Environment, HostSeen};
 use crate::judge::Finding;
-use crate::scenario::Step;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::Status;
 use crate::verdict::known::EntryVerdict;
@@ -216,15 +215,8 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
         .seen
         .iter()
         .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
-    let used = outcome
-        .case
-        .scenario
-        .steps
-        .iter()
-        .find_map(|(_, step)| match step {
-            Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
-            _ => None,
-        });
+    let used = outcome.case.widgets().next();
+    let used = used.map(|(widget, _)| widget.table());
     match (broken.check.name, used) {
         (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
         (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
@@ -352,7 +344,7 @@ fn profile(profile: &Profile) -> ProfileReport {
     ProfileReport {
         name: profile.name.clone(),
         file: profile.origin.file.clone(),
-        sha256: profile.origin.sha256.clone(),
+        sha256: profile.origin.hash.to_string(),
         policies: profile
             .policies
             .words()

@@ -39,7 +39,7 @@ pub fn changes<'r>(before: &'r Report, after: &'r Report) -> Vec<Change<'r>> {
         .filter(|change| {
             change
                 .before
-                .is_none_or(|then| then.status.as_found() != change.after.status.as_found())
+                .is_none_or(|then| !change.after.found_the_same_as(then))
         })
         .collect()
 }

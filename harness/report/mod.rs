@@ -24,7 +24,7 @@ pub mod wire;
 
 pub use baseline::{baseline, read_baseline};
 pub use build::{Circumstances, Subject, build, environment};
-pub use build_matrix::Skew;
+pub use build_matrix::BuildMatrix;
 pub use changes::{Change, changes, listed};
 pub use command::typed;
 pub use conclusion::Conclusion;
@@ -36,6 +36,6 @@ pub use model::{
     CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
     KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, json_schema,
 };
-pub use rejudge::{Again, again, cases_beside};
+pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{COMPARISON, Keep, Stored};
 pub use together::load_all;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::build_matrix::{self, Skew};
+use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
 use crate::evidence::{CaseRecord, Evidence};
@@ -150,9 +150,9 @@ impl Report {
 }
 
 /// What to name instead of the table of several pairings.
-fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
+fn one_of_the_pairings(matrix: &BuildMatrix, file: &Path) -> InputError {
     let folder = file.parent().unwrap_or(file);
-    let pairings = skew.pairings.iter().map(|pairing| {
+    let pairings = matrix.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
         format!(
             "\n       {}  {} with the snippet {}",
@@ -217,7 +217,7 @@ fn file_name(case: &str) -> String {
 mod tests {
     use super::super::sample::{BROKEN, sample};
     use super::*;
-    use crate::render::{files, skew_files};
+    use crate::render::{build_matrix_files, files};
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
@@ -295,7 +295,12 @@ mod tests {
     fn the_table_of_several_pairings_names_their_folders() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
-        let files = skew_files(&Skew::new(&pairings), &pairings, &[]).unwrap();
+        let files = build_matrix_files(
+            &BuildMatrix::new(pairings.iter().map(|stored| &stored.report)),
+            &pairings,
+            &[],
+        )
+        .unwrap();
         crate::output::ReportFolder::claim(&folder, &[])
             .unwrap()
             .replace(&files)

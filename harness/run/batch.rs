@@ -14,8 +14,8 @@ use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment};
 use crate::plan::Case;
 use crate::sdk::Installation;
-use crate::verdict::known::{Knowledge, KnownFailures, Place};
-use crate::verdict::{Attempts, CaseOutcome, Next, Retries, Status};
+use crate::verdict::known::{Knowledge, KnownFailures, Target};
+use crate::verdict::{Attempts, Bearing, CaseOutcome, Next, Retries};
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
@@ -49,7 +49,7 @@ impl Setup {
         Knowledge {
             known: &self.known,
             register,
-            place: Place {
+            target: Target {
                 browser,
                 sdk: &self.installation.build.source,
                 sha256: &self.installation.build.sha256,
@@ -188,7 +188,7 @@ impl<'r> Batch<'r> {
                 progress.labels.insert(case.id.clone(), label);
                 let outcome = attempts.conclude(&case, &knowledge);
                 progress.fails_fast |= setup.options.fail_fast
-                    && matches!(outcome.worst(), Status::Fail | Status::Flaky);
+                    && outcome.bearing(progress.register) == Bearing::SdkFault;
                 progress.finish(outcome);
                 true
             }

@@ -38,24 +38,35 @@ struct Threw {
     threw: Option<String>,
 }
 
-/// Calls `events` in one task of the page, and leaves it in the same task where `exit` says so.
+/// How events are called.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// By which function.
+    pub style: CallStyle,
+    /// The JavaScript expression for the object that has the older methods.
+    pub direct_object: &'a str,
+    /// How the page is left in the same task.
+    pub exit: Option<Exit>,
+}
+
+/// Calls `events` in one task of the page, and leaves it in the same task where there is an exit.
 pub async fn call(
     session: &Session,
     clock: &Clock,
+    way: Way<'_>,
     events: &[Event],
-    style: CallStyle,
-    exit: Option<Exit>,
     during: Option<&Event>,
 ) -> Result<Vec<Call>, BrowserError> {
     let entry = |event: &Event| json!({"method": event.method, "args": event.args});
     let arguments = vec![
         events.iter().map(entry).collect(),
-        json!(style),
-        json!(exit),
+        json!(way.style),
+        json!(way.exit),
         during.map_or(Value::Null, entry),
         json!(SAVED),
     ];
-    let answer = session.execute(CALL, arguments).await?;
+    let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
+    let answer = session.execute(&script, arguments).await?;
     if answer.is_null() {
         // A dialog stopped the script: the next command reports it. The calls were made.
         return Ok(events

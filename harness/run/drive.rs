@@ -13,7 +13,7 @@ use crate::evidence::{
 };
 use crate::plan::{Case, CaseCheck};
 use crate::reading::Ledger;
-use crate::scenario::{Exit, Step, Tab};
+use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
 
 /// How long a page may take to know of an answer that the backend has given.
 const TIMING: Duration = Duration::from_secs(1);
@@ -47,7 +47,7 @@ pub(super) struct Attempting<'a> {
     /// When the current document was asked for.
     pub page_began: Millis,
     pub evidence: Evidence,
-    /// What the calls of the matrix threw, until the console is read.
+    /// What the calls of the matrix threw, until the console can be divided among its rows.
     pub matrix_threw: Option<Vec<Option<String>>>,
     pub log: Vec<ConsoleEntry>,
     /// The picture, once it is taken.
@@ -130,6 +130,7 @@ impl Attempting<'_> {
 
     async fn steps(&mut self) -> Result<(), BrowserError> {
         for (line, step) in &self.case.scenario.steps {
+            let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
             let mut result = self.step(step).await;
             for _ in 0..MOST_DIALOGS {
@@ -144,10 +145,11 @@ impl Attempting<'_> {
             }
             let outcome = match result {
                 Ok(()) => StepOutcome::Done,
-                Err(BrowserError::GaveUp(missing)) if step.is_wait() => {
+                Err(BrowserError::GaveUp(missing)) if facts.time == Time::Waiting => {
                     StepOutcome::GaveUp(missing)
                 }
-                // What a shopper was about to use is gone, and no other page has come.
+                // What a shopper was about to use vanished, and the page was not replaced by
+                // another.
                 Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
                     StepOutcome::Impossible(missing)
                 }
@@ -162,22 +164,14 @@ impl Attempting<'_> {
                 }
                 Err(lost) => return Err(lost),
             };
-            if matches!(
-                step,
-                Step::Visit(_)
-                    | Step::Go(_)
-                    | Step::Click { to: Some(_), .. }
-                    | Step::Track { exit: Some(_), .. }
-            ) {
+            if facts.leaves_page {
                 self.page_began = self.own.clock.now();
             }
             let spent = begun.elapsed().as_secs_f64() * 1000.0;
-            match step {
-                Step::Visit(_) | Step::Go(_) | Step::NewSession => {
-                    self.evidence.spent.navigation += spent;
-                }
-                step if step.is_wait() => self.evidence.spent.waiting += spent,
-                _ => self.evidence.spent.steps += spent,
+            match facts.time {
+                Time::Navigation => self.evidence.spent.navigation += spent,
+                Time::Steps => self.evidence.spent.steps += spent,
+                Time::Waiting => self.evidence.spent.waiting += spent,
             }
             let impossible = matches!(outcome, StepOutcome::Impossible(_));
             let what = self.case.scenario.words_at(*line).to_owned();
@@ -195,20 +189,15 @@ impl Attempting<'_> {
         Ok(())
     }
 
-    /// The dialog is gone. A page was asked for and calls were made in spite of it; anything else
-    /// is done now.
+    /// Does what is left of a step that a dialog interrupted. The dialog is gone.
     async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
-        let within = self.stage.profile.waits.ready();
-        match step {
-            Step::Visit(_)
-            | Step::Go(_)
-            | Step::Click { to: Some(_), .. }
-            | Step::Track {
-                exit: Some(Exit::Navigate | Exit::Reload),
-                ..
-            } => self.page.await_next(self.until(), within).await,
-            Step::Track { .. } | Step::Matrix(_) | Step::PushRaw(_) | Step::Click { .. } => Ok(()),
-            _ => self.step(step).await,
+        match step.facts().after_dialog {
+            AfterDialog::Nothing => Ok(()),
+            AfterDialog::AwaitPage => {
+                let within = self.stage.profile.waits.ready();
+                self.page.await_next(self.until(), within).await
+            }
+            AfterDialog::Repeat => self.step(step).await,
         }
     }
 
@@ -282,7 +271,7 @@ impl Attempting<'_> {
     async fn leave(&mut self) -> Result<(), BrowserError> {
         let begun = Instant::now();
         let within = self.stage.profile.waits.ready();
-        self.own.shop.set_script(crate::scenario::ScriptState::Open);
+        self.own.shop.set_script(ScriptState::Open);
         self.evidence.left_at.get_or_insert(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;

@@ -29,6 +29,7 @@ mod slot;
 mod stage;
 mod steps;
 mod timing;
+mod widget;
 mod windows;
 pub mod worker;
 

@@ -84,7 +84,8 @@ impl<'l> Progress<'l> {
 
     /// Keeps the outcome of a case, and reports it.
     pub fn finish(&mut self, outcome: CaseOutcome) {
-        self.failed += usize::from(outcome.worst() == Status::Fail);
+        let has_failed = outcome.seen.iter().any(|seen| seen.status == Status::Fail);
+        self.failed += usize::from(has_failed);
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
     }

@@ -116,7 +116,7 @@ impl Runner {
                 first.into_iter().map(|case| vec![case]).collect();
             batches.push(rest);
             for batch in batches {
-                match missing_prerequisite(progress.outcomes.values()) {
+                match missing_prerequisite(progress.outcomes.values(), register) {
                     Some(why) => batch
                         .iter()
                         .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),

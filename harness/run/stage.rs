@@ -11,7 +11,7 @@ use crate::backend::{Account, Backend, PrivateGateway, SessionProxy};
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact};
 use crate::plan::Case;
-use crate::scenario::{BackendState, Step};
+use crate::scenario::BackendState;
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 
@@ -82,17 +82,13 @@ impl Stage {
         let clock = Clock::start();
         let shop = Shop::new(
             case.scenario.storefront.clone(),
-            case.load,
+            case.axes.load,
             installation.clone(),
             clock,
         );
         let account = Account::new(clock);
-        let refuses = case
-            .scenario
-            .steps
-            .iter()
-            .any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
-        let private_gateway = if refuses {
+        let mut steps = case.scenario.steps.iter();
+        let private_gateway = if steps.any(|(_, step)| step.facts().own_port) {
             Some(self.backend.private_gateway().await?)
         } else {
             None
@@ -186,7 +182,7 @@ impl CaseStage {
             return Ok(());
         };
         let mut gateway = gateway.lock().await;
-        if state == BackendState::Refused {
+        if state.refuses_connections() {
             gateway.refuse().await
         } else {
             gateway.accept()

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_condition_is_one_expression_with_everything_filled_in() {
+    fn condition_is_one_complete_expression() {
         let condition = condition(&["/cart", "/v*/order"], 3, 1_760_000_000_123.25);
         assert!(
             condition.starts_with('(') && condition.ends_with(')'),

@@ -3,12 +3,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::format::{InteractWord, ScenarioFile, StepFile};
+use super::axes::Axes;
+use super::format::ScenarioFile;
+use super::line::Line;
 use super::matrix::Matrix;
-use super::step::{CallStyle, Interaction, Load, Step, StorefrontOptions};
-use crate::contract::{
-    CheckName, Event, EventReference, FieldTables, Level, Register, RequirementId,
-};
+use super::step::Step;
+use super::world::StorefrontOptions;
+use crate::contract::{CheckName, Event, FieldTables, Level, Register, RequirementId};
 use crate::input::{Files, InputError, Source};
 
 /// One scenario, read and understood.
@@ -28,12 +29,8 @@ pub struct Scenario {
     pub storefront: StorefrontOptions,
     /// What is done, each step with its line.
     pub steps: Vec<(usize, Step)>,
-    /// The values of each axis; empty: the axis is not used.
-    pub loads: Vec<Load>,
-    /// As `loads`.
-    pub interactions: Vec<Interaction>,
-    /// As `loads`.
-    pub calls: Vec<CallStyle>,
+    /// By what it is multiplied into cases.
+    pub axes: Axes,
     /// What the checks compare with.
     pub expect: Expectation,
     /// The checks made on each of its cases.
@@ -45,7 +42,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// What stands in a line of the file, as evidence and reports tell a step.
+    /// The text of a line of the file: how evidence and reports name a step.
     #[must_use]
     pub fn words_at(&self, line: usize) -> &str {
         self.text
@@ -81,68 +78,18 @@ pub struct PlannedCheck {
     pub requirements: Vec<RequirementId>,
 }
 
-/// All scenarios, with the register and the tables they speak of.
-#[derive(Debug)]
-pub struct Suite {
-    /// The promises.
-    pub register: Register,
-    /// Every scenario, by id.
-    pub scenarios: Vec<Scenario>,
-}
-
-impl Suite {
-    /// Reads all fixtures.
-    ///
-    /// # Errors
-    /// Every unreadable file, not only the first.
-    pub fn load(files: &Files) -> Result<Self, Vec<InputError>> {
-        let paths = files.list("scenarios", "toml");
-        if paths.is_empty() {
-            return Err(vec![
-                InputError::new("scenarios", "no scenario was found")
-                    .help("put TOML files into `scenarios/` of the fixtures folder"),
-            ]);
-        }
-        Self::of(&paths, files)
-    }
-
-    /// Reads just the scenarios at `paths`, relative to the fixtures folder.
-    ///
-    /// # Errors
-    /// As `load`.
-    pub fn of(paths: &[String], files: &Files) -> Result<Self, Vec<InputError>> {
-        let (register, tables) = match (Register::load(files), FieldTables::load(files)) {
-            (Ok(register), Ok(tables)) => (register, Arc::new(tables)),
-            (register, tables) => {
-                return Err(register.err().into_iter().chain(tables.err()).collect());
-            }
-        };
-        let mut scenarios = Vec::new();
-        let mut errors = Vec::new();
-        for path in paths {
-            match Reader::read(path, files, &register, &tables) {
-                Ok(scenario) => scenarios.push(scenario),
-                Err(error) => errors.push(error),
-            }
-        }
-        if errors.is_empty() {
-            Ok(Self {
-                register,
-                scenarios,
-            })
-        } else {
-            Err(errors)
-        }
-    }
-}
-
-struct Reader<'a> {
+/// Reads one scenario file.
+pub(super) struct Reader<'a> {
     source: Source,
     files: &'a Files,
 }
 
 impl Reader<'_> {
-    fn read(
+    /// The scenario at `path`, relative to the fixtures folder.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a check of it can prove nothing.
+    pub fn read(
         path: &str,
         files: &Files,
         register: &Register,
@@ -154,7 +101,7 @@ impl Reader<'_> {
         let mut steps = Vec::new();
         for step in file.steps {
             let line = reader.source.line_of(&step.span());
-            steps.push((line, reader.step(step.into_inner(), line)?));
+            steps.push((line, step.into_inner().step(reader.line(line))?));
         }
         let mut expect = Expectation {
             page: file
@@ -172,27 +119,18 @@ impl Reader<'_> {
         ] {
             for reference in list {
                 let line = reader.source.line_of(&reference.span());
-                events.extend(reader.events(&[reference.into_inner()], line)?);
+                events.extend(reader.line(line).events(&[reference.into_inner()])?);
             }
         }
-        if steps
-            .iter()
-            .filter(|(_, step)| matches!(step, Step::Matrix(_)))
-            .count()
-            > 1
-        {
+        let mut methods = steps.iter().filter_map(|(_, step)| step.facts().matrix);
+        let matrix = methods.next();
+        if methods.next().is_some() {
             return Err(reader
                 .source
                 .error("this scenario calls two matrices")
                 .help("make two scenarios of it: each page load has one"));
         }
-        let matrix = steps.iter().find_map(|(_, step)| {
-            if let Step::Matrix(method) = step {
-                Some(Matrix::new(*method, tables, register))
-            } else {
-                None
-            }
-        });
+        let matrix = matrix.map(|method| Matrix::new(method, tables, register));
         let mut checks = Vec::new();
         for (name, requirements) in file.checks {
             let line = reader.source.line_of(&name.span());
@@ -232,9 +170,7 @@ impl Reader<'_> {
             prerequisite: file.prerequisite,
             storefront: file.storefront,
             steps,
-            loads: file.axes.load,
-            interactions: file.axes.interaction,
-            calls: file.axes.call,
+            axes: file.axes,
             expect,
             checks,
             matrix,
@@ -242,113 +178,12 @@ impl Reader<'_> {
         })
     }
 
-    fn step(&self, file: StepFile, line: usize) -> Result<Step, InputError> {
-        let (by, then, during) = (
-            file.by,
-            file.then,
-            file.during
-                .map(|text| self.events(&[text], line))
-                .transpose()?
-                .and_then(|events| events.into_iter().next()),
-        );
-        let (product, to, name) = (file.line, file.to, file.name);
-        let extras = [
-            ("by", by.is_some()),
-            ("then", then.is_some()),
-            ("during", during.is_some()),
-            ("line", product.is_some()),
-            ("to", to.is_some()),
-            ("as", name.is_some()),
-        ];
-        let allowed: &[&str] = match (&file.track, &file.click, &file.read) {
-            (Some(_), _, _) => &["by", "then", "during"],
-            (_, Some(_), _) => &["line", "to"],
-            (_, _, Some(_)) => &["as"],
-            _ => &[],
-        };
-        if let Some((extra, _)) = extras
-            .iter()
-            .find(|(word, given)| *given && !allowed.contains(word))
-        {
-            return Err(self
-                .error(format!("`{extra}` does not go with this step"), line)
-                .help(
-                    "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, \
-                     `as` with `read`",
-                ));
+    fn line(&self, number: usize) -> Line<'_> {
+        Line {
+            source: &self.source,
+            files: self.files,
+            number,
         }
-        let verbs = [
-            file.visit.map(Step::Visit),
-            file.interact.map(|word| {
-                Step::Interact(match word {
-                    InteractWord::Chat => Some(Interaction::Chat),
-                    InteractWord::Faq => Some(Interaction::Faq),
-                    InteractWord::Any => None,
-                })
-            }),
-            file.open.map(|_| Step::OpenChat),
-            file.track
-                .map(|list| {
-                    Ok(Step::Track {
-                        events: self.events(&list.0, line)?,
-                        style: by,
-                        exit: then,
-                        during,
-                    })
-                })
-                .transpose()?,
-            file.save_reference.map(|_| Step::SaveReference),
-            file.push_raw.map(Step::PushRaw),
-            file.click.map(|action| Step::Click {
-                action,
-                line: product,
-                to,
-            }),
-            file.go.map(Step::Go),
-            file.sdk.map(Step::Sdk),
-            file.backend.map(Step::Backend),
-            file.window.map(Step::Window),
-            file.close.map(Step::Close),
-            file.visitor.map(Step::Visitor),
-            file.new_session.map(|_| Step::NewSession),
-            file.until_ready.map(|_| Step::UntilReady),
-            file.until_recorded
-                .map(|list| self.events(&list.0, line).map(Step::UntilRecorded))
-                .transpose()?,
-            file.until_answered.map(Step::UntilAnswered),
-            file.stay_ms.map(Step::Stay),
-            file.read
-                .map(|expression| match name {
-                    Some(name) => Ok(Step::Read { expression, name }),
-                    None => Err(self
-                        .error("a `read` step needs a name for its value", line)
-                        .help("add `as = \"…\"`")),
-                })
-                .transpose()?,
-            file.identify.map(|_| Step::Identify),
-            file.matrix.map(Step::Matrix),
-        ];
-        let mut given = verbs.into_iter().flatten();
-        match (given.next(), given.next()) {
-            (Some(step), None) => Ok(step),
-            (None, _) => Err(self
-                .error("this step does nothing", line)
-                .help("name a verb: visit, interact, track, click, …")),
-            (Some(_), Some(_)) => Err(self
-                .error("this step does two things", line)
-                .help("one verb a step: make two steps of it")),
-        }
-    }
-
-    fn events(&self, references: &[String], line: usize) -> Result<Vec<Event>, InputError> {
-        let mut events = Vec::new();
-        for text in references {
-            let reference = EventReference::parse(text).map_err(|found| self.error(found, line))?;
-            events.extend(reference.resolve(self.files).map_err(|error| {
-                self.error(format!("event `{text}` cannot be used: {error}"), line)
-            })?);
-        }
-        Ok(events)
     }
 
     fn json(&self, value: toml::Value) -> Result<Value, InputError> {
@@ -360,7 +195,7 @@ impl Reader<'_> {
     }
 
     fn error(&self, found: impl Into<String>, line: usize) -> InputError {
-        self.source.error(found).at_line(line)
+        self.line(line).error(found)
     }
 }
 

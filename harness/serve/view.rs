@@ -7,7 +7,7 @@ use crate::contract::{CheckName, Event, EventFields, Method, Register, Requireme
 use crate::evidence::{Call, Decision, Evidence, Request};
 use crate::input::{Files, InputError};
 use crate::judge::{Broken, Finding, judge};
-use crate::plan::{Case, Patterns, withhold};
+use crate::plan::{Case, Patterns, exclude_unclaimed};
 use crate::reading::{Ledger, Recorded, differences};
 use crate::scenario::{Load, Suite};
 use crate::sdk::{Profile, WireRecord};
@@ -33,12 +33,13 @@ impl View {
     pub fn new(files: &Files, profile: Arc<Profile>, load: Load) -> Result<Self, Vec<InputError>> {
         let suite = Suite::of(&[SCENARIO.to_owned()], files)?;
         let mut cases = suite.plan(&mut Patterns::new(&[]));
-        withhold(&mut cases, &suite.register, &profile);
-        let case = cases
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
+        let mut case = cases
             .pop()
             .ok_or_else(|| vec![InputError::new(SCENARIO, "this scenario makes no check")])?;
+        case.axes.load = load;
         Ok(Self {
-            case: Case { load, ..case },
+            case,
             profile,
             register: suite.register,
         })

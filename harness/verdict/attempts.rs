@@ -333,7 +333,7 @@ mod tests {
     use crate::input::Files;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
-    use crate::verdict::known::{KnownFailures, Place};
+    use crate::verdict::known::{KnownFailures, Target};
     use crate::verdict::missing_prerequisite;
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
@@ -400,7 +400,7 @@ mod tests {
                 .remove(0),
         );
         let known = KnownFailures::none("");
-        let place = Place {
+        let target = Target {
             browser: None,
             sdk: "reference",
             sha256: "",
@@ -413,7 +413,7 @@ mod tests {
         let knowledge = Knowledge {
             known: &known,
             register: &suite.register,
-            place,
+            target,
         };
         let attempts = ended
             .iter()
@@ -455,8 +455,9 @@ mod tests {
             .insert(BrowserFeature::UncaughtErrors, "no console".to_owned());
         let without = outcome(pattern, &[Ended::Whole], &evidence);
         assert_eq!(statuses(&without), [Status::NotTestable]);
+        let register = Suite::load(&Files::default()).unwrap().register;
         assert_eq!(
-            missing_prerequisite([&without]),
+            missing_prerequisite([&without], &register),
             None,
             "nothing speaks against the build"
         );

@@ -36,6 +36,31 @@ impl Bearing {
         }
     }
 
+    /// The bearing of what the build did, whatever a list of known failures says of it and however
+    /// binding the promise is.
+    #[must_use]
+    pub fn of_found(status: Status) -> Self {
+        Self::of(status.as_found(), Level::Must)
+    }
+
+    /// Whether something failed: the build, the list of known failures, or the machine.
+    #[must_use]
+    pub fn is_fault(self) -> bool {
+        match self {
+            Self::SdkFault | Self::MachineFault => true,
+            Self::Undecided | Self::Excused | Self::Holds => false,
+        }
+    }
+
+    /// Whether nothing is known: the machine failed, or a prerequisite did not hold.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        match self {
+            Self::MachineFault | Self::Undecided => true,
+            Self::SdkFault | Self::Excused | Self::Holds => false,
+        }
+    }
+
     /// Whether a run ends badly for it.
     #[must_use]
     pub fn fails_the_run(self) -> bool {

@@ -76,8 +76,14 @@ impl Status {
                 Self::KnownFailure
             }
             (Expected::Breaks, Self::Pass) => Self::UnexpectedPass,
-            (_, found) => found,
+            (Expected::Holds | Expected::Breaks | Expected::Either, found) => found,
         }
+    }
+
+    /// Whether the build did worse than in `other`, whatever was known of it before.
+    #[must_use]
+    pub fn is_worse_than(self, other: Self) -> bool {
+        self.as_found() < other.as_found()
     }
 }
 
@@ -120,13 +126,13 @@ impl Tally {
     /// The verdict on a check of this level.
     #[must_use]
     pub fn status(self, level: Level) -> Status {
-        match (self.broken, level) {
-            (0, _) if self.attempts == 0 => Status::Error,
-            (0, _) => Status::Pass,
+        match level {
+            Level::Must | Level::Should | Level::Observe if self.attempts == 0 => Status::Error,
+            Level::Must | Level::Should | Level::Observe if self.broken == 0 => Status::Pass,
             // An observation never fails a run; this one could not be made.
-            (_, Level::Observe) => Status::NotTestable,
-            (broken, _) if broken == self.attempts => Status::Fail,
-            _ => Status::Flaky,
+            Level::Observe => Status::NotTestable,
+            Level::Must | Level::Should if self.broken == self.attempts => Status::Fail,
+            Level::Must | Level::Should => Status::Flaky,
         }
     }
 
@@ -136,7 +142,13 @@ impl Tally {
     pub fn words(self, status: Status) -> String {
         match status {
             Status::Flaky => format!("{} ({} of {})", status.word(), self.broken, self.attempts),
-            _ => status.word().to_owned(),
+            Status::Fail
+            | Status::UnexpectedPass
+            | Status::Error
+            | Status::NotTestable
+            | Status::KnownFailure
+            | Status::Pass
+            | Status::NotApplicable => status.word().to_owned(),
         }
     }
 }

@@ -1,4 +1,5 @@
-use super::{github, junit, markdown, text};
+use super::{markdown, text};
+use crate::render::rows::{self, Rows};
 use crate::report::compare::Comparison;
 
 /// A way to show a comparison.
@@ -16,6 +17,8 @@ pub enum ComparisonFormat {
     Junit,
     /// Workflow commands, which annotate a change.
     Github,
+    /// The Common Test Report Format, a JSON: ctrf.io.
+    Ctrf,
 }
 
 impl Comparison {
@@ -27,8 +30,9 @@ impl Comparison {
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             ComparisonFormat::Markdown => markdown::markdown(self),
             ComparisonFormat::Html => crate::render::html::comparison(self),
-            ComparisonFormat::Junit => junit::junit(self),
-            ComparisonFormat::Github => github::github(self),
+            ComparisonFormat::Junit => rows::junit(&Rows::of_comparison(self)),
+            ComparisonFormat::Ctrf => rows::ctrf(&Rows::of_comparison(self)),
+            ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),
         }
     }
 }

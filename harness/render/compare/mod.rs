@@ -1,8 +1,6 @@
 //! How a comparison of two releases looks, in each format.
 
 mod format;
-mod github;
-mod junit;
 mod markdown;
 pub mod outline;
 pub mod sections;

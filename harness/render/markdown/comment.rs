@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use super::escape::{code, fence, text};
 use crate::contract::Level;
-use crate::render::ci::{check_text, course_text, denied, is_told_by_its_entry, wrong_entries};
 use crate::render::compare::sections::verdict;
+use crate::render::plain::{check_text, course_text};
 use crate::report::Conclusion;
 use crate::report::Stored;
 use crate::report::{CaseReport, CheckReport, Report};
@@ -49,7 +49,7 @@ pub fn markdown(stored: &Stored) -> String {
     let rows = failed
         .iter()
         .map(|check| row(report, check))
-        .chain(wrong_entries(report).map(|entry| {
+        .chain(report.wrong_entries().map(|entry| {
             let said = text(entry.message.as_deref().unwrap_or_default(), LETTERS);
             format!(
                 "| known failure | | {said} | {}: {} | {} |\n",
@@ -73,7 +73,7 @@ pub fn markdown(stored: &Stored) -> String {
 fn is_failed(report: &Report, check: &CheckReport) -> bool {
     check.fails_the_run()
         && check.status != Status::NotTestable
-        && !is_told_by_its_entry(report, check)
+        && !report.is_reported_by_an_entry(check)
 }
 
 struct Comment {
@@ -306,7 +306,10 @@ fn known(report: &Report) -> String {
 }
 
 fn hosts(report: &Report) -> String {
-    let hosts: Vec<&str> = denied(report).collect();
+    let hosts: Vec<&str> = report
+        .denied_hosts()
+        .map(|host| host.host.as_str())
+        .collect();
     if hosts.is_empty() {
         String::new()
     } else {

@@ -3,9 +3,8 @@ use std::fmt::Write as _;
 
 use super::file::SCHEMA;
 use crate::contract::Level;
-use crate::report::compare::{EventSummary, Side, WireSummary, words};
+use crate::report::compare::{EventSummary, Side, State, WireSummary, words};
 use crate::report::model::{CheckReport, Report};
-use crate::verdict::Status;
 
 const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
     what got worse since, and for nothing else.
@@ -36,19 +35,24 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
         BTreeMap::<&str, BTreeSet<&str>>::new(),
     );
     for check in &report.checks {
-        match (check.status.as_found(), check.level, &check.value) {
-            (Status::NotApplicable, ..) => drop(verdicts.insert(check.id.0.as_str(), check.status)),
-            (_, Level::Observe, Some(value)) => {
-                drop(observations.insert(check.id.0.as_str(), value.to_string()));
+        let id = check.id.0.as_str();
+        match (State::of(check.status), check.level, &check.value) {
+            (None, ..) => drop(verdicts.insert(id, check.status)),
+            (Some(_), Level::Observe, Some(value)) => {
+                drop(observations.insert(id, value.to_string()));
             }
-            (Status::Pass, ..) => {
+            (Some(State::Holds), ..) => {
                 let (case, name) = parts(check);
                 holds.entry(case).or_default().insert(name);
             }
-            (_, Level::Observe, None) => {
-                drop(observations.insert(check.id.0.as_str(), String::new()));
+            (Some(State::Flaky | State::Broken | State::Undecided), Level::Observe, None) => {
+                drop(observations.insert(id, String::new()));
             }
-            (found, ..) => drop(verdicts.insert(check.id.0.as_str(), found)),
+            (
+                Some(State::Flaky | State::Broken | State::Undecided),
+                Level::Must | Level::Should,
+                _,
+            ) => drop(verdicts.insert(id, check.status.as_found())),
         }
     }
     text.push_str(
@@ -190,6 +194,7 @@ mod tests {
     use crate::input::Source;
     use crate::report::baseline::read_baseline;
     use crate::report::compare::{compare, tests::wired};
+    use crate::verdict::Status;
 
     fn read(text: &str) -> Result<Side, String> {
         read_baseline(&Source {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 
-use super::model::{Bump, ValueChange, WireChangeKind};
+use super::model::{Bump, RegressionKind, ValueChange, WireChangeKind};
 use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
@@ -109,6 +109,41 @@ fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
     let mut new = old.clone();
     change(&mut new);
     compared(&old, &new)
+}
+
+/// A comparison with one of each: a new failure, one that is excused, one that could not be
+/// decided, a check that vanished, one that was fixed, and a breaking change on the wire.
+pub fn regressed() -> Comparison {
+    let mut old = wired();
+    for name in ["once", "delivered"] {
+        let mut check = old.checks[0].clone();
+        check.id = CheckId(format!("queue/order#{name}"));
+        old.checks.push(check);
+    }
+    let mut new = old.clone();
+    let change = |check: &mut crate::report::CheckReport, status: Status, message: &str| {
+        check.status = status;
+        check.message = Some(message.to_owned());
+    };
+    change(&mut new.checks[0], Status::Fail, "out of order");
+    new.checks[0].expected = Some(json!(["a", "b"]));
+    new.checks[0].actual = Some(json!(["b", "a"]));
+    new.checks[1].status = Status::Pass;
+    change(&mut new.checks[5], Status::KnownFailure, "sent twice");
+    new.checks[5].known = Some("known-failures.toml:2".into());
+    change(&mut new.checks[6], Status::Error, "the browser has gone");
+    new.checks.remove(2);
+    new.wire = Some(wire_of(
+        &new,
+        &[
+            ("", JsonKind::Object),
+            ("/value", JsonKind::String),
+            ("/type", JsonKind::String),
+        ],
+    ));
+    let mut comparison = compared(&old, &new);
+    comparison.harness.version = "0.1.0".to_owned();
+    comparison
 }
 
 fn ids(changes: &[CheckChange]) -> Vec<&str> {
@@ -491,6 +526,22 @@ fn what_else_differs_is_said_with_what_follows_from_it() {
     assert_eq!(
         found.timing.not_compared.as_deref(),
         Some("the browsers differ")
+    );
+}
+
+#[test]
+fn profile_hashed_in_another_way_is_not_called_another_profile() {
+    let found = changed(|new| new.profile.sha256 = format!("content:{}", new.profile.sha256));
+    let said: Vec<&str> = found
+        .circumstances
+        .iter()
+        .map(|circumstance| circumstance.what.as_str())
+        .collect();
+    assert_eq!(said, ["profile's hash", "build"]);
+    assert!(
+        found.circumstances[0]
+            .consequence
+            .contains("compare the files themselves")
     );
 }
 

@@ -44,7 +44,8 @@ pub struct ProfileReport {
     pub name: String,
     /// The file it was read from.
     pub file: String,
-    /// SHA-256 over all that it says, what it adds to and the files it names; comments aside.
+    /// `content:` and the SHA-256 over all that it says, what it adds to and the files it names;
+    /// comments aside. Without `content:` it was made in another way, by an earlier version.
     pub sha256: String,
     /// The policies that the build was judged by: `gate`, `dedup` and `attribution`.
     pub policies: BTreeMap<String, String>,

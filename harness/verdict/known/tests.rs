@@ -27,13 +27,13 @@ fn entry(text: &str) -> String {
     format!("[[known_failure]]\nreason = \"Ticket 7.\"\n{text}\n")
 }
 
-fn place() -> Place<'static> {
+fn target() -> Target<'static> {
     let today = Date {
         year: 2026,
         month: 6,
         day: 30,
     };
-    Place {
+    Target {
         browser: Some(("chrome-headless-shell", "141.0.7390.37")),
         sdk: "dist/gleenWidget.js?v=3",
         sha256: SHA256,
@@ -72,7 +72,7 @@ fn state(text: &str, verdicts: &[(&str, Option<Status>)]) -> EntryState {
     Knowledge {
         known: &known,
         register: &suite.register,
-        place: place(),
+        target: target(),
     }
     .verdicts(&checked)[0]
         .state
@@ -136,7 +136,7 @@ fn a_reason_is_asked_for() {
 #[case::another_file("sdk = \"other.js\"", false)]
 fn an_entry_says_where_it_is_in_force(#[case] text: &str, #[case] in_force: bool) {
     let known = list(&entry(&format!("check = \"*\"\n{text}")));
-    let standing = known.entries[0].standing(&place());
+    let standing = known.entries[0].standing(&target());
     assert_eq!(standing == Standing::InForce, in_force, "{standing:?}");
     assert_eq!(
         matches!(standing, Standing::Elsewhere(_)),
@@ -151,7 +151,7 @@ fn an_entry_says_where_it_is_in_force(#[case] text: &str, #[case] in_force: bool
 fn an_entry_lasts_until_the_end_of_its_day(#[case] day: &str, #[case] in_force: bool) {
     let known = list(&entry(&format!("check = \"*\"\nexpires = {day}")));
     assert_eq!(
-        known.entries[0].standing(&place()) == Standing::InForce,
+        known.entries[0].standing(&target()) == Standing::InForce,
         in_force
     );
 }
@@ -210,7 +210,7 @@ fn what_is_expected_of_a_check_is_what_its_entries_say() {
         Knowledge {
             known: &known,
             register: &suite.register,
-            place: place(),
+            target: target(),
         }
         .expected(case, check)
     };
