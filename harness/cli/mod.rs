@@ -2,8 +2,6 @@
 //!
 //! Progress goes to standard error, results to standard output; colours only to a terminal.
 
-#[cfg(test)]
-mod agreement;
 mod args;
 mod baseline;
 mod bench;
@@ -38,6 +36,8 @@ mod repro;
 mod run;
 mod self_test;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod watch;
 

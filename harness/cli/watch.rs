@@ -189,7 +189,7 @@ struct Watched {
 
 /// A change that is waited for.
 struct Change {
-    told: watch::Receiver<bool>,
+    signal: watch::Receiver<bool>,
     seen: tokio::task::JoinHandle<Vec<(PathBuf, SystemTime, u64)>>,
     state: Option<Vec<(PathBuf, SystemTime, u64)>>,
 }
@@ -214,20 +214,20 @@ impl Watched {
 
     /// The next change of the files, or the interruption.
     fn change(&self, interrupt: &Interrupt) -> Change {
-        let (tell, told) = watch::channel(false);
+        let (sender, signal) = watch::channel(false);
         let (paths, before, interrupt) = (self.paths.clone(), self.seen.clone(), interrupt.clone());
         let seen = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(LOOK).await;
                 let now = look(&paths);
                 if *interrupt.borrow() || now != before {
-                    tell.send_replace(true);
+                    sender.send_replace(true);
                     return now;
                 }
             }
         });
         Change {
-            told,
+            signal,
             seen,
             state: None,
         }
@@ -243,7 +243,7 @@ impl Watched {
 impl Change {
     /// Becomes true when it has come.
     fn until(&self) -> Interrupt {
-        self.told.clone()
+        self.signal.clone()
     }
 
     async fn wait(&mut self) {

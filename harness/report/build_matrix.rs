@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_works_with_what() {
+    fn table_shows_each_snippet_with_each_build() {
         let pairings = vec![
             pairing("old", "1.js", &[]),
             pairing("old", "2.js", &["QUEUE-ORDER"]),

@@ -1,4 +1,4 @@
-//! What two reports of the same checks say differently.
+//! Where two reports of the same checks differ.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::verdict::Status;
 
-    fn told(change: impl FnOnce(&mut Report)) -> String {
+    fn list_after(change: impl FnOnce(&mut Report)) -> String {
         let before = sample().report;
         let mut after = before.clone();
         change(&mut after);
@@ -88,33 +88,33 @@ mod tests {
     }
 
     #[test]
-    fn what_found_the_same_is_not_spoken_of() {
-        assert_eq!(told(|_| {}), "no verdict has changed\n");
+    fn same_finding_is_no_change() {
+        assert_eq!(list_after(|_| {}), "no verdict has changed\n");
         assert_eq!(
-            told(|report| report.checks[1].status = Status::KnownFailure),
+            list_after(|report| report.checks[1].status = Status::KnownFailure),
             "no verdict has changed\n"
         );
     }
 
     #[test]
-    fn each_change_says_what_it_was_and_what_it_is() {
+    fn change_shows_both_verdicts() {
         assert_eq!(
-            told(|report| report.checks[0].status = Status::Fail),
+            list_after(|report| report.checks[0].status = Status::Fail),
             "changed: 1 verdict\n  queue/order#in-order: pass → fail\n"
         );
         assert_eq!(
-            told(|report| report.checks[2].status = Status::Pass),
+            list_after(|report| report.checks[2].status = Status::Pass),
             "changed: 1 verdict\n  leaving/close#delivered: flaky (1 of 3) → pass\n"
         );
     }
 
     #[test]
-    fn a_check_that_was_not_asked_before_is_told() {
+    fn new_check_is_listed_as_not_asked_before() {
         let new = |report: &mut Report| {
             report.checks[0].id = crate::contract::CheckId("queue/order#once".into());
         };
         assert_eq!(
-            told(new),
+            list_after(new),
             "changed: 1 verdict\n  queue/order#once: not asked → pass\n"
         );
     }

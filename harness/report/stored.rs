@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn written_report_is_read_back() {
         let stored = sample();
         let read = Stored::load(&written(&stored).path().join("report")).unwrap();
         assert_eq!(
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_several_pairings_names_their_folders() {
+    fn build_matrix_names_the_folders_of_its_pairings() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
         let files = build_matrix_files(
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_was_cut_is_refused_at_its_line() {
+    fn truncated_report_is_refused_with_its_line() {
         let error = error_after(|folder| {
             edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,");
         });
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_that_is_not_there_is_missed() {
+    fn missing_evidence_is_refused() {
         let error = error_after(|folder| {
             std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap();
         });
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_names_nothing_outside_of_its_folder() {
+    fn path_outside_of_the_folder_is_refused() {
         let error = error_after(|folder| {
             edited(folder, "evidence/cart_item-added.png", "../../etc/passwd");
         });

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_observation_never_fails_a_run() {
+    fn observation_never_fails_a_run() {
         for status in Status::ALL {
             assert!(
                 !Bearing::of(status, Level::Observe).fails_the_run(),
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_that_does_not_hold_is_the_fault_of_one_side() {
+    fn each_status_of_a_promise_has_one_bearing() {
         let all = Status::ALL.map(|status| Bearing::of(status, Level::Must));
         let (sdk, excused) = (Bearing::SdkFault, Bearing::Excused);
         let (machine, undecided) = (Bearing::MachineFault, Bearing::Undecided);

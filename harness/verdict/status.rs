@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_does_not_repeat_is_flaky_and_never_green() {
+    fn failure_that_does_not_repeat_is_flaky() {
         assert_eq!(
             Tally::of(&[broken(), Finding::Holds]).status(Level::Must),
             Status::Flaky
@@ -178,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn flaky_says_how_often() {
+    fn flaky_verdict_counts_attempts() {
         let tally = Tally::of(&[Finding::Holds, broken(), Finding::Holds]);
         assert_eq!(tally.words(tally.status(Level::Must)), "flaky (1 of 3)");
         assert_eq!(tally.words(Status::Fail), "fail");
     }
 
     #[test]
-    fn a_status_is_called_in_text_what_it_is_called_in_the_report() {
+    fn status_has_the_same_word_in_text_and_json() {
         for status in Status::ALL {
             assert_eq!(
                 serde_json::to_value(status).expect("a status is JSON"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_observation_never_fails() {
+    fn broken_observation_is_not_testable() {
         assert_eq!(
             Tally::of(&[broken(), broken()]).status(Level::Observe),
             Status::NotTestable
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn without_one_judged_attempt_the_machine_is_at_fault() {
+    fn check_without_a_judged_attempt_is_an_error() {
         assert_eq!(Tally::of(&[]).status(Level::Must), Status::Error);
     }
 }

@@ -74,7 +74,9 @@ fn comparison_without_a_change_has_one_test() {
     let rows = Rows::of_comparison(&unchanged());
     let xml = junit(&rows);
     let document = Document::parse(&xml).unwrap();
-    assert_eq!(document.root_element().attribute("tests"), Some("1"));
+    let root = document.root_element();
+    assert_eq!(root.attribute("tests"), Some("1"));
+    assert_eq!(root.attribute("skipped"), None, "the schema of Jenkins");
     assert_eq!(errors(&github(&rows)), Vec::<&str>::new());
 }
 

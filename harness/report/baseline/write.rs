@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_that_is_written_again_has_the_same_bytes_where_only_chance_differs() {
+    fn rewritten_baseline_ignores_noise() {
         let report = wired();
         let first = baseline(&report, None);
         let mut again = report.clone();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_now_and_held_in_the_baseline_is_a_regression() {
+    fn new_failure_against_a_baseline_is_a_regression() {
         let report = wired();
         let side = read(&baseline(&report, None)).unwrap();
         let mut worse = report;
@@ -274,7 +274,7 @@ mod tests {
     #[case::no_type("\"number\"", "\"decimal\"", "`decimal` is no JSON type")]
     #[case::no_json("[\"a\"]", "[a", "is not JSON")]
     #[case::unknown("filter =", "filters =", "unknown field `filters`")]
-    fn a_garbled_baseline_is_refused_at_its_line(
+    fn garbled_baseline_is_refused_with_its_line(
         #[case] from: &str,
         #[case] to: &str,
         #[case] said: &str,
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_stands_twice_is_refused() {
+    fn duplicate_check_is_refused() {
         let text = baseline(&wired(), None).replacen(
             "[verdicts]\n",
             "[verdicts]\n\"queue/order#in-order\" = \"fail\"\n",

@@ -180,7 +180,7 @@ fn an_entry_must_be_so(
 }
 
 #[test]
-fn an_entry_of_checks_that_were_not_all_selected_is_never_stale() {
+fn entry_of_unselected_checks_is_never_stale() {
     let text = entry("check = \"dedup/twice-in-a-row@call=queue\"");
     assert_eq!(state(&text, &[(DELIVERED, None)]), EntryState::TooWide);
 }
@@ -198,7 +198,7 @@ fn a_flaky_one_may_hold() {
 }
 
 #[test]
-fn what_is_expected_of_a_check_is_what_its_entries_say() {
+fn entry_decides_what_is_expected_of_a_check() {
     let (suite, cases) = plan();
     let expected = |text: &str| {
         let known = list(text);
@@ -235,7 +235,7 @@ fn what_is_expected_of_a_check_is_what_its_entries_say() {
 }
 
 #[test]
-fn what_was_not_judged_is_never_known() {
+fn undecided_check_is_never_a_known_failure() {
     for status in [Status::Error, Status::NotTestable] {
         assert_eq!(
             (
@@ -308,14 +308,14 @@ const TWO: &str = "# What we know.\n\n# The first, since May.\n[[known_failure]]
     reason = 'y'\ncheck = 'b#once'\n# the end\n";
 
 #[test]
-fn a_list_that_fits_stays_letter_by_letter() {
+fn fitting_list_is_not_changed() {
     let states: [(EntryState, &[_]); 2] =
         [(EntryState::Failing, &[]), (EntryState::NotApplicable, &[])];
     assert_eq!(update(TWO, &states, &[]).text, TWO);
 }
 
 #[test]
-fn what_is_stale_goes_with_its_own_comment_and_no_other() {
+fn stale_entry_goes_with_its_own_comment() {
     let updated = update(
         TWO,
         &[(EntryState::Stale, &[]), (EntryState::Failing, &[])],
@@ -336,7 +336,7 @@ fn what_is_stale_goes_with_its_own_comment_and_no_other() {
 }
 
 #[test]
-fn what_is_new_is_added_at_the_end_with_what_was_found_and_a_day() {
+fn new_entry_is_added_last_with_reason_and_date() {
     let updated = update("", &[], &[("a#once", false), ("b#once", true)]);
     let reason = "reason = 'found: was sent \"twice\"'\nexpires = 2026-09-28\n";
     let text = format!(
@@ -359,7 +359,7 @@ fn what_is_new_is_added_at_the_end_with_what_was_found_and_a_day() {
 }
 
 #[test]
-fn what_is_too_wide_is_narrowed_to_what_fails_and_keeps_its_reason() {
+fn wide_entry_is_narrowed_and_keeps_its_reason() {
     let checks: &[_] = &[
         ("a#once", Status::KnownFailure),
         ("a#in-order", Status::KnownFailure),
@@ -391,7 +391,7 @@ fn what_is_too_wide_is_narrowed_to_what_fails_and_keeps_its_reason() {
 }
 
 #[test]
-fn what_has_expired_is_left_for_a_person() {
+fn expired_entry_is_left() {
     let states: [(EntryState, &[_]); 2] = [
         (EntryState::Expired, &[("a#once", Status::Fail)]),
         (EntryState::Failing, &[]),
