@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Engine, Granted, Meaning, PackageManager, Pending, w3c_proxy};
-use super::{BrowserError, SessionOptions};
+use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::error::{BrowserError, ErrorTexts, Meaning};
+use super::options::SessionOptions;
 use crate::contract::BrowserFeature;
 use crate::evidence::Severity;
 
@@ -147,23 +148,6 @@ impl Engine for Chromium {
         }
     }
 
-    fn meaning_of(&self, message: &str) -> Option<Meaning> {
-        let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
-        if has_any(&LOST) {
-            Some(Meaning::Lost)
-        } else if has_any(&CHANGED) {
-            Some(Meaning::PageChanged)
-        } else {
-            None
-        }
-    }
-
-    /// `unexpected alert open: {Alert text : hello}`
-    fn dialog_text(&self, message: &str) -> Option<String> {
-        let (_, text) = message.split_once("Alert text : ")?;
-        Some(text.trim_end_matches('}').to_owned())
-    }
-
     fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
         BTreeMap::new()
     }
@@ -186,6 +170,25 @@ impl Engine for Chromium {
 
     fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(dev_tools(connection, "Page.resetNavigationHistory"))
+    }
+}
+
+impl ErrorTexts for Chromium {
+    fn meaning_of(&self, message: &str) -> Option<Meaning> {
+        let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
+        if has_any(&LOST) {
+            Some(Meaning::Lost)
+        } else if has_any(&CHANGED) {
+            Some(Meaning::PageChanged)
+        } else {
+            None
+        }
+    }
+
+    /// `unexpected alert open: {Alert text : hello}`
+    fn dialog_text(&self, message: &str) -> Option<String> {
+        let (_, text) = message.split_once("Alert text : ")?;
+        Some(text.trim_end_matches('}').to_owned())
     }
 }
 
@@ -281,7 +284,6 @@ mod tests {
     #[test]
     fn capabilities_hold_no_proxy_unless_there_is_one() {
         let mut options = SessionOptions {
-            engine: &Chromium,
             webdriver: String::new(),
             browser: None,
             headed: false,

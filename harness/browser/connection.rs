@@ -11,8 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use url::{ParseError, Url};
 
-use super::BrowserError;
-use super::engine::EngineRef;
+use super::error::{BrowserError, ErrorTexts};
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes
 /// for ever.
@@ -27,14 +26,14 @@ const CLOSE: Duration = Duration::from_secs(4);
 /// The commands of one session.
 #[derive(Debug)]
 pub struct Connection {
-    pub(super) engine: EngineRef,
     pub(super) client: Client,
+    texts: &'static dyn ErrorTexts,
 }
 
 impl Connection {
     /// Opens a session at the driver `webdriver`.
     pub async fn open(
-        engine: EngineRef,
+        texts: &'static dyn ErrorTexts,
         webdriver: &str,
         capabilities: Capabilities,
     ) -> Result<Self, BrowserError> {
@@ -47,7 +46,7 @@ impl Connection {
             .await
             .map_err(|_| refused(format!(" within {} s", NEW_SESSION.as_secs())))?
             .map_err(|error| refused(format!(": {error}")))?;
-        Ok(Self { engine, client })
+        Ok(Self { client, texts })
     }
 
     /// What the driver granted.
@@ -64,7 +63,7 @@ impl Connection {
         command: impl Future<Output = Result<T, CmdError>>,
     ) -> Result<T, BrowserError> {
         match tokio::time::timeout(COMMAND, command).await {
-            Ok(answer) => answer.map_err(|error| BrowserError::of(self.engine, error)),
+            Ok(answer) => answer.map_err(|error| BrowserError::of(self.texts, error)),
             Err(_) => Err(BrowserError::Hung(COMMAND.as_secs())),
         }
     }

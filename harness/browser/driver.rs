@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-use super::Located;
+use super::locate::Located;
 
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);

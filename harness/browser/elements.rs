@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{BrowserError, Page};
+use super::error::BrowserError;
+use super::page::Page;
 
 const FIND: &str = include_str!("scripts/find.js");
 

@@ -1,31 +1,24 @@
 //! What differs from one browser engine to the next.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::pin::Pin;
 
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::chromium::Chromium;
 use super::connection::Connection;
-use super::{BrowserError, SessionOptions};
+use super::error::{BrowserError, ErrorTexts};
+use super::options::SessionOptions;
 use crate::contract::BrowserFeature;
 use crate::evidence::Severity;
 
 /// An engine that the harness can drive.
 pub type EngineRef = &'static dyn Engine;
 
-/// The engine of every run.
-#[must_use]
-pub fn default_engine() -> EngineRef {
-    &Chromium
-}
-
 /// One browser engine with its driver: the facts about both, and the commands that W3C WebDriver
 /// does not have.
-pub trait Engine: Debug + Send + Sync {
+pub trait Engine: ErrorTexts {
     /// Its name in messages.
     fn name(&self) -> &'static str;
 
@@ -60,12 +53,6 @@ pub trait Engine: Debug + Send + Sync {
     /// What a new session reports of its driver and its process.
     fn granted(&self, capabilities: &Capabilities) -> Granted;
 
-    /// What a driver's error means that the W3C status does not show; `None`: nothing known.
-    fn meaning_of(&self, message: &str) -> Option<Meaning>;
-
-    /// The text of a dialog, where the driver reports it in an error's message alone.
-    fn dialog_text(&self, message: &str) -> Option<String>;
-
     /// What checks cannot observe in this engine, each with the reason.
     fn missing_features(&self) -> BTreeMap<BrowserFeature, String>;
 
@@ -98,15 +85,6 @@ pub struct Granted {
     pub driver: String,
     /// The id of the browser process that it started, on the driver's machine.
     pub process: Option<i64>,
-}
-
-/// What an error of a driver means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// The browser, or the session, has ended.
-    Lost,
-    /// The page, the frame or the element was replaced while the command ran.
-    PageChanged,
 }
 
 /// One console message.

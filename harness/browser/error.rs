@@ -1,7 +1,25 @@
+use std::fmt::Debug;
+
 use fantoccini::error::{CmdError, ErrorStatus, WebDriver};
 use thiserror::Error;
 
-use super::engine::{EngineRef, Meaning};
+/// What the texts of a driver's errors mean, where the status of W3C WebDriver does not show it.
+pub trait ErrorTexts: Debug + Send + Sync {
+    /// The meaning of a message; `None`: nothing known.
+    fn meaning_of(&self, message: &str) -> Option<Meaning>;
+
+    /// The text of a dialog, where the driver reports it in the message alone.
+    fn dialog_text(&self, message: &str) -> Option<String>;
+}
+
+/// What an error of a driver means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// The browser, or the session, has ended.
+    Lost,
+    /// The page, the frame or the element was replaced while the command ran.
+    PageChanged,
+}
 
 /// How a command of the harness to a browser can fail.
 #[derive(Debug, Error)]
@@ -29,10 +47,10 @@ pub enum BrowserError {
 }
 
 impl BrowserError {
-    /// The meaning of an error of `engine`'s driver.
-    pub(super) fn of(engine: EngineRef, error: CmdError) -> Self {
+    /// The meaning of an error of a driver.
+    pub(super) fn of(texts: &dyn ErrorTexts, error: CmdError) -> Self {
         match error {
-            CmdError::Standard(answer) => Self::of_answer(engine, &answer),
+            CmdError::Standard(answer) => Self::of_answer(texts, &answer),
             // The driver, or what answers in its place, speaks no WebDriver any more.
             CmdError::Failed(_)
             | CmdError::FailedC(_)
@@ -43,7 +61,7 @@ impl BrowserError {
         }
     }
 
-    fn of_answer(engine: EngineRef, answer: &WebDriver) -> Self {
+    fn of_answer(texts: &dyn ErrorTexts, answer: &WebDriver) -> Self {
         let message = answer.message.lines().next().unwrap_or_default().to_owned();
         match answer.error {
             ErrorStatus::UnexpectedAlertOpen => {
@@ -51,7 +69,7 @@ impl BrowserError {
                 let text = answer.data.as_ref().and_then(|data| data["text"].as_str());
                 Self::Dialog(
                     text.map(str::to_owned)
-                        .or_else(|| engine.dialog_text(&message))
+                        .or_else(|| texts.dialog_text(&message))
                         .unwrap_or(message),
                 )
             }
@@ -64,7 +82,7 @@ impl BrowserError {
             | ErrorStatus::NoSuchFrame
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
-            _ => match engine.meaning_of(&message) {
+            _ => match texts.meaning_of(&message) {
                 Some(Meaning::Lost) => Self::Lost(message),
                 Some(Meaning::PageChanged) => Self::PageChanged(message),
                 None => Self::Refused(message),

@@ -8,7 +8,8 @@ use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::CmdError;
 use serde_json::Value;
 
-use super::{BrowserError, Session};
+use super::error::BrowserError;
+use super::session::Session;
 
 /// The key by which WebDriver marks an element in JSON (W3C WebDriver, 12.3 “Elements”).
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -33,22 +34,19 @@ impl Session {
             .then(PointerAction::Up {
                 button: MOUSE_BUTTON_LEFT,
             });
-        let connection = &self.connection;
-        connection
-            .run(connection.client.perform_actions(click))
-            .await
+        self.run(self.client().perform_actions(click)).await
     }
 
     /// Types into an element, key by key.
     pub(super) async fn send_keys(&self, element: &Value, keys: &str) -> Result<(), BrowserError> {
         let element = self.element(element)?;
-        self.connection.run(element.send_keys(keys)).await
+        self.run(element.send_keys(keys)).await
     }
 
     /// Goes on inside a frame, until `leave_frames`.
     pub(super) async fn enter_frame(&self, frame: &Value) -> Result<(), BrowserError> {
         let frame = self.element(frame)?;
-        self.connection.run(frame.enter_frame()).await
+        self.run(frame.enter_frame()).await
     }
 
     /// Goes on in the page itself, whether the frame is still there or not.
@@ -62,7 +60,7 @@ impl Session {
     /// If it does not come in time, or cannot be clicked.
     pub async fn find_and_click(&self, selector: &str) -> Result<(), BrowserError> {
         let click = async { self.found(selector).await?.click().await };
-        self.connection.run(click).await
+        self.run(click).await
     }
 
     /// What a bare suite does: find again and again until it is there, then “Element Send Keys”.
@@ -71,7 +69,7 @@ impl Session {
     /// If it does not come in time, or takes no keys.
     pub async fn find_and_type(&self, selector: &str, keys: &str) -> Result<(), BrowserError> {
         let typing = async { self.found(selector).await?.send_keys(keys).await };
-        self.connection.run(typing).await
+        self.run(typing).await
     }
 
     /// What a bare suite does: find again and again until it is there.
@@ -80,12 +78,11 @@ impl Session {
     /// If it does not come in time.
     pub async fn wait_for(&self, selector: &str) -> Result<(), BrowserError> {
         let found = async { self.found(selector).await.map(|_| ()) };
-        self.connection.run(found).await
+        self.run(found).await
     }
 
     async fn found(&self, selector: &str) -> Result<Element, CmdError> {
-        self.connection
-            .client
+        self.client()
             .wait()
             .every(Duration::from_millis(5))
             .for_element(Locator::Css(selector))
@@ -98,7 +95,7 @@ impl Session {
             .and_then(Value::as_str)
             .ok_or_else(|| BrowserError::unexpected_answer("find.js", "no element"))?;
         Ok(Element::from_element_id(
-            self.connection.client.clone(),
+            self.client().clone(),
             ElementRef::from(id.to_owned()),
         ))
     }

@@ -12,7 +12,7 @@
 //!    the driver's errors mean, how to take the console, clear cookies and clear the history.
 //! 2. Name in `missing_features` what checks cannot observe in it, each with the reason. Those
 //!    checks are `not_testable` there; nothing else has to change for that.
-//! 3. Let `default_engine` return it, or add the flag that chooses between engines.
+//! 3. Let [`default_engine`] return it, or add the flag that chooses between engines.
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 
@@ -25,18 +25,26 @@ mod error;
 mod input;
 mod install;
 mod locate;
-#[cfg(test)]
-pub mod made_up;
+mod options;
 mod page;
 mod processes;
 mod session;
+#[cfg(test)]
+pub mod tests;
 mod windows;
 
 pub use driver::{Driver, DriverError};
-pub use engine::{ConsoleEntry, EngineRef, default_engine};
+pub use engine::{ConsoleEntry, EngineRef};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
 pub use install::{InstallPlan, install_plan};
 pub use locate::{Located, NotFound, locate};
+pub use options::{PageLoad, SessionOptions};
 pub use page::{Page, Until};
-pub use session::{PageLoad, Session, SessionOptions};
+pub use session::Session;
+
+/// The engine of every run.
+#[must_use]
+pub fn default_engine() -> EngineRef {
+    &chromium::Chromium
+}

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{BrowserError, Session};
+use super::error::BrowserError;
+use super::session::Session;
 
 const REACHED: &str = include_str!("scripts/reached.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");

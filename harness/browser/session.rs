@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 
+use fantoccini::Client;
+use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::connection::Connection;
+use super::driver::Driver;
 use super::engine::{ConsoleEntry, EngineRef};
+use super::error::BrowserError;
+use super::options::SessionOptions;
 use super::processes::Processes;
-use super::{BrowserError, Driver};
 use crate::contract::BrowserFeature;
 use crate::evidence::Environment;
 
@@ -17,48 +19,12 @@ const SCRIPT_MS: u64 = 9_000;
 
 const NATIVE_FUNCTIONS: &str = include_str!("scripts/native_functions.js");
 
-/// What a session is opened with.
-#[derive(Debug, Clone)]
-pub struct SessionOptions {
-    /// The engine of the browser.
-    pub engine: EngineRef,
-    /// The driver's URL.
-    pub webdriver: String,
-    /// The browser's executable; `None`: the driver's own choice.
-    pub browser: Option<PathBuf>,
-    /// Show a window.
-    pub headed: bool,
-    /// Who waits for a page to load.
-    pub page_load: PageLoad,
-    /// Whether the driver is our own, so that its browsers are processes of this machine.
-    pub is_ours: bool,
-    /// The proxy for all names but the harness's own; `None`: no other name can be reached.
-    pub proxy: Option<SocketAddr>,
-}
-
-/// Who waits for a page to load (W3C WebDriver, “page load strategy”).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageLoad {
-    /// We do: a page whose script is held back never completes.
-    Ours,
-    /// The driver does, as in most suites.
-    Drivers,
-}
-
-impl PageLoad {
-    fn strategy(self) -> &'static str {
-        match self {
-            Self::Ours => "none",
-            Self::Drivers => "normal",
-        }
-    }
-}
-
 /// One browser with one driver session. Commands are sent one after the other, each with a
 /// deadline.
 #[derive(Debug)]
 pub struct Session {
-    pub(super) connection: Connection,
+    engine: EngineRef,
+    connection: Connection,
     /// The browser's processes, where it is our own.
     processes: Option<Processes>,
     /// The browser, its driver and what they were started with.
@@ -72,15 +38,10 @@ impl Session {
     ///
     /// # Errors
     /// If the driver refuses or does not answer.
-    pub async fn open(options: &SessionOptions) -> Result<Self, BrowserError> {
-        let engine = options.engine;
+    pub async fn open(engine: EngineRef, options: &SessionOptions) -> Result<Self, BrowserError> {
         let arguments = engine.arguments(options.headed);
-        let connection = Connection::open(
-            engine,
-            &options.webdriver,
-            capabilities(options, &arguments),
-        )
-        .await?;
+        let wanted = capabilities(engine, options, &arguments);
+        let connection = Connection::open(engine, &options.webdriver, wanted).await?;
         let capabilities = connection.capabilities();
         let granted = engine.granted(&capabilities);
         let processes = granted
@@ -92,6 +53,7 @@ impl Session {
             value.unwrap_or("unknown").to_owned()
         };
         let mut session = Self {
+            engine,
             connection,
             processes,
             environment: Environment {
@@ -119,7 +81,7 @@ impl Session {
     /// What checks cannot observe in this browser, each with the reason.
     #[must_use]
     pub fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
-        self.connection.engine.missing_features()
+        self.engine.missing_features()
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages
@@ -133,13 +95,23 @@ impl Session {
         }
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.connection.client
+    }
+
+    pub(super) async fn run<T>(
+        &self,
+        command: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T, BrowserError> {
+        self.connection.run(command).await
+    }
+
     /// Starts loading `url`; waits for it only where that is the driver's.
     ///
     /// # Errors
     /// If the session is lost.
     pub async fn goto(&self, url: &str) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        connection.run(connection.client.goto(url)).await
+        self.run(self.client().goto(url)).await
     }
 
     /// Runs a script in the page; `arguments` as in WebDriver.
@@ -151,10 +123,7 @@ impl Session {
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, BrowserError> {
-        let connection = &self.connection;
-        connection
-            .run(connection.client.execute(script, arguments))
-            .await
+        self.run(self.client().execute(script, arguments)).await
     }
 
     /// Runs a script that ends by calling its last argument.
@@ -166,25 +135,23 @@ impl Session {
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, BrowserError> {
-        let connection = &self.connection;
-        connection
-            .run(connection.client.execute_async(script, arguments))
+        self.run(self.client().execute_async(script, arguments))
             .await
     }
 
     /// Moves through the session history, without waiting.
     pub(super) async fn back(&self) -> Result<(), BrowserError> {
-        self.connection.run(self.connection.client.back()).await
+        self.run(self.client().back()).await
     }
 
     /// As `back`.
     pub(super) async fn forward(&self) -> Result<(), BrowserError> {
-        self.connection.run(self.connection.client.forward()).await
+        self.run(self.client().forward()).await
     }
 
     /// As `back`.
     pub(super) async fn reload(&self) -> Result<(), BrowserError> {
-        self.connection.run(self.connection.client.refresh()).await
+        self.run(self.client().refresh()).await
     }
 
     /// Deletes every cookie of the browser, whatever its domain and path.
@@ -192,8 +159,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn clear_cookies(&self) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        connection.engine.clear_cookies(connection).await
+        self.engine.clear_cookies(&self.connection).await
     }
 
     /// Deletes the cookies that end with the visitor's session.
@@ -201,12 +167,9 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn delete_session_cookies(&self) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        for cookie in connection.run(connection.client.get_all_cookies()).await? {
+        for cookie in self.run(self.client().get_all_cookies()).await? {
             if cookie.expires().is_none() {
-                connection
-                    .run(connection.client.delete_cookie(cookie.name()))
-                    .await?;
+                self.run(self.client().delete_cookie(cookie.name())).await?;
             }
         }
         Ok(())
@@ -217,8 +180,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn clear_history(&self) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        connection.engine.clear_history(connection).await
+        self.engine.clear_history(&self.connection).await
     }
 
     /// Takes what the consoles of all windows received since the last time.
@@ -226,8 +188,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn take_console(&self) -> Result<Vec<ConsoleEntry>, BrowserError> {
-        let connection = &self.connection;
-        connection.engine.take_console(connection).await
+        self.engine.take_console(&self.connection).await
     }
 
     /// A PNG of what the current window shows.
@@ -235,14 +196,13 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn screenshot(&self) -> Result<Vec<u8>, BrowserError> {
-        let connection = &self.connection;
-        connection.run(connection.client.screenshot()).await
+        self.run(self.client().screenshot()).await
     }
 }
 
 /// What all engines take, and what this one takes besides.
-fn capabilities(options: &SessionOptions, arguments: &[String]) -> Capabilities {
-    let mut capabilities = options.engine.capabilities(options, arguments);
+fn capabilities(engine: EngineRef, options: &SessionOptions, arguments: &[String]) -> Capabilities {
+    let mut capabilities = engine.capabilities(options, arguments);
     let common = [
         ("pageLoadStrategy", json!(options.page_load.strategy())),
         (

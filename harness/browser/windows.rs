@@ -2,7 +2,8 @@
 
 use fantoccini::wd::WindowHandle;
 
-use super::{BrowserError, Session};
+use super::error::BrowserError;
+use super::session::Session;
 
 impl Session {
     /// Opens a window and returns its handle. A window and not a tab: tabs hide and throttle each
@@ -11,9 +12,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn new_window(&self) -> Result<WindowHandle, BrowserError> {
-        let opened = self
-            .connection
-            .run(self.connection.client.new_window(false));
+        let opened = self.run(self.client().new_window(false));
         Ok(opened.await?.handle)
     }
 
@@ -22,10 +21,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn switch_to(&self, window: WindowHandle) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        connection
-            .run(connection.client.switch_to_window(window))
-            .await
+        self.run(self.client().switch_to_window(window)).await
     }
 
     /// The current window.
@@ -33,7 +29,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn window(&self) -> Result<WindowHandle, BrowserError> {
-        self.connection.run(self.connection.client.window()).await
+        self.run(self.client().window()).await
     }
 
     /// Every window.
@@ -41,7 +37,7 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn windows(&self) -> Result<Vec<WindowHandle>, BrowserError> {
-        self.connection.run(self.connection.client.windows()).await
+        self.run(self.client().windows()).await
     }
 
     /// Closes the current window.
@@ -49,7 +45,6 @@ impl Session {
     /// # Errors
     /// If the session is lost.
     pub async fn close_window(&self) -> Result<(), BrowserError> {
-        let connection = &self.connection;
-        connection.run(connection.client.close_window()).await
+        self.run(self.client().close_window()).await
     }
 }

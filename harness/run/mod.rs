@@ -20,6 +20,7 @@ mod batch;
 mod calls;
 mod crew;
 mod drive;
+mod events;
 mod measure;
 mod progress;
 mod runner;
@@ -34,7 +35,8 @@ pub mod worker;
 
 pub use crew::Crew;
 pub use drive::drive;
+pub use events::{Interrupt, RunEvent, RunOptions};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use runner::{Interrupt, RunEvent, RunOptions, Runner};
+pub use runner::Runner;
 pub use sessions::Sessions;
 pub use stage::{CaseStage, Stage, StageError};

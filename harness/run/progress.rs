@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::runner::RunEvent;
+use super::events::RunEvent;
 use super::worker::Attempt;
 use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment, Evidence, Hosts};

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::watch;
 use toml::value::Date;
 
+use super::batch::{Setup, rerun_late, run_batch};
 use super::crew::Crew;
+use super::events::{Interrupt, RunEvent, RunOptions};
 use super::progress::Progress;
 use super::sessions::Sessions;
 use super::stage::Stage;
@@ -14,53 +15,14 @@ use crate::contract::Register;
 use crate::evidence::Environment;
 use crate::plan::Case;
 use crate::sdk::Installation;
-use crate::verdict::known::{Knowledge, KnownFailures, Target};
+use crate::verdict::known::{Knowledge, KnownFailures};
 use crate::verdict::{CaseOutcome, RunResult, missing_prerequisite};
-
-/// How a run is made.
-#[derive(Debug, Clone, Copy)]
-pub struct RunOptions {
-    /// Sessions at a time.
-    pub workers: usize,
-    /// How often an unexpected failure is tried again, each time in a fresh session.
-    pub retries: usize,
-    /// Begin no further case after the first failure.
-    pub fail_fast: bool,
-}
-
-/// What happens during a run, in the order in which it happens.
-#[derive(Debug)]
-pub enum RunEvent<'a> {
-    /// It begins.
-    Started {
-        /// How many cases are planned.
-        cases: usize,
-        /// How many checks they have.
-        checks: usize,
-    },
-    /// A case is tried again in a fresh session, for this reason.
-    Retried {
-        /// The case.
-        case: &'a Case,
-        /// The reason, in words.
-        why: String,
-    },
-    /// A case has its verdict.
-    Finished(&'a CaseOutcome),
-}
-
-/// Becomes true when the run is to stop.
-pub type Interrupt = watch::Receiver<bool>;
 
 /// Runs plans.
 #[derive(Debug)]
 pub struct Runner {
-    pub(super) installation: Installation,
-    pub(super) stage: Arc<Stage>,
-    pub(super) options: RunOptions,
+    setup: Setup,
     sessions: Arc<Sessions>,
-    known: KnownFailures,
-    today: Date,
 }
 
 impl Runner {
@@ -72,10 +34,9 @@ impl Runner {
         sessions: Arc<Sessions>,
         options: RunOptions,
     ) -> Self {
-        Self {
+        let setup = Setup {
             installation,
             stage,
-            sessions,
             options,
             known: KnownFailures::none(""),
             today: Date {
@@ -83,17 +44,16 @@ impl Runner {
                 month: 1,
                 day: 1,
             },
-        }
+        };
+        Self { setup, sessions }
     }
 
     /// The same, expecting the failures `known` on the day `today`.
     #[must_use]
-    pub fn knowing(self, known: KnownFailures, today: Date) -> Self {
-        Self {
-            known,
-            today,
-            ..self
-        }
+    pub fn knowing(mut self, known: KnownFailures, today: Date) -> Self {
+        self.setup.known = known;
+        self.setup.today = today;
+        self
     }
 
     /// What is known beforehand, in the browser of `environment`.
@@ -103,22 +63,7 @@ impl Runner {
         environment: Option<&'a Environment>,
         register: &'a Register,
     ) -> Knowledge<'a> {
-        let browser = environment.map(|environment| {
-            (
-                environment.browser.as_str(),
-                environment.browser_version.as_str(),
-            )
-        });
-        Knowledge {
-            known: &self.known,
-            register,
-            target: Target {
-                browser,
-                sdk: &self.installation.build.source,
-                sha256: &self.installation.build.sha256,
-                today: self.today,
-            },
-        }
+        self.setup.knowledge(environment, register)
     }
 
     /// Runs `cases`, prerequisites first and one after the other; without them the rest is not
@@ -131,9 +76,9 @@ impl Runner {
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> RunResult {
         let mut crew = Crew::start(
-            &self.stage,
+            &self.setup.stage,
             &self.sessions,
-            self.options.workers.min(cases.len()),
+            self.setup.options.workers.min(cases.len()),
             &interrupt,
         );
         let result = self
@@ -175,10 +120,10 @@ impl Runner {
                     Some(why) => batch
                         .iter()
                         .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
-                    None => self.batch(&batch, crew, &mut progress).await,
+                    None => run_batch(&self.setup, &batch, crew, &mut progress).await,
                 }
             }
-            self.rerun_late(&cases, crew, &mut progress).await;
+            rerun_late(&self.setup, &cases, crew, &mut progress).await;
         };
         let interrupted = tokio::select! {
             () = run => false,
@@ -193,7 +138,7 @@ impl Runner {
             mut hosts,
             ..
         } = progress;
-        hosts.add(None, &self.stage.unattributed_contacts());
+        hosts.add(None, &self.setup.stage.unattributed_contacts());
         let never = |case| {
             CaseOutcome::untested(case, "the run was stopped before this case had its verdict")
         };

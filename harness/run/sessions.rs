@@ -94,7 +94,6 @@ impl Sessions {
         proxy: Option<SocketAddr>,
     ) -> Result<Session, SessionError> {
         let options = |webdriver: &str, is_ours| SessionOptions {
-            engine: self.engine,
             webdriver: webdriver.to_owned(),
             browser: self.browser.clone(),
             headed: self.headed,
@@ -103,14 +102,14 @@ impl Sessions {
             proxy,
         };
         match &self.source {
-            Source::Running(url) => Ok(Session::open(&options(url, false)).await?),
+            Source::Running(url) => Ok(Session::open(self.engine, &options(url, false)).await?),
             Source::Owned { located, shared } if self.engine.shares_driver() => {
                 let url = Self::shared_driver(located, shared).await?;
-                Ok(Session::open(&options(&url, true)).await?)
+                Ok(Session::open(self.engine, &options(&url, true)).await?)
             }
             Source::Owned { located, .. } => {
                 let driver = Driver::start(located).await?;
-                let session = Session::open(&options(&driver.url, true)).await?;
+                let session = Session::open(self.engine, &options(&driver.url, true)).await?;
                 Ok(session.with_driver(driver))
             }
         }
@@ -159,7 +158,7 @@ mod tests {
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     use super::*;
-    use crate::browser::made_up::MadeUp;
+    use crate::browser::tests::made_up::MadeUp;
     use crate::contract::BrowserFeature;
 
     /// As much of a driver as opens sessions.

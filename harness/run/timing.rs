@@ -57,11 +57,11 @@ impl Attempting<'_> {
     }
 
     fn is_event_of_this_page(&self, request: &Request) -> bool {
-        request.at >= self.page_began
-            && matches!(
-                request.decision,
-                Decision::Recorded | Decision::Refused(_) | Decision::Dropped
-            )
+        let is_event = match request.decision {
+            Decision::Recorded | Decision::Refused(_) | Decision::Dropped => true,
+            Decision::Preflight | Decision::Answered | Decision::Unknown => false,
+        };
+        is_event && request.at >= self.page_began
     }
 
     /// The resource timing of event requests that began after `since`, as a condition a page can be

@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn every_page_of_the_shop_holds_the_snippet_byte_for_byte_and_once() {
+    fn every_page_holds_the_snippet_once() {
         let pages = pages("alhena");
         for page in PAGES {
             assert_eq!(
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn the_snippet_comes_first_as_documented() {
+    fn snippet_comes_before_the_sdk() {
         let html = build(&StorefrontOptions::default()).html;
         assert!(
             html.find("_alhenaEventQueue").unwrap()
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_snippet_can_stand_after_the_sdk_or_twice_or_not_at_all() {
+    fn snippet_position_follows_the_option() {
         let count = |snippet| {
             build(&StorefrontOptions {
                 snippet,
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_of_several_modules_is_loaded_in_order_after_its_configuration() {
+    fn modules_load_in_order_after_the_configuration() {
         let mut profile = Profile::load("alhena", &Files::default()).unwrap();
         profile.install.scripts = vec!["runtime.js".into(), "widget.js".into()];
         profile.install.kind = ScriptKind::Module;
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strict_policy_allows_each_inline_script_by_its_hash() {
+    fn strict_policy_allows_inline_scripts_by_hash() {
         let page = build(&StorefrontOptions {
             strict_policy: true,
             ..Default::default()

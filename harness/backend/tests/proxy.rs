@@ -79,7 +79,7 @@ async fn started() -> (Running, SessionProxy) {
 }
 
 #[tokio::test]
-async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
+async fn vendor_host_is_the_backend_of_the_page_s_case() {
     let (running, proxy) = started().await;
     let url = format!("http://app.alhena.ai{EVENTS}?v=2");
     assert!(
@@ -120,7 +120,7 @@ async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
     "Origin: null\r\nReferer: http://c1.shop.localhost/"
 )]
 #[tokio::test]
-async fn a_case_is_told_by_its_page(#[case] header: &str) {
+async fn page_identifies_its_case(#[case] header: &str) {
     let (running, proxy) = started().await;
     proxy.set_case("c9");
     assert!(
@@ -140,7 +140,7 @@ async fn a_case_is_told_by_its_page(#[case] header: &str) {
 #[case::a_frame_of_the_vendor_s("Origin: https://app.alhena.ai")]
 #[case::nothing("Accept: */*")]
 #[tokio::test]
-async fn where_no_page_is_told_the_case_is_the_one_that_the_session_is_on(#[case] header: &str) {
+async fn request_without_a_page_belongs_to_the_case_of_its_session(#[case] header: &str) {
     let (running, proxy) = started().await;
     proxy.set_case("c1");
     ask(
@@ -154,7 +154,7 @@ async fn where_no_page_is_told_the_case_is_the_one_that_the_session_is_on(#[case
 }
 
 #[tokio::test]
-async fn the_script_comes_from_the_storefront_here_too() {
+async fn script_comes_from_the_storefront() {
     let (_running, proxy) = started().await;
     assert!(
         ask(
@@ -169,7 +169,7 @@ async fn the_script_comes_from_the_storefront_here_too() {
 }
 
 #[tokio::test]
-async fn any_other_host_is_denied_and_noted_in_its_case() {
+async fn other_host_is_denied_and_noted_in_its_case() {
     let (running, proxy) = started().await;
     assert_eq!(
         ask(&proxy, "GET", "http://stats.example.com/p", OF_CASE).await,
@@ -198,24 +198,24 @@ async fn any_other_host_is_denied_and_noted_in_its_case() {
 }
 
 #[tokio::test]
-async fn what_the_browser_asks_by_itself_is_blamed_on_no_case() {
+async fn request_of_the_browser_itself_belongs_to_no_case() {
     let (running, proxy) = started().await;
     proxy.set_case("c1");
     ask(&proxy, "GET", "http://update.example.com/", "Accept: */*").await;
-    let [stray] = running
+    let [contact] = running
         .backend
         .unattributed_contacts()
         .try_into()
         .expect("it is noted, once");
     assert_eq!(
-        (stray.asker, stray.host.as_str()),
+        (contact.asker, contact.host.as_str()),
         (Asker::Browser, "update.example.com")
     );
     assert_eq!(running.account.contacts(), []);
 }
 
 #[tokio::test]
-async fn a_page_of_a_closed_case_is_late_for_events_and_a_stray() {
+async fn page_of_a_closed_case_is_late_and_unattributed() {
     let (running, proxy) = started().await;
     running.backend.close("c1");
     assert!(
@@ -234,14 +234,14 @@ async fn a_page_of_a_closed_case_is_late_for_events_and_a_stray() {
             .backend
             .unattributed_contacts()
             .iter()
-            .map(|stray| stray.asker)
+            .map(|contact| contact.asker)
             .collect::<Vec<_>>(),
         [Asker::Page]
     );
 }
 
 #[tokio::test]
-async fn faults_of_the_backend_are_those_of_its_hosts() {
+async fn backend_faults_apply_to_public_hosts() {
     let (running, proxy) = started().await;
     running.account.set_state(BackendState::DropsRequest);
     assert!(
@@ -253,7 +253,7 @@ async fn faults_of_the_backend_are_those_of_its_hosts() {
 }
 
 #[tokio::test]
-async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other() {
+async fn refusing_backend_refuses_only_its_session_s_tunnel() {
     let (running, proxy) = started().await;
     let other = running
         .backend
@@ -278,7 +278,7 @@ async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other()
 }
 
 #[tokio::test]
-async fn a_door_that_is_dropped_closes() {
+async fn dropped_proxy_closes() {
     let (_running, proxy) = started().await;
     let address = proxy.address;
     drop(proxy);

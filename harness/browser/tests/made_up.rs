@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use fantoccini::wd::Capabilities;
 
-use super::SessionOptions;
-use super::connection::Connection;
-use super::engine::{ConsoleEntry, Engine, Granted, Meaning, PackageManager, Pending};
+use crate::browser::connection::Connection;
+use crate::browser::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
+use crate::browser::error::{ErrorTexts, Meaning};
+use crate::browser::options::SessionOptions;
 use crate::contract::BrowserFeature;
 
 /// Its driver prints nothing but its port, and it has no console.
@@ -64,14 +65,6 @@ impl Engine for MadeUp {
         }
     }
 
-    fn meaning_of(&self, _: &str) -> Option<Meaning> {
-        None
-    }
-
-    fn dialog_text(&self, _: &str) -> Option<String> {
-        None
-    }
-
     fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
         BTreeMap::from([(BrowserFeature::Console, "it has none".to_owned())])
     }
@@ -86,5 +79,15 @@ impl Engine for MadeUp {
 
     fn clear_history<'c>(&'c self, _: &'c Connection) -> Pending<'c, ()> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl ErrorTexts for MadeUp {
+    fn meaning_of(&self, _: &str) -> Option<Meaning> {
+        None
+    }
+
+    fn dialog_text(&self, _: &str) -> Option<String> {
+        None
     }
 }
