@@ -137,7 +137,7 @@ fn fixed_check_fails_only_with_fail_on_breaking() {
         .ends_with(CONFORMS)
         .prints("fixed")
         .prints(BROKEN)
-        .prints("requirements mended")
+        .prints("requirements fixed")
         .prints("string → number");
     fixed().option("--fail-on", "breaking").ends_with(FAILS);
 }

@@ -258,7 +258,7 @@ async fn hostile_report_is_readable_on_phone_and_desktop() {
         .expect("the filter");
     assert_eq!(
         reader
-            .reads("document.querySelectorAll('.requirement:not([hidden])').length < 20")
+            .reads("document.querySelectorAll('.item:not([hidden])').length < 20")
             .await,
         true
     );
@@ -273,7 +273,7 @@ async fn hostile_report_is_readable_on_phone_and_desktop() {
     reader
         .session
         .execute(
-            "document.querySelector('.broken a[href*=case]').click()",
+            "document.querySelector('.overview a[href*=case]').click()",
             vec![],
         )
         .await

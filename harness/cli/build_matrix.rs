@@ -63,11 +63,7 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
         let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
-                Format::Text => anstream::println!(
-                    "{}{}",
-                    render::failures(&stored),
-                    render::verdict(&stored.report)
-                ),
+                Format::Text => anstream::print!("{}", render::summary(&stored)),
                 other => formats::print(&stored, *other)?,
             }
         }
@@ -80,7 +76,8 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
     }
     let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
     if chosen.formats.printed.contains(&Format::Text) {
-        anstream::println!("\n{}", matrix.text());
+        let table = render::terminal::full(&render::build_matrix(&matrix));
+        anstream::print!("\n{table}");
     }
     if let Some(folder) = &chosen.folder {
         driving::write(

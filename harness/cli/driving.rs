@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::output::ReportFolder;
 use crate::render;
-use crate::render::{Format, ReportFiles};
+use crate::render::Format;
+use crate::report::ReportFiles;
 use crate::report::{self, Circumstances, Fingerprints, Mask, Report, Stored};
 use crate::run::{Interrupt, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::Installation;
@@ -212,7 +213,7 @@ pub fn write(folder: &ReportFolder, files: std::io::Result<ReportFiles>) -> Resu
 
 /// Puts one file into a folder, beside others, and says where.
 pub fn add(folder: &ReportFolder, name: &str, value: &impl Serialize) -> Result<(), Failure> {
-    folder.add(name, render::json_file(value).map_err(Failure::bug)?)?;
+    folder.add(name, report::json_file(value).map_err(Failure::bug)?)?;
     anstream::eprintln!("report: {}", folder.path_of(name).display());
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::explain::{Guides, Library};
 use crate::plan::Patterns;
+use crate::render;
 use crate::sdk::Proofs;
 use anyhow::anyhow;
 
@@ -25,7 +26,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         proofs: &proofs,
         guides: &guides,
     };
-    let Some(text) = library.explain(&arguments.id) else {
+    let Some(document) = library.explain(&arguments.id) else {
         let like = did_you_mean(&arguments.id, library.ids());
         let list = "\n   = `alhena-conformance list` shows every requirement with its checks";
         return Err(Failure::usage(anyhow!(
@@ -33,6 +34,6 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
             arguments.id
         )));
     };
-    anstream::print!("{text}");
+    anstream::print!("{}", render::terminal::full(&document));
     Ok(Exit::Conforms)
 }

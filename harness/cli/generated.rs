@@ -8,6 +8,7 @@ use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{
     Fate, GeneratedEvent, GeneratedReport, GeneratedStatus, GeneratedTest, GeneratedTrial,
 };
+use crate::render;
 use crate::run::Stage;
 use crate::sdk::generate::{Equivalents, Generated, GeneratedMutant};
 use crate::sdk::{Build, BuildError, Profile, Snippet};
@@ -106,7 +107,8 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     if let Some(folder) = &folder {
         driving::add(folder, FILE, &report)?;
     }
-    anstream::print!("{}", report.text());
+    let document = render::generated(&report);
+    anstream::print!("{}", render::terminal::summary(&document));
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }

@@ -95,11 +95,12 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
         .into_iter()
         .filter(|change| !unjudged.contains_key(&change.after.case))
         .collect();
+    let shown = render::terminal::summary(&render::rejudge(&changes));
     if formats.printed.contains(&Format::Text) {
-        anstream::print!("\n{}", report::listed(&changes));
+        anstream::print!("\n{shown}");
     } else {
         // Standard output is a document of its own there.
-        anstream::eprint!("{}", report::listed(&changes));
+        anstream::eprint!("{shown}");
     }
     say_what_is_not_asked(then, &judged.report);
     if let Some(folder) = &folder {

@@ -6,7 +6,8 @@ use crate::evidence::Evidence;
 use crate::input::Files;
 use crate::plan::{Case, Patterns};
 use crate::reading::Reading;
-use crate::report::{fit, fit_text};
+use crate::render;
+use crate::report::fit;
 use crate::run::{Sessions, Stage, drive};
 use crate::scenario::{Interaction, ProfileCheck};
 use crate::sdk::{Installation, Profile};
@@ -15,7 +16,6 @@ use anyhow::anyhow;
 use super::args::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 use super::exit::Exit;
 use super::{Failure, chosen, provision, suite};
-use crate::text::counted;
 
 /// The commented profile, below the fixtures.
 const TEMPLATE: &str = "profile-template.toml";
@@ -93,17 +93,12 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
         .map(|(way, case, evidence)| (*way, Reading::of(case, evidence, &profile)))
         .collect();
     let parts = fit(&Reading::of(loaded.0, &loaded.1, &profile), &used);
-    anstream::print!("{}", fit_text(&parts));
-    let misfits = parts.iter().filter(|part| !part.fits).count();
     let (file, source) = (&profile.origin.file, &installation.build.source);
-    if misfits == 0 {
-        anstream::println!("\n{file} fits {source}");
+    let document = render::profile_check(&parts, file, source);
+    anstream::print!("{}", render::terminal::summary(&document));
+    if parts.iter().all(|part| part.fits) {
         return Ok(Exit::Conforms);
     }
-    anstream::println!(
-        "\n{file} does not fit {source}: {}",
-        counted(misfits, "part")
-    );
     Ok(Exit::Fails)
 }
 

@@ -6,6 +6,7 @@ use crate::output::ReportFolder;
 use crate::plan::{CaseCheck, Patterns};
 use crate::prove::KillMatrix;
 use crate::prove::{SelfTest, Subjects};
+use crate::render;
 use crate::run::Stage;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use anyhow::anyhow;
@@ -102,7 +103,10 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     if let Some(folder) = &folder {
         driving::add(folder, "kill-matrix.json", &matrix)?;
     }
-    anstream::print!("{}", matrix.text());
+    anstream::print!(
+        "{}",
+        render::terminal::summary(&render::kill_matrix(&matrix))
+    );
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }

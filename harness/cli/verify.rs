@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::plan::Patterns;
 use crate::prove::Repeats;
 use crate::prove::{Oddity, Steadiness};
+use crate::render;
 use crate::report::typed;
 use crate::run::Stage;
 use crate::text::counted;
@@ -94,7 +95,8 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
                 .collect::<Vec<_>>(),
         )
     };
-    anstream::print!("{}", steadiness.text(&repeats, &again));
+    let document = render::stability(&steadiness, &again);
+    anstream::print!("{}", render::terminal::summary(&document));
     if let Some(folder) = &folder {
         driving::add(folder, "verify.json", &steadiness)?;
     }

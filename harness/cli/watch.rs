@@ -162,15 +162,11 @@ impl Round<'_> {
             &result.outcomes,
         );
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
-        anstream::print!("{}", render::failures(&stored));
+        anstream::print!("{}", render::summary(&stored));
         if result.interrupted {
             return before;
         }
-        anstream::println!(
-            "{} — {:.1} s after the save",
-            render::verdict(&stored.report),
-            saved.elapsed().as_secs_f64()
-        );
+        anstream::println!("{:.1} s after the save", saved.elapsed().as_secs_f64());
         let register = &self.chosen.suite.register;
         result
             .outcomes

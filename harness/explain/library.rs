@@ -1,25 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guide::{Guide, Guides};
-use super::text::Page;
-use crate::contract::{CheckId, Event, Level, Question, Requirement, RequirementId};
+use super::guide::Guides;
+use super::page;
+use crate::contract::{CheckId, Question, RequirementId};
 use crate::plan::{Case, CaseCheck};
-use crate::report::typed;
-use crate::scenario::{Scenario, Suite};
+use crate::render::document::Document;
+use crate::scenario::Suite;
 use crate::sdk::{Mutant, Proofs};
-
-/// More names than these are counted only.
-const SHOWN: usize = 12;
-
-/// Longer data of events is cut; the event's file holds it whole.
-const SHOWN_LETTERS: usize = 160;
-
-/// The pages of the source tree that describe what an explanation speaks of.
-const READ_ON: [(&str, &str); 3] = [
-    ("fixtures/scenarios/README.md", "scenarios, steps, axes"),
-    ("fixtures/mutants/README.md", "mutants"),
-    ("harness/verdict/README.md", "verdicts, known failures"),
-];
 
 /// All that is known of what the harness asks.
 #[derive(Debug)]
@@ -40,322 +27,60 @@ impl Library<'_> {
     /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is
     /// none of that id.
     #[must_use]
-    pub fn explain(&self, id: &str) -> Option<String> {
+    pub fn explain(&self, id: &str) -> Option<Document> {
         if let Some(requirement) = self.suite.register.get(&RequirementId(id.to_owned())) {
-            return Some(self.requirement(requirement));
+            return Some(page::requirement(self, requirement));
         }
         if let Some((case, check)) = self.checks().find(|(_, check)| check.id.0 == id) {
-            return Some(self.check(case, check));
+            return Some(page::check(self, case, check));
         }
-        let cases: Vec<&Case> = self
-            .cases
-            .iter()
+        let cases = self.cases.iter();
+        let cases: Vec<&Case> = cases
             .filter(|case| case.id == id || case.scenario.id == id)
             .collect();
-        cases
-            .first()
-            .map(|first| self.scenario(id, &first.scenario, &cases))
+        let first = cases.first()?;
+        Some(page::scenario(self, id, &first.scenario, &cases))
     }
 
     /// Every id that can be explained.
     #[must_use]
     pub fn ids(&self) -> BTreeSet<&str> {
-        let requirements = self
-            .suite
-            .register
-            .iter()
-            .map(|requirement| requirement.id.0.as_str());
-        let cases = self
-            .cases
-            .iter()
-            .flat_map(|case| [case.id.as_str(), case.scenario.id.as_str()]);
+        let requirements = self.suite.register.iter();
+        let requirements = requirements.map(|requirement| requirement.id.0.as_str());
+        let cases = self.cases.iter();
+        let cases = cases.flat_map(|case| [case.id.as_str(), case.scenario.id.as_str()]);
         let checks = self.checks().map(|(_, check)| check.id.0.as_str());
         requirements.chain(cases).chain(checks).collect()
     }
 
-    fn requirement(&self, requirement: &Requirement) -> String {
-        let mut page = Page::new(&requirement.id.0, "a requirement");
-        promise(&mut page, requirement);
-        let checks: Vec<(&Case, &CaseCheck)> = self
-            .checks()
-            .filter(|(_, check)| check.requirements.contains(&requirement.id))
-            .collect();
-        page.heading(&format!("Proved by {}", counted(checks.len(), "check")));
-        for (case, check) in checks.iter().take(SHOWN) {
-            page.item(&check.id.0, &case.scenario.title);
-        }
-        more(
-            &mut page,
-            checks.len(),
-            &typed(&["list", "--filter", &requirement.id.0].map(str::to_owned)),
-        );
-        mutants(
-            &mut page,
-            &self
-                .mutants
-                .iter()
-                .filter(|mutant| mutant.breaks == requirement.id)
-                .collect::<Vec<_>>(),
-        );
-        for (name, guide) in self.guides_of(checks.iter().map(|(_, check)| *check)) {
-            page.heading(&format!("The check {name}"));
-            say_all(&mut page, guide);
-        }
-        again(&mut page, &requirement.id.0);
-        page.finish()
+    /// Every check with its case.
+    pub fn checks(&self) -> impl Iterator<Item = (&Case, &CaseCheck)> {
+        let cases = self.cases.iter();
+        cases.flat_map(|case| case.checks.iter().map(move |check| (case, check)))
     }
 
-    fn check(&self, case: &Case, check: &CaseCheck) -> String {
-        let mut page = Page::new(
-            &check.id.0,
-            &format!("a check of the scenario “{}”", case.scenario.title),
-        );
-        for id in &check.requirements {
-            if let Some(requirement) = self.suite.register.get(id) {
-                page.heading(&format!("It proves {id}"));
-                promise(&mut page, requirement);
-            }
-        }
-        if let Some(guide) = self.guides.of_check(check.question) {
-            page.heading("What it asks");
-            page.say(&guide.asks);
-        }
-        match check.question {
-            Question::OfCase(_) => {}
-            Question::OfRow(_, index) => {
-                let matrix = case.scenario.matrix.as_ref();
-                if let Some((method, row)) =
-                    matrix.and_then(|matrix| Some((matrix.method, matrix.rows.get(index)?)))
-                {
-                    page.say(&format!(
-                        "Here of {method}, where in otherwise valid data: {}",
-                        row.spoil
-                    ));
-                }
-            }
-        }
-        let needs = check.question.facts().needs;
-        if !needs.is_empty() {
-            let words: Vec<String> = needs.iter().map(|need| need.words()).collect();
-            page.say(&format!("It needs {}.", words.join("; ")));
-        }
-        sources(&mut page, &case.scenario, Some(check.line));
-        let proving = self.proofs.proving(&check.id, self.mutants);
-        mutants(
-            &mut page,
-            &self
-                .mutants
-                .iter()
-                .filter(|mutant| proving.contains(&mutant.id))
-                .collect::<Vec<_>>(),
-        );
-        if let Some(guide) = self.guides.of_check(check.question) {
-            page.heading("What a failure usually means");
-            page.say(&guide.means);
-            page.heading("How to fix it");
-            page.say(&guide.fix);
-        }
-        again(&mut page, &check.id.0);
-        page.finish()
+    /// The mutants that prove one of these checks.
+    pub fn proving(&self, checks: &BTreeSet<&CheckId>) -> Vec<&Mutant> {
+        let proving = |check: &&CheckId| self.proofs.proving(check, self.mutants);
+        let ids: BTreeSet<String> = checks.iter().flat_map(proving).collect();
+        let all = self.mutants.iter();
+        all.filter(|mutant| ids.contains(&mutant.id)).collect()
     }
 
-    fn scenario(&self, id: &str, scenario: &Scenario, cases: &[&Case]) -> String {
-        let mut page = Page::new(
-            id,
-            if scenario.prerequisite {
-                "a scenario, without which nothing else can be tested"
-            } else {
-                "a scenario"
-            },
-        );
-        page.say(&scenario.title);
-        sources(&mut page, scenario, None);
-        let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();
-        page.heading(&format!(
-            "{} in {}",
-            counted(checks.len(), "check"),
-            counted(cases.len(), "case")
-        ));
-        for check in checks.iter().take(SHOWN) {
-            page.item(&check.id.0, &self.statements(check));
-        }
-        more(
-            &mut page,
-            checks.len(),
-            &typed(&["list", "--filter", id].map(str::to_owned)),
-        );
-        let ids: BTreeSet<&CheckId> = checks.iter().map(|check| &check.id).collect();
-        let proved: BTreeSet<String> = ids
-            .iter()
-            .flat_map(|check| self.proofs.proving(check, self.mutants))
-            .collect();
-        mutants(
-            &mut page,
-            &self
-                .mutants
-                .iter()
-                .filter(|mutant| proved.contains(&mutant.id))
-                .collect::<Vec<_>>(),
-        );
-        page.heading("What its checks ask");
-        for (name, guide) in self.guides_of(checks.iter().copied()) {
-            page.item(&name, &guide.asks);
-        }
-        page.line("");
-        page.line(
-            "The explanation of one check says what its failure usually means, and how to fix it.",
-        );
-        again(&mut page, id);
-        page.finish()
-    }
-
-    /// The guides of `checks`, each once, in the order of the checks' names.
-    fn guides_of<'c>(&self, checks: impl Iterator<Item = &'c CaseCheck>) -> Vec<(String, &Guide)> {
-        let questions: BTreeSet<Question> = checks.map(|check| check.question).collect();
-        let mut guides: Vec<(String, &Guide)> = Vec::new();
-        for question in questions {
-            let name = question.to_string();
-            if let Some(guide) = self.guides.of_check(question)
-                && guides.iter().all(|(other, _)| *other != name)
-            {
-                guides.push((name, guide));
-            }
-        }
-        guides
-    }
-
-    fn statements(&self, check: &CaseCheck) -> String {
+    /// The promises that a check proves, in one line.
+    pub fn statements(&self, check: &CaseCheck) -> String {
         let of = |id: &RequirementId| {
-            self.suite.register.get(id).map(|requirement| {
-                format!("{id} ({}): {}", requirement.level, requirement.statement)
-            })
+            let own = self.suite.register.get(id)?;
+            Some(format!("{id} ({}): {}", own.level, own.statement))
         };
-        check
-            .requirements
-            .iter()
-            .filter_map(of)
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    fn checks(&self) -> impl Iterator<Item = (&Case, &CaseCheck)> {
-        self.cases
-            .iter()
-            .flat_map(|case| case.checks.iter().map(move |check| (case, check)))
+        let all = check.requirements.iter().filter_map(of);
+        all.collect::<Vec<_>>().join(" ")
     }
 }
 
-fn promise(page: &mut Page, requirement: &Requirement) {
-    page.say(&requirement.statement);
-    page.say(&format!("source: {}", requirement.source));
-    page.say(&format!("level: {}", meaning(requirement.level)));
-    for (policy, values) in &requirement.under {
-        page.say(&format!(
-            "only where the profile says {policy} = {}",
-            values.join(" or ")
-        ));
-    }
-    if let Some(why) = &requirement.excluded {
-        page.say(&format!("no check covers it: {why}"));
-    }
-}
-
-fn mutants(page: &mut Page, mutants: &[&Mutant]) {
-    if mutants.is_empty() {
-        return;
-    }
-    page.heading("How such a bug happens: breakages of the reference SDK that are caught here");
-    for mutant in mutants.iter().take(SHOWN) {
-        page.item(&mutant.id, &mutant.how);
-        page.aside(&mutant.at);
-    }
-    if mutants.len() > SHOWN {
-        page.aside(&format!(
-            "… and {} more below fixtures/mutants/",
-            mutants.len() - SHOWN
-        ));
-    }
-}
-
-fn meaning(level: Level) -> &'static str {
-    match level {
-        Level::Must => "must. The API page says so, and a run fails where it is broken.",
-        Level::Should => {
-            "should. A promise of the API page implies it, and a run fails where it is broken."
-        }
-        Level::Observe => {
-            "observe. The API page is silent: what happens is recorded and compared, and \
-             never fails a run."
-        }
-    }
-}
-
-fn say_all(page: &mut Page, guide: &Guide) {
-    page.say(&guide.asks);
-    page.item("a failure usually means", &guide.means);
-    page.item("how to fix it", &guide.fix);
-}
-
-/// The scenario as it is written, and the events it speaks of.
-fn sources(page: &mut Page, scenario: &Scenario, marked: Option<usize>) {
-    page.heading(&marked.map_or_else(
-        || scenario.file.clone(),
-        |line| format!("{}:{line}", scenario.file),
-    ));
-    page.source(&scenario.text, marked);
-    let events = events_of(scenario);
-    if !events.is_empty() {
-        page.heading("The events");
-    }
-    for (name, (event, count)) in events {
-        let title = if count > 1 {
-            format!("{name}, {count} of a series")
-        } else {
-            name
-        };
-        let data = event.args.to_string();
-        let data = if data.chars().count() > SHOWN_LETTERS {
-            format!("{}…", data.chars().take(SHOWN_LETTERS).collect::<String>())
-        } else {
-            data
-        };
-        page.item_as_is(&title, &format!("{}({data})", event.method));
-    }
-}
-
-/// Every event that a scenario calls or expects, by the name of its file, with how many of a series
-/// there are.
-fn events_of(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
-    let steps = scenario.steps.iter();
-    let steps = steps.flat_map(|(_, step)| step.facts().named());
-    let mut labels = BTreeSet::new();
-    let mut events: BTreeMap<String, (&Event, usize)> = BTreeMap::new();
-    for event in steps
-        .chain(&scenario.expect.recorded)
-        .chain(&scenario.expect.not_recorded)
-        .filter(|event| labels.insert(&event.label))
-    {
-        let name = event.label.split('#').next().unwrap_or_default().to_owned();
-        events.entry(name).or_insert((event, 0)).1 += 1;
-    }
-    events
-}
-
-fn more(page: &mut Page, count: usize, how: &str) {
-    if count > SHOWN {
-        page.aside(&format!("… and {} more: {how}", count - SHOWN));
-    }
-}
-
-fn again(page: &mut Page, id: &str) {
-    page.heading("To run it");
-    page.line(&typed(&["run", "--filter", id].map(str::to_owned)));
-    page.heading("To read on, in the source tree");
-    for (file, about) in READ_ON {
-        page.line(&format!("{file}: {about}"));
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+/// The questions of checks by their names, each once.
+pub fn questions<'c>(checks: impl Iterator<Item = &'c CaseCheck>) -> BTreeMap<String, Question> {
+    checks
+        .map(|check| (check.question.to_string(), check.question))
+        .collect()
 }

@@ -4,7 +4,7 @@
 
 mod guide;
 mod library;
-mod text;
+mod page;
 
 pub use guide::Guides;
 pub use library::Library;

@@ -1,9 +1,7 @@
 //! `generated-mutants.json`: what became of each generated mutant, and the score.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use owo_colors::OwoColorize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -178,82 +176,6 @@ impl GeneratedReport {
         decided
             .map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned()))
             .collect()
-    }
-
-    /// Each survivor as a diff, then the score.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for check in &self.broken_by_itself {
-            let _ = writeln!(
-                text,
-                "{}: the SDK itself breaks {check}\n",
-                "fail".red().bold()
-            );
-        }
-        for mutant in self
-            .mutants
-            .iter()
-            .filter(|mutant| mutant.status == GeneratedStatus::Undecided)
-            .take(1)
-        {
-            let why = mutant.error.as_deref().unwrap_or("no reason is known");
-            let _ = writeln!(
-                text,
-                "{}: {} mutants were not driven to their end: {why}\n",
-                "undecided".yellow().bold(),
-                self.totals.undecided
-            );
-        }
-        for mutant in self
-            .mutants
-            .iter()
-            .filter(|mutant| mutant.status == GeneratedStatus::Survived)
-        {
-            let _ = writeln!(
-                text,
-                "{}: {}, executed by {} cases",
-                "survived".red().bold(),
-                mutant.id.bold(),
-                mutant.cases
-            );
-            let _ = writeln!(text, "  {} {}", "-->".blue(), mutant.at);
-            let _ = writeln!(text, "--- {}\n+++ {}", self.sdk, mutant.operator);
-            for line in mutant.diff.lines() {
-                let _ = match line.chars().next() {
-                    Some('-') => writeln!(text, "{}", line.red()),
-                    Some('+') => writeln!(text, "{}", line.green()),
-                    _ => writeln!(text, "{line}"),
-                };
-            }
-            text.push('\n');
-        }
-        let GeneratedTotals {
-            generated,
-            not_executed,
-            equivalent,
-            killed,
-            survived,
-            undecided,
-            score,
-        } = &self.totals;
-        let undecided = if *undecided > 0 {
-            format!(" · {undecided} undecided")
-        } else {
-            String::new()
-        };
-        let score = score.map_or_else(
-            || "no score".to_owned(),
-            |score| format!("score {:.1} %", score * 100.0),
-        );
-        let seconds = self.duration_ms / 1000;
-        let _ = writeln!(
-            text,
-            "{generated} generated · {not_executed} not executed · {equivalent} equivalent · \
-             {killed} killed · {survived} survived{undecided} · {} in {seconds} s",
-            score.bold()
-        );
-        text
     }
 }
 

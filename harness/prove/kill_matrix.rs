@@ -2,9 +2,7 @@
 //! mutant.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use owo_colors::OwoColorize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -194,80 +192,6 @@ impl KillMatrix {
             by_check,
         }
     }
-
-    /// Survivors first, then the totals.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for check in &self.reference_broken_by {
-            let _ = writeln!(
-                text,
-                "{}: the reference SDK itself breaks {check}\n",
-                "fail".red().bold()
-            );
-        }
-        let mut wrong: Vec<&MutantReport> = self
-            .mutants
-            .iter()
-            .filter(|mutant| mutant.status != MutantStatus::Killed)
-            .collect();
-        wrong.sort_by_key(|mutant| mutant.status);
-        for mutant in wrong {
-            let what = match mutant.status {
-                MutantStatus::Survived => "survived: no check caught it".to_owned(),
-                MutantStatus::KilledElsewhere => format!(
-                    "was caught, but not by the check it names: {}",
-                    names(&mutant.killed_by)
-                ),
-                MutantStatus::Error => format!(
-                    "could not be driven: {}",
-                    mutant.error.as_deref().unwrap_or("no reason is known")
-                ),
-                MutantStatus::Killed => continue,
-            };
-            let bar = "|".blue();
-            let _ = writeln!(
-                text,
-                "{}: mutant {} {what}\n  {} {}",
-                "fail".red().bold(),
-                mutant.id.bold(),
-                "-->".blue(),
-                mutant.at
-            );
-            let _ = writeln!(
-                text,
-                "    {bar} {}\n    {bar} breaks    {}\n    {bar} killed by {}\n",
-                mutant.how, mutant.requirement, mutant.expected_check
-            );
-        }
-        if !self.unproved.is_empty() {
-            let _ = writeln!(
-                text,
-                "{}: {} unproved, no mutant makes them fail: {}\n",
-                "fail".red().bold(),
-                self.unproved.len(),
-                names(&self.unproved)
-            );
-        }
-        let killed = self
-            .mutants
-            .iter()
-            .filter(|mutant| mutant.status == MutantStatus::Killed)
-            .count();
-        let proved = self
-            .checks
-            .iter()
-            .filter(|check| !check.proved_by.is_empty())
-            .count();
-        let _ = writeln!(
-            text,
-            "{killed} of {} mutants killed by the check they name; {proved} of {} checks of a must \
-             or should seen to fail",
-            self.mutants.len(),
-            self.checks.len()
-        );
-        text
-    }
 }
 
 fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
@@ -297,20 +221,4 @@ fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
         status,
         error,
     }
-}
-
-fn names(checks: &[CheckId]) -> String {
-    const SHOWN: usize = 4;
-    let more = if checks.len() > SHOWN {
-        format!(" and {} more", checks.len() - SHOWN)
-    } else {
-        String::new()
-    };
-    let shown = checks
-        .iter()
-        .take(SHOWN)
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    format!("{shown}{more}")
 }

@@ -34,9 +34,13 @@ pub use fate::{Fate, GeneratedEvent, GeneratedTrial};
 #[cfg(feature = "generated-mutants")]
 pub use generated::{GeneratedResult, GeneratedTest};
 #[cfg(feature = "generated-mutants")]
-pub use generated_report::{GeneratedReport, GeneratedStatus};
-pub use kill_matrix::KillMatrix;
+pub use generated_report::{
+    GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals,
+};
+#[cfg(test)]
+pub use kill_matrix::CheckProof;
+pub use kill_matrix::{KillMatrix, MutantReport, MutantStatus};
 pub use self_test::{SelfTest, Subjects};
 pub use stability::{Found, Repeated, RepeatedCheck, Repeats};
-pub use stability_report::{Oddity, Steadiness};
+pub use stability_report::{FoundReport, OddCheck, Oddity, Steadiness};
 pub use trial::Trial;

@@ -1,8 +1,5 @@
 //! What differed between attempts that should not differ.
 
-use std::fmt::Write as _;
-
-use owo_colors::OwoColorize;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,19 +7,10 @@ use super::{Found, Repeated, RepeatedCheck, Repeats};
 use crate::contract::{CheckId, Level, Register};
 use crate::evidence::Evidence;
 use crate::judge::Finding;
-use crate::plan::Case;
 use crate::reading::Reading;
-use crate::render::side_by_side;
-use crate::render::write_time_line;
 use crate::report::events;
-use crate::report::{EnvironmentReport, HarnessReport, SdkReport};
-use crate::text::cut_to;
-
-/// More checks than this are named without their time lines.
-const SHOWN_CHECKS: usize = 12;
-
-/// Longer values are cut; the file holds them whole.
-const SHOWN_LETTERS: usize = 110;
+use crate::report::{EnvironmentReport, EventReport, HarnessReport, SdkReport};
+use crate::sdk::Profile;
 
 /// `verify.json`.
 #[derive(Debug, Serialize)]
@@ -82,8 +70,12 @@ pub struct OddCheck<'a> {
     pub found: Vec<FoundReport<'a>>,
     /// What an attempt with the rarest finding left behind.
     pub evidence: Option<&'a Evidence>,
+    /// The events of that attempt.
     #[serde(skip)]
-    case: &'a Case,
+    pub events: Vec<EventReport>,
+    /// The id of its case.
+    #[serde(skip)]
+    pub case: &'a str,
 }
 
 /// One finding, and how often it was made.
@@ -106,7 +98,7 @@ impl<'a> Steadiness<'a> {
         let mut odd: Vec<OddCheck<'a>> = repeated
             .checks
             .iter()
-            .filter_map(|check| odd(check, register))
+            .filter_map(|check| odd(check, register, &repeats.stage.profile))
             .collect();
         odd.sort_by_key(|check| check.oddity);
         Self {
@@ -143,125 +135,13 @@ impl<'a> Steadiness<'a> {
             .filter(|check| check.oddity == oddity)
             .count()
     }
-
-    /// All of it, as a person reads it in a terminal. `again` makes the command that repeats a
-    /// case.
-    #[must_use]
-    pub fn text(&self, repeats: &Repeats, again: &dyn Fn(&str) -> String) -> String {
-        let (mut text, bar) = (String::new(), "|".blue().to_string());
-        for (index, check) in self.odd.iter().enumerate() {
-            let broken: usize = check
-                .found
-                .iter()
-                .filter(|found| found.finding == "broken")
-                .map(|found| found.times)
-                .sum();
-            let all: usize = check.found.iter().map(|found| found.times).sum();
-            let head = match check.oddity {
-                Oddity::VerdictDiffers => format!("flaky ({broken} of {all})")
-                    .red()
-                    .bold()
-                    .to_string(),
-                Oddity::AlwaysBroken => {
-                    format!("fail ({broken} of {all})").red().bold().to_string()
-                }
-                Oddity::ValueDiffers => "differs".yellow().to_string(),
-                Oddity::NeverJudged => "error".yellow().to_string(),
-            };
-            let _ = writeln!(
-                text,
-                "{head}: {}\n  {} {}",
-                check.id,
-                "-->".blue(),
-                check.at
-            );
-            for found in &check.found {
-                let value = found
-                    .value
-                    .map(|value| format!(": {value}"))
-                    .or_else(|| found.message.map(|message| format!(": {message}")))
-                    .unwrap_or_default();
-                let _ = writeln!(
-                    text,
-                    "    {bar} {:>3} × {}{}",
-                    found.times,
-                    found.finding,
-                    cut_to(&value, SHOWN_LETTERS)
-                );
-            }
-            if let Some(evidence) = check
-                .evidence
-                .filter(|_| index < SHOWN_CHECKS && check.oddity == Oddity::VerdictDiffers)
-            {
-                let _ = writeln!(text, "    {bar} one of the rarest attempts:");
-                let reading = Reading::of(check.case, evidence, &repeats.stage.profile);
-                text.push_str(&side_by_side(&events(&reading)));
-                write_time_line(&mut text, evidence);
-            }
-            let _ = writeln!(text, "   {} again: {}\n", "=".blue(), again(&check.case.id));
-        }
-        for (case, why) in self.lost {
-            let _ = writeln!(
-                text,
-                "{}: {case} could not be judged once: {why}",
-                "lost".yellow()
-            );
-        }
-        for (case, times) in self.late {
-            let _ = writeln!(
-                text,
-                "{}: {case}: in {times} attempts a request came after the quiet time, \
-                 and was not judged",
-                "late".yellow()
-            );
-        }
-        let _ = writeln!(
-            text,
-            "{} × {}, {}",
-            self.times,
-            counted(self.checks, "check"),
-            self.said()
-        );
-        text
-    }
-
-    fn said(&self) -> String {
-        let all = [
-            (Oddity::VerdictDiffers, "differed"),
-            (Oddity::AlwaysBroken, "always failed"),
-            (Oddity::NeverJudged, "never judged"),
-        ];
-        let odd: Vec<String> = all
-            .into_iter()
-            .filter(|(oddity, _)| self.count(*oddity) > 0)
-            .map(|(oddity, what)| format!("{} {what}", self.count(oddity)))
-            .collect();
-        let said = match (self.interrupted, odd.is_empty()) {
-            (true, _) => "interrupted".yellow().bold().to_string(),
-            (false, true) => "none differed".green().bold().to_string(),
-            (false, false) => odd.join(", ").red().bold().to_string(),
-        };
-        let values = match self.count(Oddity::ValueDiffers) {
-            0 => String::new(),
-            values => format!(
-                "; {} differed, which fails nothing",
-                counted(values, "observed value")
-            ),
-        };
-        format!(
-            "{said}{values} — seed {}, {} at a time, in {:.1} s",
-            self.seed,
-            counted(self.workers, "browser"),
-            self.duration_ms / 1000.0
-        )
-    }
 }
 
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-fn odd<'a>(check: &'a RepeatedCheck, register: &Register) -> Option<OddCheck<'a>> {
+fn odd<'a>(
+    check: &'a RepeatedCheck,
+    register: &Register,
+    profile: &Profile,
+) -> Option<OddCheck<'a>> {
     let binds = register.level_of(&check.check.requirements) > Level::Observe;
     let broken = check
         .found
@@ -275,13 +155,17 @@ fn odd<'a>(check: &'a RepeatedCheck, register: &Register) -> Option<OddCheck<'a>
         (1.., _) if binds => Oddity::VerdictDiffers,
         _ => Oddity::ValueDiffers,
     };
+    let rarest = check.found.last().map(|rarest| &*rarest.evidence);
     Some(OddCheck {
         id: &check.check.id,
         oddity,
         at: format!("{}:{}", check.case.scenario.file, check.check.line),
         found: check.found.iter().map(found).collect(),
-        evidence: check.found.last().map(|rarest| &*rarest.evidence),
-        case: &check.case,
+        evidence: rarest,
+        events: rarest
+            .map(|evidence| events(&Reading::of(&check.case, evidence, profile)))
+            .unwrap_or_default(),
+        case: &check.case.id,
     })
 }
 

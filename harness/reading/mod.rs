@@ -21,5 +21,5 @@ pub use called::{Called, Fault, Role};
 pub use difference::{differences, same_json};
 pub use ledger::{Ledger, SentEvent};
 pub use policy::Rejection;
-pub use timeline::{Moment, MomentKind, timeline};
+pub use timeline::timeline;
 pub use unknown::{lookalikes, names_it};

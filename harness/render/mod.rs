@@ -1,23 +1,63 @@
 //! How a report, a comparison and the other results look, in each format.
 //!
-//! Pure. May use `report`.
+//! Pure. May use `report` and `prove`.
+//!
+//! What a person reads is a document: a tree of sections, lists, failures, tables, timelines and
+//! commands. Each product has one builder, each format one back end, and neither knows the others:
+//!
+//! ```text
+//! run/, compare/, prove/, build_matrix, profile_check, rejudge      builders: data → Document
+//! document/                                                         the tree, and its texts
+//! terminal/, markdown/, html/                                       back ends: Document → text
+//! values/                                                           values, events and moments
+//! ```
+//!
+//! To add a product, write one builder: a function from its data to a [`document::Document`]. To
+//! add a format for people, write one back end: a function from a `Document` to its text, with an
+//! [`document::Escape`] that says how a text is shown. A text shows its content to nobody else. A
+//! new kind of block is a variant of [`document::Block`]; the compiler then names every back end
+//! that must show it.
+//!
+//! What machines read (JUnit, GitHub's annotations, CTRF) is made from one row model: `rows/`.
 
+mod build_matrix;
 pub mod compare;
-mod failures;
+pub mod document;
 mod files;
 mod format;
 mod html;
-mod known;
 mod markdown;
 mod plain;
+mod profile_check;
+mod prove;
+mod rejudge;
 mod rows;
-mod side_by_side;
-mod text;
+mod run;
+pub mod terminal;
+#[cfg(test)]
+mod tests;
+mod values;
 
+pub use build_matrix::document as build_matrix;
 pub use compare::ComparisonFormat;
-pub use failures::{failures, write_time_line};
-pub use files::{ReportFiles, build_matrix_files, files, json_file};
+pub use files::{build_matrix_files, files};
 pub use format::Format;
-pub use html::html;
-pub use side_by_side::side_by_side;
-pub use text::verdict;
+pub use profile_check::document as profile_check;
+#[cfg(feature = "generated-mutants")]
+pub use prove::generated;
+pub use prove::{kill_matrix, stability};
+pub use rejudge::document as rejudge;
+
+use crate::report::Stored;
+
+/// One file that shows a report, or several side by side.
+#[must_use]
+pub fn html(reports: &[&Stored]) -> String {
+    html::html(&run::document(reports))
+}
+
+/// The failures of a run and its verdict, for a terminal.
+#[must_use]
+pub fn summary(stored: &Stored) -> String {
+    terminal::summary(&run::document(&[stored]))
+}

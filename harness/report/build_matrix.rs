@@ -1,9 +1,7 @@
 //! What works with what: every snippet with every build, in one table.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use owo_colors::OwoColorize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -59,90 +57,13 @@ impl BuildMatrix {
             pairings: reports.into_iter().enumerate().map(pairing).collect(),
         }
     }
-
-    /// The table: a row a snippet, a column a build.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut snippets: Vec<&SnippetReport> = Vec::new();
-        let mut builds: Vec<&SdkReport> = Vec::new();
-        for pairing in &self.pairings {
-            if !snippets.contains(&&pairing.snippet) {
-                snippets.push(&pairing.snippet);
-            }
-            if !builds.iter().any(|build| {
-                build.source == pairing.sdk.source && build.sha256 == pairing.sdk.sha256
-            }) {
-                builds.push(&pairing.sdk);
-            }
-        }
-        let first = snippets
-            .iter()
-            .map(|snippet| snippet.source.chars().count())
-            .max()
-            .unwrap_or(0)
-            .max("snippet".len());
-        let cell = |snippet: &SnippetReport, build: &SdkReport| {
-            let of = |pairing: &&PairingReport| {
-                pairing.snippet == *snippet
-                    && pairing.sdk.source == build.source
-                    && pairing.sdk.sha256 == build.sha256
-            };
-            self.pairings
-                .iter()
-                .find(of)
-                .map_or("not driven".to_owned(), PairingReport::cell)
-        };
-        let column = |build: &SdkReport| {
-            snippets
-                .iter()
-                .map(|snippet| cell(snippet, build).chars().count())
-                .max()
-                .unwrap_or(0)
-                .max(build.source.chars().count())
-        };
-        let mut text = format!("{:first$}", "snippet").bold().to_string();
-        for build in &builds {
-            let width = column(build);
-            let _ = write!(text, "  {}", format!("{:width$}", build.source).bold());
-        }
-        for snippet in &snippets {
-            let _ = write!(text, "\n{:first$}", snippet.source);
-            for build in &builds {
-                let (width, said) = (column(build), cell(snippet, build));
-                let padded = format!("{said:width$}");
-                let _ = write!(
-                    text,
-                    "  {}",
-                    if said == CONFORMS {
-                        padded.green().to_string()
-                    } else {
-                        padded.red().to_string()
-                    }
-                );
-            }
-        }
-        text
-    }
 }
 
-const CONFORMS: &str = "conforms";
-
 impl PairingReport {
-    fn cell(&self) -> String {
-        const SHOWN: usize = 3;
-        let names: Vec<&str> = self
-            .broken
-            .iter()
-            .take(SHOWN)
-            .map(|id| id.0.as_str())
-            .collect();
-        let more = self.broken.len().saturating_sub(SHOWN);
-        match (self.interrupted, names.is_empty(), more) {
-            (true, _, _) => "interrupted".to_owned(),
-            (_, true, _) => CONFORMS.to_owned(),
-            (_, _, 0) => format!("breaks {}", names.join(", ")),
-            (_, _, more) => format!("breaks {} and {more} more", names.join(", ")),
-        }
+    /// Whether it was driven to its end, and every requirement holds.
+    #[must_use]
+    pub fn conforms(&self) -> bool {
+        !self.interrupted && self.broken.is_empty()
     }
 }
 
@@ -158,53 +79,4 @@ fn broken(report: &Report) -> Vec<RequirementId> {
         .filter(|requirement| requirement.is_broken())
         .map(|requirement| requirement.id.clone())
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pairing(snippet: &str, sdk: &str, broken: &[&str]) -> PairingReport {
-        PairingReport {
-            snippet: SnippetReport {
-                source: snippet.into(),
-                sha256: snippet.into(),
-            },
-            sdk: SdkReport {
-                source: sdk.into(),
-                sha256: sdk.into(),
-                fetched: true,
-            },
-            totals: BTreeMap::new(),
-            broken: broken
-                .iter()
-                .map(|id| RequirementId((*id).into()))
-                .collect(),
-            interrupted: false,
-            report: String::new(),
-        }
-    }
-
-    #[test]
-    fn table_shows_each_snippet_with_each_build() {
-        let pairings = vec![
-            pairing("old", "1.js", &[]),
-            pairing("old", "2.js", &["QUEUE-ORDER"]),
-            pairing("new", "1.js", &[]),
-            pairing("new", "2.js", &[]),
-        ];
-        let table = anstream::adapter::strip_str(
-            &BuildMatrix {
-                schema: SCHEMA.into(),
-                pairings,
-            }
-            .text(),
-        )
-        .to_string();
-        assert_eq!(
-            table,
-            "snippet  1.js      2.js              \nold      conforms  breaks QUEUE-ORDER\n\
-             new      conforms  conforms          "
-        );
-    }
 }

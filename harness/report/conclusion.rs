@@ -42,17 +42,6 @@ impl Conclusion {
         }
     }
 
-    /// Whether nothing speaks against a release.
-    #[must_use]
-    pub fn is_good(self) -> bool {
-        match self {
-            Self::ConformsButForKnown | Self::Conforms => true,
-            Self::Interrupted | Self::DoesNotConform | Self::OtherThanKnown | Self::NotDecided => {
-                false
-            }
-        }
-    }
-
     /// The words in reports, after the name of the SDK.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -1,9 +1,6 @@
 //! Whether a profile fits a build, part by part: what was looked for, what was there, and what to
 //! write instead.
 
-use std::fmt::Write as _;
-
-use owo_colors::OwoColorize;
 use serde_json::Value;
 
 use crate::contract::{Event, Method};
@@ -11,10 +8,6 @@ use crate::evidence::{Decision, Evidence, Request, Severity, StepOutcome};
 use crate::reading::{Reading, SentEvent, names_it};
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
-use crate::text::cut_to;
-
-/// Longer texts from the page are cut.
-const LETTERS: usize = 120;
 
 /// One part of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,24 +48,6 @@ pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Par
     }
     parts.push(automatic(reading));
     parts
-}
-
-/// The parts as a person reads them.
-#[must_use]
-pub fn fit_text(parts: &[Part]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        let mark = if part.fits {
-            "fits".green().to_string()
-        } else {
-            "does not fit".red().bold().to_string()
-        };
-        let _ = writeln!(text, "{} {mark}", part.name.bold());
-        for line in &part.found {
-            let _ = writeln!(text, "  {} {}", "|".blue(), cut_to(line, LETTERS));
-        }
-    }
-    text
 }
 
 impl Part {

@@ -11,6 +11,7 @@ mod command;
 pub mod compare;
 mod conclusion;
 mod events;
+mod files;
 mod fit;
 mod mask;
 mod merge;
@@ -25,13 +26,14 @@ pub mod wire;
 pub use baseline::{baseline, read_baseline};
 pub use build::{Circumstances, Subject, build, environment};
 pub use build_matrix::BuildMatrix;
-pub use changes::{Change, changes, listed};
+pub use changes::{Change, changes};
 pub use command::typed;
 pub use conclusion::Conclusion;
 pub use events::events;
 #[cfg(test)]
 pub use events::tests::contradictions;
-pub use fit::{fit, fit_text};
+pub use files::{ReportFiles, json_file};
+pub use fit::{Part, fit};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{RunPart, merge};
 pub use model::{
@@ -39,5 +41,5 @@ pub use model::{
     KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, json_schema,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
-pub use stored::{COMPARISON, Keep, Stored};
+pub use stored::{Keep, Stored};
 pub use together::load_all;

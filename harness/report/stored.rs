@@ -6,7 +6,7 @@ use std::path::Path;
 use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
-use crate::evidence::{CaseRecord, Evidence};
+use crate::evidence::CaseRecord;
 use crate::input::InputError;
 use crate::verdict::CaseOutcome;
 
@@ -119,12 +119,6 @@ impl Stored {
         let case = self.report.cases.iter().find(|other| other.id == case)?;
         self.records.get(case.evidence.as_ref()?)
     }
-
-    /// The attempt at a case that its verdicts tell of.
-    #[must_use]
-    pub fn told_of(&self, case: &str) -> Option<&Evidence> {
-        self.record_of(case)?.reported()
-    }
 }
 
 impl Report {
@@ -217,13 +211,12 @@ fn file_name(case: &str) -> String {
 mod tests {
     use super::super::sample::{BROKEN, sample};
     use super::*;
-    use crate::render::{build_matrix_files, files};
 
     fn written(stored: &Stored) -> tempfile::TempDir {
         let home = tempfile::tempdir().unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
-            .replace(&files(stored, &[]).unwrap())
+            .replace(&stored.files().unwrap())
             .unwrap();
         home
     }
@@ -250,8 +243,16 @@ mod tests {
             (&read.report, &read.screenshots),
             (&stored.report, &stored.screenshots)
         );
-        assert_eq!(read.told_of(BROKEN).unwrap().steps.len(), 1);
-        assert!(read.told_of("queue/order").is_none());
+        assert_eq!(
+            read.record_of(BROKEN)
+                .unwrap()
+                .reported()
+                .unwrap()
+                .steps
+                .len(),
+            1
+        );
+        assert!(read.record_of("queue/order").is_none());
     }
 
     #[test]
@@ -295,12 +296,10 @@ mod tests {
     fn build_matrix_names_the_folders_of_its_pairings() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
-        let files = build_matrix_files(
-            &BuildMatrix::new(pairings.iter().map(|stored| &stored.report)),
-            &pairings,
-            &[],
-        )
-        .unwrap();
+        let own = pairings.iter().map(|own| own.files().unwrap());
+        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+            .files(own)
+            .unwrap();
         crate::output::ReportFolder::claim(&folder, &[])
             .unwrap()
             .replace(&files)

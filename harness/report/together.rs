@@ -52,16 +52,13 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
 mod tests {
     use super::super::sample::sample;
     use super::*;
-    use crate::render::{build_matrix_files, files};
 
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
-        let files = build_matrix_files(
-            &BuildMatrix::new(pairings.iter().map(|stored| &stored.report)),
-            &pairings,
-            &[],
-        )
-        .unwrap();
+        let own = pairings.iter().map(|own| own.files().unwrap());
+        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+            .files(own)
+            .unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
             .replace(&files)
@@ -80,7 +77,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
-            .replace(&files(&sample(), &[]).unwrap())
+            .replace(&sample().files().unwrap())
             .unwrap();
         assert_eq!(load_all(&home.path().join("report")).unwrap().len(), 1);
     }

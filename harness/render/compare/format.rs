@@ -1,5 +1,6 @@
-use super::{markdown, text};
+use super::document;
 use crate::render::rows::{self, Rows};
+use crate::render::{html, markdown, terminal};
 use crate::report::compare::Comparison;
 
 /// A way to show a comparison.
@@ -26,10 +27,10 @@ impl Comparison {
     #[must_use]
     pub fn rendered(&self, format: ComparisonFormat) -> String {
         match format {
-            ComparisonFormat::Text => text::text(self),
+            ComparisonFormat::Text => terminal::full(&document(self)),
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
-            ComparisonFormat::Markdown => markdown::markdown(self),
-            ComparisonFormat::Html => crate::render::html::comparison(self),
+            ComparisonFormat::Markdown => markdown::markdown(&document(self)),
+            ComparisonFormat::Html => html::html(&document(self)),
             ComparisonFormat::Junit => rows::junit(&Rows::of_comparison(self)),
             ComparisonFormat::Ctrf => rows::ctrf(&Rows::of_comparison(self)),
             ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),

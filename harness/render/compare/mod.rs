@@ -1,9 +1,100 @@
-//! How a comparison of two releases looks, in each format.
+//! A comparison of two releases, in each format.
 
 mod format;
-mod markdown;
-pub mod outline;
-pub mod sections;
-mod text;
+mod sections;
+#[cfg(test)]
+mod tests;
 
 pub use format::ComparisonFormat;
+pub use sections::sections;
+
+use super::document::{Document, Fact, Line, Style, Tone, Verdict};
+use crate::report::compare::{Comparison, SideReport};
+
+/// The document of a comparison.
+pub fn document(comparison: &Comparison) -> Document {
+    let mut shown = Verdict::new(tone(comparison), verdict(comparison));
+    shown.notes.push(Line::from(semver(comparison)));
+    shown.facts = sides(comparison);
+    Document::new(
+        "compare",
+        "Comparison of two releases",
+        Some(shown),
+        sections(comparison),
+    )
+}
+
+/// What is compared with what, and what else differs.
+pub fn sides(comparison: &Comparison) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::new("old", side(&comparison.old)),
+        Fact::new("new", side(&comparison.new)),
+    ];
+    facts.extend(comparison.circumstances.iter().map(|own| {
+        if own.old.is_none() && own.new.is_none() {
+            return Fact::new("note", &own.consequence);
+        }
+        let side = |side: &Option<String>| side.clone().unwrap_or("none".to_owned());
+        let line = Line::new().code(format!("{} → {}", side(&own.old), side(&own.new)));
+        let line = line.plain(format!(": {}", own.consequence));
+        Fact::new(format!("{} differs", own.what), line)
+    }));
+    facts
+}
+
+fn side(side: &SideReport) -> Line {
+    let mut line = Line::from(&side.source);
+    if let Some(sdk) = &side.sdk {
+        line = line.plain(" · ").plain(sdk);
+    }
+    line.plain(" · sha256 ")
+        .with(Style::Hash, &side.sdk_sha256)
+        .plain(format!(" · profile {}", side.profile.name))
+        .plain(format!(" · {} checks", side.checks))
+}
+
+/// How to take a comparison.
+pub fn tone(comparison: &Comparison) -> Tone {
+    if comparison.has_regressed() {
+        Tone::Bad
+    } else {
+        Tone::Good
+    }
+}
+
+/// The verdict, in one sentence.
+pub fn verdict(comparison: &Comparison) -> String {
+    let regressions = comparison.regressions.iter();
+    let worse: Vec<String> = regressions
+        .map(|(kind, count)| kind.words(*count))
+        .collect();
+    let mut parts = vec![match worse.as_slice() {
+        [] => "no regression".to_owned(),
+        worse => format!("regression: {}", worse.join(" · ")),
+    }];
+    let mut count = |count: usize, what: &str| {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    };
+    count(comparison.fixed.len(), "fixed");
+    count(comparison.still_wrong.len(), "as wrong as before");
+    parts.push(format!("{} unchanged", comparison.unchanged));
+    if comparison.not_selected > 0 {
+        parts.push(format!("{} not selected", comparison.not_selected));
+    }
+    parts.join(" · ")
+}
+
+/// The version number, in one sentence.
+pub fn semver(comparison: &Comparison) -> String {
+    let reasons = if comparison.semver.reasons.is_empty() {
+        "nothing that anybody could rely on changed".to_owned()
+    } else {
+        comparison.semver.reasons.join("; ")
+    };
+    format!(
+        "suggests a {} version ({reasons})",
+        comparison.semver.suggests.word()
+    )
+}

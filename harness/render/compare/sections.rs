@@ -1,13 +1,15 @@
-use std::fmt::Write as _;
+//! What changed, a list of each kind.
 
 use serde_json::Value;
 
-use super::outline::{Item, Section, Tone};
 use crate::contract::Level;
+use crate::render::document::{Badge, Block, Entry, Line, Section, Style, Text, Tone};
+use crate::render::values::or_missing;
 use crate::report::compare::{
-    CheckChange, Comparison, ObservationChange, RequirementChange, SideReport, WireChange,
+    CheckChange, Comparison, ObservationChange, RequirementChange, SlowerCase, WireChange,
     WireClass,
 };
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// More places of one observation are counted.
@@ -15,295 +17,167 @@ const SHOWN_PLACES: usize = 6;
 
 /// The lists of a comparison, in the order in which they matter. Empty ones are left out.
 pub fn sections(comparison: &Comparison) -> Vec<Section> {
-    let section = |title: &'static str, tone: Tone, items: Vec<Item>| Section {
-        title,
-        tone,
-        note: None,
-        items,
+    let all = comparison;
+    let checks = |name, title, tone, changes: &[CheckChange]| {
+        let entries = changes.iter().map(|change| check(change, tone));
+        list(name, title, tone, None, entries.collect())
     };
-    let checks = |changes: &[CheckChange], tone: Tone| {
-        changes
-            .iter()
-            .map(|change| check(change, tone))
-            .collect::<Vec<Item>>()
+    let requirements = |name, title, tone, changes: &[RequirementChange]| {
+        let entries = changes.iter().map(|change| requirement(change, name, tone));
+        list(name, title, tone, None, entries.collect())
     };
-    let all = [
-        section(
+    let observed = all.observations.iter().map(observation).collect();
+    let (bad, careful, good) = (Tone::Bad, Tone::Careful, Tone::Good);
+    let sections = [
+        requirements(
+            "broken",
             "requirements newly broken",
-            Tone::Bad,
-            comparison
-                .requirements_broken
-                .iter()
-                .map(|change| requirement(change, "broken", Tone::Bad))
-                .collect(),
+            bad,
+            &all.requirements_broken,
         ),
-        section(
-            "requirements mended",
-            Tone::Good,
-            comparison
-                .requirements_mended
-                .iter()
-                .map(|change| requirement(change, "mended", Tone::Good))
-                .collect(),
+        requirements(
+            "fixed",
+            "requirements fixed",
+            good,
+            &all.requirements_mended,
         ),
-        section(
-            "new failures",
-            Tone::Bad,
-            checks(&comparison.new_failures, Tone::Bad),
-        ),
-        section("fixed", Tone::Good, checks(&comparison.fixed, Tone::Good)),
-        section(
-            "changed observations",
-            Tone::Careful,
-            comparison.observations.iter().map(observation).collect(),
-        ),
-        section(
-            "vanished checks",
-            Tone::Bad,
-            checks(&comparison.vanished, Tone::Bad),
-        ),
-        section(
-            "new checks",
-            Tone::Neutral,
-            checks(&comparison.appeared, Tone::Neutral),
-        ),
-        section(
-            "flaky",
-            Tone::Careful,
-            checks(&comparison.flaky, Tone::Careful),
-        ),
-        section(
+        checks("new-failures", "new failures", bad, &all.new_failures),
+        checks("fixed-checks", "fixed", good, &all.fixed),
+        list("observed", "changed observations", careful, None, observed),
+        checks("vanished", "vanished checks", bad, &all.vanished),
+        checks("appeared", "new checks", Tone::Neutral, &all.appeared),
+        checks("flaky", "flaky", careful, &all.flaky),
+        checks(
+            "undecided",
             "decided on one side only",
-            Tone::Careful,
-            checks(&comparison.undecided, Tone::Careful),
+            careful,
+            &all.undecided,
         ),
-        slower(comparison),
-        wire(comparison),
+        slower(all),
+        wire(all),
     ];
-    all.into_iter()
-        .filter(|section| !section.items.is_empty() || section.note.is_some())
-        .collect()
+    sections.into_iter().flatten().collect()
 }
 
-/// The first lines: what is compared with what, and what else differs.
-pub fn circumstances(comparison: &Comparison) -> Vec<Item> {
-    let differs = comparison.circumstances.iter().map(|circumstance| {
-        match (&circumstance.old, &circumstance.new) {
-            (None, None) => Item::new("note:", Tone::Careful, &circumstance.consequence),
-            (old, new) => {
-                let sides = format!(
-                    "{} → {}",
-                    old.as_deref().unwrap_or("none"),
-                    new.as_deref().unwrap_or("none")
-                );
-                Item::new(
-                    format!("{} differs:", circumstance.what),
-                    Tone::Careful,
-                    sides,
-                )
-                .with("", &circumstance.consequence)
-            }
-        }
-    });
-    differs.collect()
-}
-
-/// One side in a line.
-pub fn side(side: &SideReport) -> String {
-    let mut text = side.source.clone();
-    if let Some(sdk) = &side.sdk {
-        let _ = write!(text, " · {sdk}");
+/// A section with a list; absent where there is nothing to say.
+fn list(
+    name: &'static str,
+    title: &str,
+    tone: Tone,
+    note: Option<String>,
+    entries: Vec<Entry>,
+) -> Option<Section> {
+    let mut blocks: Vec<Block> = note.into_iter().map(Block::paragraph).collect();
+    let count = entries.len();
+    if count == 0 {
+        return Section::new(name, title, tone, blocks);
     }
-    let _ = write!(
-        text,
-        " · sha256 {} · profile {} · {} checks",
-        side.sdk_sha256.chars().take(12).collect::<String>(),
-        side.profile.name,
-        side.checks
-    );
-    text
+    blocks.push(Block::list(entries));
+    Section::new(name, format!("{title} ({count})"), tone, blocks)
 }
 
-/// The verdict, in one sentence.
-pub fn verdict(comparison: &Comparison) -> String {
-    let worse: Vec<String> = comparison
-        .regressions
-        .iter()
-        .map(|(kind, count)| kind.words(*count))
-        .collect();
-    let said = if worse.is_empty() {
-        "no regression".to_owned()
-    } else {
-        format!("regression: {}", worse.join(" · "))
-    };
-    let fixed = if comparison.fixed.is_empty() {
-        String::new()
-    } else {
-        format!(" · {} fixed", comparison.fixed.len())
-    };
-    let still = if comparison.still_wrong.is_empty() {
-        String::new()
-    } else {
-        format!(" · {} as wrong as before", comparison.still_wrong.len())
-    };
-    let unselected = if comparison.not_selected == 0 {
-        String::new()
-    } else {
-        format!(" · {} not selected", comparison.not_selected)
-    };
-    format!(
-        "{said}{fixed}{still} · {} unchanged{unselected}",
-        comparison.unchanged
-    )
+/// One thing said of an entry.
+fn labelled(label: &str, text: Option<impl Into<Text>>) -> Option<Line> {
+    Some(Line::from(format!("{label}: ")).code(text?))
 }
 
-/// The version number, in one sentence.
-pub fn semver(comparison: &Comparison) -> String {
-    let reasons = if comparison.semver.reasons.is_empty() {
-        "nothing that anybody could rely on changed".to_owned()
-    } else {
-        comparison.semver.reasons.join("; ")
-    };
-    format!(
-        "suggests a {} version ({reasons})",
-        comparison.semver.suggests.word()
-    )
-}
-
-fn check(change: &CheckChange, tone: Tone) -> Item {
+fn check(change: &CheckChange, tone: Tone) -> Entry {
     let word = |status: Option<Status>| status.map_or("not made", Status::word);
-    let tone = if change.regression.is_some() {
-        Tone::Bad
-    } else {
-        tone
-    };
+    let tone = change.regression.as_ref().map_or(tone, |_| Tone::Bad);
     let mark = format!("{} → {}", word(change.old), word(change.new));
-    let proves = change
-        .requirements
-        .iter()
-        .map(|id| id.0.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let proves = match (proves.is_empty(), change.level) {
-        (true, _) => None,
-        (false, Some(level)) => Some(format!("{proves} ({level})")),
-        (false, None) => Some(proves),
-    };
-    Item::new(mark, tone, &change.check.0)
-        .with_some("", change.message.clone())
-        .with_some("proves", proves)
-        .with_some("expected", change.expected.as_ref().map(json))
-        .with_some("actual", change.actual.as_ref().map(json))
-        .with_some("excused at", change.known.clone())
-        .with_some(
-            "at",
-            change
-                .at
-                .clone()
-                .filter(|_| change.new != Some(Status::Pass)),
-        )
-        .with_some(
-            "again",
-            change
-                .again
-                .clone()
-                .filter(|_| change.new.is_some_and(|status| status < Status::Pass)),
-        )
+    let requirements = change.requirements.iter().map(|id| id.0.as_str());
+    let proves = requirements.collect::<Vec<_>>().join(", ");
+    let level = change
+        .level
+        .map(|level| format!(" ({level})"))
+        .unwrap_or_default();
+    let proves = (!proves.is_empty()).then(|| format!("{proves}{level}"));
+    let at = change
+        .at
+        .as_ref()
+        .filter(|_| change.new != Some(Status::Pass));
+    let is_unsound = change.new.is_some_and(|status| status < Status::Pass);
+    let again = change.again.as_ref().filter(|_| is_unsound);
+    let details = [
+        change.message.as_ref().map(Line::from),
+        labelled("proves", proves),
+        labelled("expected", change.expected.as_ref()),
+        labelled("actual", change.actual.as_ref()),
+        labelled("excused at", change.known.as_ref()),
+        labelled("at", at),
+        again.map(|again| Line::from("again: ").with(Style::Command, again)),
+    ];
+    let entry = Entry::new(Line::new().code(&change.check)).badge(Badge::new(tone, mark));
+    let details = details.into_iter().flatten().collect();
+    Entry { details, ..entry }
 }
 
-fn requirement(change: &RequirementChange, mark: &str, tone: Tone) -> Item {
-    let tone = if change.level == Level::Observe {
-        Tone::Careful
-    } else {
-        tone
-    };
-    Item::new(mark, tone, &change.id.0).with("", format!("({}) {}", change.level, change.statement))
+fn requirement(change: &RequirementChange, word: &str, tone: Tone) -> Entry {
+    let is_observed = change.level == Level::Observe;
+    let tone = if is_observed { Tone::Careful } else { tone };
+    let about = format!("({}) {}", change.level, change.statement);
+    let entry = Entry::new(Line::new().strong(&change.id)).about(about);
+    entry.badge(Badge::new(tone, word))
 }
 
-fn observation(change: &ObservationChange) -> Item {
-    let mut item = Item::new("changed", Tone::Careful, &change.check.0);
+fn observation(change: &ObservationChange) -> Entry {
+    let badge = Badge::new(Tone::Careful, "changed");
+    let mut entry = Entry::new(Line::new().code(&change.check)).badge(badge);
     for place in change.differences.iter().take(SHOWN_PLACES) {
-        let value =
-            |value: &Option<Value>| value.as_ref().map_or_else(|| "absent".to_owned(), json);
-        let path = if place.path.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", place.path)
-        };
-        item = item.with(
-            "",
-            format!("{path}{} → {}", value(&place.old), value(&place.new)),
-        );
+        let value = |value: &Option<Value>| or_missing(value.as_ref());
+        let path = Some(&place.path).filter(|path| !path.is_empty());
+        let line = path.map_or(Line::new(), |path| Line::new().code(path).plain(": "));
+        let line = line.code(value(&place.old)).plain(" → ");
+        entry = entry.detail(line.code(value(&place.new)));
     }
-    if change.differences.len() > SHOWN_PLACES {
-        item = item.with(
-            "",
-            format!(
-                "and {} places more",
-                change.differences.len() - SHOWN_PLACES
-            ),
-        );
+    match change.differences.len().saturating_sub(SHOWN_PLACES) {
+        0 => entry,
+        more => entry.detail(format!("and {more} places more")),
     }
-    item
 }
 
-fn slower(comparison: &Comparison) -> Section {
+fn slower(comparison: &Comparison) -> Option<Section> {
     let timing = &comparison.timing;
-    let case = |slower: &crate::report::compare::SlowerCase| {
-        let mark = format!("{:.1} ×", slower.factor);
-        Item::new(mark, Tone::Careful, &slower.case).with(
-            "",
-            format!("{:.0} ms → {:.0} ms", slower.old_ms, slower.new_ms),
-        )
+    let case = |slower: &SlowerCase| {
+        let mark = Badge::new(Tone::Careful, format!("{:.1} ×", slower.factor));
+        let times = format!("{:.0} ms → {:.0} ms", slower.old_ms, slower.new_ms);
+        Entry::new(Line::new().code(&slower.case))
+            .badge(mark)
+            .detail(times)
     };
     let note = match (&timing.not_compared, timing.median_ratio, timing.bound) {
         (Some(why), ..) => Some(format!("times are not compared: {why}")),
         (None, Some(median), Some(bound)) => Some(format!(
-            "by {} cases: a case takes {median:.2} times as long as before in the middle; named is \
-             what takes {bound:.1} times as long as that",
-            timing.cases
+            "by {}: half of them take at least {median:.2} times as long as before; a case is \
+             slower that takes {bound:.1} times as long as that",
+            counted(timing.cases, "case")
         )),
         (None, ..) => None,
     };
-    Section {
-        title: "slower cases",
-        tone: Tone::Careful,
-        note,
-        items: timing.slower.iter().map(case).collect(),
-    }
+    let cases = timing.slower.iter().map(case).collect();
+    list("slower", "slower cases", Tone::Careful, note, cases)
 }
 
-fn wire(comparison: &Comparison) -> Section {
+fn wire(comparison: &Comparison) -> Option<Section> {
     let wire = &comparison.wire;
-    let basis = format!("by {} cases", wire.cases);
-    let mut notes: Vec<String> = wire
-        .not_compared
-        .iter()
-        .map(|what| format!("not compared — {what}"))
-        .collect();
-    if wire.cases > 0 {
-        notes.insert(
-            0,
-            if wire.changes.is_empty() {
-                format!("unchanged, {basis}")
-            } else {
-                basis
-            },
-        );
-    }
-    Section {
-        title: "the wire",
-        tone: Tone::Careful,
-        note: Some(notes.join("; ")).filter(|note| !note.is_empty()),
-        items: wire.changes.iter().map(change).collect(),
-    }
+    let basis = format!("by {}", counted(wire.cases, "case"));
+    let basis = match (wire.cases, wire.changes.is_empty()) {
+        (0, _) => None,
+        (_, true) => Some(format!("unchanged, {basis}")),
+        (_, false) => Some(basis),
+    };
+    let missing = wire.not_compared.iter();
+    let missing = missing.map(|what| format!("not compared — {what}"));
+    let notes: Vec<String> = basis.into_iter().chain(missing).collect();
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
+    let changes = wire.changes.iter().map(change).collect();
+    list("wire", "the wire", Tone::Careful, note, changes)
 }
 
-fn change(change: &WireChange) -> Item {
-    let tone = if change.class == WireClass::Breaking {
-        Tone::Bad
-    } else {
-        Tone::Neutral
+fn change(change: &WireChange) -> Entry {
+    let tone = match change.class {
+        WireClass::Breaking => Tone::Bad,
+        WireClass::Additive => Tone::Neutral,
     };
     let event = change
         .event
@@ -316,20 +190,10 @@ fn change(change: &WireChange) -> Item {
         (Some("there" | "sent"), None) => "gone".to_owned(),
         (Some(old), None) => format!("gone: {old}"),
     };
-    let what = serde_json::to_value(change.kind)
-        .ok()
-        .and_then(|kind| kind.as_str().map(|kind| kind.replace('_', " ")))
-        .unwrap_or_default();
-    Item::new(
-        change.class.word(),
-        tone,
-        format!("{event}{}", change.subject),
-    )
-    .with("", format!("{what}: {sides}"))
-    .with("", change.reason.clone())
-}
-
-/// A value as JSON.
-fn json(value: &Value) -> String {
-    value.to_string()
+    let kind = serde_json::to_value(change.kind).unwrap_or_default();
+    let kind = kind.as_str().unwrap_or_default().replace('_', " ");
+    Entry::new(Line::new().code(format!("{event}{}", change.subject)))
+        .badge(Badge::new(tone, change.class.word()))
+        .detail(format!("{kind}: {sides}"))
+        .detail(&change.reason)
 }

@@ -1,49 +1,154 @@
-//! The report as one HTML file: it loads nothing, says everything without a script, and takes
+//! The back end for one HTML file: it loads nothing, says everything without a script, and takes
 //! whatever came from the SDK as text.
-//!
-//! ```text
-//! document   the head, the policy, the contents; one `Section` after the other
-//!   verdict        the first screen
-//!   changes        what changed since another release
-//!   cases          what failed: checks, difference, events, clock, picture
-//!   requirements   each promise, by level
-//!   known, hosts   what is known to fail; who was asked for
-//!   matrix         promises × reports
-//!   timing         where the time went
-//! ```
 
-mod anchor;
-mod cases;
-mod changes;
-mod check;
-mod clock;
-mod difference;
-mod document;
-mod events;
-mod hosts;
-mod json;
-mod known;
-mod matrix;
-mod parts;
-mod requirements;
-mod shown;
+mod block;
+mod course;
+mod line;
+mod list;
 #[cfg(test)]
 mod tests;
-mod timing;
 mod verdict;
 mod visible;
 
-use crate::report::Stored;
-use crate::report::compare::Comparison;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
 
-/// One file that shows a report, or several side by side.
-#[must_use]
-pub fn html(reports: &[&Stored]) -> String {
-    document::document(&shown::Shown::all(reports))
+use super::document::{Document, Part, Section};
+use block::blocks;
+use line::{Html, LINE, line};
+
+const STYLE: &str = concat!(include_str!("page.css"), include_str!("parts.css"));
+const SCRIPT: &str = include_str!("comfort.js");
+
+/// The document as one file.
+pub fn html(document: &Document) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                // Before all that differs from page to page: by it a later run knows what it may
+                // replace.
+                meta name="generator" content="alhena-conformance";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (title(document)) "alhena-conformance" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "Skip to the verdict" }
+                header.top { p { "alhena-conformance" } h1 { (line(&document.heading)) } }
+                nav.contents aria-label="Contents" { (contents(document)) }
+                main #content tabindex="-1" { (parts(document)) }
+                footer {
+                    p { "This file loads nothing, and needs no script." }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    visible::visible(&page.into_string())
 }
 
-/// One file that shows what changed between two releases.
-#[must_use]
-pub fn comparison(comparison: &Comparison) -> String {
-    document::comparison(comparison)
+/// Nothing is loaded from anywhere, and nothing runs but what this program wrote.
+fn policy() -> String {
+    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; \
+         base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+/// The sections of the only part, or the parts.
+fn contents(document: &Document) -> Markup {
+    let [alone] = document.parts.as_slice() else {
+        return html! {
+            ul {
+                @for part in &document.parts {
+                    li { a href={ "#" (part.anchor) } { (part.name.escaped(&Html(LINE))) } }
+                }
+            }
+        };
+    };
+    html! {
+        ul {
+            @if let Some(verdict) = &alone.verdict {
+                li { a href={ "#" (verdict.anchor) } { "Verdict" } }
+            }
+            @for section in &alone.sections {
+                li { a href={ "#" (section.anchor) } { (section.title.escaped(&Html(LINE))) } }
+            }
+        }
+    }
+}
+
+fn parts(document: &Document) -> Markup {
+    if let [alone] = document.parts.as_slice() {
+        return part(alone, true);
+    }
+    html! {
+        @for (index, own) in document.parts.iter().enumerate() {
+            article.report #(own.anchor) aria-label=(own.name.escaped(&Html(LINE)).into_string()) {
+                (part(own, index == 0))
+            }
+        }
+    }
+}
+
+fn part(part: &Part, has_tools: bool) -> Markup {
+    let level = if part.verdict.is_some() { 3 } else { 2 };
+    html! {
+        @if let Some(verdict) = &part.verdict { (verdict::verdict(&part.name, verdict)) }
+        @if has_tools && part.verdict.is_some() { (tools()) }
+        @for own in &part.sections { (section(own, level)) }
+        @if has_tools && part.verdict.is_none() { (tools()) }
+    }
+}
+
+fn section(section: &Section, level: u8) -> Markup {
+    let heading = section.anchor.below("heading");
+    let title = html! { span.title { (section.title.escaped(&Html(LINE))) } };
+    html! {
+        section #(section.anchor) aria-labelledby=(heading) {
+            (line::heading(level, Some(&heading), &title))
+            (blocks(&section.blocks, level + 1))
+        }
+    }
+}
+
+/// Of one report the verdict, of all else the heading.
+fn title(document: &Document) -> Markup {
+    html! {
+        @match document.parts.as_slice() {
+            [Part { name, verdict: Some(own), .. }] if !name.is_empty() => {
+                (name.escaped(&Html(LINE))) " " (own.words.escaped(&Html(LINE)))
+            }
+            _ => {
+                @for span in document.heading.spans() { (span.text.escaped(&Html(LINE))) }
+            }
+        }
+        " – "
+    }
+}
+
+/// Shown by the script, which they need.
+fn tools() -> Markup {
+    html! {
+        div.tools role="search" aria-label="In this report" hidden {
+            label {
+                "Show only "
+                input type="search" data-tool="filter" placeholder="a requirement, a case, a word"
+                    autocomplete="off";
+            }
+            button type="button" data-tool="open" { "Open all" }
+            button type="button" data-tool="close" { "Close all" }
+            p role="status" data-tool="found" {}
+        }
+    }
 }

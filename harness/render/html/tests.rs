@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::html;
 use crate::evidence::CaseRecord;
+use crate::render::html;
 use crate::report::Stored;
 use crate::report::compare::{Comparison, Side, compare};
 use crate::report::model::HostReport;
@@ -158,7 +158,7 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn whatever_a_text_holds_it_stays_a_text() {
+fn hostile_text_adds_no_tag() {
     let (hostile, harmless) = (
         html(&[&with(&everything(), HOSTILE)]),
         html(&[&with(&everything(), "harmless")]),
@@ -178,7 +178,7 @@ fn whatever_a_text_holds_it_stays_a_text() {
 }
 
 #[test]
-fn what_would_hide_or_reorder_is_shown_instead() {
+fn letters_that_hide_or_reorder_are_shown() {
     let page = html(&[&with(&everything(), HOSTILE)]);
     let sly: BTreeSet<char> = page
         .chars()
@@ -198,7 +198,7 @@ fn what_would_hide_or_reorder_is_shown_instead() {
 }
 
 #[test]
-fn only_a_known_failure_links_to_the_web_and_only_there() {
+fn only_known_failures_link_to_the_web() {
     let mut stored = everything();
     let outside = |page: &str| {
         values(page, "href")
@@ -214,7 +214,7 @@ fn only_a_known_failure_links_to_the_web_and_only_there() {
 }
 
 #[test]
-fn nothing_is_loaded_and_nothing_runs_but_what_the_policy_names() {
+fn page_loads_and_runs_only_what_its_policy_names() {
     let page = html(&[&everything()]);
     assert!(
         page.contains("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"),
@@ -239,57 +239,6 @@ fn nothing_is_loaded_and_nothing_runs_but_what_the_policy_names() {
     ] {
         assert!(!page.contains(way), "{way}");
     }
-}
-
-#[test]
-fn each_check_that_went_wrong_is_there_with_all_that_helps() {
-    let page = html(&[&sample()]);
-    for text in [
-        "value is a text, not a number",
-        "What CART-VALUE promises.",
-        "fixtures/scenarios/cart/item-added.toml:12",
-        "delivered = [&quot;CART-VALUE&quot;]",
-        "<del>− 89.95</del>",
-        "<ins>+ &quot;89.95&quot;</ins>",
-        "Expected a number, and a text was there.",
-        "recorded at 85 ms",
-        "line 3: visit product",
-        "alhena-conformance run --sdk dist/gleenWidget.js --filter cart/item-added",
-        "data:image/png;base64,",
-        "flaky (1 of 3)",
-        "the event never arrived",
-        "alhena-conformance run --sdk dist/gleenWidget.js --filter leaving/close",
-        "the chat cannot be opened",
-        "queue-reversed",
-        "[&quot;a&quot;]",
-    ] {
-        assert!(page.contains(text), "{text}\n{page}");
-    }
-}
-
-#[test]
-fn the_first_words_are_those_of_the_verdict() {
-    let words = |change: fn(&mut Report)| {
-        let mut stored = sample();
-        change(&mut stored.report);
-        let page = html(&[&stored]);
-        page.split_once("<title>")
-            .and_then(|(_, rest)| rest.split_once("</title>"))
-            .map(|(title, _)| title.to_owned())
-            .expect("a title")
-    };
-    assert_eq!(
-        words(|_| {}),
-        "gleenWidget.js does not conform – alhena-conformance"
-    );
-    assert_eq!(
-        words(|report| report.interrupted = true),
-        "gleenWidget.js interrupted – alhena-conformance"
-    );
-    assert_eq!(
-        words(conforming),
-        "gleenWidget.js conforms – alhena-conformance"
-    );
 }
 
 fn conforming(report: &mut Report) {
@@ -398,31 +347,7 @@ fn the_page_is_sound(
 }
 
 #[test]
-fn several_reports_begin_with_what_works_with_what() {
-    let (first, mut second) = (sample(), sample());
-    second.report.sdk.source = "next/gleenWidget.js".into();
-    second.report.sdk.sha256 = "12".repeat(32);
-    conforming(&mut second.report);
-    let page = html(&[&first, &second]);
-    let table = &page[page.find("id=\"matrix\"").expect("a matrix")
-        ..page.find("id=\"1-report\"").expect("the first report")];
-    assert!(
-        table.contains("href=\"#1-requirement-CART-VALUE\"")
-            && table.contains("href=\"#2-requirement-CART-VALUE\""),
-        "{table}"
-    );
-    assert!(
-        table.contains("does not conform") && table.contains("> conforms<"),
-        "{table}"
-    );
-    assert!(
-        page.contains("passed. The report of this run alone lists each."),
-        "a passing check is only counted"
-    );
-}
-
-#[test]
-fn a_picture_that_several_cases_left_is_there_once() {
+fn same_picture_of_several_cases_is_embedded_once() {
     let mut stored = sample();
     let other = "evidence/leaving_close.png".to_owned();
     stored
@@ -438,44 +363,11 @@ fn a_picture_that_several_cases_left_is_there_once() {
 }
 
 #[test]
-fn a_giant_text_does_not_make_a_giant_file() {
+fn giant_text_is_cut() {
     let mut stored = sample();
     let giant = "x".repeat(1_000_000);
     let check = &mut stored.report.checks[1];
     (check.expected, check.actual) = (Some(json!(giant)), Some(json!(giant.clone() + "y")));
     stored.report.cases[1].events[0].sent = Some(giant);
     assert!(html(&[&stored]).len() < 200_000);
-}
-
-#[test]
-fn what_changed_stands_on_the_first_screen_and_in_a_section() {
-    let stored = everything();
-    let page = html(&[&stored]);
-    let first = page.find("Since <bdi>last").expect("the line");
-    assert!(
-        first < page.find("What does not hold").expect("what failed"),
-        "before what failed"
-    );
-    assert!(
-        page.contains("What changed since last") && page.contains("New failures (1)"),
-        "{page}"
-    );
-    assert!(
-        !html(&[&sample()]).contains("Since <bdi>"),
-        "nothing is said where nothing was compared"
-    );
-}
-
-#[test]
-fn a_comparison_is_a_page_of_the_same_kind() {
-    let page = super::comparison(&since_the_last(&everything()));
-    assert!(
-        page.contains("<h1>Comparison of two releases</h1>")
-            && page.contains("regression: 1 new failure"),
-        "{page}"
-    );
-    assert!(
-        page.contains("default-src 'none'") && !page.contains("http://"),
-        "it loads nothing"
-    );
 }

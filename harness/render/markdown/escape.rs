@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::render::document::Escape;
 use crate::text::cut_to;
 
 /// A letter without width.
@@ -9,18 +10,38 @@ const APART: &str = "&#8203;";
 
 /// One line of at most so many letters that shows as it is, wherever it stands: no markup, no HTML,
 /// no mention, no end of a table's cell.
-pub fn text(raw: &str, letters: usize) -> String {
-    // What GitHub makes a link of, a person or an issue, is found in the finished text.
-    escaped(raw, letters)
-        .replace("&#64;", &format!("&#64;{APART}"))
-        .replace("&#35;", &format!("&#35;{APART}"))
-}
+pub struct Words(pub usize);
 
 /// The same in the letters of code, where GitHub makes no links, and from where each letter can be
 /// copied. Not between backticks, which a table's cell and a `<summary>` read otherwise than a
 /// paragraph.
-pub fn code(raw: &str, letters: usize) -> String {
-    format!("<code>{}</code>", escaped(raw, letters))
+pub struct Code(pub usize);
+
+/// The first digits of a hash.
+pub struct Hash;
+
+impl Escape for Words {
+    type Output = String;
+    fn escape(&self, raw: &str) -> String {
+        // What GitHub makes a link of, a person or an issue, is found in the finished text.
+        escaped(raw, self.0)
+            .replace("&#64;", &format!("&#64;{APART}"))
+            .replace("&#35;", &format!("&#35;{APART}"))
+    }
+}
+
+impl Escape for Code {
+    type Output = String;
+    fn escape(&self, raw: &str) -> String {
+        format!("<code>{}</code>", escaped(raw, self.0))
+    }
+}
+
+impl Escape for Hash {
+    type Output = String;
+    fn escape(&self, raw: &str) -> String {
+        Code(12).escape(&raw.chars().take(12).collect::<String>())
+    }
 }
 
 fn escaped(raw: &str, letters: usize) -> String {
@@ -44,7 +65,7 @@ pub fn fence(lines: &str) -> String {
         .unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let mut text = format!("{fence}text\n");
-    for line in lines.lines() {
+    for line in lines.trim_end().lines() {
         let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "{fence}");
@@ -56,20 +77,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_is_markup() {
+    fn text_holds_no_markup() {
         assert_eq!(
-            text("a|b `c` <d>\n@e", 99),
+            Words(99).escape("a|b `c` <d>\n@e"),
             "a&#124;b &#96;c&#96; &#60;d&#62; &#64;&#8203;e"
         );
     }
 
     #[test]
-    fn a_text_is_cut_before_it_is_escaped() {
-        assert_eq!(text("|||||", 3), "&#124;&#124;…");
+    fn text_is_cut_before_it_is_escaped() {
+        assert_eq!(Words(3).escape("|||||"), "&#124;&#124;…");
     }
 
     #[test]
-    fn a_fence_is_longer_than_any_in_its_text() {
+    fn fence_is_longer_than_any_in_its_text() {
         assert_eq!(fence("a\n````\nb"), "`````text\na\n````\nb\n`````\n");
         assert_eq!(fence("a"), "```text\na\n```\n");
     }

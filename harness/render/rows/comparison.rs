@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::model::{Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
-use crate::render::compare::sections::{semver, verdict};
+use crate::render::compare::{semver, verdict};
 use crate::report::compare::{CheckChange, Comparison, WireChange, WireClass};
 use crate::verdict::{Bearing, Status};
 

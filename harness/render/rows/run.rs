@@ -2,8 +2,7 @@ use serde_json::{Value, json};
 
 use super::facts::{area, facts, requirements};
 use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
-use crate::render::plain::{check_text, course_text, plain};
-use crate::render::text::verdict;
+use crate::render::plain::{check_text, course_text, verdict_text};
 use crate::report::{CaseReport, CheckReport, KnownFailureReport, Report, Stored};
 use crate::verdict::Status;
 
@@ -33,7 +32,7 @@ impl Rows {
             facts: facts(report),
             suites: suites(stored),
             notes: notes(report),
-            conclusion: plain(&verdict(report)),
+            conclusion: verdict_text(stored),
             extra: json!({
                 "totals": report.totals,
                 "requirements": report.requirements,
@@ -83,7 +82,7 @@ fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
     };
     let (details, output) = match &check.value {
         Some(value) => (String::new(), format!("observed: {value}\n")),
-        None if bearing.is_fault() => (check_text(report, case, check), course_text(stored, case)),
+        None if bearing.is_fault() => (check_text(stored, check), course_text(stored, case)),
         None => (String::new(), String::new()),
     };
     let values = [

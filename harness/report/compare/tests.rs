@@ -10,7 +10,6 @@ use super::model::{Bump, RegressionKind, ValueChange, WireChangeKind};
 use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
-use crate::render::ComparisonFormat;
 use crate::report::model::{
     Carried, CaseWire, FieldWire, HostReport, JsonKind, Repeated, Report, SeenShape, ShapeReport,
     StorageWire, WireReport,
@@ -97,14 +96,14 @@ fn wire_of(report: &Report, fields: &[(&str, JsonKind)]) -> WireReport {
     }
 }
 
-fn compared(old: &Report, new: &Report) -> Comparison {
+pub fn compared(old: &Report, new: &Report) -> Comparison {
     compare(
         &Side::of_report(old.clone(), "old"),
         &Side::of_report(new.clone(), "new"),
     )
 }
 
-fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
+pub fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
     let old = wired();
     let mut new = old.clone();
     change(&mut new);
@@ -189,11 +188,6 @@ fn new_failure_is_fixed_the_other_way_round() {
         (Bump::Major, Bump::Patch)
     );
     assert!(!better.has_regressed());
-    let text = worse.rendered(ComparisonFormat::Text);
-    assert!(
-        text.contains("out of order") && text.contains("--filter queue/order"),
-        "{text}"
-    );
 }
 
 #[test]
@@ -545,7 +539,7 @@ fn profile_hashed_in_another_way_is_not_called_another_profile() {
     );
 }
 
-fn timed(durations: &[f64]) -> Report {
+pub fn timed(durations: &[f64]) -> Report {
     let mut report = wired();
     let (check, case) = (report.checks[0].clone(), report.cases[0].clone());
     report.checks = Vec::new();
@@ -599,68 +593,6 @@ fn few_or_noisy_cases_are_not_timed() {
             .timing
             .slower
             .is_empty()
-    );
-}
-
-#[test]
-fn every_format_holds_hostile_texts() {
-    let hostile = "</script><b>`x`\u{1b}[2J\n::error::pwned ]]> @everyone";
-    let found = changed(|new| {
-        new.checks[0].status = Status::Fail;
-        new.checks[0].message = Some(hostile.into());
-        new.checks[0].actual = Some(json!(hostile));
-    });
-    let markdown = found.rendered(ComparisonFormat::Markdown);
-    assert!(
-        markdown.starts_with("<!-- alhena-conformance compare -->\n")
-            && !markdown.contains('\u{1b}'),
-        "{markdown}"
-    );
-    assert!(
-        markdown.contains("`` </script><b>`x` [2J ::error::pwned ]]> @everyone ``"),
-        "{markdown}"
-    );
-    let html = found.rendered(ComparisonFormat::Html);
-    assert!(
-        !html.contains("</script><b>") && html.contains("&lt;/script&gt;"),
-        "{html}"
-    );
-    let junit = found.rendered(ComparisonFormat::Junit);
-    assert!(
-        junit.contains("&lt;/script&gt;")
-            && junit.contains("failures=\"1\"")
-            && !junit.contains('\u{1b}'),
-        "{junit}"
-    );
-    let github = found.rendered(ComparisonFormat::Github);
-    assert!(
-        github.starts_with("::error file=fixtures/scenarios/queue/order.toml,line=12,title=")
-            && !github.contains("\n::error::pwned"),
-        "{github}"
-    );
-    let again: Comparison = serde_json::from_str(&found.rendered(ComparisonFormat::Json)).unwrap();
-    assert_eq!(again, found);
-}
-
-#[test]
-fn comment_stays_below_the_limit_of_hosts() {
-    let mut old = timed(&[400.0; 400]);
-    let mut new = old.clone();
-    for (place, check) in new.checks.iter_mut().enumerate() {
-        check.status = [
-            Status::Fail,
-            Status::Flaky,
-            Status::Error,
-            Status::NotApplicable,
-        ][place % 4];
-        check.message = Some("ü`".repeat(5000));
-    }
-    old.filter = vec!["`x`".repeat(5000)];
-    let markdown = compared(&old, &new).rendered(ComparisonFormat::Markdown);
-    assert!(
-        markdown.len() < 65_000 && markdown.contains("… and 80 more"),
-        "{}",
-        markdown.len()
     );
 }
 

@@ -59,7 +59,14 @@ fn masked(stored: Stored) -> Stored {
 }
 
 fn said(stored: &Stored) -> String {
-    stored.told_of(BROKEN).unwrap().console[0].text.clone()
+    stored
+        .record_of(BROKEN)
+        .unwrap()
+        .reported()
+        .unwrap()
+        .console[0]
+        .text
+        .clone()
 }
 
 #[rstest]
@@ -98,7 +105,9 @@ fn a_fingerprint_in_base64_is_replaced_there() {
         )],
         "",
     ))
-    .told_of(BROKEN)
+    .record_of(BROKEN)
+    .unwrap()
+    .reported()
     .unwrap()
     .requests[0]
         .body
@@ -132,7 +141,12 @@ fn what_is_sent_at_its_place_is_a_fingerprint_though_it_is_no_uuid(
 ) {
     let masked = masked(with(&[(path, body)], "who is visitor-0815-abc?"));
     assert_eq!(said(&masked), "who is fingerprint-1?");
-    let request = &masked.told_of(BROKEN).unwrap().requests[0];
+    let request = &masked
+        .record_of(BROKEN)
+        .unwrap()
+        .reported()
+        .unwrap()
+        .requests[0];
     assert_eq!(
         (request.path.as_str(), request.body.as_str()),
         (
@@ -154,7 +168,9 @@ fn they_are_numbered_as_they_appear_and_equal_ones_stay_equal() {
         CHAT,
     ));
     let bodies: Vec<String> = stored
-        .told_of(BROKEN)
+        .record_of(BROKEN)
+        .unwrap()
+        .reported()
         .unwrap()
         .requests
         .iter()

@@ -25,7 +25,7 @@ pub use wire::{
     StorageWire, WireReport,
 };
 
-use crate::evidence::Asker;
+use crate::contract::{CheckId, RequirementId};
 use crate::verdict::{Bearing, Status};
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
@@ -113,15 +113,25 @@ impl Report {
 
     /// The hosts that pages asked for and that were denied.
     pub fn denied_hosts(&self) -> impl Iterator<Item = &HostReport> {
-        self.hosts
-            .iter()
-            .filter(|host| host.asked_by == Asker::Page && !host.ours)
+        self.hosts.iter().filter(|host| host.is_denied())
     }
 
     /// Whether no build was named, so that the bundled reference SDK was judged.
     #[must_use]
     pub fn is_of_the_bundled_reference(&self) -> bool {
         !self.command.iter().any(|word| word == "--sdk")
+    }
+
+    /// A check.
+    #[must_use]
+    pub fn check(&self, id: &CheckId) -> Option<&CheckReport> {
+        self.checks.iter().find(|check| check.id == *id)
+    }
+
+    /// A requirement.
+    #[must_use]
+    pub fn requirement(&self, id: &RequirementId) -> Option<&RequirementReport> {
+        self.requirements.iter().find(|own| own.id == *id)
     }
 
     /// The case of a check.

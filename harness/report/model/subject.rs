@@ -88,3 +88,11 @@ pub struct HostReport {
     /// for.
     pub example: Option<String>,
 }
+
+impl HostReport {
+    /// Whether a page asked for it, and the profile does not name it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.asked_by == Asker::Page && !self.ours
+    }
+}

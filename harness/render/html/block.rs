@@ -1,0 +1,151 @@
+//! The blocks of a section, each with what is in it.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use maud::{Markup, html};
+
+use super::course::{difference, events, timeline};
+use super::line::{Html, LETTERS, badge, heading, line};
+use super::list::entries;
+use crate::render::document::{Block, Case, Fact, Problem, SourceLine, Table, Text};
+use crate::text::counted;
+
+/// Blocks one below another, with headings of this level.
+pub fn blocks(blocks: &[Block], level: u8) -> Markup {
+    let mut is_first = true;
+    html! {
+        @for own in blocks {
+            @if let Block::Case(own) = own {
+                // The first case is open from the start.
+                (case(own, level, std::mem::take(&mut is_first)))
+            } @else {
+                (block(own, level))
+            }
+        }
+    }
+}
+
+fn block(block: &Block, level: u8) -> Markup {
+    match block {
+        Block::Heading(text) => heading(level, None, &line(text)),
+        Block::Paragraph(text) => html! { p { (line(text)) } },
+        Block::Note(text) => html! { p.note { (line(text)) } },
+        Block::Aside(text) => html! { p.soft { (line(text)) } },
+        Block::Facts(own) => facts(own),
+        Block::Entries { list, is_inventory } => entries(list, *is_inventory, level),
+        Block::Problem(own) => problem(own, level),
+        Block::Case(own) => case(own, level, false),
+        Block::Difference(own) => difference(own),
+        Block::Source(lines) => source(lines),
+        Block::Events(own) => events(own),
+        Block::Timeline(moments) => timeline(moments),
+        Block::Picture(png, title) => picture(png, title),
+        Block::Command(what, command) => {
+            let command = command.escaped(&Html(usize::MAX));
+            html! { p.part { (what) } pre.command translate="no" { code { (command) } } }
+        }
+        Block::Table(own) => table(own),
+        Block::Fold(title, body) => {
+            html! { details.fold { summary { (line(title)) } (blocks(body, level)) } }
+        }
+    }
+}
+
+/// Names with their values.
+pub fn facts(facts: &[Fact]) -> Markup {
+    html! {
+        dl.facts {
+            @for Fact { name, value } in facts {
+                div { dt { (name.escaped(&Html(LETTERS))) } dd { (line(value)) } }
+            }
+        }
+    }
+}
+
+fn case(case: &Case, level: u8, is_open: bool) -> Markup {
+    let title = html! { strong { (case.id.escaped(&Html(LETTERS))) } };
+    html! {
+        details.case data-filter #(case.anchor) open[is_open] {
+            summary {
+                @if let Some(first) = case.problems.first() {
+                    (badge(&first.badge))
+                    div.what {
+                        (heading(level, None, &title))
+                        span.statement { (line(&first.message)) }
+                    }
+                }
+                span.count { (counted(case.problems.len(), "check")) }
+            }
+            p.lead { (case.title.escaped(&Html(LETTERS))) }
+            @for own in &case.problems { (problem(own, level + 1)) }
+            (blocks(&case.body, level + 1))
+        }
+    }
+}
+
+fn problem(problem: &Problem, level: u8) -> Markup {
+    html! {
+        div.problem id=[problem.anchor.as_ref()] {
+            p.message { (badge(&problem.badge)) " " (line(&problem.message)) }
+            @for promise in &problem.promises { p.promise { (line(promise)) } }
+            @if let Some(location) = &problem.location {
+                p.location { code { (location.escaped(&Html(LETTERS))) } }
+            }
+            (blocks(&problem.body, level))
+        }
+    }
+}
+
+fn source(lines: &[SourceLine]) -> Markup {
+    html! {
+        pre.source translate="no" {
+            @for line in lines {
+                span.row.marked[line.is_marked == Some(true)] {
+                    span.number aria-hidden="true" { (line.number.escaped(&Html(LETTERS))) } " "
+                    (line.text.escaped(&Html(LETTERS)))
+                }
+            }
+        }
+    }
+}
+
+fn picture(png: &[u8], title: &Text) -> Markup {
+    let size = size(png);
+    let title = title.escaped(&Html(LETTERS)).into_string();
+    html! {
+        details.picture {
+            summary { "Picture of the page" }
+            img src={ "data:image/png;base64," (BASE64_STANDARD.encode(png)) }
+                alt=(maud::PreEscaped(title)) loading="lazy" decoding="async"
+                width=[size.map(|(width, _)| width)] height=[size.map(|(_, height)| height)];
+        }
+    }
+}
+
+/// Width and height of a PNG, so that the page does not jump when it is shown.
+fn size(png: &[u8]) -> Option<(u32, u32)> {
+    let number = |at: usize| png.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+    png.starts_with(b"\x89PNG\r\n\x1a\n").then_some(())?;
+    Some((number(16)?, number(20)?))
+}
+
+fn table(table: &Table) -> Markup {
+    html! {
+        div.scroll tabindex="0" {
+            table {
+                caption { (table.caption.escaped(&Html(LETTERS))) }
+                thead { tr { @for cell in &table.head { th scope="col" { (line(cell)) } } } }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for (index, cell) in row.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (line(cell)) } }
+                                @else { td { (line(cell)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

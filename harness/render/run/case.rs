@@ -1,0 +1,120 @@
+//! The cases with a failure: the checks, the events, the timeline, the picture, and the command
+//! that repeats it.
+
+use super::View;
+use super::select::{is_failed, is_known};
+use crate::evidence::Ended;
+use crate::render::document::{
+    Badge, Block, Case, Depth, Line, Problem, Section, SourceLine, Text, Tone,
+};
+use crate::render::values::{difference, events, timeline};
+use crate::report::{CaseReport, CheckReport};
+use crate::text::counted;
+
+/// The cases that fail; absent where none does.
+pub fn failures(view: &View<'_>) -> Option<Section> {
+    let is_meant = |check: &CheckReport| is_failed(view.report, check);
+    let cases: Vec<Block> = view
+        .failed
+        .iter()
+        .map(|own| case(view, own, &is_meant))
+        .collect();
+    let title = format!("Failures ({})", counted(cases.len(), "case"));
+    Section::new(view.section("failures"), title, Tone::Bad, cases)
+}
+
+/// The cases that fail as is known; absent where none does.
+pub fn known(view: &View<'_>) -> Option<Section> {
+    let cases: Vec<Block> = view
+        .known
+        .iter()
+        .map(|own| case(view, own, &is_known))
+        .collect();
+    let title = format!("Cases that fail as is known ({})", cases.len());
+    let section = Section::new(view.section("known-cases"), title, Tone::Careful, cases)?;
+    Some(section.at(Depth::Reference))
+}
+
+fn case(view: &View<'_>, case: &CaseReport, is_meant: &dyn Fn(&CheckReport) -> bool) -> Block {
+    let checks: Vec<&CheckReport> = view.report.checks_of(case).collect();
+    let meant = checks.iter().filter(|check| is_meant(check));
+    let problems: Vec<Problem> = meant.map(|check| problem(view, check)).collect();
+    let rest = counted(checks.len() - problems.len(), "other check");
+    let mut body = vec![Block::aside(format!("{rest} in this case."))];
+    body.extend(course(view, case));
+    Block::Case(Case {
+        anchor: view.anchor("case", &case.id),
+        id: Text::from(&case.id),
+        title: Text::from(&case.title),
+        problems,
+        body,
+    })
+}
+
+/// One check: what is wrong, which promise that breaks, where the scenario asks for it, and what
+/// differs. What it shares with the others of its case is said once, beside them.
+pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
+    let number = check.at.rsplit_once(':').map_or("1", |(_, line)| line);
+    let (number, text) = (Text::from(number), Text::from(&check.line));
+    let mut body = vec![Block::Source(vec![SourceLine {
+        number,
+        text,
+        is_marked: None,
+    }])];
+    body.extend(difference(check.expected.as_ref(), check.actual.as_ref()));
+    let mut line = Line::from("check ").code(&check.id);
+    if let (Some(attempts @ 2..), Some(broken)) = (check.attempts, check.broken_attempts) {
+        line = line.plain(format!(" · broken in {broken} of {attempts} attempts"));
+    }
+    if let Some(known) = &check.known {
+        line = line.plain(" · known at ").code(known);
+    }
+    body.push(Block::Paragraph(line));
+    let promises = check.requirements.iter().map(|id| {
+        let Some(own) = view.report.requirement(id) else {
+            return Line::new().strong(id);
+        };
+        let line = Line::new()
+            .strong(id)
+            .to(Some(view.anchor("requirement", &id.0)));
+        line.plain(format!(" ({}): ", own.level))
+            .plain(&own.statement)
+    });
+    let badge = Badge::of(check.status, check.level, &check.verdict());
+    let message = check.message.as_deref().unwrap_or("no reason is known");
+    Problem {
+        anchor: Some(view.anchor("check", &check.id.0)),
+        location: Some(Text::from(&check.at)),
+        promises: promises.collect(),
+        body,
+        ..Problem::new(badge, message, &check.id)
+    }
+}
+
+/// What happened in a case, and the command that repeats it.
+pub fn course(view: &View<'_>, case: &CaseReport) -> Vec<Block> {
+    let mut blocks: Vec<Block> = events(&case.events).into_iter().collect();
+    let record = view.stored.record_of(&case.id);
+    let attempt = record.and_then(|own| own.attempts.get(own.reported?));
+    match attempt.map(|own| &own.ended) {
+        None => blocks.push(Block::aside("No evidence of this case was kept.")),
+        Some(Ended::Whole) => {}
+        Some(Ended::Hung(why)) => {
+            blocks.push(Block::note(format!("the page stopped answering: {why}")));
+        }
+        Some(Ended::Lost(why)) => {
+            blocks.push(Block::note(format!("the browser was lost: {why}")));
+        }
+    }
+    blocks.extend(attempt.and_then(|own| timeline(&own.evidence)));
+    blocks.extend(view.picture(case));
+    if let Some(path) = &case.evidence {
+        let line = Line::from("All of it: ")
+            .code(path)
+            .plain(" beside the report.");
+        blocks.push(Block::Aside(line));
+    }
+    blocks.extend(case.hint.as_ref().map(Block::note));
+    blocks.push(Block::Command("again", Text::from(&case.again)));
+    blocks
+}

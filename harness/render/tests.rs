@@ -1,0 +1,339 @@
+//! Every product in every format, as committed snapshots beside this file.
+
+use std::collections::BTreeMap;
+
+use rstest::rstest;
+use serde_json::json;
+
+use super::document::Document;
+use super::{build_matrix, compare, html, markdown, profile_check, prove, rejudge, run, terminal};
+use crate::contract::{CheckId, RequirementId};
+use crate::evidence::Asker;
+use crate::prove::{CheckProof, FoundReport, KillMatrix, MutantReport, MutantStatus};
+use crate::prove::{OddCheck, Oddity, Steadiness};
+use crate::report::compare::Comparison;
+use crate::report::compare::tests::changed;
+use crate::report::model::HostReport;
+use crate::report::sample::{hostile, sample, with_a_stale_entry};
+use crate::report::{BuildMatrix, HarnessReport, Part, SdkReport, Stored, changes};
+use crate::verdict::Status;
+use crate::verdict::known::EntryState;
+
+/// The page between its style and its script, a tag a line.
+fn body(page: &str) -> String {
+    let body = page.split_once("<body>").map_or("", |(_, body)| body);
+    let body = body.split_once("<script>").map_or("", |(body, _)| body);
+    body.replace("><", ">\n<")
+}
+
+/// The snapshot of this name, beside this file.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Snapshots of a document in every format for people.
+fn snapshots(name: &str, document: &Document) {
+    let styled = terminal::full(document);
+    snapshot(&format!("{name}.text"), &terminal::plain(&styled));
+    snapshot(&format!("{name}.md"), &markdown::markdown(document));
+    snapshot(&format!("{name}.html"), &body(&html::html(document)));
+}
+
+fn known() -> Stored {
+    let mut stored = with_a_stale_entry();
+    let report = &mut stored.report;
+    let mut entry = report.known_failures[0].clone();
+    entry.check = "cart/*".into();
+    entry.state = EntryState::Failing;
+    entry.link = Some("https://tracker.test/12".into());
+    entry.expires = Some("2027-02-20".into());
+    entry.message = None;
+    entry.checks = vec![report.checks[1].id.clone()];
+    let mut other = entry.clone();
+    (other.check, other.state) = ("gate/*".into(), EntryState::NotSelected);
+    report.known_failures.extend([entry, other]);
+    report.checks[1].status = Status::KnownFailure;
+    report.checks[1].known = Some("known-failures.toml:7".into());
+    report.checks[2].status = Status::Pass;
+    let host = |host: &str, ours: bool, asked_by: Asker| HostReport {
+        host: host.into(),
+        asked_by,
+        ours,
+        requests: 3,
+        cases: vec!["cart/item-added".into()],
+        example: Some(format!("https://{host}/collect")),
+    };
+    report.hosts = vec![
+        host("metrics.test", false, Asker::Page),
+        host("api.test", true, Asker::Page),
+        host("update.test", false, Asker::Browser),
+    ];
+    stored
+}
+
+fn interrupted() -> Stored {
+    let mut stored = sample();
+    stored.report.interrupted = true;
+    stored.report.environment = None;
+    stored.report.command = Vec::new();
+    stored.report.requirements[0].status = None;
+    stored.report.filter = vec!["cart/*".into()];
+    (stored.records, stored.screenshots) = Default::default();
+    stored
+}
+
+fn conforming() -> Stored {
+    let mut stored = sample();
+    let report = &mut stored.report;
+    for check in &mut report.checks {
+        (check.status, check.message) = (Status::Pass, None);
+    }
+    for requirement in &mut report.requirements {
+        requirement.status = Some(Status::Pass);
+    }
+    for count in report.totals.values_mut() {
+        *count = 0;
+    }
+    report.totals.insert(Status::Pass, report.checks.len());
+    stored
+}
+
+fn comparison() -> Comparison {
+    changed(|new| {
+        new.checks[0].status = Status::Fail;
+        new.checks[0].message = Some("out of order".into());
+        new.checks[0].expected = Some(json!(["a", "b"]));
+        new.checks[0].actual = Some(json!(["b", "a"]));
+        new.checks[2].status = Status::Pass;
+        new.checks[4].value = Some(json!({"a": 1}));
+        new.requirements[0].status = Some(Status::Fail);
+    })
+}
+
+#[rstest]
+#[case::failing("failing", &sample())]
+#[case::hostile("hostile", &hostile())]
+#[case::known("known", &known())]
+#[case::interrupted("interrupted", &interrupted())]
+#[case::conforming("conforming", &conforming())]
+fn run_looks_like_its_snapshots(#[case] name: &str, #[case] stored: &Stored) {
+    snapshots(&format!("run-{name}"), &run::document(&[stored]));
+}
+
+#[test]
+fn terminal_styles_look_like_their_snapshot() {
+    let mut stored = known();
+    stored.report.checks[1].status = Status::Fail;
+    let styled = terminal::full(&run::document(&[&stored]));
+    snapshot("styles.text", &styled.replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn summary_looks_like_its_snapshot() {
+    let summary = terminal::summary(&run::document(&[&sample()]));
+    snapshot("run-summary.text", &terminal::plain(&summary));
+}
+
+#[test]
+fn several_reports_look_like_their_snapshots() {
+    let mut second = conforming();
+    second.report.sdk.source = "next/gleenWidget.js".into();
+    second.report.sdk.sha256 = "12".repeat(32);
+    snapshots("run-several", &run::document(&[&sample(), &second]));
+}
+
+#[test]
+fn comparison_looks_like_its_snapshots() {
+    snapshots("comparison", &compare::document(&comparison()));
+    let mut stored = sample();
+    stored.comparison = Some(comparison());
+    snapshots("run-compared", &run::document(&[&stored]));
+}
+
+#[test]
+fn kill_matrix_looks_like_its_snapshots() {
+    let check = |id: &str| CheckId(id.into());
+    let mutant = |id: &str, status: MutantStatus, killed_by: &[&str]| MutantReport {
+        id: id.into(),
+        at: "fixtures/mutants/queue.toml:3".into(),
+        how: "The flush pops entries from the end.".into(),
+        requirement: RequirementId("QUEUE-ORDER".into()),
+        expected_check: check("queue/order#in-order"),
+        killed_by: killed_by.iter().map(|id| check(id)).collect(),
+        status,
+        error: (status == MutantStatus::Error).then(|| "no browser".to_owned()),
+    };
+    let matrix = KillMatrix {
+        reference_broken_by: vec![check("cart/item-added#unchanged")],
+        reference_error: None,
+        mutants: vec![
+            mutant("reversed", MutantStatus::Killed, &["queue/order#in-order"]),
+            mutant("late", MutantStatus::Error, &[]),
+            mutant("lost", MutantStatus::Survived, &[]),
+            mutant(
+                "twice",
+                MutantStatus::KilledElsewhere,
+                &["queue/order#once"],
+            ),
+        ],
+        checks: vec![CheckProof {
+            id: check("queue/order#in-order"),
+            proved_by: vec!["reversed".into()],
+        }],
+        unproved: vec![check("queue/order#once")],
+    };
+    snapshots("kill-matrix", &prove::kill_matrix(&matrix));
+}
+
+#[cfg(feature = "generated-mutants")]
+#[test]
+fn generated_mutants_look_like_their_snapshots() {
+    use crate::prove::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
+    let mutant = |status: GeneratedStatus| GeneratedMutantReport {
+        id: "drop-call@flush#1f".into(),
+        operator: "drop-call".into(),
+        function: "flush".into(),
+        at: "gleenWidget.js:12:3".into(),
+        was: "send(event)".into(),
+        status,
+        cases: 1,
+        killed_by: Vec::new(),
+        why: None,
+        error: Some("no browser".into()),
+        diff: "@@ -12 +12 @@\n-  send(event);\n+  0;\n".into(),
+    };
+    let report = GeneratedReport {
+        harness: HarnessReport {
+            version: "0.1.0".into(),
+        },
+        sdk: "gleenWidget.js".into(),
+        sha256: "ab".repeat(32),
+        broken_by_itself: vec![CheckId("cart/item-added#unchanged".into())],
+        totals: GeneratedTotals {
+            generated: 4,
+            not_executed: 1,
+            equivalent: 0,
+            killed: 1,
+            survived: 1,
+            undecided: 1,
+            score: None,
+        },
+        duration_ms: 61_000,
+        mutants: vec![
+            mutant(GeneratedStatus::Survived),
+            mutant(GeneratedStatus::Undecided),
+        ],
+    };
+    snapshots("generated", &prove::generated(&report));
+}
+
+#[test]
+fn stability_report_looks_like_its_snapshots() {
+    let (stored, value) = (sample(), json!(["a"]));
+    let case = &stored.report.cases[1];
+    let evidence = stored
+        .record_of(&case.id)
+        .and_then(|record| record.reported());
+    let found = |times, finding, message, value| FoundReport {
+        times,
+        finding,
+        message,
+        value,
+    };
+    let (flaky, differs) = (
+        CheckId("cart/item-added#unchanged".into()),
+        CheckId("open/stored#observe-page".into()),
+    );
+    let odd = |id, oddity, found| OddCheck {
+        id,
+        oddity,
+        at: "fixtures/scenarios/cart/item-added.toml:12".into(),
+        found,
+        evidence,
+        events: case.events.clone(),
+        case: &case.id,
+    };
+    let lost = vec![("queue/order".to_owned(), "the browser was lost".to_owned())];
+    let late = BTreeMap::from([("leaving/close".to_owned(), 2)]);
+    let report = Steadiness {
+        schema: "alhena-conformance/verify/1",
+        harness: HarnessReport {
+            version: "0.1.0".into(),
+        },
+        sdk: SdkReport {
+            source: "dist/gleenWidget.js".into(),
+            sha256: "ab".repeat(32),
+            fetched: true,
+        },
+        environment: None,
+        times: 4,
+        seed: 7,
+        workers: 2,
+        checks: 3,
+        duration_ms: 61_000.0,
+        interrupted: false,
+        odd: vec![
+            odd(
+                &flaky,
+                Oddity::VerdictDiffers,
+                vec![
+                    found(3, "holds", None, None),
+                    found(1, "broken", Some("value is a text"), None),
+                ],
+            ),
+            odd(
+                &differs,
+                Oddity::ValueDiffers,
+                vec![found(4, "seen", None, Some(&value))],
+            ),
+        ],
+        lost: &lost,
+        late: &late,
+    };
+    let again = |case: &str| format!("alhena-conformance run --filter {case} --verify 4");
+    snapshots("stability", &prove::stability(&report, &again));
+}
+
+#[test]
+fn build_matrix_looks_like_its_snapshots() {
+    let mut second = conforming();
+    second.report.sdk.source = "next/gleenWidget.js".into();
+    let (mut third, mut fourth) = (sample(), interrupted());
+    third.report.snippet.source = "old.html".into();
+    fourth.report.snippet.source = "old.html".into();
+    fourth.report.sdk.source = "next/gleenWidget.js".into();
+    let all = [sample(), second, third, fourth];
+    let matrix = BuildMatrix::new(all.iter().map(|stored| &stored.report));
+    snapshots("build-matrix", &build_matrix(&matrix));
+}
+
+#[test]
+fn profile_check_looks_like_its_snapshots() {
+    let part = |name: &str, fits: bool, found: &str| Part {
+        name: name.into(),
+        fits,
+        found: vec![found.into()],
+    };
+    let parts = [
+        part("[install]", true, "the page fetched gleenWidget.js"),
+        part("[wire]", false, "nothing lies at body.company_key"),
+    ];
+    snapshots(
+        "profile-check",
+        &profile_check(&parts, "own.toml", "dist/gleenWidget.js"),
+    );
+}
+
+#[test]
+fn rejudged_verdicts_look_like_their_snapshots() {
+    let before = sample().report;
+    let mut after = before.clone();
+    after.checks[2].status = Status::Pass;
+    after.checks[0].id.0 = "queue/order#once".into();
+    snapshots("rejudge", &rejudge(&changes(&before, &after)));
+    let same = terminal::summary(&rejudge(&changes(&before, &before)));
+    assert_eq!(terminal::plain(&same), "no verdict has changed\n");
+}
