@@ -1,16 +1,15 @@
-//! A build that cannot work at all: the run ends, says what happened, and judges nothing that could
+//! A build that cannot work at all: the run ends, reports the cause, and judges nothing that could
 //! not be tested.
 
-mod support;
-
 use rstest::rstest;
-use support::{Ended, FAILS, Report, alhena, reference};
 
-/// What is asked of a build that never gets so far.
+use crate::support::{Ended, FAILS, Report, alhena, reference};
+
+/// A check that needs a working SDK.
 const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
 
-/// One attempt is enough: these builds break alike each time, and each costs a deadline, which is
-/// short for what never comes.
+/// Makes one attempt: these builds fail alike each time. Each costs a deadline, which is therefore
+/// short.
 fn run(sdk: &str) -> Ended {
     alhena("run")
         .sdk(sdk)
@@ -22,7 +21,7 @@ fn run(sdk: &str) -> Ended {
         .ends_with(FAILS)
 }
 
-fn broken<'r>(report: &'r Report, check: &str) -> &'r str {
+fn failure<'r>(report: &'r Report, check: &str) -> &'r str {
     let check = report.check(check);
     assert_eq!(check["status"], "fail", "{check:#}");
     check["message"]
@@ -37,10 +36,10 @@ fn broken<'r>(report: &'r Report, check: &str) -> &'r str {
     "Uncaught Error: no licence for this host"
 )]
 #[case::that_does_nothing("void 0;", "gleenWidget is not defined")]
-fn an_sdk_that_never_becomes_ready_is_told_why(#[case] sdk: &str, #[case] why: &str) {
+fn sdk_that_never_becomes_ready_is_reported_with_cause(#[case] sdk: &str, #[case] why: &str) {
     let ended = run(sdk);
     let report = ended.report();
-    let message = broken(&report, "install/becomes-ready#ready");
+    let message = failure(&report, "install/becomes-ready#ready");
     assert!(
         message.contains("the SDK did not become ready within") && message.contains(why),
         "{message}"
@@ -51,17 +50,17 @@ fn an_sdk_that_never_becomes_ready_is_told_why(#[case] sdk: &str, #[case] why: &
 }
 
 #[test]
-fn an_sdk_that_loops_for_ever_is_told_so() {
+fn endless_loop_of_the_sdk_is_reported() {
     let ended = run("for (;;) {}");
     ended.prints("a script of it loops for ever");
     assert!(
-        broken(&ended.report(), "install/becomes-ready#ready").contains("loops for ever"),
+        failure(&ended.report(), "install/becomes-ready#ready").contains("loops for ever"),
         "{ended}"
     );
 }
 
 #[test]
-fn an_sdk_that_opens_a_dialog_is_shown_the_dialogs_text() {
+fn opened_dialog_is_reported_with_its_text() {
     let sdk = format!("alert('Please update your browser');\n{}", reference());
     let check = "guest/no-dialog-for-invalid-events#no-dialog";
     let ended = alhena("run")
@@ -75,12 +74,12 @@ fn an_sdk_that_opens_a_dialog_is_shown_the_dialogs_text() {
     assert_eq!(
         ended.report().with_status("fail"),
         [check],
-        "a dialog is no reason not to go on: {ended}"
+        "the case goes on after a dialog: {ended}"
     );
 }
 
 #[test]
-fn what_needs_a_working_sdk_is_not_testable_and_never_failed() {
+fn checks_without_their_prerequisite_are_not_testable() {
     let ended = run("void 0;");
     let report = ended.report();
     let check = report.check(CHECK);

@@ -1,14 +1,12 @@
-//! What can be typed, what comes back, and that every mistake is told from a failing SDK by its
-//! exit code.
-
-mod support;
+//! The command line and its answers. The exit code distinguishes every mistake from a failing SDK.
 
 use rstest::rstest;
 use serde_json::Value;
-use support::{Alhena, CONFORMS, ENVIRONMENT, NOTHING, USAGE, alhena};
 
-/// Where nothing listens.
-const NOBODY: &str = "http://127.0.0.1:1/gleenWidget.js";
+use crate::support::{Alhena, CONFORMS, ENVIRONMENT, NOTHING, USAGE, alhena};
+
+/// A URL where nothing listens.
+const UNREACHABLE: &str = "http://127.0.0.1:1/gleenWidget.js";
 
 #[rstest]
 #[case::the_program("help", "")]
@@ -34,7 +32,7 @@ fn help_documents_every_exit_code(#[case] command: &str, #[case] flag: &str) {
 }
 
 #[test]
-fn help_names_every_flag_of_a_run() {
+fn run_help_names_every_flag() {
     let ended = alhena("run").arg("--help").ends_with(CONFORMS);
     for flag in [
         "--sdk",
@@ -58,18 +56,18 @@ fn help_names_every_flag_of_a_run() {
 }
 
 #[test]
-fn list_shows_each_requirement_with_the_checks_that_cover_it() {
+fn list_prints_requirements_with_their_checks() {
     let ended = alhena("list")
         .option("--filter", "DEDUP-ORDER-ID")
         .ends_with(CONFORMS);
     ended
         .prints("DEDUP-ORDER-ID (must)")
         .prints("\n  dedup/twice-in-a-row@call=queue#once\n")
-        .never_says("QUEUE-ORDER");
+        .never_prints("QUEUE-ORDER");
 }
 
 #[test]
-fn list_as_json_holds_the_same_for_programs() {
+fn json_list_holds_requirements_with_their_checks() {
     let ended = alhena("list").arg("--json").ends_with(CONFORMS);
     let list: Value =
         serde_json::from_str(&ended.stdout()).unwrap_or_else(|error| panic!("{error}\n{ended}"));
@@ -95,7 +93,7 @@ fn list_as_json_holds_the_same_for_programs() {
 #[case::an_unknown_command(&["prove"], "prove")]
 #[case::no_worker_at_all(&["run", "--workers", "0"], "--workers")]
 #[case::two_drivers(&["run", "--driver", "a", "--webdriver", "b"], "--webdriver")]
-fn what_cannot_be_understood_is_wrong_usage(#[case] words: &[&str], #[case] named: &str) {
+fn invalid_arguments_are_wrong_usage(#[case] words: &[&str], #[case] named: &str) {
     words[1..]
         .iter()
         .fold(alhena(words[0]), Alhena::arg)
@@ -105,9 +103,7 @@ fn what_cannot_be_understood_is_wrong_usage(#[case] words: &[&str], #[case] name
 }
 
 #[rstest]
-fn a_pattern_that_matches_nothing_is_named_and_nothing_is_run(
-    #[values("run", "list")] command: &str,
-) {
+fn unmatched_pattern_is_reported_and_nothing_runs(#[values("run", "list")] command: &str) {
     alhena(command)
         .option("--filter", "no-such-*")
         .ends_with(NOTHING)
@@ -116,20 +112,18 @@ fn a_pattern_that_matches_nothing_is_named_and_nothing_is_run(
 }
 
 #[rstest]
-fn a_pattern_that_matches_nothing_is_no_less_wrong_beside_one_that_does(
-    #[values("run", "list")] command: &str,
-) {
+fn unmatched_pattern_beside_a_matched_one_is_reported(#[values("run", "list")] command: &str) {
     let ended = alhena(command)
         .option("--filter", "gate/*")
         .option("--filter", "no-such-*")
         .ends_with(NOTHING);
     ended
         .warns("nothing matches `no-such-*`")
-        .never_says("`gate/*`");
+        .never_prints("`gate/*`");
 }
 
 #[test]
-fn an_sdk_that_does_not_exist_is_wrong_usage() {
+fn missing_sdk_is_wrong_usage() {
     alhena("run")
         .option("--sdk", "no/such/gleenWidget.js")
         .ends_with(USAGE)
@@ -138,7 +132,7 @@ fn an_sdk_that_does_not_exist_is_wrong_usage() {
 }
 
 #[test]
-fn an_empty_sdk_is_wrong_usage() {
+fn empty_sdk_is_wrong_usage() {
     alhena("run")
         .sdk("")
         .ends_with(USAGE)
@@ -147,7 +141,7 @@ fn an_empty_sdk_is_wrong_usage() {
 }
 
 #[test]
-fn a_folder_without_the_script_that_pages_load_is_no_sdk() {
+fn sdk_folder_without_the_loaded_script_is_refused() {
     alhena("run")
         .option("--sdk", concat!(env!("CARGO_MANIFEST_DIR"), "/pages"))
         .ends_with(USAGE)
@@ -155,16 +149,16 @@ fn a_folder_without_the_script_that_pages_load_is_no_sdk() {
 }
 
 #[test]
-fn an_sdk_address_that_does_not_answer_is_the_networks_fault() {
+fn sdk_url_without_answer_is_an_environment_error() {
     alhena("run")
-        .option("--sdk", NOBODY)
+        .option("--sdk", UNREACHABLE)
         .ends_with(ENVIRONMENT)
-        .warns(NOBODY)
+        .warns(UNREACHABLE)
         .warns("download the build and give it as a file");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_sdk_address_that_has_no_sdk_is_the_networks_fault() {
+async fn sdk_url_answering_404_is_an_environment_error() {
     let server = wiremock::MockServer::start().await;
     let url = format!("{}/gleenWidget.js", server.uri());
     alhena("run")
@@ -175,7 +169,7 @@ async fn an_sdk_address_that_has_no_sdk_is_the_networks_fault() {
 }
 
 #[test]
-fn fixtures_that_do_not_exist_are_wrong_usage() {
+fn missing_fixtures_are_wrong_usage() {
     alhena("list")
         .option("--fixtures", "no/such/fixtures")
         .ends_with(USAGE)
@@ -187,7 +181,7 @@ fn fixtures_that_do_not_exist_are_wrong_usage() {
 #[case::profile("--profile")]
 #[case::baseline("--baseline")]
 #[case::known_failures("--known-failures")]
-fn a_gate_without_a_build_is_refused_before_it_could_be_green_on_the_reference(#[case] flag: &str) {
+fn gate_flag_without_sdk_is_refused(#[case] flag: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let file = home.path().join("own.toml");
     std::fs::write(&file, "name = \"own\"\n").expect("a file can be written");
@@ -200,7 +194,7 @@ fn a_gate_without_a_build_is_refused_before_it_could_be_green_on_the_reference(#
 }
 
 #[test]
-fn a_run_that_must_have_a_build_is_refused_without_one() {
+fn require_sdk_without_sdk_is_refused() {
     alhena("run")
         .arg("--require-sdk")
         .ends_with(USAGE)

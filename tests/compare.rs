@@ -1,71 +1,65 @@
-//! Two releases are compared by their reports, and a run is compared with the last release's
-//! baseline.
-
-mod support;
+//! `compare` compares the reports of two releases; `run --baseline` compares a run with the last
+//! release's baseline.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use rstest::rstest;
 use serde_json::Value;
-use support::{Alhena, CONFORMS, Ended, FAILS, USAGE, alhena, reference, reference_with};
 use tempfile::TempDir;
+
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, USAGE, alhena, prices_as_text, reference, shared,
+};
 
 const BROKEN: &str = "cart/item-added#unchanged";
 
-/// The runs that all tests here look at: a build twice, and one that sends prices as texts.
+/// The runs that all tests here look at: a build twice, and one that sends prices as text.
 struct Releases {
-    home: TempDir,
+    home: PathBuf,
     sound: Ended,
-    again: Ended,
+    repeated: Ended,
     broken: Ended,
 }
 
 impl Releases {
-    fn of() -> &'static Self {
-        static RELEASES: OnceLock<Releases> = OnceLock::new();
-        RELEASES.get_or_init(|| {
-            let home = tempfile::tempdir().expect("a temporary folder");
-            let (baseline, worse) = (
-                home.path().join("baseline.toml"),
-                home.path().join("worse.toml"),
-            );
-            let sound = run(&reference())
-                .option("--baseline", &baseline)
-                .arg("--update-baseline")
-                .ends_with(CONFORMS);
+    fn made() -> Self {
+        let home = shared("releases", |home| {
+            let (baseline, worse) = (home.join("baseline.toml"), home.join("worse.toml"));
+            let update = |name: &str, sdk: &str, baseline: &Path| {
+                line(alhena("run").kept_in(&home.join(name)), sdk)
+                    .option("--baseline", baseline)
+                    .arg("--update-baseline")
+                    .in_browsers(1)
+            };
+            update("sound", &reference(), &baseline).ends_with(CONFORMS);
             let first = fs::read_to_string(&baseline).expect("the baseline was written");
-            let again = run(&reference())
-                .option("--baseline", &baseline)
-                .arg("--update-baseline")
-                .ends_with(CONFORMS);
+            update("repeated", &reference(), &baseline).ends_with(CONFORMS);
             assert_eq!(
                 fs::read_to_string(&baseline).expect("the baseline is there"),
                 first,
                 "two runs of one build make the same bytes"
             );
             fs::copy(&baseline, &worse).expect("the baseline can be copied");
-            let broken = run(&broken())
-                .option("--baseline", &worse)
-                .arg("--update-baseline")
-                .ends_with(FAILS);
-            Releases {
-                home,
-                sound,
-                again,
-                broken,
-            }
-        })
+            update("broken", &prices_as_text(), &worse).ends_with(FAILS);
+        });
+        let [sound, repeated, broken] =
+            ["sound", "repeated", "broken"].map(|name| Ended::kept_in(&home.join(name)));
+        Self {
+            home,
+            sound,
+            repeated,
+            broken,
+        }
     }
 
     fn baseline(&self) -> PathBuf {
-        self.home.path().join("baseline.toml")
+        self.home.join("baseline.toml")
     }
 
-    /// The baseline that the broken build was written into.
+    /// The baseline of the broken build.
     fn worse(&self) -> PathBuf {
-        self.home.path().join("worse.toml")
+        self.home.join("worse.toml")
     }
 
     /// The broken build against the sound one.
@@ -74,19 +68,21 @@ impl Releases {
     }
 }
 
-fn broken() -> String {
-    reference_with("value: event.value,", "value: String(event.value),")
+fn line(run: Alhena, sdk: &str) -> Alhena {
+    run.sdk(sdk)
+        .option("--profile", "reference")
+        .option("--retries", "0")
+        .option("--filter", "cart/item-added")
+        .option("--filter", "open/what-is-stored")
+        .with_report()
 }
 
 fn run(sdk: &str) -> Alhena {
-    let line = alhena("run")
-        .sdk(sdk)
-        .option("--profile", "reference")
-        .option("--retries", "0");
-    line.option("--filter", "cart/item-added")
-        .option("--filter", "open/what-is-stored")
-        .with_report()
-        .in_browsers(1)
+    line(alhena("run"), sdk).in_browsers(1)
+}
+
+fn temporary_folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
 }
 
 fn compare(old: &Path, new: &Path) -> Alhena {
@@ -94,8 +90,8 @@ fn compare(old: &Path, new: &Path) -> Alhena {
 }
 
 #[test]
-fn a_field_of_another_type_is_a_new_failure_and_a_breaking_change_on_the_wire() {
-    let compared = Releases::of().compared().ends_with(FAILS);
+fn retyped_field_is_new_failure_and_breaking_change() {
+    let compared = Releases::made().compared().ends_with(FAILS);
     compared
         .prints("new failures")
         .prints(BROKEN)
@@ -109,11 +105,11 @@ fn a_field_of_another_type_is_a_new_failure_and_a_breaking_change_on_the_wire() 
 }
 
 #[test]
-fn the_same_build_twice_differs_in_nothing() {
-    let releases = Releases::of();
+fn same_build_twice_has_no_differences() {
+    let releases = Releases::made();
     let compared = compare(
         &releases.sound.report_folder(),
-        &releases.again.report_folder(),
+        &releases.repeated.report_folder(),
     )
     .option("--fail-on", "breaking")
     .ends_with(CONFORMS);
@@ -123,33 +119,33 @@ fn the_same_build_twice_differs_in_nothing() {
         .prints("suggests a patch version")
         .prints("both runs are of the same build");
     compared
-        .never_says("breaking")
-        .never_says("additive")
-        .never_says("changed observations");
+        .never_prints("breaking")
+        .never_prints("additive")
+        .never_prints("changed observations");
 }
 
 #[test]
-fn what_was_broken_and_holds_is_fixed_and_fails_only_who_asks_for_an_unbroken_wire() {
-    let releases = Releases::of();
-    let mended = || {
+fn fixed_check_fails_only_with_fail_on_breaking() {
+    let releases = Releases::made();
+    let fixed = || {
         compare(
             &releases.broken.report_folder(),
             &releases.sound.report_folder(),
         )
     };
-    mended()
+    fixed()
         .ends_with(CONFORMS)
         .prints("fixed")
         .prints(BROKEN)
         .prints("requirements fixed")
         .prints("string → number");
-    mended().option("--fail-on", "breaking").ends_with(FAILS);
+    fixed().option("--fail-on", "breaking").ends_with(FAILS);
 }
 
 #[test]
-fn a_check_that_vanished_is_a_regression() {
-    let releases = Releases::of();
-    let less = releases.home.path().join("less.json");
+fn vanished_check_is_a_regression() {
+    let (releases, home) = (Releases::made(), temporary_folder());
+    let less = home.path().join("less.json");
     let mut report: Value = serde_json::from_str(
         &fs::read_to_string(releases.sound.report_folder().join("report.json")).expect("a report"),
     )
@@ -170,14 +166,15 @@ fn a_check_that_vanished_is_a_regression() {
 #[case::json("json", "\"schema\": \"alhena-conformance/compare/1\"")]
 #[case::markdown("markdown", "<!-- alhena-conformance compare -->")]
 #[case::html("html", "<!DOCTYPE html>")]
-#[case::junit("junit", "<failure message=\"1 new failure\">")]
+#[case::junit(
+    "junit",
+    "<failure type=\"new_failure\" message=\"new failure (pass → fail): "
+)]
+#[case::ctrf("ctrf", "\"rawStatus\": \"new_failure\"")]
 #[case::github("github", "::error file=")]
-fn every_format_tells_of_the_regression_and_can_be_written_to_a_file(
-    #[case] format: &str,
-    #[case] part: &str,
-) {
-    let releases = Releases::of();
-    let file = releases.home.path().join(format);
+fn every_format_reports_the_regression_also_to_a_file(#[case] format: &str, #[case] part: &str) {
+    let (releases, home) = (Releases::made(), temporary_folder());
+    let file = home.path().join(format);
     let printed = releases
         .compared()
         .option("--format", format)
@@ -190,7 +187,7 @@ fn every_format_tells_of_the_regression_and_can_be_written_to_a_file(
         .option("--format", format)
         .option("--output", &file)
         .ends_with(FAILS)
-        .never_says(part);
+        .never_prints(part);
     assert_eq!(
         fs::read_to_string(&file).expect("the file was written"),
         printed.stdout()
@@ -198,28 +195,28 @@ fn every_format_tells_of_the_regression_and_can_be_written_to_a_file(
 }
 
 #[test]
-fn what_failed_in_the_baseline_does_not_fail_a_run() {
-    let releases = Releases::of();
+fn failure_in_the_baseline_does_not_fail_a_run() {
+    let releases = Releases::made();
     releases
         .broken
         .prints("against the baseline")
         .prints("regression: 1 new failure")
         .warns("worse.toml: written");
-    let known = run(&broken())
+    let known = run(&prices_as_text())
         .option("--baseline", releases.worse())
         .ends_with(CONFORMS);
     known.prints("no regression · 1 as wrong as before");
-    let mended = run(&reference())
+    let fixed = run(&reference())
         .option("--baseline", releases.worse())
         .ends_with(CONFORMS);
-    mended
+    fixed
         .prints("fixed (1)")
         .warns("--update-baseline writes it, so that they cannot break again unseen");
 }
 
 #[test]
-fn the_diff_of_two_baselines_is_what_changed() {
-    let releases = Releases::of();
+fn baselines_differ_only_in_what_changed() {
+    let releases = Releases::made();
     let text = |file: PathBuf| fs::read_to_string(file).expect("a baseline");
     let (sound, worse) = (text(releases.baseline()), text(releases.worse()));
     let new: Vec<&str> = worse
@@ -237,8 +234,8 @@ fn the_diff_of_two_baselines_is_what_changed() {
 }
 
 #[test]
-fn a_baseline_is_compared_like_a_report() {
-    let releases = Releases::of();
+fn baseline_is_compared_like_a_report() {
+    let releases = Releases::made();
     compare(&releases.baseline(), &releases.broken.report_folder())
         .ends_with(FAILS)
         .prints(BROKEN)
@@ -250,20 +247,20 @@ fn a_baseline_is_compared_like_a_report() {
 }
 
 #[test]
-fn a_baseline_of_another_selection_is_not_written_over() {
+fn baseline_of_another_selection_is_not_overwritten() {
     let line = alhena("run")
         .sdk(&reference())
         .option("--filter", "cart/*")
-        .option("--baseline", Releases::of().baseline())
+        .option("--baseline", Releases::made().baseline())
         .arg("--update-baseline");
     line.ends_with(USAGE)
         .warns("holds cart/item-added, open/what-is-stored, and this run selects cart/*");
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_at_its_line() {
-    let releases = Releases::of();
-    let garbled = releases.home.path().join("garbled.toml");
+fn unreadable_input_is_refused_at_its_line() {
+    let (releases, home) = (Releases::made(), temporary_folder());
+    let garbled = home.path().join("garbled.toml");
     let text = fs::read_to_string(releases.baseline())
         .expect("a baseline")
         .replace("[verdicts]", "[verdicts]\n\"a#b\" = \"fine\"");
@@ -291,7 +288,7 @@ fn what_cannot_be_read_is_refused_at_its_line() {
 }
 
 #[test]
-fn two_lists_of_what_may_fail_are_one_too_many() {
+fn baseline_with_known_failures_is_refused() {
     let line = alhena("run")
         .sdk(&reference())
         .option("--baseline", "a.toml")

@@ -1,12 +1,11 @@
-//! Every id that a report tells can be explained.
-
-mod support;
+//! `explain` describes every id that a report prints.
 
 use rstest::rstest;
-use support::{CONFORMS, USAGE, alhena, empty_suite};
+
+use crate::support::{CONFORMS, USAGE, alhena, empty_suite};
 
 #[test]
-fn a_requirement_is_told_with_its_source_its_checks_and_its_bugs() {
+fn requirement_is_explained_with_source_checks_and_mutants() {
     let ended = alhena("explain").arg("QUEUE-ORDER").ends_with(CONFORMS);
     ended
         .prints("QUEUE-ORDER  a requirement")
@@ -24,7 +23,7 @@ fn a_requirement_is_told_with_its_source_its_checks_and_its_bugs() {
 }
 
 #[test]
-fn a_check_is_told_at_its_line() {
+fn check_is_explained_at_its_line() {
     let ended = alhena("explain")
         .arg("cart/item-added#unchanged")
         .ends_with(CONFORMS);
@@ -49,7 +48,7 @@ fn a_check_is_told_at_its_line() {
 }
 
 #[test]
-fn a_row_of_the_matrix_says_its_flaw() {
+fn matrix_row_is_explained_with_its_flaw() {
     let ended = alhena("explain")
         .arg("validation/every-cart-field-every-flaw/value-null#not-sent")
         .ends_with(CONFORMS);
@@ -60,7 +59,7 @@ fn a_row_of_the_matrix_says_its_flaw() {
 }
 
 #[test]
-fn a_scenario_is_told_with_all_its_checks() {
+fn scenario_is_explained_with_all_its_checks() {
     let ended = alhena("explain")
         .arg("queue/holds-a-hundred")
         .ends_with(CONFORMS);
@@ -73,11 +72,11 @@ fn a_scenario_is_told_with_all_its_checks() {
         .arg("queue/held-events-keep-their-order@load=blocking")
         .ends_with(CONFORMS);
     case.prints("2 checks in 1 case")
-        .never_says("load=injected#");
+        .never_prints("load=injected#");
 }
 
 #[test]
-fn a_promise_that_no_check_covers_says_why() {
+fn uncovered_requirement_is_explained_with_its_reason() {
     let list = alhena("list").ends_with(CONFORMS).stdout();
     let lines: Vec<&str> = list.lines().collect();
     let excluded = lines
@@ -96,10 +95,7 @@ fn a_promise_that_no_check_covers_says_why() {
 #[case::in_lower_case("queue-order", "did you mean QUEUE-ORDER")]
 #[case::misspelt("cart/item-aded#unchanged", "did you mean cart/item-added#unchanged")]
 #[case::of_nothing("weather", "`alhena-conformance list` shows every requirement")]
-fn an_id_that_there_is_not_is_refused_with_those_that_are_like_it(
-    #[case] id: &str,
-    #[case] help: &str,
-) {
+fn unknown_id_is_refused_with_near_matches(#[case] id: &str, #[case] help: &str) {
     alhena("explain")
         .arg(id)
         .ends_with(USAGE)
@@ -108,7 +104,7 @@ fn an_id_that_there_is_not_is_refused_with_those_that_are_like_it(
 }
 
 #[test]
-fn ones_own_scenarios_are_explained_too() {
+fn own_scenario_is_explained() {
     let suite = empty_suite();
     let scenario = "title = \"Own\"\nsteps = [{ visit = \"product\" }, { track = \
         \"cart/trail-runner-added\" }]\n[checks]\nthrows-nothing = [\"QUEUE-THROWS-NOTHING\"]\n";

@@ -1,26 +1,23 @@
-//! A run speaks to this machine alone: in a network that ends at the loopback interface it
-//! conforms, and nothing even tries to leave.
-#![cfg(target_os = "linux")] // Networks of one's own, and the counters below /proc.
-
-mod support;
+//! A run contacts only this machine: it conforms in a network that has only the loopback interface,
+//! and sends no packet elsewhere.
+#![cfg(target_os = "linux")] // Network namespaces, and the counters below /proc.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::{Processes, permits, reference_with};
+use crate::support::{Processes, permits, reference_with};
 
-/// Where a packet goes that has no route. Documentation addresses (RFC 5737, RFC 3849): nobody is
-/// there.
+/// Sends a packet that has no route, to addresses reserved for documentation (RFC 5737, RFC 3849).
 const NOWHERE: &str = "exec 3<>/dev/tcp/192.0.2.1/9";
 const NOWHERE_IN_6: &str = "exec 3<>/dev/tcp/2001:db8::1/9";
 
-/// Prints both counters of what had no route, after `$RUN`, in a network that has none but
-/// loopback.
+/// Runs `$RUN` in a network that has only loopback, then prints both counters of packets without a
+/// route.
 ///
-/// Chromium asks the kernel by which address it would reach two public resolvers (a datagram socket
-/// is connected, and nothing is ever sent): before it resolves a name, to see whether there is
-/// IPv6, and for WebRTC. That no flag turns off, so here the answer is "unreachable", which is not
-/// counted, and keeps anything from being sent there too.
+/// Chromium asks the kernel by which address it would reach two public resolvers: before it
+/// resolves a name, to see whether there is IPv6, and for WebRTC. It connects a datagram socket and
+/// sends nothing. No flag turns that off. Here the answer is "unreachable", which is not counted,
+/// and which prevents any packet to these addresses.
 const ALONE: &str = r#"
 ip link set lo up || exit 91
 ip -6 route add unreachable 2001:4860:4860::8888 || exit 92
@@ -34,15 +31,15 @@ awk '/^Ip:/ {
 awk '$1 == "Ip6OutNoRoutes" { print "ipv6", $2 }' /proc/net/snmp6
 "#;
 
-/// What a command did in a network of its own.
+/// The result of a command in a network of its own.
 struct Alone {
-    said: String,
+    output: String,
     exit: i32,
     ipv4: u64,
     ipv6: u64,
 }
 
-/// Runs `command` in a network of its own; `None` where the machine forbids it.
+/// Runs `command` in a network of its own; `None` where the machine does not permit that.
 fn alone(command: &str) -> Option<Alone> {
     let may = |how: &[&str]| {
         Command::new("unshare")
@@ -60,23 +57,23 @@ fn alone(command: &str) -> Option<Alone> {
         .env("RUN", command)
         .output()
         .expect("unshare is there");
-    let said = format!(
+    let output = format!(
         "{}\n{}",
         String::from_utf8_lossy(&stdout),
         String::from_utf8_lossy(&stderr)
     );
     let number = |name: &str| {
-        let found = said
+        let value = output
             .lines()
             .find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
-        found.unwrap_or_else(|| panic!("no `{name}` in what was said:\n{said}"))
+        value.unwrap_or_else(|| panic!("no `{name}` in the output:\n{output}"))
     };
     let exit = i32::try_from(number("exit ")).expect("an exit code");
     Some(Alone {
         exit,
         ipv4: number("ipv4 "),
         ipv6: number("ipv6 "),
-        said,
+        output,
     })
 }
 
@@ -88,7 +85,7 @@ fn run(sdk: &Path, filters: &str) -> String {
     )
 }
 
-/// A build that speaks to the vendor by name, and tries every way out that a page has.
+/// A build that contacts the vendor by name, and tries every way out that a page has.
 fn curious() -> tempfile::NamedTempFile {
     let ways_out = r#""use strict";
       const quietly = (way) => { try { Promise.resolve(way()).catch(() => {}); } catch {} };
@@ -119,50 +116,51 @@ fn curious() -> tempfile::NamedTempFile {
     build
 }
 
-const TELLING: &str = "--filter 'cart/item-added' --filter 'leaving/order-*' --filter \
+const FILTERS: &str = "--filter 'cart/item-added' --filter 'leaving/order-*' --filter \
     'queue/held-events-keep-their-order*'";
 
 #[test]
-fn a_run_conforms_with_no_network_but_loopback_and_nothing_tries_to_leave() {
+fn run_without_network_conforms_and_no_packet_leaves() {
     let _permits = permits(2);
     let build = curious();
-    let Some(run) = alone(&run(build.path(), TELLING)) else {
-        return otherwise(&build);
+    let Some(run) = alone(&run(build.path(), FILTERS)) else {
+        return without_namespace(&build);
     };
-    assert_eq!((run.exit, run.ipv4, run.ipv6), (0, 0, 0), "{}", run.said);
+    assert_eq!((run.exit, run.ipv4, run.ipv6), (0, 0, 0), "{}", run.output);
     assert!(
-        run.said.contains("conforms") && run.said.contains("the SDK contacts stats.example.com"),
+        run.output.contains("conforms")
+            && run.output.contains("the SDK contacts stats.example.com"),
         "{}",
-        run.said
+        run.output
     );
 }
 
 #[test]
-fn what_tries_to_leave_is_counted() {
+fn outgoing_packets_are_counted() {
     let Some(tried) = alone(&format!("({NOWHERE}); ({NOWHERE_IN_6}); true")) else {
         return forbidden();
     };
     assert!(
         tried.ipv4 > 0 && tried.ipv6 > 0,
         "the counters do not move: {}",
-        tried.said
+        tried.output
     );
 }
 
 fn forbidden() {
     eprintln!(
-        "this machine lets nobody have a network of its own (`unshare --net`): what a run tries \
-         cannot be counted"
+        "this machine permits no network namespace (`unshare --net`): the packets of a run cannot \
+         be counted"
     );
 }
 
-/// Where there can be no network of its own: no process of the run is ever seen with a peer that is
-/// not loopback.
-fn otherwise(build: &tempfile::NamedTempFile) {
+/// The test without a network namespace: no process of the run is ever seen with a peer that is not
+/// loopback.
+fn without_namespace(build: &tempfile::NamedTempFile) {
     forbidden();
     let tmp = tempfile::tempdir().expect("a temporary folder");
     let mut running = Command::new("bash")
-        .args(["-c", &run(build.path(), TELLING)])
+        .args(["-c", &run(build.path(), FILTERS)])
         .env("TMPDIR", tmp.path())
         .spawn()
         .expect("a shell can be run");
@@ -170,7 +168,7 @@ fn otherwise(build: &tempfile::NamedTempFile) {
         for process in Processes::of(tmp.path()).all() {
             let foreign: Vec<String> = peers(process.id)
                 .into_iter()
-                .filter(|peer| !is_here(peer))
+                .filter(|peer| !is_local(peer))
                 .collect();
             assert_eq!(foreign, Vec::<String>::new(), "{process:?}");
         }
@@ -181,16 +179,15 @@ fn otherwise(build: &tempfile::NamedTempFile) {
     assert!(ended.success(), "{ended}");
 }
 
-/// Whether an address is nobody's, as of a socket that listens, or loopback: 127.0.0.1 in either
-/// family, or `::1`.
-fn is_here(peer: &str) -> bool {
+/// Whether an address is empty, as of a listening socket, or loopback: 127.0.0.1 in either family,
+/// or `::1`.
+fn is_local(peer: &str) -> bool {
     peer.bytes().all(|digit| digit == b'0')
         || peer.ends_with("0100007F")
         || (peer.len() == 32 && peer.trim_start_matches('0') == "1000000")
 }
 
-/// The addresses that a process has connections to, as `/proc/net/tcp` and its like write them; of
-/// its own sockets only.
+/// The addresses that the sockets of a process are connected to, as `/proc/net/tcp` writes them.
 fn peers(id: u32) -> Vec<String> {
     let own: Vec<String> = std::fs::read_dir(format!("/proc/{id}/fd"))
         .into_iter()

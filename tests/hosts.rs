@@ -1,15 +1,17 @@
-//! A build that ignores the configured base URL and speaks to the vendor's hosts is tested as it
-//! is; every other host is denied and named.
-
-mod support;
+//! A build that ignores the configured base URL and contacts the vendor's hosts is tested as it is;
+//! every other host is denied and reported.
 
 use serde_json::Value;
-use support::{Alhena, CONFORMS, ENVIRONMENT, Ended, FAILS, alhena, bundled, reference_with};
+
+use crate::support::{
+    Alhena, CONFORMS, ENVIRONMENT, Ended, FAILS, USAGE, alhena, bundled, reference_with,
+};
 
 const CONFIGURED: &str = "config.apiBaseUrl || \"https://app.alhena.ai\"";
 
-/// The reference SDK, speaking to `base` whatever the page says, and doing `also` as it begins.
-fn speaking_to(base: &str, also: &str) -> String {
+/// The reference SDK that contacts `base` whatever the page configures, and runs `also` as it
+/// starts.
+fn contacting(base: &str, also: &str) -> String {
     reference_with(CONFIGURED, &format!("\"{base}\"")).replacen(
         "\"use strict\";",
         &format!("\"use strict\";\n{also}"),
@@ -47,7 +49,7 @@ fn conforms(ended: &Ended, checks: usize) {
 }
 
 #[test]
-fn a_build_with_a_hard_coded_host_conforms_however_the_page_is_left_and_the_backend_behaves() {
+fn build_with_hard_coded_https_host_conforms() {
     let filters = [
         "leaving/*",
         "backend/*",
@@ -56,7 +58,7 @@ fn a_build_with_a_hard_coded_host_conforms_however_the_page_is_left_and_the_back
         "guest/storage-refused*",
         "guest/strict-policy*",
     ];
-    let ended = run(&speaking_to("https://app.alhena.ai", ""), &filters)
+    let ended = run(&contacting("https://app.alhena.ai", ""), &filters)
         .in_browsers(2)
         .ends_with(CONFORMS);
     conforms(&ended, 70);
@@ -68,13 +70,13 @@ fn a_build_with_a_hard_coded_host_conforms_however_the_page_is_left_and_the_back
             && ours["cases"].as_array().expect("cases").len() > 20,
         "{ours:#}"
     );
-    ended.never_says("the SDK contacts");
+    ended.never_prints("the SDK contacts");
 }
 
 #[test]
-fn without_encryption_a_host_of_the_vendor_s_is_reached_too() {
+fn build_with_hard_coded_http_host_conforms() {
     let ended = run(
-        &speaking_to("http://eu.alhena.ai", ""),
+        &contacting("http://eu.alhena.ai", ""),
         &["cart/item-added", "leaving/order-then-close"],
     )
     .in_browsers(1)
@@ -90,7 +92,7 @@ fn without_encryption_a_host_of_the_vendor_s_is_reached_too() {
 }
 
 #[test]
-fn the_script_itself_can_come_from_a_hard_coded_host() {
+fn sdk_script_of_a_hard_coded_host_is_served() {
     let profile = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
     let reference = std::fs::read_to_string(bundled().join("profiles/reference.toml"))
         .expect("the profile is there");
@@ -104,7 +106,7 @@ fn the_script_itself_can_come_from_a_hard_coded_host() {
     std::fs::write(build.path().join("loader.js"), loader).expect("the loader can be written");
     std::fs::write(
         build.path().join("widget.js"),
-        speaking_to("https://api.shop.example", ""),
+        contacting("https://api.shop.example", ""),
     )
     .expect("the SDK can be written");
     let run = alhena("run")
@@ -129,11 +131,11 @@ fn the_script_itself_can_come_from_a_hard_coded_host() {
 }
 
 #[test]
-fn a_foreign_host_that_is_contacted_is_denied_and_named_and_fails_nothing() {
+fn foreign_host_is_denied_and_reported_without_failure() {
     let ping = "navigator.sendBeacon('https://stats.example.com/p?v=1', 'x'); new Image().src = \
         'http://pixel.example.com/i.gif';";
     let ended = run(
-        &speaking_to("https://app.alhena.ai", ping),
+        &contacting("https://app.alhena.ai", ping),
         &["cart/item-added"],
     )
     .in_browsers(1)
@@ -166,9 +168,9 @@ fn a_foreign_host_that_is_contacted_is_denied_and_named_and_fails_nothing() {
 }
 
 #[test]
-fn a_build_that_speaks_to_a_host_the_profile_does_not_name_fails_with_that_name() {
+fn host_missing_in_the_profile_is_named_in_failures() {
     let ended = run(
-        &speaking_to("https://api.example.com", ""),
+        &contacting("https://api.example.com", ""),
         &["gate/no-interaction"],
     )
     .in_browsers(1)
@@ -178,17 +180,17 @@ fn a_build_that_speaks_to_a_host_the_profile_does_not_name_fails_with_that_name(
         "{ended}"
     );
     let report = ended.report();
-    let told = report
+    let named = report
         .checks()
         .iter()
         .filter_map(|check| check["message"].as_str())
         .any(|message| message.contains("api.example.com") && message.contains("denied"));
-    assert!(told, "{ended}");
+    assert!(named, "{ended}");
     ended.prints("the SDK contacts api.example.com");
 }
 
 #[test]
-fn a_host_that_cannot_be_one_is_refused_at_its_line() {
+fn invalid_host_is_refused_at_its_line() {
     let profile = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
     std::fs::write(
         profile.path(),
@@ -198,7 +200,7 @@ fn a_host_that_cannot_be_one_is_refused_at_its_line() {
     let ended = alhena("run")
         .sdk("x")
         .option("--profile", profile.path())
-        .ends_with(support::USAGE);
+        .ends_with(USAGE);
     ended
         .warns("`https://app.alhena.ai/` is no host")
         .warns(":2");

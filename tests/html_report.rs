@@ -1,25 +1,25 @@
-//! The HTML report in a real browser: on a phone and on a desk, with hostile texts in every place
-//! that a page or an SDK can reach.
-
-mod support;
+//! The HTML report in a real browser, as wide as a phone and as a desktop, with hostile texts
+//! wherever a page or an SDK can put them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use alhena_conformance::api::Sessions;
-use alhena_conformance::api::{Driver, Page, Session, Until, locate};
+use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, default_engine, locate};
 use rstest::rstest;
 use serde_json::{Value, json};
-use support::{Alhena, CONFORMS, Ended, FAILS, Permits, USAGE, alhena, permits, reference_with};
 
-/// Guards against waiting for ever; nothing here takes a tenth of it.
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, Permits, USAGE, alhena, permits, reference_with,
+};
+
+/// Guards against endless waiting; nothing here takes a tenth of it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Were it ever put into the page as markup, it would say so.
+/// It changes the title of a page that contains it as markup.
 const HOSTILE: &str = "</style></script><script>document.title='run'</script>\"><img src=x \
     onerror=\"document.title='run'\">\u{202e}";
 
-/// A run of a build that sends values as texts, and says hostile things on the console.
+/// A run of a build that sends values as text, and prints markup to the console.
 fn broken() -> Ended {
     let sdk = reference_with(
         "value: event.value,",
@@ -33,8 +33,8 @@ fn broken() -> Ended {
     run.with_report().in_browsers(1).ends_with(FAILS)
 }
 
-/// The same report as it might come from elsewhere: hostile, and endless words.
-fn made_hostile(folder: &Path) {
+/// Adds hostile texts and very long words to the report.
+fn make_hostile(folder: &Path) {
     let file = folder.join("report.json");
     let mut report: Value =
         serde_json::from_slice(&std::fs::read(&file).expect("the report")).expect("JSON");
@@ -45,7 +45,7 @@ fn made_hostile(folder: &Path) {
             "W".repeat(3_000)
         ))
     };
-    for place in [
+    for pointer in [
         "/sdk/source",
         "/snippet/source",
         "/profile/name",
@@ -55,8 +55,8 @@ fn made_hostile(folder: &Path) {
         "/cases/0/hint",
     ] {
         let value = report
-            .pointer_mut(place)
-            .unwrap_or_else(|| panic!("{place}"));
+            .pointer_mut(pointer)
+            .unwrap_or_else(|| panic!("{pointer}"));
         *value = text(value);
     }
     for list in ["checks", "requirements"] {
@@ -89,24 +89,24 @@ fn rendered(folders: &[PathBuf], home: &Path) -> PathBuf {
     file
 }
 
-/// The rendered report says what the run printed, by itself and beside another.
-fn says_what_was_printed(ran: &Ended, home: &Path) {
-    let text =
+/// Expects what the run printed in the rendered report, alone and beside another.
+fn holds_what_was_printed(ran: &Ended, home: &Path) {
+    let html =
         |folders: &[PathBuf]| std::fs::read_to_string(rendered(folders, home)).expect("the file");
-    let page = text(&[ran.report_folder()]);
-    for said in [
+    let page = html(&[ran.report_folder()]);
+    for text in [
         "does not conform",
         "value of cart/name-markup arrived changed",
         "--filter cart/markup",
     ] {
-        ran.prints(said);
-        assert!(page.contains(said), "{said}");
+        ran.prints(text);
+        assert!(page.contains(text), "{text}");
     }
     assert!(
         page.contains("data:image/png;base64,") && page.contains("sendCartEvent("),
-        "its picture and its calls are there"
+        "its screenshot and its calls are there"
     );
-    let both = text(&[ran.report_folder(), ran.report_folder()]);
+    let both = html(&[ran.report_folder(), ran.report_folder()]);
     assert!(
         both.contains("2 conformance reports, side by side")
             && both.contains("id=\"2-requirements\"")
@@ -114,26 +114,25 @@ fn says_what_was_printed(ran: &Ended, home: &Path) {
 }
 
 struct Reader {
-    _permits: Permits,
     _driver: Driver,
     session: Session,
+    _permits: Permits,
 }
 
 impl Reader {
     async fn of(file: &Path) -> Self {
         let permits = permits(1);
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");
         let reader = Self {
-            _permits: permits,
             _driver: driver,
             session,
+            _permits: permits,
         };
         reader
             .page()
@@ -184,8 +183,8 @@ impl Reader {
             .expect("the report opens");
     }
 
-    /// Nothing ran, nothing is wider than the window even with all open, and the browser has
-    /// nothing to complain of.
+    /// Expects that no injected script ran, that nothing is wider than the window with all details
+    /// open, and that the console is empty.
     async fn sees_a_sound_page(&self) {
         self.session
             .execute(
@@ -227,16 +226,16 @@ impl Reader {
             .await,
             0
         );
-        let said = self.session.take_console().await.expect("the console");
-        assert!(said.is_empty(), "{said:?}");
+        let console = self.session.take_console().await.expect("the console");
+        assert!(console.is_empty(), "{console:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
+async fn hostile_report_is_readable_on_phone_and_desktop() {
     let (ran, home) = (broken(), tempfile::tempdir().expect("a temporary folder"));
-    says_what_was_printed(&ran, home.path());
-    made_hostile(&ran.report_folder());
+    holds_what_was_printed(&ran, home.path());
+    make_hostile(&ran.report_folder());
     let reader = Reader::of(&rendered(&[ran.report_folder()], home.path())).await;
     assert_eq!(
         reader
@@ -249,8 +248,8 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
     );
     reader.sees_a_sound_page().await;
 
-    // The policy lets the report's own script run: what is filtered out is gone, and a link opens
-    // what it leads to.
+    // The policy permits the report's own script: the filter hides requirements, and a link opens
+    // its target.
     reader
         .page()
         .await
@@ -294,10 +293,10 @@ async fn a_report_is_readable_on_a_phone_and_on_a_desk_whatever_is_in_it() {
 #[rstest]
 #[case::no_report(&["tests"], "tests/report.json")]
 #[case::none_at_all(&[], "<DIR>...")]
-fn what_is_no_report_is_refused(#[case] folders: &[&str], #[case] said: &str) {
+fn folder_without_report_is_refused(#[case] folders: &[&str], #[case] message: &str) {
     let command = folders.iter().fold(alhena("report"), Alhena::arg);
     command
         .option("--format", "html")
         .ends_with(USAGE)
-        .warns(said);
+        .warns(message);
 }

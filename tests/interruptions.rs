@@ -1,13 +1,11 @@
-//! A run that is interrupted reports what it has found so far, says that it was interrupted, and
-//! leaves nothing behind.
+//! An interrupted run reports its finished cases and the interruption, and leaves nothing behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
-
-mod support;
 
 use rstest::rstest;
 use rustix::process::Signal;
-use support::{INTERRUPTED, Running, alhena, until_nothing_is_left};
 use tempfile::TempDir;
+
+use crate::support::{INTERRUPTED, Running, alhena, until_nothing_is_left};
 
 fn in_the_middle(tmp: &TempDir) -> Running {
     let run = alhena("run")
@@ -18,13 +16,13 @@ fn in_the_middle(tmp: &TempDir) -> Running {
         .with_report()
         .in_browsers(2)
         .start()
-        .until_it_says("25/")
+        .until_it_reports("25/")
 }
 
 #[rstest]
 #[case::by_ctrl_c(Signal::INT)]
 #[case::by_the_machine(Signal::TERM)]
-fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
+fn interrupted_run_reports_its_finished_cases(#[case] signal: Signal) {
     let tmp = tempfile::tempdir().expect("a temporary folder");
     let ended = in_the_middle(&tmp)
         .signal(signal)
@@ -33,7 +31,7 @@ fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
     ended
         .warns("stopping: what was found so far is reported")
         .prints("interrupted")
-        .never_says("reference conforms");
+        .never_prints("reference conforms");
     let report = ended.report();
     assert_eq!(report.0["interrupted"], true, "{ended}");
     let junit = std::fs::read_to_string(ended.report_folder().join("junit.xml"))
@@ -49,11 +47,11 @@ fn an_interrupted_run_reports_what_it_has_found(#[case] signal: Signal) {
 }
 
 #[test]
-fn a_second_interruption_ends_it_at_once_and_leaves_nothing_either() {
+fn second_interruption_ends_at_once_and_leaves_nothing() {
     let tmp = tempfile::tempdir().expect("a temporary folder");
     let stopping = in_the_middle(&tmp)
         .signal(Signal::INT)
-        .until_it_says("once more to stop at once");
+        .until_it_reports("once more to stop at once");
     stopping.signal(Signal::INT).ends().with_code(INTERRUPTED);
     until_nothing_is_left(tmp.path());
 }

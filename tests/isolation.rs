@@ -1,23 +1,20 @@
-//! Nothing that one case leaves in a browser can be seen by the next case on the same session.
-
-mod support;
+//! No state that a case leaves in a browser is visible to the next case on the same session.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
-use alhena_conformance::api::Files;
-use alhena_conformance::api::{Case, Patterns, Suite};
-use alhena_conformance::api::{Driver, Session, locate};
-use alhena_conformance::api::{Installation, Profile};
-use alhena_conformance::api::{Sessions, Stage, drive};
+use alhena_conformance::api::{
+    Case, Driver, Files, Installation, Patterns, Profile, Session, Sessions, Stage, Suite,
+    default_engine, drive, locate,
+};
 use serde_json::{Value, json};
-use support::{Permits, empty_suite, permits};
+
+use crate::support::{Permits, empty_suite, permits};
 
 type Reads = BTreeMap<String, Value>;
 
-/// An SDK that does nothing, neither in a page nor as the service worker that is made of the same
-/// file.
+/// An SDK that does nothing, in a page and as a service worker.
 const SDK: &str = "void 0;";
 
 /// Opens a window and leaves it open.
@@ -27,9 +24,9 @@ const SECOND_WINDOW: &str =
 const GEOLOCATION: &str =
     "navigator.permissions.query({ name: 'geolocation' }).then((status) => status.state)";
 
-/// One place in which a page can leave something: how it is filled, how it is read, and what is
-/// read there once it is filled.
-struct Place {
+/// A store of the browser that a page can fill: how to fill it, how to read it, and the value
+/// before and after that.
+struct Store {
     name: &'static str,
     fill: &'static str,
     read: &'static str,
@@ -37,8 +34,8 @@ struct Place {
     empty: Value,
 }
 
-fn places() -> Vec<Place> {
-    let place = |name, fill, read, filled, empty| Place {
+fn stores() -> Vec<Store> {
+    let store = |name, fill, read, filled, empty| Store {
         name,
         fill,
         read,
@@ -46,35 +43,35 @@ fn places() -> Vec<Place> {
         empty,
     };
     vec![
-        place(
+        store(
             "a cookie of the host",
             "document.cookie = 'host=1; max-age=9999'",
             "/host=1/.test(document.cookie)",
             json!(true),
             json!(false),
         ),
-        place(
+        store(
             "a cookie of the domain above all hosts",
             "document.cookie = 'domain=1; domain=shop.localhost; max-age=9999'",
             "/domain=1/.test(document.cookie)",
             json!(true),
             json!(false),
         ),
-        place(
+        store(
             "local storage",
             "localStorage.setItem('a', '1')",
             "localStorage.length",
             json!(1),
             json!(0),
         ),
-        place(
+        store(
             "session storage",
             "sessionStorage.setItem('a', '1')",
             "sessionStorage.length",
             json!(1),
             json!(0),
         ),
-        place(
+        store(
             "a database",
             "new Promise((done, failed) => Object.assign(indexedDB.open('a'), { onsuccess: () => \
              done('made'), onerror: failed }))",
@@ -82,35 +79,35 @@ fn places() -> Vec<Place> {
             json!(1),
             json!(0),
         ),
-        place(
+        store(
             "a cache",
             "caches.open('a').then((cache) => cache.put('/a', new Response('1')))",
             "caches.keys().then((all) => all.length)",
             json!(1),
             json!(0),
         ),
-        place(
+        store(
             "a service worker",
             "navigator.serviceWorker.register('/sdk/gleenWidget.js').then(() => 'registered')",
             "navigator.serviceWorker.getRegistrations().then((all) => all.length)",
             json!(1),
             json!(0),
         ),
-        place(
+        store(
             "the window's name",
             "window.name = 'a'",
             "window.name",
             json!("a"),
             json!(""),
         ),
-        place(
+        store(
             "the session history",
             "[1, 2, 3].forEach((entry) => history.pushState(entry, ''))",
             "history.length > 3",
             json!(true),
             json!(false),
         ),
-        place(
+        store(
             "a script's variable",
             "window.planted = 1",
             "typeof window.planted",
@@ -120,15 +117,15 @@ fn places() -> Vec<Place> {
     ]
 }
 
-/// One browser session, the servers, and two cases for it: `a-fills` fills every place and reads
-/// it, `b-looks` only reads.
+/// A browser session, the servers, and two cases: `a-fills` fills every store and reads it,
+/// `b-looks` only reads.
 struct OneSession {
-    _permits: Permits,
     driver: Driver,
     session: Session,
     stage: Stage,
     installation: Installation,
     cases: Vec<Case>,
+    _permits: Permits,
 }
 
 impl OneSession {
@@ -142,13 +139,13 @@ impl OneSession {
                 json!(name)
             )
         };
-        let fill: String = places()
+        let fill: String = stores()
             .iter()
-            .map(|place| read(place.fill, &format!("filling {}", place.name)))
+            .map(|store| read(store.fill, &format!("filling {}", store.name)))
             .collect();
-        let look: String = places()
+        let look: String = stores()
             .iter()
-            .map(|place| read(place.read, place.name))
+            .map(|store| read(store.read, store.name))
             .collect::<String>()
             + &read(GEOLOCATION, "geolocation");
         for (name, steps) in [
@@ -178,21 +175,20 @@ impl OneSession {
         let stage = Stage::start(Arc::new(profile))
             .await
             .expect("the servers start");
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");
         Self {
-            _permits: permits,
             driver,
             session,
             stage,
             installation,
             cases,
+            _permits: permits,
         }
     }
 
@@ -218,8 +214,7 @@ impl OneSession {
         driven.evidence.reads
     }
 
-    /// Grants the current page's host to know where the visitor is, as a shopper's click on “Allow”
-    /// does.
+    /// Grants geolocation to the current page's host, as a shopper's click on “Allow” does.
     async fn allow_geolocation(&self) -> Value {
         let get = |path: String| format!("{}{path}", self.driver.url);
         tokio::task::block_in_place(|| {
@@ -249,27 +244,27 @@ impl OneSession {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_one_case_leaves_in_storage_the_next_does_not_find() {
+async fn stored_state_is_invisible_to_the_next_case() {
     let one = OneSession::open().await;
-    let (filled, found) = (one.drive("a-fills").await, one.drive("b-looks").await);
-    for place in places() {
+    let (filled, next) = (one.drive("a-fills").await, one.drive("b-looks").await);
+    for store in stores() {
         assert_eq!(
-            filled.get(place.name),
-            Some(&place.filled),
+            filled.get(store.name),
+            Some(&store.filled),
             "{} was not filled: {filled:#?}",
-            place.name
+            store.name
         );
         assert_eq!(
-            found.get(place.name),
-            Some(&place.empty),
+            next.get(store.name),
+            Some(&store.empty),
             "{} was left behind",
-            place.name
+            store.name
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_sees_the_same_on_a_fresh_session_and_on_a_used_one() {
+async fn used_session_reads_the_same_as_a_fresh_one() {
     let one = OneSession::open().await;
     let (first, second) = (one.drive("b-looks").await, {
         one.drive("a-fills").await;
@@ -279,7 +274,7 @@ async fn a_case_sees_the_same_on_a_fresh_session_and_on_a_used_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_window_that_one_case_leaves_open_is_closed_before_the_next() {
+async fn open_window_is_closed_before_the_next_case() {
     let one = OneSession::open().await;
     one.drive("a-fills").await;
     assert_eq!(
@@ -293,7 +288,7 @@ async fn a_window_that_one_case_leaves_open_is_closed_before_the_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_visitor_allows_one_host_the_next_is_not_allowed() {
+async fn granted_permission_is_invisible_to_the_next_case() {
     let one = OneSession::open().await;
     assert_eq!(one.drive("a-fills").await["geolocation"], "prompt");
     assert_eq!(one.allow_geolocation().await, "granted");

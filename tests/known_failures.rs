@@ -1,17 +1,17 @@
-//! A list of known failures excuses what it names, where and as long as it says, and nothing that
-//! fails no more.
-
-mod support;
+//! A list of known failures excuses the failures that it names, in the browser and build and until
+//! the day that it names, and no check that passes.
 
 use std::fs;
 use std::path::PathBuf;
 
 use rstest::rstest;
 use serde_json::{Value, json};
-use support::{
-    CONFORMS, Ended, FAILS, INTERRUPTED, USAGE, alhena, empty_suite, reference, reference_with,
-};
 use tempfile::TempDir;
+
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, INTERRUPTED, USAGE, alhena, empty_suite, prices_as_text,
+    reference, reference_with,
+};
 
 /// The only scenario: an event of a visitor who has chatted.
 const SCENARIO: &str = r#"title = "An added item is recorded"
@@ -25,17 +25,17 @@ delivered = ["CART-RECORDED"]
 unchanged = ["CART-VALUE"]
 "#;
 
-/// The bug that is known, and another one beside it.
+/// The check that fails by the known bug.
 const KNOWN: &str = "added#unchanged";
 
 /// A suite of two scenarios, and a list of known failures.
-struct Desk {
+struct Setup {
     fixtures: TempDir,
     list: PathBuf,
 }
 
-impl Desk {
-    /// With this list.
+impl Setup {
+    /// With a list of this text.
     fn with(list: &str) -> Self {
         let fixtures = empty_suite();
         let put = |path: &str, text: &str| {
@@ -58,7 +58,7 @@ impl Desk {
             .option("--filter", "added")
             .option("--known-failures", &self.list);
         more.iter()
-            .fold(line, support::Alhena::arg)
+            .fold(line, Alhena::arg)
             .with_report()
             .in_browsers(1)
             .ends()
@@ -74,11 +74,6 @@ impl Desk {
     }
 }
 
-/// An SDK with a known bug: prices arrive as text.
-fn broken() -> String {
-    reference_with("value: event.value,", "value: String(event.value),")
-}
-
 fn entry(check: &str, more: &str) -> String {
     format!(
         "[[known_failure]]\ncheck = \"{check}\"\nreason = \"The gateway wants texts until it is \
@@ -87,9 +82,9 @@ fn entry(check: &str, more: &str) -> String {
 }
 
 #[test]
-fn a_known_failure_does_not_fail_the_run_and_is_not_hidden() {
-    let desk = Desk::with(&entry(KNOWN, "expires = 2999-12-31"));
-    let ended = desk.run(&broken(), &[]).with_code(CONFORMS);
+fn known_failure_passes_the_run_but_is_reported() {
+    let setup = Setup::with(&entry(KNOWN, "expires = 2999-12-31"));
+    let ended = setup.run(&prices_as_text(), &[]).with_code(CONFORMS);
     ended
         .prints("conforms but for what is known — 1 pass · 1 known_failure")
         .prints("The gateway wants texts")
@@ -98,7 +93,7 @@ fn a_known_failure_does_not_fail_the_run_and_is_not_hidden() {
     let check = report.check(KNOWN);
     assert_eq!(
         (&check["status"], &check["known"]),
-        (&json!("known_failure"), &json!(desk.at(1))),
+        (&json!("known_failure"), &json!(setup.at(1))),
         "{check:#}"
     );
     assert_eq!(
@@ -116,30 +111,30 @@ fn a_known_failure_does_not_fail_the_run_and_is_not_hidden() {
 }
 
 #[test]
-fn another_failure_still_fails_the_run() {
-    let desk = Desk::with(&entry("added#delivered", ""));
-    let ended = desk.run(&broken(), &[]).with_code(FAILS);
+fn unlisted_failure_fails_the_run() {
+    let setup = Setup::with(&entry("added#delivered", ""));
+    let ended = setup.run(&prices_as_text(), &[]).with_code(FAILS);
     ended
         .prints("fail: value of cart/trail-runner-added arrived changed")
         .prints("stale: this known failure does not fail any more");
 }
 
 #[test]
-fn what_fails_no_more_must_leave_the_list() {
-    let desk = Desk::with(&format!("# one line\n{}", entry(KNOWN, "")));
-    let ended = desk.run(&reference(), &[]).with_code(FAILS);
+fn entry_that_no_longer_fails_is_stale() {
+    let setup = Setup::with(&format!("# one line\n{}", entry(KNOWN, "")));
+    let ended = setup.run(&reference(), &[]).with_code(FAILS);
     ended
         .prints("stale: this known failure does not fail any more")
-        .prints(&format!("--> {}", desk.at(2)))
+        .prints(&format!("--> {}", setup.at(2)))
         .prints("held in 3 of 3 attempts: added#unchanged");
     assert_eq!(ended.report().with_status("unexpected_pass"), [KNOWN]);
     assert_eq!(ended.report().0["known_failures"][0]["state"], "stale");
 }
 
 #[test]
-fn an_entry_of_more_than_fails_must_be_narrowed() {
-    let desk = Desk::with(&entry("added", ""));
-    let ended = desk.run(&broken(), &[]).with_code(FAILS);
+fn entry_that_matches_passing_checks_is_too_wide() {
+    let setup = Setup::with(&entry("added", ""));
+    let ended = setup.run(&prices_as_text(), &[]).with_code(FAILS);
     ended
         .prints("too_wide: of the 2 checks of this known failure 1 hold")
         .prints("held in 3 of 3 attempts: added#delivered");
@@ -154,31 +149,32 @@ fn an_entry_of_more_than_fails_must_be_narrowed() {
 }
 
 #[rstest]
-#[case::that_matches_nothing(
+#[case::unmatched(
     entry("added#never", ""),
     "unmatched: this known failure matches no check"
 )]
-#[case::whose_day_has_passed(
+#[case::expired(
     entry(KNOWN, "expires = 2020-02-29"),
-    "expired: this known failure was to be mended by 2020-02-29"
+    "expired: this known failure was to be fixed by 2020-02-29"
 )]
-fn an_entry_fails_the_run_at_its_line(#[case] more: String, #[case] message: &str) {
-    let desk = Desk::with(&format!("{}\n{more}", entry(KNOWN, "expires = 2999-12-31")));
-    desk.run(&broken(), &[])
+fn unmatched_or_expired_entry_fails_at_its_line(#[case] more: String, #[case] message: &str) {
+    let setup = Setup::with(&format!("{}\n{more}", entry(KNOWN, "expires = 2999-12-31")));
+    setup
+        .run(&prices_as_text(), &[])
         .with_code(FAILS)
         .prints(message)
-        .prints(&format!("--> {}", desk.at(7)));
+        .prints(&format!("--> {}", setup.at(7)));
 }
 
 #[test]
-fn what_was_not_selected_is_not_spoken_of() {
-    let desk = Desk::with(&format!(
+fn entry_outside_the_selection_is_not_mentioned() {
+    let setup = Setup::with(&format!(
         "{}{}",
         entry(KNOWN, ""),
         entry("other#unchanged", "")
     ));
-    let ended = desk.run(&broken(), &[]).with_code(CONFORMS);
-    ended.never_says("other#unchanged");
+    let ended = setup.run(&prices_as_text(), &[]).with_code(CONFORMS);
+    ended.never_prints("other#unchanged");
     assert_eq!(
         ended.report().0["known_failures"][1]["state"],
         "not_selected"
@@ -198,10 +194,15 @@ fn what_was_not_selected_is_not_spoken_of() {
     "sdk = \"other*.js\"",
     "it is about the SDK `other*.js`, this is gleenWidget.js"
 )]
-fn an_entry_excuses_nothing_elsewhere(#[case] place: &str, #[case] why: &str) {
-    let desk = Desk::with(&entry(KNOWN, place));
-    let ended = desk.run(&broken(), &["--retries", "0"]).with_code(FAILS);
-    ended.prints("not_applicable").prints(why);
+fn entry_of_another_browser_or_build_excuses_nothing(
+    #[case] condition: &str,
+    #[case] reason: &str,
+) {
+    let setup = Setup::with(&entry(KNOWN, condition));
+    let ended = setup
+        .run(&prices_as_text(), &["--retries", "0"])
+        .with_code(FAILS);
+    ended.prints("not_applicable").prints(reason);
     assert_eq!(ended.report().check(KNOWN)["status"], "fail");
     assert_eq!(
         ended.report().0["known_failures"][0]["state"],
@@ -210,32 +211,35 @@ fn an_entry_excuses_nothing_elsewhere(#[case] place: &str, #[case] why: &str) {
 }
 
 #[test]
-fn an_entry_for_this_build_and_browser_excuses() {
-    let desk = Desk::with(&entry(
+fn entry_of_this_browser_and_build_excuses() {
+    let setup = Setup::with(&entry(
         KNOWN,
         "browser = \"*chrom*\"\nsdk = \"gleenWidget.js\"",
     ));
-    desk.run(&broken(), &["--retries", "0"]).with_code(CONFORMS);
+    setup
+        .run(&prices_as_text(), &["--retries", "0"])
+        .with_code(CONFORMS);
 }
 
 #[rstest]
 #[case::a_wrong_key("because = \"x\"", "unknown field `because`", 5)]
 #[case::a_wrong_day("expires = \"soon\"", "expires", 5)]
 #[case::flaky_for_ever("flaky = true", "flaky and never expires", 1)]
-fn a_list_that_cannot_be_understood_is_refused_at_its_line(
+fn invalid_list_is_refused_at_its_line(
     #[case] more: &str,
     #[case] message: &str,
     #[case] line: usize,
 ) {
-    let desk = Desk::with(&entry(KNOWN, more));
-    desk.run(&reference(), &[])
+    let setup = Setup::with(&entry(KNOWN, more));
+    setup
+        .run(&reference(), &[])
         .with_code(USAGE)
         .warns(message)
-        .warns(&desk.at(line));
+        .warns(&setup.at(line));
 }
 
 #[test]
-fn a_list_that_is_not_there_is_refused() {
+fn missing_list_is_refused() {
     alhena("run")
         .sdk(&reference())
         .option("--known-failures", "no/such.toml")
@@ -249,77 +253,78 @@ fn a_list_that_is_not_there_is_refused() {
 }
 
 #[test]
-fn the_list_can_be_written_so_that_the_next_run_is_green() {
-    let desk = Desk::with("");
-    fs::remove_file(&desk.list).expect("there is no list yet");
-    let ended = desk
-        .run(&broken(), &["--update-known-failures"])
+fn updated_list_makes_the_next_run_green() {
+    let setup = Setup::with("");
+    fs::remove_file(&setup.list).expect("there is no list yet");
+    let ended = setup
+        .run(&prices_as_text(), &["--update-known-failures"])
         .with_code(FAILS);
     ended
         .warns("1 added, 0 removed, 0 narrowed")
         .warns("the new entries want a look");
     assert!(
-        desk.text()
+        setup
+            .text()
             .contains("reason = \"found: value of cart/trail-runner-added arrived changed"),
         "{}",
-        desk.text()
+        setup.text()
     );
-    desk.run(&broken(), &[]).with_code(CONFORMS);
+    setup.run(&prices_as_text(), &[]).with_code(CONFORMS);
 }
 
 #[test]
-fn an_update_keeps_the_comments_and_the_order_and_what_was_not_run() {
+fn update_keeps_comments_order_and_unselected_entries() {
     let other = format!(
-        "\n# Not ours.\n{}",
+        "\n# Of another team.\n{}",
         entry("other#unchanged", "# until the end")
     );
-    let desk = Desk::with(&format!(
-        "# All we know.\n\n# Mended.\n{}{other}",
+    let setup = Setup::with(&format!(
+        "# All known failures.\n\n# Fixed.\n{}{other}",
         entry("added#delivered", "")
     ));
-    let ended = desk
-        .run(&broken(), &["--update-known-failures"])
+    let ended = setup
+        .run(&prices_as_text(), &["--update-known-failures"])
         .with_code(FAILS);
     ended.warns("1 added, 1 removed, 0 narrowed");
-    let text = desk.text();
+    let text = setup.text();
     assert!(
-        text.starts_with("# All we know.\n\n# Not ours.\n[[known_failure]]\n"),
+        text.starts_with("# All known failures.\n\n# Of another team.\n[[known_failure]]\n"),
         "{text}"
     );
     assert!(
-        !text.contains("Mended") && text.contains("# until the end"),
+        !text.contains("Fixed") && text.contains("# until the end"),
         "{text}"
     );
     assert!(text.find("other#unchanged") < text.find(KNOWN), "{text}");
 }
 
 #[test]
-fn an_interrupted_run_writes_no_list() {
-    let desk = Desk::with("# All we know.\n");
+fn interrupted_run_writes_no_list() {
+    let setup = Setup::with("# All known failures.\n");
     let line = alhena("run")
-        .sdk(&broken())
-        .option("--fixtures", desk.fixtures.path())
-        .option("--known-failures", &desk.list);
+        .sdk(&prices_as_text())
+        .option("--fixtures", setup.fixtures.path())
+        .option("--known-failures", &setup.list);
     let running = line
         .arg("--update-known-failures")
         .in_browsers(1)
         .start()
-        .until_it_says("again");
+        .until_it_reports("again");
     running
         .signal(rustix::process::Signal::INT)
         .ends()
         .with_code(INTERRUPTED)
         .warns("is left as it was");
-    assert_eq!(desk.text(), "# All we know.\n");
+    assert_eq!(setup.text(), "# All known failures.\n");
 }
 
-/// An SDK whose prices are text in these attempts: the first label of its host counts them, from
-/// `c0`.
-fn flaky(broken_in: &str) -> String {
+/// An SDK that sends prices as text in these attempts: the first label of its host counts them,
+/// from `c0`.
+fn flaky(failing_in: &str) -> String {
     reference_with(
         "value: event.value,",
         &format!(
-            "value: [{broken_in}].includes(parseInt(location.hostname.slice(1))) ? \
+            "value: [{failing_in}].includes(parseInt(location.hostname.slice(1))) ? \
              String(event.value) : event.value,"
         ),
     )
@@ -328,11 +333,11 @@ fn flaky(broken_in: &str) -> String {
 #[rstest]
 #[case::once("0", 1)]
 #[case::twice("0, 2", 2)]
-fn a_failure_that_comes_and_goes_says_how_often(#[case] broken_in: &str, #[case] broken: usize) {
-    let desk = Desk::with("");
-    let ended = desk.run(&flaky(broken_in), &[]).with_code(FAILS);
+fn flaky_failure_is_reported_with_its_count(#[case] failing_in: &str, #[case] failed: usize) {
+    let setup = Setup::with("");
+    let ended = setup.run(&flaky(failing_in), &[]).with_code(FAILS);
     ended.prints(&format!(
-        "flaky ({broken} of 3): value of cart/trail-runner-added arrived changed"
+        "flaky ({failed} of 3): value of cart/trail-runner-added arrived changed"
     ));
     let report = ended.report();
     let check = report.check(KNOWN);
@@ -342,16 +347,16 @@ fn a_failure_that_comes_and_goes_says_how_often(#[case] broken_in: &str, #[case]
             &check["attempts"],
             &check["broken_attempts"]
         ),
-        (&json!("flaky"), &json!(3), &json!(broken)),
+        (&json!("flaky"), &json!(3), &json!(failed)),
         "{check:#}"
     );
     assert_eq!(report.check("added#delivered")["broken_attempts"], 0);
 }
 
 #[test]
-fn what_passes_at_once_is_tried_once_and_what_was_not_judged_has_no_count() {
-    let desk = Desk::with("");
-    let report = desk.run(&reference(), &[]).with_code(CONFORMS).report();
+fn passing_check_has_one_attempt() {
+    let setup = Setup::with("");
+    let report = setup.run(&reference(), &[]).with_code(CONFORMS).report();
     assert_eq!(
         (
             &report.check(KNOWN)["attempts"],
@@ -363,17 +368,18 @@ fn what_passes_at_once_is_tried_once_and_what_was_not_judged_has_no_count() {
 }
 
 #[test]
-fn a_known_failure_that_held_once_is_flaky_unless_its_entry_says_so() {
-    let desk = Desk::with(&entry(KNOWN, ""));
-    let ended = desk.run(&flaky("0, 2"), &[]).with_code(FAILS);
+fn known_failure_held_once_is_flaky_unless_declared() {
+    let setup = Setup::with(&entry(KNOWN, ""));
+    let ended = setup.run(&flaky("0, 2"), &[]).with_code(FAILS);
     ended
         .prints("flaky (2 of 3)")
         .prints("`flaky = true` there would say that it comes and goes");
-    let desk = Desk::with(&entry(KNOWN, "flaky = true\nexpires = 2999-12-31"));
-    desk.run(&flaky("0, 2"), &[])
+    let setup = Setup::with(&entry(KNOWN, "flaky = true\nexpires = 2999-12-31"));
+    setup
+        .run(&flaky("0, 2"), &[])
         .with_code(CONFORMS)
         .prints("1 known_failure");
-    let held = desk.run(&reference(), &[]).with_code(CONFORMS);
+    let held = setup.run(&reference(), &[]).with_code(CONFORMS);
     assert_eq!(
         held.report().0["known_failures"][0]["state"],
         "held",

@@ -1,16 +1,15 @@
-//! The machine fails in the middle of a run: the verdicts are those of the SDK all the same, and
-//! nothing is left behind.
+//! Processes die in the middle of a run: the verdicts are still those of the SDK, and nothing is
+//! left behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
-mod support;
-
 use rustix::process::Signal;
-use support::{
-    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, until_nothing_is_left,
-};
 use tempfile::TempDir;
 
-/// The line of progress that a run of some fifty cases gives half way.
+use crate::support::{
+    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, until_nothing_is_left,
+};
+
+/// The progress of a run of about fifty cases, half way.
 const IN_THE_MIDDLE: &str = "25/";
 
 fn run(tmp: &TempDir) -> Alhena {
@@ -22,14 +21,14 @@ fn run(tmp: &TempDir) -> Alhena {
 }
 
 fn in_the_middle(run: Alhena) -> Running {
-    run.start().until_it_says(IN_THE_MIDDLE)
+    run.start().until_it_reports(IN_THE_MIDDLE)
 }
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-/// Every check of every case passed, though something was lost on the way.
+/// Expects that every check of every case passed.
 fn conforms(ended: &Ended) {
     let report = ended.report();
     assert_eq!(
@@ -42,7 +41,7 @@ fn conforms(ended: &Ended) {
 }
 
 #[test]
-fn a_run_leaves_no_process_and_no_file() {
+fn finished_run_leaves_no_process_and_no_file() {
     let tmp = folder();
     alhena("run")
         .option("--filter", "gate/no-interaction")
@@ -53,7 +52,7 @@ fn a_run_leaves_no_process_and_no_file() {
 }
 
 #[test]
-fn a_driver_that_dies_is_started_again_and_its_cases_are_run_again() {
+fn killed_driver_is_restarted_and_its_cases_repeated() {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).in_browsers(2));
     Processes::of(tmp.path()).driver().kill();
@@ -64,7 +63,7 @@ fn a_driver_that_dies_is_started_again_and_its_cases_are_run_again() {
 }
 
 #[test]
-fn a_browser_that_dies_is_replaced_and_its_case_is_run_again() {
+fn killed_browser_is_replaced_and_its_case_repeated() {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).in_browsers(1));
     Processes::of(tmp.path()).browser().kill();
@@ -75,7 +74,7 @@ fn a_browser_that_dies_is_replaced_and_its_case_is_run_again() {
 }
 
 #[test]
-fn a_harness_that_is_killed_leaves_no_process_and_no_file() {
+fn killed_harness_leaves_no_process_and_no_file() {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).in_browsers(2));
     assert!(!Processes::of(tmp.path()).all().is_empty());
@@ -85,20 +84,20 @@ fn a_harness_that_is_killed_leaves_no_process_and_no_file() {
 }
 
 #[test]
-fn a_driver_that_is_none_is_the_machines_fault() {
+fn invalid_driver_is_an_environment_error() {
     let tmp = folder();
     let ended = run(&tmp)
         .option("--driver", "/bin/false")
         .in_browsers(1)
         .ends_with(ENVIRONMENT);
     ended
-        .warns("/bin/false did not say that it listens")
+        .warns("/bin/false did not print the port")
         .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }
 
 #[test]
-fn a_browser_that_is_none_is_the_machines_fault() {
+fn invalid_browser_is_an_environment_error() {
     let tmp = folder();
     let ended = run(&tmp)
         .option("--browser-binary", "/bin/false")
@@ -106,7 +105,7 @@ fn a_browser_that_is_none_is_the_machines_fault() {
         .ends_with(ENVIRONMENT);
     ended
         .warns("no browser session can be had")
-        .never_says("does not conform");
+        .never_prints("does not conform");
     assert_eq!(ended.report().with_status("fail"), Vec::<&str>::new());
     until_nothing_is_left(tmp.path());
 }

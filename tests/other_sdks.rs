@@ -1,18 +1,16 @@
-//! An SDK that is not ours, and has nothing where the reference SDK has it, is proved by its
-//! profile alone.
-
-mod support;
+//! An SDK that differs from the reference SDK wherever it can is judged by its profile alone.
 
 use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
-use support::{Alhena, CONFORMS, FAILS, USAGE, alhena, bundled, reference};
 use tempfile::TempDir;
 
-/// What the reference SDK does otherwise: batches, two scripts, a frame in a shadow root, cookies,
-/// words of its own in the console.
-const TELLING: [&str; 10] = [
+use crate::support::{Alhena, CONFORMS, FAILS, USAGE, alhena, bundled, reference};
+
+/// Cases of what this SDK does differently: batches, two scripts, a frame in a shadow root,
+/// cookies, its own console messages.
+const SELECTED: [&str; 10] = [
     "company-key/on-cart-events@call=direct",
     "queue/held-events-keep-their-order@load=blocking",
     "queue/a-hundred-once-ready",
@@ -29,7 +27,7 @@ fn run(folder: &Path, filter: &[&str]) -> Alhena {
     run_with(alhena("run").option("--profile", "courier"), folder, filter)
 }
 
-/// By a profile that adds `text` to the bundled one.
+/// With a profile that adds `text` to the bundled one.
 fn run_extended(folder: &Path, text: &str, filter: &[&str]) -> Alhena {
     let profile = folder.join("profile.toml");
     fs::write(
@@ -65,21 +63,21 @@ fn copy_of_courier() -> TempDir {
 }
 
 /// With one place of one file replaced.
-fn with(copy: TempDir, file: &str, sound: &str, broken: &str) -> TempDir {
+fn with(copy: TempDir, file: &str, original: &str, replacement: &str) -> TempDir {
     let path = copy.path().join(file);
     let text = fs::read_to_string(&path).expect("the file is there");
     assert_eq!(
-        text.matches(sound).count(),
+        text.matches(original).count(),
         1,
-        "{file} has this exactly once: {sound}"
+        "{file} has this exactly once: {original}"
     );
-    fs::write(path, text.replace(sound, broken)).expect("the file can be written");
+    fs::write(path, text.replace(original, replacement)).expect("the file can be written");
     copy
 }
 
 #[test]
-fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim() {
-    let ended = run(&courier(), &TELLING).ends_with(CONFORMS);
+fn other_sdk_conforms_and_unclaimed_checks_are_reported() {
+    let ended = run(&courier(), &SELECTED).ends_with(CONFORMS);
     let report = ended.report();
     let reason = |check: &str| {
         report.check(check)["message"]
@@ -122,7 +120,7 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
     "${messages.map((message) => message.text).reverse().join(\",\")}",
     "queue/held-events-keep-their-order@load=blocking#in-order"
 )]
-#[case::nothing_flushed_as_the_page_goes(
+#[case::no_flush_as_the_page_is_left(
     "courier-events.js",
     "if (!navigator.sendBeacon(",
     "if (waiting.length < 0 && !navigator.sendBeacon(",
@@ -134,7 +132,7 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
     "",
     "dedup/twice-in-a-row@call=queue#once"
 )]
-#[case::a_chat_that_lets_nobody_be_heard(
+#[case::a_chat_that_sends_nothing(
     "courier-room.js",
     "parent.postMessage({ courierAsk: question }, \"*\");",
     "",
@@ -146,14 +144,14 @@ fn an_sdk_that_is_not_ours_conforms_and_the_report_says_what_it_does_not_claim()
     "[\"productName\", \"a field\", text]",
     "validation/two-flaws-in-one-event#console"
 )]
-fn a_wrong_line_in_any_of_its_files_is_found_by_the_check_that_asks_for_it(
+fn wrong_line_in_any_file_fails_its_check(
     #[case] file: &str,
-    #[case] sound: &str,
-    #[case] broken: &str,
+    #[case] original: &str,
+    #[case] replacement: &str,
     #[case] check: &str,
 ) {
     let ended = run(
-        with(copy_of_courier(), file, sound, broken).path(),
+        with(copy_of_courier(), file, original, replacement).path(),
         &[check],
     )
     .ends_with(FAILS);
@@ -165,7 +163,7 @@ fn a_wrong_line_in_any_of_its_files_is_found_by_the_check_that_asks_for_it(
 }
 
 #[test]
-fn the_same_sdk_as_modules_conforms_by_a_profile_that_adds_a_few_lines() {
+fn sdk_as_modules_conforms_with_an_extended_profile() {
     let copy = with(
         copy_of_courier(),
         "courier-widget.js",
@@ -188,17 +186,17 @@ fn the_same_sdk_as_modules_conforms_by_a_profile_that_adds_a_few_lines() {
         .prints("conforms — ");
 }
 
-/// As a widget does that draws itself anew once it knows the shopper. What was typed into the first
-/// frame is lost, so this chat sends nothing too.
+/// Some widgets render again once they know the shopper. What was typed into the first frame is
+/// lost, so this chat sends an empty text, too.
 #[test]
-fn a_chat_that_puts_another_frame_in_its_place_can_be_used() {
-    let again = "if (!frame.srcdoc) setTimeout(() => { frame.remove(); root.prepend(frame); }, \
+fn chat_that_replaces_its_frame_can_be_used() {
+    let replacing = "if (!frame.srcdoc) setTimeout(() => { frame.remove(); root.prepend(frame); }, \
         60);\n      // The first time, and not before";
     let copy = with(
         copy_of_courier(),
         "courier-widget.js",
         "// The first time, and not before",
-        again,
+        replacing,
     );
     let copy = with(
         copy,
@@ -209,11 +207,11 @@ fn a_chat_that_puts_another_frame_in_its_place_can_be_used() {
     run(copy.path(), &["cart/item-added", "gate/chat-*"]).ends_with(CONFORMS);
 }
 
-/// A backend with the policies of the profile records what it should. (Not asked is what it must
-/// keep out: this SDK sends late, and a question may overtake the event before it. That is its own
-/// fault, and found.)
+/// A backend with the policies of the profile records the expected events. The events that it must
+/// reject are not asked for: this SDK sends late, so a question may overtake the event before it,
+/// which is a fault of its own.
 #[test]
-fn the_same_sdk_leaving_gate_and_dedup_to_the_server_conforms() {
+fn sdk_without_gate_and_dedup_conforms_when_declared() {
     let copy = with(
         copy_of_courier(),
         "courier-events.js",
@@ -254,10 +252,10 @@ fn the_same_sdk_leaving_gate_and_dedup_to_the_server_conforms() {
     run(copy.path(), &[check]).ends_with(FAILS);
 }
 
-/// Requests of a frame are in no resource timing of the page's own; each is an event here, sent
-/// within milliseconds of the next.
+/// The page's resource timing does not list the requests of a frame. Here each request holds one
+/// event, and they are sent within milliseconds.
 #[test]
-fn events_sent_from_a_frame_in_the_wrong_order_are_found() {
+fn wrong_order_of_events_from_a_frame_fails() {
     let frame = "document.querySelector('iframe.post') ?? \
         document.documentElement.appendChild(Object.assign(document.createElement('iframe'), { \
         className: 'post' }))";
@@ -291,7 +289,7 @@ fn events_sent_from_a_frame_in_the_wrong_order_are_found() {
 }
 
 #[test]
-fn a_build_under_the_profile_of_another_is_told_where_to_look() {
+fn unfit_profile_is_suspected_in_the_failure() {
     let build = TempDir::new().expect("a temporary folder");
     fs::write(build.path().join("courier-widget.js"), reference()).expect("the SDK can be written");
     let ended = run(build.path(), &["gate/no-interaction"]).ends_with(FAILS);
@@ -312,7 +310,7 @@ fn a_build_under_the_profile_of_another_is_told_where_to_look() {
 }
 
 #[test]
-fn a_folder_without_the_script_that_the_profile_names_is_refused() {
+fn sdk_folder_without_the_profiles_script_is_refused() {
     let ended = alhena("run")
         .option("--sdk", bundled().join("sdk/reference"))
         .option("--profile", "courier")

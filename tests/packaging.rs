@@ -1,17 +1,16 @@
-//! What a release is made of: completions, man pages, the GitHub Action, the image and the
-//! archives. Each as far as it goes without a network.
-
-mod support;
+//! The parts of a release, as far as they can be tested without a network: completions, man pages,
+//! the GitHub Action, the workflows, the image and the archives.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use alhena_conformance::api::install_command;
+use alhena_conformance::api::{default_engine, install_plan};
 use rstest::rstest;
-use support::{CONFORMS, USAGE, alhena};
 use yaml_rust2::{Yaml, YamlLoader};
+
+use crate::support::{Alhena, CONFORMS, USAGE, alhena};
 
 fn source(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
@@ -44,7 +43,7 @@ fn prove() -> Yaml {
     steps()
         .into_iter()
         .find(|step| step["id"].as_str() == Some("prove"))
-        .expect("the step that proves")
+        .expect("the step `prove`")
 }
 
 #[rstest]
@@ -53,7 +52,7 @@ fn prove() -> Yaml {
 #[case::fish("fish")]
 #[case::elvish("elvish")]
 #[case::powershell("powershell")]
-fn a_shell_completes_commands_and_flags(#[case] shell: &str) {
+fn completions_hold_commands_and_flags(#[case] shell: &str) {
     let script = alhena("completions")
         .arg(shell)
         .ends_with(CONFORMS)
@@ -64,7 +63,7 @@ fn a_shell_completes_commands_and_flags(#[case] shell: &str) {
 }
 
 #[test]
-fn bash_can_read_its_completions() {
+fn bash_parses_its_completions() {
     let script = alhena("completions")
         .arg("bash")
         .ends_with(CONFORMS)
@@ -120,7 +119,7 @@ fn every_command_has_a_man_page() {
 }
 
 #[test]
-fn the_scripts_of_the_action_take_nothing_from_the_inputs_but_by_the_environment() {
+fn action_scripts_read_inputs_only_from_the_environment() {
     let scripts: Vec<String> = steps()
         .iter()
         .filter_map(|step| step["run"].as_str().map(str::to_owned))
@@ -140,9 +139,9 @@ fn every_input_of_the_action_is_used() {
     }
 }
 
-/// Runs the step that proves, with a program in place of ours that writes down how it was called,
-/// and ends with `code`.
-fn acted(inputs: &[(&str, &str)], code: i32) -> (Vec<String>, Option<i32>, String) {
+/// Runs the step `prove` with a program in place of ours that records its arguments and ends with
+/// `code`.
+fn proved(inputs: &[(&str, &str)], code: i32) -> (Vec<String>, Option<i32>, String) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (program, output, script) = (
         home.path().join("alhena-conformance"),
@@ -195,14 +194,14 @@ fn acted(inputs: &[(&str, &str)], code: i32) -> (Vec<String>, Option<i32>, Strin
 }
 
 #[test]
-fn the_action_hands_its_inputs_on_as_they_are() {
+fn action_passes_its_inputs_unchanged() {
     let inputs = [
         ("SDK", "dist/my build.js"),
         ("PROFILE", "own.toml"),
         ("FILTER", "QUEUE-*\ncart/*\n"),
         ("ARGUMENTS", "--retries\n0"),
     ];
-    let (words, code, outputs) = acted(&inputs, 1);
+    let (words, code, outputs) = proved(&inputs, 1);
     let line = words.join(" ");
     for part in [
         "--sdk dist/my build.js",
@@ -216,7 +215,7 @@ fn the_action_hands_its_inputs_on_as_they_are() {
     }
     assert!(
         !line.contains("--snippet") && !line.contains("--baseline"),
-        "what is not given is not handed on: {line}"
+        "empty inputs are not passed: {line}"
     );
     assert_eq!(
         (code, outputs.as_str()),
@@ -226,17 +225,17 @@ fn the_action_hands_its_inputs_on_as_they_are() {
 }
 
 #[test]
-fn the_action_without_a_build_judges_nothing() {
-    assert_eq!(acted(&[], 0), (Vec::new(), Some(USAGE), String::new()));
+fn action_without_an_sdk_judges_nothing() {
+    assert_eq!(proved(&[], 0), (Vec::new(), Some(USAGE), String::new()));
 }
 
 #[test]
-fn the_image_demands_a_build() {
+fn image_requires_an_sdk() {
     assert!(source(".docker/Dockerfile").contains("CMD [\"run\", \"--require-sdk\"]"));
 }
 
 #[test]
-fn what_the_action_calls_is_a_command_line_of_this_program() {
+fn action_calls_a_valid_command_line() {
     let inputs = [
         ("SDK", "no such build.js"),
         ("KNOWN_FAILURES", "known.toml"),
@@ -244,21 +243,23 @@ fn what_the_action_calls_is_a_command_line_of_this_program() {
         ("SNIPPET", "snippet.html"),
         ("PROFILE", "alhena"),
     ];
-    let (words, _, _) = acted(&inputs, 0);
+    let (words, _, _) = proved(&inputs, 0);
     let ended = words[1..]
         .iter()
-        .fold(alhena(&words[0]), support::Alhena::arg)
+        .fold(alhena(&words[0]), Alhena::arg)
         .ends_with(USAGE);
     ended
-        .never_says("unexpected argument")
-        .never_says("invalid value")
-        .never_says("Usage:");
+        .never_prints("unexpected argument")
+        .never_prints("invalid value")
+        .never_prints("Usage:");
 }
 
 #[test]
-fn the_image_holds_the_packages_that_install_would_bring() {
+fn image_holds_the_packages_that_install_adds() {
     let dockerfile = source(".docker/Dockerfile");
-    let Some(plan) = install_command().filter(|plan| plan.as_typed().contains("apt-get")) else {
+    let Some(plan) =
+        install_plan(default_engine()).filter(|plan| plan.as_typed().contains("apt-get"))
+    else {
         return;
     };
     for package in plan
@@ -273,7 +274,7 @@ fn the_image_holds_the_packages_that_install_would_bring() {
 }
 
 #[test]
-fn the_image_is_built_from_all_that_the_program_is_made_of() {
+fn image_copies_all_sources_of_the_program() {
     let (dockerfile, home) = (
         source(".docker/Dockerfile"),
         tempfile::tempdir().expect("a temporary folder"),
@@ -289,7 +290,7 @@ fn the_image_is_built_from_all_that_the_program_is_made_of() {
             .collect::<BTreeSet<_>>()
     }) {
         assert!(here.join(name).exists(), "{name}");
-        // Cargo only asks whether it is there.
+        // Cargo only checks that it exists.
         let copy = Command::new("cp")
             .arg("-r")
             .arg(here.join(name))
@@ -323,7 +324,7 @@ fn the_image_is_built_from_all_that_the_program_is_made_of() {
 }
 
 #[test]
-fn an_installer_asks_for_the_archives_that_a_release_has() {
+fn binstall_asks_for_the_released_archives() {
     let manifest: toml::Table = source("Cargo.toml").parse().expect("a manifest");
     let binstall = &manifest["package"]["metadata"]["binstall"];
     let workflow = source(".github/workflows/release.yml");
@@ -353,4 +354,31 @@ fn an_installer_asks_for_the_archives_that_a_release_has() {
     assert!(
         url.contains("/releases/download/v{ version }/") && workflow.contains("tags: [\"v*\"]")
     );
+}
+
+#[test]
+fn workflow_runs_what_a_change_must_pass() {
+    let workflow = yaml(".github/workflows/ci.yml");
+    let events = workflow["on"].as_vec().expect("a list of events");
+    for event in ["push", "pull_request"] {
+        assert!(
+            events.iter().any(|own| own.as_str() == Some(event)),
+            "{event}"
+        );
+    }
+    let steps = workflow["jobs"]["test"]["steps"].as_vec().expect("steps");
+    assert!(
+        steps
+            .iter()
+            .any(|step| step["run"].as_str() == Some(".ci/run")),
+        "{steps:?}"
+    );
+    let script = source(".ci/run");
+    for command in [
+        "cargo fmt --all --check",
+        "cargo clippy --all-targets --all-features -- -D warnings",
+        "cargo test",
+    ] {
+        assert!(script.lines().any(|line| line == command), "{command}");
+    }
 }

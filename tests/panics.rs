@@ -1,41 +1,44 @@
-//! A panic of ours in the middle of a run leaves neither a browser nor a file behind.
+//! A panic of the harness in the middle of a run leaves neither a browser nor a file behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
-
-mod support;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use alhena_conformance::api::Files;
-use alhena_conformance::api::locate;
-use alhena_conformance::api::{Installation, Profile};
-use alhena_conformance::api::{Patterns, Suite};
-use alhena_conformance::api::{RunEvent, RunOptions, Runner, Sessions, Stage};
-use support::{Processes, eventually, permits};
+use alhena_conformance::api::{
+    Files, Installation, Patterns, Profile, RunEvent, RunOptions, Runner, Sessions, Stage, Suite,
+    default_engine, locate,
+};
 use tokio::sync::watch;
+
+use crate::support::{BROWSERS, Processes, eventually, permits};
 
 /// Set by the listener that panics.
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 
-/// The temporary folder of the driver that this process has started: its guard was told of it last.
+/// The temporary folder of the only driver that this process has started: the last argument of its
+/// guard.
 fn folder_of_our_driver() -> PathBuf {
     let children = Processes::children_of(std::process::id());
-    let guard = children
+    let guards: Vec<&str> = children
         .iter()
-        .find(|child| child.line.contains("alhena-conformance-guard"))
-        .expect("a guard is started with the driver");
+        .map(|child| child.line.as_str())
+        .filter(|line| line.contains("alhena-conformance-guard"))
+        .collect();
+    let [guard] = guards.as_slice() else {
+        panic!("one guard is started with the driver: {guards:?}")
+    };
     PathBuf::from(
         guard
-            .line
             .split_whitespace()
             .last()
-            .expect("it was told the folder"),
+            .expect("the folder is its argument"),
     )
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
-    let _permits = permits(1);
+async fn panic_during_a_run_leaves_nothing_behind() {
+    // All of them: no other test of this process may have a driver now.
+    let _permits = permits(BROWSERS);
     let files = Files::default();
     let suite = Suite::load(&files).expect("the fixtures can be read");
     let cases = suite.plan(&mut Patterns::new(&["gate/*".to_owned()]));
@@ -47,7 +50,7 @@ async fn a_panic_in_the_middle_of_a_run_leaves_nothing_behind() {
             .expect("the servers start"),
     );
     let sessions = Arc::new(Sessions::owned(
-        locate(None, None, false).expect("a browser and its driver"),
+        locate(default_engine(), None, None, false).expect("a browser and its driver"),
         false,
     ));
     let runner = Runner::new(

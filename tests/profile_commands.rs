@@ -1,11 +1,10 @@
-//! From nothing to a profile that fits a build: `profile init`, `profile check`.
-
-mod support;
+//! `profile init` writes a profile, and `profile check` reports where it does not fit a build.
 
 use std::fs;
 
 use rstest::rstest;
-use support::{CONFORMS, Ended, FAILS, USAGE, alhena, reference_with};
+
+use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, reference_with};
 
 fn check(sdk: &str, profile: &str, exit: i32) -> Ended {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -20,7 +19,7 @@ fn check(sdk: &str, profile: &str, exit: i32) -> Ended {
 }
 
 #[test]
-fn a_fresh_profile_is_commented_and_fits_what_the_vendor_documents() {
+fn new_profile_is_commented_and_fits_the_reference() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let own = folder.path().join("own.toml");
     alhena("profile")
@@ -48,7 +47,7 @@ fn a_fresh_profile_is_commented_and_fits_what_the_vendor_documents() {
 
 #[rstest]
 #[case::another_path("/v2/cart", "POST /v2/cart carried TR-100: is that its path?")]
-fn a_request_that_the_profile_does_not_look_at_is_named(#[case] path: &str, #[case] message: &str) {
+fn request_outside_the_profile_is_named(#[case] path: &str, #[case] message: &str) {
     let sdk = reference_with(
         "deliver(\"/analytics/cart_events\"",
         &format!("deliver(\"{path}\""),
@@ -59,7 +58,7 @@ fn a_request_that_the_profile_does_not_look_at_is_named(#[case] path: &str, #[ca
 }
 
 #[test]
-fn a_field_in_another_place_is_named_with_what_came() {
+fn misplaced_field_is_named_with_the_actual_body() {
     let sdk = reference_with(
         "product_name: event.productName,",
         "title: event.productName,",
@@ -70,7 +69,7 @@ fn a_field_in_another_place_is_named_with_what_came() {
 }
 
 #[test]
-fn a_widget_that_cannot_be_used_is_told_with_what_it_asked_in_vain() {
+fn unusable_widget_is_reported_with_its_unanswered_request() {
     let sdk = reference_with("ask(\"/chat/messages\"", "ask(\"/v2/chat\"");
     let profile = "[chat]\nclicks = [\"#helix-chat-container [data-part=nobody]\"]\n\
         answer = \"p\"\n[waits]\nready_ms = 500\n";
@@ -83,7 +82,7 @@ fn a_widget_that_cannot_be_used_is_told_with_what_it_asked_in_vain() {
 }
 
 #[test]
-fn an_sdk_that_is_never_ready_is_told_with_what_the_console_says() {
+fn sdk_that_is_never_ready_is_reported_with_console() {
     let profile = "ready = \"window.nothingOfThatName === 1\"\n[waits]\nready_ms = 500\n";
     check("console.error('cannot start: no key');", profile, FAILS)
         .prints("ready does not fit")

@@ -1,14 +1,12 @@
-//! A build is tested by its profile alone: where its things are, and which decisions it leaves to
-//! the server.
-
-mod support;
+//! A profile describes a build: where its parts are, and which decisions it leaves to the server.
 
 use std::fs;
 
 use rstest::rstest;
 use serde_json::json;
-use support::{CONFORMS, FAILS, Report, USAGE, alhena, reference, reference_with};
 use tempfile::TempDir;
+
+use crate::support::{CONFORMS, Ended, FAILS, Report, USAGE, alhena, reference, reference_with};
 
 /// A folder with an SDK and a profile.
 fn folder(sdk: &str, profile: &str) -> TempDir {
@@ -22,7 +20,7 @@ fn folder(sdk: &str, profile: &str) -> TempDir {
     folder
 }
 
-fn run(folder: &TempDir, filters: &[&str], exit: i32) -> (support::Ended, Report) {
+fn run(folder: &TempDir, filters: &[&str], exit: i32) -> (Ended, Report) {
     let mut command = alhena("run")
         .option("--retries", "0")
         .option("--sdk", folder.path().join("sdk.js"))
@@ -41,16 +39,18 @@ fn run(folder: &TempDir, filters: &[&str], exit: i32) -> (support::Ended, Report
     )
 }
 
-/// The reference SDK, edited at each of these places.
+/// The reference SDK with each of these texts replaced.
 fn edited(edits: &[(&str, &str)]) -> String {
-    edits.iter().fold(reference(), |text, (sound, other)| {
-        assert_eq!(
-            text.matches(sound).count(),
-            1,
-            "the reference SDK has this exactly once: {sound}"
-        );
-        text.replace(sound, other)
-    })
+    edits
+        .iter()
+        .fold(reference(), |text, (original, replacement)| {
+            assert_eq!(
+                text.matches(original).count(),
+                1,
+                "the reference SDK has this exactly once: {original}"
+            );
+            text.replace(original, replacement)
+        })
 }
 
 /// An SDK that leaves both decisions to the server.
@@ -67,7 +67,7 @@ fn without_policies() -> String {
 const SERVER: &str = "[policies]\ngate = \"server\"\ndedup = \"server\"\n";
 
 #[test]
-fn a_build_that_leaves_gate_and_dedup_to_the_server_conforms_by_a_profile_that_says_so() {
+fn declared_server_policies_conform() {
     let folder = folder(&without_policies(), SERVER);
     let (_, report) = run(
         &folder,
@@ -94,7 +94,7 @@ fn a_build_that_leaves_gate_and_dedup_to_the_server_conforms_by_a_profile_that_s
 }
 
 #[test]
-fn the_same_build_fails_by_the_default_profile() {
+fn undeclared_server_policies_fail() {
     let folder = folder(&without_policies(), "");
     let (ended, _) = run(
         &folder,
@@ -108,7 +108,7 @@ fn the_same_build_fails_by_the_default_profile() {
 }
 
 #[test]
-fn a_method_that_the_build_does_not_have_fails_the_step_and_the_profile_is_named() {
+fn missing_method_fails_the_step_and_names_the_profile() {
     let chat =
         "[chat]\ncall = \"gleenWidget.ask({{message}})\"\nmessage = \"hi\"\nanswered = \"true\"\n";
     let (ended, _) = run(
@@ -123,7 +123,7 @@ fn a_method_that_the_build_does_not_have_fails_the_step_and_the_profile_is_named
 }
 
 #[test]
-fn a_server_cannot_tell_visitors_by_fingerprints_that_the_chat_never_sent() {
+fn server_gate_fails_without_fingerprints_from_the_chat() {
     let sdk = edited(&[
         ("if (hasInteracted()) return true;", "return true;"),
         (
@@ -143,7 +143,7 @@ fn a_server_cannot_tell_visitors_by_fingerprints_that_the_chat_never_sent() {
 }
 
 #[test]
-fn events_are_found_wherever_the_profile_says_they_lie() {
+fn events_are_read_where_the_profile_locates_them() {
     let sdk = edited(&[(
         "deliver(\"/analytics/cart_events\", payload, () => {});",
         "deliver(\"/collect\", { meta: { key: companyKey }, events: [{ kind: \"cart\", payload \
@@ -186,7 +186,7 @@ quantity = "/payload/quantity"
 }
 
 #[test]
-fn what_a_build_does_not_claim_is_not_applicable_with_its_reason() {
+fn unclaimed_check_is_not_applicable_with_its_reason() {
     let profile = "[policies]\nattribution = \"24h\"\n[[not_claimed]]\n\
         checks = [\"cart/added-by-a-click@interaction=faq#unchanged\"]\n\
         reason = \"This shop sells by weight.\"\n";
@@ -195,12 +195,12 @@ fn what_a_build_does_not_claim_is_not_applicable_with_its_reason() {
         &["gate/new-session", "cart/added-by-a-click@*"],
         CONFORMS,
     );
-    let excused = report.0["checks"]
+    let unclaimed = report.0["checks"]
         .as_array()
         .expect("checks")
         .iter()
         .filter(|check| check["status"] == "not_applicable");
-    let reasons: Vec<&str> = excused
+    let reasons: Vec<&str> = unclaimed
         .filter_map(|check| check["message"].as_str())
         .collect();
     assert!(
@@ -215,7 +215,7 @@ fn what_a_build_does_not_claim_is_not_applicable_with_its_reason() {
 }
 
 #[test]
-fn a_build_of_several_scripts_is_taken_from_its_folder() {
+fn build_of_several_scripts_is_loaded_from_its_folder() {
     let folder = folder("", "[install]\nscripts = [\"runtime.js\", \"widget.js\"]\n");
     let build = folder.path().join("build");
     fs::create_dir(&build).expect("a folder can be made");
@@ -240,15 +240,12 @@ fn a_build_of_several_scripts_is_taken_from_its_folder() {
 
 #[rstest]
 #[case::an_unknown_key("launcher = \"#a\"\n", "unknown field `launcher`")]
-#[case::a_promise_nobody_knows(
-    "[[not_claimed]]\nchecks = [\"CARD-VALUE\"]\nreason = \"a slip\"\n",
+#[case::an_unknown_requirement(
+    "[[not_claimed]]\nchecks = [\"CARD-VALUE\"]\nreason = \"a typo\"\n",
     "`CARD-VALUE` in [[not_claimed]] matches no check"
 )]
-#[case::a_policy_nobody_knows("[policies]\ngate = \"perhaps\"\n", "unknown variant `perhaps`")]
-fn a_profile_that_cannot_be_used_is_refused_at_its_line(
-    #[case] profile: &str,
-    #[case] message: &str,
-) {
+#[case::an_unknown_policy("[policies]\ngate = \"perhaps\"\n", "unknown variant `perhaps`")]
+fn invalid_profile_is_refused_at_its_line(#[case] profile: &str, #[case] message: &str) {
     let folder = folder(&reference(), profile);
     let own = folder.path().join("own.toml");
     alhena("run")
@@ -260,7 +257,7 @@ fn a_profile_that_cannot_be_used_is_refused_at_its_line(
 }
 
 #[test]
-fn snippets_and_builds_make_one_table_of_what_works_with_what() {
+fn snippets_and_builds_make_one_build_matrix() {
     let folder = folder(&reference(), "");
     let put = |name: &str, text: &str| {
         fs::write(folder.path().join(name), text).expect("a file can be written");
@@ -300,9 +297,9 @@ fn snippets_and_builds_make_one_table_of_what_works_with_what() {
         .warns("4 of 4")
         .prints("conforms")
         .prints("breaks QUEUE-FLUSH");
-    let skew = fs::read_to_string(report.join("report.json")).expect("the table was written");
-    let skew: serde_json::Value = serde_json::from_str(&skew).expect("it is JSON");
-    let cells: Vec<bool> = skew["pairings"]
+    let matrix = fs::read_to_string(report.join("report.json")).expect("the table was written");
+    let matrix: serde_json::Value = serde_json::from_str(&matrix).expect("it is JSON");
+    let cells: Vec<bool> = matrix["pairings"]
         .as_array()
         .expect("pairings")
         .iter()

@@ -1,12 +1,13 @@
-//! A report takes the place of an older one, whole, and of nothing else.
-
-mod support;
+//! A report replaces an older report as a whole, and nothing else.
 
 use std::fs;
 use std::path::Path;
 
 use rstest::rstest;
-use support::{Alhena, CONFORMS, FAILS, Report, USAGE, alhena, reference_with};
+
+use crate::support::{
+    Alhena, CONFORMS, ENVIRONMENT, FAILS, Report, USAGE, alhena, reference, reference_with,
+};
 
 const MANIFEST: &str = "alhena-conformance.manifest.json";
 
@@ -28,7 +29,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_folder_of_somebody_elses_files_is_refused_and_left_alone() {
+fn folder_with_foreign_files_is_refused_unchanged() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(home.path().join("thesis.txt"), "years of work").expect("a file can be written");
     let ended = run(home.path()).in_browsers(1).ends_with(USAGE);
@@ -44,7 +45,7 @@ fn a_folder_of_somebody_elses_files_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_is_refused_and_left_alone() {
+fn file_named_as_folder_is_refused_unchanged() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let file = home.path().join("thesis.txt");
     fs::write(&file, "years of work").expect("a file can be written");
@@ -61,7 +62,7 @@ fn a_file_is_refused_and_left_alone() {
 #[rstest]
 #[case::that_is_not_there("new/and/deep")]
 #[case::that_is_empty("empty")]
-fn a_folder_is_filled(#[case] name: &str) {
+fn missing_or_empty_folder_is_filled(#[case] name: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(home.path().join("empty")).expect("a folder can be made");
     let folder = home.path().join(name);
@@ -73,7 +74,7 @@ fn a_folder_is_filled(#[case] name: &str) {
 }
 
 #[test]
-fn an_older_report_is_replaced_with_its_evidence() {
+fn older_report_is_replaced_with_its_evidence() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("report");
     let gateless = reference_with("if (hasInteracted()) return true;", "return true;");
@@ -85,7 +86,7 @@ fn an_older_report_is_replaced_with_its_evidence() {
 }
 
 #[test]
-fn a_report_of_another_tool_is_refused_and_left_alone() {
+fn report_of_another_tool_is_refused_unchanged() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(
         home.path().join("report.json"),
@@ -99,7 +100,7 @@ fn a_report_of_another_tool_is_refused_and_left_alone() {
 }
 
 #[test]
-fn what_came_into_a_folder_of_ours_is_not_removed_with_it() {
+fn folder_with_an_added_file_is_refused_unchanged() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("report");
     run(&folder).in_browsers(1).ends_with(CONFORMS);
@@ -111,7 +112,7 @@ fn what_came_into_a_folder_of_ours_is_not_removed_with_it() {
 }
 
 #[test]
-fn a_manifest_that_names_files_elsewhere_takes_nothing_from_there() {
+fn manifest_naming_outside_files_removes_none_of_them() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("report");
     fs::create_dir(&folder).expect("a folder can be made");
@@ -122,23 +123,18 @@ fn a_manifest_that_names_files_elsewhere_takes_nothing_from_there() {
     assert_eq!(names(home.path()), ["report", "thesis.txt"]);
 }
 
-/// The working directory, a folder with the SDK in it, and a checkout: each is empty of everything
-/// else.
+/// The working directory, a folder that holds the SDK, and a checkout. They hold nothing else.
 #[rstest]
 #[case::the_working_directory("work", "it is the working directory, or holds it")]
 #[case::that_holds_the_working_directory(".", "it is the working directory, or holds it")]
 #[case::that_holds_the_sdk("dist", "it is or holds dist/sdk.js, which this run reads")]
 #[case::of_a_checkout("checkout", "it holds a .git")]
-fn a_folder_in_which_something_could_get_lost_is_refused(
-    #[case] folder: &str,
-    #[case] message: &str,
-) {
+fn folder_that_could_lose_work_is_refused(#[case] folder: &str, #[case] message: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     for own in ["work", "dist", "checkout/.git"] {
         fs::create_dir_all(home.path().join(own)).expect("a folder can be made");
     }
-    fs::write(home.path().join("dist/sdk.js"), support::reference())
-        .expect("a file can be written");
+    fs::write(home.path().join("dist/sdk.js"), reference()).expect("a file can be written");
     let inside = |path: &str| {
         if folder == "work" || folder == "." {
             format!("../{path}")
@@ -160,25 +156,25 @@ fn a_folder_in_which_something_could_get_lost_is_refused(
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_before_the_first_case() {
+fn unwritable_folder_is_reported_before_the_first_case() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(home.path().join("file"), "").expect("a file can be written");
     run(&home.path().join("file/report"))
-        .ends_with(support::ENVIRONMENT)
+        .ends_with(ENVIRONMENT)
         .warns("make it writable, or name another place");
 }
 
 #[test]
-fn a_report_that_cannot_be_put_into_its_folder_at_the_end_is_saved_elsewhere() {
+fn report_is_saved_elsewhere_when_its_folder_changed() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("report");
     let running = run(&folder)
         .env("TMPDIR", home.path())
         .in_browsers(1)
         .start()
-        .until_it_says(" cases, ");
+        .until_it_reports(" cases, ");
     fs::write(folder.join("report.json"), "{}").expect("a file can be written");
-    let ended = running.ends().with_code(support::ENVIRONMENT);
+    let ended = running.ends().with_code(ENVIRONMENT);
     let saved = ended.stderr().lines().find_map(|line| {
         line.trim()
             .strip_prefix("= the report was saved in ")
@@ -196,7 +192,7 @@ fn a_report_that_cannot_be_put_into_its_folder_at_the_end_is_saved_elsewhere() {
 #[case::html(&["report", "REPORT", "--format", "html", "--output", "FILE"])]
 #[case::compare(&["compare", "REPORT", "REPORT", "--format", "markdown", "--output", "FILE"])]
 #[case::man_page(&["man", "FOLDER"])]
-fn a_file_of_somebody_else_is_not_written_over(#[case] words: &[&str]) {
+fn foreign_file_is_not_overwritten(#[case] words: &[&str]) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (report, file) = (
         home.path().join("report"),

@@ -1,61 +1,56 @@
-//! One failing run, in each format that a CI system reads: read here by a parser of that format.
-
-mod support;
+//! A failed run in each format that CI systems read, parsed by an independent parser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use roxmltree::{Document, Node};
 use rstest::rstest;
 use serde_json::Value;
-use support::{CONFORMS, Ended, FAILS, USAGE, alhena, reference_with};
-use tempfile::TempDir;
 
-/// The run, and the summary that it wrote for GitHub.
-#[derive(Debug)]
-struct Ran {
+use crate::support::{Alhena, CONFORMS, Ended, FAILS, USAGE, alhena, prices_as_text, shared};
+
+/// A failed run in every format that keeps all of its evidence, which holds fingerprints; and the
+/// summary that it wrote for GitHub.
+struct Run {
     ended: Ended,
-    home: TempDir,
+    summary: String,
 }
 
-/// A run that fails, is shown in every format and keeps all of its evidence: fingerprints are in
-/// it.
-fn ran() -> &'static Ran {
-    static RAN: OnceLock<Ran> = OnceLock::new();
-    RAN.get_or_init(|| {
-        let home = tempfile::tempdir().expect("a temporary folder");
-        fs::write(home.path().join("summary.md"), "An earlier step.\n")
-            .expect("a file can be written");
-        let run = failing()
-            .option("--keep-evidence", "all")
-            .env("GITHUB_STEP_SUMMARY", home.path().join("summary.md"))
-            .with_report();
-        let run = ["text", "junit", "markdown", "ctrf", "github", "junit"]
-            .into_iter()
-            .fold(run, |run, format| run.option("--format", format));
-        Ran {
-            ended: run.in_browsers(1).ends_with(FAILS),
-            home,
+impl Run {
+    fn made() -> Self {
+        let home = shared("report-formats", |home| {
+            let summary = home.join("summary.md");
+            fs::write(&summary, "An earlier step.\n").expect("a file can be written");
+            let run = failing(alhena("run").kept_in(home))
+                .option("--keep-evidence", "all")
+                .env("GITHUB_STEP_SUMMARY", summary);
+            ["text", "junit", "markdown", "ctrf", "github", "junit"]
+                .into_iter()
+                .fold(run, |run, format| run.option("--format", format))
+                .in_browsers(1)
+                .ends_with(FAILS);
+        });
+        Self {
+            ended: Ended::kept_in(&home),
+            summary: fs::read_to_string(home.join("summary.md")).expect("the summary is there"),
         }
-    })
+    }
+
+    fn beside_the_report(&self, name: &str) -> String {
+        let path = self.ended.report_folder().join(name);
+        fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), self.ended))
+    }
 }
 
-fn failing() -> support::Alhena {
-    let broken = reference_with("value: event.value,", "value: String(event.value),");
-    let run = alhena("run")
-        .sdk(&broken)
+fn failing(run: Alhena) -> Alhena {
+    run.sdk(&prices_as_text())
         .option("--profile", "reference")
-        .option("--retries", "0");
-    run.option("--filter", "cart/item-added#unchanged")
+        .option("--retries", "0")
+        .with_report()
+        .option("--filter", "cart/item-added#unchanged")
         .option("--filter", "fingerprints/are-those-of-the-getters")
         .option("--filter", "open/extra-fields")
-}
-
-fn beside_the_report(name: &str) -> String {
-    let path = ran().ended.report_folder().join(name);
-    fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), ran().ended))
 }
 
 fn children<'d>(node: Node<'d, 'd>) -> Vec<&'d str> {
@@ -70,19 +65,18 @@ fn children<'d>(node: Node<'d, 'd>) -> Vec<&'d str> {
 #[case::junit("junit", "junit.xml")]
 #[case::markdown("markdown", "report.md")]
 #[case::ctrf("ctrf", "ctrf.json")]
-fn each_format_lies_beside_the_report_and_can_be_made_from_it_again(
-    #[case] format: &str,
-    #[case] name: &str,
-) {
-    let written = beside_the_report(name);
-    let again = alhena("report")
-        .arg(ran().ended.report_folder())
+fn each_written_format_can_be_rendered_again(#[case] format: &str, #[case] name: &str) {
+    let run = Run::made();
+    let written = run.beside_the_report(name);
+    let rendered = alhena("report")
+        .arg(run.ended.report_folder())
         .option("--format", format)
         .ends_with(CONFORMS);
-    assert_eq!(again.stdout(), written);
-    let file = ran().home.path().join(name);
+    assert_eq!(rendered.stdout(), written);
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join(name);
     alhena("report")
-        .arg(ran().ended.report_folder())
+        .arg(run.ended.report_folder())
         .option("--format", format)
         .option("--output", &file)
         .ends_with(CONFORMS);
@@ -92,22 +86,22 @@ fn each_format_lies_beside_the_report_and_can_be_made_from_it_again(
     );
 }
 
-/// By the rules of Jenkins's schema of JUnit reports, and of Ant's where they are stricter; but for
-/// `system-out`, which Ant's test cases have not.
+/// By the rules of Jenkins's schema of JUnit reports, and of Ant's where they are stricter; except
+/// `system-out`, which Ant's schema does not permit in a test case.
 #[test]
-fn the_junit_report_has_the_shape_that_ci_systems_read() {
-    let xml = beside_the_report("junit.xml");
+fn junit_report_has_the_shape_that_ci_reads() {
+    let xml = Run::made().beside_the_report("junit.xml");
     let document = Document::parse(&xml).unwrap_or_else(|error| panic!("{error}\n{xml}"));
     let root = document.root_element();
     assert_eq!(root.tag_name().name(), "testsuites");
     assert!(children(root).iter().all(|name| *name == "testsuite"));
-    let has_all = |node: Node<'_, '_>, wanted: &[&str]| {
+    let has_all = |node: Node<'_, '_>, expected: &[&str]| {
         let mut names: Vec<&str> = node
             .attributes()
             .map(|attribute| attribute.name())
             .collect();
         names.sort_unstable();
-        assert_eq!(names, wanted, "{:?}", node.range());
+        assert_eq!(names, expected, "{:?}", node.range());
     };
     let (mut failures, mut seconds) = (0, 0.0);
     for suite in root.children().filter(Node::is_element) {
@@ -184,29 +178,30 @@ fn the_junit_report_has_the_shape_that_ci_systems_read() {
 }
 
 #[test]
-fn the_ctrf_report_fits_the_format() {
+fn ctrf_report_fits_its_schema() {
     let schema =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/ctrf.json"))
             .expect("the schema is there");
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("it is JSON"))
         .expect("it is a schema");
-    let report: Value =
-        serde_json::from_str(&beside_the_report("ctrf.json")).expect("the report is JSON");
-    let wrong: Vec<String> = validator
+    let report: Value = serde_json::from_str(&Run::made().beside_the_report("ctrf.json"))
+        .expect("the report is JSON");
+    let errors: Vec<String> = validator
         .iter_errors(&report)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
     assert_eq!(report["results"]["summary"]["failed"], 1, "{report}");
 }
 
 #[test]
-fn annotations_follow_the_text_and_the_summary_follows_what_earlier_steps_wrote() {
-    let stdout = ran().ended.stdout();
+fn annotations_follow_the_text_and_summary_is_appended() {
+    let run = Run::made();
+    let stdout = run.ended.stdout();
     let (text, annotations) = stdout
         .split_once("\n::error file=fixtures/scenarios/cart/item-added.toml,line=")
-        .unwrap_or_else(|| panic!("{}", ran().ended));
-    assert_eq!(format!("{text}\n"), beside_the_report("report.txt"));
+        .unwrap_or_else(|| panic!("{}", run.ended));
+    assert_eq!(format!("{text}\n"), run.beside_the_report("report.txt"));
     assert!(
         annotations
             .lines()
@@ -214,17 +209,15 @@ fn annotations_follow_the_text_and_the_summary_follows_what_earlier_steps_wrote(
             .all(|line| line.starts_with("::")),
         "{annotations}"
     );
-    let summary =
-        fs::read_to_string(ran().home.path().join("summary.md")).expect("the summary is there");
     assert_eq!(
-        summary,
-        format!("An earlier step.\n{}", beside_the_report("report.md"))
+        run.summary,
+        format!("An earlier step.\n{}", run.beside_the_report("report.md"))
     );
 }
 
 #[test]
-fn a_comment_begins_with_the_mark_that_a_bot_finds_it_by() {
-    let comment = beside_the_report("report.md");
+fn markdown_starts_with_the_mark_for_bots() {
+    let comment = Run::made().beside_the_report("report.md");
     assert!(
         comment.starts_with("<!-- alhena-conformance -->\n")
             && comment.contains("does not conform"),
@@ -233,7 +226,7 @@ fn a_comment_begins_with_the_mark_that_a_bot_finds_it_by() {
 }
 
 #[test]
-fn a_format_alone_takes_the_place_of_the_text() {
+fn single_format_replaces_the_text() {
     let ended = alhena("run")
         .option("--filter", "cart/emoji#delivered")
         .option("--format", "ctrf")
@@ -257,19 +250,16 @@ fn a_format_alone_takes_the_place_of_the_text() {
     &["--format", "junit", "--sdk", "1.js", "--sdk", "2.js"],
     "each of them has a folder there, with junit.xml"
 )]
-fn what_standard_output_cannot_take_is_refused_before_anything_is_run(
-    #[case] words: &[&str],
-    #[case] said: &str,
-) {
+fn formats_unfit_for_standard_output_are_refused(#[case] words: &[&str], #[case] message: &str) {
     let ended = words
         .iter()
-        .fold(alhena("run"), support::Alhena::arg)
+        .fold(alhena("run"), Alhena::arg)
         .ends_with(USAGE);
-    ended.warns(said).warns("add --report DIR");
+    ended.warns(message).warns("add --report DIR");
 }
 
 #[test]
-fn what_cannot_be_masked_is_refused() {
+fn mask_with_verify_is_refused() {
     alhena("run")
         .arg("--mask")
         .option("--verify", "2")
@@ -277,7 +267,7 @@ fn what_cannot_be_masked_is_refused() {
         .warns("--mask");
 }
 
-/// The UUIDs in a text. The fingerprints of the reference SDK are such.
+/// The UUIDs in a text. The fingerprints of the reference SDK are UUIDs.
 fn uuids(text: &str) -> Vec<&str> {
     let starts = text
         .match_indices('-')
@@ -305,11 +295,10 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_masked_run_prints_and_writes_no_fingerprint() {
-    let run = failing()
+fn masked_run_prints_and_writes_no_fingerprint() {
+    let run = failing(alhena("run"))
         .arg("--mask")
-        .option("--keep-evidence", "all")
-        .with_report();
+        .option("--keep-evidence", "all");
     let run = ["text", "junit", "markdown", "ctrf"]
         .into_iter()
         .fold(run, |run, format| run.option("--format", format));
@@ -332,7 +321,7 @@ fn a_masked_run_prints_and_writes_no_fingerprint() {
     ended.report();
     let evidence = fs::read_to_string(ended.report_folder().join("evidence/cart_item-added.json"))
         .expect("the case was kept");
-    let evidence: Value = serde_json::from_str(&evidence).expect("it is JSON still");
+    let evidence: Value = serde_json::from_str(&evidence).expect("it is still JSON");
     let requests = evidence["attempts"][0]["evidence"]["requests"]
         .as_array()
         .expect("requests");
@@ -365,8 +354,8 @@ fn a_masked_run_prints_and_writes_no_fingerprint() {
 #[case("markdown")]
 #[case("ctrf")]
 #[case("github")]
-fn a_stored_report_is_masked_when_it_is_shown(#[case] format: &str) {
-    let folder = ran().ended.report_folder();
+fn stored_report_is_masked_when_rendered(#[case] format: &str) {
+    let folder = Run::made().ended.report_folder();
     assert!(
         !uuids(&fs::read_to_string(folder.join("report.json")).expect("the report is there"))
             .is_empty(),

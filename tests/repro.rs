@@ -1,75 +1,45 @@
-//! One check of an earlier run is made again as it was recorded.
-
-mod support;
+//! `repro` repeats one check of an earlier run as it was recorded.
 
 use std::fs;
-use std::sync::OnceLock;
 
 use serde_json::Value;
-use support::{Alhena, CONFORMS, Ended, FAILS, Report, USAGE, alhena, reference, reference_with};
 use tempfile::TempDir;
+
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, USAGE, alhena, reference, shared_run_of_prices_as_text,
+};
 
 const CHECK: &str = "cart/item-added#unchanged";
 
-/// A folder with a build whose prices arrive as text, and the report of its run.
-struct Recorded {
-    home: TempDir,
-    ran: Ended,
+/// A run of a build that fails `CHECK`.
+fn recorded() -> Ended {
+    shared_run_of_prices_as_text("failed")
 }
 
-impl Recorded {
-    fn made() -> &'static Self {
-        static RECORDED: OnceLock<Recorded> = OnceLock::new();
-        RECORDED.get_or_init(|| {
-            let home = tempfile::tempdir().expect("a temporary folder");
-            fs::write(
-                home.path().join("sdk.js"),
-                reference_with("value: event.value,", "value: String(event.value),"),
-            )
-            .expect("the SDK can be written");
-            let line = alhena("run")
-                .option("--sdk", home.path().join("sdk.js"))
-                .option("--profile", "reference")
-                .option("--retries", "0");
-            let line = line
-                .option("--filter", "cart/item-added")
-                .option("--report", home.path().join("report"));
-            let ran = line.in_browsers(1).ends_with(FAILS);
-            Self { home, ran }
-        })
-    }
+fn repro(check: &str) -> Alhena {
+    alhena("repro")
+        .arg(recorded().report_folder())
+        .arg(check)
+        .option("--retries", "0")
+}
 
-    fn repro(&self, check: &str) -> Alhena {
-        alhena("repro")
-            .arg(self.home.path().join("report"))
-            .arg(check)
-            .option("--retries", "0")
-    }
-
-    /// A report of the same run that says something else.
-    fn edited(&self, change: impl FnOnce(&mut Value)) -> TempDir {
-        let mut report = Report::read(&self.home.path().join("report"))
-            .unwrap_or_else(|error| panic!("{error}\n{}", self.ran))
-            .0;
-        change(&mut report);
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::write(folder.path().join("report.json"), report.to_string())
-            .expect("a report can be written");
-        folder
-    }
+/// The report of the recorded run, changed.
+fn edited(change: impl FnOnce(&mut Value)) -> TempDir {
+    let mut report = recorded().report().0;
+    change(&mut report);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("report.json"), report.to_string())
+        .expect("a report can be written");
+    folder
 }
 
 #[test]
-fn what_failed_fails_again() {
-    let ended = Recorded::made()
-        .repro(CHECK)
-        .with_report()
-        .in_a_browser()
-        .ends_with(FAILS);
+fn failed_check_fails_again() {
+    let ended = repro(CHECK).with_report().in_a_browser().ends_with(FAILS);
     ended
         .prints("repeats: fail as recorded")
         .prints("value of cart/trail-runner-added arrived changed")
-        .never_says("note:");
+        .never_prints("note:");
     let report = ended.report();
     assert_eq!(
         report.0["filter"],
@@ -87,9 +57,8 @@ fn what_failed_fails_again() {
 }
 
 #[test]
-fn what_was_mended_does_not_repeat_and_the_other_build_is_named() {
-    let ended = Recorded::made()
-        .repro(CHECK)
+fn fixed_check_does_not_repeat_and_build_is_named() {
+    let ended = repro(CHECK)
         .sdk(&reference())
         .in_a_browser()
         .ends_with(CONFORMS);
@@ -99,9 +68,8 @@ fn what_was_mended_does_not_repeat_and_the_other_build_is_named() {
 }
 
 #[test]
-fn a_run_of_the_bundled_sdk_is_made_again_too() {
-    let recorded = Recorded::made();
-    let folder = recorded.edited(|report| report["command"] = Value::Array(Vec::new()));
+fn run_of_the_bundled_sdk_is_repeated() {
+    let folder = edited(|report| report["command"] = Value::Array(Vec::new()));
     let ended = alhena("repro")
         .arg(folder.path())
         .arg("cart/item-added#delivered")
@@ -114,18 +82,16 @@ fn a_run_of_the_bundled_sdk_is_made_again_too() {
 }
 
 #[test]
-fn a_check_that_the_report_has_not_is_refused_with_those_that_are_like_it() {
-    let ended = Recorded::made()
-        .repro("cart/item-aded#unchanged")
-        .ends_with(USAGE);
+fn unknown_check_is_refused_with_near_matches() {
+    let ended = repro("cart/item-aded#unchanged").ends_with(USAGE);
     ended
         .warns("has no check cart/item-aded#unchanged")
         .warns("did you mean cart/item-added#unchanged");
 }
 
 #[test]
-fn a_build_that_is_no_longer_there_is_named_with_what_to_do() {
-    let folder = Recorded::made().edited(|report| report["command"][1] = "no/such.js".into());
+fn missing_build_is_named_with_a_remedy() {
+    let folder = edited(|report| report["command"][1] = "no/such.js".into());
     let ended = alhena("repro")
         .arg(folder.path())
         .arg(CHECK)
@@ -136,8 +102,8 @@ fn a_build_that_is_no_longer_there_is_named_with_what_to_do() {
 }
 
 #[test]
-fn options_that_nobody_knows_are_refused_at_their_report() {
-    let folder = Recorded::made().edited(|report| report["command"][0] = "--skd".into());
+fn unknown_recorded_options_are_refused() {
+    let folder = edited(|report| report["command"][0] = "--skd".into());
     let ended = alhena("repro")
         .arg(folder.path())
         .arg(CHECK)
@@ -149,8 +115,8 @@ fn options_that_nobody_knows_are_refused_at_their_report() {
 }
 
 #[test]
-fn a_check_that_is_not_asked_any_more_is_refused() {
-    let folder = Recorded::made().edited(|report| {
+fn removed_check_is_refused() {
+    let folder = edited(|report| {
         let checks = report["checks"].as_array_mut().expect("checks");
         checks
             .iter_mut()

@@ -1,12 +1,11 @@
-//! The checks are proved by mutants, and a mutant that nobody catches is told.
-
-mod support;
+//! `self-test` proves the checks by mutants, and reports the mutants that no check catches.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use support::{CONFORMS, Ended, FAILS, USAGE, alhena, empty_suite};
+
+use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, empty_suite};
 
 /// The only scenario: an event of a visitor who has chatted.
 const SCENARIO: &str = r#"title = "An added item is recorded"
@@ -22,7 +21,7 @@ unchanged = ["CART-VALUE"]
 
 fn mutant(id: &str, killed_by: &str, find: &str, replace: &str) -> String {
     format!(
-        "[[mutant]]\nid = \"{id}\"\nhow = \"A slip.\"\nbreaks = \"CART-VALUE\"\n\
+        "[[mutant]]\nid = \"{id}\"\nhow = \"A typo.\"\nbreaks = \"CART-VALUE\"\n\
          killed_by = \"{killed_by}\"\nfind = '{find}'\nreplace = '{replace}'\n\n"
     )
 }
@@ -73,7 +72,7 @@ fn never_sent() -> String {
 }
 
 #[test]
-fn a_mutant_that_its_check_catches_proves_it() {
+fn killed_mutant_proves_its_check() {
     let (ended, matrix) = self_test(&[price_as_text(), never_sent()], CONFORMS);
     ended.prints("2 of 2 mutants killed by the check they name; 2 of 2 checks");
     assert_eq!(matrix["mutants"][0]["status"], "killed");
@@ -91,14 +90,14 @@ fn a_mutant_that_its_check_catches_proves_it() {
 }
 
 #[test]
-fn a_check_that_no_mutant_breaks_is_unproved_and_fails() {
+fn check_without_mutant_is_unproved_and_fails() {
     let (ended, matrix) = self_test(&[price_as_text()], FAILS);
     ended.prints("1 unproved, no mutant makes them fail: added#delivered");
     assert_eq!(matrix["unproved"], serde_json::json!(["added#delivered"]));
 }
 
 #[test]
-fn a_mutant_that_changes_nothing_survives_and_is_shown_first() {
+fn equivalent_mutant_survives_and_is_reported_first() {
     let same = mutant(
         "nothing-changed",
         "added#unchanged",
@@ -113,7 +112,7 @@ fn a_mutant_that_changes_nothing_survives_and_is_shown_first() {
 }
 
 #[test]
-fn a_mutant_that_another_check_catches_is_not_killed_by_the_one_it_names() {
+fn mutant_caught_by_another_check_is_killed_elsewhere() {
     let (ended, matrix) = self_test(
         &[mutant(
             "price-as-text",
@@ -128,7 +127,7 @@ fn a_mutant_that_another_check_catches_is_not_killed_by_the_one_it_names() {
 }
 
 #[test]
-fn an_edit_that_does_not_match_exactly_once_is_refused_at_its_line() {
+fn ambiguous_edit_is_refused_at_its_line() {
     let (ended, _) = self_test(
         &[mutant("two-places", "added#delivered", "return", "")],
         USAGE,
@@ -140,7 +139,7 @@ fn an_edit_that_does_not_match_exactly_once_is_refused_at_its_line() {
 }
 
 #[test]
-fn a_mutant_that_names_a_check_nobody_plans_is_refused() {
+fn mutant_of_an_unplanned_check_is_refused() {
     let (ended, _) = self_test(
         &[mutant("lost", "added#once", "value: event.value,", "")],
         USAGE,
@@ -150,7 +149,7 @@ fn a_mutant_that_names_a_check_nobody_plans_is_refused() {
 
 #[test]
 #[cfg(not(feature = "generated-mutants"))]
-fn a_build_that_generates_no_mutants_says_how_to_get_one_that_does() {
+fn generated_without_the_feature_is_refused_with_remedy() {
     alhena("self-test")
         .arg("--generated")
         .ends_with(USAGE)
@@ -159,7 +158,7 @@ fn a_build_that_generates_no_mutants_says_how_to_get_one_that_does() {
 
 #[test]
 #[cfg(feature = "generated-mutants")]
-fn generated_mutants_of_what_is_no_javascript_are_refused_at_its_line() {
+fn generated_mutants_of_invalid_javascript_are_refused() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let sdk = folder.path().join("sdk.js");
     fs::write(&sdk, "fine();\nif (").expect("a file can be written");

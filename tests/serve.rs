@@ -1,27 +1,25 @@
-//! `serve` opens the shop for a person's own browser, and shows on a live page what the backend
-//! gets and what the checks say of it.
+//! `serve` opens the shop for a person's own browser, and shows the requests to the backend and
+//! their verdicts on a live page.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
-
-mod support;
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use alhena_conformance::api::Sessions;
-use alhena_conformance::api::{Driver, Page, Session, Until, locate};
+use alhena_conformance::api::{Driver, Page, Session, Sessions, Until, default_engine, locate};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use support::{
+use tempfile::TempDir;
+
+use crate::support::{
     Alhena, CONFORMS, ENVIRONMENT, Permits, Running, USAGE, alhena, copy_of_the_fixtures, permits,
     reference_with, until_nothing_is_left,
 };
-use tempfile::TempDir;
 
-/// Guards against waiting for ever; nothing here takes a tenth of it.
+/// Guards against endless waiting; nothing here takes a tenth of it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A product whose name is markup. Were it ever put into a page as such, it would say so.
+/// A product whose name is markup. It changes the title of a page that contains it as markup.
 const MARKUP: &str = "<img src=x onerror=\"document.title='run'\"><b>bold</b>";
 
 /// The served shop and ledger.
@@ -57,26 +55,25 @@ impl Served {
 
 /// A person's browser, with the ledger in one window and a shop in the other.
 struct Person {
-    _permits: Permits,
     _driver: Driver,
     session: Session,
+    _permits: Permits,
 }
 
 impl Person {
     async fn with(served: &Served) -> Self {
         let permits = permits(1);
-        let located = locate(None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located.driver)
-            .await
-            .expect("the driver starts");
-        let session = Sessions::running(&driver.url, located.browser, false)
+        let located =
+            locate(default_engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
             .open(None)
             .await
             .expect("a session");
         let person = Self {
-            _permits: permits,
             _driver: driver,
             session,
+            _permits: permits,
         };
         person.ledger_opens(&served.ledger).await;
         person
@@ -179,7 +176,7 @@ impl Person {
             .expect("the page answers")
     }
 
-    /// Keeps a picture of the ledger, where somebody asks for it: `LEDGER_PICTURES=folder`.
+    /// Keeps a screenshot of the ledger, if `LEDGER_PICTURES=folder` asks for it.
     async fn shows(&self, name: &str) {
         let Some(folder) = std::env::var_os("LEDGER_PICTURES") else {
             return;
@@ -209,7 +206,7 @@ fn entry(fate: &str) -> String {
     format!("document.querySelector('.entry[data-fate={fate}]')")
 }
 
-/// Whether that entry holds so many verdicts of that status.
+/// How many verdicts of that status the entry holds, as an expression.
 fn verdicts(fate: &str, status: &str) -> String {
     format!(
         "{}.querySelectorAll('[data-status={status}]').length",
@@ -218,7 +215,7 @@ fn verdicts(fate: &str, status: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_click_in_the_shop_shows_in_the_ledger_with_its_verdicts_without_a_reload() {
+async fn click_appears_in_the_ledger_without_reload() {
     let served = Served::start(alhena("serve"));
     let person = Person::with(&served).await;
     let loaded = person.reads("performance.timeOrigin").await;
@@ -270,7 +267,7 @@ async fn a_click_in_the_shop_shows_in_the_ledger_with_its_verdicts_without_a_rel
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_called_while_the_sdk_is_held_back_arrives_once_it_is_released() {
+async fn call_before_the_sdk_arrives_once_released() {
     let served = Served::start(alhena("serve").option("--load", "async"));
     let person = Person::with(&served).await;
     person.turn().await;
@@ -302,7 +299,7 @@ async fn what_is_called_while_the_sdk_is_held_back_arrives_once_it_is_released()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_failing_backend_refuses_is_shown_as_refused_and_with_its_fields() {
+async fn refused_event_is_shown_with_its_fields() {
     let served = Served::start(alhena("serve"));
     let person = Person::with(&served).await;
     person.clicks("[value=error500]").await;
@@ -343,7 +340,7 @@ async fn what_a_failing_backend_refuses_is_shown_as_refused_and_with_its_fields(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_sdk_that_breaks_its_promises_is_told_so_at_the_event() {
+async fn broken_promise_is_shown_at_its_event() {
     let broken = reference_with("if (hasInteracted()) return true;", "return true;");
     let served = Served::start(
         alhena("serve")
@@ -367,7 +364,7 @@ async fn an_sdk_that_breaks_its_promises_is_told_so_at_the_event() {
             entry("recorded")
         ))
         .await;
-    // What came from the shop is text, wherever it stands.
+    // A value from the shop is text everywhere on the page.
     person
         .sees(&format!(
             "{}.innerText.includes({})",
@@ -409,7 +406,7 @@ async fn an_sdk_that_breaks_its_promises_is_told_so_at_the_event() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_that_comes_twice_and_one_sent_elsewhere_are_told_at_their_requests() {
+async fn repeated_order_and_unknown_request_are_shown() {
     let broken = reference_with(
         "if (hasOrderId && recall(\"localStorage\", orderKey)) {",
         "if (false) {",
@@ -462,7 +459,7 @@ async fn an_order_that_comes_twice_and_one_sent_elsewhere_are_told_at_their_requ
     person.shows("twice").await;
 }
 
-/// What the server answers to a bare client under that host.
+/// The status that the server answers to a plain client.
 fn answer(served: &Served, method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -486,7 +483,7 @@ fn answer(served: &Served, method: &str, path: &str, headers: &[(&str, &str)]) -
 }
 
 #[test]
-fn the_levers_are_the_ledger_s_alone_and_take_only_what_there_is() {
+fn controls_accept_only_the_ledger_and_known_states() {
     let served = Served::start(alhena("serve"));
     let own = served
         .ledger
@@ -525,7 +522,7 @@ fn the_levers_are_the_ledger_s_alone_and_take_only_what_there_is() {
             &[("Host", "elsewhere.test")]
         ),
         404,
-        "a name that somebody gave this machine"
+        "another name of this machine"
     );
     assert_eq!(answer(&served, "GET", "/script/held", &[]), 405);
     assert_eq!(answer(&served, "POST", "/script/gone", &[]), 400);
@@ -538,7 +535,7 @@ fn the_levers_are_the_ledger_s_alone_and_take_only_what_there_is() {
 }
 
 #[test]
-fn every_lever_of_the_page_is_one_that_the_server_has() {
+fn every_control_of_the_page_exists_on_the_server() {
     let served = Served::start(alhena("serve"));
     let page = ureq::get(served.ledger.replace("localhost", "127.0.0.1"))
         .call()
@@ -546,10 +543,10 @@ fn every_lever_of_the_page_is_one_that_the_server_has() {
         .body_mut()
         .read_to_string()
         .expect("text");
-    let mut pulled = Vec::new();
-    for lever in page.split("data-lever=\"").skip(1) {
-        let name = lever.split('"').next().expect("a name");
-        for state in lever
+    let mut used = Vec::new();
+    for control in page.split("data-lever=\"").skip(1) {
+        let name = control.split('"').next().expect("a name");
+        for state in control
             .split("value=\"")
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
@@ -559,13 +556,13 @@ fn every_lever_of_the_page_is_one_that_the_server_has() {
                 204,
                 "{name}/{state}"
             );
-            pulled.push(state.to_owned());
+            used.push(state.to_owned());
         }
     }
-    assert_eq!(pulled.len(), 11, "{pulled:?}");
+    assert_eq!(used.len(), 11, "{used:?}");
 }
 
-/// What a page that listens is told: the name and the data of each event.
+/// The updates of a listening page: the name and the data of each event.
 fn updates(served: &Served) -> impl Iterator<Item = (String, Value)> + use<> {
     let address = served.ledger.replace("localhost", "127.0.0.1") + "updates";
     let stream = ureq::get(address)
@@ -614,10 +611,10 @@ fn sends(served: &Served, body: &Value) -> u16 {
 }
 
 #[test]
-fn who_listens_is_told_the_state_and_each_request_and_only_what_came_since_the_last_clearing() {
+fn updates_hold_state_and_requests_since_the_clearing() {
     let served = Served::start(alhena("serve"));
-    let mut told = updates(&served);
-    let mut next = || told.next().expect("more is told");
+    let mut events = updates(&served);
+    let mut next = || events.next().expect("another event");
     let (name, state) = next();
     assert_eq!(
         (
@@ -654,7 +651,7 @@ fn who_listens_is_told_the_state_and_each_request_and_only_what_came_since_the_l
     );
     let state = std::iter::from_fn(|| Some(next().1))
         .find(|state| state["script_answers"] == 1)
-        .expect("the answer is told");
+        .expect("the state after the answer");
     assert_eq!(
         (&state["script"], &state["script_status"]),
         (&json!("open"), &json!(500))
@@ -668,7 +665,7 @@ fn who_listens_is_told_the_state_and_each_request_and_only_what_came_since_the_l
 }
 
 #[test]
-fn ctrl_c_ends_it_cleanly_and_leaves_nothing_behind() {
+fn ctrl_c_ends_cleanly_and_leaves_nothing() {
     let tmp: TempDir = tempfile::tempdir().expect("a temporary folder");
     let served = Served::start(alhena("serve").env("TMPDIR", tmp.path()));
     let mut listens = updates(&served);
@@ -682,7 +679,7 @@ fn ctrl_c_ends_it_cleanly_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn its_addresses_are_those_of_its_port_and_a_port_that_is_taken_is_told() {
+fn addresses_use_the_port_and_taken_port_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     alhena("serve")
@@ -700,7 +697,7 @@ fn its_addresses_are_those_of_its_port_and_a_port_that_is_taken_is_told() {
 }
 
 #[test]
-fn fixtures_and_builds_that_cannot_be_used_are_told_at_once() {
+fn invalid_fixtures_and_builds_are_refused() {
     alhena("serve")
         .option("--sdk", "nowhere.js")
         .ends_with(USAGE)

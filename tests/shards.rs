@@ -1,20 +1,20 @@
-//! A run that several machines share: each its part, and together the report of the whole.
-
-mod support;
+//! Several machines share a run: each drives one part, and `merge` makes the report of the whole.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use rstest::rstest;
 use serde_json::Value;
-use support::{Alhena, Ended, FAILS, USAGE, alhena, copy_of_the_fixtures, reference_with};
-use tempfile::TempDir;
+
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, Report, USAGE, alhena, copy_of_the_fixtures, prices_as_text,
+    shared,
+};
 
 /// Three cases.
 const SELECTED: &str = "cart/value-*";
 
-/// Two of them, in different parts, are known to fail.
+/// Two of them, in different parts, are known failures.
 const KNOWN: &str = "
 [[known_failure]]
 check = \"cart/value-zero#unchanged\"
@@ -29,62 +29,60 @@ check = \"cart/item-added#unchanged\"
 reason = \"Not selected here.\"
 ";
 
-/// A build whose prices arrive as text, run whole and in two parts.
+/// A build that sends prices as text, run whole and in two parts.
 struct Runs {
-    home: TempDir,
+    home: PathBuf,
     whole: Ended,
     parts: [Ended; 2],
 }
 
 impl Runs {
-    fn made() -> &'static Self {
-        static RUNS: OnceLock<Runs> = OnceLock::new();
-        RUNS.get_or_init(|| {
-            let home = tempfile::tempdir().expect("a temporary folder");
-            fs::write(
-                home.path().join("gleenWidget.js"),
-                reference_with("value: event.value,", "value: String(event.value),"),
-            )
-            .expect("the SDK can be written");
-            fs::write(home.path().join("known.toml"), KNOWN).expect("a list can be written");
-            let run = |name: &str| of(home.path()).option("--report", home.path().join(name));
-            let part =
-                |part: &str, name: &str| run(name).option("--shard", part).in_browsers(2).ends();
-            let whole = run("whole").in_browsers(2).ends();
-            let parts = [part("1/2", "one"), part("2/2", "two")];
-            Self { home, whole, parts }
-        })
+    fn made() -> Self {
+        let home = shared("shards", |home| {
+            fs::write(home.join("gleenWidget.js"), prices_as_text())
+                .expect("the SDK can be written");
+            fs::write(home.join("known.toml"), KNOWN).expect("a list can be written");
+            let run = |name: &str, flags: &[&str]| {
+                let line = alhena("run")
+                    .kept_in(&home.join("answers").join(name))
+                    .option("--sdk", home.join("gleenWidget.js"))
+                    .option("--profile", "reference")
+                    .option("--retries", "0")
+                    .option("--filter", SELECTED)
+                    .option("--known-failures", home.join("known.toml"))
+                    .option("--report", home.join(name));
+                flags.iter().fold(line, Alhena::arg).in_browsers(2).ends();
+            };
+            run("whole", &[]);
+            run("one", &["--shard", "1/2"]);
+            run("two", &["--shard", "2/2"]);
+        });
+        let ended = |name: &str| Ended::kept_in(&home.join("answers").join(name));
+        Self {
+            whole: ended("whole"),
+            parts: [ended("one"), ended("two")],
+            home,
+        }
     }
 
     fn folder(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
+        self.home.join(name)
     }
 
     fn report(&self, name: &str) -> Value {
-        support::Report::read(&self.folder(name))
-            .unwrap_or_else(|error| panic!("{name}: {error}"))
-            .0
+        report(&self.folder(name))
     }
 
     fn merge(&self, names: &[&str], out: &Path) -> Alhena {
         names
             .iter()
-            .fold(alhena("merge"), |line, name| line.arg(self.folder(name)))
+            .fold(alhena("merge"), |line, name| line.arg(self.home.join(name)))
             .option("--report", out)
             .env("PATH", "")
     }
 }
 
-fn of(home: &Path) -> Alhena {
-    let line = alhena("run")
-        .option("--sdk", home.join("gleenWidget.js"))
-        .option("--profile", "reference")
-        .option("--retries", "0");
-    line.option("--filter", SELECTED)
-        .option("--known-failures", home.join("known.toml"))
-}
-
-/// A report without what no two runs share: times, and the fingerprints in what was sent.
+/// A report without what differs between any two runs: times, and the fingerprints in requests.
 fn without_times(mut report: Value) -> Value {
     match &mut report {
         Value::Object(fields) => {
@@ -103,6 +101,12 @@ fn without_times(mut report: Value) -> Value {
     report
 }
 
+fn report(folder: &Path) -> Value {
+    Report::read(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .0
+}
+
 fn cases(report: &Value) -> Vec<&str> {
     report["cases"]
         .as_array()
@@ -113,23 +117,24 @@ fn cases(report: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_merged_parts_are_the_report_of_the_whole_run() {
+fn merged_parts_equal_the_whole_run() {
     let runs = Runs::made();
-    let out = runs.folder("merged");
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("merged");
     let merged = runs
         .merge(&["two", "one"], &out)
         .ends()
         .with_code(runs.whole.code().expect("an exit code"));
     assert_eq!(merged.code(), Some(FAILS), "{merged}");
-    let (whole, put_together) = (
+    let (whole, merged) = (
         without_times(runs.report("whole")),
-        without_times(runs.report("merged")),
+        without_times(report(&out)),
     );
     for (name, value) in whole.as_object().expect("a report") {
-        assert_eq!(put_together[name], *value, "{name}");
+        assert_eq!(merged[name], *value, "{name}");
     }
-    let evidence = |name: &str| {
-        let files = fs::read_dir(runs.folder(name).join("evidence"))
+    let evidence = |folder: &Path| {
+        let files = fs::read_dir(folder.join("evidence"))
             .expect("evidence")
             .flatten();
         let mut names: Vec<String> = files
@@ -138,15 +143,15 @@ fn the_merged_parts_are_the_report_of_the_whole_run() {
         names.sort();
         names
     };
-    assert_eq!(evidence("merged"), evidence("whole"));
+    assert_eq!(evidence(&out), evidence(&runs.folder("whole")));
     alhena("report")
         .arg(&out)
-        .ends_with(support::CONFORMS)
+        .ends_with(CONFORMS)
         .prints("does not conform");
 }
 
 #[test]
-fn each_part_drives_every_prerequisite_and_its_own_cases() {
+fn each_part_drives_prerequisites_and_its_own_cases() {
     let runs = Runs::made();
     let (whole, one, two) = (runs.report("whole"), runs.report("one"), runs.report("two"));
     let own = |report: &Value| {
@@ -178,14 +183,14 @@ fn each_part_drives_every_prerequisite_and_its_own_cases() {
     assert_eq!(whole["shard"], Value::Null);
 }
 
-/// One case fails and nobody knew: only its own part fails.
+/// One failure is not listed: only the part of its case fails.
 #[test]
-fn a_known_failure_whose_checks_are_in_another_part_fails_no_part() {
+fn known_failure_of_another_part_fails_no_part() {
     let runs = Runs::made();
-    let has_unknown = |name: &str| cases(&runs.report(name)).contains(&"cart/value-with-decimals");
+    let has_unlisted = |name: &str| cases(&runs.report(name)).contains(&"cart/value-with-decimals");
     for (ended, name) in runs.parts.iter().zip(["one", "two"]) {
-        assert_eq!(ended.code(), Some(i32::from(has_unknown(name))), "{ended}");
-        ended.never_says("unmatched").never_says("stale");
+        assert_eq!(ended.code(), Some(i32::from(has_unlisted(name))), "{ended}");
+        ended.never_prints("unmatched").never_prints("stale");
     }
     let states = |name: &str| {
         runs.report(name)["known_failures"]
@@ -205,7 +210,7 @@ fn a_known_failure_whose_checks_are_in_another_part_fails_no_part() {
 #[case::missing(&["one"], "1 part of 2 is missing: 2")]
 #[case::twice(&["one", "two", "one"], "are both part 1 of 2")]
 #[case::whole(&["one", "whole"], "whole is the report of a whole run, not of a part")]
-fn what_is_not_each_part_once_is_refused(#[case] names: &[&str], #[case] message: &str) {
+fn missing_or_repeated_parts_are_refused(#[case] names: &[&str], #[case] message: &str) {
     let (runs, home) = (
         Runs::made(),
         tempfile::tempdir().expect("a temporary folder"),
@@ -216,13 +221,13 @@ fn what_is_not_each_part_once_is_refused(#[case] names: &[&str], #[case] message
 }
 
 #[test]
-fn parts_of_another_run_are_refused_with_what_differs() {
+fn parts_of_another_run_are_refused_with_differences() {
     let (runs, home) = (
         Runs::made(),
         tempfile::tempdir().expect("a temporary folder"),
     );
-    let foreign = runs.folder("foreign");
-    fs::create_dir_all(&foreign).expect("a folder can be made");
+    let foreign = home.path().join("foreign");
+    fs::create_dir(&foreign).expect("a folder can be made");
     let mut report = runs.report("two");
     report["sdk"]["sha256"] = "0".repeat(64).into();
     for part in ["cases", "checks"] {
@@ -239,7 +244,8 @@ fn parts_of_another_run_are_refused_with_what_differs() {
         .for_each(|case| case["screenshot"] = Value::Null);
     fs::write(foreign.join("report.json"), report.to_string()).expect("a report can be written");
     let ended = runs
-        .merge(&["one", "foreign"], &home.path().join("merged"))
+        .merge(&["one"], &home.path().join("merged"))
+        .arg(&foreign)
         .ends_with(USAGE);
     ended
         .warns("are not parts of one run")
@@ -248,7 +254,7 @@ fn parts_of_another_run_are_refused_with_what_differs() {
 }
 
 #[test]
-fn a_report_never_takes_the_place_of_its_own_part() {
+fn merged_report_never_replaces_its_own_part() {
     let runs = Runs::made();
     runs.merge(&["one", "two"], &runs.folder("one"))
         .ends_with(USAGE)
@@ -272,7 +278,7 @@ fn a_report_never_takes_the_place_of_its_own_part() {
     ],
     "--shard cuts the run of one build"
 )]
-fn what_cannot_be_cut_is_wrong_usage(#[case] words: &[&str], #[case] message: &str) {
+fn invalid_shards_are_wrong_usage(#[case] words: &[&str], #[case] message: &str) {
     words
         .iter()
         .fold(alhena("run"), Alhena::arg)
@@ -282,7 +288,7 @@ fn what_cannot_be_cut_is_wrong_usage(#[case] words: &[&str], #[case] message: &s
 }
 
 #[test]
-fn the_durations_are_written_from_a_whole_run_only() {
+fn durations_are_written_only_from_a_whole_run() {
     let (runs, fixtures) = (Runs::made(), copy_of_the_fixtures());
     let line = |report: &Path| {
         alhena("coverage")
@@ -297,7 +303,7 @@ fn the_durations_are_written_from_a_whole_run_only() {
     let all = tempfile::tempdir().expect("a temporary folder");
     fs::write(all.path().join("report.json"), report.to_string()).expect("a report can be written");
     line(all.path())
-        .ends_with(support::CONFORMS)
+        .ends_with(CONFORMS)
         .prints("durations.lock: 6 cases");
     let text = fs::read_to_string(fixtures.path().join("durations.lock")).expect("it is written");
     assert!(

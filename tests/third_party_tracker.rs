@@ -1,21 +1,19 @@
-//! A tracker of somebody else's, as its registry has it, is proved by a profile and a shim that
-//! maps names only.
-
-mod support;
+//! A published tracker of another vendor is judged by a profile and a shim that only maps names.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
-use support::{CONFORMS, FAILS, alhena};
 use tempfile::TempDir;
+
+use crate::support::{CONFORMS, FAILS, alhena};
 
 const PACKAGE: &str = "mixpanel-browser@2.83.0";
 const BUILD: &str = "package/dist/mixpanel.min.js";
 const SHA256: &str = "1d22709df8fbce95ea14bdc265de468771faa1375f1ea18e0673ad3faa6dce62";
 
-/// The tracker's build, in a folder that goes with the test.
+/// The tracker's build, in a temporary folder.
 #[derive(Debug)]
 struct Tracker(TempDir);
 
@@ -25,12 +23,11 @@ impl Tracker {
     }
 }
 
-/// Takes the tracker from its package. Without it nothing is proved, so the test fails and says
-/// what is missing.
+/// Takes the tracker from its package. Without it the test fails and reports what is missing.
 fn tracker() -> Tracker {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let archive = said(folder.path(), "npm", &["pack", PACKAGE, "--loglevel=error"]);
-    said(folder.path(), "tar", &["-xzf", archive.trim(), BUILD]);
+    let archive = output(folder.path(), "npm", &["pack", PACKAGE, "--loglevel=error"]);
+    output(folder.path(), "tar", &["-xzf", archive.trim(), BUILD]);
     let tracker = Tracker(folder);
     let text = std::fs::read(tracker.build()).expect("the package holds the build");
     let sha256 = Sha256::digest(text)
@@ -46,7 +43,7 @@ fn tracker() -> Tracker {
     tracker
 }
 
-fn said(folder: &Path, program: &str, arguments: &[&str]) -> String {
+fn output(folder: &Path, program: &str, arguments: &[&str]) -> String {
     let needs = format!(
         "this test needs {PACKAGE}, and so `{program}` and the npm registry: `{program} {}`",
         arguments.join(" ")
@@ -64,9 +61,9 @@ fn said(folder: &Path, program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Its queue, its order, once each, and the page's end; and one check that the profile does not
-/// claim.
-const TELLING: [&str; 6] = [
+/// Cases of its queue, its order, its duplicates and its unload; and a check that the profile does
+/// not claim.
+const SELECTED: [&str; 6] = [
     "queue/held-events-keep-their-order@load=blocking",
     "queue/ready-events-keep-their-order",
     "queue/sdk-twice@load=blocking",
@@ -76,14 +73,14 @@ const TELLING: [&str; 6] = [
 ];
 
 #[test]
-fn a_tracker_that_knows_nothing_of_the_api_conforms_in_what_its_profile_claims() {
+fn tracker_conforms_in_what_its_profile_claims() {
     let tracker = tracker();
     let run = alhena("run")
         .option("--sdk", tracker.build())
         .option("--profile", "mixpanel")
         .option("--retries", "0")
         .with_report();
-    let ended = TELLING
+    let ended = SELECTED
         .iter()
         .fold(run, |run, pattern| run.option("--filter", *pattern))
         .in_browsers(1)
@@ -105,10 +102,10 @@ fn a_tracker_that_knows_nothing_of_the_api_conforms_in_what_its_profile_claims()
     }
 }
 
-/// As the library comes: each event waits by turns of chance for a lock before it is put into the
-/// local storage.
+/// By default each event waits for a lock, in no fixed order, before it is put into the local
+/// storage.
 #[test]
-fn its_default_batches_are_found_to_change_the_order() {
+fn default_batches_fail_the_order_check() {
     let tracker = tracker();
     let profile = tracker.0.path().join("batches.toml");
     let config = "[install]\nconfig = '''mixpanel.init(\"{{company}}\", { api_host: \"{{api}}\", \

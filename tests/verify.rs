@@ -1,16 +1,16 @@
-//! `run --verify` repeats checks on a crowded machine: one that holds does so every time, and one
-//! that does not is told with its evidence.
-
-mod support;
+//! `run --verify` repeats checks on a crowded machine, and reports each unstable check with its
+//! evidence.
 
 use std::fs;
 
 use serde_json::{Value, json};
-use support::{
-    Alhena, CONFORMS, Ended, FAILS, NOTHING, USAGE, alhena, empty_suite, reference, reference_with,
+
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, NOTHING, USAGE, alhena, empty_suite, prices_as_text, reference,
+    reference_with,
 };
 
-/// The only scenario: an event of a visitor who has chatted, and a value that is only seen.
+/// The only scenario: an event of a visitor who has chatted, and a value that is only observed.
 const SCENARIO: &str = r#"title = "An added item is recorded"
 steps = [
   { visit = "product" },
@@ -31,7 +31,7 @@ observe-page = ["OBSERVE"]
 /// The number of the attempt, from 0: the first label of its host counts them.
 const ATTEMPT: &str = "parseInt(location.hostname.slice(1))";
 
-/// Repeats the scenario four times, in which `read` is seen.
+/// Repeats the scenario four times, which observes the expression `read`.
 fn verify(sdk: &str, read: &str, more: &[&str]) -> (Ended, Value) {
     let fixtures = empty_suite();
     fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
@@ -58,7 +58,7 @@ fn verify(sdk: &str, read: &str, more: &[&str]) -> (Ended, Value) {
     )
 }
 
-/// A requirement of which the API page is silent.
+/// A requirement of the level `observe`.
 fn observed() -> String {
     let list: Value =
         serde_json::from_str(&alhena("list").arg("--json").ends_with(CONFORMS).stdout())
@@ -74,26 +74,26 @@ fn observed() -> String {
 }
 
 #[test]
-fn what_always_finds_the_same_is_steady() {
-    let (ended, found) = verify(&reference(), "1", &["--seed", "7"]);
+fn equal_verdicts_are_stable() {
+    let (ended, stability) = verify(&reference(), "1", &["--seed", "7"]);
     ended
         .prints("4 × 3 checks, none differed")
         .prints("seed 7")
-        .never_says("differs");
+        .never_prints("differs");
     assert_eq!(
-        (&found["odd"], &found["seed"], &found["times"]),
+        (&stability["odd"], &stability["seed"], &stability["times"]),
         (&json!([]), &json!(7), &json!(4))
     );
     ended.with_code(CONFORMS);
 }
 
 #[test]
-fn a_verdict_that_differs_fails_and_shows_an_odd_attempt() {
+fn differing_verdict_fails_and_shows_a_rare_attempt() {
     let sdk = reference_with(
         "value: event.value,",
         &format!("value: {ATTEMPT} === 2 ? String(event.value) : event.value,"),
     );
-    let (ended, found) = verify(&sdk, "1", &[]);
+    let (ended, stability) = verify(&sdk, "1", &[]);
     ended
         .prints("flaky (1 of 4): added#unchanged")
         .prints("3 × holds")
@@ -101,37 +101,33 @@ fn a_verdict_that_differs_fails_and_shows_an_odd_attempt() {
     ended
         .prints("4 × 3 checks, 1 differed")
         .prints("--filter added --verify 4 --seed ");
-    let odd = &found["odd"][0];
+    let unstable = &stability["odd"][0];
     assert_eq!(
-        (&odd["id"], &odd["oddity"]),
+        (&unstable["id"], &unstable["oddity"]),
         (&json!("added#unchanged"), &json!("verdict_differs")),
-        "{odd:#}"
+        "{unstable:#}"
     );
-    let sent = odd["evidence"]["requests"].to_string();
+    let sent = unstable["evidence"]["requests"].to_string();
     assert!(
         sent.contains(r#"\"value\":\"89.95\""#),
-        "the evidence is that of the odd attempt: {sent}"
+        "the evidence is that of the rare attempt: {sent}"
     );
     ended.with_code(FAILS);
 }
 
 #[test]
-fn an_observed_value_that_differs_is_told_and_fails_nothing() {
-    let (ended, found) = verify(&reference(), &format!("{ATTEMPT} === 2"), &[]);
+fn differing_observed_value_is_reported_without_failure() {
+    let (ended, stability) = verify(&reference(), &format!("{ATTEMPT} === 2"), &[]);
     ended
         .prints("differs: added#observe-page")
         .prints("4 × 3 checks, none differed; 1 observed value differed, which fails nothing");
-    assert_eq!(found["odd"][0]["oddity"], "value_differs");
+    assert_eq!(stability["odd"][0]["oddity"], "value_differs");
     ended.with_code(CONFORMS);
 }
 
 #[test]
-fn what_is_always_broken_is_a_plain_failure() {
-    let (ended, _) = verify(
-        &reference_with("value: event.value,", "value: String(event.value),"),
-        "1",
-        &[],
-    );
+fn check_that_always_fails_is_a_plain_failure() {
+    let (ended, _) = verify(&prices_as_text(), "1", &[]);
     ended
         .prints("fail (4 of 4): added#unchanged")
         .prints("4 × 3 checks, 1 always failed");
@@ -139,7 +135,7 @@ fn what_is_always_broken_is_a_plain_failure() {
 }
 
 #[test]
-fn what_makes_no_sense_together_is_wrong_usage() {
+fn contradicting_flags_are_wrong_usage() {
     for flags in [
         &["--verify", "4", "--retries", "1"][..],
         &["--verify", "1"],

@@ -1,15 +1,16 @@
-//! An SDK engineer saves, and sees whether what failed still does.
+//! `run --watch` judges each save of the SDK, and first what failed before.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
-
-mod support;
 
 use std::fs;
 
 use rustix::process::Signal;
-use support::{INTERRUPTED, USAGE, alhena, reference, reference_with, until_nothing_is_left};
+
+use crate::support::{
+    INTERRUPTED, USAGE, alhena, reference, reference_with, until_nothing_is_left,
+};
 
 #[test]
-fn each_save_runs_what_failed_and_then_the_rest() {
+fn each_save_runs_failed_cases_first() {
     let tmp = tempfile::tempdir().expect("a temporary folder");
     let sdk = tmp.path().join("sdk.js");
     let save = |text: &str| fs::write(&sdk, text).expect("the SDK can be saved");
@@ -23,18 +24,18 @@ fn each_save_runs_what_failed_and_then_the_rest() {
         .env("TMPDIR", tmp.path())
         .in_browsers(1)
         .start()
-        .until_it_says("4 cases")
-        .until_it_says("waiting for the next save");
+        .until_it_reports("4 cases")
+        .until_it_reports("waiting for the next save");
     save(&reference());
-    // What failed, alone; and as that holds, the prerequisites after it.
+    // The failed case alone; it holds, so the prerequisites follow.
     let run = run
-        .until_it_says("1 cases")
-        .until_it_says("3 cases")
-        .until_it_says("waiting for the next save");
+        .until_it_reports("1 cases")
+        .until_it_reports("3 cases")
+        .until_it_reports("waiting for the next save");
     save("while (");
     let run = run
-        .until_it_says("4 cases")
-        .until_it_says("waiting for the next save");
+        .until_it_reports("4 cases")
+        .until_it_reports("waiting for the next save");
     let ended = run.signal(Signal::INT).ends().with_code(INTERRUPTED);
     ended
         .prints("QUEUE-ORDER")
@@ -46,7 +47,7 @@ fn each_save_runs_what_failed_and_then_the_rest() {
 }
 
 #[test]
-fn what_cannot_be_watched_is_refused() {
+fn watching_a_url_is_refused() {
     alhena("run")
         .arg("--watch")
         .option("--sdk", "https://example.com/sdk.js")

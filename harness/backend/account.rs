@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_numbered_and_kept_in_the_order_of_their_arrival() {
+    fn requests_are_numbered_in_order_of_arrival() {
         let account = Account::new(Clock::start());
         assert_eq!(
             [commit(&account, "a"), commit(&account, "b")],
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_is_well_until_it_is_told_otherwise() {
+    fn backend_is_well_until_its_state_is_set() {
         let account = Account::new(Clock::start());
         assert_eq!(account.state(), BackendState::Well);
         account.set_state(BackendState::Slow);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_ends_with_the_request_it_waits_for_and_no_sooner() {
+    async fn wait_ends_with_the_request_it_waits_for() {
         let account = Account::new(Clock::start());
         let mut second = pin!(account.wait_until(|requests| requests.len() == 2));
         assert!(!has_ended(&mut second).await);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_for_what_is_there_already_ends_at_once() {
+    async fn wait_for_a_known_request_ends_at_once() {
         let account = Account::new(Clock::start());
         commit(&account, "a");
         assert!(has_ended(account.wait_until(|requests| requests.len() == 1)).await);

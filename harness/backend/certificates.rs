@@ -9,8 +9,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// Answers for any https host, with a certificate that is made when it is first asked for. One key,
-/// which lives as long as the run and is never written down; sessions are told to accept what
-/// nobody vouches for.
+/// which lives as long as the run and is never written down; sessions accept it, though no
+/// authority signed it.
 pub struct Certificates {
     key: KeyPair,
     acceptors: Mutex<HashMap<String, TlsAcceptor>>,

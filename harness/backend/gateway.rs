@@ -1,6 +1,6 @@
-//! The TCP door in front of wiremock: sends the SDK's script to the storefront, everything else to
-//! wiremock, and acts out what no HTTP server can: connections that drop, before or after the
-//! request was recorded.
+//! The TCP server in front of wiremock: sends requests for the SDK's script to the storefront,
+//! everything else to wiremock, and acts out what no HTTP server can: connections that drop, before
+//! or after the request was recorded.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -94,7 +94,15 @@ impl Gateway {
                 wiremock.read_to_end(&mut Vec::new()).await?;
                 Ok(())
             }
-            _ => pipe(browser, self.wiremock, &received).await,
+            // A gateway that refuses connections has no connection to answer on.
+            None
+            | Some(
+                BackendState::Well
+                | BackendState::Error500
+                | BackendState::Slow
+                | BackendState::NoCors
+                | BackendState::Refused,
+            ) => pipe(browser, self.wiremock, &received).await,
         }
     }
 }

@@ -127,7 +127,7 @@ mod tests {
         Content-Type: text/plain\r\ncontent-length: 7\r\n\r\n";
 
     #[test]
-    fn a_head_is_read_only_once_it_is_whole() {
+    fn head_is_parsed_once_complete() {
         assert!(
             parse_head(b"POST /analytics/cart_events HTTP/1.1\r\nHost: c1.api.localhost").is_none()
         );
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirected_request_keeps_all_but_its_host_and_path() {
+    fn redirected_request_keeps_all_but_host_and_path() {
         let sent = format!("{HEAD}{{\"n\":1}}");
         let head = parse_head(sent.as_bytes()).unwrap();
         let (head, sent) = head.redirected("c2.api.localhost".into(), "/b".into(), sent.as_bytes());
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_is_read_however_it_is_cut_into_pieces() {
+    async fn request_in_pieces_is_read() {
         let (first, second) = HEAD.split_at(HEAD.len() - 2);
         let mut browser = first
             .as_bytes()
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_ends_early_is_what_came_of_it() {
+    async fn truncated_body_is_returned_as_received() {
         let mut browser = HEAD.as_bytes().chain(&b"{\"n\""[..]);
         let (head, mut received) = read_head(&mut browser).await.unwrap().unwrap();
         assert_eq!(
@@ -194,7 +194,7 @@ mod tests {
     #[case::nothing("")]
     #[case::a_piece("POST /a HTTP/1.1\r\nHost: c1")]
     #[tokio::test]
-    async fn a_connection_that_ends_before_its_head_does_carries_no_request(#[case] sent: &str) {
+    async fn connection_without_a_whole_head_has_no_request(#[case] sent: &str) {
         assert!(read_head(&mut sent.as_bytes()).await.unwrap().is_none());
     }
 
@@ -202,10 +202,7 @@ mod tests {
     #[case::as_large_as_may_be(64 * 1024, true)]
     #[case::larger(64 * 1024 + 1, false)]
     #[tokio::test]
-    async fn a_head_of_64_kib_is_read_and_none_that_is_larger(
-        #[case] length: usize,
-        #[case] read: bool,
-    ) {
+    async fn head_larger_than_64_kib_is_refused(#[case] length: usize, #[case] read: bool) {
         let padding = "a".repeat(length - HEAD.len() - "x: \r\n".len());
         let head = HEAD.replace("HOST", &format!("x: {padding}\r\nHOST"));
         assert_eq!(head.len(), length);

@@ -1,19 +1,33 @@
-//! The API's side: wiremock behind a small gateway, the proxy that leads the vendor's hosts there,
+//! The API's side: wiremock behind a small gateway, the proxy that routes the vendor's hosts there,
 //! and the account of every request, the oracle of every verdict.
+//!
+//! May use `contract`, `evidence`, `scenario` and `sdk`. Knows no browser and no check.
 //!
 //! A request is written into its account *before* it is answered, and belongs to a case by its
 //! host, or by the origin of the page that asks, never by its payload.
+//!
+//! # To add a fault of the backend
+//!
+//! 1. Add a variant to `BackendState` in `scenario`; the compiler lists what follows.
+//! 2. If an HTTP server can answer so, write the answer in `responder.rs`; if a connection has to
+//!    break, act it out in `gateway.rs`. Record the request in the account first, with the
+//!    [`Decision`](crate::evidence::Decision) that is true.
+//! 3. Test it over loopback in `tests/`.
 
 mod account;
 mod certificates;
 mod gateway;
 mod head;
+mod private;
 mod proxy;
 mod responder;
 mod server;
+mod target;
 #[cfg(test)]
 mod tests;
+mod tunnel;
 
 pub use account::Account;
-pub use proxy::ProxyDoor;
-pub use server::{Backend, PrivateDoor};
+pub use private::PrivateGateway;
+pub use proxy::SessionProxy;
+pub use server::Backend;

@@ -1,16 +1,16 @@
-//! The proxy of all sessions, through which pages reach hosts by their public names: the vendor's
-//! lead to the gateway, as the API's base URL does; any other is denied and written down. It never
-//! connects anywhere itself.
+//! The proxy of all sessions, through which pages reach hosts by their public names. It routes the
+//! vendor's hosts to the gateway, as the API's base URL does; it denies any other and records it.
+//! It never connects anywhere itself.
 //!
-//! The host does not tell the case here. The `Origin` header does, or else `Referer`. Pages without
-//! an origin, and frames of the vendor's own, have neither: they belong to the case that their
-//! session is on, and so does a connection that is refused before a request is made.
+//! The host does not identify the case here. The `Origin` header does, or else `Referer`. Pages
+//! without an origin, and frames of the vendor's own, have neither: they belong to the case that
+//! their session is on, and so does a connection that is refused before a request is made.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use url::Url;
@@ -19,41 +19,59 @@ use super::certificates::Certificates;
 use super::gateway::Gateway;
 use super::head::{Head, read_head};
 use super::responder::account_of;
+use super::target::Target;
+use super::tunnel::{Stream, Tunnel};
 use crate::evidence::{Asker, Clock, Contact};
 use crate::scenario::BackendState;
 
 /// The hosts of the shops' pages end so, and begin with the label of their case.
 const SHOP: &str = ".shop.localhost";
 
-/// The first byte of a TLS handshake (RFC 8446, 5.1 “Record Layer”).
-const HANDSHAKE: u8 = 0x16;
+const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+const REFUSED: &[u8] =
+    b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
-/// What the doors of all sessions share.
+/// What the proxies of all sessions share.
 #[derive(Debug)]
 pub struct Proxy {
     gateway: Arc<Gateway>,
     certificates: Certificates,
     clock: Clock,
-    strays: Mutex<Vec<Contact>>,
+    unattributed: Mutex<Vec<Contact>>,
 }
 
-/// The proxy as one session sees it, on a loopback port of its own. Closes when dropped.
+/// The proxy of one session, on a loopback port of its own. Closes when dropped.
 #[derive(Debug)]
-pub struct ProxyDoor {
+pub struct SessionProxy {
     /// Where it listens.
     pub address: SocketAddr,
-    current: Current,
-    open: JoinHandle<()>,
+    current: CurrentCase,
+    server: JoinHandle<()>,
 }
 
 /// The label of the case that a session is on.
-type Current = Arc<RwLock<Option<String>>>;
+#[derive(Debug, Clone, Default)]
+struct CurrentCase(Arc<RwLock<Option<String>>>);
 
-/// Where a request is to go.
-struct Target {
-    scheme: &'static str,
-    host: String,
-    port: u16,
+impl CurrentCase {
+    fn label(&self) -> Option<String> {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+}
+
+impl SessionProxy {
+    /// From now on the session is on the case of `label`.
+    pub fn set_case(&self, label: &str) {
+        let current = &self.current.0;
+        *current.write().unwrap_or_else(PoisonError::into_inner) = Some(label.to_owned());
+    }
+}
+
+impl Drop for SessionProxy {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
 }
 
 impl Proxy {
@@ -62,36 +80,36 @@ impl Proxy {
             gateway,
             certificates: Certificates::new()?,
             clock: Clock::start(),
-            strays: Mutex::default(),
+            unattributed: Mutex::default(),
         })
     }
 
-    /// A door for one session.
-    pub async fn door(self: Arc<Self>) -> io::Result<ProxyDoor> {
+    /// The proxy of one session.
+    pub async fn for_session(self: Arc<Self>) -> io::Result<SessionProxy> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let (address, current) = (listener.local_addr()?, Current::default());
-        let open = tokio::spawn(self.serve(listener, Arc::clone(&current)));
-        Ok(ProxyDoor {
+        let (address, current) = (listener.local_addr()?, CurrentCase::default());
+        let server = tokio::spawn(self.serve(listener, current.clone()));
+        Ok(SessionProxy {
             address,
             current,
-            open,
+            server,
         })
     }
 
-    /// What was asked for and belongs to no open case: by the browser itself, or by a page whose
-    /// case was closed.
-    pub fn strays(&self) -> Vec<Contact> {
-        self.strays
+    /// The contacts that belong to no open case: of the browser itself, or of a page whose case was
+    /// closed.
+    pub fn unattributed(&self) -> Vec<Contact> {
+        self.unattributed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    async fn serve(self: Arc<Self>, listener: TcpListener, current: Current) {
+    async fn serve(self: Arc<Self>, listener: TcpListener, current: CurrentCase) {
         loop {
             // A failed accept is one connection the peer gave up; the next one is served.
             if let Ok((browser, _)) = listener.accept().await {
-                let (proxy, current) = (Arc::clone(&self), Arc::clone(&current));
+                let (proxy, current) = (Arc::clone(&self), current.clone());
                 tokio::spawn(async move {
                     // An error is a connection that one of the sides closed early, as browsers do
                     // when a page goes away.
@@ -101,100 +119,59 @@ impl Proxy {
         }
     }
 
-    async fn connection(&self, mut browser: TcpStream, current: &Current) -> io::Result<()> {
+    async fn connection(&self, mut browser: TcpStream, current: &CurrentCase) -> io::Result<()> {
         let Some((head, received)) = read_head(&mut browser).await? else {
             return Ok(());
         };
-        if head.method != "CONNECT" {
-            let Some((target, path)) = Target::of_url(&head.path) else {
-                return Ok(());
-            };
-            return self
-                .request(browser, &target, path, (head, received), current)
-                .await;
+        if head.method == "CONNECT" {
+            return self.tunnel(browser, &head, current).await;
         }
-        let Some((host, port)) = head
-            .path
-            .rsplit_once(':')
-            .and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)))
-        else {
+        match Target::of_url(&head.path) {
+            Some((target, path)) => {
+                self.request(browser, &target, path, (head, received), current)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn tunnel(
+        &self,
+        mut browser: TcpStream,
+        connect: &Head,
+        current: &CurrentCase,
+    ) -> io::Result<()> {
+        let Some((host, port)) = Target::of_authority(&connect.path) else {
             return Ok(());
         };
         let is_ours = self.gateway.profile.names_host(&host);
-        if is_ours && self.is_refusing(label_on(current).as_deref()) {
-            return browser
-                .write_all(
-                    b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                )
-                .await;
+        if is_ours && self.is_refusing(current.label().as_deref()) {
+            return browser.write_all(REFUSED).await;
         }
-        browser
-            .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            .await?;
-        let mut first = [0];
-        let inside = match browser.peek(&mut first).await {
-            Ok(1) if first == [HANDSHAKE] => {
-                match self.certificates.acceptor(&host)?.accept(browser).await {
-                    Ok(mut secure) => read_head(&mut secure)
-                        .await
-                        .ok()
-                        .flatten()
-                        .map(|read| (Inside::Secure(Box::new(secure)), read)),
-                    Err(_) => None,
-                }
-            }
-            // Web sockets without encryption come this way too.
-            Ok(1) => read_head(&mut browser)
-                .await
-                .ok()
-                .flatten()
-                .map(|read| (Inside::Plain(browser), read)),
-            _ => None,
-        };
-        match inside {
-            Some((Inside::Secure(browser), (head, received))) => {
+        browser.write_all(ESTABLISHED).await?;
+        match Tunnel::enter(browser, &self.certificates, &host).await? {
+            Some(Tunnel {
+                scheme,
+                browser,
+                head,
+                received,
+            }) => {
+                let target = Target { scheme, host, port };
                 let path = head.path.clone();
-                self.request(
-                    browser,
-                    &Target {
-                        scheme: "https",
-                        host,
-                        port,
-                    },
-                    path,
-                    (head, received),
-                    current,
-                )
-                .await
-            }
-            Some((Inside::Plain(browser), (head, received))) => {
-                let path = head.path.clone();
-                self.request(
-                    browser,
-                    &Target {
-                        scheme: "http",
-                        host,
-                        port,
-                    },
-                    path,
-                    (head, received),
-                    current,
-                )
-                .await
+                self.request(browser, &target, path, (head, received), current)
+                    .await
             }
             None if is_ours => Ok(()),
             None => {
-                self.note(
-                    None,
-                    Contact {
-                        at: self.clock.now(),
-                        asker: Asker::Browser,
-                        host,
-                        method: head.method,
-                        url: None,
-                        ours: false,
-                    },
-                );
+                let contact = Contact {
+                    at: self.clock.now(),
+                    asker: Asker::Browser,
+                    host,
+                    method: connect.method.clone(),
+                    url: None,
+                    ours: false,
+                };
+                self.note(None, contact);
                 Ok(())
             }
         }
@@ -204,11 +181,11 @@ impl Proxy {
     /// gets no answer, as where a name does not resolve.
     async fn request(
         &self,
-        browser: impl AsyncRead + AsyncWrite + Unpin,
+        browser: impl Stream,
         target: &Target,
         path: String,
         (head, received): (Head, Vec<u8>),
-        current: &Current,
+        current: &CurrentCase,
     ) -> io::Result<()> {
         let ours = self.gateway.profile.names_host(&target.host);
         let asker = if ours || head.origin.is_some() || head.referer.is_some() {
@@ -217,27 +194,24 @@ impl Proxy {
             Asker::Browser
         };
         let label = label_in(&head)
-            .or_else(|| label_on(current))
+            .or_else(|| current.label())
             .filter(|_| asker == Asker::Page);
-        let url = Some(target.url(&path));
-        self.note(
-            label.as_deref(),
-            Contact {
-                at: self.clock.now(),
-                asker,
-                host: target.host.clone(),
-                method: head.method.clone(),
-                url,
-                ours,
-            },
-        );
+        let contact = Contact {
+            at: self.clock.now(),
+            asker,
+            host: target.host.clone(),
+            method: head.method.clone(),
+            url: Some(target.url(&path)),
+            ours,
+        };
+        self.note(label.as_deref(), contact);
         if !ours || self.is_refusing(label.as_deref()) {
             return Ok(());
         }
-        let host = label.map_or_else(
-            || target.host.clone(),
-            |label| format!("{label}.api.localhost"),
-        );
+        let host = match label {
+            Some(label) => format!("{label}.api.localhost"),
+            None => target.host.clone(),
+        };
         let (head, received) = head.redirected(host, path, &received);
         self.gateway.carry(browser, head, received).await
     }
@@ -246,7 +220,7 @@ impl Proxy {
         match label.and_then(|label| account_of(&self.gateway.accounts, label)) {
             Some((account, _)) => account.note(contact),
             None => self
-                .strays
+                .unattributed
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(contact),
@@ -260,50 +234,7 @@ impl Proxy {
     }
 }
 
-/// What a tunnel carries.
-enum Inside {
-    Secure(Box<tokio_rustls::server::TlsStream<TcpStream>>),
-    Plain(TcpStream),
-}
-
-impl ProxyDoor {
-    /// From now on the session is on the case of `label`.
-    pub fn lead_to(&self, label: &str) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(label.to_owned());
-    }
-}
-
-impl Drop for ProxyDoor {
-    fn drop(&mut self) {
-        self.open.abort();
-    }
-}
-
-impl Target {
-    /// The target of a request in the absolute form (RFC 9112, 3.2.2), and the path below it.
-    fn of_url(text: &str) -> Option<(Self, String)> {
-        let url = Url::parse(text).ok()?;
-        let path = url[url::Position::BeforePath..].to_owned();
-        Some((
-            Self {
-                scheme: "http",
-                host: url.host_str()?.to_owned(),
-                port: url.port_or_known_default()?,
-            },
-            path,
-        ))
-    }
-
-    fn url(&self, path: &str) -> String {
-        let Self { scheme, host, port } = self;
-        match (*scheme, port) {
-            ("https", 443) | ("http", 80) => format!("{scheme}://{host}{path}"),
-            _ => format!("{scheme}://{host}:{port}{path}"),
-        }
-    }
-}
-
-/// The case of the page that asks, told by its origin.
+/// The case of the page that asks, by its origin.
 fn label_in(head: &Head) -> Option<String> {
     let of_shop = |page: &String| {
         Url::parse(page)
@@ -316,11 +247,4 @@ fn label_in(head: &Head) -> Option<String> {
         .as_ref()
         .and_then(of_shop)
         .or_else(|| head.referer.as_ref().and_then(of_shop))
-}
-
-fn label_on(current: &Current) -> Option<String> {
-    current
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone()
 }

@@ -80,9 +80,14 @@ impl Respond for Responder {
                     ResponseTemplate::new(500).set_body_json(json!({"error": "internal error"})),
                 ),
                 BackendState::Slow => (Decision::Recorded, recorded().set_delay(SLOW)),
-                _ => (Decision::Recorded, recorded()),
+                // Whether the answer arrives is the gateway's doing.
+                BackendState::Well
+                | BackendState::DropsRequest
+                | BackendState::DropsResponse
+                | BackendState::Refused
+                | BackendState::NoCors => (Decision::Recorded, recorded()),
             },
-            _ => match self
+            (_, false) => match self
                 .profile
                 .answers
                 .iter()

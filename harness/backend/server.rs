@@ -2,14 +2,15 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError};
 
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer};
 
 use super::Account;
 use super::gateway::Gateway;
-use super::proxy::{Proxy, ProxyDoor};
+use super::private::PrivateGateway;
+use super::proxy::{Proxy, SessionProxy};
 use super::responder::{Accounts, Late, Responder};
 use crate::contract::Visitor;
 use crate::evidence::Contact;
@@ -24,19 +25,8 @@ pub struct Backend {
     late: Late,
     gateway: Arc<Gateway>,
     proxy: Arc<Proxy>,
-    door: JoinHandle<()>,
+    server: JoinHandle<()>,
     _wiremock: MockServer,
-}
-
-/// A gateway of one case's own, on a port that can refuse connections and accept them again.
-#[derive(Debug)]
-pub struct PrivateDoor {
-    /// Where it listens, or refuses.
-    pub address: SocketAddr,
-    gateway: Arc<Gateway>,
-    open: Option<JoinHandle<()>>,
-    // Bound and not listening: connections are refused, and nobody else gets the port.
-    reserved: Option<TcpSocket>,
 }
 
 impl Backend {
@@ -68,7 +58,7 @@ impl Backend {
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let door = tokio::spawn(Arc::clone(&gateway).serve(listener));
+        let server = tokio::spawn(Arc::clone(&gateway).serve(listener));
         let proxy = Arc::new(Proxy::new(Arc::clone(&gateway))?);
         Ok(Self {
             address,
@@ -76,7 +66,7 @@ impl Backend {
             late,
             gateway,
             proxy,
-            door,
+            server,
             _wiremock: wiremock,
         })
     }
@@ -106,84 +96,32 @@ impl Backend {
             .contains(label)
     }
 
-    /// A door for one session, through which it reaches the vendor's hosts, and no other.
+    /// The proxy of one session, which reaches the vendor's hosts and no other.
     ///
     /// # Errors
     /// If no port can be had.
-    pub async fn proxy_door(&self) -> io::Result<ProxyDoor> {
-        Arc::clone(&self.proxy).door().await
+    pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
+        Arc::clone(&self.proxy).for_session().await
     }
 
-    /// The hosts that were asked for in no open case: by the browser itself, or by a page whose
-    /// case was closed.
+    /// The contacts that belong to no open case: of the browser itself, or of a page whose case was
+    /// closed.
     #[must_use]
-    pub fn strays(&self) -> Vec<Contact> {
-        self.proxy.strays()
+    pub fn unattributed_contacts(&self) -> Vec<Contact> {
+        self.proxy.unattributed()
     }
 
-    /// A door of one case's own.
+    /// A gateway of one case's own.
     ///
     /// # Errors
     /// If no port can be had.
-    pub async fn private_door(&self) -> io::Result<PrivateDoor> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
-        let open = tokio::spawn(Arc::clone(&self.gateway).serve(listener));
-        Ok(PrivateDoor {
-            address,
-            gateway: Arc::clone(&self.gateway),
-            open: Some(open),
-            reserved: None,
-        })
+    pub async fn private_gateway(&self) -> io::Result<PrivateGateway> {
+        PrivateGateway::start(Arc::clone(&self.gateway)).await
     }
 }
 
 impl Drop for Backend {
     fn drop(&mut self) {
-        self.door.abort();
-    }
-}
-
-impl PrivateDoor {
-    /// Refuses connections from now on.
-    ///
-    /// # Errors
-    /// If the port cannot be kept.
-    pub async fn refuse(&mut self) -> io::Result<()> {
-        if let Some(open) = self.open.take() {
-            open.abort();
-            // The listener is closed once its task has ended.
-            let _ = open.await;
-            self.reserved = Some(self.bind()?);
-        }
-        Ok(())
-    }
-
-    /// Accepts connections again.
-    ///
-    /// # Errors
-    /// If the port cannot be listened on.
-    pub fn accept(&mut self) -> io::Result<()> {
-        if let Some(reserved) = self.reserved.take() {
-            self.open = Some(tokio::spawn(
-                Arc::clone(&self.gateway).serve(reserved.listen(128)?),
-            ));
-        }
-        Ok(())
-    }
-
-    fn bind(&self) -> io::Result<TcpSocket> {
-        let socket = TcpSocket::new_v4()?;
-        socket.set_reuseaddr(true)?;
-        socket.bind(self.address)?;
-        Ok(socket)
-    }
-}
-
-impl Drop for PrivateDoor {
-    fn drop(&mut self) {
-        if let Some(open) = &self.open {
-            open.abort();
-        }
+        self.server.abort();
     }
 }

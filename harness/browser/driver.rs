@@ -1,5 +1,4 @@
 use std::io;
-use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::time::Duration;
 
@@ -9,11 +8,13 @@ use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
+use super::locate::Located;
+
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
 
-/// Kills the process group and removes the folder once its standard input ends, which is when we
-/// have gone, however we went.
+/// Kills the process group and removes the folder once its standard input ends, which is when our
+/// process has ended, for whatever reason.
 const GUARD: &str =
     "cat >/dev/null; kill -s KILL -- \"-$1\" 2>/dev/null; sleep 0.1; rm -rf -- \"$2\"";
 
@@ -32,47 +33,47 @@ pub struct Driver {
     folder: Option<TempDir>,
 }
 
-/// The driver does not run. The machine at fault.
+/// The driver does not run. A fault of the machine.
 #[derive(Debug, Error)]
 pub enum DriverError {
     /// It cannot be started.
     #[error("cannot start {program}: {error}")]
     Start {
-        /// What was started.
+        /// The driver's path.
         program: String,
         /// Why not.
         error: io::Error,
     },
-    /// It ended, or kept silent, before it listened.
+    /// It ended before it printed its port, or did not print it in time.
     #[error(
-        "{program} did not say that it listens\n   it said: {said}\n   = start it by hand to see \
-         why, or use one that runs with --webdriver"
+        "{program} did not print the port that it listens on\n   it printed: {printed}\n   = \
+         start it by hand to see why, or use one that runs with --webdriver"
     )]
-    Silent {
-        /// What was started.
+    NoPort {
+        /// The driver's path.
         program: String,
         /// All it printed.
-        said: String,
+        printed: String,
     },
 }
 
 impl Driver {
-    /// Starts `program` on a free port, in a process group and a temporary folder of its own.
+    /// Starts the driver on a free port, in a process group and a temporary folder of its own.
     ///
     /// # Errors
     /// If it does not start, or does not listen in time.
-    pub async fn start(program: &Path) -> Result<Self, DriverError> {
-        let name = program.display().to_string();
-        let wrong = |error| DriverError::Start {
+    pub async fn start(located: &Located) -> Result<Self, DriverError> {
+        let (engine, name) = (located.engine, located.driver.display().to_string());
+        let failed = |error| DriverError::Start {
             program: name.clone(),
             error,
         };
         let folder = tempfile::Builder::new()
             .prefix("alhena-conformance-")
             .tempdir()
-            .map_err(wrong)?;
-        let mut process = Command::new(program)
-            .arg("--port=0")
+            .map_err(failed)?;
+        let mut process = Command::new(&located.driver)
+            .args(engine.driver_arguments())
             .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -80,11 +81,11 @@ impl Driver {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(wrong)?;
+            .map_err(failed)?;
         let group = process
             .id()
             .and_then(|id| Pid::from_raw(id.cast_signed()))
-            .ok_or_else(|| wrong(io::Error::other("it ended at once")))?;
+            .ok_or_else(|| failed(io::Error::other("it ended at once")))?;
         let mut guard = std::process::Command::new("sh");
         guard
             .args([
@@ -102,7 +103,7 @@ impl Driver {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(wrong)?;
+            .map_err(failed)?;
         let guard_input = guard.stdin.take();
         let output = process.stdout.take();
         let mut driver = Self {
@@ -113,26 +114,26 @@ impl Driver {
             guard_input,
             folder: Some(folder),
         };
-        let mut said = String::new();
+        let mut printed = String::new();
         let port = tokio::time::timeout(START, async {
             let mut lines = BufReader::new(output?).lines();
             while let Ok(Some(line)) = lines.next_line().await {
-                if let Some(port) = port_in(&line) {
+                if let Some(port) = engine.driver_port(&line) {
                     // Read on, so that the driver never blocks on a full pipe.
                     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                     return Some(port);
                 }
-                said.push_str(&line);
-                said.push('\n');
+                printed.push_str(&line);
+                printed.push('\n');
             }
             None
         })
         .await
         .unwrap_or_default();
         let Some(port) = port else {
-            return Err(DriverError::Silent {
+            return Err(DriverError::NoPort {
                 program: name,
-                said: said.trim().to_owned(),
+                printed: printed.trim().to_owned(),
             });
         };
         driver.url = format!("http://127.0.0.1:{port}/");
@@ -153,36 +154,11 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Already gone is what we want.
+        // An error means that it has ended already.
         let _ = kill_process_group(self.group, Signal::KILL);
         let _ = self.process.start_kill();
         drop(self.folder.take());
         drop(self.guard_input.take());
         let _ = self.guard.wait();
-    }
-}
-
-/// `ChromeDriver was started successfully on port 40001.`
-fn port_in(line: &str) -> Option<u16> {
-    line.strip_suffix('.')
-        .unwrap_or(line)
-        .split_once("successfully on port ")?
-        .1
-        .trim()
-        .parse()
-        .ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_port_is_read_from_the_line_that_says_the_driver_listens() {
-        assert_eq!(
-            port_in("ChromeDriver was started successfully on port 40001."),
-            Some(40001)
-        );
-        assert_eq!(port_in("Starting ChromeDriver 156 on port 0"), None);
     }
 }

@@ -1,122 +1,172 @@
-use fantoccini::error::{CmdError, ErrorStatus};
+use std::fmt::Debug;
+
+use fantoccini::error::{CmdError, ErrorStatus, WebDriver};
 use thiserror::Error;
 
-/// What chromedriver says of a page, a frame or an element that went away under a command. The last
-/// two come unhandled out of the browser.
-const CHANGED: [&str; 7] = [
-    "navigat",
-    "context",
-    "unloaded",
-    "detached",
-    "aborted",
-    "does not belong to the document",
-    "No node with given id",
-];
+/// What the texts of a driver's errors mean, where the status of W3C WebDriver does not show it.
+pub trait ErrorTexts: Debug + Send + Sync {
+    /// The meaning of a message; `None`: nothing known.
+    fn meaning_of(&self, message: &str) -> Option<Meaning>;
 
-/// What can go wrong between the harness and a page.
+    /// The text of a dialog, where the driver reports it in the message alone.
+    fn dialog_text(&self, message: &str) -> Option<String>;
+}
+
+/// What an error of a driver means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// The browser, or the session, has ended.
+    Lost,
+    /// The page, the frame or the element was replaced while the command ran.
+    PageChanged,
+}
+
+/// How a command of the harness to a browser can fail.
 #[derive(Debug, Error)]
 pub enum BrowserError {
-    /// The browser, its driver or this session is gone, or does not answer. Never the SDK's fault
+    /// The browser, its driver or this session has ended, or does not answer. Never the SDK's fault
     /// by itself.
     #[error("the browser session is lost: {0}")]
     Lost(String),
-    /// The page does not answer, and the driver neither: a script in it may loop for ever. Holds
-    /// how long was waited, in seconds.
+    /// Neither the page nor the driver answers: a script in the page may loop for ever. Holds the
+    /// seconds waited.
     #[error("the page did not answer for {0} s")]
     Hung(u64),
-    /// A dialog stood in the way; the driver has dismissed it.
+    /// A dialog was open; the driver has dismissed it. Holds its text.
     #[error("a dialog opened: {0}")]
     Dialog(String),
-    /// What was waited for did not come. Holds what was there instead.
+    /// What was waited for did not come in time. Holds what was there instead.
     #[error("{0}")]
     GaveUp(String),
-    /// The page changed under a command; it may be sent again on the new one.
-    #[error("the page went away under a command: {0}")]
+    /// The page was replaced during a command, which can be sent again on the new one.
+    #[error("the page changed during a command: {0}")]
     PageChanged(String),
-    /// The driver refused a command. The harness's own fault, or a script of a scenario's.
+    /// The driver refused a command. A bug of the harness, or of a scenario's script.
     #[error("{0}")]
     Refused(String),
 }
 
-impl From<CmdError> for BrowserError {
-    fn from(error: CmdError) -> Self {
+impl BrowserError {
+    /// The meaning of an error of a driver.
+    pub(super) fn of(texts: &dyn ErrorTexts, error: CmdError) -> Self {
         match error {
-            CmdError::Standard(answer) => {
-                let message = answer.message.lines().next().unwrap_or_default().to_owned();
-                match answer.error {
-                    ErrorStatus::UnexpectedAlertOpen => Self::Dialog(dialog_text(&message)),
-                    ErrorStatus::InvalidSessionId
-                    | ErrorStatus::NoSuchWindow
-                    | ErrorStatus::SessionNotCreated => Self::Lost(message),
-                    // What a command names was there, shown and on top, when it was looked for.
-                    ErrorStatus::StaleElementReference
-                    | ErrorStatus::NoSuchElement
-                    | ErrorStatus::NoSuchFrame
-                    | ErrorStatus::ElementNotInteractable
-                    | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
-                    _ if ["disconnected", "crashed", "not reachable", "chrome not"]
-                        .iter()
-                        .any(|sign| message.contains(sign)) =>
-                    {
-                        Self::Lost(message)
-                    }
-                    _ if CHANGED.iter().any(|sign| message.contains(sign)) => {
-                        Self::PageChanged(message)
-                    }
-                    _ => Self::Refused(message),
-                }
-            }
-            CmdError::Failed(_) | CmdError::FailedC(_) | CmdError::Lost(_) => {
-                Self::Lost(error.to_string())
-            }
+            CmdError::Standard(answer) => Self::of_answer(texts, &answer),
+            // The driver, or what answers in its place, speaks no WebDriver any more.
+            CmdError::Failed(_)
+            | CmdError::FailedC(_)
+            | CmdError::Lost(_)
+            | CmdError::NotJson(_)
+            | CmdError::NotW3C(_) => Self::Lost(error.to_string()),
             other => Self::Refused(other.to_string()),
         }
     }
-}
 
-/// chromedriver writes `unexpected alert open: {Alert text : hello}`.
-fn dialog_text(message: &str) -> String {
-    message
-        .split_once("Alert text : ")
-        .map_or(message, |(_, text)| text.trim_end_matches('}'))
-        .to_owned()
+    fn of_answer(texts: &dyn ErrorTexts, answer: &WebDriver) -> Self {
+        let message = answer.message.lines().next().unwrap_or_default().to_owned();
+        match answer.error {
+            ErrorStatus::UnexpectedAlertOpen => {
+                // W3C WebDriver, “Handle any user prompts”: the text is in the error's data.
+                let text = answer.data.as_ref().and_then(|data| data["text"].as_str());
+                Self::Dialog(
+                    text.map(str::to_owned)
+                        .or_else(|| texts.dialog_text(&message))
+                        .unwrap_or(message),
+                )
+            }
+            ErrorStatus::InvalidSessionId
+            | ErrorStatus::NoSuchWindow
+            | ErrorStatus::SessionNotCreated => Self::Lost(message),
+            // What a command names was there, shown and on top, when it was looked for.
+            ErrorStatus::StaleElementReference
+            | ErrorStatus::NoSuchElement
+            | ErrorStatus::NoSuchFrame
+            | ErrorStatus::ElementNotInteractable
+            | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
+            _ => match texts.meaning_of(&message) {
+                Some(Meaning::Lost) => Self::Lost(message),
+                Some(Meaning::PageChanged) => Self::PageChanged(message),
+                None => Self::Refused(message),
+            },
+        }
+    }
+
+    /// A script of the harness returned something that it cannot return: a bug of the harness.
+    pub fn unexpected_answer(script: &str, answer: impl std::fmt::Display) -> Self {
+        Self::Refused(format!("the script {script} returned {answer}"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use fantoccini::error::WebDriver;
+    use rstest::rstest;
 
     use super::*;
+    use crate::browser::chromium::Chromium;
 
     fn answered(status: ErrorStatus, message: &'static str) -> BrowserError {
-        CmdError::Standard(WebDriver::new(status, message)).into()
+        BrowserError::of(
+            &Chromium,
+            CmdError::Standard(WebDriver::new(status, message)),
+        )
+    }
+
+    #[rstest]
+    #[case::node_of_another_document(
+        ErrorStatus::UnknownError,
+        "unknown error: unhandled inspector error: {\"code\":-32000,\"message\":\"Node with given \
+         id does not belong to the document\"}"
+    )]
+    #[case::element_gone(ErrorStatus::NoSuchElement, "no such element: element not found")]
+    #[case::element_stale(ErrorStatus::StaleElementReference, "stale element not found")]
+    fn replaced_page_is_a_page_changed(#[case] status: ErrorStatus, #[case] message: &'static str) {
+        assert!(matches!(
+            answered(status, message),
+            BrowserError::PageChanged(_)
+        ));
     }
 
     #[test]
-    fn a_frame_that_goes_away_under_a_command_is_a_page_that_changed() {
-        let inspector = "unknown error: unhandled inspector error: \
-            {\"code\":-32000,\"message\":\"Node with given id does not belong to the document\"}";
-        assert!(matches!(
-            answered(ErrorStatus::UnknownError, inspector),
-            BrowserError::PageChanged(_)
-        ));
-        assert!(matches!(
-            answered(
-                ErrorStatus::NoSuchElement,
-                "no such element: element not found"
-            ),
-            BrowserError::PageChanged(_)
-        ));
-        assert!(matches!(
-            answered(
-                ErrorStatus::StaleElementReference,
-                "stale element not found"
-            ),
-            BrowserError::PageChanged(_)
-        ));
+    fn unknown_message_is_a_refusal() {
         assert!(matches!(
             answered(ErrorStatus::UnknownError, "unknown error: no chrome binary"),
             BrowserError::Refused(_)
+        ));
+    }
+
+    #[test]
+    fn ended_browser_is_a_lost_session() {
+        assert!(matches!(
+            answered(
+                ErrorStatus::UnknownError,
+                "disconnected: not connected to DevTools"
+            ),
+            BrowserError::Lost(_)
+        ));
+    }
+
+    #[test]
+    fn dialog_text_comes_from_the_data_or_else_from_the_message() {
+        let message = "unexpected alert open: {Alert text : hello}";
+        let text = |error| match error {
+            BrowserError::Dialog(text) => text,
+            other => other.to_string(),
+        };
+        assert_eq!(
+            text(answered(ErrorStatus::UnexpectedAlertOpen, message)),
+            "hello"
+        );
+        let mut error = WebDriver::new(ErrorStatus::UnexpectedAlertOpen, "");
+        error.data = Some(serde_json::json!({"text": "hello"}));
+        let error = BrowserError::of(&Chromium, CmdError::Standard(error));
+        assert_eq!(text(error), "hello");
+    }
+
+    #[test]
+    fn answer_that_is_no_webdriver_is_a_lost_session() {
+        let error = CmdError::NotJson("<html>Bad Gateway</html>".to_owned());
+        assert!(matches!(
+            BrowserError::of(&Chromium, error),
+            BrowserError::Lost(_)
         ));
     }
 }

@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use super::engine::{EngineRef, PackageManager};
+
 /// How a browser and its driver are installed on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstallPlan {
@@ -19,30 +21,34 @@ impl InstallPlan {
     }
 }
 
-/// The commands for the package manager of this machine; `None` where no known one is found.
+/// How `engine` is installed by the package manager of this machine; `None` where no known one has
+/// it.
 #[must_use]
-pub fn install_command() -> Option<InstallPlan> {
-    let is_root = rustix::process::geteuid().is_root();
-    plan(on_path, is_root)
+pub fn install_plan(engine: EngineRef) -> Option<InstallPlan> {
+    plan(engine, on_path, rustix::process::geteuid().is_root())
 }
 
-fn plan(has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
-    let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    if has("apt-get") {
-        let sudo = if is_root { "" } else { "sudo " };
-        return Some(InstallPlan {
-            commands: vec![
-                words(&format!("{sudo}apt-get update")),
-                words(&format!(
-                    "{sudo}apt-get install --yes --no-install-recommends chromium \
-                     chromium-headless-shell chromium-driver"
-                )),
-            ],
-        });
-    }
-    has("brew").then(|| InstallPlan {
-        commands: vec![words("brew install --cask chromium chromedriver")],
-    })
+fn plan(engine: EngineRef, has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
+    let commands = if has("apt-get") {
+        let packages = engine.packages(PackageManager::Apt)?;
+        let install = ["install", "--yes", "--no-install-recommends"];
+        let apt = |arguments: &[&str]| {
+            let sudo = (!is_root).then_some("sudo");
+            command(sudo.into_iter().chain(["apt-get"]), arguments)
+        };
+        vec![apt(&["update"]), apt(&[&install[..], packages].concat())]
+    } else if has("brew") {
+        let packages = engine.packages(PackageManager::Brew)?;
+        vec![command(["brew", "install", "--cask"], packages)]
+    } else {
+        return None;
+    };
+    Some(InstallPlan { commands })
+}
+
+fn command<'w>(program: impl IntoIterator<Item = &'w str>, rest: &[&'w str]) -> Vec<String> {
+    let words = program.into_iter().chain(rest.iter().copied());
+    words.map(str::to_owned).collect()
 }
 
 fn on_path(program: &str) -> bool {
@@ -55,27 +61,34 @@ fn on_path(program: &str) -> bool {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::browser::default_engine;
+
+    fn typed(manager: &str, is_root: bool) -> String {
+        plan(default_engine(), |program| program == manager, is_root)
+            .unwrap()
+            .as_typed()
+    }
 
     #[test]
-    fn debian_installs_the_browser_and_its_driver_in_one_go() {
-        let typed = plan(|program| program == "apt-get", false)
-            .unwrap()
-            .as_typed();
-        assert!(
-            typed.starts_with("sudo apt-get update && sudo apt-get install"),
-            "{typed}"
+    fn apt_installs_browser_and_driver_together() {
+        assert_eq!(
+            typed("apt-get", false),
+            "sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium \
+             chromium-headless-shell chromium-driver"
         );
-        assert!(typed.contains("chromium-driver"), "{typed}");
-        assert!(
-            !plan(|program| program == "apt-get", true)
-                .unwrap()
-                .as_typed()
-                .contains("sudo")
+        assert!(!typed("apt-get", true).contains("sudo"));
+    }
+
+    #[test]
+    fn brew_installs_applications() {
+        assert_eq!(
+            typed("brew", false),
+            "brew install --cask chromium chromedriver"
         );
     }
 
     #[test]
-    fn a_machine_without_a_known_package_manager_has_no_plan() {
-        assert_eq!(plan(|_| false, false), None);
+    fn machine_without_a_package_manager_has_no_plan() {
+        assert_eq!(plan(default_engine(), |_| false, false), None);
     }
 }

@@ -1,34 +1,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Browsers in the order of preference. The headless shell loads a page in about half the time of
-/// the full browser.
-const HEADLESS: [&str; 6] = [
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
-const HEADED: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
-const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
-
-/// Where macOS keeps applications that are not on PATH.
-const APPLICATIONS: [&str; 2] = [
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
+use super::engine::EngineRef;
 
 /// A browser and the driver for it.
 #[derive(Debug, Clone)]
 pub struct Located {
+    /// The engine of both.
+    pub engine: EngineRef,
     /// The browser's executable; `None`: the driver finds its own.
     pub browser: Option<PathBuf>,
     /// The driver's executable.
@@ -46,7 +25,7 @@ pub struct LookedFor {
     pub folders: Vec<PathBuf>,
 }
 
-/// No browser or no driver can be had on this machine.
+/// This machine lacks a browser, its driver, or both.
 #[derive(Debug, Clone)]
 pub struct NotFound {
     /// Everything that is missing.
@@ -76,20 +55,21 @@ impl fmt::Display for NotFound {
 
 impl std::error::Error for NotFound {}
 
-/// Finds a browser and its driver: the ones given, else the known names on `PATH`.
+/// Finds a browser of `engine` and its driver: the ones given, else the known names on `PATH`.
 ///
 /// # Errors
 /// Everything that is missing, with where it was looked for.
 pub fn locate(
+    engine: EngineRef,
     browser: Option<&Path>,
     driver: Option<&Path>,
     headed: bool,
 ) -> Result<Located, NotFound> {
-    let names: &[&str] = if headed { &HEADED } else { &HEADLESS };
     let browser = match browser {
         Some(given) => given_file("browser", given),
-        None => on_path("browser", names).or_else(|looked| {
-            APPLICATIONS
+        None => on_path("browser", engine.browsers(headed)).or_else(|looked| {
+            engine
+                .applications()
                 .iter()
                 .map(PathBuf::from)
                 .find(|path| path.is_file())
@@ -98,10 +78,11 @@ pub fn locate(
     };
     let driver = match driver {
         Some(given) => given_file("driver", given),
-        None => on_path("driver", &DRIVERS),
+        None => on_path("driver", engine.drivers()),
     };
     match (browser, driver) {
         (Ok(browser), Ok(driver)) => Ok(Located {
+            engine,
             browser: Some(browser),
             driver,
         }),

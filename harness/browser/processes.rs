@@ -1,7 +1,7 @@
 use rustix::process::{Pid, Signal, getpgid, kill_process};
 
 /// The processes of one browser: the one the driver started, and what that started in turn.
-/// Distributions start Chromium by a shell script, and a driver that ends its browser ends that
+/// Distributions start browsers by a shell script, and a driver that ends its browser ends that
 /// script alone.
 #[derive(Debug)]
 pub(super) struct Processes {
@@ -10,7 +10,7 @@ pub(super) struct Processes {
 }
 
 impl Processes {
-    /// Those of the process that a driver of our own named; `None` where it has gone.
+    /// Those of the process that a driver of our own named; `None` where it has ended.
     pub fn of(started: i64) -> Option<Self> {
         let started = Pid::from_raw(i32::try_from(started).ok()?)?;
         let id = started.as_raw_nonzero();

@@ -2,13 +2,11 @@
 
 use std::path::Path;
 
-use crate::contract::Level;
 use crate::output::{claim_file, write_file};
 use crate::render::ComparisonFormat;
-use crate::report::compare::{Comparison, RegressionKind, Side, SideKind, compare};
-use crate::report::{self, Report};
-use crate::verdict::RunResult;
-use crate::verdict::Status;
+use crate::report::compare::{Comparison, Side, SideKind, compare};
+use crate::report::{self, CheckReport, Report};
+use crate::verdict::{Bearing, RunResult};
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
@@ -68,8 +66,8 @@ pub fn compared(report: &Report, old: &Side) -> Comparison {
     compare(old, &Side::of_report(report.clone(), "this run"))
 }
 
-/// Says what came of the comparison.
-pub fn tell(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
+/// Prints what came of the comparison.
+pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
     let text = format!(
         "\n{}\n{}",
         "against the baseline".bold(),
@@ -98,25 +96,24 @@ pub fn tell(comparison: &Comparison, old: &Side, arguments: &RunArguments, besid
 
 /// How a run ends that ended with `exit` by itself.
 pub fn exit(exit: Exit, report: &Report, comparison: &Comparison) -> Exit {
-    if matches!(exit, Exit::Interrupted | Exit::Bug) {
-        return exit;
+    match exit {
+        Exit::Interrupted | Exit::Bug => return exit,
+        Exit::Conforms | Exit::Fails | Exit::Usage | Exit::Environment | Exit::Nothing => {}
     }
-    let undecided = report.checks.iter().any(|check| {
-        let is_known =
-            check.status == Status::NotTestable && comparison.still_wrong.contains(&check.id);
-        check.level > Level::Observe
-            && matches!(check.status, Status::Error | Status::NotTestable)
-            && !is_known
+    // What the machine could not do is never known beforehand.
+    let is_known = |check: &CheckReport, bearing: Bearing| {
+        bearing == Bearing::Undecided && comparison.still_wrong.contains(&check.id)
+    };
+    let undecided = report.checks.iter().filter_map(|check| {
+        let bearing = check.bearing();
+        (bearing.is_undecided() && !is_known(check, bearing)).then_some(bearing)
     });
-    match comparison
-        .regressions
-        .keys()
-        .any(|kind| *kind != RegressionKind::Undecided)
-    {
-        true => Exit::Fails,
-        false if undecided => Exit::Environment,
-        false => Exit::Conforms,
-    }
+    let regressions = comparison.regressions.keys().map(|kind| kind.bearing());
+    undecided
+        .chain(regressions)
+        .min()
+        .unwrap_or(Bearing::Holds)
+        .into()
 }
 
 /// Writes the baseline of a run that came to its end, and says so.
@@ -130,7 +127,7 @@ pub fn update(
     let errors = report
         .checks
         .iter()
-        .filter(|check| check.status == Status::Error)
+        .filter(|check| Bearing::of_found(check.status) == Bearing::MachineFault)
         .count();
     if result.interrupted || result.bug || result.no_session.is_some() || errors > 0 {
         let why = if errors > 0 {

@@ -28,16 +28,23 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let stage = Stage::start(profile).await.map_err(Failure::environment)?;
     let rounds = usize::from(arguments.rounds);
     let mut memory_after_a_round = None;
-    let told = |round| {
+    let report_round = |round| {
         anstream::eprintln!(
             "round {round} of {rounds}{}",
             if round == 0 { ", to warm up" } else { "" }
         );
         memory_after_a_round = memory_after_a_round.or_else(|| own_memory_kb("VmRSS:"));
     };
-    let measured = measure(&installation, &stage, &sessions, &cases, rounds, told)
-        .await
-        .map_err(|error| Failure::environment(anyhow!(error)))?;
+    let measured = measure(
+        &installation,
+        &stage,
+        &sessions,
+        &cases,
+        rounds,
+        report_round,
+    )
+    .await
+    .map_err(|error| Failure::environment(anyhow!(error)))?;
     print(&measured, cases.len(), rounds, memory_after_a_round);
     measured.session.close().await;
     Ok(Exit::Conforms)
@@ -130,10 +137,10 @@ fn quantile(values: &[f64], share: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a place in a list of samples"
+        reason = "an index in a list of samples"
     )]
-    let place = (as_f64(sorted.len().saturating_sub(1)) * share).round() as usize;
-    sorted.get(place).copied().unwrap_or_default()
+    let index = (as_f64(sorted.len().saturating_sub(1)) * share).round() as usize;
+    sorted.get(index).copied().unwrap_or_default()
 }
 
 #[expect(

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::input::Files;
 use crate::output::ReportFolder;
-use crate::plan::{Case, Division, Durations, Patterns, Shard, refuse_unmatched_claims, withhold};
+use crate::plan::{
+    Case, Division, Durations, Patterns, Shard, exclude_unclaimed, refuse_unmatched_claims,
+};
 use crate::report::ShardReport;
 use crate::scenario::Suite;
 use crate::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
@@ -63,7 +65,7 @@ impl Chosen {
         )?);
         refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile)
             .map_err(Failure::usage)?;
-        withhold(&mut cases, &suite.register, &profile);
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
         let (cases, shard) = match arguments.shard {
             None => (cases, None),
             Some(shard) => part(shard, cases, &files)?,

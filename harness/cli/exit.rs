@@ -32,7 +32,35 @@ impl Exit {
         if report.bug {
             return Self::Bug;
         }
-        match report.worst_bearing() {
+        report.worst_bearing().into()
+    }
+
+    /// How a command ends of which one part ends with `self` and another with `other`: the user
+    /// and a bug of ours come before the SDK, and that before the machine.
+    pub fn worse(self, other: Self) -> Self {
+        if self.rank() <= other.rank() {
+            self
+        } else {
+            other
+        }
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            Self::Interrupted => 0,
+            Self::Bug => 1,
+            Self::Usage => 2,
+            Self::Fails => 3,
+            Self::Environment => 4,
+            Self::Nothing => 5,
+            Self::Conforms => 6,
+        }
+    }
+}
+
+impl From<Bearing> for Exit {
+    fn from(bearing: Bearing) -> Self {
+        match bearing {
             Bearing::SdkFault => Self::Fails,
             Bearing::MachineFault | Bearing::Undecided => Self::Environment,
             Bearing::Excused | Bearing::Holds => Self::Conforms,
@@ -43,10 +71,9 @@ impl Exit {
 /// For `--help`.
 pub const EXIT_CODES: &str = "Exit codes:
   0    the SDK conforms
-  1    the SDK fails a promise, or is not what the list of known failures says; with --baseline: \
-    it got worse
+  1    the SDK fails a promise, or differs from the known failures; with --baseline: it got worse
   2    wrong usage, or input that cannot be read
-  3    the environment: no browser, a driver that died, a port that is taken
+  3    the environment failed: no browser, a dead driver, a busy port; not the SDK's fault
   4    nothing was selected, or fewer checks than the coverage floor are planned
   70   a bug of the harness
   130  interrupted";
@@ -54,10 +81,7 @@ pub const EXIT_CODES: &str = "Exit codes:
 /// For `compare --help`.
 pub const COMPARE_EXIT_CODES: &str = "Exit codes:
   0    nothing got worse
-  1    a regression: a check that held fails, is flaky, could not be decided, or is selected and \
-    not made any more;
-       or a check that the old side does not have fails. With --fail-on breaking: also a breaking \
-         change on the wire
+  1    a regression; with --fail-on breaking: also a breaking change on the wire
   2    wrong usage, or a report that cannot be read";
 
 impl From<Exit> for ExitCode {

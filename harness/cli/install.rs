@@ -1,4 +1,4 @@
-use crate::browser::{Located, install_command, locate};
+use crate::browser::{Located, default_engine, install_plan, locate};
 use anyhow::anyhow;
 
 use super::Failure;
@@ -6,16 +6,17 @@ use super::args::InstallArguments;
 use super::exit::Exit;
 use super::provision::{agreed, install as install_now};
 
-/// Installs what is missing; says so where nothing is.
+/// Installs what is missing, and prints where browser and driver are.
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
-    let missing = match locate(None, None, false) {
+    let engine = default_engine();
+    let missing = match locate(engine, None, None, false) {
         Ok(found) => {
-            say(&found);
+            print(&found);
             return Ok(Exit::Conforms);
         }
         Err(missing) => missing,
     };
-    let Some(plan) = install_command() else {
+    let Some(plan) = install_plan(engine) else {
         return Err(Failure::environment(anyhow!(
             "{missing}\n   = no package manager known to this harness was found (apt-get, brew)"
         )));
@@ -27,18 +28,18 @@ pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
         )));
     }
     install_now(&plan)?;
-    let found = locate(None, None, false);
+    let found = locate(engine, None, None, false);
     let found = found.map_err(|missing| {
         Failure::environment(anyhow!(
-            "{missing}\n   = the package manager ended well, and brought neither: `{}`",
+            "{missing}\n   = the package manager succeeded, but installed neither: `{}`",
             plan.as_typed()
         ))
     })?;
-    say(&found);
+    print(&found);
     Ok(Exit::Conforms)
 }
 
-fn say(found: &Located) {
+fn print(found: &Located) {
     let browser = found.browser.as_ref().map_or_else(
         || "the driver's own choice".to_owned(),
         |browser| browser.display().to_string(),

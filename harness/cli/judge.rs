@@ -5,19 +5,19 @@ use std::path::Path;
 
 use crate::input::Files;
 use crate::output::ReportFolder;
-use crate::plan::{Case, Patterns, refuse_unmatched_claims, withhold};
+use crate::plan::{Case, Patterns, exclude_unclaimed, refuse_unmatched_claims};
 use crate::render;
 use crate::render::Format;
-use crate::report::{self, Again, Change, CheckReport, Circumstances, Keep, Report, Stored};
+use crate::report::{self, Change, CheckReport, Circumstances, Keep, Rejudged, Report, Stored};
 use crate::scenario::Suite;
 use crate::sdk::{Profile, Proofs};
-use crate::verdict::known::{Knowledge, Place};
+use crate::verdict::known::{Knowledge, Target};
 use owo_colors::OwoColorize;
 
 use super::args::{JudgeArguments, RunArguments};
 use super::exit::Exit;
 use super::formats::Formats;
-use super::{Failure, chosen, files, known, recorded, run, suite};
+use super::{Failure, chosen, driving, files, known, recorded, suite};
 use crate::text::{counted, few};
 
 /// More names than these are counted only.
@@ -44,25 +44,19 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let files = files(run.fixtures.as_deref())?;
     let suite = suite(&files)?;
     let profile = profile(&run, &files)?;
-    recorded::say_differences(&[
-        (
-            "the version of this harness",
-            env!("CARGO_PKG_VERSION"),
-            &then.harness.version,
-        ),
-        (
-            "the profile's sha256",
-            &profile.origin.sha256,
-            &then.profile.sha256,
-        ),
-    ]);
+    recorded::say_differences(&[(
+        "the version of this harness",
+        env!("CARGO_PKG_VERSION"),
+        &then.harness.version,
+    )]);
+    recorded::say_other_profile(&profile, then);
     let cases = planned(&suite, then, &profile)?;
     let known = known::load(&run)?;
     let browser = then
         .environment
         .as_ref()
         .map(|browser| (browser.browser.as_str(), browser.browser_version.as_str()));
-    let place = Place {
+    let target = Target {
         browser,
         sdk: &then.sdk.source,
         sha256: &then.sdk.sha256,
@@ -71,13 +65,13 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let knowledge = Knowledge {
         known: &known,
         register: &suite.register,
-        place,
+        target,
     };
-    let Again {
+    let Rejudged {
         mut outcomes,
         bug,
         unjudged,
-    } = report::again(&stored, cases, &profile, &knowledge);
+    } = report::rejudge(&stored, cases, &profile, &knowledge);
     say_what_was_not_judged(then, &unjudged, &report::cases_beside(then, &outcomes));
     let mutants = super::mutants(&files, &suite.register)?;
     let proofs = Proofs::load(&files).map_err(Failure::usage)?;
@@ -110,7 +104,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     }
     say_what_is_not_asked(then, &judged.report);
     if let Some(folder) = &folder {
-        run::write(folder, render::files(&judged, &formats.written))?;
+        driving::write(folder, render::files(&judged, &formats.written))?;
     }
     Ok(Exit::of(&judged.report))
 }
@@ -147,7 +141,7 @@ fn planned(suite: &Suite, then: &Report, profile: &Profile) -> Result<Vec<Case>,
     }
     refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), profile)
         .map_err(Failure::usage)?;
-    withhold(&mut cases, &suite.register, profile);
+    exclude_unclaimed(&mut cases, &suite.register, profile);
     if then.shard.is_some() {
         // The others are in other parts, and a new case is in none of them yet.
         cases.retain(|case| then.cases.iter().any(|other| other.id == case.id));

@@ -10,11 +10,10 @@ use crate::output::{claim_file, replace_read_file};
 use crate::plan::Patterns;
 use crate::report::{Mask, Report};
 use crate::scenario::Suite;
-use crate::verdict::Status;
 use crate::verdict::known::{
     Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
 };
-use crate::verdict::{CaseOutcome, RunResult};
+use crate::verdict::{Bearing, CaseOutcome, RunResult, Status};
 use owo_colors::OwoColorize;
 use time::{Duration, OffsetDateTime};
 use toml::value::Date;
@@ -23,7 +22,7 @@ use super::Failure;
 use super::args::RunArguments;
 use crate::text::counted;
 
-/// How long a new entry excuses its failure: long enough to mend it, short enough to be asked
+/// How long a new entry excuses its failure: long enough to fix it, short enough to be asked
 /// again.
 const NEW_ENTRY: Duration = Duration::days(90);
 
@@ -56,8 +55,8 @@ fn date(moment: OffsetDateTime) -> Date {
     }
 }
 
-/// What became of each entry. Whether one matches nothing is told by the full plan, not by what was
-/// selected.
+/// What became of each entry. Whether one matches nothing is decided by the full plan, not by what
+/// was selected.
 pub fn verdicts<'a>(
     suite: &Suite,
     outcomes: &[CaseOutcome],
@@ -116,7 +115,7 @@ pub fn update(
     let undecided = report
         .checks
         .iter()
-        .filter(|check| matches!(check.status, Status::Error | Status::NotTestable))
+        .filter(|check| check.bearing().is_undecided())
         .count();
     if undecided > 0 {
         anstream::eprintln!(
@@ -136,7 +135,8 @@ fn new_failures(
     let said = |message: &String| mask.map_or_else(|| message.clone(), |mask| mask.text(message));
     let of_case = |outcome: &CaseOutcome| -> Vec<NewFailure> {
         let new = outcome.seen.iter().filter(|seen| {
-            matches!(seen.status, Status::Fail | Status::Flaky)
+            seen.bearing(knowledge.register) == Bearing::SdkFault
+                && Bearing::of_found(seen.status) == Bearing::SdkFault
                 && knowledge.can_be_known(&outcome.case, &seen.check)
         });
         new.map(|seen| NewFailure {

@@ -9,7 +9,7 @@ use crate::report::{self, RunPart, Stored};
 use super::args::MergeArguments;
 use super::exit::Exit;
 use super::formats::Formats;
-use super::{Failure, run};
+use super::{Failure, driving};
 
 /// Puts the parts of a run together, and ends as the run would have ended that was not cut.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
@@ -30,6 +30,6 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
         .collect::<Result<_, Failure>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
-    run::write(&out, render::files(&merged, &formats.written))?;
+    driving::write(&out, render::files(&merged, &formats.written))?;
     Ok(Exit::of(&merged.report))
 }

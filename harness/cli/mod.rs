@@ -5,18 +5,26 @@
 mod args;
 mod baseline;
 mod bench;
+mod build_matrix;
 mod chosen;
 mod compare;
 mod coverage;
+mod driving;
 mod exit;
 mod explain;
+mod failure;
 mod formats;
+#[cfg(feature = "generated-mutants")]
+mod generated;
+#[cfg(not(feature = "generated-mutants"))]
+#[path = "not_generated.rs"]
 mod generated;
 mod install;
 mod interrupt;
 mod judge;
 mod known;
 mod list;
+mod loading;
 mod manual;
 mod merge;
 mod profile;
@@ -28,24 +36,19 @@ mod repro;
 mod run;
 mod self_test;
 mod serve;
-mod skew;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod watch;
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use crate::contract::Register;
-use crate::input::{Files, InputError};
-use crate::output::OutputError;
-use crate::scenario::Suite;
-use crate::sdk::{Installation, Mutant};
-use crate::text::counted;
-use anyhow::anyhow;
 use clap::Parser;
 
 use args::{Arguments, Command};
 use exit::Exit;
+use failure::Failure;
+use loading::{files, mutants, suite};
 
 /// Does what the command line says, and cleans up whatever happens.
 #[must_use]
@@ -71,6 +74,14 @@ pub fn main() -> ExitCode {
             Exit::Bug
         });
     exit.into()
+}
+
+/// What is wrong with a command line, which is not run; `None`: nothing. For tests of the pages
+/// that show some.
+#[must_use]
+pub fn usage_error<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let error = Arguments::try_parse_from(words).err()?;
+    error.use_stderr().then(|| error.to_string())
 }
 
 /// Does what the command line says. An error carries the exit code of whoever is at fault.
@@ -118,72 +129,4 @@ async fn command() -> Exit {
         anstream::eprintln!("{}: {error:#}", "error".red().bold());
         exit
     })
-}
-
-/// An error with its exit code: says whose fault it is.
-#[derive(Debug)]
-struct Failure {
-    exit: Exit,
-    error: anyhow::Error,
-}
-
-impl Failure {
-    fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit: Exit::Usage,
-            error: error.into(),
-        }
-    }
-
-    fn environment(error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit: Exit::Environment,
-            error: error.into(),
-        }
-    }
-
-    fn bug(error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit: Exit::Bug,
-            error: error.into(),
-        }
-    }
-}
-
-impl From<OutputError> for Failure {
-    fn from(error: OutputError) -> Self {
-        if error.is_usage() {
-            Self::usage(error)
-        } else {
-            Self::environment(error)
-        }
-    }
-}
-
-fn files(fixtures: Option<&Path>) -> Result<Files, Failure> {
-    fixtures
-        .map_or_else(|| Ok(Files::default()), Files::in_folder)
-        .map_err(Failure::usage)
-}
-
-fn suite(files: &Files) -> Result<Suite, Failure> {
-    Suite::load(files).map_err(|errors| all_of("fixtures", &errors))
-}
-
-fn mutants(files: &Files, register: &Register) -> Result<Vec<Mutant>, Failure> {
-    let reference = Installation::reference(files).map_err(Failure::usage)?;
-    Mutant::load_all(files, &reference, register).map_err(|errors| all_of("mutants", &errors))
-}
-
-/// Every error, not only the first.
-fn all_of(what: &str, errors: &[InputError]) -> Failure {
-    let all = errors
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n\n");
-    Failure::usage(anyhow!(
-        "the {what} cannot be used: {} found\n\n{all}",
-        counted(errors.len(), "error")
-    ))
 }

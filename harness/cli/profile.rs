@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::evidence::Evidence;
 use crate::input::Files;
 use crate::plan::{Case, Patterns};
+use crate::reading::Reading;
 use crate::render;
 use crate::report::fit;
 use crate::run::{Sessions, Stage, drive};
-use crate::scenario::Interaction;
+use crate::scenario::{Interaction, ProfileCheck};
 use crate::sdk::{Installation, Profile};
 use anyhow::anyhow;
 
@@ -18,19 +19,6 @@ use super::{Failure, chosen, provision, suite};
 
 /// The commented profile, below the fixtures.
 const TEMPLATE: &str = "profile-template.toml";
-
-/// Scenarios that show what a profile says of a build.
-const LOADED: &str = "install/becomes-ready";
-const USED: [(Interaction, &str); 2] = [
-    (
-        Interaction::Chat,
-        "fingerprints/are-those-of-the-getters@interaction=chat",
-    ),
-    (
-        Interaction::Faq,
-        "fingerprints/are-those-of-the-getters@interaction=faq",
-    ),
-];
 
 /// Writes a profile, or proves one.
 pub async fn profile(command: &ProfileCommand) -> Result<Exit, Failure> {
@@ -68,31 +56,43 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
     let profile = Arc::new(Profile::load(&arguments.profile, &files).map_err(Failure::usage)?);
     let installation = chosen::installation(arguments.sdk.as_deref(), &profile, &files)?;
     let cases = suite(&files)?.plan(&mut Patterns::new(&[]));
-    let case = |id: &str| {
-        cases
-            .iter()
-            .find(|case| case.id == id)
-            .ok_or_else(|| Failure::usage(anyhow!("the fixtures hold no case {id}")))
+    let of_role = |role: ProfileCheck, way: Option<Interaction>| {
+        let is_it = |case: &&Case| {
+            case.scenario.profile_check == Some(role)
+                && way.is_none_or(|way| case.axes.interaction == way)
+        };
+        cases.iter().find(is_it).ok_or_else(|| {
+            Failure::usage(anyhow!(
+                "no scenario of the fixtures declares the `profile_check` that is needed here"
+            ))
+        })
     };
     let sessions = Arc::new(provision::sessions(&arguments.browser)?);
     let stage = Stage::start(Arc::clone(&profile))
         .await
         .map_err(Failure::environment)?;
-    let loaded = evidence(case(LOADED)?, &stage, &sessions, &installation).await?;
+    let case = of_role(ProfileCheck::Load, None)?;
+    let loaded = (
+        case,
+        evidence(case, &stage, &sessions, &installation).await?,
+    );
     let mut used = Vec::new();
-    for (way, id) in USED {
+    for way in [Interaction::Chat, Interaction::Faq] {
         let has_it = match way {
             Interaction::Chat => profile.chat.is_some(),
             Interaction::Faq => profile.faq.is_some(),
         };
         if has_it || used.is_empty() && way == Interaction::Faq {
-            used.push((
-                way,
-                evidence(case(id)?, &stage, &sessions, &installation).await?,
-            ));
+            let case = of_role(ProfileCheck::Use, Some(way))?;
+            let evidence = evidence(case, &stage, &sessions, &installation).await?;
+            used.push((way, case, evidence));
         }
     }
-    let parts = fit(&profile, &loaded, &used);
+    let used: Vec<(Interaction, Reading<'_>)> = used
+        .iter()
+        .map(|(way, case, evidence)| (*way, Reading::of(case, evidence, &profile)))
+        .collect();
+    let parts = fit(&Reading::of(loaded.0, &loaded.1, &profile), &used);
     let (file, source) = (&profile.origin.file, &installation.build.source);
     let document = render::profile_check(&parts, file, source);
     anstream::print!("{}", render::terminal::summary(&document));
@@ -109,16 +109,16 @@ async fn evidence(
     sessions: &Sessions,
     installation: &Installation,
 ) -> Result<Evidence, Failure> {
-    let door = stage.proxy_door().await.map_err(Failure::environment)?;
+    let proxy = stage.session_proxy().await.map_err(Failure::environment)?;
     let session = sessions
-        .open(Some(door.address))
+        .open(Some(proxy.address))
         .await
         .map_err(Failure::environment)?;
     let own = stage
         .open(case, installation)
         .await
         .map_err(Failure::environment)?;
-    door.lead_to(&own.label);
+    proxy.set_case(&own.label);
     let driven = drive(case, stage, &own, &session, false).await;
     let mut evidence = driven.evidence;
     evidence.requests = own.account.requests();

@@ -1,7 +1,7 @@
 //! What a person sees while a run goes on, on standard error.
 
+use crate::contract::Register;
 use crate::run::RunEvent;
-use crate::verdict::Status;
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 
@@ -10,17 +10,19 @@ const LINE_EVERY: usize = 25;
 
 /// Listens to a run.
 #[derive(Debug)]
-pub struct Progress {
+pub struct Progress<'r> {
+    register: &'r Register,
     bar: ProgressBar,
     cases: usize,
     done: usize,
     failed: usize,
 }
 
-impl Progress {
+impl<'r> Progress<'r> {
     /// A bar on a terminal, lines elsewhere.
-    pub fn new() -> Self {
+    pub fn new(register: &'r Register) -> Self {
         Self {
+            register,
             bar: ProgressBar::hidden(),
             cases: 0,
             done: 0,
@@ -40,15 +42,12 @@ impl Progress {
                 self.bar.set_style(style);
                 self.say(&format!("{cases} cases, {checks} checks"));
             }
-            RunEvent::Again { case, why } => {
+            RunEvent::Retried { case, why } => {
                 self.say(&format!("{} {}: {why}", "again".yellow(), case.id));
             }
             RunEvent::Finished(outcome) => {
                 self.done += 1;
-                let wrong = outcome.seen.iter().filter(|seen| {
-                    matches!(seen.status, Status::Fail | Status::Flaky | Status::Error)
-                });
-                if let Some(worst) = wrong.min_by_key(|seen| seen.status) {
+                if let Some(worst) = outcome.worst_fault(self.register) {
                     self.failed += 1;
                     self.say(&format!(
                         "{} {}",

@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::process::Command;
 
-use crate::browser::{InstallPlan, Located, NotFound, install_command, locate};
+use crate::browser::{
+    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate,
+};
 use crate::run::Sessions;
 use anyhow::{Context, anyhow};
 
@@ -12,19 +14,25 @@ use super::args::BrowserArguments;
 
 /// Where sessions come from, by what was typed.
 pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
+    let engine = default_engine();
     match &arguments.webdriver {
         Some(url) => Ok(Sessions::running(
+            engine,
             url,
             arguments.browser_binary.clone(),
             arguments.headed,
         )),
-        None => Ok(Sessions::owned(browser(arguments)?, arguments.headed)),
+        None => Ok(Sessions::owned(
+            browser(engine, arguments)?,
+            arguments.headed,
+        )),
     }
 }
 
-fn browser(arguments: &BrowserArguments) -> Result<Located, Failure> {
+fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, Failure> {
     let look = || {
         locate(
+            engine,
             arguments.browser_binary.as_deref(),
             arguments.driver.as_deref(),
             arguments.headed,
@@ -34,10 +42,10 @@ fn browser(arguments: &BrowserArguments) -> Result<Located, Failure> {
         Ok(found) => return Ok(found),
         Err(missing) => missing,
     };
-    // A wrong path is not mended by installing something else.
+    // Installing something else does not fix a wrong path.
     let given = arguments.browser_binary.is_some() || arguments.driver.is_some();
-    let Some(plan) = install_command().filter(|_| !given) else {
-        return Err(without(&missing, given));
+    let Some(plan) = install_plan(engine).filter(|_| !given) else {
+        return Err(not_found(engine, &missing, given));
     };
     if !agreed(arguments.yes, &plan, &missing) {
         return Err(Failure::environment(anyhow!(
@@ -47,15 +55,18 @@ fn browser(arguments: &BrowserArguments) -> Result<Located, Failure> {
         )));
     }
     install(&plan)?;
-    look().map_err(|missing| without(&missing, false))
+    look().map_err(|missing| not_found(engine, &missing, false))
 }
 
-fn without(missing: &NotFound, given: bool) -> Failure {
+fn not_found(engine: EngineRef, missing: &NotFound, given: bool) -> Failure {
     let help = if given {
-        "check the paths given with --browser-binary and --driver"
+        "check the paths given with --browser-binary and --driver".to_owned()
     } else {
-        "no package manager known to this harness was found (apt-get, brew): install Chromium and \
-         its chromedriver, or name yours with --browser-binary and --driver"
+        format!(
+            "no package manager known to this harness was found (apt-get, brew): install {} and \
+             its driver, or name yours with --browser-binary and --driver",
+            engine.name()
+        )
     };
     Failure::environment(anyhow!("{missing}\n   = {help}"))
 }
@@ -78,7 +89,7 @@ pub fn agreed(yes: bool, plan: &InstallPlan, missing: &NotFound) -> bool {
         && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
-/// Runs the package manager; what it says goes to standard error.
+/// Runs the package manager; what it prints goes to standard error.
 pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
     for command in &plan.commands {
         anstream::eprintln!("$ {}", command.join(" "));

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::report::Report;
+use crate::sdk::{Likeness, Profile, ProfileHash};
 use anyhow::anyhow;
 use clap::Parser;
 use owo_colors::OwoColorize;
@@ -55,5 +56,24 @@ pub fn say_differences(parts: &[(&str, &str, &str)]) {
             "{}: {part} is not that of the recorded run: {now} now, {then} then",
             "note".yellow().bold()
         );
+    }
+}
+
+/// Says on standard error if the profile is not the one that was recorded, or may not be.
+pub fn say_other_profile(profile: &Profile, then: &Report) {
+    let (now, then) = (
+        &profile.origin.hash,
+        ProfileHash::stored(&then.profile.sha256),
+    );
+    match now.compare(&then) {
+        Likeness::Same => {}
+        Likeness::Different => {
+            say_differences(&[("the profile's sha256", &now.to_string(), &then.to_string())]);
+        }
+        Likeness::Unknown => anstream::eprintln!(
+            "{}: the profile's sha256 was made in another way in the recorded run: compare the \
+             files themselves",
+            "note".yellow().bold()
+        ),
     }
 }

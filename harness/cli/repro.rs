@@ -8,7 +8,7 @@ use owo_colors::OwoColorize;
 use super::args::{KeepEvidence, ReproArguments, RunArguments};
 use super::chosen::Chosen;
 use super::exit::Exit;
-use super::{Failure, recorded, run};
+use super::{Failure, driving, recorded};
 use crate::text::did_you_mean;
 
 /// Drives the case of one recorded check again, and says whether it finds the same.
@@ -49,13 +49,9 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
             &installation.snippet.sha256,
             &then.snippet.sha256,
         ),
-        (
-            "the profile's sha256",
-            &chosen.profile.origin.sha256,
-            &then.profile.sha256,
-        ),
     ]);
-    let (now, _) = run::one(&options, &chosen, installation).await?;
+    recorded::say_other_profile(&chosen.profile, &then);
+    let (now, _) = driving::one(&options, &chosen, installation).await?;
     let browser = |report: &Report| {
         report
             .environment
@@ -132,7 +128,7 @@ fn explained(failure: Failure, options: &RunArguments, arguments: &ReproArgument
 /// Whether a check found the same again. What a list of known failures excused was found all the
 /// same.
 fn compared(then: &CheckReport, now: &CheckReport) -> String {
-    if then.status.as_found() == now.status.as_found() {
+    if now.found_the_same_as(then) {
         format!("{}: {} as recorded", "repeats".bold(), now.verdict())
     } else {
         format!(

@@ -14,7 +14,7 @@ use anyhow::anyhow;
 use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, files, mutants, provision, run, suite};
+use super::{Failure, chosen, driving, files, mutants, provision, suite};
 use crate::text::counted;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
@@ -52,14 +52,14 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             .await
             .map_err(Failure::environment)?,
     );
-    let unproved = |check: &&CaseCheck| {
+    let is_unproved = |check: &&CaseCheck| {
         suite.register.level_of(&check.requirements) > Level::Observe
             && proofs.proving(&check.id, &all).is_empty()
     };
-    let wanted = cases
+    let unproved = cases
         .iter()
         .flat_map(|case| &case.checks)
-        .filter(unproved)
+        .filter(is_unproved)
         .filter(|_| arguments.update)
         .map(|check| check.id.clone())
         .collect();
@@ -68,7 +68,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         sessions,
         workers: chosen::workers(arguments.workers),
         full: arguments.full,
-        wanted,
+        unproved,
     };
     let interrupt = interruptions()?;
     let mut done = 0;
@@ -101,7 +101,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         &suite.register,
     );
     if let Some(folder) = &folder {
-        run::add(folder, "kill-matrix.json", &matrix)?;
+        driving::add(folder, "kill-matrix.json", &matrix)?;
     }
     anstream::print!(
         "{}",

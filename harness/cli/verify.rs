@@ -12,7 +12,7 @@ use anyhow::anyhow;
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, files, provision, run, suite};
+use super::{Failure, chosen, driving, files, provision, suite};
 
 /// Browsers a core: so many that each waits for the others.
 const CROWD: usize = 2;
@@ -20,11 +20,11 @@ const CROWD: usize = 2;
 /// More browsers than this want more memory than most machines have to spare.
 const MOST_BROWSERS: usize = 8;
 
-/// Every so many attempts a line says that it is alive.
+/// Every so many attempts a line shows that it is alive.
 const LINE_EVERY: usize = 25;
 
-/// Repeats the chosen checks on a crowded machine, and says which of them did not always find the
-/// same.
+/// Repeats the chosen checks on a crowded machine, and reports which of them did not always find
+/// the same.
 pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
     chosen::demand_sdk(arguments)?;
     let folder = chosen::folder(arguments)?;
@@ -65,12 +65,12 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         "each of {} {times} times, {workers} browsers at a time, seed {seed}",
         counted(cases.len(), "case")
     );
-    let told = |done: usize, all: usize| {
+    let progress = |done: usize, all: usize| {
         if done.is_multiple_of(LINE_EVERY) || done == all {
             anstream::eprintln!("{done}/{all} attempts");
         }
     };
-    let repeated = repeats.run(cases, interruptions()?, told).await;
+    let repeated = repeats.run(cases, interruptions()?, progress).await;
     let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
     let command = chosen::command(
         arguments,
@@ -98,14 +98,17 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let document = render::stability(&steadiness, &again);
     anstream::print!("{}", render::terminal::summary(&document));
     if let Some(folder) = &folder {
-        run::add(folder, "verify.json", &steadiness)?;
+        driving::add(folder, "verify.json", &steadiness)?;
     }
-    let has = |oddity| steadiness.count(oddity) > 0;
-    Ok(match () {
-        () if repeated.interrupted => Exit::Interrupted,
-        () if repeated.bug => Exit::Bug,
-        () if has(Oddity::VerdictDiffers) || has(Oddity::AlwaysBroken) => Exit::Fails,
-        () if has(Oddity::NeverJudged) => Exit::Environment,
-        () => Exit::Conforms,
-    })
+    let ends = [
+        (repeated.interrupted, Exit::Interrupted),
+        (repeated.bug, Exit::Bug),
+        (steadiness.count(Oddity::VerdictDiffers) > 0, Exit::Fails),
+        (steadiness.count(Oddity::AlwaysBroken) > 0, Exit::Fails),
+        (steadiness.count(Oddity::NeverJudged) > 0, Exit::Environment),
+    ];
+    Ok(ends
+        .into_iter()
+        .filter_map(|(is_so, exit)| is_so.then_some(exit))
+        .fold(Exit::Conforms, Exit::worse))
 }

@@ -11,7 +11,6 @@ use crate::report::{self, Keep, Stored};
 use crate::run::{Crew, Interrupt, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::{Installation, Profile};
 use crate::verdict::RunResult;
-use crate::verdict::Status;
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 use tokio::sync::watch;
@@ -21,7 +20,7 @@ use super::chosen::{self, Chosen, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
-use super::{Failure, files, provision, run};
+use super::{Failure, driving, files, provision};
 
 /// Between two looks at the files.
 const LOOK: Duration = Duration::from_millis(50);
@@ -127,7 +126,7 @@ impl Round<'_> {
         // A person who just saved sees a failure at once; whether it repeats is for a run to tell.
         let options = RunOptions {
             retries: 0,
-            ..run::options(self.arguments)
+            ..driving::options(self.arguments)
         };
         let runner = Runner::new(
             self.installation.clone(),
@@ -135,7 +134,7 @@ impl Round<'_> {
             Arc::clone(self.sessions),
             options,
         );
-        let mut progress = Progress::new();
+        let mut progress = Progress::new(&self.chosen.suite.register);
         let result = runner
             .round(
                 crew,
@@ -158,8 +157,8 @@ impl Round<'_> {
         before: BTreeSet<String>,
     ) -> BTreeSet<String> {
         let report = report::build(
-            &run::subject(self.chosen),
-            run::circumstances(self.arguments, self.chosen, self.installation, result),
+            &driving::subject(self.chosen),
+            driving::circumstances(self.arguments, self.chosen, self.installation, result),
             &result.outcomes,
         );
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
@@ -168,17 +167,13 @@ impl Round<'_> {
             return before;
         }
         anstream::println!("{:.1} s after the save", saved.elapsed().as_secs_f64());
-        let is_broken = |status: Status| {
-            matches!(
-                status,
-                Status::Fail | Status::Flaky | Status::Error | Status::NotTestable
-            )
-        };
-        let broken = result
+        let register = &self.chosen.suite.register;
+        result
             .outcomes
             .iter()
-            .filter(|outcome| is_broken(outcome.worst()));
-        broken.map(|outcome| outcome.case.id.clone()).collect()
+            .filter(|outcome| outcome.bearing(register).fails_the_run())
+            .map(|outcome| outcome.case.id.clone())
+            .collect()
     }
 }
 
@@ -190,7 +185,7 @@ struct Watched {
 
 /// A change that is waited for.
 struct Change {
-    told: watch::Receiver<bool>,
+    signal: watch::Receiver<bool>,
     seen: tokio::task::JoinHandle<Vec<(PathBuf, SystemTime, u64)>>,
     state: Option<Vec<(PathBuf, SystemTime, u64)>>,
 }
@@ -215,20 +210,20 @@ impl Watched {
 
     /// The next change of the files, or the interruption.
     fn change(&self, interrupt: &Interrupt) -> Change {
-        let (tell, told) = watch::channel(false);
+        let (sender, signal) = watch::channel(false);
         let (paths, before, interrupt) = (self.paths.clone(), self.seen.clone(), interrupt.clone());
         let seen = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(LOOK).await;
                 let now = look(&paths);
                 if *interrupt.borrow() || now != before {
-                    tell.send_replace(true);
+                    sender.send_replace(true);
                     return now;
                 }
             }
         });
         Change {
-            told,
+            signal,
             seen,
             state: None,
         }
@@ -244,7 +239,7 @@ impl Watched {
 impl Change {
     /// Becomes true when it has come.
     fn until(&self) -> Interrupt {
-        self.told.clone()
+        self.signal.clone()
     }
 
     async fn wait(&mut self) {

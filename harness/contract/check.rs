@@ -3,20 +3,21 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The questions the judge can ask of one case's evidence. Each is one small function in `judge/`.
+use super::facts::{Facts, Need};
+
+/// The checks that are asked of a whole case. Each is one small function in `judge/`.
 ///
 /// In a scenario: `[checks]`, the name in kebab-case, and the requirements it proves there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum CheckName {
+pub enum CaseCheckName {
     /// The SDK became ready in time.
     Ready,
     /// Every step of the scenario could be done: launcher found, answer shown, button there.
     StepsDone,
     /// Each event of `expect.recorded` was recorded at least once.
     Delivered,
-    /// No event of `expect.recorded` was recorded more often than it was called, and no other
-    /// called event twice.
+    /// No called event was recorded more often than it was called.
     Once,
     /// The events of `expect.recorded` were sent in the order of their calls.
     InOrder,
@@ -55,23 +56,33 @@ pub enum CheckName {
     NoDialog,
     /// The console holds each text of `expect.console`.
     Console,
-    /// Value seen: which events were recorded, how often, and how their fields changed.
+    /// Observation: which events were recorded, how often, and how their fields changed.
     ObserveEvents,
-    /// Value seen: the requests to event endpoints and what the backend answered.
+    /// Observation: the requests to event endpoints and what the backend answered.
     ObserveRequests,
-    /// Value seen: what `read` steps read.
+    /// Observation: what `read` steps read.
     ObservePage,
-    /// Matrix: the flawed call sent nothing.
+}
+
+/// The checks that are asked of one row of a validation matrix, which is one flawed call.
+///
+/// No scenario names them: its `matrix` step asks them of each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowCheckName {
+    /// The flawed call sent nothing.
     NotSent,
-    /// Matrix: a console message names the flawed field.
+    /// A console message names the flawed field.
     ConsoleNamesField,
-    /// Matrix: value seen, whether the call was sent and as what.
+    /// The flawed call threw no exception into the page.
+    ThrowsNothing,
+    /// Observation: whether the call was sent and as what.
     ObserveRow,
 }
 
-impl CheckName {
+impl CaseCheckName {
     /// All of them, in their order.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 24] = [
         Self::Ready,
         Self::StepsDone,
         Self::Delivered,
@@ -96,24 +107,64 @@ impl CheckName {
         Self::ObserveEvents,
         Self::ObserveRequests,
         Self::ObservePage,
+    ];
+}
+
+impl RowCheckName {
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [
         Self::NotSent,
         Self::ConsoleNamesField,
+        Self::ThrowsNothing,
         Self::ObserveRow,
     ];
+}
 
-    /// Whether it sees a value rather than asking whether a promise holds.
-    #[must_use]
-    pub fn is_observation(self) -> bool {
-        matches!(
-            self,
-            Self::ObserveEvents | Self::ObserveRequests | Self::ObservePage | Self::ObserveRow
-        )
+impl fmt::Display for CaseCheckName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
-impl fmt::Display for CheckName {
+impl fmt::Display for RowCheckName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
+    }
+}
+
+/// What a check asks, and of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// A check of the whole case.
+    OfCase(CaseCheckName),
+    /// A check of one row of its matrix, by the index of that row.
+    OfRow(RowCheckName, usize),
+}
+
+impl Question {
+    /// The facts of the check.
+    #[must_use]
+    pub fn facts(self) -> Facts {
+        match self {
+            Self::OfCase(name) => name.facts(),
+            Self::OfRow(name, _) => name.facts(),
+        }
+    }
+
+    /// Whether the check needs `need`.
+    #[must_use]
+    pub fn needs(self, need: Need) -> bool {
+        self.facts().needs.contains(&need)
+    }
+}
+
+/// The name of the check, by which `checks.toml` and ids know it.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OfCase(name) => name.fmt(f),
+            Self::OfRow(name, _) => name.fmt(f),
+        }
     }
 }
 
@@ -128,7 +179,7 @@ pub struct CheckId(pub String);
 impl CheckId {
     /// The id of a check of `case`, and of its row, where it is one of the validation matrix.
     #[must_use]
-    pub fn new(case: &str, row: Option<&str>, check: CheckName) -> Self {
+    pub fn new(case: &str, row: Option<&str>, check: impl fmt::Display) -> Self {
         Self(match row {
             Some(row) => format!("{case}/{row}#{check}"),
             None => format!("{case}#{check}"),

@@ -51,6 +51,18 @@ pub struct Event {
     pub args: Value,
 }
 
+impl Event {
+    /// The product or the order that it is about.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        let subject = self
+            .args
+            .get("productId")
+            .or_else(|| self.args.get("orderId"))?;
+        subject.as_str()
+    }
+}
+
 /// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or
 /// `cart/numbered*100` (all of a series).
 ///
@@ -142,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_series_numbers_its_events() {
+    fn series_numbers_its_events() {
         assert_eq!(
             with_number(&json!({"id": "P-{n}", "items": ["{n}"], "value": 1}), 7),
             json!({"id": "P-7", "items": ["7"], "value": 1})
@@ -158,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_series_of_no_number_is_refused_by_what_was_written() {
+    fn series_without_a_number_is_refused() {
         assert_eq!(
             EventReference::parse("cart/x*many").unwrap_err(),
             "`cart/x*many`: `many` is not a whole number"

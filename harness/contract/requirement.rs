@@ -4,6 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Method;
 use crate::input::{Files, InputError, Source};
 
 /// The stable name of a requirement, for example `QUEUE-ORDER`. It never changes its meaning.
@@ -57,10 +58,21 @@ pub struct Requirement {
     pub source: String,
     /// Why no check covers it, where none does.
     pub excluded: Option<String>,
+    /// The method whose events alone it is about; absent: both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
     /// The policies of a profile under which it is promised, each with the values that do; empty:
     /// under all.
     #[serde(default)]
     pub under: BTreeMap<String, Vec<String>>,
+}
+
+impl Requirement {
+    /// Whether it can be about an event of `method`.
+    #[must_use]
+    pub fn is_about(&self, method: Method) -> bool {
+        self.method.is_none_or(|own| own == method)
+    }
 }
 
 /// The policies of a profile on which a promise can hang, and their values.

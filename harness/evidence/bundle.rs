@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Contact, Millis};
-use crate::contract::{Event, Visitor};
+use crate::contract::{BrowserFeature, Event, Visitor};
 
 /// Everything one attempt at a case left behind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -42,6 +42,10 @@ pub struct Evidence {
     pub snippet_sha256: Option<String>,
     /// When the last page was left. What arrived later had been held back.
     pub left_at: Option<Millis>,
+    /// What checks cannot observe in this browser, each with the reason. Empty for an engine that
+    /// offers everything, as in evidence that is older than this field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing_features: BTreeMap<BrowserFeature, String>,
     /// Where the time went.
     pub spent: Spent,
 }
@@ -109,7 +113,7 @@ pub struct Push {
     pub threw: Option<String>,
 }
 
-/// How serious the browser thinks a console message is.
+/// How serious a console message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -133,7 +137,7 @@ pub struct ConsoleMessage {
     pub at: Millis,
     /// How serious.
     pub severity: Severity,
-    /// Who said it: `console-api`, `javascript`, `network`, `security`…
+    /// Its source: `console-api`, `javascript`, `network`, `security`…
     pub source: String,
     /// The text, with the place the browser puts before it.
     pub text: String,
@@ -145,7 +149,7 @@ pub struct ConsoleMessage {
 pub struct Dialog {
     /// When it was noticed.
     pub at: Millis,
-    /// What it said.
+    /// Its text.
     pub text: String,
 }
 
@@ -180,7 +184,7 @@ pub struct Request {
     pub id: RequestId,
     /// When it had arrived whole.
     pub at: Millis,
-    /// Whose it was, told by its host.
+    /// Whose it was, by its host.
     pub visitor: Visitor,
     /// The HTTP method.
     pub method: String,
@@ -226,7 +230,7 @@ pub struct RowRecord {
     pub id: String,
     /// The exception that came back into the page.
     pub threw: Option<String>,
-    /// What the console said between this call and the next.
+    /// The messages of the console between this call and the next.
     pub console: Vec<String>,
 }
 

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_s_wall_clock_is_laid_over_the_clock_of_the_case() {
+    fn browser_time_maps_to_case_time() {
         const ROUNDED: f64 = 1.0;
         let clock = Clock::start();
         // The case has lasted a while, without anybody having waited.
@@ -90,21 +90,21 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_the_browser_is_found_again() {
+    fn browser_time_round_trips() {
         let clock = Clock::start();
         let browser = epoch_ms() + 1234.5;
         assert!((clock.epoch_ms_of(clock.at_epoch_ms(browser)) - browser).abs() < 0.01);
     }
 
     #[test]
-    fn a_clock_begins_at_nought() {
+    fn clock_begins_at_zero() {
         let before = epoch_ms();
         let clock = Clock::start();
         assert!(clock.at_epoch_ms(before).0 <= 1.0 && clock.now().0 >= 0.0);
     }
 
     #[test]
-    fn times_are_kept_to_a_hundredth_and_shown_to_a_millisecond_with_their_sign() {
+    fn times_are_rounded_and_shown_with_a_sign() {
         assert_eq!(
             [1.234, 1.236, -0.004].map(|ms| Millis(round(ms))),
             [1.23, 1.24, 0.0].map(Millis)

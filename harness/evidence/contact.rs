@@ -28,7 +28,7 @@ pub struct Contact {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Asker {
-    /// A page: its request tells the page's origin.
+    /// A page: its request names the page's origin.
     Page,
     /// Nobody that is known: such requests are the browser's own.
     Browser,

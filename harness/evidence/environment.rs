@@ -11,6 +11,6 @@ pub struct Environment {
     pub driver: String,
     /// The browser's command line options.
     pub arguments: Vec<String>,
-    /// Whether the functions by which a fresh page can send are the browser's own.
-    pub natives: BTreeMap<String, bool>,
+    /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own.
+    pub native_functions: BTreeMap<String, bool>,
 }

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_counted_by_host_and_the_first_is_the_example() {
+    fn requests_are_counted_by_host() {
         let mut hosts = Hosts::default();
         let page = |path| contact(Asker::Page, "stats.example.com", Some(path));
         hosts.add(
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_browser_asks_for_by_itself_stands_apart() {
+    fn browser_requests_are_counted_apart() {
         let mut hosts = Hosts::default();
         hosts.add(
             Some("a"),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spare_connection_to_a_host_of_a_page_is_not_blamed_on_the_browser() {
+    fn spare_connection_belongs_to_the_page() {
         let mut hosts = Hosts::default();
         hosts.add(
             Some("a"),

@@ -8,8 +8,9 @@ use super::Evidence;
 pub struct CaseRecord {
     /// Every attempt, in their order; empty where nothing was driven.
     pub attempts: Vec<AttemptRecord>,
-    /// The place of the attempt that the verdicts tell of: the last that went wrong.
-    pub told: Option<usize>,
+    /// The index of the attempt that the verdicts report: the last that failed.
+    #[serde(rename = "told")]
+    pub reported: Option<usize>,
 }
 
 /// One attempt.
@@ -50,30 +51,30 @@ pub enum AttemptResult {
 }
 
 impl CaseRecord {
-    /// The record of one attempt, which the verdicts tell of where `is_told`.
+    /// The record of one attempt, which the verdicts report where `is_reported`.
     #[must_use]
-    pub fn of(ended: Ended, evidence: Evidence, is_told: bool) -> Self {
+    pub fn of(ended: Ended, evidence: Evidence, is_reported: bool) -> Self {
         Self {
             attempts: vec![AttemptRecord { ended, evidence }],
-            told: is_told.then_some(0),
+            reported: is_reported.then_some(0),
         }
     }
 
-    /// The attempt that the verdicts tell of.
+    /// The attempt that the verdicts report.
     #[must_use]
-    pub fn told(&self) -> Option<&Evidence> {
+    pub fn reported(&self) -> Option<&Evidence> {
         self.attempts
-            .get(self.told?)
+            .get(self.reported?)
             .map(|attempt| &attempt.evidence)
     }
 
     /// This record, with the attempts of an `earlier` one before its own.
     #[must_use]
     pub fn after(mut self, earlier: Self) -> Self {
-        self.told = self
-            .told
-            .map(|told| told + earlier.attempts.len())
-            .or(earlier.told);
+        self.reported = self
+            .reported
+            .map(|index| index + earlier.attempts.len())
+            .or(earlier.reported);
         self.attempts.splice(0..0, earlier.attempts);
         self
     }
@@ -83,28 +84,31 @@ impl CaseRecord {
 mod tests {
     use super::*;
 
-    fn attempt(case: &str, is_told: bool) -> CaseRecord {
+    fn attempt(case: &str, is_reported: bool) -> CaseRecord {
         CaseRecord::of(
             Ended::Whole,
             Evidence {
                 case: case.to_owned(),
                 ..Evidence::default()
             },
-            is_told,
+            is_reported,
         )
     }
 
     #[test]
-    fn the_last_attempt_that_went_wrong_is_told_of() {
-        let told = |record: CaseRecord| record.told().map(|evidence| evidence.case.clone());
+    fn last_failed_attempt_is_reported() {
+        let reported = |record: CaseRecord| record.reported().map(|evidence| evidence.case.clone());
         assert_eq!(
-            told(attempt("2", true).after(attempt("1", true))),
+            reported(attempt("2", true).after(attempt("1", true))),
             Some("2".to_owned())
         );
         assert_eq!(
-            told(attempt("2", false).after(attempt("1", true))),
+            reported(attempt("2", false).after(attempt("1", true))),
             Some("1".to_owned())
         );
-        assert_eq!(told(attempt("2", false).after(attempt("1", false))), None);
+        assert_eq!(
+            reported(attempt("2", false).after(attempt("1", false))),
+            None
+        );
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::contract::CheckName;
+use crate::contract::{CaseCheckName, Question, RowCheckName};
 use crate::input::{Files, InputError, Source};
 
 /// The file that holds them, below the fixtures.
@@ -16,14 +16,21 @@ pub struct Guide {
     pub asks: String,
     /// What its failure usually means.
     pub means: String,
-    /// How to mend that.
+    /// How to fix that.
     pub fix: String,
 }
 
 /// The guide of each check.
 #[derive(Debug, Clone)]
 pub struct Guides {
-    by_name: BTreeMap<CheckName, Guide>,
+    by_name: BTreeMap<String, Guide>,
+}
+
+/// The name of every check. One that is asked of cases and of rows alike has one guide.
+fn names() -> Vec<String> {
+    let of_cases = CaseCheckName::ALL.map(|name| name.to_string());
+    let of_rows = RowCheckName::ALL.map(|name| name.to_string());
+    of_cases.into_iter().chain(of_rows).collect()
 }
 
 impl Guides {
@@ -42,14 +49,17 @@ impl Guides {
     }
 
     fn of(source: &Source) -> Result<Self, InputError> {
-        let by_name: BTreeMap<CheckName, Guide> = source.toml()?;
-        if let Some(name) = CheckName::ALL
-            .into_iter()
-            .find(|name| !by_name.contains_key(name))
-        {
+        let by_name: BTreeMap<String, Guide> = source.toml()?;
+        let names = names();
+        if let Some(unknown) = by_name.keys().find(|name| !names.contains(name)) {
+            return Err(source
+                .error(format!("there is no check `{unknown}`"))
+                .help(format!("the checks are {}", names.join(", "))));
+        }
+        if let Some(name) = names.iter().find(|name| !by_name.contains_key(*name)) {
             return Err(source
                 .error(format!("[{name}] is missing"))
-                .help("say what it asks, what its failure usually means, and how to mend that"));
+                .help("say what it asks, what its failure usually means, and how to fix that"));
         }
         let is_empty = |guide: &Guide| {
             [&guide.asks, &guide.means, &guide.fix]
@@ -64,8 +74,8 @@ impl Guides {
 
     /// That of one check.
     #[must_use]
-    pub fn of_check(&self, name: CheckName) -> Option<&Guide> {
-        self.by_name.get(&name)
+    pub fn of_check(&self, question: Question) -> Option<&Guide> {
+        self.by_name.get(&question.to_string())
     }
 }
 
@@ -91,8 +101,8 @@ mod tests {
     #[test]
     fn every_check_has_a_guide_of_whole_sentences() {
         let guides = Guides::load(&Files::default()).unwrap();
-        for name in CheckName::ALL {
-            let Guide { asks, means, fix } = guides.of_check(name).unwrap();
+        for name in names() {
+            let Guide { asks, means, fix } = &guides.by_name[&name];
             for text in [asks, means, fix] {
                 assert!(
                     text.trim_end().ends_with(['.', '?'])
@@ -105,24 +115,23 @@ mod tests {
     }
 
     #[test]
-    fn every_check_that_a_scenario_makes_is_among_all() {
-        let all: BTreeSet<CheckName> = CheckName::ALL.into_iter().collect();
-        let made: BTreeSet<CheckName> = Suite::load(&Files::default())
+    fn names_are_those_of_all_planned_checks() {
+        let all: BTreeSet<String> = names().into_iter().collect();
+        let made: BTreeSet<String> = Suite::load(&Files::default())
             .unwrap()
             .plan(&mut Patterns::new(&[]))
             .iter()
             .flat_map(|case| &case.checks)
-            .map(|check| check.name)
+            .map(|check| check.question.to_string())
             .collect();
-        assert_eq!(all.len(), CheckName::ALL.len(), "none stands twice");
         assert_eq!(all, made);
     }
 
     #[test]
-    fn what_is_unknown_missing_or_empty_is_refused() {
+    fn unknown_missing_and_empty_guides_are_refused() {
         let message = refused(|text| text.replace("[in-order]", "[in-odrer]"));
         assert!(
-            message.contains("unknown variant `in-odrer`") && message.contains("checks.toml"),
+            message.contains("there is no check `in-odrer`") && message.contains("checks.toml"),
             "{message}"
         );
         let message = refused(|text| text.replacen("fix = ", "mend = ", 1));

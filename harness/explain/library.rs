@@ -1,8 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guide::Guides;
 use super::page;
-use crate::contract::{CheckId, CheckName, RequirementId};
+use crate::contract::{CheckId, Question, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::Document;
 use crate::scenario::Suite;
@@ -78,7 +78,9 @@ impl Library<'_> {
     }
 }
 
-/// The names of checks, each once.
-pub fn names<'c>(checks: impl Iterator<Item = &'c CaseCheck>) -> BTreeSet<CheckName> {
-    checks.map(|check| check.name).collect()
+/// The questions of checks by their names, each once.
+pub fn questions<'c>(checks: impl Iterator<Item = &'c CaseCheck>) -> BTreeMap<String, Question> {
+    checks
+        .map(|check| (check.question.to_string(), check.question))
+        .collect()
 }

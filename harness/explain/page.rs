@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Library;
 use super::guide::Guide;
-use super::library::names;
-use crate::contract::{CheckId, Event, Level, Requirement};
+use super::library::questions;
+use crate::contract::{CheckId, Event, Level, Question, Requirement};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::{
     Anchor, Block, Depth, Document, Fact, Line, Section, SourceLine, Text, Tone,
 };
 use crate::report::typed;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::Scenario;
 use crate::sdk::Mutant;
 use crate::text::{counted, cut_to};
 
@@ -20,6 +20,13 @@ const SHOWN: usize = 12;
 
 /// Longer data of events is cut; the event's file holds it whole.
 const SHOWN_LETTERS: usize = 160;
+
+/// The pages of the source tree that describe what an explanation is about.
+const READ_ON: [(&str, &str); 3] = [
+    ("fixtures/scenarios/README.md", "scenarios, steps, axes"),
+    ("fixtures/mutants/README.md", "mutants"),
+    ("harness/verdict/README.md", "verdicts, known failures"),
+];
 
 /// A requirement: its promise, its checks, and how such a bug happens.
 pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
@@ -34,8 +41,8 @@ pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document
     page.names(titles, &["list", "--filter", &requirement.id.0]);
     let breaks = |mutant: &&Mutant| mutant.breaks == requirement.id;
     page.mutants(&library.mutants.iter().filter(breaks).collect::<Vec<_>>());
-    for name in names(checks.iter().map(|(_, check)| *check)) {
-        if let Some(Guide { asks, means, fix }) = library.guides.of_check(name) {
+    for (name, question) in questions(checks.iter().map(|(_, check)| *check)) {
+        if let Some(Guide { asks, means, fix }) = library.guides.of_check(question) {
             page.section(&format!("The check {name}"));
             page.say(asks);
             page.blocks(vec![Block::Facts(vec![
@@ -56,19 +63,34 @@ pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document 
             page.blocks(promise(requirement));
         }
     }
-    let guide = library.guides.of_check(check.name);
+    let guide = library.guides.of_check(check.question);
     if let Some(guide) = guide {
         page.section("What it asks");
         page.say(&guide.asks);
     }
-    let matrix = check.row.zip(case.scenario.matrix.as_ref());
-    if let Some((row, method)) =
-        matrix.and_then(|(row, own)| Some((own.rows.get(row)?, own.method)))
-    {
-        let spoil = &row.spoil;
-        page.say(&format!(
-            "Here of {method}, where in otherwise valid data: {spoil}"
-        ));
+    match check.question {
+        Question::OfCase(_) => {}
+        Question::OfRow(_, index) => {
+            let matrix = case.scenario.matrix.as_ref();
+            if let Some((method, row)) =
+                matrix.and_then(|matrix| Some((matrix.method, matrix.rows.get(index)?)))
+            {
+                let spoil = &row.spoil;
+                page.say(&format!(
+                    "Here of {method}, where in otherwise valid data: {spoil}"
+                ));
+            }
+        }
+    }
+    let needs: Vec<String> = check
+        .question
+        .facts()
+        .needs
+        .iter()
+        .map(|need| need.words())
+        .collect();
+    if !needs.is_empty() {
+        page.say(&format!("It needs {}.", needs.join("; ")));
     }
     page.sources(&case.scenario, Some(check.line));
     page.mutants(&library.proving(&BTreeSet::from([&check.id])));
@@ -98,9 +120,11 @@ pub fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&
     page.names(lines, &["list", "--filter", id]);
     page.mutants(&library.proving(&checks.iter().map(|check| &check.id).collect()));
     page.section("What its checks ask");
-    let guides = names(checks.into_iter())
+    let guides = questions(checks.into_iter())
         .into_iter()
-        .filter_map(|name| Some(Fact::new(name, &library.guides.of_check(name)?.asks)));
+        .filter_map(|(name, question)| {
+            Some(Fact::new(name, &library.guides.of_check(question)?.asks))
+        });
     page.blocks(vec![Block::Facts(guides.collect())]);
     page.say(
         "The explanation of one check says what its failure usually means, and how to fix it.",
@@ -214,6 +238,9 @@ impl Page {
         self.section("To run it");
         let command = typed(&["run", "--filter", id].map(str::to_owned));
         self.blocks(vec![Block::Paragraph(Line::new().code(command))]);
+        self.section("To read on, in the source tree");
+        let pages = READ_ON.iter().map(|(file, about)| Fact::new(*file, *about));
+        self.blocks(vec![Block::Facts(pages.collect())]);
         let heading = Line::new().strong(id).plain("  ").soft(what);
         self.0.retain(|section| !section.blocks.is_empty());
         Document::new("explain", heading, None, self.0)
@@ -252,11 +279,8 @@ fn meaning(level: Level) -> &'static str {
 /// Every event that a scenario calls or expects, by the name of its file, with how many of a series
 /// there are.
 fn events(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
-    let steps = scenario.steps.iter().flat_map(|(_, step)| match step {
-        Step::Track { events, during, .. } => events.iter().chain(during).collect::<Vec<_>>(),
-        Step::UntilRecorded(events) => events.iter().collect(),
-        _ => Vec::new(),
-    });
+    let steps = scenario.steps.iter();
+    let steps = steps.flat_map(|(_, step)| step.facts().named());
     let expected = scenario.expect.recorded.iter();
     let all = steps.chain(expected).chain(&scenario.expect.not_recorded);
     let (mut labels, mut events) = (BTreeSet::new(), BTreeMap::new());

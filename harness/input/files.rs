@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_reported_with_its_file_and_line() {
+    fn unknown_key_is_reported_with_file_and_line() {
         let source = Source {
             name: "shoe.toml".into(),
             text: "size = 4\n\ncolour = 'red'\n".into(),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_fixture_is_reported_by_the_name_a_person_knows() {
+    fn missing_fixture_is_reported_by_its_path() {
         let message = Files::default()
             .fixture("events/none.json")
             .unwrap_err()

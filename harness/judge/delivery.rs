@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use super::{Finding, Subject, name_of};
+use super::Finding;
+use super::words::{moment, name_of};
 use crate::contract::Event;
-use crate::evidence::Decision;
-use crate::reading::{Recorded, differences};
+use crate::reading::{Called, Fault, Reading, Role, SentEvent};
 
-/// Two requests of pages that have gone are told apart by arrival only beyond this: they race, and
+/// Two requests of pages that have gone are ordered by arrival only beyond this: they race, and
 /// on a machine with four times more work than cores neighbours overtook each other by more than 50
 /// ms.
 const RACE_MS: f64 = 500.0;
@@ -23,267 +23,187 @@ const NOTHING_PROVED: &str = "none of the expected events arrived, so nothing is
 /// Finer than browsers give resource timings.
 const SAME_MOMENT_MS: f64 = 0.05;
 
-impl<'a> Subject<'a> {
-    pub(super) fn delivered(&self) -> Finding {
-        let (found, lost): (Vec<_>, Vec<_>) = self
-            .expected()
-            .partition(|(_, recorded)| !recorded.is_empty());
-        if lost.is_empty() {
-            return Finding::Holds;
-        }
-        let names = |list: &[(&Event, Vec<&Recorded<'_>>)]| {
-            list.iter()
-                .map(|(event, _)| event.label.clone())
-                .collect::<Vec<_>>()
-        };
-        let message = match lost.iter().find_map(|(event, _)| self.kept_out(event)) {
-            None => format!(
-                "{} of {} events never reached the backend: {}",
-                lost.len(),
-                self.expected,
-                first_few(&names(&lost))
-            ),
-            Some(why) => {
-                format!(
-                    "{} of {} events were sent, and a server would not record them, for {why}: {}",
-                    lost.len(),
-                    self.expected,
-                    first_few(&names(&lost))
-                )
-            }
-        };
-        Finding::differs(
-            message,
-            self.called[..self.expected]
-                .iter()
-                .map(|event| event.label.clone())
-                .collect::<Vec<_>>(),
-            names(&found),
+pub(super) fn delivered(reading: &Reading<'_>) -> Finding {
+    let is_lost = |called: &&Called<'_>| called.fault() == Some(Fault::Lost);
+    let (lost, found): (Vec<_>, Vec<_>) = reading.of_role(Role::Expected).partition(is_lost);
+    if lost.is_empty() {
+        return Finding::Holds;
+    }
+    let expected = lost.len() + found.len();
+    let names = first_few(&labels(lost.iter().copied()));
+    let message = match lost.iter().find_map(|called| called.rejection) {
+        None => format!(
+            "{} of {expected} events never reached the backend: {names}",
+            lost.len()
+        ),
+        Some(rejection) => format!(
+            "{} of {expected} events were sent, and a server would not record them, for {}: \
+             {names}",
+            lost.len(),
+            rejection.reason()
+        ),
+    };
+    Finding::differs(
+        message,
+        labels(reading.of_role(Role::Expected)),
+        labels(found),
+    )
+}
+
+pub(super) fn once(reading: &Reading<'_>) -> Finding {
+    if reading.nothing_arrived() {
+        return Finding::nothing_to_judge(NOTHING_PROVED);
+    }
+    // What a scenario calls and leaves open, such as during an outage, must not come twice either.
+    let duplicated = with_fault(reading, Fault::Duplicated).map(|called| {
+        let moments: Vec<String> = reading
+            .recorded(called)
+            .map(|recorded| moment(reading, recorded))
+            .collect();
+        format!(
+            "{} was recorded {} times ({})",
+            called.event.label,
+            moments.len(),
+            moments.join("; ")
         )
-    }
+    });
+    Finding::none_of(&duplicated.collect::<Vec<_>>())
+}
 
-    pub(super) fn once(&self) -> Finding {
-        if self.nothing_arrived() {
-            return Finding::nothing_to_judge(NOTHING_PROVED);
-        }
-        // What a scenario calls and leaves open, such as during an outage, must not come twice
-        // either.
-        let duplicated = self
-            .expected()
-            .chain(self.left_open())
-            .filter(|(_, recorded)| recorded.len() > 1)
-            .map(|(event, recorded)| {
-                let moments = recorded
-                    .iter()
-                    .map(|recorded| self.moment(recorded))
-                    .collect::<Vec<_>>()
-                    .join("; ");
-                format!(
-                    "{} was recorded {} times ({moments})",
-                    event.label,
-                    recorded.len()
-                )
-            });
-        Finding::none_of(&duplicated.collect::<Vec<_>>())
+pub(super) fn in_order(reading: &Reading<'_>) -> Finding {
+    let sent: Vec<(&Event, &SentEvent<'_>)> = reading
+        .of_role(Role::Expected)
+        .filter_map(|called| Some((called.event, reading.first_recorded(called)?)))
+        .collect();
+    if sent.len() < 2 {
+        return Finding::nothing_to_judge(
+            "fewer than two of the events arrived, so nothing is proved about their order",
+        );
     }
+    // Every pair, not only neighbours: of requests that may have raced, those far apart did not.
+    let overtaken = |(index, (event, first)): (usize, &(&Event, &SentEvent<'_>))| {
+        let (later, _) = sent[index..]
+            .iter()
+            .find(|(_, later)| is_before(reading, later, first))?;
+        Some(format!(
+            "{} was sent before {}, which was called first",
+            later.label, event.label
+        ))
+    };
+    let Some(message) = sent.iter().enumerate().find_map(overtaken) else {
+        return Finding::Holds;
+    };
+    let mut by_start = sent.clone();
+    by_start.sort_by(|(_, a), (_, b)| sent_at(reading, a).total_cmp(&sent_at(reading, b)));
+    let names = |list: &[(&Event, &SentEvent<'_>)]| {
+        list.iter()
+            .map(|(event, _)| event.label.clone())
+            .collect::<Vec<_>>()
+    };
+    Finding::differs(message, names(&sent), names(&by_start))
+}
 
-    pub(super) fn in_order(&self) -> Finding {
-        let sent: Vec<(&Event, &Recorded<'_>)> = self
-            .expected()
-            .filter_map(|(event, recorded)| Some((event, *recorded.first()?)))
-            .collect();
-        if sent.len() < 2 {
-            return Finding::nothing_to_judge(
-                "fewer than two of the events arrived, so nothing is proved about their order",
-            );
-        }
-        // Every pair, not only neighbours: of requests that may have raced, those far apart did
-        // not.
-        let overtaken = |(place, first): (usize, &(&'a Event, &Recorded<'_>))| {
-            let later = sent[place..]
-                .iter()
-                .find(|later| self.is_before(later.1, first.1))?;
-            Some((first.0, later.0))
+/// Whether `a` was surely sent before `b`.
+fn is_before(reading: &Reading<'_>, a: &SentEvent<'_>, b: &SentEvent<'_>) -> bool {
+    if a.request.id == b.request.id {
+        return a.index < b.index;
+    }
+    let started = &reading.evidence.started;
+    match (started.get(&a.request.id), started.get(&b.request.id)) {
+        (Some(a), Some(b)) => a.0 + SAME_MOMENT_MS < b.0,
+        _ => a.request.at.0 + RACE_MS < b.request.at.0,
+    }
+}
+
+fn sent_at(reading: &Reading<'_>, recorded: &SentEvent<'_>) -> f64 {
+    let started = reading.evidence.started.get(&recorded.request.id);
+    started.unwrap_or(&recorded.request.at).0
+}
+
+pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
+    let Some(left) = reading.evidence.left_at else {
+        return Finding::Holds;
+    };
+    let late = |called: &Called<'_>| {
+        let label = &called.event.label;
+        let recorded = reading.first_recorded(called);
+        let Some(recorded) = recorded.filter(|recorded| recorded.request.at < left) else {
+            return Some(format!(
+                "{label} had not been sent when the page was left ({left})"
+            ));
         };
-        let Some((first, later)) = sent.iter().enumerate().find_map(overtaken) else {
-            return Finding::Holds;
-        };
-        let mut by_start = sent.clone();
-        by_start.sort_by(|a, b| self.sent_at(a.1).total_cmp(&self.sent_at(b.1)));
-        let names = |list: &[(&Event, &Recorded<'_>)]| {
-            list.iter()
-                .map(|(event, _)| event.label.clone())
-                .collect::<Vec<_>>()
-        };
-        Finding::differs(
-            format!(
-                "{} was sent before {}, which was called first",
-                later.label, first.label
-            ),
-            names(&sent),
-            names(&by_start),
+        let mut calls = reading.evidence.calls.iter();
+        let call = calls.find(|call| call.event == *called.event)?;
+        let delay = reading.evidence.started.get(&recorded.request.id)?.0 - call.at.0;
+        (delay > IMMEDIATE_MS)
+            .then(|| format!("{label} was sent {delay:.0} ms after it was called"))
+    };
+    let late: Vec<String> = reading.of_role(Role::Expected).filter_map(late).collect();
+    Finding::none_of(&late)
+}
+
+pub(super) fn unchanged(reading: &Reading<'_>) -> Finding {
+    if reading.nothing_arrived() {
+        return Finding::nothing_to_judge("no event arrived whose fields could be compared");
+    }
+    let changed = |called: &Called<'_>| {
+        let (path, expected, actual) = reading.changes(called).into_iter().next()?;
+        Some(Finding::differs(
+            format!("{path} of {} arrived changed", called.event.label),
+            expected.unwrap_or(json!("absent")),
+            actual.unwrap_or(json!("absent")),
+        ))
+    };
+    let mut expected = reading.of_role(Role::Expected);
+    expected.find_map(changed).unwrap_or(Finding::Holds)
+}
+
+pub(super) fn not_recorded(reading: &Reading<'_>) -> Finding {
+    if reading.nothing_arrived() {
+        return Finding::nothing_to_judge(NOTHING_PROVED);
+    }
+    let recorded = with_fault(reading, Fault::Forbidden).filter_map(|called| {
+        let first = reading.first_recorded(called)?;
+        Some(format!(
+            "{} was recorded ({})",
+            called.event.label,
+            moment(reading, first)
+        ))
+    });
+    Finding::none_of(&recorded.collect::<Vec<_>>())
+}
+
+pub(super) fn nothing_else(reading: &Reading<'_>) -> Finding {
+    if reading.nothing_arrived() {
+        return Finding::nothing_to_judge(NOTHING_PROVED);
+    }
+    let unexplained = reading.unexplained().map(|recorded| {
+        format!(
+            "{} was recorded, and no call explains it ({})",
+            name_of(recorded),
+            moment(reading, recorded)
         )
-    }
+    });
+    let bypasses = reading
+        .bypasses
+        .iter()
+        .map(|bypass| format!("{bypass} ({})", bypass.request.at));
+    Finding::none_of(&unexplained.chain(bypasses).collect::<Vec<_>>())
+}
 
-    /// Whether `a` was surely sent before `b`.
-    fn is_before(&self, a: &Recorded<'_>, b: &Recorded<'_>) -> bool {
-        if a.request.id == b.request.id {
-            return a.place < b.place;
-        }
-        match (
-            self.evidence.started.get(&a.request.id),
-            self.evidence.started.get(&b.request.id),
-        ) {
-            (Some(a), Some(b)) => a.0 + SAME_MOMENT_MS < b.0,
-            _ => a.request.at.0 + RACE_MS < b.request.at.0,
-        }
-    }
+fn with_fault<'r, 'a>(
+    reading: &'r Reading<'a>,
+    fault: Fault,
+) -> impl Iterator<Item = &'r Called<'a>> {
+    let is_it = move |called: &&Called<'_>| called.fault() == Some(fault);
+    reading.called.iter().filter(is_it)
+}
 
-    fn sent_at(&self, recorded: &Recorded<'_>) -> f64 {
-        self.evidence
-            .started
-            .get(&recorded.request.id)
-            .unwrap_or(&recorded.request.at)
-            .0
-    }
-
-    pub(super) fn immediate(&self) -> Finding {
-        let Some(left) = self.evidence.left_at else {
-            return Finding::Holds;
-        };
-        let late = self
-            .expected()
-            .filter_map(|(event, recorded)| match recorded.first() {
-                Some(recorded) if recorded.request.at < left => {
-                    let called = self
-                        .evidence
-                        .calls
-                        .iter()
-                        .find(|call| call.event == *event)?
-                        .at
-                        .0;
-                    let delay = self.evidence.started.get(&recorded.request.id)?.0 - called;
-                    (delay > IMMEDIATE_MS).then(|| {
-                        format!("{} was sent {delay:.0} ms after it was called", event.label)
-                    })
-                }
-                _ => Some(format!(
-                    "{} had not been sent when the page was left ({left})",
-                    event.label
-                )),
-            });
-        Finding::none_of(&late.collect::<Vec<_>>())
-    }
-
-    pub(super) fn unchanged(&self) -> Finding {
-        for (event, recorded) in self.expected() {
-            let Some(recorded) = recorded.first() else {
-                continue;
-            };
-            if let Some((path, expected, actual)) =
-                differences(&event.args, &recorded.args).into_iter().next()
-            {
-                let message = format!("{path} of {} arrived changed", event.label);
-                return Finding::differs(
-                    message,
-                    expected.unwrap_or(json!("absent")),
-                    actual.unwrap_or(json!("absent")),
-                );
-            }
-        }
-        if self.nothing_arrived() {
-            Finding::nothing_to_judge("no event arrived whose fields could be compared")
-        } else {
-            Finding::Holds
-        }
-    }
-
-    pub(super) fn not_recorded(&self) -> Finding {
-        if self.nothing_arrived() {
-            return Finding::nothing_to_judge(NOTHING_PROVED);
-        }
-        let recorded = self
-            .forbidden()
-            .filter(|(_, recorded)| !recorded.is_empty());
-        let wrong: Vec<String> = recorded
-            .map(|(event, recorded)| {
-                format!(
-                    "{} was recorded ({})",
-                    event.label,
-                    self.moment(recorded[0])
-                )
-            })
-            .collect();
-        Finding::none_of(&wrong)
-    }
-
-    pub(super) fn nothing_else(&self) -> Finding {
-        if self.nothing_arrived() {
-            return Finding::nothing_to_judge(NOTHING_PROVED);
-        }
-        let unexpected = self.recorded(&self.matched.unexpected);
-        let unexplained = |recorded: &&Recorded<'_>| {
-            format!(
-                "{} was recorded, and no call explains it ({})",
-                name_of(recorded),
-                self.moment(recorded)
-            )
-        };
-        let wrong: Vec<String> = unexpected
-            .iter()
-            .map(unexplained)
-            .chain(self.smuggled())
-            .collect();
-        Finding::none_of(&wrong)
-    }
-
-    /// Requests outside the event endpoints that carry a called event all the same.
-    fn smuggled(&self) -> impl Iterator<Item = String> {
-        let name = |event: &&'a Event| {
-            event
-                .args
-                .get("productId")
-                .or_else(|| event.args.get("orderId"))?
-                .as_str()
-        };
-        let names: Vec<&str> = self
-            .called
-            .iter()
-            .filter_map(name)
-            .filter(|name| name.len() > 2)
-            .collect();
-        let unknown = self
-            .evidence
-            .requests
-            .iter()
-            .filter(|request| request.decision == Decision::Unknown);
-        unknown.filter_map(move |request| {
-            let name = names
-                .iter()
-                .find(|name| request.body.contains(*name) || request.path.contains(*name))?;
-            Some(format!(
-                "{} {} carried {name} past the event endpoints ({})",
-                request.method, request.path, request.at
-            ))
-        })
-    }
-
-    /// Why a server with the profile's policies does not record an event that was sent.
-    fn kept_out(&self, event: &Event) -> Option<&'static str> {
-        let is_it = |sent: &Recorded<'_>| {
-            sent.method == event.method && differences(&event.args, &sent.args).is_empty()
-        };
-        self.ledger
-            .kept_out
-            .iter()
-            .find(|(sent, _)| is_it(sent))
-            .map(|(_, why)| why.why())
-    }
-
-    /// The scenario expects events and none came: what is said of those that come proves nothing.
-    fn nothing_arrived(&self) -> bool {
-        self.expected > 0 && self.expected().all(|(_, recorded)| recorded.is_empty())
-    }
+fn labels<'r, 'a: 'r>(called: impl IntoIterator<Item = &'r Called<'a>>) -> Vec<String> {
+    called
+        .into_iter()
+        .map(|called| called.event.label.clone())
+        .collect()
 }
 
 fn first_few(names: &[String]) -> String {

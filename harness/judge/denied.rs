@@ -1,20 +1,20 @@
 use super::{Broken, Finding};
-use crate::contract::CheckName;
-use crate::evidence::{Asker, Contact, Evidence};
+use crate::contract::DeniedHosts;
+use crate::evidence::{Asker, Contact};
+use crate::reading::Reading;
 use crate::sdk::Profile;
 
 /// `finding`, with the denied hosts in its message that can be why the check does not hold: a build
 /// that speaks to them reaches nobody.
 pub fn with_denied_hosts(
     finding: Finding,
-    name: CheckName,
-    evidence: &Evidence,
-    profile: &Profile,
+    explained_by: DeniedHosts,
+    reading: &Reading<'_>,
 ) -> Finding {
-    let mut hosts: Vec<&str> = evidence
-        .contacts
+    let contacts = &reading.evidence.contacts;
+    let mut hosts: Vec<&str> = contacts
         .iter()
-        .filter(|contact| may_matter(contact, name, profile))
+        .filter(|contact| may_matter(contact, explained_by, reading.profile))
         .map(|contact| contact.host.as_str())
         .collect();
     hosts.sort_unstable();
@@ -22,7 +22,7 @@ pub fn with_denied_hosts(
     if hosts.is_empty() {
         return finding;
     }
-    let said = |message: String| {
+    let with_hosts = |message: String| {
         format!(
             "{message}; the page asked for {}, which the profile's `hosts` do not name: denied",
             hosts.join(" and ")
@@ -30,26 +30,26 @@ pub fn with_denied_hosts(
     };
     match finding {
         Finding::Broken(broken) => Finding::Broken(Broken {
-            message: said(broken.message),
+            message: with_hosts(broken.message),
             ..broken
         }),
-        Finding::NothingToJudge(why) => Finding::NothingToJudge(said(why)),
-        Finding::Holds | Finding::Seen(_) => finding,
+        Finding::NothingToJudge(why) => Finding::NothingToJudge(with_hosts(why)),
+        Finding::Holds | Finding::NotTestable(_) | Finding::Seen(_) => finding,
     }
 }
 
-/// Whether it asks for what the backend would have answered. What keeps an SDK from becoming ready
-/// may be anything.
-fn may_matter(contact: &Contact, name: CheckName, profile: &Profile) -> bool {
-    let is_prerequisite = matches!(name, CheckName::Ready | CheckName::StepsDone);
+/// Whether a denied host may be why a check does not hold.
+fn may_matter(contact: &Contact, explained_by: DeniedHosts, profile: &Profile) -> bool {
+    let is_of_the_backend = || {
+        let path = contact.url.as_deref().and_then(path_of);
+        path.is_some_and(|path| profile.answers_at(path))
+    };
     contact.asker == Asker::Page
         && !contact.ours
-        && (is_prerequisite
-            || contact
-                .url
-                .as_deref()
-                .and_then(path_of)
-                .is_some_and(|path| profile.answers_at(path)))
+        && match explained_by {
+            DeniedHosts::Any => true,
+            DeniedHosts::OfTheBackend => is_of_the_backend(),
+        }
 }
 
 fn path_of(url: &str) -> Option<&str> {
@@ -68,10 +68,23 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::evidence::Millis;
+    use crate::evidence::{Evidence, Millis};
     use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
 
-    fn told(name: CheckName, url: &str, ours: bool, asker: Asker) -> Finding {
+    fn judged(finding: Finding, explained_by: DeniedHosts, evidence: &Evidence) -> Finding {
+        let files = Files::default();
+        let cases = Suite::load(&files).unwrap().plan(&mut Patterns::new(&[]));
+        let profile = Profile::load("alhena", &files).unwrap();
+        with_denied_hosts(
+            finding,
+            explained_by,
+            &Reading::of(&cases[0], evidence, &profile),
+        )
+    }
+
+    fn found(explained_by: DeniedHosts, url: &str, ours: bool, asker: Asker) -> Finding {
         let host = url.split('/').nth(2).unwrap().to_owned();
         let contact = Contact {
             at: Millis(0.0),
@@ -85,19 +98,15 @@ mod tests {
             contacts: vec![contact.clone(), contact],
             ..Evidence::default()
         };
-        with_denied_hosts(
-            Finding::broken("not recorded"),
-            name,
-            &evidence,
-            &Profile::load("alhena", &Files::default()).unwrap(),
-        )
+        judged(Finding::broken("not recorded"), explained_by, &evidence)
     }
 
     const EVENTS: &str = "https://api.example.com/analytics/cart_events?v=1";
 
     #[test]
-    fn a_host_that_was_asked_for_events_and_denied_is_named_once() {
-        let Finding::Broken(broken) = told(CheckName::Delivered, EVENTS, false, Asker::Page) else {
+    fn denied_event_host_is_named_once() {
+        let Finding::Broken(broken) = found(DeniedHosts::OfTheBackend, EVENTS, false, Asker::Page)
+        else {
             panic!("it is broken")
         };
         assert_eq!(
@@ -108,31 +117,36 @@ mod tests {
     }
 
     #[rstest]
-    #[case::the_vendor_s(CheckName::Delivered, EVENTS, true, Asker::Page)]
-    #[case::the_browser_s_own(CheckName::Delivered, EVENTS, false, Asker::Browser)]
+    #[case::the_vendor_s(DeniedHosts::OfTheBackend, EVENTS, true, Asker::Page)]
+    #[case::the_browser_s_own(DeniedHosts::OfTheBackend, EVENTS, false, Asker::Browser)]
     #[case::something_else(
-        CheckName::Delivered,
+        DeniedHosts::OfTheBackend,
         "https://stats.example.com/p",
         false,
         Asker::Page
     )]
-    #[case::no_path_at_all(CheckName::Delivered, "https://stats.example.com", false, Asker::Page)]
-    fn a_host_that_explains_nothing_is_not_named(
-        #[case] name: CheckName,
+    #[case::no_path_at_all(
+        DeniedHosts::OfTheBackend,
+        "https://stats.example.com",
+        false,
+        Asker::Page
+    )]
+    fn unrelated_host_is_not_named(
+        #[case] explained_by: DeniedHosts,
         #[case] url: &str,
         #[case] ours: bool,
         #[case] asker: Asker,
     ) {
         assert_eq!(
-            told(name, url, ours, asker),
+            found(explained_by, url, ours, asker),
             Finding::broken("not recorded")
         );
     }
 
     #[test]
-    fn anything_may_keep_an_sdk_from_becoming_ready() {
-        let Finding::Broken(broken) = told(
-            CheckName::Ready,
+    fn any_denied_host_may_explain_readiness() {
+        let Finding::Broken(broken) = found(
+            DeniedHosts::Any,
             "https://stats.example.com/p",
             false,
             Asker::Page,
@@ -147,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_holds() {
+    fn finding_that_holds_is_unchanged() {
         let contact = Contact {
             at: Millis(0.0),
             asker: Asker::Page,
@@ -160,9 +174,8 @@ mod tests {
             contacts: vec![contact],
             ..Evidence::default()
         };
-        let profile = Profile::load("alhena", &Files::default()).unwrap();
         assert_eq!(
-            with_denied_hosts(Finding::Holds, CheckName::Once, &evidence, &profile),
+            judged(Finding::Holds, DeniedHosts::OfTheBackend, &evidence),
             Finding::Holds
         );
     }

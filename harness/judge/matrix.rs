@@ -2,113 +2,111 @@
 
 use serde_json::json;
 
-use super::{Finding, Subject};
+use super::{Finding, HarnessBug};
 use crate::contract::Event;
 use crate::evidence::RowRecord;
-use crate::reading::{Recorded, same_json};
+use crate::reading::{Reading, SentEvent, same_json};
 use crate::scenario::Row;
 
-impl<'a> Subject<'a> {
-    pub(super) fn row_not_sent(&self, index: usize, row: &Row) -> Finding {
-        match (self.row_record(row), self.recorded_row(index)) {
-            (None, _) => Finding::nothing_to_judge("this row was never called"),
-            (_, None) => Finding::Holds,
-            (_, Some(recorded)) => Finding::differs(
-                format!("a call with a flawed {} was sent", row.field),
+/// One row, with what came of its call.
+pub(super) struct CalledRow<'r> {
+    row: &'r Row,
+    record: &'r RowRecord,
+    sent: Option<&'r SentEvent<'r>>,
+    reading: &'r Reading<'r>,
+}
+
+impl<'r> CalledRow<'r> {
+    /// The row of this index; `None`: a dialog stopped the page before it was called.
+    pub fn of(reading: &'r Reading<'r>, index: usize) -> Result<Option<Self>, HarnessBug> {
+        let matrix = reading.scenario.matrix.as_ref();
+        let Some((matrix, row)) = matrix.and_then(|matrix| Some((matrix, matrix.rows.get(index)?)))
+        else {
+            return Err(HarnessBug(format!("the scenario has no row {index}")));
+        };
+        let mut records = reading.evidence.rows.iter();
+        match records.find(|record| record.id == row.id) {
+            Some(record) => Ok(Some(Self {
+                row,
+                record,
+                sent: recorded_of(&matrix.valid_event(index), reading),
+                reading,
+            })),
+            None if !reading.evidence.dialogs.is_empty() => Ok(None),
+            // The `matrix` step calls all rows, or could not be done.
+            None => Err(HarnessBug(format!("the row {} was never called", row.id))),
+        }
+    }
+
+    pub fn not_sent(&self) -> Finding {
+        match self.sent {
+            None => Finding::Holds,
+            Some(sent) => Finding::differs(
+                format!("a call with a flawed {} was sent", self.row.field),
                 "no request",
-                recorded.args.clone(),
+                sent.args.clone(),
             ),
         }
     }
 
-    pub(super) fn row_console_names_field(&self, row: &Row) -> Finding {
-        match self.row_record(row) {
-            None => Finding::nothing_to_judge("this row was never called"),
-            Some(record)
-                if record.console.iter().any(|text| {
-                    self.profile
-                        .console
-                        .names_of(&row.field)
-                        .iter()
-                        .any(|name| has_word(text, name))
-                }) =>
-            {
-                Finding::Holds
-            }
-            Some(record) => {
-                let words = self.profile.console.names_of(&row.field).join(" or ");
-                Finding::differs(
-                    format!("no console message names {words}"),
-                    format!("a message that contains {words}"),
-                    record.console.clone(),
-                )
-            }
+    pub fn console_names_field(&self) -> Finding {
+        let names = self.reading.profile.console.names_of(&self.row.field);
+        let is_named = |text: &String| names.iter().any(|name| has_word(text, name));
+        if self.record.console.iter().any(is_named) {
+            return Finding::Holds;
         }
+        let words = names.join(" or ");
+        Finding::differs(
+            format!("no console message names {words}"),
+            format!("a message that contains {words}"),
+            self.record.console.clone(),
+        )
     }
 
-    pub(super) fn row_throws_nothing(&self, row: &Row) -> Finding {
-        match self.row_record(row).map(|record| &record.threw) {
-            None => Finding::nothing_to_judge("this row was never called"),
-            Some(None) => Finding::Holds,
-            Some(Some(threw)) => Finding::broken(format!(
+    pub fn throws_nothing(&self) -> Finding {
+        match &self.record.threw {
+            None => Finding::Holds,
+            Some(threw) => Finding::broken(format!(
                 "a call with a flawed {} threw into the page: {threw}",
-                row.field
+                self.row.field
             )),
         }
     }
 
-    pub(super) fn row_observed(&self, index: usize, row: &Row) -> Finding {
-        if self.row_record(row).is_none() {
-            return Finding::nothing_to_judge("this row was never called");
-        }
-        let Some(recorded) = self.recorded_row(index) else {
+    pub fn observed(&self) -> Finding {
+        let Some(sent) = self.sent else {
             return Finding::Seen(json!("refused"));
         };
-        Finding::Seen(match recorded.args.pointer(&place_of(row)) {
+        Finding::Seen(match sent.args.pointer(&pointer_of(self.row)) {
             Some(value) => json!({"sent as": value}),
             None => json!("sent without the field"),
         })
     }
+}
 
-    fn row_record(&self, row: &Row) -> Option<&'a RowRecord> {
-        self.evidence.rows.iter().find(|record| record.id == row.id)
-    }
-
-    fn row_event(&self, index: usize) -> Event {
-        self.case
-            .scenario
-            .matrix
-            .as_ref()
-            .expect("a row is of a matrix")
-            .valid_event(index)
-    }
-
-    /// The request of a row. Every row's other fields are its own, so it is found whatever field it
-    /// lost.
-    fn recorded_row(&self, index: usize) -> Option<&Recorded<'a>> {
-        let event = self.row_event(index);
-        let own = |recorded: &&Recorded<'a>| {
-            let same = |field| {
-                matches!(
-                    (event.args.get(field), recorded.args.get(field)),
-                    (Some(own), Some(there)) if same_json(own, there)
-                )
-            };
-            ["productId", "productName", "orderId", "value"]
-                .into_iter()
-                .any(same)
+/// The request of a row. Every row's other fields are its own, so it is found whatever field it
+/// lost.
+fn recorded_of<'r>(event: &Event, reading: &'r Reading<'r>) -> Option<&'r SentEvent<'r>> {
+    let is_own = |recorded: &&SentEvent<'_>| {
+        let is_same = |field| {
+            matches!(
+                (event.args.get(field), recorded.args.get(field)),
+                (Some(own), Some(there)) if same_json(own, there)
+            )
         };
-        self.ledger
-            .recorded
-            .iter()
-            .filter(|recorded| recorded.method == event.method)
-            .find(own)
-    }
+        ["productId", "productName", "orderId", "value"]
+            .into_iter()
+            .any(is_same)
+    };
+    let recorded = reading.ledger.recorded.iter();
+    recorded
+        .filter(|recorded| recorded.method == event.method)
+        .find(is_own)
 }
 
 /// Where the flaw of a row lies, as a JSON pointer: the matrix spoils the event itself, or its
 /// second line item.
-fn place_of(row: &Row) -> String {
+fn pointer_of(row: &Row) -> String {
     let item = if row.id.starts_with("lineItems.") {
         "/lineItems/1"
     } else {
@@ -131,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_names_a_field_only_as_a_word_of_its_own() {
+    fn field_is_named_only_as_a_whole_word() {
         assert!(has_word(
             "sendCartEvent: \"value\" must be a number",
             "value"

@@ -1,11 +1,23 @@
 //! Judges stored evidence. Pure: the same evidence always gets the same findings, with no browser
-//! near.
+//! near. May use `reading`.
 //!
 //! One small function a check, in the file of its subject. A check compares as little as it can:
 //! one bug of an SDK must not fail forty checks.
+//!
+//! # Adding a check
+//!
+//! 1. A variant of [`CaseCheckName`], or of [`RowCheckName`] where it is asked of each row of a
+//!    matrix, with its facts in `contract/facts.rs`. The compiler then lists every place that must
+//!    answer for it.
+//! 2. A function here, from a [`Reading`] to a [`Finding`], with its line in `of_case` or `ask`.
+//!    Where only the harness can be at fault, it returns a [`HarnessBug`].
+//! 3. An entry in `fixtures/checks.toml`: what it asks, what a failure means, how to fix it.
+//! 4. A scenario that makes it in `[checks]`, and a mutant in `fixtures/mutants/` that it catches.
 
 mod delivery;
 mod denied;
+mod features;
+mod finding;
 mod identity;
 mod matrix;
 mod observe;
@@ -13,276 +25,119 @@ mod page;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::denied::with_denied_hosts;
-use crate::contract::{CheckName, Event};
+use self::features::not_testable;
+use crate::contract::{AfterImpossibleStep, CaseCheckName, Question, RowCheckName};
 use crate::evidence::Evidence;
 use crate::plan::{Case, CaseCheck};
-use crate::reading::{Ledger, Match, Recorded};
-use crate::scenario::Row;
+use crate::reading::Reading;
 use crate::sdk::Profile;
 
-/// What one check found.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Finding {
-    /// What must hold does.
-    Holds,
-    /// It does not.
-    Broken(Broken),
-    /// There was nothing to judge by, for the reason given. Silence proves nothing, so the check
-    /// does not hold; but nor does that prove the check.
-    NothingToJudge(String),
-    /// An observation, with the value seen.
-    Seen(Value),
-}
-
-/// How a promise is broken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Broken {
-    /// One sentence.
-    pub message: String,
-    /// What would have been right.
-    pub expected: Option<Value>,
-    /// What was there.
-    pub actual: Option<Value>,
-}
-
-impl Finding {
-    pub fn broken(message: impl Into<String>) -> Self {
-        Self::Broken(Broken {
-            message: message.into(),
-            expected: None,
-            actual: None,
-        })
-    }
-
-    fn nothing_to_judge(why: impl Into<String>) -> Self {
-        Self::NothingToJudge(why.into())
-    }
-
-    fn differs(
-        message: impl Into<String>,
-        expected: impl Into<Value>,
-        actual: impl Into<Value>,
-    ) -> Self {
-        Self::Broken(Broken {
-            message: message.into(),
-            expected: Some(expected.into()),
-            actual: Some(actual.into()),
-        })
-    }
-
-    /// Holds where `wrong` is empty; else broken, with the first few of it in the message.
-    fn none_of(wrong: &[String]) -> Self {
-        const SHOWN: usize = 5;
-        let more = wrong.len().saturating_sub(SHOWN);
-        match wrong {
-            [] => Self::Holds,
-            _ if more == 0 => Self::broken(wrong.join("; ")),
-            _ => Self::broken(format!("{}; and {more} more", wrong[..SHOWN].join("; "))),
-        }
-    }
-
-    /// Whether the check does not hold.
-    #[must_use]
-    pub fn is_broken(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::NothingToJudge(_))
-    }
-
-    /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must
-    /// bring about to prove a check.
-    #[must_use]
-    pub fn is_seen_broken(&self) -> bool {
-        matches!(self, Self::Broken(_))
-    }
-}
-
-/// One case's evidence, with the views of it that the checks share.
-struct Subject<'a> {
-    case: &'a Case,
-    evidence: &'a Evidence,
-    profile: &'a Profile,
-    ledger: Ledger<'a>,
-    /// The expected events, then those that must not be recorded, then those called whose fate the
-    /// scenario leaves open.
-    called: Vec<&'a Event>,
-    /// How many of `called` are expected.
-    expected: usize,
-    /// How many after those must not be recorded.
-    forbidden: usize,
-    matched: Match,
-}
+pub use finding::{Broken, Finding, HarnessBug};
+#[cfg(test)]
+pub use tests::bench::{Bench, event, order};
 
 /// Judges every selected check of `case`, in their order.
-#[must_use]
+///
+/// # Errors
+/// Where the harness is wrong, or one of its checks panics: then nothing is known of the case.
 pub fn judge<'c>(
     case: &'c Case,
     evidence: &Evidence,
     profile: &Profile,
-) -> Vec<(&'c CaseCheck, Finding)> {
-    let expect = &case.scenario.expect;
-    let ledger = Ledger::new(&evidence.requests, profile);
-    let listed =
-        |event: &Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
-    let mut open: Vec<&Event> = Vec::new();
-    for event in evidence.calls.iter().map(|call| &call.event) {
-        if !listed(event) && !open.contains(&event) {
-            open.push(event);
-        }
-    }
-    let called: Vec<&Event> = expect
-        .recorded
-        .iter()
-        .chain(&expect.not_recorded)
-        .chain(open)
-        .collect();
-    let matched = ledger.match_calls(&called);
-    let subject = Subject {
-        case,
-        evidence,
-        profile,
-        ledger,
-        called,
-        expected: expect.recorded.len(),
-        forbidden: expect.not_recorded.len(),
-        matched,
-    };
-    let impossible = evidence
-        .impossible()
-        .map(|(step, why)| format!("the step at line {} could not be done: {why}", step.line));
-    let finding = |check: &CaseCheck| match &impossible {
-        Some(why) if matches!(check.name, CheckName::StepsDone | CheckName::Ready) => {
-            Finding::broken(why)
-        }
-        Some(why) => match (check.name, subject.check(check)) {
-            // What was seen until then is as wrong as ever.
-            (
-                CheckName::NoDialog | CheckName::NoUncaughtError | CheckName::ThrowsNothing,
-                Finding::Broken(broken),
-            ) => Finding::Broken(broken),
-            _ => Finding::nothing_to_judge(why),
-        },
-        None => subject.check(check),
-    };
-    case.checks
-        .iter()
-        .map(|check| {
-            (
-                check,
-                with_denied_hosts(finding(check), check.name, evidence, profile),
-            )
-        })
-        .collect()
+) -> Result<Vec<(&'c CaseCheck, Finding)>, HarnessBug> {
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        let reading = Reading::of(case, evidence, profile);
+        let checks = case.checks.iter();
+        checks
+            .map(|check| Ok((check, answer(check.question, &reading)?)))
+            .collect()
+    }));
+    judged.unwrap_or_else(|_| Err(HarnessBug("a check panicked".into())))
 }
 
-impl<'a> Subject<'a> {
-    fn check(&self, check: &CaseCheck) -> Finding {
-        if let (Some(row), Some(matrix)) = (check.row, &self.case.scenario.matrix) {
-            return self.row(check.name, row, &matrix.rows[row]);
-        }
-        match check.name {
-            CheckName::Ready => self.ready(),
-            CheckName::StepsDone => Finding::Holds,
-            CheckName::Delivered => self.delivered(),
-            CheckName::Once => self.once(),
-            CheckName::InOrder => self.in_order(),
-            CheckName::Immediate => self.immediate(),
-            CheckName::Unchanged => self.unchanged(),
-            CheckName::Shape => self.shape(),
-            CheckName::NotRecorded => self.not_recorded(),
-            CheckName::NothingElse => self.nothing_else(),
-            CheckName::CompanyKey => self.company_key(),
-            CheckName::FingerprintsPresent => self.fingerprints_present(),
-            CheckName::FingerprintsAgree => self.fingerprints_agree(),
-            CheckName::FingerprintsStable => self.fingerprints_stable(),
-            CheckName::FingerprintsDistinct => self.fingerprints_distinct(),
-            CheckName::FingerprintsDiffer => self.fingerprints_differ(),
-            CheckName::Page => self.page(),
-            CheckName::ThrowsNothing => self.throws_nothing(),
-            CheckName::NoUncaughtError => self.no_uncaught_error(),
-            CheckName::NoDialog => self.no_dialog(),
-            CheckName::Console => self.console(),
-            CheckName::ObserveEvents => self.observe_events(),
-            CheckName::ObserveRequests => self.observe_requests(),
-            CheckName::ObservePage => self.observe_page(),
-            CheckName::NotSent | CheckName::ConsoleNamesField | CheckName::ObserveRow => {
-                Finding::broken("only a `matrix` step has rows for this check")
+/// Asks one question of one reading, and adds what else may explain the finding.
+///
+/// # Errors
+/// As [`judge`].
+pub fn answer(question: Question, reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
+    let facts = question.facts();
+    if let Some(why) = not_testable(facts.needs, &reading.evidence.missing_features) {
+        return Ok(Finding::NotTestable(why));
+    }
+    let finding = match reading.evidence.impossible() {
+        None => ask(question, reading)?,
+        Some((step, why)) => {
+            let why = format!("the step at line {} could not be done: {why}", step.line);
+            match facts.after_impossible_step {
+                AfterImpossibleStep::Breaks => Finding::broken(why),
+                AfterImpossibleStep::ProvesNothing => Finding::nothing_to_judge(why),
+                // Evidence that ends before its time is no bug of the harness.
+                AfterImpossibleStep::BrokenIfBrokenBefore => match ask(question, reading) {
+                    Ok(Finding::Broken(broken)) => Finding::Broken(broken),
+                    Ok(
+                        Finding::Holds
+                        | Finding::NothingToJudge(_)
+                        | Finding::NotTestable(_)
+                        | Finding::Seen(_),
+                    )
+                    | Err(_) => Finding::nothing_to_judge(why),
+                },
             }
         }
-    }
+    };
+    Ok(with_denied_hosts(finding, facts.explained_by, reading))
+}
 
-    fn row(&self, name: CheckName, index: usize, row: &Row) -> Finding {
-        match name {
-            CheckName::NotSent => self.row_not_sent(index, row),
-            CheckName::ConsoleNamesField => self.row_console_names_field(row),
-            CheckName::ThrowsNothing => self.row_throws_nothing(row),
-            _ => self.row_observed(index, row),
-        }
-    }
-
-    /// Each expected event with what was recorded of it.
-    fn expected(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called
-            .iter()
-            .copied()
-            .zip(&self.matched.found)
-            .take(self.expected)
-            .map(|(event, found)| (event, self.recorded(found)))
-    }
-
-    /// Each event that must not be recorded with what was recorded of it all the same.
-    fn forbidden(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called
-            .iter()
-            .copied()
-            .zip(&self.matched.found)
-            .skip(self.expected)
-            .take(self.forbidden)
-            .map(|(event, found)| (event, self.recorded(found)))
-    }
-
-    /// Each event called whose fate the scenario leaves open.
-    fn left_open(&self) -> impl Iterator<Item = (&'a Event, Vec<&Recorded<'a>>)> {
-        self.called
-            .iter()
-            .copied()
-            .zip(&self.matched.found)
-            .skip(self.expected + self.forbidden)
-            .map(|(event, found)| (event, self.recorded(found)))
-    }
-
-    fn recorded(&self, places: &[usize]) -> Vec<&Recorded<'a>> {
-        places
-            .iter()
-            .map(|place| &self.ledger.recorded[*place])
-            .collect()
-    }
-
-    /// When a request came, in the words of the scenario: the cause of most duplicates.
-    fn moment(&self, recorded: &Recorded<'_>) -> String {
-        let at = recorded.request.at;
-        let during = self.evidence.steps.iter().rfind(|step| step.at <= at);
-        match (self.evidence.left_at, during) {
-            (Some(left), _) if at >= left => format!("{at}, after the page was left"),
-            (_, Some(step)) => format!("{at}, in or after line {}", step.line),
-            _ => at.to_string(),
+fn ask(question: Question, reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
+    match question {
+        Question::OfCase(name) => of_case(name, reading),
+        Question::OfRow(name, index) => {
+            let Some(row) = matrix::CalledRow::of(reading, index)? else {
+                return Ok(Finding::nothing_to_judge(
+                    "a dialog stopped the page before this row was called",
+                ));
+            };
+            Ok(match name {
+                RowCheckName::NotSent => row.not_sent(),
+                RowCheckName::ConsoleNamesField => row.console_names_field(),
+                RowCheckName::ThrowsNothing => row.throws_nothing(),
+                RowCheckName::ObserveRow => row.observed(),
+            })
         }
     }
 }
 
-/// How a recorded event is named in messages: by its content, for it may belong to no call.
-fn name_of(recorded: &Recorded<'_>) -> String {
-    let field = |name: &str| {
-        recorded
-            .args
-            .get(name)
-            .map(|value| format!(" {name} {value}"))
-    };
-    let told = field("productId")
-        .or_else(|| field("orderId"))
-        .or_else(|| field("value"))
-        .unwrap_or_default();
-    format!("{}{told}", recorded.method)
+fn of_case(name: CaseCheckName, reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
+    Ok(match name {
+        CaseCheckName::Ready => page::ready(reading),
+        // A step that could not be done is seen before any check is asked.
+        CaseCheckName::StepsDone => Finding::Holds,
+        CaseCheckName::Delivered => delivery::delivered(reading),
+        CaseCheckName::Once => delivery::once(reading),
+        CaseCheckName::InOrder => delivery::in_order(reading),
+        CaseCheckName::Immediate => delivery::immediate(reading),
+        CaseCheckName::Unchanged => delivery::unchanged(reading),
+        CaseCheckName::Shape => shape::shape(reading),
+        CaseCheckName::NotRecorded => delivery::not_recorded(reading),
+        CaseCheckName::NothingElse => delivery::nothing_else(reading),
+        CaseCheckName::CompanyKey => identity::company_key(reading),
+        CaseCheckName::FingerprintsPresent => identity::fingerprints_present(reading),
+        CaseCheckName::FingerprintsAgree => identity::fingerprints_agree(reading)?,
+        CaseCheckName::FingerprintsStable => identity::fingerprints_stable(reading),
+        CaseCheckName::FingerprintsDistinct => identity::fingerprints_distinct(reading),
+        CaseCheckName::FingerprintsDiffer => identity::fingerprints_differ(reading),
+        CaseCheckName::Page => page::page(reading)?,
+        CaseCheckName::ThrowsNothing => page::throws_nothing(reading),
+        CaseCheckName::NoUncaughtError => page::no_uncaught_error(reading),
+        CaseCheckName::NoDialog => page::no_dialog(reading),
+        CaseCheckName::Console => page::console(reading),
+        CaseCheckName::ObserveEvents => observe::events(reading),
+        CaseCheckName::ObserveRequests => observe::requests(reading),
+        CaseCheckName::ObservePage => observe::page(reading),
+    })
 }

@@ -2,33 +2,32 @@
 
 use serde_json::Value;
 
-use super::{Finding, Subject, name_of};
+use super::Finding;
+use super::words::name_of;
 use crate::contract::{Field, FieldTables};
-use crate::reading::Recorded;
+use crate::reading::{Reading, SentEvent};
 use crate::sdk::WireEvent;
 
-impl Subject<'_> {
-    pub(super) fn shape(&self) -> Finding {
-        if self.ledger.recorded.is_empty() {
-            return Finding::nothing_to_judge("no event request arrived whose shape could be seen");
-        }
-        let wrong: Vec<String> = self
-            .ledger
-            .recorded
-            .iter()
-            .flat_map(|recorded| {
-                malformations(
-                    recorded,
-                    self.profile.wire.event(recorded.method),
-                    &self.case.scenario.tables,
-                )
-            })
-            .collect();
-        Finding::none_of(&wrong)
+pub(super) fn shape(reading: &Reading<'_>) -> Finding {
+    if reading.ledger.recorded.is_empty() {
+        return Finding::nothing_to_judge("no event request arrived whose shape could be seen");
     }
+    let wrong: Vec<String> = reading
+        .ledger
+        .recorded
+        .iter()
+        .flat_map(|recorded| {
+            malformations(
+                recorded,
+                reading.profile.wire.event(recorded.method),
+                &reading.scenario.tables,
+            )
+        })
+        .collect();
+    Finding::none_of(&wrong)
 }
 
-fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables) -> Vec<String> {
+fn malformations(recorded: &SentEvent<'_>, wire: &WireEvent, tables: &FieldTables) -> Vec<String> {
     let event = name_of(recorded);
     let mut wrong = Vec::new();
     let content_type = recorded.request.content_type.as_deref().unwrap_or("absent");
@@ -62,12 +61,12 @@ fn malformations(recorded: &Recorded<'_>, wire: &WireEvent, tables: &FieldTables
     wrong
 }
 
-/// The documented fields that are absent or of another type; `place` stands before their names.
-fn misfits(data: &Value, fields: &[Field], place: &str) -> Vec<String> {
+/// The documented fields that are absent or of another type; `prefix` stands before their names.
+fn misfits(data: &Value, fields: &[Field], prefix: &str) -> Vec<String> {
     let misfit = |field: &Field| match data.get(&field.name) {
-        None if field.required => Some(format!("{place}{} is absent", field.name)),
+        None if field.required => Some(format!("{prefix}{} is absent", field.name)),
         Some(value) if !field.json.fits(value) => Some(format!(
-            "{place}{} is {}, not a {}",
+            "{prefix}{} is {}, not a {}",
             field.name,
             type_of(value),
             field.json.name()

@@ -1,12 +1,8 @@
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::pattern::Patterns;
-use crate::contract::{CheckId, CheckName, RequirementId};
-use crate::scenario::RowJudgement;
-use crate::scenario::{CallStyle, Interaction, Load};
-use crate::scenario::{Scenario, Suite};
+use crate::contract::{CheckId, Interaction, Question, RequirementId, RowCheckName};
+use crate::scenario::{AxisValues, Combination, RowJudgement, Scenario, Suite, WidgetUse};
 
 /// One scenario on one value of each of its axes: what a session drives and the judge judges.
 #[derive(Debug, Clone)]
@@ -15,12 +11,8 @@ pub struct Case {
     pub id: String,
     /// What is done and expected.
     pub scenario: Arc<Scenario>,
-    /// How the SDK is loaded.
-    pub load: Load,
-    /// How a visitor interacts where the scenario leaves it open.
-    pub interaction: Interaction,
-    /// How events are called where the scenario leaves it open.
-    pub call: CallStyle,
+    /// Its value of each axis.
+    pub axes: AxisValues,
     /// The checks that are selected, in the order of the scenario.
     pub checks: Vec<CaseCheck>,
     /// Selected checks that the build does not claim, each with the reason; they are not made.
@@ -32,14 +24,21 @@ pub struct Case {
 pub struct CaseCheck {
     /// Its stable name.
     pub id: CheckId,
-    /// The question.
-    pub name: CheckName,
-    /// The index of its row, for a check of the validation matrix.
-    pub row: Option<usize>,
+    /// What it asks, and of what.
+    pub question: Question,
     /// What it proves.
     pub requirements: Vec<RequirementId>,
     /// The line of the scenario that asks for it.
     pub line: usize,
+}
+
+impl Case {
+    /// The uses of widgets in its steps, each with the widget.
+    pub fn widgets(&self) -> impl Iterator<Item = (Interaction, WidgetUse)> {
+        let uses = self.scenario.steps.iter();
+        uses.filter_map(|(_, step)| step.facts().widget)
+            .map(|used| (used.widget(self.axes.interaction), used))
+    }
 }
 
 impl Suite {
@@ -74,65 +73,40 @@ impl Suite {
 
 fn cases_of(scenario: &Scenario) -> Vec<Case> {
     let scenario = Arc::new(scenario.clone());
-    let mut cases = Vec::new();
-    for load in values(&scenario.loads) {
-        for interaction in values(&scenario.interactions) {
-            for call in values(&scenario.calls) {
-                let axes = [
-                    axis("load", load),
-                    axis("interaction", interaction),
-                    axis("call", call),
-                ]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(",");
-                let id = if axes.is_empty() {
-                    scenario.id.clone()
-                } else {
-                    format!("{}@{axes}", scenario.id)
-                };
-                cases.push(Case {
-                    checks: planned_checks(&scenario, &id),
-                    id,
-                    scenario: Arc::clone(&scenario),
-                    load: load.unwrap_or(scenario.storefront.load),
-                    interaction: interaction.unwrap_or_default(),
-                    call: call.unwrap_or_default(),
-                    not_applicable: Vec::new(),
-                });
-            }
+    let default = AxisValues {
+        load: scenario.storefront.load,
+        ..AxisValues::default()
+    };
+    let case = |Combination { values, label }: Combination| {
+        let id = if label.is_empty() {
+            scenario.id.clone()
+        } else {
+            format!("{}@{label}", scenario.id)
+        };
+        Case {
+            checks: planned_checks(&scenario, &id),
+            id,
+            scenario: Arc::clone(&scenario),
+            axes: values,
+            not_applicable: Vec::new(),
         }
-    }
-    cases
-}
-
-fn values<T: Copy>(axis: &[T]) -> Vec<Option<T>> {
-    if axis.is_empty() {
-        vec![None]
-    } else {
-        axis.iter().copied().map(Some).collect()
-    }
-}
-
-fn axis<T: Serialize>(name: &str, value: Option<T>) -> Option<String> {
-    let value = serde_json::to_value(value?).ok()?;
-    Some(format!("{name}={}", value.as_str()?))
+    };
+    let combinations = scenario.axes.combinations(default);
+    combinations.into_iter().map(case).collect()
 }
 
 /// The checks of one case of `scenario`: its own, then those of its matrix.
 fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
     let own = scenario.checks.iter().map(|check| CaseCheck {
         id: CheckId::new(case, None, check.name),
-        name: check.name,
-        row: None,
+        question: Question::OfCase(check.name),
         requirements: check.requirements.clone(),
         line: check.line,
     });
     let matrix_line = scenario
         .steps
         .iter()
-        .find(|(_, step)| matches!(step, crate::scenario::Step::Matrix(_)))
+        .find(|(_, step)| step.facts().matrix.is_some())
         .map_or(1, |(line, _)| *line);
     let rows = scenario.matrix.iter().flat_map(|matrix| {
         matrix
@@ -143,20 +117,19 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
                 let asked = match &row.judgement {
                     RowJudgement::Refused(requirement) => {
                         vec![
-                            (CheckName::NotSent, requirement),
-                            (CheckName::ConsoleNamesField, &matrix.console),
-                            (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                            (RowCheckName::NotSent, requirement),
+                            (RowCheckName::ConsoleNamesField, &matrix.console),
+                            (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                         ]
                     }
                     RowJudgement::Open(requirement) => vec![
-                        (CheckName::ObserveRow, requirement),
-                        (CheckName::ThrowsNothing, &matrix.throws_nothing),
+                        (RowCheckName::ObserveRow, requirement),
+                        (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
                     ],
                 };
                 asked.into_iter().map(move |(name, requirement)| CaseCheck {
                     id: CheckId::new(case, Some(&row.id), name),
-                    name,
-                    row: Some(index),
+                    question: Question::OfRow(name, index),
                     requirements: vec![requirement.clone()],
                     line: matrix_line,
                 })
@@ -172,6 +145,7 @@ mod tests {
 
     use super::*;
     use crate::input::Files;
+    use crate::scenario::Load;
 
     fn suite() -> Suite {
         Suite::load(&Files::default()).unwrap()
@@ -185,9 +159,9 @@ mod tests {
             .find(|scenario| scenario.matrix.is_none())
             .unwrap();
         scenario.id = "area/scenario".into();
-        scenario.loads = vec![Load::Async, Load::InjectedRetry];
-        scenario.interactions = vec![Interaction::Faq];
-        scenario.calls = Vec::new();
+        scenario.axes.load = vec![Load::Async, Load::InjectedRetry];
+        scenario.axes.interaction = vec![Interaction::Faq];
+        scenario.axes.call = Vec::new();
         let ids: Vec<String> = cases_of(&scenario)
             .into_iter()
             .map(|case| case.id)

@@ -1,14 +1,14 @@
-//! What a build does not claim is not asked of it, and every report says so.
+//! Checks that a build does not claim are excluded, each with the reason that reports show.
 
 use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
-use crate::contract::{CheckName, Register, RequirementId};
+use crate::contract::{Interaction, Need, Register, RequirementId};
 use crate::input::InputError;
-use crate::scenario::{CallStyle, Interaction, Step};
+use crate::scenario::{CallStyle, WidgetUse};
 use crate::sdk::{Profile, Side};
 
 /// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
-pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
+pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Profile) {
     let claims = Claims::new(register, profile);
     for case in cases {
         let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
@@ -25,11 +25,12 @@ pub fn withhold(cases: &mut [Case], register: &Register, profile: &Profile) {
     }
 }
 
-/// Every pattern of the profile's `not_claimed` that matches no check of `cases`, the whole plan.
+/// Refuses a pattern of the profile's `not_claimed` that matches no check of `cases`, the whole
+/// plan.
 ///
 /// # Errors
-/// With all of them: a promise misspelt there would be tested all the same, or one renamed no
-/// longer excused.
+/// If there is one: a misspelt requirement would be tested all the same, and a renamed one would
+/// no longer be excused.
 pub fn refuse_unmatched_claims(cases: &[Case], profile: &Profile) -> Result<(), InputError> {
     let matches_any = |pattern: &Pattern| {
         cases.iter().any(|case| {
@@ -82,38 +83,38 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Why nothing of a case applies: a shop or a visitor would have to use what the build has not.
-    /// (Where nobody keeps events out, they need not.)
+    /// Why nothing of a case applies: a shop or a visitor would have to use what the build does not
+    /// have.
     fn reason_against_case(&self, case: &Case) -> Option<String> {
-        if case.call == CallStyle::Direct && !self.profile.direct_methods {
-            return Some(
-                "the profile does not say that the build has the older methods (`direct_methods = \
-                 true`); OPEN-DIRECT-METHODS says what it has"
-                    .into(),
-            );
+        if let Some(reason) = self.reason_against_style(case.axes.call) {
+            return Some(reason);
         }
-        let needs = |way: Interaction| {
-            case.scenario.steps.iter().any(|(_, step)| match step {
-                Step::Interact(own) => {
-                    self.profile.policies.gate != Side::None
-                        && own.unwrap_or(case.interaction) == way
-                }
-                Step::OpenChat => way == Interaction::Chat,
-                _ => false,
-            })
+        let is_missing = |(widget, used): &(Interaction, WidgetUse)| {
+            let is_needed = match used {
+                // Where nothing is rejected without an interaction, a visitor need not interact.
+                WidgetUse::Interacts(_) => self.profile.policies.gate != Side::None,
+                WidgetUse::Opens(_) => true,
+            };
+            is_needed && self.profile.conversation(*widget).is_none()
         };
-        let lacks = [
-            (Interaction::Chat, self.profile.chat.is_none()),
-            (Interaction::Faq, self.profile.faq.is_none()),
-        ];
-        let (way, _) = lacks
-            .into_iter()
-            .find(|(way, is_absent)| *is_absent && needs(*way))?;
+        let (widget, _) = case.widgets().find(is_missing)?;
         Some(format!(
             "a visitor uses the {} here, and the profile has no [{}]",
-            way.widget(),
-            way.table()
+            widget.widget(),
+            widget.table()
         ))
+    }
+
+    /// Why a shop cannot call events in this way.
+    fn reason_against_style(&self, style: CallStyle) -> Option<String> {
+        match style {
+            CallStyle::Queue | CallStyle::SavedReference | CallStyle::Push => None,
+            CallStyle::Direct => (!self.profile.direct_methods).then(|| {
+                "the profile does not claim that the build has the older methods; \
+                 `direct_methods = true` claims it"
+                    .to_owned()
+            }),
+        }
     }
 
     /// Why a check does not apply. One that proves several promises still proves those that are
@@ -126,11 +127,9 @@ impl<'a> Claims<'a> {
         {
             return Some((*reason).to_owned());
         }
-        if check.name == CheckName::FingerprintsAgree && self.profile.identifiers.is_none() {
-            return Some(
-                "the build has no getters to compare with: the profile has no [identifiers]"
-                    .to_owned(),
-            );
+        let needs = check.question.facts().needs;
+        if let Some(lacks) = needs.iter().find_map(|need| lacks(*need, self.profile)) {
+            return Some(lacks.to_owned());
         }
         let reasons: Vec<Option<String>> = check
             .requirements
@@ -174,6 +173,25 @@ impl<'a> Claims<'a> {
     }
 }
 
+/// What of a need the profile does not give.
+fn lacks(need: Need, profile: &Profile) -> Option<&'static str> {
+    match need {
+        Need::Getters => profile.identifiers.is_none().then_some(
+            "the build has no getters to compare with: the profile has no [identifiers]",
+        ),
+        // Nothing of a profile's: the scenario, the driver or the browser gives it.
+        Need::ReadyStep
+        | Need::ExpectedEvents(_)
+        | Need::ForbiddenEvents
+        | Need::ExpectedPage
+        | Need::ExpectedConsole
+        | Need::ReadStep
+        | Need::SecondVisitor
+        | Need::Requests
+        | Need::Browser(_) => None,
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
@@ -190,11 +208,11 @@ mod tests {
         profile.direct_methods = true;
         change(&mut profile);
         let mut cases = suite.plan(&mut Patterns::new(&[]));
-        withhold(&mut cases, &suite.register, &profile);
+        exclude_unclaimed(&mut cases, &suite.register, &profile);
         (cases, profile)
     }
 
-    fn withheld(cases: &[Case]) -> Vec<(&str, &str)> {
+    fn excluded(cases: &[Case]) -> Vec<(&str, &str)> {
         cases
             .iter()
             .flat_map(|case| &case.not_applicable)
@@ -203,26 +221,26 @@ mod tests {
     }
 
     #[test]
-    fn the_default_profile_claims_everything_but_the_older_methods() {
+    fn default_profile_claims_all_but_older_methods() {
         let (cases, _) = planned(|profile| profile.direct_methods = false);
-        let withheld = withheld(&cases);
+        let excluded = excluded(&cases);
         assert!(
-            !withheld.is_empty()
-                && withheld
+            !excluded.is_empty()
+                && excluded
                     .iter()
                     .all(|(id, reason)| id.contains("call=direct")
                         && reason.contains("direct_methods")),
-            "{withheld:?}"
+            "{excluded:?}"
         );
     }
 
     #[test]
-    fn of_a_build_with_the_older_methods_everything_is_asked() {
-        assert_eq!(withheld(&planned(|_| {}).0), []);
+    fn claimed_older_methods_exclude_nothing() {
+        assert_eq!(excluded(&planned(|_| {}).0), []);
     }
 
     #[test]
-    fn what_a_profile_does_not_claim_is_withheld_with_its_reason() {
+    fn unclaimed_check_is_excluded_with_its_reason() {
         let entry = NotClaimed {
             checks: vec![
                 "DEDUP-NO-ID".into(),
@@ -232,11 +250,11 @@ mod tests {
         };
         let (cases, _) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
         assert!(
-            withheld(&cases)
+            excluded(&cases)
                 .contains(&("cart/added-by-a-click@interaction=faq#delivered", "no FAQs"))
         );
         assert!(
-            withheld(&cases)
+            excluded(&cases)
                 .iter()
                 .any(|(id, _)| id.starts_with("dedup/"))
         );
@@ -248,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_that_hangs_on_a_policy_is_withheld_without_it() {
+    fn requirement_is_excluded_without_its_policy() {
         let (cases, _) = planned(|profile| profile.policies.attribution = Attribution::Hours(24));
-        let withheld = withheld(&cases);
+        let excluded = excluded(&cases);
         assert!(
-            !withheld.is_empty()
-                && withheld.iter().all(|(_, reason)| reason
+            !excluded.is_empty()
+                && excluded.iter().all(|(_, reason)| reason
                     .contains("attribution = session, and the profile says hours")),
-            "{withheld:?}"
+            "{excluded:?}"
         );
         let (cases, _) = planned(|profile| profile.policies.gate = Side::None);
         assert!(
@@ -267,19 +285,19 @@ mod tests {
     }
 
     #[test]
-    fn of_a_build_without_product_faqs_only_what_needs_them_is_withheld() {
+    fn build_without_faqs_excludes_only_faq_cases() {
         let (cases, _) = planned(|profile| profile.faq = None);
-        let withheld = withheld(&cases);
+        let excluded = excluded(&cases);
         let faq = "install/faq-is-usable#steps-done";
         assert!(
-            withheld.contains(&(
+            excluded.contains(&(
                 faq,
                 "a visitor uses the Product FAQs here, and the profile has no [faq]"
             )),
-            "{withheld:?}"
+            "{excluded:?}"
         );
         assert!(
-            withheld
+            excluded
                 .iter()
                 .all(|(id, _)| !id.starts_with("install/chat-is-usable")
                     && !id.contains("interaction=chat"))
@@ -289,29 +307,29 @@ mod tests {
                 .iter()
                 .filter(|case| !case.not_applicable.is_empty())
                 .all(|case| case.checks.is_empty()),
-            "a case is withheld as a whole"
+            "a case is excluded as a whole"
         );
     }
 
     #[test]
-    fn of_a_build_without_getters_the_fingerprints_are_compared_with_nothing() {
+    fn build_without_getters_excludes_fingerprint_agreement() {
         let (cases, _) = planned(|profile| profile.identifiers = None);
-        let withheld = withheld(&cases);
+        let excluded = excluded(&cases);
         assert!(
-            !withheld.is_empty()
-                && withheld
+            !excluded.is_empty()
+                && excluded
                     .iter()
                     .all(|(id, reason)| id.ends_with("#fingerprints-agree")
                         && reason.contains("[identifiers]")),
-            "{withheld:?}"
+            "{excluded:?}"
         );
     }
 
     #[test]
-    fn a_pattern_that_matches_nothing_is_refused() {
+    fn unmatched_claim_pattern_is_refused() {
         let entry = NotClaimed {
             checks: vec!["DEDUP-NOID".into()],
-            reason: "a slip".into(),
+            reason: "a typo".into(),
         };
         let (cases, profile) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
         let error = refuse_unmatched_claims(&cases, &profile)

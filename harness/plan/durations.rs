@@ -5,8 +5,8 @@ use crate::input::{Files, InputError};
 /// The file that holds them, below the fixtures.
 const FILE: &str = "durations.lock";
 
-/// To what they are rounded, in milliseconds: a finer difference between two machines, or two days,
-/// says nothing.
+/// To what they are rounded, in milliseconds: a finer difference between two machines or two days
+/// has no meaning.
 const GRAIN_MS: f64 = 10.0;
 
 /// How long each case took when it was last measured. They only weigh the parts of a run: on any
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_durations_read_back() {
         let durations = Durations::of([
             ("cart/a@load=async,call=push", 123.4),
             ("cart/b", 0.0),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_that_was_not_measured_counts_as_the_median() {
+    fn unmeasured_case_weighs_the_median() {
         let durations = Durations::of([("a", 10.0), ("b", 500.0), ("c", 9000.0)]);
         assert_eq!(
             (durations.of_case("c"), durations.of_case("new")),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_says_something_else_is_refused_at_its_place() {
+    fn malformed_line_is_refused_with_its_line_number() {
         let error = read("# head\na = 10\nb = soon\n").unwrap_err().to_string();
         assert!(
             error.contains("this line is not `case = milliseconds`")
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_ones_can_be_read() {
+    fn committed_durations_can_be_read() {
         assert!(Durations::load(&Files::default()).unwrap().count() > 0);
     }
 }

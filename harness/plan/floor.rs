@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_floor_is_that_of_the_bundled_scenarios() {
+    fn committed_floor_matches_the_bundled_scenarios() {
         let (floor, cases) = (Floor::load(&Files::default()).unwrap().unwrap(), plan());
         assert_eq!(floor.missing(&cases), Vec::<String>::new());
         assert_eq!(
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vanished_check_is_named() {
+    fn vanished_check_is_named() {
         let mut cases = plan();
         let floor = Floor::of(&cases);
         let gone = cases[0].checks.remove(0);

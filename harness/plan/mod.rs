@@ -1,7 +1,13 @@
 //! What a run drives: scenarios × axes → cases, and which of them are selected, claimed, and in
 //! which part of a run.
 //!
-//! Pure: the same fixtures always give the same plan. May use `scenario` and `sdk`.
+//! [`Suite::plan`](crate::scenario::Suite::plan) makes the cases, [`exclude_unclaimed`] takes out
+//! what a profile does not claim, [`Division`] cuts the rest into parts. Pure: the same fixtures
+//! always give the same plan. May use `scenario` and `sdk`.
+//!
+//! To add something that a build may lack: its reason in `claims.rs`, so that its checks are
+//! `not_applicable` and every report shows why. After a new check: `alhena-conformance coverage
+//! --update` adds it to the floor, and the diff is the review.
 
 mod cases;
 mod claims;
@@ -11,7 +17,7 @@ mod pattern;
 mod shard;
 
 pub use cases::{Case, CaseCheck};
-pub use claims::{refuse_unmatched_claims, withhold};
+pub use claims::{exclude_unclaimed, refuse_unmatched_claims};
 pub use durations::Durations;
 pub use floor::Floor;
 pub use pattern::{Pattern, Patterns};

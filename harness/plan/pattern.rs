@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_is_matched_against_whole_ids_of_checks_scenarios_and_requirements() {
+    fn pattern_matches_whole_ids_only() {
         for pattern in [
             "queue/held@load=async#once",
             "queue/held*",
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_selected_nothing_is_known_even_where_another_selected_everything() {
+    fn unmatched_pattern_is_known_beside_one_that_matches() {
         let mut patterns = Patterns::new(&["*".to_owned(), "nothing/*".to_owned()]);
         assert!(patterns.select(&CheckId("queue/held#once".into()), &["queue/held"], &[]));
         assert_eq!(patterns.unmatched(), ["nothing/*"]);
     }
 
     #[test]
-    fn no_pattern_selects_everything() {
+    fn no_pattern_selects_every_check() {
         assert!(Patterns::new(&[]).select(&CheckId("any#once".into()), &["any"], &[]));
     }
 }

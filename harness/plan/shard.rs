@@ -9,7 +9,7 @@ use super::durations::Durations;
 use crate::contract::CheckId;
 use crate::sdk::sha256;
 
-/// More parts than this are a slip of the finger.
+/// More parts than this are a typing error.
 const MOST: usize = 1000;
 
 /// A part of a run: the second of five.
@@ -189,7 +189,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_case_is_in_exactly_one_part_and_every_prerequisite_in_all(
+        fn case_is_in_one_part_and_prerequisite_in_all(
             milliseconds in prop::collection::vec(0_u16..5000, 0..40),
             of in 1_usize..9
         ) {
@@ -213,7 +213,7 @@ mod tests {
         }
 
         #[test]
-        fn no_part_is_longer_than_another_by_more_than_the_longest_case(
+        fn parts_differ_by_at_most_the_longest_case(
             milliseconds in prop::collection::vec(1_u16..5000, 1..40),
             of in 1_usize..9
         ) {
@@ -240,7 +240,7 @@ mod tests {
         }
 
         #[test]
-        fn the_parts_do_not_hang_on_the_order_of_the_cases(
+        fn order_of_cases_does_not_change_parts(
             milliseconds in prop::collection::vec(1_u16..50, 0..40),
             of in 1_usize..9
         ) {
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_plan_is_cut_evenly() {
+    fn bundled_plan_is_cut_evenly() {
         let (cases, durations) = (plan(), Durations::load(&Files::default()).unwrap());
         let division = Division::new(&cases, 5, &durations);
         let length = |index| {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_that_is_cut_otherwise_is_another() {
+    fn another_cut_has_another_hash() {
         let (cases, durations) = cases_of(&[10, 20, 30]);
         let hash = |of, durations: &Durations| Division::new(&cases, of, durations).sha256(&cases);
         assert_eq!(hash(2, &durations), hash(2, &durations.clone()));
@@ -299,7 +299,7 @@ mod tests {
     #[case("2/5/7", None)]
     #[case("-1/5", None)]
     #[case("", None)]
-    fn a_part_is_named_by_its_number_and_how_many_there_are(
+    fn shard_is_read_from_its_number_and_count(
         #[case] text: &str,
         #[case] expected: Option<(usize, usize)>,
     ) {

@@ -1,4 +1,4 @@
-//! One case on one build, asked for and awaited: what the trials of generated mutants are made of.
+//! Drives one case on one build for a caller that waits for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -7,16 +7,16 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::contract::{CheckId, Level, Register};
-use crate::evidence::Evidence;
+use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::judge;
 use crate::plan::Case;
 use crate::run::Interrupt;
 use crate::run::Sessions;
 use crate::run::Stage;
-use crate::run::worker::{Attempt, AttemptResult, Job, Worker};
+use crate::run::worker::{Attempt, Job, Worker};
 use crate::sdk::{Build, Installation, Snippet};
 
-/// How often a lost session is made good before the machine is given up.
+/// After so many lost sessions a case is given up: the machine is at fault.
 const LOST: usize = 3;
 
 /// Who waits for which case on which build; `None` once nothing will come any more.
@@ -33,20 +33,20 @@ pub struct Drives {
     workers: JoinHandle<()>,
 }
 
-/// What one case saw of one build.
+/// What one drive of a case on a build left behind.
 #[derive(Debug)]
 pub struct Drive {
-    /// What the page and the backend left.
+    /// The evidence.
     pub evidence: Box<Evidence>,
     /// The checks of a `must` or `should` that broke.
     pub broken: Vec<CheckId>,
-    /// Whether the page stopped answering, which a busy machine may do too.
+    /// Whether the page stopped answering. A page on a busy machine may do so, too.
     pub hung: bool,
     /// Milliseconds.
     pub took: f64,
 }
 
-/// Why there is no such thing.
+/// Why a case could not be driven.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotDriven {
     /// The machine, or the harness itself.
@@ -87,14 +87,14 @@ impl Drives {
         }
         drop(done);
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
-        let told = Arc::clone(&waiting);
+        let answered = Arc::clone(&waiting);
         let workers = tokio::spawn(async move {
             while let Some(attempt) = attempts.recv().await {
                 let key = (
                     attempt.installation.build.source.clone(),
                     attempt.case.id.clone(),
                 );
-                let asker = told
+                let asker = answered
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .as_mut()
@@ -104,7 +104,10 @@ impl Drives {
                     let _ = asker.send(attempt);
                 }
             }
-            told.lock().unwrap_or_else(PoisonError::into_inner).take();
+            answered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
             while own.join_next().await.is_some() {}
         });
         Self {
@@ -117,8 +120,8 @@ impl Drives {
         }
     }
 
-    /// Drives `case` on `build`; a lost session is made good. A build's name tells it from all
-    /// others.
+    /// Drives `case` on `build`, again in a new session where one is lost. The name of a build
+    /// identifies it.
     pub async fn drive(&self, case: &Arc<Case>, build: &Build) -> Result<Drive, NotDriven> {
         let mut lost = 0;
         loop {
@@ -130,6 +133,7 @@ impl Drives {
             match attempt.result {
                 AttemptResult::Evidence(evidence, _) => {
                     let judged = judge(case, &evidence, &self.stage.profile)
+                        .map_err(|bug| NotDriven::Failed(bug.to_string()))?
                         .into_iter()
                         .filter(|(_, finding)| finding.is_broken());
                     let broken = judged.filter(|(check, _)| {
@@ -180,7 +184,7 @@ impl Drives {
                 installation,
                 fresh,
                 picture: false,
-                patience: 1,
+                settle_factor: 1,
             })
             .ok()?;
         asked.await.ok()

@@ -1,9 +1,10 @@
-//! Drives generated mutants: each through the cases that execute its place, until one catches it.
+//! Drives generated mutants: each through the cases that execute its site, until one catches it.
 //!
-//! First one run on an instrumented build says which case executes which site. Then each mutant is
-//! driven alone through the few cases that are the likeliest to catch it. What survives those is
-//! driven on in company, many mutants in one build: a case that breaks there is driven again on
-//! halves of it, down to single mutants, so that company only ever saves time and never convicts.
+//! First, one run on an instrumented build shows which case executes which site. Then each mutant
+//! is driven alone through the few cases with the highest priority. Survivors are driven in
+//! batches, many mutants in one build: where a check breaks on a batch, the case is driven again on
+//! halves of it, down to single mutants. A batch only saves time; only a mutant alone is ever
+//! killed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,8 +13,9 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::drives::{Drives, NotDriven};
-use super::priority::Likely;
-use super::scheduler::Suspects;
+use super::priority::Priority;
+use super::scheduler::Scheduler;
+use super::{Fate, GeneratedEvent, GeneratedTrial};
 use crate::contract::{CheckId, Register};
 use crate::plan::Case;
 use crate::run::Interrupt;
@@ -22,32 +24,8 @@ use crate::run::Stage;
 use crate::sdk::generate::{Generated, GeneratedMutant, SiteId};
 use crate::sdk::{Build, Snippet};
 
-/// What is under way for each worker: while one drive settles another begins.
+/// Drives in progress for each worker: while one settles, another begins.
 const AHEAD: usize = 3;
-
-/// What became of one mutant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// No case of the plan executes its place.
-    NotExecuted,
-    /// These checks caught it.
-    Killed(Vec<CheckId>),
-    /// Every case that executes its place was driven, and no check broke.
-    Survived,
-    /// The machine failed, or it was interrupted.
-    Undecided(String),
-}
-
-/// One mutant and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GeneratedTrial {
-    /// The mutant's id.
-    pub mutant: String,
-    /// How many cases execute its place.
-    pub cases: usize,
-    /// What became of it.
-    pub fate: Fate,
-}
 
 /// All that was found.
 #[derive(Debug, Default)]
@@ -56,22 +34,6 @@ pub struct GeneratedResult {
     pub broken_by_itself: BTreeSet<CheckId>,
     /// One a selected mutant, in the order of the source.
     pub trials: Vec<GeneratedTrial>,
-}
-
-/// What happens, for whoever watches.
-#[derive(Debug, Clone)]
-pub enum GeneratedEvent {
-    /// A case was driven on the instrumented build, or on the SDK itself.
-    Prepared {
-        /// So many of them.
-        done: usize,
-        /// Of so many.
-        of: usize,
-    },
-    /// A mutant has its verdict.
-    Decided(GeneratedTrial),
-    /// So many mutants go on in company.
-    InCompany(usize),
 }
 
 /// How generated mutants are tried.
@@ -87,13 +49,13 @@ pub struct GeneratedTest {
     pub snippet: Snippet,
     /// The levels of the checks.
     pub register: Register,
-    /// The check that caught each mutant the last time, as far as is known: its case is driven
-    /// first. None: it survived, and goes into company at once.
+    /// The check that caught each mutant in the last run: its case is driven first. `None`: the
+    /// mutant survived, and is put into a batch at once.
     pub caught: BTreeMap<String, Option<CheckId>>,
 }
 
 impl GeneratedTest {
-    /// Drives the mutants that `is_selected`, through `cases`; `told` hears what happens.
+    /// Drives the mutants that `is_selected`, through `cases`; `listener` gets each event.
     pub async fn run(
         &self,
         build: &Build,
@@ -101,7 +63,7 @@ impl GeneratedTest {
         is_selected: impl Fn(&GeneratedMutant) -> bool,
         cases: Vec<Case>,
         interrupt: &Interrupt,
-        told: impl FnMut(GeneratedEvent),
+        listener: impl FnMut(GeneratedEvent),
     ) -> GeneratedResult {
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         let drives = Arc::new(Drives::start(
@@ -116,7 +78,7 @@ impl GeneratedTest {
             .filter(|index| is_selected(&generated.mutants[*index]))
             .collect();
         let result = self
-            .try_all(build, generated, selected, cases, &drives, told)
+            .run_all(build, generated, selected, cases, &drives, listener)
             .await;
         if let Some(drives) = Arc::into_inner(drives) {
             drives.end().await;
@@ -124,21 +86,21 @@ impl GeneratedTest {
         result
     }
 
-    async fn try_all(
+    async fn run_all(
         &self,
         build: &Build,
         generated: &Arc<Generated>,
         selected: Vec<usize>,
         cases: Vec<Arc<Case>>,
         drives: &Arc<Drives>,
-        mut told: impl FnMut(GeneratedEvent),
+        mut listener: impl FnMut(GeneratedEvent),
     ) -> GeneratedResult {
         let Prepared {
             executed,
             broken,
             took,
         } = match self
-            .prepare(build, generated, &cases, drives, &mut told)
+            .prepare(build, generated, &cases, drives, &mut listener)
             .await
         {
             Ok(prepared) => prepared,
@@ -174,22 +136,22 @@ impl GeneratedTest {
             .iter()
             .map(|(mutant, check)| (mutant.clone(), check.as_ref().and_then(case_of)))
             .collect();
-        let (tell, mut events) = mpsc::unbounded_channel();
-        let suspects = Arc::new(Suspects {
+        let (sender, mut events) = mpsc::unbounded_channel();
+        let scheduler = Arc::new(Scheduler {
             drives: Arc::clone(drives),
             generated: Arc::clone(generated),
             cases,
             broken: broken.clone(),
             caught,
-            likely: std::sync::Mutex::new(Likely::new(took)),
+            priority: std::sync::Mutex::new(Priority::new(took)),
             turns: Semaphore::new(self.workers * AHEAD),
-            tell,
+            events: sender,
         });
         let order: BTreeMap<String, usize> = selected
             .iter()
             .map(|(index, _)| (generated.mutants[*index].id.clone(), *index))
             .collect();
-        let work = tokio::spawn(suspects.try_all(selected, self.workers));
+        let work = tokio::spawn(scheduler.run_all(selected, self.workers));
         let mut trials: BTreeMap<usize, GeneratedTrial> = BTreeMap::new();
         while let Some(event) = events.recv().await {
             if let GeneratedEvent::Decided(trial) = &event {
@@ -199,7 +161,7 @@ impl GeneratedTest {
                         .map(|index| (*index, trial.clone())),
                 );
             }
-            told(event);
+            listener(event);
         }
         if let Err(panic) = work.await {
             std::panic::resume_unwind(panic.into_panic());
@@ -217,7 +179,7 @@ impl GeneratedTest {
         generated: &Generated,
         cases: &[Arc<Case>],
         drives: &Arc<Drives>,
-        told: &mut impl FnMut(GeneratedEvent),
+        listener: &mut impl FnMut(GeneratedEvent),
     ) -> Result<Prepared, NotDriven> {
         let mut prepared = Prepared {
             took: vec![0.0; cases.len()],
@@ -265,7 +227,7 @@ impl GeneratedTest {
             prepared.broken.extend(broken);
             prepared.took[index] = took;
             done += 1;
-            told(GeneratedEvent::Prepared {
+            listener(GeneratedEvent::Prepared {
                 done,
                 of: cases.len(),
             });

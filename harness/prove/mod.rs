@@ -1,10 +1,20 @@
-//! Whether the harness itself can be trusted: mutants that its checks must catch, and checks that
-//! must always find the same.
+//! Proves the harness itself: mutants that its checks must catch, and checks that must find the
+//! same in each drive.
+//!
+//! - `self_test`: each written mutant of the reference SDK is driven through the check it names.
+//!   `kill_matrix` is the result.
+//! - `generated`: mutants made from the syntax tree of any build. `scheduler` decides what is
+//!   driven next, by `priority`; `drives` drives it; `generated_report` is the result.
+//! - `stability`: `run --verify`, each case many times. `stability_report` is the result.
 //!
 //! May use `run` and `report`.
+//!
+//! To add a mutant, add an entry to a file in `fixtures/mutants/`, and run `self-test --update`.
 
 #[cfg(feature = "generated-mutants")]
 mod drives;
+#[cfg(feature = "generated-mutants")]
+mod fate;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 #[cfg(feature = "generated-mutants")]
@@ -20,7 +30,9 @@ mod stability_report;
 mod trial;
 
 #[cfg(feature = "generated-mutants")]
-pub use generated::{Fate, GeneratedEvent, GeneratedResult, GeneratedTest, GeneratedTrial};
+pub use fate::{Fate, GeneratedEvent, GeneratedTrial};
+#[cfg(feature = "generated-mutants")]
+pub use generated::{GeneratedResult, GeneratedTest};
 #[cfg(feature = "generated-mutants")]
 pub use generated_report::{
     GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals,

@@ -1,17 +1,17 @@
 use std::collections::{BTreeSet, HashMap};
 
-/// Which case is the likeliest to catch a mutant: learned from those that were caught.
+/// Which case to drive next on a mutant, learned from those that were caught.
 #[derive(Debug)]
-pub struct Likely {
-    /// Of mutants in one function, by case.
+pub struct Priority {
+    /// Kills of mutants in one function, by case.
     nearby: HashMap<(String, usize), usize>,
-    /// Of all mutants, by case.
+    /// Kills of all mutants, by case.
     all: Vec<usize>,
     /// How long each case takes, in milliseconds.
     took: Vec<f64>,
 }
 
-impl Likely {
+impl Priority {
     pub fn new(took: Vec<f64>) -> Self {
         Self {
             nearby: HashMap::new(),
@@ -20,13 +20,14 @@ impl Likely {
         }
     }
 
-    /// `case` caught a mutant in `function`.
+    /// Notes that `case` caught a mutant in `function`.
     pub fn learn(&mut self, function: &str, case: usize) {
         *self.nearby.entry((function.to_owned(), case)).or_default() += 1;
         self.all[case] += 1;
     }
 
-    /// The case to try next: what caught the neighbours, then what caught most, then what is quick.
+    /// The case to drive next: what caught the most in the same function, then what caught the
+    /// most, then the fastest.
     pub fn next(&self, function: &str, ahead: &BTreeSet<usize>) -> Option<usize> {
         let caught = |case: usize| {
             (
@@ -50,14 +51,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_caught_a_neighbour_comes_first_then_what_caught_most_then_what_is_quick() {
-        let mut likely = Likely::new(vec![30.0, 20.0, 10.0]);
+    fn kills_in_the_same_function_decide_first() {
+        let mut priority = Priority::new(vec![30.0, 20.0, 10.0]);
         let ahead = BTreeSet::from([0, 1, 2]);
-        assert_eq!(likely.next("post", &ahead), Some(2));
-        likely.learn("other", 1);
-        assert_eq!(likely.next("post", &ahead), Some(1));
-        likely.learn("post", 0);
-        assert_eq!(likely.next("post", &ahead), Some(0));
-        assert_eq!(likely.next("post", &BTreeSet::new()), None);
+        assert_eq!(priority.next("post", &ahead), Some(2));
+        priority.learn("other", 1);
+        assert_eq!(priority.next("post", &ahead), Some(1));
+        priority.learn("post", 0);
+        assert_eq!(priority.next("post", &ahead), Some(0));
+        assert_eq!(priority.next("post", &BTreeSet::new()), None);
     }
 }

@@ -1,4 +1,5 @@
-//! Mutants on their way: alone through the likeliest cases, then in company through the rest.
+//! The order in which mutants are driven: alone through the cases with the highest priority, then
+//! in batches through the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,149 +8,151 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::drives::{Drives, NotDriven};
-use super::generated::{Fate, GeneratedEvent, GeneratedTrial};
-use super::priority::Likely;
+use super::priority::Priority;
+use super::{Fate, GeneratedEvent, GeneratedTrial};
 use crate::contract::CheckId;
 use crate::plan::Case;
 use crate::sdk::Build;
 use crate::sdk::generate::{Generated, GeneratedMutant};
 
-/// Cases that a mutant is driven through alone before it joins others.
+/// Cases that a mutant is driven through alone before it joins a batch.
 const ALONE: usize = 6;
 
-/// About so many mutants in one build.
-const COMPANY: usize = 16;
+/// About so many mutants are in one batch.
+const BATCH: usize = 16;
 
-/// After so many cases that break in company and on no member alone, the company is parted.
+/// After so many cases that break on a batch and on no member alone, the batch is split.
 const CLASHES: usize = 3;
 
-/// What all trials share.
+/// What all mutants of a run share.
 #[derive(Debug)]
-pub struct Suspects {
+pub struct Scheduler {
     pub drives: Arc<Drives>,
     pub generated: Arc<Generated>,
     pub cases: Vec<Arc<Case>>,
-    /// Checks that break on the SDK itself, and so catch nothing.
+    /// Checks that break on the SDK itself: they catch no mutant.
     pub broken: BTreeSet<CheckId>,
-    /// The case that caught each mutant the last time; none where none did.
+    /// The case that caught each mutant in the last run; `None` where none did.
     pub caught: BTreeMap<String, Option<usize>>,
-    pub likely: Mutex<Likely>,
+    pub priority: Mutex<Priority>,
     pub turns: Semaphore,
-    pub tell: mpsc::UnboundedSender<GeneratedEvent>,
+    pub events: mpsc::UnboundedSender<GeneratedEvent>,
 }
 
-/// One mutant, and the cases that execute its place and have not been driven on it.
+/// One mutant, with the cases that execute its site and were not driven on it yet.
 #[derive(Debug)]
-struct Suspect {
+struct Candidate {
     index: usize,
     executed: usize,
     ahead: BTreeSet<usize>,
-    /// Why a case could not be driven on it, though others may still catch it.
+    /// Why a case could not be driven on it. Other cases may still catch it.
     failed: Mutex<Option<String>>,
 }
 
-impl Suspects {
-    /// Tries each mutant through the cases beside it, and tells of each what became of it.
-    pub async fn try_all(self: Arc<Self>, selected: Vec<(usize, BTreeSet<usize>)>, workers: usize) {
+impl Scheduler {
+    /// Drives each mutant through its cases, and sends an event for each.
+    pub async fn run_all(self: Arc<Self>, selected: Vec<(usize, BTreeSet<usize>)>, workers: usize) {
         let mut alone = JoinSet::new();
         for (index, ahead) in selected {
-            let suspect = Suspect {
+            let candidate = Candidate {
                 index,
                 executed: ahead.len(),
                 ahead,
                 failed: Mutex::default(),
             };
-            alone.spawn(Arc::clone(&self).alone(suspect));
+            alone.spawn(Arc::clone(&self).run_alone(candidate));
         }
         let mut left = Vec::new();
-        while let Some(suspect) = alone.join_next().await {
+        while let Some(candidate) = alone.join_next().await {
             left.extend(
-                suspect.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())),
+                candidate.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())),
             );
         }
         if left.is_empty() {
             return;
         }
-        let _ = self.tell.send(GeneratedEvent::InCompany(left.len()));
-        let mut together = JoinSet::new();
-        // Enough companies to keep every worker busy.
-        for company in self.companies(left, workers * 2) {
-            together.spawn(Arc::clone(&self).together(company));
+        let _ = self.events.send(GeneratedEvent::Batched(left.len()));
+        let mut run_batch = JoinSet::new();
+        // Enough batches to keep every worker busy.
+        for batch in self.batches(left, workers * 2) {
+            run_batch.spawn(Arc::clone(&self).run_batch(batch));
         }
-        while let Some(company) = together.join_next().await {
-            company.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        while let Some(batch) = run_batch.join_next().await {
+            batch.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
         }
     }
 
-    fn mutant(&self, suspect: &Suspect) -> &GeneratedMutant {
-        &self.generated.mutants[suspect.index]
+    fn mutant(&self, candidate: &Candidate) -> &GeneratedMutant {
+        &self.generated.mutants[candidate.index]
     }
 
-    fn decide(&self, suspect: &Suspect, fate: Fate) {
+    fn decide(&self, candidate: &Candidate, fate: Fate) {
         let trial = GeneratedTrial {
-            mutant: self.mutant(suspect).id.clone(),
-            cases: suspect.executed,
+            mutant: self.mutant(candidate).id.clone(),
+            cases: candidate.executed,
             fate,
         };
         // Nobody listens any more after a panic.
-        let _ = self.tell.send(GeneratedEvent::Decided(trial));
+        let _ = self.events.send(GeneratedEvent::Decided(trial));
     }
 
     /// No check broke: it survived, unless a case could not be driven.
-    fn spare(&self, suspect: &Suspect) {
-        let failed = suspect
+    fn survived(&self, candidate: &Candidate) {
+        let failed = candidate
             .failed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        self.decide(suspect, failed.map_or(Fate::Survived, Fate::Undecided));
+        self.decide(candidate, failed.map_or(Fate::Survived, Fate::Undecided));
     }
 
-    fn likely(&self) -> std::sync::MutexGuard<'_, Likely> {
-        self.likely.lock().unwrap_or_else(PoisonError::into_inner)
+    fn priority(&self) -> std::sync::MutexGuard<'_, Priority> {
+        self.priority.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The first few cases. Hands the mutant back if it is still to be decided.
-    async fn alone(self: Arc<Self>, mut suspect: Suspect) -> Option<Suspect> {
-        if suspect.executed == 0 {
-            self.decide(&suspect, Fate::NotExecuted);
+    /// Drives the cases with the highest priority. Returns the mutant if it is not decided.
+    async fn run_alone(self: Arc<Self>, mut candidate: Candidate) -> Option<Candidate> {
+        if candidate.executed == 0 {
+            self.decide(&candidate, Fate::NotExecuted);
             return None;
         }
-        let before = self.caught.get(&self.mutant(&suspect).id);
+        let before = self.caught.get(&self.mutant(&candidate).id);
         if before == Some(&None) {
-            return Some(suspect);
+            return Some(candidate);
         }
         let _turn = self.turns.acquire().await;
         let before = before
             .copied()
             .flatten()
-            .filter(|case| suspect.ahead.contains(case));
+            .filter(|case| candidate.ahead.contains(case));
         for turn in 0..ALONE {
             let likeliest = || {
-                self.likely()
-                    .next(&self.mutant(&suspect).function, &suspect.ahead)
+                self.priority()
+                    .next(&self.mutant(&candidate).function, &candidate.ahead)
             };
             let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else {
                 break;
             };
-            suspect.ahead.remove(&case);
-            if self.convict(&suspect, case, Belief::AtOnce).await {
+            candidate.ahead.remove(&case);
+            if self.confirm(&candidate, case, Confirm::AtOnce).await {
                 return None;
             }
         }
-        if suspect.ahead.is_empty() {
-            self.spare(&suspect);
+        if candidate.ahead.is_empty() {
+            self.survived(&candidate);
             return None;
         }
-        Some(suspect)
+        Some(candidate)
     }
 
-    /// Drives one case on one mutant alone. Whether it is decided by that.
-    async fn convict(&self, suspect: &Suspect, case: usize, belief: Belief) -> bool {
-        let mutant = self.mutant(suspect);
+    /// Drives one case on one mutant alone. Returns whether that decides it.
+    async fn confirm(&self, candidate: &Candidate, case: usize, confirm: Confirm) -> bool {
+        let mutant = self.mutant(candidate);
         let build = self.generated.build(&mutant.id, &[mutant]);
         let killed = match self.killed_by(&build, case).await {
-            Ok((killed, hung)) if !killed.is_empty() && (hung || belief == Belief::IfRepeated) => {
+            Ok((killed, hung))
+                if !killed.is_empty() && (hung || confirm == Confirm::IfRepeated) =>
+            {
                 self.killed_by(&build, case).await.map(|(killed, _)| killed)
             }
             other => other.map(|(killed, _)| killed),
@@ -157,13 +160,13 @@ impl Suspects {
         match killed {
             Ok(killed) if killed.is_empty() => false,
             Ok(killed) => {
-                self.likely().learn(&mutant.function, case);
-                self.decide(suspect, Fate::Killed(killed));
+                self.priority().learn(&mutant.function, case);
+                self.decide(candidate, Fate::Killed(killed));
                 true
             }
-            // A mutant that loses its session here may be caught elsewhere.
+            // A mutant that loses its session here may be caught by another case.
             Err(NotDriven::Failed(why)) => {
-                suspect
+                candidate
                     .failed
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
@@ -171,7 +174,7 @@ impl Suspects {
                 false
             }
             Err(why @ NotDriven::Stopped) => {
-                self.decide(suspect, Fate::Undecided(why.to_string()));
+                self.decide(candidate, Fate::Undecided(why.to_string()));
                 true
             }
         }
@@ -192,70 +195,70 @@ impl Suspects {
         Ok((broken, drive.hung))
     }
 
-    /// Mutants that can stand in one build, those of one function as far apart as can be: the
-    /// nearer, the likelier one hides another.
-    fn companies(&self, suspects: Vec<Suspect>, at_least: usize) -> Vec<Vec<Suspect>> {
-        let count = at_least.max(suspects.len().div_ceil(COMPANY));
-        let mut companies: Vec<Vec<Suspect>> = (0..count).map(|_| Vec::new()).collect();
-        for suspect in suspects {
-            let mutant = self.mutant(&suspect);
-            let neighbours = |company: &Vec<Suspect>| {
-                company
+    /// Batches of mutants that do not overlap. Mutants of one function are put into different
+    /// batches as far as possible: there, one often hides another.
+    fn batches(&self, candidates: Vec<Candidate>, at_least: usize) -> Vec<Vec<Candidate>> {
+        let count = at_least.max(candidates.len().div_ceil(BATCH));
+        let mut batches: Vec<Vec<Candidate>> = (0..count).map(|_| Vec::new()).collect();
+        for candidate in candidates {
+            let mutant = self.mutant(&candidate);
+            let neighbours = |batch: &Vec<Candidate>| {
+                batch
                     .iter()
                     .filter(|other| self.mutant(other).function == mutant.function)
                     .count()
             };
-            let fitting = companies.iter_mut().filter(|company| {
-                !company
+            let fitting = batches.iter_mut().filter(|batch| {
+                !batch
                     .iter()
                     .any(|other| self.mutant(other).overlaps(mutant))
             });
-            match fitting.min_by_key(|company| (neighbours(company), company.len())) {
-                Some(company) => company.push(suspect),
-                None => companies.push(vec![suspect]),
+            match fitting.min_by_key(|batch| (neighbours(batch), batch.len())) {
+                Some(batch) => batch.push(candidate),
+                None => batches.push(vec![candidate]),
             }
         }
-        companies
+        batches
     }
 
-    /// All cases that are left, each driven on all members at once. Where a check breaks, halves of
-    /// the company are driven, down to one.
-    async fn together(self: Arc<Self>, mut company: Vec<Suspect>) {
+    /// Drives each remaining case on all members at once, and on halves of the batch where a check
+    /// breaks.
+    async fn run_batch(self: Arc<Self>, mut batch: Vec<Candidate>) {
         let mut clashes = 0;
-        while let Some(case) = company
+        while let Some(case) = batch
             .iter()
-            .find_map(|suspect| suspect.ahead.first().copied())
+            .find_map(|candidate| candidate.ahead.first().copied())
         {
-            // A member whose place the case does not execute changes nothing there.
-            let present: Vec<usize> = (0..company.len())
-                .filter(|at| company[*at].ahead.remove(&case))
+            // The case does not execute the sites of the other members.
+            let present: Vec<usize> = (0..batch.len())
+                .filter(|at| batch[*at].ahead.remove(&case))
                 .collect();
-            let members: Vec<&Suspect> = present.iter().map(|at| &company[*at]).collect();
+            let members: Vec<&Candidate> = present.iter().map(|at| &batch[*at]).collect();
             let Verdict { decided, breaks } = self.among(&members, case).await;
             clashes += usize::from(breaks && decided.is_empty());
-            company.retain(|suspect| !decided.contains(&suspect.index));
-            if clashes >= CLASHES && company.len() > 1 {
-                let other = company.split_off(company.len() / 2);
+            batch.retain(|candidate| !decided.contains(&candidate.index));
+            if clashes >= CLASHES && batch.len() > 1 {
+                let other = batch.split_off(batch.len() / 2);
                 let (one, other) = (
-                    Box::pin(Arc::clone(&self).together(company)),
-                    Box::pin(Arc::clone(&self).together(other)),
+                    Box::pin(Arc::clone(&self).run_batch(batch)),
+                    Box::pin(Arc::clone(&self).run_batch(other)),
                 );
                 tokio::join!(one, other);
                 return;
             }
         }
-        for suspect in &company {
-            self.spare(suspect);
+        for candidate in &batch {
+            self.survived(candidate);
         }
     }
 
-    /// Drives one case on `members` at once, and where a check breaks on each half of them; only
-    /// one alone is decided by it.
-    async fn among(&self, members: &[&Suspect], case: usize) -> Verdict {
+    /// Drives one case on `members` at once and, where a check breaks, on each half of them. Only a
+    /// member alone is decided.
+    async fn among(&self, members: &[&Candidate], case: usize) -> Verdict {
         match members {
             [] => Verdict::default(),
             [one] => {
-                let decided = self.convict(one, case, Belief::IfRepeated).await;
+                let decided = self.confirm(one, case, Confirm::IfRepeated).await;
                 Verdict {
                     decided: decided.then_some(one.index).into_iter().collect(),
                     breaks: decided,
@@ -276,10 +279,12 @@ impl Suspects {
         }
     }
 
-    /// What cannot be driven in company is driven in smaller ones.
-    async fn breaks(&self, members: &[&Suspect], case: usize) -> bool {
-        let mutants: Vec<&GeneratedMutant> =
-            members.iter().map(|suspect| self.mutant(suspect)).collect();
+    /// Whether a check breaks. Where the batch cannot be driven, smaller ones are.
+    async fn breaks(&self, members: &[&Candidate], case: usize) -> bool {
+        let mutants: Vec<&GeneratedMutant> = members
+            .iter()
+            .map(|candidate| self.mutant(candidate))
+            .collect();
         let names: Vec<&str> = mutants.iter().map(|mutant| mutant.id.as_str()).collect();
         !self
             .killed_by(&self.generated.build(&names.join(" and "), &mutants), case)
@@ -288,7 +293,7 @@ impl Suspects {
     }
 }
 
-/// What one case said of several mutants.
+/// What one case showed of several mutants.
 #[derive(Debug, Default)]
 struct Verdict {
     /// The numbers of those that are decided.
@@ -297,12 +302,12 @@ struct Verdict {
     breaks: bool,
 }
 
-/// When a kill is believed.
+/// When a kill is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Belief {
+enum Confirm {
     /// A check broke.
     AtOnce,
-    /// It broke again: of a mutant that survived the likeliest cases, one break may be the
+    /// It broke again. On a mutant that survived the first cases, one failure may be the
     /// machine's.
     IfRepeated,
 }

@@ -13,7 +13,7 @@ use crate::run::Sessions;
 use crate::run::Stage;
 use crate::sdk::{Installation, Mutant, Proofs};
 
-/// How mutants are tried.
+/// How a self-test is run.
 #[derive(Debug)]
 pub struct SelfTest {
     /// The servers.
@@ -22,17 +22,17 @@ pub struct SelfTest {
     pub sessions: Arc<Sessions>,
     /// Sessions at a time.
     pub workers: usize,
-    /// Drive every mutant through every case, instead of stopping at what it is to prove.
+    /// Drive every mutant through every case, instead of only through those of its checks.
     pub full: bool,
-    /// Checks to which no mutant is known yet: each mutant is tried on them too, until one of them
-    /// breaks it.
-    pub wanted: BTreeSet<CheckId>,
+    /// Checks that no mutant proves yet: each mutant is driven through their cases too, until one
+    /// breaks them.
+    pub unproved: BTreeSet<CheckId>,
 }
 
-/// What is tried, on what.
+/// What is driven on what.
 #[derive(Debug, Clone, Copy)]
 pub struct Subjects<'a> {
-    /// The reference, which nothing may catch.
+    /// The reference, on which no check may break.
     pub reference: &'a Installation,
     /// The mutants.
     pub mutants: &'a [Mutant],
@@ -46,12 +46,12 @@ impl SelfTest {
     /// Drives the reference through every case that proves something, and each mutant through those
     /// of the checks that it is to break; one that survives there through all others too.
     ///
-    /// `told` hears of each finished trial.
+    /// `listener` gets each finished trial.
     pub async fn run(
         mut self,
         subjects: Subjects<'_>,
         interrupt: Interrupt,
-        mut told: impl FnMut(&Trial),
+        mut listener: impl FnMut(&Trial),
     ) -> Vec<Trial> {
         let mut waiting = self.trials(subjects).into_iter();
         let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt);
@@ -63,9 +63,9 @@ impl SelfTest {
                 let Some(mut trial) = waiting.next() else {
                     break;
                 };
-                trial.put(&crew, &self.wanted);
+                trial.put(&crew, &self.unproved);
                 if trial.is_over() {
-                    told(&trial.trial);
+                    listener(&trial.trial);
                     finished.push(trial.trial);
                 } else {
                     open.insert(name_of(&trial.installation), trial);
@@ -82,13 +82,13 @@ impl SelfTest {
                 continue;
             };
             trial.take(attempt, &self.stage, &crew);
-            self.wanted
+            self.unproved
                 .retain(|check| !trial.trial.killed_by.contains(check));
-            trial.put(&crew, &self.wanted);
+            trial.put(&crew, &self.unproved);
             if trial.is_over()
                 && let Some(done) = open.remove(&name)
             {
-                told(&done.trial);
+                listener(&done.trial);
                 finished.push(done.trial);
             }
         }
@@ -106,8 +106,8 @@ impl SelfTest {
         }: Subjects<'_>,
     ) -> Vec<Open> {
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
-        let holds = |case: &Case, wanted: &dyn Fn(&CheckId) -> bool| {
-            case.checks.iter().any(|check| wanted(&check.id))
+        let holds = |case: &Case, matches: &dyn Fn(&CheckId) -> bool| {
+            case.checks.iter().any(|check| matches(&check.id))
         };
         let known: BTreeSet<&CheckId> = mutants
             .iter()
@@ -116,7 +116,7 @@ impl SelfTest {
         let must_hold = cases.iter().filter(|case| {
             self.full
                 || holds(case, &|check| {
-                    known.contains(check) || self.wanted.contains(check)
+                    known.contains(check) || self.unproved.contains(check)
                 })
         });
         let reference_first = Open::new(
@@ -135,7 +135,7 @@ impl SelfTest {
                     })
                 {
                     Why::Named
-                } else if holds(case, &|check| self.wanted.contains(check)) {
+                } else if holds(case, &|check| self.unproved.contains(check)) {
                     Why::Search
                 } else {
                     Why::Survived

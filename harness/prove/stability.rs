@@ -120,7 +120,7 @@ impl Repeats {
             installation: self.installation.clone(),
             fresh,
             picture: false,
-            patience: 1,
+            settle_factor: 1,
         };
         for case in order {
             crew.put(job(case, false));
@@ -179,11 +179,16 @@ impl Repeated {
         let case = attempt.case;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
-                let findings = judge(&case, &evidence, &stage.profile)
-                    .into_iter()
-                    .map(|(_, finding)| finding)
-                    .collect();
-                self.add(&case, findings, &Arc::from(evidence));
+                match judge(&case, &evidence, &stage.profile) {
+                    Ok(judged) => {
+                        let findings = judged.into_iter().map(|(_, finding)| finding).collect();
+                        self.add(&case, findings, &Arc::from(evidence));
+                    }
+                    Err(bug) => {
+                        self.bug = true;
+                        self.lost.push((case.id.clone(), bug.to_string()));
+                    }
+                }
                 None
             }
             AttemptResult::Hung(why, evidence) => {

@@ -7,6 +7,7 @@ use super::{Found, Repeated, RepeatedCheck, Repeats};
 use crate::contract::{CheckId, Level, Register};
 use crate::evidence::Evidence;
 use crate::judge::Finding;
+use crate::reading::Reading;
 use crate::report::events;
 use crate::report::{EnvironmentReport, EventReport, HarnessReport, SdkReport};
 use crate::sdk::Profile;
@@ -162,7 +163,7 @@ fn odd<'a>(
         found: check.found.iter().map(found).collect(),
         evidence: rarest,
         events: rarest
-            .map(|evidence| events(&check.case, evidence, profile))
+            .map(|evidence| events(&Reading::of(&check.case, evidence, profile)))
             .unwrap_or_default(),
         case: &check.case.id,
     })
@@ -173,6 +174,7 @@ fn found(found: &Found) -> FoundReport<'_> {
         Finding::Holds => ("holds", None, None),
         Finding::Broken(broken) => ("broken", Some(broken.message.as_str()), None),
         Finding::NothingToJudge(why) => ("nothing_to_judge", Some(why.as_str()), None),
+        Finding::NotTestable(why) => ("not_testable", Some(why.as_str()), None),
         Finding::Seen(value) => ("seen", None, Some(value)),
     };
     FoundReport {

@@ -1,4 +1,4 @@
-//! One installation that is tried: the reference, or a mutant of it.
+//! One trial of a self-test: the reference, or a mutant of it, driven through some cases.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use crate::run::Stage;
 use crate::run::worker::{Attempt, Job};
 use crate::sdk::{Installation, Mutant};
 
-/// How often a lost session is made good before the machine is given up.
+/// After so many lost sessions a trial is given up: the machine is at fault.
 const LOST: usize = 3;
 
-/// Cases of one trial that are under way at a time.
+/// Cases of one trial that are driven at a time.
 const AT_ONCE: usize = 4;
 
-/// What became of one mutant, or of the reference.
+/// The result of one trial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
-    /// The mutant's id; `None`: the reference, which nothing may catch.
+    /// The mutant's id; `None`: the reference, on which no check may break.
     pub mutant: Option<String>,
     /// Every check that broke on it, as far as it was driven.
     pub killed_by: BTreeSet<CheckId>,
-    /// Why it could not be driven to its end.
+    /// Why it could not be finished.
     pub error: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub enum Why {
     Survived,
 }
 
-/// A trial under way.
+/// A trial in progress.
 #[derive(Debug)]
 pub struct Open {
     pub trial: Trial,
@@ -48,9 +48,9 @@ pub struct Open {
     /// The check that must catch it.
     named: Option<CheckId>,
     ahead: VecDeque<(Why, Arc<Case>)>,
-    under_way: usize,
+    in_progress: usize,
     lost: usize,
-    /// Cases on which the page stopped answering, once so far.
+    /// Cases on which the page stopped answering once.
     hung: BTreeSet<String>,
 }
 
@@ -60,7 +60,7 @@ impl Open {
         mutant: Option<&Mutant>,
         mut cases: Vec<(Why, Arc<Case>)>,
     ) -> Self {
-        // A stable sort: what is certain first, and the rest only if that is still worth it.
+        // A stable sort: the named checks come first, the rest only where it is still needed.
         cases.sort_by_key(|(why, _)| *why as u8);
         Self {
             trial: Trial {
@@ -71,69 +71,70 @@ impl Open {
             installation,
             named: mutant.map(|mutant| mutant.killed_by.clone()),
             ahead: cases.into(),
-            under_way: 0,
+            in_progress: 0,
             lost: 0,
             hung: BTreeSet::new(),
         }
     }
 
-    /// Whether nothing more is to be learned.
+    /// Whether no case is in progress.
     pub fn is_over(&self) -> bool {
-        self.under_way == 0
+        self.in_progress == 0
     }
 
-    /// Sends the next cases off, if there is still something to be learned; `wanted` are the checks
-    /// without proof so far.
-    pub fn put(&mut self, crew: &Crew, wanted: &BTreeSet<CheckId>) {
+    /// Queues the next cases that are still needed; `unproved` are the checks that no mutant proves
+    /// yet.
+    pub fn put(&mut self, crew: &Crew, unproved: &BTreeSet<CheckId>) {
         if self.trial.error.is_some() {
             self.ahead.clear();
         }
         while let Some((why, case)) = self.ahead.front() {
-            let (is_worth_it, at_once) = match why {
+            let (is_needed, at_once) = match why {
                 Why::Named => (true, AT_ONCE),
                 Why::Search => (
-                    case.checks.iter().any(|check| wanted.contains(&check.id)),
+                    case.checks.iter().any(|check| unproved.contains(&check.id)),
                     AT_ONCE,
                 ),
                 Why::Survived => (self.trial.killed_by.is_empty(), 1),
             };
-            if is_worth_it && self.under_way >= at_once {
+            if is_needed && self.in_progress >= at_once {
                 return;
             }
             let case = Arc::clone(case);
             self.ahead.pop_front();
-            if is_worth_it {
+            if is_needed {
                 self.send(case, false, crew);
             }
         }
     }
 
     fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
-        self.under_way += 1;
+        self.in_progress += 1;
         crew.put(Job {
             case,
             installation: self.installation.clone(),
             fresh,
             picture: false,
-            patience: 1,
+            settle_factor: 1,
         });
     }
 
-    /// Takes in what came of one case.
+    /// Takes one attempt.
     pub fn take(&mut self, attempt: Attempt, stage: &Stage, crew: &Crew) {
-        self.under_way -= 1;
+        self.in_progress -= 1;
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
-                let judged = judge(&attempt.case, &evidence, &stage.profile);
-                self.trial.killed_by.extend(
-                    judged
-                        .into_iter()
-                        .filter(|(_, finding)| finding.is_seen_broken())
-                        .map(|(check, _)| check.id.clone()),
-                );
+                match judge(&attempt.case, &evidence, &stage.profile) {
+                    Ok(judged) => self.trial.killed_by.extend(
+                        judged
+                            .into_iter()
+                            .filter(|(_, finding)| finding.is_seen_broken())
+                            .map(|(check, _)| check.id.clone()),
+                    ),
+                    Err(bug) => self.trial.error = Some(bug.to_string()),
+                }
             }
-            // A page that stops answering, and does so again, for a machine may stall once, breaks
-            // whatever it was to show.
+            // A machine may stall once. A page that stops answering twice breaks the named check.
             AttemptResult::Hung(..) if !self.hung.insert(attempt.case.id.clone()) => {
                 self.trial.killed_by.extend(self.named.clone());
             }
@@ -152,7 +153,7 @@ impl Open {
     }
 }
 
-/// Tells installations apart: a mutant's edit is either in the SDK or in the snippet.
+/// Identifies an installation: the edit of a mutant is either in the SDK or in the snippet.
 pub fn name_of(installation: &Installation) -> String {
     format!(
         "{} · {}",

@@ -1,12 +1,12 @@
 use serde_json::Value;
 
-/// The leaves in which two values differ: path, the called value, the recorded one. `None`: absent
-/// there.
+/// One leaf in which two values differ: its path, the called value, the recorded one. `None`: it is
+/// absent there.
+pub type Change = (String, Option<Value>, Option<Value>);
+
+/// The leaves in which two values differ.
 #[must_use]
-pub fn differences(
-    called: &Value,
-    recorded: &Value,
-) -> Vec<(String, Option<Value>, Option<Value>)> {
+pub fn differences(called: &Value, recorded: &Value) -> Vec<Change> {
     let (called, recorded) = (leaves(called), leaves(recorded));
     let value_at = |list: &[(String, &Value)], path: &str| {
         list.iter()
@@ -84,7 +84,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_value_does_not_differ_from_itself(
+        fn value_equals_itself(
             n in any::<f64>().prop_filter("JSON has no other numbers", |n| n.is_finite()),
             text in ".*"
         ) {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_what_was_left_out_and_what_was_added_are_told_apart() {
+    fn changed_missing_and_added_leaves_are_distinguished() {
         let (called, recorded) = (
             json!({"value": 1, "currency": "USD", "same": true}),
             json!({"value": "1", "same": true, "more": [null]}),
@@ -111,7 +111,7 @@ mod tests {
     #[case(json!({"lineItems": []}))]
     #[case(json!({"lineItems": {}}))]
     #[case(json!({"lineItems": null}))]
-    fn an_empty_list_is_something_that_can_be_left_out(#[case] called: Value) {
+    fn missing_empty_list_is_a_difference(#[case] called: Value) {
         assert_eq!(
             differences(&called, &json!({})).len(),
             2,
@@ -124,10 +124,7 @@ mod tests {
     #[case(json!(120), json!(120.0))]
     #[case(json!([120, "a"]), json!([120.0, "a"]))]
     #[case(json!({"a": 1, "b": [2]}), json!({"b": [2.0], "a": 1}))]
-    fn a_number_is_the_same_however_it_is_written_and_fields_in_whatever_order(
-        #[case] a: Value,
-        #[case] b: Value,
-    ) {
+    fn number_format_and_field_order_do_not_matter(#[case] a: Value, #[case] b: Value) {
         assert!(same_json(&a, &b) && same_json(&b, &a));
     }
 
@@ -143,7 +140,7 @@ mod tests {
     #[case(json!({"a": 1}), json!({"a": 2}))]
     #[case(json!({"a": 1}), json!({"b": 1}))]
     #[case(json!({}), json!([]))]
-    fn values_that_differ_differ_from_both_sides(#[case] a: Value, #[case] b: Value) {
+    fn inequality_is_symmetric(#[case] a: Value, #[case] b: Value) {
         assert!(!same_json(&a, &b) && !same_json(&b, &a));
     }
 }

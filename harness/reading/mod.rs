@@ -1,12 +1,25 @@
-//! What one attempt's evidence says, read once: the ledger, the called events and their matching,
-//! and the timeline.
+//! The evidence of one attempt, read once: the ledger, the called events with their matching, what
+//! a server rejected, and the timeline.
 //!
-//! Pure. May use `evidence`, `plan` and `sdk`.
+//! Pure. May use `evidence`, `plan` and `sdk`. Nothing else reads requests as events: who asks what
+//! became of a call asks a [`Reading`]. To record something more about an event, add a field to
+//! [`Called`]; to treat its requests in another way under a policy, change `policy.rs`.
 
+mod attempt;
+mod called;
 mod difference;
 mod ledger;
+mod matching;
+mod policy;
+#[cfg(test)]
+mod tests;
 mod timeline;
+mod unknown;
 
+pub use attempt::Reading;
+pub use called::{Called, Fault, Role};
 pub use difference::{differences, same_json};
-pub use ledger::{Ledger, Match, Recorded};
-pub use timeline::time_line;
+pub use ledger::{Ledger, SentEvent};
+pub use policy::Rejection;
+pub use timeline::timeline;
+pub use unknown::{lookalikes, names_it};

@@ -7,7 +7,7 @@ use crate::evidence::{Decision, Evidence, Millis, Severity, StepOutcome};
 pub struct Moment {
     /// When, since the attempt began.
     pub at: Millis,
-    /// Whose doing it was.
+    /// Who did it.
     pub kind: MomentKind,
     /// What it was.
     pub what: String,
@@ -19,7 +19,7 @@ pub struct Moment {
     pub is_wrong: bool,
 }
 
-/// Whose doing a moment was.
+/// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MomentKind {
     /// The visitor's, or the shop's around them.
@@ -50,7 +50,7 @@ impl MomentKind {
 
 /// Everything that a reader of a failure may want, the chatter of the console aside.
 #[must_use]
-pub fn time_line(evidence: &Evidence) -> Vec<Moment> {
+pub fn timeline(evidence: &Evidence) -> Vec<Moment> {
     let moment = |at: Millis, kind: MomentKind, what: String| Moment {
         at,
         kind,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happened_stands_in_its_order_whoever_did_it() {
+    fn moments_are_ordered_by_time_whatever_their_kind() {
         let step = StepRecord {
             line: 3,
             what: "visit product".into(),
@@ -188,7 +188,7 @@ mod tests {
             left_at: Some(Millis(9.0)),
             ..Evidence::default()
         };
-        let told: Vec<(MomentKind, String, bool)> = time_line(&evidence)
+        let actual: Vec<(MomentKind, String, bool)> = timeline(&evidence)
             .into_iter()
             .map(|moment| (moment.kind, moment.what, moment.is_wrong))
             .collect();
@@ -199,7 +199,7 @@ mod tests {
             (MomentKind::Step, "the page is left", false),
         ];
         assert_eq!(
-            told,
+            actual,
             expected.map(|(kind, what, is_wrong)| (kind, what.to_owned(), is_wrong))
         );
     }

@@ -1,7 +1,7 @@
 //! What works with what: a row a snippet, a column a build.
 
 use super::document::{Badge, Block, Depth, Document, Line, Section, Table, Text, Tone, Verdict};
-use crate::report::Skew;
+use crate::report::BuildMatrix;
 use crate::report::build_matrix::PairingReport;
 use crate::report::model::{SdkReport, SnippetReport};
 use crate::text::few;
@@ -10,12 +10,12 @@ use crate::text::few;
 const SHOWN: usize = 3;
 
 /// The document of several snippets or builds.
-pub fn document(skew: &Skew) -> Document {
+pub fn document(matrix: &BuildMatrix) -> Document {
     let is_of = |pairing: &PairingReport, build: &SdkReport| {
         pairing.sdk.source == build.source && pairing.sdk.sha256 == build.sha256
     };
     let (mut snippets, mut builds): (Vec<&SnippetReport>, Vec<&SdkReport>) = Default::default();
-    for pairing in &skew.pairings {
+    for pairing in &matrix.pairings {
         if !snippets.contains(&&pairing.snippet) {
             snippets.push(&pairing.snippet);
         }
@@ -28,7 +28,7 @@ pub fn document(skew: &Skew) -> Document {
     let rows = snippets.iter().map(|snippet| {
         let mut cells = vec![Line::from(&snippet.source)];
         cells.extend(builds.iter().map(|build| {
-            let mut all = skew.pairings.iter();
+            let mut all = matrix.pairings.iter();
             let own = all.find(|own| own.snippet == **snippet && is_of(own, build));
             Line::new().badge(own.map_or(Badge::new(Tone::Neutral, "not driven"), cell))
         }));
@@ -42,8 +42,8 @@ pub fn document(skew: &Skew) -> Document {
     let title = "What works with what";
     let section = Section::new("pairings", title, Tone::Neutral, vec![Block::Table(table)]);
     let sections = section.map(|own| own.at(Depth::Full)).into_iter().collect();
-    let good = skew.pairings.iter().filter(|own| own.conforms()).count();
-    let all = skew.pairings.len();
+    let good = matrix.pairings.iter().filter(|own| own.conforms()).count();
+    let all = matrix.pairings.len();
     let tone = if good == all { Tone::Good } else { Tone::Bad };
     let verdict = Verdict::new(tone, format!("{good} of {all} pairings conform"));
     Document::new("build-matrix", title, Some(verdict), sections)

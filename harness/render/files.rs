@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::render::format::Format;
-use crate::report::{ReportFiles, Skew, Stored};
+use crate::report::{BuildMatrix, ReportFiles, Stored};
 
 /// A report with what was kept, and a file for each of `formats` that has one.
 ///
@@ -23,7 +23,11 @@ pub fn files(stored: &Stored, formats: &[Format]) -> io::Result<ReportFiles> {
 ///
 /// # Errors
 /// As [`files`].
-pub fn skew_files(skew: &Skew, pairings: &[Stored], formats: &[Format]) -> io::Result<ReportFiles> {
+pub fn build_matrix_files(
+    matrix: &BuildMatrix,
+    pairings: &[Stored],
+    formats: &[Format],
+) -> io::Result<ReportFiles> {
     let own = pairings.iter().map(|stored| files(stored, formats));
-    skew.files(own.collect::<io::Result<Vec<_>>>()?.into_iter())
+    matrix.files(own.collect::<io::Result<Vec<_>>>()?.into_iter())
 }

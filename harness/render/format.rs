@@ -1,8 +1,6 @@
 //! The formats that a report is rendered in, each made from what was stored and from nothing else.
 
-use super::ctrf::ctrf;
-use super::github::github;
-use super::junit::junit;
+use super::rows::{self, Rows};
 use super::terminal::plain;
 use super::{html, markdown, run, terminal};
 use crate::report::Stored;
@@ -47,10 +45,10 @@ impl Stored {
         match format {
             Format::Text => terminal::full(&run::document(&[self])),
             Format::Html => html(&[self]),
-            Format::Junit => junit(self),
-            Format::Github => github(self),
+            Format::Junit => rows::junit(&Rows::of_run(self)),
+            Format::Github => rows::github(&Rows::of_run(self)),
             Format::Markdown => markdown::markdown(&run::document(&[self])),
-            Format::Ctrf => ctrf(self),
+            Format::Ctrf => rows::ctrf(&Rows::of_run(self)),
         }
     }
 

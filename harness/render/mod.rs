@@ -18,22 +18,20 @@
 //! new kind of block is a variant of [`document::Block`]; the compiler then names every back end
 //! that must show it.
 //!
-//! What machines read (JUnit, GitHub's annotations, CTRF) is made of the rows in `ci`.
+//! What machines read (JUnit, GitHub's annotations, CTRF) is made from one row model: `rows/`.
 
 mod build_matrix;
-mod ci;
 pub mod compare;
-mod ctrf;
 pub mod document;
 mod files;
 mod format;
-mod github;
 mod html;
-mod junit;
 pub mod markdown;
+mod plain;
 mod profile_check;
 mod prove;
 mod rejudge;
+mod rows;
 mod run;
 pub mod terminal;
 #[cfg(test)]
@@ -42,7 +40,7 @@ mod values;
 
 pub use build_matrix::document as build_matrix;
 pub use compare::ComparisonFormat;
-pub use files::{files, skew_files};
+pub use files::{build_matrix_files, files};
 pub use format::Format;
 pub use profile_check::document as profile_check;
 #[cfg(feature = "generated-mutants")]

@@ -15,7 +15,7 @@ use crate::report::compare::Comparison;
 use crate::report::compare::tests::changed;
 use crate::report::model::HostReport;
 use crate::report::sample::{hostile, sample, with_a_stale_entry};
-use crate::report::{HarnessReport, Part, SdkReport, Skew, Stored, changes};
+use crate::report::{BuildMatrix, HarnessReport, Part, SdkReport, Stored, changes};
 use crate::verdict::Status;
 use crate::verdict::known::EntryState;
 
@@ -235,7 +235,9 @@ fn generated_mutants_look_like_their_snapshots() {
 fn stability_report_looks_like_its_snapshots() {
     let (stored, value) = (sample(), json!(["a"]));
     let case = &stored.report.cases[1];
-    let evidence = stored.record_of(&case.id).and_then(|record| record.told());
+    let evidence = stored
+        .record_of(&case.id)
+        .and_then(|record| record.reported());
     let found = |times, finding, message, value| FoundReport {
         times,
         finding,
@@ -304,8 +306,9 @@ fn build_matrix_looks_like_its_snapshots() {
     third.report.snippet.source = "old.html".into();
     fourth.report.snippet.source = "old.html".into();
     fourth.report.sdk.source = "next/gleenWidget.js".into();
-    let skew = Skew::new(&[sample(), second, third, fourth]);
-    snapshots("build-matrix", &build_matrix(&skew));
+    let all = [sample(), second, third, fourth];
+    let matrix = BuildMatrix::new(all.iter().map(|stored| &stored.report));
+    snapshots("build-matrix", &build_matrix(&matrix));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use super::model::{
     ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport,
 };
 use super::wire::wire;
-use crate::contract::{CheckName, Register, Requirement};
+use crate::contract::{CaseCheckName, Question, Register, Requirement};
 use crate::evidence::Asker;
 use crate::evidence::{Environment, HostSeen};
 use crate::judge::Finding;
-use crate::scenario::Step;
+use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::Status;
 use crate::verdict::known::EntryVerdict;
@@ -195,8 +195,8 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
         title: case.scenario.title.clone(),
         duration_ms: tenths(outcome.duration_ms),
         events: record
-            .told()
-            .map(|evidence| events(case, evidence, subject.profile))
+            .reported()
+            .map(|evidence| events(&Reading::of(case, evidence, subject.profile)))
             .unwrap_or_default(),
         hint: places_in_the_profile(outcome).map(|places| {
             format!(
@@ -216,19 +216,14 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
         .seen
         .iter()
         .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
-    let used = outcome
-        .case
-        .scenario
-        .steps
-        .iter()
-        .find_map(|(_, step)| match step {
-            Step::Interact(way) => Some(way.unwrap_or(outcome.case.interaction).table()),
-            _ => None,
-        });
-    match (broken.check.name, used) {
-        (CheckName::Ready, _) => Some("`ready` and [install]".to_owned()),
-        (CheckName::StepsDone, Some(table)) => Some(format!("[{table}] and [[answer]]")),
-        (CheckName::Delivered, _) => Some("[wire] and [policies]".to_owned()),
+    let used = outcome.case.widgets().next();
+    let used = used.map(|(widget, _)| widget.table());
+    match (broken.check.question, used) {
+        (Question::OfCase(CaseCheckName::Ready), _) => Some("`ready` and [install]".to_owned()),
+        (Question::OfCase(CaseCheckName::StepsDone), Some(table)) => {
+            Some(format!("[{table}] and [[answer]]"))
+        }
+        (Question::OfCase(CaseCheckName::Delivered), _) => Some("[wire] and [policies]".to_owned()),
         _ => None,
     }
 }
@@ -241,7 +236,9 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
             broken.actual.clone(),
             None,
         ),
-        Some(Finding::NothingToJudge(why)) => (Some(why.clone()), None, None, None),
+        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
+            (Some(why.clone()), None, None, None)
+        }
         Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
         Some(Finding::Holds) | None => (None, None, None, None),
     };
@@ -350,7 +347,7 @@ fn profile(profile: &Profile) -> ProfileReport {
     ProfileReport {
         name: profile.name.clone(),
         file: profile.origin.file.clone(),
-        sha256: profile.origin.sha256.clone(),
+        sha256: profile.origin.hash.to_string(),
         policies: profile
             .policies
             .words()
@@ -366,7 +363,7 @@ pub fn environment(environment: &Environment) -> EnvironmentReport {
         browser_version: environment.browser_version.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
-        natives: environment.natives.clone(),
+        natives: environment.native_functions.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
     }
 }

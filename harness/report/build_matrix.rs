@@ -6,17 +6,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Report, SdkReport, SnippetReport};
-use super::stored::Stored;
 use crate::contract::RequirementId;
 use crate::verdict::Status;
 
-/// The version of the shape of [`Skew`].
+/// The version of the shape of [`BuildMatrix`].
 pub const SCHEMA: &str = "alhena-conformance/skew/1";
 
 /// `report.json` of a run with several snippets or builds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Skew {
+pub struct BuildMatrix {
     /// The version of this shape.
     pub schema: String,
     /// Every snippet with every build, as far as the run got.
@@ -41,21 +40,21 @@ pub struct PairingReport {
     pub report: String,
 }
 
-impl Skew {
-    /// Reads the pairings' reports.
+impl BuildMatrix {
+    /// Sums up the reports of the pairings.
     #[must_use]
-    pub fn new(pairings: &[Stored]) -> Self {
-        let pairing = |(place, Stored { report, .. }): (usize, &Stored)| PairingReport {
+    pub fn new<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Self {
+        let pairing = |(index, report): (usize, &'r Report)| PairingReport {
             snippet: report.snippet.clone(),
             sdk: report.sdk.clone(),
             totals: report.totals.clone(),
             broken: broken(report),
             interrupted: report.interrupted,
-            report: folder(place),
+            report: folder(index),
         };
         Self {
             schema: SCHEMA.to_owned(),
-            pairings: pairings.iter().enumerate().map(pairing).collect(),
+            pairings: reports.into_iter().enumerate().map(pairing).collect(),
         }
     }
 }
@@ -69,8 +68,8 @@ impl PairingReport {
 }
 
 /// The folder of a pairing's own report.
-pub fn folder(place: usize) -> String {
-    format!("pairing-{}", place + 1)
+fn folder(index: usize) -> String {
+    format!("pairing-{}", index + 1)
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {

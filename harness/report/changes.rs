@@ -1,4 +1,4 @@
-//! What two reports of the same checks say differently.
+//! Where two reports of the same checks differ.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub fn changes<'r>(before: &'r Report, after: &'r Report) -> Vec<Change<'r>> {
         .filter(|change| {
             change
                 .before
-                .is_none_or(|then| then.status.as_found() != change.after.status.as_found())
+                .is_none_or(|then| !change.after.found_the_same_as(then))
         })
         .collect()
 }

@@ -1,5 +1,5 @@
 use super::model::Report;
-use crate::verdict::{Bearing, Status};
+use crate::verdict::Bearing;
 
 /// What to believe of the SDK after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +25,17 @@ impl Conclusion {
         if report.interrupted {
             return Self::Interrupted;
         }
-        let any = |status: Status| report.totals.get(&status).is_some_and(|count| *count > 0);
+        // A promise that is broken, with this bearing.
+        let breaks = |bearing: Bearing| {
+            report.checks.iter().any(|check| {
+                check.bearing() == bearing && Bearing::of_found(check.status) == Bearing::SdkFault
+            })
+        };
         match report.worst_bearing() {
-            Bearing::SdkFault if any(Status::Fail) || any(Status::Flaky) => Self::DoesNotConform,
+            Bearing::SdkFault if breaks(Bearing::SdkFault) => Self::DoesNotConform,
             Bearing::SdkFault => Self::OtherThanKnown,
             Bearing::MachineFault | Bearing::Undecided => Self::NotDecided,
-            Bearing::Excused | Bearing::Holds if any(Status::KnownFailure) => {
+            Bearing::Excused | Bearing::Holds if breaks(Bearing::Excused) => {
                 Self::ConformsButForKnown
             }
             Bearing::Excused | Bearing::Holds => Self::Conforms,

@@ -1,80 +1,56 @@
 //! What was called, what was sent and what the backend recorded, event by event.
 
 use super::model::{EventReport, FieldChange};
-use crate::contract::Event;
-use crate::evidence::Evidence;
-use crate::plan::Case;
-use crate::reading::{Ledger, Recorded, differences};
-use crate::sdk::Profile;
+use crate::reading::{Called, Reading, Role};
 
-/// Every event of a case; those that went wrong first.
-pub fn events(case: &Case, evidence: &Evidence, profile: &Profile) -> Vec<EventReport> {
-    let ledger = Ledger::new(&evidence.requests, profile);
-    let expect = &case.scenario.expect;
-    let called = called(case, evidence);
-    let matched = ledger.match_calls(&called);
-    let mut events = Vec::new();
-    for (index, (event, places)) in called.iter().zip(&matched.found).enumerate() {
-        let recorded: Vec<&Recorded<'_>> = places
-            .iter()
-            .map(|place| &ledger.recorded[*place])
-            .collect();
-        let wanted = index < expect.recorded.len();
-        let open = index >= expect.recorded.len() + expect.not_recorded.len();
-        let ledger = match (recorded.len(), wanted) {
-            (0, true) => "never arrived".to_owned(),
-            (0, false) => "not recorded".to_owned(),
-            (1, _) => format!("recorded at {}", recorded[0].request.at),
-            (times, _) => format!("recorded {times} times"),
-        };
-        let changes = recorded
-            .first()
-            .map(|recorded| differences(&event.args, &recorded.args))
-            .unwrap_or_default();
-        events.push(EventReport {
-            fine: open || recorded.len() == usize::from(wanted),
-            label: Some(event.label.clone()),
-            called: Some(event.args.clone()),
-            sent: recorded
-                .first()
-                .map(|recorded| recorded.request.body.clone()),
-            changes: changes
-                .into_iter()
-                .map(|(path, called, sent)| FieldChange { path, called, sent })
-                .collect(),
-            ledger,
-        });
-    }
-    for place in &matched.unexpected {
-        let recorded = &ledger.recorded[*place];
+#[cfg(test)]
+pub mod tests;
+
+/// Every event of a case, and every request that no call explains; those that failed first.
+pub fn events(reading: &Reading<'_>) -> Vec<EventReport> {
+    let called = reading.called.iter().map(|called| row(reading, called));
+    let unexplained = reading.unexplained().map(|recorded| {
         let ledger = format!("recorded at {}", recorded.request.at);
-        events.push(EventReport {
-            fine: false,
-            label: None,
-            called: None,
-            sent: Some(recorded.request.body.clone()),
-            changes: Vec::new(),
-            ledger,
-        });
-    }
+        of_no_call(&recorded.request.body, ledger)
+    });
+    let bypasses = reading
+        .bypasses
+        .iter()
+        .map(|bypass| of_no_call(&bypass.request.body, bypass.to_string()));
+    let mut events: Vec<EventReport> = called.chain(unexplained).chain(bypasses).collect();
     events.sort_by_key(|event| event.fine && event.changes.is_empty());
     events
 }
 
-/// Every event that was called: those that the scenario expects, those it expects not to be
-/// recorded, and then all others.
-pub fn called<'a>(case: &'a Case, evidence: &'a Evidence) -> Vec<&'a Event> {
-    let expect = &case.scenario.expect;
-    // Clicks on the shop's buttons are calls too, but only the scenario knows of which events.
-    let others = evidence
-        .calls
-        .iter()
-        .map(|call| &call.event)
-        .filter(|event| !expect.recorded.contains(event) && !expect.not_recorded.contains(event));
-    expect
-        .recorded
-        .iter()
-        .chain(&expect.not_recorded)
-        .chain(others)
-        .collect()
+fn row(reading: &Reading<'_>, called: &Called<'_>) -> EventReport {
+    let first = reading.first_recorded(called);
+    let ledger = match (first, called.recorded.len(), called.rejection, called.role) {
+        (Some(first), 1, ..) => format!("recorded at {}", first.request.at),
+        (Some(_), times, ..) => format!("recorded {times} times"),
+        (None, _, Some(rejection), _) => format!("rejected: {}", rejection.reason()),
+        (None, _, None, Role::Expected) => "never arrived".to_owned(),
+        (None, _, None, Role::Forbidden | Role::Open) => "not recorded".to_owned(),
+    };
+    let changes = reading.changes(called).into_iter();
+    EventReport {
+        fine: called.fault().is_none(),
+        label: Some(called.event.label.clone()),
+        called: Some(called.event.args.clone()),
+        sent: first.map(|first| first.request.body.clone()),
+        changes: changes
+            .map(|(path, called, sent)| FieldChange { path, called, sent })
+            .collect(),
+        ledger,
+    }
+}
+
+fn of_no_call(sent: &str, ledger: String) -> EventReport {
+    EventReport {
+        fine: false,
+        label: None,
+        called: None,
+        sent: Some(sent.to_owned()),
+        changes: Vec::new(),
+        ledger,
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::build_matrix::Skew;
+use super::build_matrix::BuildMatrix;
 use super::stored::{COMPARISON, Stored};
 
 /// Files by their paths from the report's folder.
@@ -27,7 +27,7 @@ impl Stored {
     }
 }
 
-impl Skew {
+impl BuildMatrix {
     /// The report of several pairings: the table as `report.json`, and the files of each pairing's
     /// own report in a folder beside it.
     ///

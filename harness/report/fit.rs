@@ -1,18 +1,18 @@
-//! Whether a profile fits a build, part by part: what was looked for, what was found, and what to
+//! Whether a profile fits a build, part by part: what was looked for, what was there, and what to
 //! write instead.
 
 use serde_json::Value;
 
-use crate::contract::Method;
-use crate::evidence::{Decision, Evidence, Severity, StepOutcome};
-use crate::reading::{Ledger, Recorded};
+use crate::contract::{Event, Method};
+use crate::evidence::{Decision, Evidence, Request, Severity, StepOutcome};
+use crate::reading::{Reading, SentEvent, names_it};
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
 
 /// One part of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Its place in the file.
+    /// Its name in the file.
     pub name: String,
     /// Whether it fits the build.
     pub fits: bool,
@@ -23,27 +23,30 @@ pub struct Part {
 /// Reads what the build did when it was only loaded, and when a visitor used a widget, was
 /// identified, and reported both kinds of event.
 #[must_use]
-pub fn fit(profile: &Profile, loaded: &Evidence, used: &[(Interaction, Evidence)]) -> Vec<Part> {
-    let mut parts = vec![install(profile, loaded), ready(profile, loaded)];
-    for (way, evidence) in used {
-        parts.push(conversation(*way, evidence));
+pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Part> {
+    let profile = loaded.profile;
+    let mut parts = vec![
+        install(profile, loaded.evidence),
+        ready(profile, loaded.evidence),
+    ];
+    for (way, reading) in used {
+        parts.push(conversation(*way, reading.evidence));
     }
     // One that came to its end shows more of the rest.
-    let Some((_, evidence)) = used
+    let Some((_, reading)) = used
         .iter()
-        .find(|(_, evidence)| impossible(evidence).is_none())
+        .find(|(_, reading)| reading.evidence.impossible().is_none())
         .or(used.first())
     else {
         return parts;
     };
     if profile.identifiers.is_some() {
-        parts.push(identifiers(evidence));
+        parts.push(identifiers(reading.evidence));
     }
-    let ledger = Ledger::new(&evidence.requests, profile);
     for method in Method::ALL {
-        parts.push(event(profile, evidence, &ledger, method));
+        parts.push(event(reading, method));
     }
-    parts.push(automatic(profile, &ledger));
+    parts.push(automatic(reading));
     parts
 }
 
@@ -67,7 +70,7 @@ fn install(profile: &Profile, evidence: &Evidence) -> Part {
         .scripts
         .iter()
         .map(|fetch| format!("a script was answered with {}", fetch.status));
-    let wanted = profile
+    let expected = profile
         .install
         .scripts
         .iter()
@@ -78,7 +81,7 @@ fn install(profile: &Profile, evidence: &Evidence) -> Part {
         return Part::new(
             "[install]",
             true,
-            vec![format!("the page fetched {wanted}")],
+            vec![format!("the page fetched {expected}")],
         );
     }
     Part::new(
@@ -86,7 +89,7 @@ fn install(profile: &Profile, evidence: &Evidence) -> Part {
         false,
         answers
             .chain([format!(
-                "the page is to fetch {wanted} below the API's base URL, and {fetched} came"
+                "the page is to fetch {expected} below the API's base URL, and {fetched} came"
             )])
             .collect(),
     )
@@ -113,12 +116,12 @@ fn ready(profile: &Profile, evidence: &Evidence) -> Part {
 
 fn conversation(way: Interaction, evidence: &Evidence) -> Part {
     let name = format!("[{}]", way.table());
-    match impossible(evidence) {
+    match evidence.impossible() {
         None => Part::new(&name, true, vec!["it was used, and it answered".into()]),
-        Some(why) => Part::new(
+        Some((_, why)) => Part::new(
             &name,
             false,
-            std::iter::once(why)
+            std::iter::once(why.to_owned())
                 .chain(unknown(evidence))
                 .chain(errors(evidence))
                 .collect(),
@@ -141,7 +144,7 @@ fn identifiers(evidence: &Evidence) -> Part {
                 .as_str()
                 .is_some_and(|text| !text.starts_with("threw ") && text != "undefined")
         });
-    let said = if found.is_empty() {
+    let missing = if found.is_empty() {
         vec!["the getters were never asked: an earlier step failed".into()]
     } else {
         Vec::new()
@@ -149,7 +152,8 @@ fn identifiers(evidence: &Evidence) -> Part {
     Part::new(
         "[identifiers]",
         fits,
-        said.into_iter()
+        missing
+            .into_iter()
             .chain(
                 found
                     .iter()
@@ -159,55 +163,46 @@ fn identifiers(evidence: &Evidence) -> Part {
     )
 }
 
-fn event(profile: &Profile, evidence: &Evidence, ledger: &Ledger<'_>, method: Method) -> Part {
+fn event(reading: &Reading<'_>, method: Method) -> Part {
     let name = format!("[wire.events.{method}]");
-    let wire = profile.wire.event(method);
-    let kept_out = ledger
-        .kept_out
-        .iter()
-        .find(|(event, _)| event.method == method);
-    if let Some((_, why)) = kept_out {
+    let wire = reading.profile.wire.event(method);
+    let mut rejected = reading.ledger.rejected.iter();
+    if let Some((_, why)) = rejected.find(|(event, _)| event.method == method) {
+        let reason = why.reason();
         return Part::new(
             &name,
             false,
             vec![format!(
-                "it was sent, and a server with these policies would not record it: {}",
-                why.why()
+                "it was sent, and a server with these policies would not record it: {reason}"
             )],
         );
     }
-    let Some(event) = ledger.recorded.iter().find(|event| event.method == method) else {
-        let called = evidence
-            .calls
-            .iter()
-            .any(|call| call.event.method == method);
-        let said = if called {
-            format!("no {} request to {} came", wire.http, wire.path)
-        } else {
-            "it was never called: an earlier step failed".to_owned()
+    let mut calls = reading.evidence.calls.iter().map(|call| &call.event);
+    let called = calls.find(|event| event.method == method);
+    let mut recorded = reading.ledger.recorded.iter();
+    let Some(event) = recorded.find(|event| event.method == method) else {
+        let missing = match called {
+            Some(_) => format!("no {} request to {} came", wire.http, wire.path),
+            None => "it was never called: an earlier step failed".to_owned(),
         };
         return Part::new(
             &name,
             false,
-            std::iter::once(said)
-                .chain(carriers(evidence, method))
-                .chain(errors(evidence))
+            std::iter::once(missing)
+                .chain(carriers(reading.evidence, method))
+                .chain(errors(reading.evidence))
                 .collect(),
         );
     };
-    let called = evidence
-        .calls
-        .iter()
-        .find(|call| call.event.method == method)
-        .map(|call| &call.event.args);
+    let is_missing = |field: &str| {
+        called.is_some_and(|called| called.args.get(field).is_some())
+            && event.args.get(field).is_none()
+    };
     let missing: Vec<String> = wire
         .fields
         .iter()
-        .filter(|(field, _)| {
-            called.is_some_and(|called| called.get(field).is_some())
-                && event.args.get(*field).is_none()
-        })
-        .map(|(field, place)| format!("{field} is not at {}", place.text()))
+        .filter(|(field, _)| is_missing(field))
+        .map(|(field, pointer)| format!("{field} is not at {}", pointer.text()))
         .collect();
     let seen = format!(
         "{} {} carried {}",
@@ -222,40 +217,34 @@ fn event(profile: &Profile, evidence: &Evidence, ledger: &Ledger<'_>, method: Me
     )
 }
 
-fn automatic(profile: &Profile, ledger: &Ledger<'_>) -> Part {
-    let Some(event) = ledger.recorded.first() else {
+fn automatic(reading: &Reading<'_>) -> Part {
+    let Some(event) = reading.ledger.recorded.first() else {
         return Part::new(
             "[wire]",
             false,
             vec!["no event came that could carry them".into()],
         );
     };
-    let Recorded {
+    let SentEvent {
         company_key,
         user_fingerprint,
         user_faq_fingerprint,
         ..
     } = event;
-    let places = [
-        (&profile.wire.company_key, company_key),
-        (&profile.wire.user_fingerprint, user_fingerprint),
-        (&profile.wire.user_faq_fingerprint, user_faq_fingerprint),
+    let wire = &reading.profile.wire;
+    let values = [
+        (&wire.company_key, company_key),
+        (&wire.user_fingerprint, user_fingerprint),
+        (&wire.user_faq_fingerprint, user_faq_fingerprint),
     ];
-    let fits = places.iter().all(|(_, value)| value.is_some());
-    let said = places.map(|(place, value)| {
+    let fits = values.iter().all(|(_, value)| value.is_some());
+    let found = values.map(|(pointer, value)| {
         value.as_ref().map_or_else(
-            || format!("nothing lies at {}", place.text()),
-            |value| format!("{} is {value}", place.text()),
+            || format!("nothing lies at {}", pointer.text()),
+            |value| format!("{} is {value}", pointer.text()),
         )
     });
-    Part::new("[wire]", fits, said.into())
-}
-
-fn impossible(evidence: &Evidence) -> Option<String> {
-    evidence.steps.iter().find_map(|step| match &step.outcome {
-        StepOutcome::Impossible(why) => Some(why.clone()),
-        StepOutcome::Done | StepOutcome::GaveUp(_) => None,
-    })
+    Part::new("[wire]", fits, found.into())
 }
 
 /// Requests that nothing in the profile is for.
@@ -276,42 +265,27 @@ fn unknown(evidence: &Evidence) -> impl Iterator<Item = String> {
 
 /// Requests that carry a called event somewhere the profile does not look.
 fn carriers(evidence: &Evidence, method: Method) -> Vec<String> {
-    let ids = evidence
-        .calls
-        .iter()
-        .filter(|call| call.event.method == method);
-    let ids: Vec<&str> = ids
-        .filter_map(|call| {
-            call.event
-                .args
-                .get("productId")
-                .or(call.event.args.get("orderId"))?
-                .as_str()
-        })
+    let calls = evidence.calls.iter().map(|call| &call.event);
+    let subjects: Vec<&str> = calls
+        .filter(|event| event.method == method)
+        .filter_map(Event::subject)
         .collect();
-    let id_in = |text: &str| ids.iter().find(|id| text.contains(**id)).copied();
-    let carriers = evidence.requests.iter().filter_map(|request| {
-        Some((
-            request,
-            id_in(&request.body).or_else(|| id_in(&request.path))?,
+    let carrier = |request: &Request| {
+        let subject = subjects.iter().find(|subject| names_it(request, subject))?;
+        Some(format!(
+            "{} {} carried {subject}: is that its path? {}",
+            request.method,
+            request.endpoint(),
+            request.body
         ))
-    });
-    carriers
-        .map(|(request, id)| {
-            format!(
-                "{} {} carried {id}: is that its path? {}",
-                request.method,
-                request.endpoint(),
-                request.body
-            )
-        })
-        .collect()
+    };
+    evidence.requests.iter().filter_map(carrier).collect()
 }
 
 fn errors(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let said = evidence
+    let messages = evidence
         .console
         .iter()
         .filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
-    said.map(|message| format!("the console says: {}", message.text))
+    messages.map(|message| format!("the console says: {}", message.text))
 }

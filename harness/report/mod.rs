@@ -25,11 +25,13 @@ pub mod wire;
 
 pub use baseline::{baseline, read_baseline};
 pub use build::{Circumstances, Subject, build, environment};
-pub use build_matrix::Skew;
+pub use build_matrix::BuildMatrix;
 pub use changes::{Change, changes};
 pub use command::typed;
 pub use conclusion::Conclusion;
 pub use events::events;
+#[cfg(test)]
+pub use events::tests::contradictions;
 pub use files::{ReportFiles, json_file};
 pub use fit::{Part, fit};
 pub use mask::{Fingerprints, Mask};
@@ -38,6 +40,6 @@ pub use model::{
     CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
     KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, json_schema,
 };
-pub use rejudge::{Again, again, cases_beside};
+pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};
 pub use together::load_all;

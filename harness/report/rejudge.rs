@@ -8,14 +8,14 @@ use super::stored::Stored;
 use crate::contract::Event;
 use crate::evidence::{CaseRecord, Ended};
 use crate::plan::Case;
-use crate::scenario::{Scenario, Step};
+use crate::scenario::Scenario;
 use crate::sdk::Profile;
 use crate::verdict::known::Knowledge;
 use crate::verdict::{Attempts, CaseOutcome, missing_prerequisite};
 
 /// What today's checks found in the records of an earlier run.
 #[derive(Debug)]
-pub struct Again {
+pub struct Rejudged {
     /// One a case of today's plan, in its order.
     pub outcomes: Vec<CaseOutcome>,
     /// A check failed by itself.
@@ -28,43 +28,46 @@ pub struct Again {
 /// Judges `cases` by what is recorded of them. Like a run it judges nothing else where a
 /// prerequisite does not hold.
 #[must_use]
-pub fn again(
+pub fn rejudge(
     stored: &Stored,
     cases: Vec<Case>,
     profile: &Profile,
     knowledge: &Knowledge<'_>,
-) -> Again {
-    let mut again = Again {
+) -> Rejudged {
+    let mut rejudged = Rejudged {
         outcomes: Vec::new(),
         bug: false,
         unjudged: BTreeMap::new(),
     };
     for case in cases.into_iter().map(Arc::new) {
         // Of a prerequisite without a record its own run has judged: it went on.
-        let judged = again
+        let judged = rejudged
             .outcomes
             .iter()
-            .filter(|outcome| !again.unjudged.contains_key(&outcome.case.id));
-        let outcome = match (missing_prerequisite(judged), record_of(stored, &case)) {
+            .filter(|outcome| !rejudged.unjudged.contains_key(&outcome.case.id));
+        let outcome = match (
+            missing_prerequisite(judged, knowledge.register),
+            record_of(stored, &case),
+        ) {
             // Nothing of it is claimed.
             _ if case.checks.is_empty() => CaseOutcome::untested(&case, ""),
             (_, Err(why)) => {
                 let outcome = CaseOutcome::untested(&case, &why);
-                again.unjudged.insert(case.id.clone(), why);
+                rejudged.unjudged.insert(case.id.clone(), why);
                 outcome
             }
             (Some(why), Ok(_)) => CaseOutcome::untested(&case, &why),
             (None, Ok(record)) => {
                 let attempts = Attempts::recorded(&case, record, profile, knowledge);
-                again.bug |= attempts.has_bug();
+                rejudged.bug |= attempts.has_bug();
                 attempts.conclude(&case, knowledge)
             }
         };
-        again
+        rejudged
             .outcomes
             .push(of_then(stored, outcome).with_what_is_not_claimed());
     }
-    again
+    rejudged
 }
 
 /// The cases of a report that are not among `cases`.
@@ -131,7 +134,7 @@ fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
     let tracked: Vec<&Event> = scenario
         .steps
         .iter()
-        .flat_map(|(_, step)| events_of(step))
+        .flat_map(|(_, step)| step.facts().called())
         .collect();
     record.attempts.iter().find_map(|attempt| {
         let evidence = &attempt.evidence;
@@ -169,12 +172,4 @@ fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
             changed.event.label
         ))
     })
-}
-
-fn events_of(step: &Step) -> impl Iterator<Item = &Event> {
-    let (events, during) = match step {
-        Step::Track { events, during, .. } => (events.as_slice(), during.as_ref()),
-        _ => (&[][..], None),
-    };
-    events.iter().chain(during)
 }

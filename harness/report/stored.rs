@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::build_matrix::{self, Skew};
+use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
 use super::model::{Report, SCHEMA};
 use crate::evidence::CaseRecord;
@@ -51,7 +51,7 @@ impl Stored {
             );
             let is_kept = match keep {
                 Keep::Nothing => false,
-                Keep::Failed => record.told.is_some(),
+                Keep::Failed => record.reported.is_some(),
                 Keep::All => !record.attempts.is_empty(),
             };
             if !is_kept {
@@ -144,9 +144,9 @@ impl Report {
 }
 
 /// What to name instead of the table of several pairings.
-fn one_of_the_pairings(skew: &Skew, file: &Path) -> InputError {
+fn one_of_the_pairings(matrix: &BuildMatrix, file: &Path) -> InputError {
     let folder = file.parent().unwrap_or(file);
-    let pairings = skew.pairings.iter().map(|pairing| {
+    let pairings = matrix.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
         format!(
             "\n       {}  {} with the snippet {}",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn written_report_is_read_back() {
         let stored = sample();
         let read = Stored::load(&written(&stored).path().join("report")).unwrap();
         assert_eq!(
@@ -244,7 +244,12 @@ mod tests {
             (&stored.report, &stored.screenshots)
         );
         assert_eq!(
-            read.record_of(BROKEN).unwrap().told().unwrap().steps.len(),
+            read.record_of(BROKEN)
+                .unwrap()
+                .reported()
+                .unwrap()
+                .steps
+                .len(),
             1
         );
         assert!(read.record_of("queue/order").is_none());
@@ -288,11 +293,13 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_several_pairings_names_their_folders() {
+    fn build_matrix_names_the_folders_of_its_pairings() {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
         let own = pairings.iter().map(|own| own.files().unwrap());
-        let files = Skew::new(&pairings).files(own).unwrap();
+        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+            .files(own)
+            .unwrap();
         crate::output::ReportFolder::claim(&folder, &[])
             .unwrap()
             .replace(&files)
@@ -306,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_was_cut_is_refused_at_its_line() {
+    fn truncated_report_is_refused_with_its_line() {
         let error = error_after(|folder| {
             edited(folder, "\"interrupted\": false,", "\"interrupted\": maybe,");
         });
@@ -314,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_that_is_not_there_is_missed() {
+    fn missing_evidence_is_refused() {
         let error = error_after(|folder| {
             std::fs::remove_file(folder.join("evidence/cart_item-added.json")).unwrap();
         });
@@ -325,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_names_nothing_outside_of_its_folder() {
+    fn path_outside_of_the_folder_is_refused() {
         let error = error_after(|folder| {
             edited(folder, "evidence/cart_item-added.png", "../../etc/passwd");
         });

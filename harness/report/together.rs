@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path};
 
-use super::build_matrix::{SCHEMA, Skew};
+use super::build_matrix::{BuildMatrix, SCHEMA};
 use super::stored::{Stored, parsed, read};
 use crate::input::InputError;
 
@@ -21,8 +21,8 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
     if schema.as_deref() != Some(SCHEMA) {
         return Ok(vec![Stored::load(folder)?]);
     }
-    let skew: Skew = parsed(&bytes, &file)?;
-    if skew.pairings.is_empty() {
+    let matrix: BuildMatrix = parsed(&bytes, &file)?;
+    if matrix.pairings.is_empty() {
         return Err(InputError::new(
             file.display().to_string(),
             "it holds no report: no pairing was driven",
@@ -40,7 +40,8 @@ pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
             )),
         }
     };
-    skew.pairings
+    matrix
+        .pairings
         .iter()
         .map(|pairing| own(&pairing.report))
         .collect()
@@ -55,7 +56,9 @@ mod tests {
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
         let own = pairings.iter().map(|own| own.files().unwrap());
-        let files = Skew::new(&pairings).files(own).unwrap();
+        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+            .files(own)
+            .unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])
             .unwrap()
             .replace(&files)

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::browser::{BrowserError, LogEntry, Session};
+use crate::browser::{BrowserError, ConsoleEntry, Session};
 use crate::contract::Event;
 use crate::evidence::{Call, Clock, RowRecord};
-use crate::scenario::{CallStyle, Exit, Matrix};
+use crate::scenario::{CallStyle, Exit, Matrix, Row};
 
 const CALL: &str = include_str!("scripts/call.js");
 const MATRIX: &str = include_str!("scripts/matrix.js");
@@ -17,6 +17,14 @@ const SAVED: &str = "saved trackAlhenaEvent";
 
 /// Begins the console marks between the rows of a matrix.
 const MARK: &str = "alhena-conformance row ";
+
+/// Ends them, so that the mark of row 1 is not found in that of row 12, whatever an engine puts
+/// around a message.
+const END_OF_MARK: &str = " begins";
+
+fn mark(index: usize) -> String {
+    format!("{MARK}{index}{END_OF_MARK}")
+}
 
 #[derive(Deserialize)]
 struct Answer {
@@ -30,27 +38,37 @@ struct Threw {
     threw: Option<String>,
 }
 
-/// Calls `events` in one task of the page, and leaves it in the same task where `exit` says so.
+/// How events are called.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// By which function.
+    pub style: CallStyle,
+    /// The JavaScript expression for the object that has the older methods.
+    pub direct_object: &'a str,
+    /// How the page is left in the same task.
+    pub exit: Option<Exit>,
+}
+
+/// Calls `events` in one task of the page, and leaves it in the same task where there is an exit.
 pub async fn call(
     session: &Session,
     clock: &Clock,
+    way: Way<'_>,
     events: &[Event],
-    style: CallStyle,
-    exit: Option<Exit>,
     during: Option<&Event>,
 ) -> Result<Vec<Call>, BrowserError> {
     let entry = |event: &Event| json!({"method": event.method, "args": event.args});
     let arguments = vec![
         events.iter().map(entry).collect(),
-        json!(style),
-        json!(exit),
+        json!(way.style),
+        json!(way.exit),
         during.map_or(Value::Null, entry),
         json!(SAVED),
     ];
-    let answer = session.execute(CALL, arguments).await?;
+    let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
+    let answer = session.execute(&script, arguments).await?;
     if answer.is_null() {
-        // A dialog stopped the script: the driver tells of it with the next command. The calls were
-        // made.
+        // A dialog stopped the script: the next command reports it. The calls were made.
         return Ok(events
             .iter()
             .map(|event| Call {
@@ -60,9 +78,8 @@ pub async fn call(
             })
             .collect());
     }
-    let answer: Answer = serde_json::from_value(answer).map_err(|error| {
-        BrowserError::Refused(format!("the call script answered otherwise: {error}"))
-    })?;
+    let answer: Answer = serde_json::from_value(answer)
+        .map_err(|error| BrowserError::unexpected_answer("call.js", error))?;
     let made = |event: &Event, threw: Threw| Call {
         at: clock.at_epoch_ms(threw.at),
         event: event.clone(),
@@ -103,7 +120,7 @@ pub async fn push_raw(session: &Session, expression: &str) -> Result<Option<Stri
         .map(str::to_owned))
 }
 
-/// Calls every row of `matrix`; the rows' console messages are still to be told apart by [`rows`].
+/// Calls every row of `matrix`; [`rows`] assigns the console messages to the rows.
 pub async fn call_matrix(
     session: &Session,
     matrix: &Matrix,
@@ -118,10 +135,11 @@ pub async fn call_matrix(
         .collect::<Vec<_>>()
         .join(",\n");
     let script = MATRIX.replace("SPOILERS", &spoilers);
+    let marks: Vec<String> = (0..=matrix.rows.len()).map(mark).collect();
     let threw = session
         .execute_async(
             &script,
-            vec![json!(data), json!(matrix.method), json!(MARK)],
+            vec![json!(data), json!(matrix.method), json!(marks)],
         )
         .await?;
     if threw.is_null() {
@@ -129,9 +147,8 @@ pub async fn call_matrix(
             "a dialog stopped the page before every row was called".into(),
         ));
     }
-    serde_json::from_value(threw).map_err(|error| {
-        BrowserError::Refused(format!("the matrix script answered otherwise: {error}"))
-    })
+    serde_json::from_value(threw)
+        .map_err(|error| BrowserError::unexpected_answer("matrix.js", error))
 }
 
 /// Whether a console message is one of the harness's own marks.
@@ -139,26 +156,31 @@ pub fn is_mark(message: &str) -> bool {
     message.contains(MARK)
 }
 
-/// Gives each row what the console said between its mark and the next.
-pub fn rows(matrix: &Matrix, threw: Vec<Option<String>>, console: &[LogEntry]) -> Vec<RowRecord> {
-    let place = |index: usize| {
+/// Gives each row the console messages between its mark and the next.
+pub fn rows(
+    matrix: &Matrix,
+    threw: Vec<Option<String>>,
+    console: &[ConsoleEntry],
+) -> Vec<RowRecord> {
+    let index_of = |mark: &str| {
         console
             .iter()
-            .position(|entry| entry.message.contains(&format!("\"{MARK}{index}\"")))
+            .position(|entry| entry.text.contains(mark))
             .unwrap_or(console.len())
     };
-    let said = |index: usize| {
+    let messages = |row: usize| {
         console
-            .get(place(index) + 1..place(index + 1))
+            .get(index_of(&mark(row)) + 1..index_of(&mark(row + 1)))
             .unwrap_or_default()
     };
-    let row = |(index, (row, threw)): (usize, (&crate::scenario::Row, Option<String>))| RowRecord {
+    let record = |(index, (row, threw)): (usize, (&Row, Option<String>))| RowRecord {
         id: row.id.clone(),
         threw,
-        console: said(index)
+        console: messages(index)
             .iter()
-            .map(|entry| entry.message.clone())
+            .map(|entry| entry.text.clone())
             .collect(),
     };
-    matrix.rows.iter().zip(threw).enumerate().map(row).collect()
+    let rows = matrix.rows.iter().zip(threw).enumerate();
+    rows.map(record).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
-use super::runner::Interrupt;
+use super::events::Interrupt;
 use super::sessions::Sessions;
 use super::stage::Stage;
 use super::worker::{Attempt, Job, Worker};

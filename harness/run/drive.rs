@@ -6,15 +6,14 @@ use super::calls;
 use super::stage::{CaseStage, Stage};
 use super::timing::started;
 use super::windows::Windows;
-use crate::browser::{BrowserError, LogEntry, Page, Session, Until};
-use crate::contract::{CheckName, Event, Visitor};
+use crate::browser::{BrowserError, ConsoleEntry, Page, Session, Until};
+use crate::contract::{BrowserFeature, Event, Need, Visitor};
 use crate::evidence::{
-    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, Severity, StepOutcome,
-    StepRecord,
+    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, StepOutcome, StepRecord,
 };
-use crate::plan::Case;
+use crate::plan::{Case, CaseCheck};
 use crate::reading::Ledger;
-use crate::scenario::{Exit, Step, Tab};
+use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
 
 /// How long a page may take to know of an answer that the backend has given.
 const TIMING: Duration = Duration::from_secs(1);
@@ -48,9 +47,9 @@ pub(super) struct Attempting<'a> {
     /// When the current document was asked for.
     pub page_began: Millis,
     pub evidence: Evidence,
-    /// What the calls of the matrix threw, until the console can be told apart.
+    /// What the calls of the matrix threw, until the console can be divided among its rows.
     pub matrix_threw: Option<Vec<Option<String>>>,
-    pub log: Vec<LogEntry>,
+    pub log: Vec<ConsoleEntry>,
     /// The picture, once it is taken.
     pub screenshot: Option<Vec<u8>>,
 }
@@ -66,6 +65,7 @@ pub async fn drive(
     let evidence = Evidence {
         case: case.id.clone(),
         snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
+        missing_features: session.missing_features(),
         ..Evidence::default()
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
@@ -130,6 +130,7 @@ impl Attempting<'_> {
 
     async fn steps(&mut self) -> Result<(), BrowserError> {
         for (line, step) in &self.case.scenario.steps {
+            let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
             let mut result = self.step(step).await;
             for _ in 0..MOST_DIALOGS {
@@ -144,10 +145,10 @@ impl Attempting<'_> {
             }
             let outcome = match result {
                 Ok(()) => StepOutcome::Done,
-                Err(BrowserError::GaveUp(missing)) if step.is_wait() => {
+                Err(BrowserError::GaveUp(missing)) if facts.time == Time::Waiting => {
                     StepOutcome::GaveUp(missing)
                 }
-                // What a shopper was about to use went away, and the page was not replaced by
+                // What a shopper was about to use vanished, and the page was not replaced by
                 // another.
                 Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
                     StepOutcome::Impossible(missing)
@@ -163,22 +164,14 @@ impl Attempting<'_> {
                 }
                 Err(lost) => return Err(lost),
             };
-            if matches!(
-                step,
-                Step::Visit(_)
-                    | Step::Go(_)
-                    | Step::Click { to: Some(_), .. }
-                    | Step::Track { exit: Some(_), .. }
-            ) {
+            if facts.leaves_page {
                 self.page_began = self.own.clock.now();
             }
             let spent = begun.elapsed().as_secs_f64() * 1000.0;
-            match step {
-                Step::Visit(_) | Step::Go(_) | Step::NewSession => {
-                    self.evidence.spent.navigation += spent;
-                }
-                step if step.is_wait() => self.evidence.spent.waiting += spent,
-                _ => self.evidence.spent.steps += spent,
+            match facts.time {
+                Time::Navigation => self.evidence.spent.navigation += spent,
+                Time::Steps => self.evidence.spent.steps += spent,
+                Time::Waiting => self.evidence.spent.waiting += spent,
             }
             let impossible = matches!(outcome, StepOutcome::Impossible(_));
             let what = self.case.scenario.words_at(*line).to_owned();
@@ -196,20 +189,15 @@ impl Attempting<'_> {
         Ok(())
     }
 
-    /// The dialog is gone. A page was asked for and calls were made in spite of it; anything else
-    /// is done now.
+    /// Does what is left of a step that a dialog interrupted. The dialog is gone.
     async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
-        let within = self.stage.profile.waits.ready();
-        match step {
-            Step::Visit(_)
-            | Step::Go(_)
-            | Step::Click { to: Some(_), .. }
-            | Step::Track {
-                exit: Some(Exit::Navigate | Exit::Reload),
-                ..
-            } => self.page.await_next(self.until(), within).await,
-            Step::Track { .. } | Step::Matrix(_) | Step::PushRaw(_) | Step::Click { .. } => Ok(()),
-            _ => self.step(step).await,
+        match step.facts().after_dialog {
+            AfterDialog::Nothing => Ok(()),
+            AfterDialog::AwaitPage => {
+                let within = self.stage.profile.waits.ready();
+                self.page.await_next(self.until(), within).await
+            }
+            AfterDialog::Repeat => self.step(step).await,
         }
     }
 
@@ -245,11 +233,10 @@ impl Attempting<'_> {
     /// Reads when the page started its requests, before it goes and its resource timing with it.
     /// Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
-        if !self
-            .case
-            .checks
-            .iter()
-            .any(|check| matches!(check.name, CheckName::InOrder | CheckName::Immediate))
+        let feature = BrowserFeature::RequestStartTimes;
+        let is_asked_for = |check: &CaseCheck| check.question.needs(Need::Browser(feature));
+        if !self.case.checks.iter().any(is_asked_for)
+            || self.evidence.missing_features.contains_key(&feature)
         {
             return Ok(());
         }
@@ -257,7 +244,7 @@ impl Attempting<'_> {
         loop {
             let started = self.page.session.execute(&started(), vec![]).await?;
             let started: Vec<(u64, f64)> = serde_json::from_value(started)
-                .map_err(|error| BrowserError::Refused(error.to_string()))?;
+                .map_err(|error| BrowserError::unexpected_answer("started.js", error))?;
             let on_clock = started
                 .into_iter()
                 .map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
@@ -284,7 +271,7 @@ impl Attempting<'_> {
     async fn leave(&mut self) -> Result<(), BrowserError> {
         let begun = Instant::now();
         let within = self.stage.profile.waits.ready();
-        self.own.shop.set_script(crate::scenario::ScriptState::Open);
+        self.own.shop.set_script(ScriptState::Open);
         self.evidence.left_at.get_or_insert(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;
@@ -297,7 +284,7 @@ impl Attempting<'_> {
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with
         // their origin.
         self.page.session.clear_cookies().await?;
-        self.page.session.forget_history().await?;
+        self.page.session.clear_history().await?;
         self.evidence.spent.navigation += begun.elapsed().as_secs_f64() * 1000.0;
         Ok(())
     }
@@ -327,28 +314,15 @@ impl Attempting<'_> {
         let clock = self.own.clock;
         self.evidence.console = self
             .log
-            .iter()
-            .filter(|entry| !calls::is_mark(&entry.message))
-            .map(|entry| message(entry, clock.at_epoch_ms(entry.timestamp)))
+            .into_iter()
+            .filter(|entry| !calls::is_mark(&entry.text))
+            .map(|entry| ConsoleMessage {
+                at: clock.at_epoch_ms(entry.epoch_ms),
+                severity: entry.severity,
+                source: entry.source,
+                text: entry.text,
+            })
             .collect();
         self.evidence
-    }
-}
-
-fn message(entry: &LogEntry, at: Millis) -> ConsoleMessage {
-    let severity = match (entry.source.as_str(), entry.level.as_str()) {
-        // chromedriver files both an exception nobody caught and a request that CORS refused under
-        // "javascript".
-        ("javascript", "SEVERE") if entry.message.contains("Uncaught") => Severity::Uncaught,
-        (_, "SEVERE") => Severity::Error,
-        (_, "WARNING") => Severity::Warning,
-        (_, "DEBUG") => Severity::Debug,
-        _ => Severity::Info,
-    };
-    ConsoleMessage {
-        at,
-        severity,
-        source: entry.source.clone(),
-        text: entry.message.clone(),
     }
 }

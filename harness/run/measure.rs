@@ -14,7 +14,7 @@ use crate::contract::Visitor;
 use crate::evidence::Spent;
 use crate::judge::judge;
 use crate::plan::Case;
-use crate::scenario::{BackendState, CallStyle, Interaction, Step};
+use crate::scenario::{BackendState, Bare, CallStyle, Step};
 use crate::sdk::{Conversation, Installation};
 
 /// Every sample of a measurement, and what opening sessions took.
@@ -63,31 +63,25 @@ pub enum MeasureError {
 /// Whether the bare loop can do what the case does: load pages, use the widgets, call, click, read.
 #[must_use]
 pub fn can_be_measured(case: &Case) -> bool {
-    let is_bare = |step: &Step| match step {
-        Step::Visit(_) | Step::Interact(_) | Step::Read { .. } | Step::UntilReady => true,
-        Step::Track { exit, during, .. } => exit.is_none() && during.is_none(),
-        Step::Click { to, .. } => to.is_none(),
-        _ => false,
-    };
-    case.call == CallStyle::Queue && case.scenario.steps.iter().all(|(_, step)| is_bare(step))
+    case.axes.call == CallStyle::Queue && bare_steps(case).all(|bare| bare != Bare::Cannot)
 }
 
 /// Whether a case is one page and a few calls and reads on it.
 fn is_simple(case: &Case) -> bool {
-    let steps = || case.scenario.steps.iter().map(|(_, step)| step);
-    steps()
-        .filter(|step| matches!(step, Step::Visit(_)))
-        .count()
-        == 1
-        && steps().all(|step| {
-            matches!(
-                step,
-                Step::Visit(_) | Step::UntilReady | Step::Track { .. } | Step::Read { .. }
-            )
+    let pages = bare_steps(case).filter(|bare| *bare == Bare::LoadsPage);
+    pages.count() == 1
+        && bare_steps(case).all(|bare| match bare {
+            Bare::LoadsPage | Bare::Calls => true,
+            Bare::Clicks | Bare::Cannot => false,
         })
 }
 
-/// Measures `cases`, `rounds` times each; `told` hears of each finished round.
+fn bare_steps(case: &Case) -> impl Iterator<Item = Bare> {
+    let steps = case.scenario.steps.iter();
+    steps.map(|(_, step)| step.facts().bare)
+}
+
+/// Measures `cases`, `rounds` times each; `finished` is called with each finished round.
 ///
 /// # Errors
 /// If a session is lost.
@@ -97,11 +91,11 @@ pub async fn measure(
     sessions: &Arc<Sessions>,
     cases: &[Case],
     rounds: usize,
-    mut told: impl FnMut(usize),
+    mut finished: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
-    let door = stage.proxy_door().await.map_err(StageError::from)?;
-    let session = sessions.open(Some(door.address)).await?;
+    let proxy = stage.session_proxy().await.map_err(StageError::from)?;
+    let session = sessions.open(Some(proxy.address)).await?;
     let session_ms = ms(begun);
     let bare = sessions.open_with(PageLoad::Drivers, None).await?;
     let mut samples = Vec::new();
@@ -121,7 +115,7 @@ pub async fn measure(
                 });
             }
         }
-        told(round);
+        finished(round);
     }
     bare.close().await;
     Ok(Measured {
@@ -179,10 +173,10 @@ async fn bare_step(
     debug_assert_eq!(own.account.state(), BackendState::Well);
     match step {
         Step::Visit(page) => session.goto(&own.url(page, Visitor::First)).await,
-        Step::Interact(way) => match way.unwrap_or(case.interaction) {
-            Interaction::Chat => bare_conversation(session, stage.profile.chat.as_ref()).await,
-            Interaction::Faq => bare_conversation(session, stage.profile.faq.as_ref()).await,
-        },
+        Step::Interact(way) => {
+            let widget = way.unwrap_or(case.axes.interaction);
+            bare_conversation(session, stage.profile.conversation(widget)).await
+        }
         Step::Track { events, .. } => {
             let calls: Vec<_> = events
                 .iter()
@@ -215,7 +209,23 @@ async fn bare_step(
             .execute(&format!("return ({expression});"), vec![])
             .await
             .map(|_| ()),
-        _ => Ok(()),
+        Step::OpenChat
+        | Step::SaveReference
+        | Step::PushRaw(_)
+        | Step::Go(_)
+        | Step::Sdk(_)
+        | Step::Backend(_)
+        | Step::Window(_)
+        | Step::Close(_)
+        | Step::Visitor(_)
+        | Step::NewSession
+        | Step::UntilRecorded(_)
+        | Step::UntilAnswered(_)
+        | Step::Stay(_)
+        | Step::Identify
+        | Step::Matrix(_) => Err(BrowserError::Refused(
+            "the bare loop cannot do this step; `can_be_measured` refuses its case".into(),
+        )),
     }
 }
 

@@ -1,25 +1,42 @@
-//! Drives cases on browser sessions and collects what they leave behind. The only room that touches
-//! the world.
+//! Drives cases on browser sessions and collects their evidence. The only room that touches the
+//! world.
 //!
-//! [`Stage`] is the two servers, [`drive`] does one case on one session, [`Runner`] puts cases on
-//! sessions, tries again what the machine broke or what failed, and tells a listener what happens.
-//! It never prints.
+//! May use every room up to `verdict`. Knows no browser and no driver by name: what differs between
+//! engines is behind `browser`.
+//!
+//! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions.
+//! - [`drive`] does one case on one session: `drive.rs` is its frame, `steps.rs` what each step
+//!   does, `calls.rs` how events are called, `timing.rs` what a page knows of its requests.
+//! - [`Crew`] is the workers, each of which keeps a session from case to case.
+//! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
+//!   a listener. It never prints.
+//!
+//! # To add a step
+//!
+//! Write its arm in `steps.rs`; the compiler asks for it once the variant is in `scenario`. What
+//! can be waited for is waited for on the ledger or by a signal of the page, never by sleeping.
 
+mod batch;
 mod calls;
 mod crew;
 mod drive;
+mod events;
 mod measure;
+mod progress;
 mod runner;
 mod sessions;
+mod slot;
 mod stage;
 mod steps;
 mod timing;
+mod widget;
 mod windows;
 pub mod worker;
 
 pub use crew::Crew;
 pub use drive::drive;
+pub use events::{Interrupt, RunEvent, RunOptions};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use runner::{Interrupt, RunEvent, RunOptions, Runner};
+pub use runner::Runner;
 pub use sessions::Sessions;
 pub use stage::{CaseStage, Stage, StageError};

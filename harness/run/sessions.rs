@@ -1,4 +1,4 @@
-//! Where sessions come from: a driver of our own, started again if it dies, or one that somebody
+//! Where sessions come from: drivers of our own, started again if they die, or one that somebody
 //! else runs.
 
 use std::net::SocketAddr;
@@ -8,27 +8,31 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::browser::{
-    BrowserError, Driver, DriverError, Located, PageLoad, Session, SessionOptions,
+    BrowserError, Driver, DriverError, EngineRef, Located, PageLoad, Session, SessionOptions,
 };
 
 /// Opens sessions.
 #[derive(Debug)]
 pub struct Sessions {
     source: Source,
+    engine: EngineRef,
     browser: Option<PathBuf>,
     headed: bool,
 }
 
 #[derive(Debug)]
 enum Source {
+    /// Drivers of our own, started when they are needed.
     Owned {
-        program: PathBuf,
-        driver: Mutex<Option<Box<Driver>>>,
+        located: Located,
+        /// The one that all sessions share, where the engine's driver can be shared.
+        shared: Mutex<Option<Box<Driver>>>,
     },
+    /// A driver that somebody else runs, at this URL.
     Running(String),
 }
 
-/// No session can be had. The machine at fault.
+/// No session can be opened. A fault of the machine.
 #[derive(Debug, Error)]
 pub enum SessionError {
     /// The driver does not start.
@@ -40,22 +44,23 @@ pub enum SessionError {
 }
 
 impl Sessions {
-    /// From a driver that we start when first needed.
+    /// From drivers that we start.
     #[must_use]
     pub fn owned(located: Located, headed: bool) -> Self {
         Self {
+            engine: located.engine,
+            browser: located.browser.clone(),
             source: Source::Owned {
-                program: located.driver,
-                driver: Mutex::default(),
+                located,
+                shared: Mutex::default(),
             },
-            browser: located.browser,
             headed,
         }
     }
 
-    /// From a driver that runs at `url`.
+    /// From a driver of `engine` that runs at `url`.
     #[must_use]
-    pub fn running(url: &str, browser: Option<PathBuf>, headed: bool) -> Self {
+    pub fn running(engine: EngineRef, url: &str, browser: Option<PathBuf>, headed: bool) -> Self {
         // A path without its trailing slash would lose its last part when joined.
         let url = if url.ends_with('/') {
             url.to_owned()
@@ -64,6 +69,7 @@ impl Sessions {
         };
         Self {
             source: Source::Running(url),
+            engine,
             browser,
             headed,
         }
@@ -73,7 +79,7 @@ impl Sessions {
     /// without one it reaches none.
     ///
     /// # Errors
-    /// If the driver does not start, or opens none.
+    /// If the driver does not start, or opens no session.
     pub async fn open(&self, proxy: Option<SocketAddr>) -> Result<Session, SessionError> {
         self.open_with(PageLoad::Ours, proxy).await
     }
@@ -87,40 +93,130 @@ impl Sessions {
         page_load: PageLoad,
         proxy: Option<SocketAddr>,
     ) -> Result<Session, SessionError> {
-        let webdriver = match &self.source {
-            Source::Running(url) => url.clone(),
-            Source::Owned { program, driver } => {
-                let mut driver = driver.lock().await;
-                if driver.as_mut().is_none_or(|driver| !driver.is_running()) {
-                    // What is left of a dead driver's browsers and files goes first.
-                    drop(driver.take());
-                    *driver = Some(Box::new(Driver::start(program).await?));
-                }
-                driver
-                    .as_ref()
-                    .map(|driver| driver.url.clone())
-                    .unwrap_or_default()
-            }
-        };
-        let is_ours = matches!(self.source, Source::Owned { .. });
-        Ok(Session::open(&SessionOptions {
-            webdriver,
+        let options = |webdriver: &str, is_ours| SessionOptions {
+            webdriver: webdriver.to_owned(),
             browser: self.browser.clone(),
             headed: self.headed,
             page_load,
             is_ours,
             proxy,
-        })
-        .await?)
+        };
+        match &self.source {
+            Source::Running(url) => Ok(Session::open(self.engine, &options(url, false)).await?),
+            Source::Owned { located, shared } if self.engine.shares_driver() => {
+                let url = Self::shared_driver(located, shared).await?;
+                Ok(Session::open(self.engine, &options(&url, true)).await?)
+            }
+            Source::Owned { located, .. } => {
+                let driver = Driver::start(located).await?;
+                let session = Session::open(self.engine, &options(&driver.url, true)).await?;
+                Ok(session.with_driver(driver))
+            }
+        }
     }
 
-    /// The process group of our own driver and its browsers, for measuring their memory.
+    /// The URL of the driver that all sessions share, which is started again where it has died.
+    async fn shared_driver(
+        located: &Located,
+        shared: &Mutex<Option<Box<Driver>>>,
+    ) -> Result<String, DriverError> {
+        let mut shared = shared.lock().await;
+        if let Some(driver) = shared.as_mut()
+            && driver.is_running()
+        {
+            return Ok(driver.url.clone());
+        }
+        // What is left of a dead driver's browsers and files goes first.
+        drop(shared.take());
+        let driver = Driver::start(located).await?;
+        let url = driver.url.clone();
+        *shared = Some(Box::new(driver));
+        Ok(url)
+    }
+
+    /// The process group of the driver that all sessions share and of its browsers, for measuring
+    /// their memory.
     pub async fn group(&self) -> Option<i32> {
         match &self.source {
-            Source::Owned { driver, .. } => {
-                driver.lock().await.as_ref().map(|driver| driver.group())
+            Source::Owned { shared, .. } => {
+                shared.lock().await.as_ref().map(|driver| driver.group())
             }
             Source::Running(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use rstest::rstest;
+    use serde_json::json;
+    use wiremock::matchers::{method, path_regex};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use super::*;
+    use crate::browser::tests::made_up::MadeUp;
+    use crate::contract::BrowserFeature;
+
+    /// As much of a driver as opens sessions.
+    async fn webdriver() -> MockServer {
+        let server = MockServer::builder().start().await;
+        for (path, value) in [
+            ("/session$", json!({"sessionId": "1", "capabilities": {}})),
+            ("/execute/sync$", json!({"fetch": true})),
+        ] {
+            let answer = ResponseTemplate::new(200).set_body_json(json!({ "value": value }));
+            Mock::given(method("POST"))
+                .and(path_regex(path))
+                .respond_with(answer)
+                .mount(&server)
+                .await;
+        }
+        server
+    }
+
+    /// An engine whose driver adds a line to `starts`, and prints the port of `server`.
+    fn engine(shares_driver: bool, starts: &Path, server: &MockServer) -> &'static MadeUp {
+        let script = format!(
+            "echo start >> '{}'; echo {}; exec sleep 60",
+            starts.display(),
+            server.address().port()
+        );
+        Box::leak(Box::new(MadeUp {
+            shares_driver,
+            driver_arguments: ["-c", script.leak()],
+        }))
+    }
+
+    #[rstest]
+    #[case::shared(true, 1)]
+    #[case::one_a_session(false, 2)]
+    #[tokio::test]
+    async fn engine_decides_how_many_drivers_two_sessions_need(
+        #[case] shares_driver: bool,
+        #[case] drivers: usize,
+    ) {
+        let (folder, server) = (tempfile::tempdir().unwrap(), webdriver().await);
+        let starts = folder.path().join("starts");
+        let located = Located {
+            engine: engine(shares_driver, &starts, &server),
+            browser: None,
+            driver: PathBuf::from("/bin/sh"),
+        };
+        let sessions = Sessions::owned(located, false);
+        let opened = [
+            sessions.open(None).await.unwrap(),
+            sessions.open(None).await.unwrap(),
+        ];
+        let starts = fs::read_to_string(starts).unwrap();
+        assert_eq!(starts.lines().count(), drivers);
+        for session in opened {
+            let missing = session.missing_features();
+            assert!(missing.contains_key(&BrowserFeature::Console));
+            assert_eq!(session.environment.driver, "made-up-driver 1");
         }
     }
 }

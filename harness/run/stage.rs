@@ -1,3 +1,5 @@
+//! The two servers of a run, and what they keep for one attempt.
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -5,18 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use crate::backend::{Account, Backend, PrivateDoor, ProxyDoor};
+use crate::backend::{Account, Backend, PrivateGateway, SessionProxy};
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact};
 use crate::plan::Case;
-use crate::scenario::{BackendState, Step};
+use crate::scenario::BackendState;
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 
 /// The storefront and the backend of a run.
 #[derive(Debug)]
 pub struct Stage {
-    /// Where its things are.
+    /// What the build under test is like.
     pub profile: Arc<Profile>,
     storefront: Storefront,
     backend: Backend,
@@ -47,7 +49,7 @@ pub struct CaseStage {
     /// The first label of its hosts.
     pub label: String,
     shop_port: u16,
-    door: Option<Mutex<PrivateDoor>>,
+    private_gateway: Option<Mutex<PrivateGateway>>,
 }
 
 impl Stage {
@@ -80,24 +82,20 @@ impl Stage {
         let clock = Clock::start();
         let shop = Shop::new(
             case.scenario.storefront.clone(),
-            case.load,
+            case.axes.load,
             installation.clone(),
             clock,
         );
         let account = Account::new(clock);
-        let refuses = case
-            .scenario
-            .steps
-            .iter()
-            .any(|(_, step)| matches!(step, Step::Backend(BackendState::Refused)));
-        let door = if refuses {
-            Some(self.backend.private_door().await?)
+        let mut steps = case.scenario.steps.iter();
+        let private_gateway = if steps.any(|(_, step)| step.facts().own_port) {
+            Some(self.backend.private_gateway().await?)
         } else {
             None
         };
-        let api_port = door
+        let api_port = private_gateway
             .as_ref()
-            .map_or(self.backend.address, |door| door.address)
+            .map_or(self.backend.address, |gateway| gateway.address)
             .port();
         for visitor in [Visitor::First, Visitor::Second] {
             let label = label_of(&label, visitor);
@@ -114,22 +112,22 @@ impl Stage {
             account,
             label,
             shop_port: self.storefront.address.port(),
-            door: door.map(Mutex::new),
+            private_gateway: private_gateway.map(Mutex::new),
         })
     }
 
-    /// The proxy of one session: what leads pages to the vendor's hosts, and denies all others.
+    /// The proxy of one session: routes pages to the vendor's hosts, and denies all others.
     ///
     /// # Errors
     /// If no port can be had.
-    pub async fn proxy_door(&self) -> io::Result<ProxyDoor> {
-        self.backend.proxy_door().await
+    pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
+        self.backend.session_proxy().await
     }
 
-    /// The hosts that were asked for in no open case.
+    /// The contacts that belong to no open case.
     #[must_use]
-    pub fn strays(&self) -> Vec<Contact> {
-        self.backend.strays()
+    pub fn unattributed_contacts(&self) -> Vec<Contact> {
+        self.backend.unattributed_contacts()
     }
 
     /// Whether an event request of an attempt came after its hosts were closed, which may change
@@ -141,7 +139,7 @@ impl Stage {
             .any(|visitor| self.backend.was_late(&label_of(label, visitor)))
     }
 
-    /// Answers a request to a shop that came in through another door than the storefront's own.
+    /// Answers a request to a shop that came to another server than the storefront's own.
     pub async fn answer(&self, request: axum::extract::Request) -> axum::response::Response {
         self.storefront.answer(request).await
     }
@@ -163,7 +161,7 @@ impl CaseStage {
         self.url_at(self.shop_port, page, visitor)
     }
 
-    /// As `url`, through a door at `port`.
+    /// As `url`, of a server at `port`.
     #[must_use]
     pub fn url_at(&self, port: u16, page: &str, visitor: Visitor) -> String {
         let page = page.trim_start_matches('/');
@@ -180,14 +178,14 @@ impl CaseStage {
     /// If the port of a refusing backend cannot be kept.
     pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
         self.account.set_state(state);
-        let Some(door) = &self.door else {
+        let Some(gateway) = &self.private_gateway else {
             return Ok(());
         };
-        let mut door = door.lock().await;
-        if state == BackendState::Refused {
-            door.refuse().await
+        let mut gateway = gateway.lock().await;
+        if state.refuses_connections() {
+            gateway.refuse().await
         } else {
-            door.accept()
+            gateway.accept()
         }
     }
 }

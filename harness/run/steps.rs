@@ -1,4 +1,4 @@
-//! What each step of a scenario does to the world.
+//! Does the steps of a scenario: an arm a step, and a function where it takes more than a line.
 
 use std::time::Duration;
 
@@ -7,88 +7,44 @@ use serde_json::json;
 use super::calls;
 use super::drive::Attempting;
 use crate::browser::{BrowserError, Until};
+use crate::contract::Event;
 use crate::evidence::{Identity, Push};
-use crate::scenario::{Direction, Exit, Interaction, Load, ScriptState, Step, Tab};
-use crate::sdk::{Conversation, Profile, ScriptKind, Side};
+use crate::scenario::{CallStyle, Direction, Exit, Load, ScriptState, Step, Tab};
+use crate::sdk::ScriptKind;
 
 const READ: &str = include_str!("scripts/read.js");
 
 impl Attempting<'_> {
+    /// Does a step.
     pub(super) async fn step(&mut self, step: &Step) -> Result<(), BrowserError> {
-        let within = self.stage.profile.waits.ready();
+        if step.facts().leaves_page {
+            self.collect_started().await?;
+        }
         match step {
             Step::Visit(page) => {
-                self.collect_started().await?;
                 let url = self.own.url(page, self.visitor);
-                self.page.visit(&url, self.until(), within).await
+                self.page.visit(&url, self.until(), self.within()).await
             }
-            Step::Interact(way) => self.interact(way.unwrap_or(self.case.interaction)).await,
-            Step::OpenChat => match &self.stage.profile.chat {
-                Some(chat) => self.open(chat).await,
-                None => Err(BrowserError::GaveUp("the profile has no chat".into())),
-            },
+            Step::Interact(way) => {
+                let widget = way.unwrap_or(self.case.axes.interaction);
+                self.interact(widget).await
+            }
+            Step::OpenChat => self.open_chat().await,
             Step::Track {
                 events,
                 style,
                 exit,
                 during,
             } => {
-                if exit.is_some() {
-                    self.collect_started().await?;
-                }
-                let style = style.unwrap_or(self.case.call);
-                let made = calls::call(
-                    self.page.session,
-                    &self.own.clock,
-                    events,
-                    style,
-                    *exit,
-                    during.as_ref(),
-                )
-                .await?;
-                self.evidence.calls.extend(made);
-                match exit {
-                    None => Ok(()),
-                    Some(Exit::Navigate | Exit::Reload) => {
-                        self.page.await_next(self.until(), within).await
-                    }
-                    Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
-                }
+                let style = style.unwrap_or(self.case.axes.call);
+                self.track(events, style, *exit, during.as_ref()).await
             }
             Step::SaveReference => calls::save_reference(self.page.session).await,
-            Step::PushRaw(expression) => {
-                let threw = calls::push_raw(self.page.session, expression).await?;
-                self.evidence.pushes.push(Push {
-                    at: self.own.clock.now(),
-                    expression: expression.clone(),
-                    threw,
-                });
-                Ok(())
-            }
+            Step::PushRaw(expression) => self.push_raw(expression).await,
             Step::Click { action, line, to } => {
-                let action = format!("[data-action=\"{action}\"]");
-                let selector = line.as_ref().map_or_else(
-                    || action.clone(),
-                    |product| format!("[data-product-id=\"{product}\"] {action}"),
-                );
-                if to.is_some() {
-                    self.collect_started().await?;
-                }
-                self.page.click(&[selector], within).await?;
-                if to.is_some() {
-                    self.page.await_next(self.until(), within).await
-                } else {
-                    Ok(())
-                }
+                self.click(action, line.as_deref(), to.is_some()).await
             }
-            Step::Go(direction) => {
-                self.collect_started().await?;
-                match direction {
-                    Direction::Back => self.page.back(self.until(), within).await,
-                    Direction::Forward => self.page.forward(self.until(), within).await,
-                    Direction::Reload => self.page.reload(self.until(), within).await,
-                }
-            }
+            Step::Go(direction) => self.go(*direction).await,
             Step::Sdk(state) => {
                 self.own.shop.set_script(*state);
                 Ok(())
@@ -112,9 +68,8 @@ impl Attempting<'_> {
                 self.windows.replace(&mut self.page).await
             }
             Step::UntilReady => {
-                self.page
-                    .await_true(&self.stage.profile.ready, within)
-                    .await
+                let ready = &self.stage.profile.ready;
+                self.page.await_true(ready, self.within()).await
             }
             Step::UntilRecorded(events) => self.await_recorded(events).await,
             Step::UntilAnswered(count) => self.await_answered(*count).await,
@@ -127,113 +82,100 @@ impl Attempting<'_> {
                 self.evidence.reads.insert(name.clone(), value);
                 Ok(())
             }
-            Step::Identify => {
-                let Some(names) = self.stage.profile.identifiers.clone() else {
-                    return Ok(());
-                };
-                let (user_fingerprint, user_faq_fingerprint) = (
-                    self.read(&names.user_fingerprint).await?,
-                    self.read(&names.user_faq_fingerprint).await?,
-                );
-                self.evidence.identities.push(Identity {
-                    at: self.own.clock.now(),
-                    visitor: self.visitor,
-                    user_fingerprint,
-                    user_faq_fingerprint,
-                });
-                Ok(())
-            }
-            Step::Matrix(_) => {
-                let Some(matrix) = &self.case.scenario.matrix else {
-                    return Ok(());
-                };
-                self.matrix_threw = Some(calls::call_matrix(self.page.session, matrix).await?);
-                Ok(())
-            }
+            Step::Identify => self.identify().await,
+            Step::Matrix(_) => self.call_matrix().await,
         }
     }
 
-    async fn interact(&mut self, way: Interaction) -> Result<(), BrowserError> {
-        let profile = &self.stage.profile;
-        let within = profile.waits.ready();
-        let Some(conversation) = conversation(profile, way) else {
-            // Where nobody keeps events out, there is nothing that a visitor has to do first.
-            let missing = || {
-                BrowserError::GaveUp(format!(
-                    "the profile {} has no [{}]",
-                    profile.name,
-                    way.table()
-                ))
-            };
-            return if profile.policies.gate == Side::None {
-                Ok(())
-            } else {
-                Err(missing())
-            };
+    /// How long a page and its parts may take.
+    pub(super) fn within(&self) -> Duration {
+        self.stage.profile.waits.ready()
+    }
+
+    async fn track(
+        &mut self,
+        events: &[Event],
+        style: CallStyle,
+        exit: Option<Exit>,
+        during: Option<&Event>,
+    ) -> Result<(), BrowserError> {
+        let (session, clock) = (self.page.session, &self.own.clock);
+        let way = calls::Way {
+            style,
+            direct_object: self.stage.profile.direct_object(),
+            exit,
         };
-        if let Some(call) = &conversation.call {
-            self.act(&call.replace("{{message}}", &json!(conversation.message).to_string()))
-                .await?;
-        } else {
-            self.open(conversation).await?;
-            if let Some(input) = &conversation.input {
-                let enter = if conversation.send.is_some() {
-                    ""
-                } else {
-                    "\u{E007}"
-                };
-                self.page
-                    .type_into(
-                        input.parts(),
-                        &format!("{}{enter}", conversation.message),
-                        within,
-                    )
-                    .await?;
-            }
-            if let Some(send) = &conversation.send {
-                self.page.click(send.parts(), within).await?;
-            }
-        }
-        if let Some(answer) = &conversation.answer {
-            self.page.await_there(answer.parts(), within).await?;
-        }
-        match &conversation.answered {
-            Some(answered) => self.page.await_true(answered, within).await,
+        let made = calls::call(session, clock, way, events, during).await?;
+        self.evidence.calls.extend(made);
+        match exit {
             None => Ok(()),
+            Some(Exit::Navigate | Exit::Reload) => {
+                self.page.await_next(self.until(), self.within()).await
+            }
+            Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
         }
     }
 
-    async fn open(&self, conversation: &Conversation) -> Result<(), BrowserError> {
-        if let Some(open) = &conversation.open {
-            return self.act(open).await;
-        }
-        for selector in &conversation.clicks {
-            self.page
-                .click(selector.parts(), self.stage.profile.waits.ready())
-                .await?;
-        }
+    async fn push_raw(&mut self, expression: &str) -> Result<(), BrowserError> {
+        let threw = calls::push_raw(self.page.session, expression).await?;
+        self.evidence.pushes.push(Push {
+            at: self.own.clock.now(),
+            expression: expression.to_owned(),
+            threw,
+        });
         Ok(())
     }
 
-    /// Does something by a method of the SDK, which is there once it is ready.
-    async fn act(&self, expression: &str) -> Result<(), BrowserError> {
-        self.page
-            .await_true(&self.stage.profile.ready, self.stage.profile.waits.ready())
-            .await?;
-        match self
-            .page
-            .session
-            .execute(&format!("{expression};"), vec![])
-            .await
-        {
-            // Whether the build lost the method or the profile names a wrong one: a visitor cannot
-            // do it.
-            Err(BrowserError::Refused(why)) => Err(BrowserError::GaveUp(format!(
-                "`{expression}` of the profile {}: {why}",
-                self.stage.profile.name
-            ))),
-            done => done.map(|_| ()),
+    async fn click(
+        &mut self,
+        action: &str,
+        line: Option<&str>,
+        loads_page: bool,
+    ) -> Result<(), BrowserError> {
+        let action = format!("[data-action=\"{action}\"]");
+        let selector = match line {
+            Some(product) => format!("[data-product-id=\"{product}\"] {action}"),
+            None => action,
+        };
+        self.page.click(&[selector], self.within()).await?;
+        if loads_page {
+            self.page.await_next(self.until(), self.within()).await
+        } else {
+            Ok(())
         }
+    }
+
+    async fn go(&mut self, direction: Direction) -> Result<(), BrowserError> {
+        let (until, within) = (self.until(), self.within());
+        match direction {
+            Direction::Back => self.page.back(until, within).await,
+            Direction::Forward => self.page.forward(until, within).await,
+            Direction::Reload => self.page.reload(until, within).await,
+        }
+    }
+
+    async fn identify(&mut self) -> Result<(), BrowserError> {
+        let Some(names) = self.stage.profile.identifiers.clone() else {
+            return Ok(());
+        };
+        let (user_fingerprint, user_faq_fingerprint) = (
+            self.read(&names.user_fingerprint).await?,
+            self.read(&names.user_faq_fingerprint).await?,
+        );
+        self.evidence.identities.push(Identity {
+            at: self.own.clock.now(),
+            visitor: self.visitor,
+            user_fingerprint,
+            user_faq_fingerprint,
+        });
+        Ok(())
+    }
+
+    async fn call_matrix(&mut self) -> Result<(), BrowserError> {
+        if let Some(matrix) = &self.case.scenario.matrix {
+            self.matrix_threw = Some(calls::call_matrix(self.page.session, matrix).await?);
+        }
+        Ok(())
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
@@ -252,7 +194,7 @@ impl Attempting<'_> {
         match self.own.shop.script() {
             // Only a plain script stops the page at its place; any other is waited for by nobody.
             ScriptState::Held
-                if self.case.load == Load::Blocking
+                if self.case.axes.load == Load::Blocking
                     && self.stage.profile.install.kind == ScriptKind::Classic =>
             {
                 Until::Snippet
@@ -260,12 +202,5 @@ impl Attempting<'_> {
             ScriptState::Held => Until::Parsed,
             ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
         }
-    }
-}
-
-fn conversation(profile: &Profile, way: Interaction) -> Option<&Conversation> {
-    match way {
-        Interaction::Chat => profile.chat.as_ref(),
-        Interaction::Faq => profile.faq.as_ref(),
     }
 }

@@ -57,11 +57,11 @@ impl Attempting<'_> {
     }
 
     fn is_event_of_this_page(&self, request: &Request) -> bool {
-        request.at >= self.page_began
-            && matches!(
-                request.decision,
-                Decision::Recorded | Decision::Refused(_) | Decision::Dropped
-            )
+        let is_event = match request.decision {
+            Decision::Recorded | Decision::Refused(_) | Decision::Dropped => true,
+            Decision::Preflight | Decision::Answered | Decision::Unknown => false,
+        };
+        is_event && request.at >= self.page_began
     }
 
     /// The resource timing of event requests that began after `since`, as a condition a page can be
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_condition_is_one_expression_with_everything_filled_in() {
+    fn condition_is_one_complete_expression() {
         let condition = condition(&["/cart", "/v*/order"], 3, 1_760_000_000_123.25);
         assert!(
             condition.starts_with('(') && condition.ends_with(')'),

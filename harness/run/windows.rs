@@ -1,8 +1,6 @@
 //! The windows of one visitor on one session.
 
-use fantoccini::wd::WindowHandle;
-
-use crate::browser::{BrowserError, Page, Session};
+use crate::browser::{BrowserError, Page, Session, WindowHandle};
 use crate::scenario::Tab;
 
 /// Which window is which.

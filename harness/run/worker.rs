@@ -1,18 +1,18 @@
 //! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it
 //! has settled.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::drive::{Driven, drive};
-use super::sessions::Sessions;
-use super::stage::Stage;
-use crate::backend::ProxyDoor;
-use crate::browser::{BrowserError, Session};
-use crate::evidence::{AttemptResult, Environment};
+use super::sessions::{SessionError, Sessions};
+use super::slot::{Proxied, SessionSlot};
+use super::stage::{Stage, StageError};
+use crate::browser::BrowserError;
+use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::plan::Case;
 use crate::sdk::Installation;
 use crate::verdict::Attempted;
@@ -28,20 +28,20 @@ pub struct Job {
     pub fresh: bool,
     /// With a picture at the end.
     pub picture: bool,
-    /// By how much the quiet time at the end is lengthened.
-    pub patience: u32,
+    /// How many times the usual settle time is waited at the end.
+    pub settle_factor: u32,
 }
 
-/// What came of one attempt.
+/// One attempt, as it ended.
 #[derive(Debug)]
 pub struct Attempt {
     /// The case.
     pub case: Arc<Case>,
     /// What it was made on.
     pub installation: Installation,
-    /// What came.
+    /// How it ended.
     pub result: AttemptResult,
-    /// How long driving took; the quiet time, spent on other cases, does not count.
+    /// How long driving took; the settle time, spent on other cases, does not count.
     pub took: Duration,
     /// The browser it ran on.
     pub environment: Option<Environment>,
@@ -50,7 +50,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// What its case's verdict is made from.
+    /// What the verdict on its case is made from.
     pub fn into_attempted(self) -> Attempted {
         let Self {
             result,
@@ -80,8 +80,8 @@ impl Attempt {
 /// Jobs, taken by whichever worker is free.
 pub type Jobs = Arc<Mutex<mpsc::UnboundedReceiver<Job>>>;
 
-/// How long the end of a run waits for a session to end. A driver of ours is killed then anyway.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
+const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
 
 /// What a worker works with.
 #[derive(Debug, Clone)]
@@ -98,25 +98,10 @@ pub struct Worker {
     pub stop: watch::Receiver<bool>,
 }
 
-/// A session, and the door through which it reaches public names.
-#[derive(Debug)]
-struct Seat {
-    session: Session,
-    door: ProxyDoor,
-}
-
-/// The session a worker is on; shared with the attempt under way, so that it can be ended when the
-/// attempt is given up.
-type Slot = Arc<std::sync::Mutex<Option<Arc<Seat>>>>;
-
-fn take(slot: &Slot) -> Option<Arc<Seat>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
 impl Worker {
     /// Works until there are no more jobs or it is stopped, and ends every session it had.
     pub async fn work(mut self) {
-        let slot = Slot::default();
+        let slot = SessionSlot::default();
         let mut closing = JoinSet::new();
         let settle = self.stage.profile.waits.settle();
         loop {
@@ -126,19 +111,14 @@ impl Worker {
                 _ = self.stop.wait_for(|stop| *stop) => None,
             };
             let Some(job) = job else { break };
-            if job.fresh
-                && let Some(used) = take(&slot)
-            {
+            if job.fresh {
                 // The case before may still be settling, and a closing session loses what its pages
                 // still send.
-                closing.spawn(async move {
-                    tokio::time::sleep(settle).await;
-                    used.session.close().await;
-                });
+                slot.end(&mut closing, settle);
             }
-            let lost = Attempt::not_made(&job);
+            let unmade = Attempt::not_made(&job);
             // In a task of its own, so that a panic of ours costs one case and not the run.
-            let mut attempt = tokio::spawn(self.clone().attempt(job, Arc::clone(&slot)));
+            let mut attempt = tokio::spawn(self.clone().attempt(job, slot.clone()));
             let ended = tokio::select! {
                 ended = &mut attempt => ended,
                 _ = self.stop.wait_for(|stop| *stop) => {
@@ -147,124 +127,154 @@ impl Worker {
                 }
             };
             match ended {
-                Ok(Kept::Yes) => {}
-                Ok(Kept::No) => drop(
-                    take(&slot)
-                        .map(|seat| closing.spawn(async move { seat.session.close().await })),
-                ),
+                Ok(SessionState::Usable) => {}
+                Ok(SessionState::Unusable) => slot.end(&mut closing, Duration::ZERO),
                 Err(panic) => {
-                    drop(
-                        take(&slot)
-                            .map(|seat| closing.spawn(async move { seat.session.close().await })),
-                    );
-                    // Nobody listens any more after an interruption.
+                    slot.end(&mut closing, Duration::ZERO);
+                    // After an interruption the receiver is closed.
                     let _ = self.done.send(Attempt {
                         result: AttemptResult::Bug(panic.to_string()),
-                        ..lost
+                        ..unmade
                     });
                 }
             }
         }
-        if let Some(seat) = take(&slot) {
-            closing.spawn(async move { seat.session.close().await });
-        }
-        let _ = tokio::time::timeout(FAREWELL, async {
+        slot.end(&mut closing, Duration::ZERO);
+        let _ = tokio::time::timeout(CLOSE_AT_THE_END, async {
             while closing.join_next().await.is_some() {}
         })
         .await;
     }
 
     /// Makes one attempt, and sends it off once it has settled.
-    async fn attempt(self, job: Job, slot: Slot) -> Kept {
+    async fn attempt(self, job: Job, slot: SessionSlot) -> SessionState {
         let mut attempt = Attempt::not_made(&job);
-        let kept = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let seat = match kept {
+        let opened = match slot.get() {
             Some(kept) => Ok(kept),
-            None => self.seat().await.map(Arc::new),
+            None => self.open_session().await.map(Arc::new),
         };
-        let seat = match seat {
-            Ok(seat) => seat,
-            Err(why) => {
-                attempt.result = AttemptResult::NoSession(why);
+        let proxied = match opened {
+            Ok(proxied) => proxied,
+            Err(result) => {
+                attempt.result = result;
                 let _ = self.done.send(attempt);
-                return Kept::No;
+                return SessionState::Unusable;
             }
         };
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&seat));
-        attempt.environment = Some(environment_of(&seat.session));
+        slot.set(&proxied);
+        let Proxied { session, proxy } = &*proxied;
+        attempt.environment = Some(session.environment.clone());
         let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
             Err(error) => {
-                attempt.result = AttemptResult::Lost(error.to_string(), Box::default());
+                attempt.result = match error {
+                    StageError::Port(_) => AttemptResult::Lost(error.to_string(), Box::default()),
+                    StageError::Page(_) => AttemptResult::Bug(error.to_string()),
+                };
                 let _ = self.done.send(attempt);
-                return Kept::Yes;
+                return SessionState::Usable;
             }
         };
         attempt.label.clone_from(&own.label);
-        seat.door.lead_to(&own.label);
+        proxy.set_case(&own.label);
         let begun = Instant::now();
         let Driven {
             mut evidence,
             screenshot,
             error,
-        } = drive(&job.case, &self.stage, &own, &seat.session, job.picture).await;
+        } = drive(&job.case, &self.stage, &own, session, job.picture).await;
         attempt.took = begun.elapsed();
-        let settle = if error.is_none() {
-            self.stage.profile.waits.settle() * job.patience
+        let (state, settle) = if error.is_none() {
+            let settle = self.stage.profile.waits.settle() * job.settle_factor;
+            (SessionState::Usable, settle)
         } else {
-            Duration::ZERO
+            (SessionState::Unusable, Duration::ZERO)
         };
-        let kept = if error.is_none() { Kept::Yes } else { Kept::No };
         tokio::spawn(async move {
-            // The quiet time in which late requests still count. The session is on another case
-            // already.
+            // Late requests still count. The session is on another case already.
             tokio::time::sleep(settle).await;
             evidence.requests = own.account.requests();
             evidence.contacts = own.account.contacts();
             evidence.scripts = own.shop.fetches();
-            let evidence = Box::new(evidence);
             attempt.result = match error {
-                None => AttemptResult::Evidence(evidence, screenshot),
-                Some(error @ BrowserError::Hung(_)) => {
-                    AttemptResult::Hung(error.to_string(), evidence)
-                }
-                Some(BrowserError::Refused(why)) => AttemptResult::Bug(why),
-                Some(error) => AttemptResult::Lost(error.to_string(), evidence),
+                None => AttemptResult::Evidence(Box::new(evidence), screenshot),
+                Some(error) => given_up(error, evidence),
             };
             self.stage.close(&own);
             let _ = self.done.send(attempt);
         });
-        kept
+        state
     }
 
-    async fn seat(&self) -> Result<Seat, String> {
-        let door = self
-            .stage
-            .proxy_door()
-            .await
-            .map_err(|error| format!("the proxy cannot listen on 127.0.0.1: {error}"))?;
-        let session = self
-            .sessions
-            .open(Some(door.address))
-            .await
-            .map_err(|error| error.to_string())?;
-        Ok(Seat { session, door })
+    async fn open_session(&self) -> Result<Proxied, AttemptResult> {
+        let proxy = self.stage.session_proxy().await.map_err(|error| {
+            AttemptResult::NoSession(format!("the proxy cannot listen on 127.0.0.1: {error}"))
+        })?;
+        let opened = self.sessions.open(Some(proxy.address)).await;
+        let session = opened.map_err(|error| match error {
+            SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why),
+            SessionError::Browser(_) | SessionError::Driver(_) => {
+                AttemptResult::NoSession(error.to_string())
+            }
+        })?;
+        Ok(Proxied { session, proxy })
+    }
+}
+
+/// What an attempt comes to that did not reach its end. None of it is a finding against the SDK,
+/// but for a page that does not answer any more.
+fn given_up(error: BrowserError, evidence: Evidence) -> AttemptResult {
+    let evidence = Box::new(evidence);
+    match error {
+        BrowserError::Refused(why) => AttemptResult::Bug(why),
+        BrowserError::Hung(_) => AttemptResult::Hung(error.to_string(), evidence),
+        BrowserError::Lost(_)
+        | BrowserError::Dialog(_)
+        | BrowserError::GaveUp(_)
+        | BrowserError::PageChanged(_) => AttemptResult::Lost(error.to_string(), evidence),
     }
 }
 
 /// Whether a session can take another case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    Yes,
-    No,
+enum SessionState {
+    Usable,
+    Unusable,
 }
 
-fn environment_of(session: &Session) -> Environment {
-    Environment {
-        browser: session.browser.0.clone(),
-        browser_version: session.browser.1.clone(),
-        driver: session.driver.clone(),
-        arguments: session.arguments.clone(),
-        natives: session.natives.clone(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result_of(error: BrowserError) -> AttemptResult {
+        given_up(error, Evidence::default())
+    }
+
+    #[test]
+    fn refused_command_is_a_bug_of_the_harness() {
+        assert!(matches!(
+            result_of(BrowserError::Refused("invalid argument".into())),
+            AttemptResult::Bug(_)
+        ));
+    }
+
+    #[test]
+    fn lost_session_is_a_fault_of_the_machine() {
+        for error in [
+            BrowserError::Lost("disconnected".into()),
+            BrowserError::Dialog("hello".into()),
+            BrowserError::GaveUp("the blank page did not come".into()),
+            BrowserError::PageChanged("stale".into()),
+        ] {
+            assert!(matches!(result_of(error), AttemptResult::Lost(..)));
+        }
+    }
+
+    #[test]
+    fn page_without_an_answer_is_judged() {
+        assert!(matches!(
+            result_of(BrowserError::Hung(12)),
+            AttemptResult::Hung(..)
+        ));
     }
 }

@@ -55,7 +55,7 @@ impl Matrix {
         });
         let rows = own
             .chain(item)
-            .flat_map(|(field, place, label)| rows_of(field, &place, &label, tables, register))
+            .flat_map(|(field, path, label)| rows_of(field, &path, &label, tables, register))
             .collect();
         Self {
             method,
@@ -66,7 +66,7 @@ impl Matrix {
     }
 
     /// The valid data that row `index` spoils: unlike every other row's in each field, so that a
-    /// request tells which row it came from whatever field it lost.
+    /// request shows which row it came from, whatever field it lost.
     #[must_use]
     pub fn valid_event(&self, index: usize) -> Event {
         let n = index + 1;
@@ -111,7 +111,7 @@ impl Matrix {
 
 fn rows_of(
     field: &Field,
-    place: &str,
+    path: &str,
     label: &str,
     tables: &FieldTables,
     register: &Register,
@@ -129,7 +129,7 @@ fn rows_of(
         .filter_map(|flaw| {
             Some(row(
                 &flaw.name,
-                spoil(place, flaw),
+                spoil(path, flaw),
                 judgement(field, flaw, register)?,
             ))
         })
@@ -137,17 +137,17 @@ fn rows_of(
     if let Some(outside) = &field.outside {
         rows.push(row(
             "outside",
-            format!("{place} = {};", serde_json::Value::from(outside.as_str())),
+            format!("{path} = {};", serde_json::Value::from(outside.as_str())),
             RowJudgement::Refused(tables.outside.clone()),
         ));
     }
     rows
 }
 
-fn spoil(place: &str, flaw: &Flaw) -> String {
+fn spoil(path: &str, flaw: &Flaw) -> String {
     match &flaw.js {
-        Some(expression) => format!("{place} = {expression};"),
-        None => format!("delete {place};"),
+        Some(expression) => format!("{path} = {expression};"),
+        None => format!("delete {path};"),
     }
 }
 
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn every_documented_field_has_rows_for_every_flaw_of_its_type() {
+    fn required_field_has_a_row_for_each_flaw() {
         for method in Method::ALL {
             let (matrix, tables) = matrix(method);
             for field in tables
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_optional_field_is_no_flaw() {
+    fn missing_optional_field_is_no_flaw() {
         let (matrix, _) = matrix(Method::SendCheckoutEvent);
         assert!(
             !matrix
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_required_field_must_be_refused_and_an_empty_text_is_only_seen() {
+    fn missing_field_is_refused_and_empty_text_observed() {
         let (matrix, _) = matrix(Method::SendCartEvent);
         let judgement = |id: &str| {
             matrix
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_do_not_share_a_value_by_which_a_request_is_told() {
+    fn no_two_rows_share_an_identifying_value() {
         for method in Method::ALL {
             let (matrix, _) = matrix(method);
             for field in ["productId", "productName", "orderId", "value"] {

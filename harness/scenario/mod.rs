@@ -1,17 +1,49 @@
 //! Scenarios: what a shopper does on which page, and what must then hold. Data in
 //! `fixtures/scenarios/`.
 //!
-//! [`format`] is the TOML as written, [`load`](Suite::load) gives it meaning. Pure. May use
-//! `contract` and `sdk`.
+//! [`format`] is the TOML as it is written, [`load`] gives it meaning, [`Suite`] is all of them.
+//! [`Step::facts`] is what everybody else asks of a step, `Axes::combinations` what the planner
+//! asks of the axes. Pure. May use `contract` and `input`.
+//!
+//! # To add a step
+//!
+//! 1. A variant of [`Step`] in `step.rs`, with a sentence that says what is done.
+//! 2. Its entry in `facts.rs`: what it calls, whether it leaves the page, where its time counts, …
+//!    The compiler asks for it; what is unlike a plain action on the page is named there.
+//! 3. Its key in `step_file.rs`: a field of `StepFile`, and a line in `StepFile::step`.
+//! 4. Its arm, and a function if it needs more than a line, in `run/steps.rs`.
+//! 5. A scenario that uses it.
+//!
+//! # To add an axis
+//!
+//! 1. Its enum in `axes.rs`, with `#[default]` on the documented value, and its [`Axis`]: the name
+//!    in ids, the values.
+//! 2. A field of `Axes` and of [`AxisValues`]. The compiler then asks for a line in
+//!    `Axes::combinations`. A new axis goes last: ids must not change.
+//! 3. What obeys it reads it from `Case::axes`.
+//! 4. What a value needs of a build, in `plan/claims.rs`: checks that the build does not claim are
+//!    excluded there.
+//!
+//! A new value of an axis is a variant and its name. The compiler lists what must obey it.
 
+mod axes;
+mod declared;
+mod facts;
 mod format;
+mod line;
 mod load;
 mod matrix;
 mod step;
+mod step_file;
+mod suite;
+mod world;
 
-pub use load::{Scenario, Suite};
+pub use crate::contract::Interaction;
+pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
+pub use declared::{Observed, ProfileCheck};
+pub use facts::{AfterDialog, Bare, Time, WidgetUse};
+pub use load::{Expectation, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
-pub use step::{
-    BackendState, CallStyle, Direction, Exit, Interaction, Load, ScriptState, SnippetPlace, Step,
-    Storage, StorefrontOptions, Tab,
-};
+pub use step::{Direction, Exit, Step, Tab};
+pub use suite::Suite;
+pub use world::{BackendState, ScriptState, SnippetPlace, Storage, StorefrontOptions};

@@ -1,5 +1,13 @@
 //! The SDK under test: the bytes of a build, the snippet pasted before it, and the profile that
-//! says where its things are.
+//! describes where its things are.
+//!
+//! [`Mutant`] is a written breakage of the bundled reference, `generate` makes breakages of any
+//! build, [`Proofs`] names the mutant that each check was seen to catch. May use `contract` and
+//! `input`; reads fixtures, and a build from a file, a folder or a URL.
+//!
+//! To add a mutant: an entry in a file below `fixtures/mutants/`, with the requirement that it
+//! breaks and the check that must catch it; `self-test` proves it, and `self-test --update` writes
+//! the proofs. To add a profile key, see [`profile`].
 
 mod build;
 #[cfg(feature = "generated-mutants")]
@@ -10,13 +18,11 @@ pub mod profile;
 mod proofs;
 mod snippet;
 
-pub use build::sha256;
-
-pub use build::{Build, BuildError};
+pub use build::{Build, BuildError, sha256};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Conversation, Install, InteractionKind, Profile, ScriptKind, Side, WireEvent,
+    Answer, Conversation, Install, Likeness, Profile, ProfileHash, ScriptKind, Side, WireEvent,
     WireRecord, wrapped,
 };
 pub use proofs::Proofs;

@@ -18,9 +18,9 @@ pub struct Mutant {
     pub breaks: RequirementId,
     /// The check that must catch it.
     pub killed_by: CheckId,
-    /// Where the edit is made.
+    /// What is edited.
     #[serde(default, rename = "in")]
-    place: Place,
+    target: Target,
     find: String,
     replace: String,
     /// `file:line`; not in the file.
@@ -31,13 +31,13 @@ pub struct Mutant {
 /// What a mutant edits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Place {
+enum Target {
     #[default]
     Sdk,
     Snippet,
 }
 
-impl Place {
+impl Target {
     fn name(self) -> &'static str {
         match self {
             Self::Sdk => "the reference SDK",
@@ -90,13 +90,13 @@ impl Mutant {
                     ..mutant.into_inner()
                 };
                 let wrong = |found: String| source.error(found).at_line(line);
-                let places = mutant.place.text(reference).matches(&mutant.find).count();
+                let places = mutant.target.text(reference).matches(&mutant.find).count();
                 if places != 1 {
                     errors.push(
                         wrong(format!(
                             "`find` of mutant `{}` stands {places} times in {}",
                             mutant.id,
-                            mutant.place.name()
+                            mutant.target.name()
                         ))
                         .help("it must stand exactly once: add lines before or after it"),
                     );
@@ -124,16 +124,16 @@ impl Mutant {
     pub fn installation(&self, reference: &Installation) -> Installation {
         let (name, text) = (
             format!("mutant {}", self.id),
-            self.place
+            self.target
                 .text(reference)
                 .replacen(&self.find, &self.replace, 1),
         );
-        match self.place {
-            Place::Sdk => Installation {
+        match self.target {
+            Target::Sdk => Installation {
                 build: Build::of(&name, text.into_bytes()),
                 ..reference.clone()
             },
-            Place::Snippet => Installation {
+            Target::Snippet => Installation {
                 snippet: Snippet::of(&name, &text),
                 ..reference.clone()
             },

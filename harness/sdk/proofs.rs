@@ -10,7 +10,7 @@ use crate::input::{Files, InputError};
 /// The file that holds the proofs, below the fixtures.
 const FILE: &str = "proofs.lock";
 
-/// Begins the line that says what they were made on.
+/// Begins the line that names what they were made on.
 const MADE_ON: &str = "# made on ";
 
 /// What a proof depends on. A change to any of it asks for a new self-test.
@@ -25,14 +25,14 @@ const INGREDIENTS: [(&str, &str); 5] = [
 /// For each check that no mutant names as the one that must catch it: a mutant that it was seen to
 /// catch.
 ///
-/// A check that cannot fail proves nothing. Together with the `killed_by` of the mutants this says
+/// A check that cannot fail proves nothing. Together with the `killed_by` of the mutants this shows
 /// of every check how it is known to fail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proofs {
     /// Where they were read.
     pub file: String,
-    /// What the last whole self-test was made on, as [`Proofs::ingredients`] says it; `None` where
-    /// there was none.
+    /// What the last whole self-test was made on, as [`Proofs::ingredients`] computes it; `None`
+    /// where there was none.
     pub made_on: Option<String>,
     /// The mutant of each check.
     pub by_check: BTreeMap<CheckId, String>,
@@ -147,7 +147,7 @@ mod tests {
     use crate::sdk::Installation;
 
     #[test]
-    fn every_check_of_a_must_or_should_was_seen_to_fail() {
+    fn every_check_has_a_mutant_that_fails_it() {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let mutants = Mutant::load_all(
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proofs_are_those_of_todays_fixtures() {
+    fn proofs_were_made_on_the_current_fixtures() {
         let files = Files::default();
         let (proofs, today) = (
             Proofs::load(&files).unwrap(),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_file_reads_back() {
+    fn written_proofs_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let check = CheckId("cart/a@load=async/value=null#once".into());
         let written = Proofs {

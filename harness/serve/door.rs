@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::Desk;
+use super::ServeSession;
 use super::updates::updates;
 use crate::input::Files;
 use crate::scenario::{BackendState, ScriptState};
@@ -22,7 +22,7 @@ use crate::scenario::{BackendState, ScriptState};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// One port: the shop under its hosts, the ledger page and its levers under `localhost`.
+/// One port: the shop under its hosts, the ledger page and its controls under `localhost`.
 #[derive(Debug)]
 pub struct Door {
     /// Where it listens.
@@ -32,7 +32,7 @@ pub struct Door {
 
 #[derive(Debug, Clone)]
 struct Behind {
-    desk: Arc<Desk>,
+    session: Arc<ServeSession>,
     port: u16,
 }
 
@@ -41,11 +41,11 @@ impl Door {
     ///
     /// # Errors
     /// If the port cannot be had.
-    pub async fn open(desk: Arc<Desk>, port: u16) -> io::Result<Self> {
+    pub async fn open(session: Arc<ServeSession>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let behind = Behind {
-            desk,
+            session,
             port: address.port(),
         };
         let router = Router::new()
@@ -87,13 +87,13 @@ impl Drop for Door {
     }
 }
 
-/// Sends each request to whose host it names. No other host's page may pull a lever, neither by its
-/// name for this machine nor by a form.
+/// Sends each request to whose host it names. No other host's page may use a control, neither by
+/// its name for this machine nor by a form.
 async fn by_host(State(behind): State<Behind>, request: Request, next: Next) -> Response {
     let host = text(request.headers(), &header::HOST);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     if name.ends_with(".shop.localhost") {
-        return behind.desk.serve(request).await;
+        return behind.session.serve(request).await;
     }
     if !matches!(name, "localhost" | "127.0.0.1") {
         return (
@@ -132,17 +132,17 @@ fn file(path: &'static str, kind: &'static str) -> Response {
     }
 }
 
-async fn listen(State(Behind { desk, port }): State<Behind>) -> impl IntoResponse {
-    Sse::new(updates(desk, port)).keep_alive(KeepAlive::default())
+async fn listen(State(Behind { session, port }): State<Behind>) -> impl IntoResponse {
+    Sse::new(updates(session, port)).keep_alive(KeepAlive::default())
 }
 
 async fn set_script(State(behind): State<Behind>, Path(state): Path<ScriptState>) -> StatusCode {
-    behind.desk.set_script(state);
+    behind.session.set_script(state);
     StatusCode::NO_CONTENT
 }
 
 async fn set_backend(State(behind): State<Behind>, Path(state): Path<BackendState>) -> Response {
-    match behind.desk.set_backend(state).await {
+    match behind.session.set_backend(state).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => (
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -153,6 +153,6 @@ async fn set_backend(State(behind): State<Behind>, Path(state): Path<BackendStat
 }
 
 async fn clear(State(behind): State<Behind>) -> StatusCode {
-    behind.desk.clear();
+    behind.session.clear();
     StatusCode::NO_CONTENT
 }

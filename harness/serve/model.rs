@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::contract::{CheckName, Method, Requirement, Visitor};
+use crate::contract::{CaseCheckName, Method, Requirement, Visitor};
 use crate::evidence::{Millis, RequestId};
 use crate::scenario::{BackendState, ScriptState};
 
@@ -29,7 +29,7 @@ pub struct State {
     pub cleared: u64,
 }
 
-/// One request to the backend, and what is to be said of it.
+/// One request to the backend, with the events in it and the verdicts on them.
 ///
 /// All texts that came from the page or the SDK are as they came: whoever shows them must show them
 /// as text.
@@ -49,14 +49,14 @@ pub struct Entry {
     pub content_type: Option<String>,
     /// The body.
     pub body: String,
-    /// What became of it, in a word: `recorded`, `kept-out`, `refused`, `dropped`, `preflight`,
+    /// The outcome, in a word: `recorded`, `rejected`, `refused`, `dropped`, `preflight`,
     /// `answered`, `unknown`.
     pub fate: &'static str,
     /// The same in a sentence.
     pub what: String,
     /// The events in it.
     pub events: Vec<SeenEvent>,
-    /// What the checks say of it.
+    /// The verdicts of the checks.
     pub verdicts: Vec<Verdict>,
 }
 
@@ -68,7 +68,7 @@ pub struct SeenEvent {
     /// The documented fields that it carries, then what the SDK adds.
     pub fields: Vec<Field>,
     /// Why a server with the profile's policies does not record it.
-    pub kept_out: Option<&'static str>,
+    pub rejected: Option<&'static str>,
 }
 
 /// One field of an event.
@@ -80,11 +80,11 @@ pub struct Field {
     pub value: Option<String>,
 }
 
-/// What one check says.
+/// The verdict of one check.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verdict {
     /// The check.
-    pub check: CheckName,
+    pub check: CaseCheckName,
     /// Whether it holds.
     pub status: VerdictStatus,
     /// What is broken, or why there was nothing to judge by.

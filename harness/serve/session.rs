@@ -13,18 +13,18 @@ use crate::run::{CaseStage, Stage, StageError};
 use crate::scenario::{BackendState, ScriptState};
 use crate::sdk::Installation;
 
-/// One shop and one backend, and the levers on them.
+/// The state of one `serve`: a shop and a backend, and the controls on them.
 #[derive(Debug)]
-pub struct Desk {
+pub struct ServeSession {
     pub view: View,
     pub own: CaseStage,
     stage: Stage,
     /// Requests before this number were cleared away. The checks remember them: so does the SDK.
     cleared: AtomicU64,
-    pulled: watch::Sender<()>,
+    controls: watch::Sender<()>,
 }
 
-impl Desk {
+impl ServeSession {
     /// Opens the shop of `installation`.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Desk {
             own,
             stage,
             cleared: AtomicU64::new(0),
-            pulled: watch::Sender::new(()),
+            controls: watch::Sender::new(()),
         }))
     }
 
@@ -84,7 +84,7 @@ impl Desk {
     /// If the port of a refusing backend cannot be kept.
     pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
         let set = self.own.set_backend(state).await;
-        self.pulled.send_replace(());
+        self.controls.send_replace(());
         set
     }
 
@@ -92,12 +92,12 @@ impl Desk {
     pub fn clear(&self) {
         self.cleared
             .store(self.own.account.requests().len() as u64, Ordering::Relaxed);
-        self.pulled.send_replace(());
+        self.controls.send_replace(());
     }
 
-    /// Tells of each lever that was pulled, but for the script's.
-    pub fn pulled(&self) -> watch::Receiver<()> {
-        self.pulled.subscribe()
+    /// Changes with each control but the script's.
+    pub fn controls(&self) -> watch::Receiver<()> {
+        self.controls.subscribe()
     }
 
     /// Answers a request to the shop.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::View;
 use super::model::{Entry, VerdictStatus};
-use crate::contract::{CheckName, Visitor};
+use crate::contract::{CaseCheckName, Method, Visitor};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::input::Files;
 use crate::scenario::Load;
@@ -82,7 +82,7 @@ fn with(
     (path, decision, body)
 }
 
-fn broken(entry: &Entry) -> Vec<CheckName> {
+fn broken(entry: &Entry) -> Vec<CaseCheckName> {
     entry
         .verdicts
         .iter()
@@ -98,14 +98,14 @@ fn last(sent: &[(&str, Decision, Value)]) -> Entry {
 }
 
 #[test]
-fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
+fn event_after_a_chat_keeps_every_promise() {
     let entry = last(&[chat(), cart(), cart()]);
     assert_eq!((entry.fate, broken(&entry)), ("recorded", vec![]));
     assert!(
         entry
             .verdicts
             .iter()
-            .any(|verdict| verdict.check == CheckName::FingerprintsStable
+            .any(|verdict| verdict.check == CaseCheckName::FingerprintsStable
                 && verdict.status == VerdictStatus::Holds)
     );
     assert!(
@@ -113,27 +113,27 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
             .verdicts
             .iter()
             .flat_map(|verdict| &verdict.requirements)
-            .all(|requirement| !requirement.id.0.starts_with("CHECKOUT-"))
+            .all(|requirement| requirement.is_about(Method::SendCartEvent))
     );
 }
 
 #[rstest]
-#[case::before_any_interaction(vec![cart()], CheckName::NotRecorded)]
+#[case::before_any_interaction(vec![cart()], CaseCheckName::NotRecorded)]
 #[case::with_a_number_as_text(
     vec![chat(), with(cart(), "value", json!("89.95"))],
-    CheckName::Shape
+    CaseCheckName::Shape
 )]
 #[case::of_another_company(
     vec![chat(), with(cart(), "company_key", json!("other"))],
-    CheckName::CompanyKey
+    CaseCheckName::CompanyKey
 )]
 #[case::without_a_fingerprint(
     vec![chat(), with(cart(), "user_faq_fingerprint", Value::Null)],
-    CheckName::FingerprintsPresent
+    CaseCheckName::FingerprintsPresent
 )]
 #[case::with_one_value_as_both(
     vec![chat(), with(cart(), "user_faq_fingerprint", json!(CHAT))],
-    CheckName::FingerprintsDistinct
+    CaseCheckName::FingerprintsDistinct
 )]
 #[case::with_another_than_before(
     vec![
@@ -141,25 +141,25 @@ fn an_event_of_a_visitor_who_chatted_keeps_every_promise() {
         cart(),
         with(cart(), "user_faq_fingerprint", json!("7fd8990c-edd1-46c8-9b56-c05acc9e371b"))
     ],
-    CheckName::FingerprintsStable
+    CaseCheckName::FingerprintsStable
 )]
 #[case::of_an_order_that_was_recorded(
     vec![chat(), order("1"), cart(), order("1")],
-    CheckName::Once
+    CaseCheckName::Once
 )]
 #[case::past_the_event_endpoints(
     vec![chat(), ("/v2/events", Decision::Unknown, cart().2)],
-    CheckName::NothingElse
+    CaseCheckName::NothingElse
 )]
-fn an_event_is_told_the_promise_that_it_breaks_and_no_other(
+fn event_breaks_only_the_expected_check(
     #[case] sent: Vec<(&str, Decision, Value)>,
-    #[case] check: CheckName,
+    #[case] check: CaseCheckName,
 ) {
     assert_eq!(broken(&last(&sent)), [check]);
 }
 
 #[test]
-fn an_event_is_blamed_for_nothing_that_another_broke() {
+fn event_is_not_blamed_for_another_one() {
     let changed = with(
         cart(),
         "user_faq_fingerprint",
@@ -176,7 +176,7 @@ fn an_event_is_blamed_for_nothing_that_another_broke() {
 }
 
 #[test]
-fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
+fn changed_order_is_no_duplicate() {
     assert_eq!(
         broken(&last(&[
             chat(),
@@ -188,49 +188,44 @@ fn an_order_that_comes_again_with_another_value_is_left_open_as_in_a_run() {
 }
 
 #[test]
-fn the_same_order_of_another_visitor_is_another_order() {
+fn same_order_of_another_visitor_is_no_duplicate() {
     let mut requests = requests(&[chat(), order("1"), chat(), order("1")]);
     (requests[2].visitor, requests[3].visitor) = (Visitor::Second, Visitor::Second);
     // Two visitors with the same fingerprints are found all the same.
     let entry = view(Side::Client, Side::Client).entry(&requests).unwrap();
-    assert_eq!(broken(&entry), [CheckName::FingerprintsDiffer]);
+    assert_eq!(broken(&entry), [CaseCheckName::FingerprintsDiffer]);
 }
 
 #[rstest]
 #[case::a_gate(vec![cart()], "fingerprints")]
 #[case::an_order_id(vec![chat(), order("1"), order("1")], "recorded before")]
-fn what_the_server_s_own_policy_keeps_out_is_told_with_the_reason_and_not_judged(
+fn rejected_event_has_a_reason_and_no_verdict(
     #[case] sent: Vec<(&str, Decision, Value)>,
     #[case] why: &str,
 ) {
     let entry = view(Side::Server, Side::Server)
         .entry(&requests(&sent))
         .unwrap();
-    assert_eq!((entry.fate, entry.verdicts.len()), ("kept-out", 0));
-    assert!(entry.events[0].kept_out.unwrap().contains(why), "{entry:?}");
+    assert_eq!((entry.fate, entry.verdicts.len()), ("rejected", 0));
+    assert!(entry.events[0].rejected.unwrap().contains(why), "{entry:?}");
 }
 
 #[test]
-fn what_the_profile_does_not_promise_is_not_judged() {
+fn unclaimed_promise_is_not_judged() {
     let entry = view(Side::None, Side::None)
         .entry(&requests(&[order("1"), order("1")]))
         .unwrap();
     assert_eq!(broken(&entry), []);
-    assert!(
-        !entry
-            .verdicts
-            .iter()
-            .any(|verdict| matches!(verdict.check, CheckName::Once | CheckName::NotRecorded))
-    );
+    assert!(!entry.verdicts.iter().any(|verdict| matches!(
+        verdict.check,
+        CaseCheckName::Once | CaseCheckName::NotRecorded
+    )));
 }
 
 #[rstest]
 #[case(Decision::Refused(500), "refused")]
 #[case(Decision::Dropped, "dropped")]
-fn what_was_not_recorded_shows_its_fields_and_no_verdict(
-    #[case] decision: Decision,
-    #[case] fate: &str,
-) {
+fn unrecorded_event_shows_fields_without_verdict(#[case] decision: Decision, #[case] fate: &str) {
     let entry = last(&[chat(), (cart().0, decision, cart().2)]);
     assert_eq!(
         (entry.fate, entry.events.len(), entry.verdicts.len()),
@@ -242,7 +237,7 @@ fn what_was_not_recorded_shows_its_fields_and_no_verdict(
 #[case::a_text(json!("<b>"), Some("\"<b>\""))]
 #[case::the_empty_value(Value::Null, Some("null"))]
 #[case::a_large_number(json!(9_007_199_254_740_993_u64), Some("9007199254740993"))]
-fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Option<&str>) {
+fn value_is_shown_as_its_json(#[case] value: Value, #[case] shown: Option<&str>) {
     let entry = last(&[chat(), with(cart(), "product_name", value)]);
     let field = entry.events[0]
         .fields
@@ -253,9 +248,9 @@ fn a_value_is_shown_as_the_json_it_was(#[case] value: Value, #[case] shown: Opti
 }
 
 #[test]
-fn a_body_that_is_no_event_is_an_entry_all_the_same() {
+fn body_without_an_event_is_an_entry() {
     let entry = last(&[(cart().0, Decision::Recorded, json!("no event"))]);
-    assert!(broken(&entry).contains(&CheckName::Shape), "{entry:?}");
+    assert!(broken(&entry).contains(&CaseCheckName::Shape), "{entry:?}");
     assert_eq!(
         last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events,
         []

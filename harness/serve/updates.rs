@@ -1,5 +1,5 @@
-//! What the ledger page is told, as server-sent events: the state, each request as it comes, and
-//! the state again whenever it changes.
+//! What the ledger page gets, as server-sent events: the state, each request as it comes, and the
+//! state again whenever it changes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -10,31 +10,34 @@ use futures_util::stream::unfold;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::Desk;
+use super::ServeSession;
 use super::model::State;
 use crate::scenario::ScriptState;
 
 /// One page that listens.
 struct Listener {
-    desk: Arc<Desk>,
+    session: Arc<ServeSession>,
     port: u16,
-    told: Option<State>,
-    /// The number of the next request to tell of.
+    sent: Option<State>,
+    /// The number of the next request to send.
     next: u64,
     script: watch::Receiver<ScriptState>,
-    pulled: watch::Receiver<()>,
+    controls: watch::Receiver<()>,
 }
 
-/// All there is to tell, from the last clearing on. Never ends by itself.
-pub fn updates(desk: Arc<Desk>, port: u16) -> impl Stream<Item = Result<Event, Infallible>> {
-    let (script, pulled) = (desk.own.shop.changes(), desk.pulled());
+/// All updates from the last clearing on. Never ends by itself.
+pub fn updates(
+    session: Arc<ServeSession>,
+    port: u16,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let (script, controls) = (session.own.shop.changes(), session.controls());
     let listener = Listener {
-        desk,
+        session,
         port,
-        told: None,
+        sent: None,
         next: 0,
         script,
-        pulled,
+        controls,
     };
     unfold(listener, |mut listener| async {
         let event = listener.next().await;
@@ -45,27 +48,27 @@ pub fn updates(desk: Arc<Desk>, port: u16) -> impl Stream<Item = Result<Event, I
 impl Listener {
     async fn next(&mut self) -> Event {
         loop {
-            let state = self.desk.state(self.port);
+            let state = self.session.state(self.port);
             self.next = self.next.max(state.cleared);
-            if self.told.as_ref() != Some(&state) {
+            if self.sent.as_ref() != Some(&state) {
                 let event = event("state", &state);
-                self.told = Some(state);
+                self.sent = Some(state);
                 return event;
             }
-            if let Some(entry) = self.desk.entry(self.next) {
+            if let Some(entry) = self.session.entry(self.next) {
                 self.next += 1;
                 return event("entry", &entry);
             }
             let arrived = self
-                .desk
+                .session
                 .own
                 .account
                 .wait_until(|requests| requests.len() as u64 > self.next);
-            // An error of a channel would be the end of the desk, which this holds on to.
+            // An error of a channel would be the end of the session, which this holds on to.
             tokio::select! {
                 () = arrived => {}
                 _ = self.script.changed() => {}
-                _ = self.pulled.changed() => {}
+                _ = self.controls.changed() => {}
             }
         }
     }

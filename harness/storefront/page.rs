@@ -13,7 +13,7 @@ use crate::sdk::{Install, Profile, ScriptKind, Snippet};
 /// Where the storefront serves the files that lie beside the profile.
 const BESIDE: &str = "/install/";
 
-/// The line of a page at whose place the SDK is installed.
+/// The line of a page that the SDK's installation replaces.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";
 
 /// Builds the pages of a case: a page as it lies in `pages/`, with the snippet, the SDK and the
@@ -24,7 +24,7 @@ pub struct Pages {
     profile: Arc<Profile>,
 }
 
-/// A page that cannot be built. The harness's own files at fault.
+/// A page that cannot be built. A fault of the harness's own files.
 #[derive(Debug, Error)]
 pub enum PageError {
     /// A file of `pages/` is not there.
@@ -50,7 +50,7 @@ pub struct BuiltPage {
 }
 
 impl Pages {
-    /// Pages that install what `profile` says.
+    /// Pages that install a build as `profile` describes.
     ///
     /// # Errors
     /// If the snippet is missing.
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn every_page_of_the_shop_holds_the_snippet_byte_for_byte_and_once() {
+    fn every_page_holds_the_snippet_once() {
         let pages = pages("alhena");
         for page in PAGES {
             assert_eq!(
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn the_snippet_comes_first_as_documented() {
+    fn snippet_comes_before_the_sdk() {
         let html = build(&StorefrontOptions::default()).html;
         assert!(
             html.find("_alhenaEventQueue").unwrap()
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_snippet_can_stand_after_the_sdk_or_twice_or_not_at_all() {
+    fn snippet_position_follows_the_option() {
         let count = |snippet| {
             build(&StorefrontOptions {
                 snippet,
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_of_several_modules_is_loaded_in_order_after_its_configuration() {
+    fn modules_load_in_order_after_the_configuration() {
         let mut profile = Profile::load("alhena", &Files::default()).unwrap();
         profile.install.scripts = vec!["runtime.js".into(), "widget.js".into()];
         profile.install.kind = ScriptKind::Module;
@@ -322,21 +322,21 @@ mod tests {
             .unwrap()
             .install(Load::Async, "http://api.test")
             .unwrap();
-        let place = |part: &str| {
+        let index = |part: &str| {
             html.find(part)
                 .unwrap_or_else(|| panic!("{part} in {html}"))
         };
-        assert!(place("/install/glue.js") < place("document.gleenConfig"));
+        assert!(index("/install/glue.js") < index("document.gleenConfig"));
         assert!(
-            place("document.gleenConfig")
-                < place("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
+            index("document.gleenConfig")
+                < index("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
         );
-        assert!(place("sdk/runtime.js") < place("sdk/widget.js"));
+        assert!(index("sdk/runtime.js") < index("sdk/widget.js"));
         assert!(!html.contains("{{"), "{html}");
     }
 
     #[test]
-    fn a_strict_policy_allows_each_inline_script_by_its_hash() {
+    fn strict_policy_allows_inline_scripts_by_hash() {
         let page = build(&StorefrontOptions {
             strict_policy: true,
             ..Default::default()

@@ -19,7 +19,7 @@ use crate::sdk::{Build, Install, sha256};
 /// behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
 
-/// One HTTP server for the storefronts of all cases; a case is told by the first label of the host.
+/// One HTTP server for the storefronts of all cases; the first label of the host identifies the case.
 #[derive(Debug)]
 pub struct Storefront {
     /// Where it listens.
@@ -69,7 +69,7 @@ impl Storefront {
             .insert(label.to_owned(), (shop, api));
     }
 
-    /// Answers a request that came in through another door than its own.
+    /// Answers a request that came to another server than its own.
     pub async fn answer(&self, request: Request) -> Response {
         answer(State(Arc::clone(&self.state)), request).await
     }

@@ -50,13 +50,13 @@ impl Shop {
         *self.gate.borrow()
     }
 
-    /// Tells of each change of the gate, and of each answer.
+    /// Receives each change of the gate, and each answer.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<ScriptState> {
         self.gate.subscribe()
     }
 
-    /// Waits while the gate is held, then says how to answer one request.
+    /// Waits while the gate is held, then returns how to answer one request.
     pub async fn pass_gate(&self) -> ScriptState {
         let mut gate = self.gate.subscribe();
         let state = *gate

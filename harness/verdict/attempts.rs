@@ -1,7 +1,6 @@
 //! The attempts at one case: what each shows, whether another is wanted, and what they come to. The
 //! same for a run and for its records.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -144,7 +143,7 @@ impl Attempts {
             .is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
         attempts.wanted = attempts.findings.len() + usize::from(was_given_up);
         let record = CaseRecord {
-            told: went_wrong.iter().rposition(|wrong| *wrong),
+            reported: went_wrong.iter().rposition(|wrong| *wrong),
             ..record
         };
         attempts.last = Some(CaseOutcome {
@@ -163,14 +162,14 @@ impl Attempts {
         knowledge: &Knowledge<'_>,
     ) -> bool {
         match &attempt.ended {
-            // A panic of a check is a bug of ours: it costs this case, not what was collected so
-            // far.
             Ended::Whole => {
-                let Ok(judged) =
-                    catch_unwind(AssertUnwindSafe(|| judge(case, &attempt.evidence, profile)))
-                else {
-                    self.bug = Some("a check panicked".into());
-                    return true;
+                // A bug of ours costs this case, not what was collected so far.
+                let judged = match judge(case, &attempt.evidence, profile) {
+                    Ok(judged) => judged,
+                    Err(bug) => {
+                        self.bug = Some(bug.to_string());
+                        return true;
+                    }
                 };
                 let matters = |check: &CaseCheck| {
                     knowledge.register.level_of(&check.requirements) > Level::Observe
@@ -197,7 +196,7 @@ impl Attempts {
     /// The last attempt's figures, with what all left behind.
     fn keep(&mut self, mut outcome: CaseOutcome) {
         if let Some(before) = self.last.take() {
-            if outcome.record.told.is_none() {
+            if outcome.record.reported.is_none() {
                 outcome.screenshot = before.screenshot;
             }
             outcome.record = outcome.record.after(before.record);
@@ -237,9 +236,14 @@ impl Attempts {
             };
             let tally = Tally::of(&findings);
             let (expected, known) = knowledge.expected(case, check);
-            let status = tally
-                .status(knowledge.register.level_of(&check.requirements))
-                .against(expected);
+            let cannot_be_made = !findings.is_empty() && tally.attempts == 0;
+            let status = if cannot_be_made {
+                Status::NotTestable
+            } else {
+                tally
+                    .status(knowledge.register.level_of(&check.requirements))
+                    .against(expected)
+            };
             let note = match status {
                 Status::UnexpectedPass => known
                     .as_ref()
@@ -296,6 +300,7 @@ fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) ->
             attempt
                 .iter()
                 .zip(expected)
+                .filter(|(finding, _)| finding.is_testable())
                 .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
         })
     };
@@ -322,11 +327,13 @@ mod tests {
     use toml::value::Date;
 
     use super::*;
+    use crate::contract::BrowserFeature;
     use crate::evidence::Evidence;
     use crate::input::Files;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
-    use crate::verdict::known::{KnownFailures, Place};
+    use crate::verdict::known::{KnownFailures, Target};
+    use crate::verdict::missing_prerequisite;
 
     fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
         let broken = || Finding::NothingToJudge(String::new());
@@ -381,21 +388,18 @@ mod tests {
         );
     }
 
-    /// What becomes of a case of which these attempts are recorded; nothing was recorded, so that
-    /// every check that needs an event breaks.
-    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+    /// What becomes of the case that `pattern` selects, of which these attempts are recorded.
+    fn outcome(pattern: &str, ended: &[Ended], evidence: &Evidence) -> CaseOutcome {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
         let case = Arc::new(
             suite
-                .selected(&mut Patterns::new(
-                    &["cart/item-added#delivered".to_owned()],
-                ))
+                .selected(&mut Patterns::new(&[pattern.to_owned()]))
                 .remove(0),
         );
         let known = KnownFailures::none("");
-        let place = Place {
+        let target = Target {
             browser: None,
             sdk: "reference",
             sha256: "",
@@ -408,29 +412,54 @@ mod tests {
         let knowledge = Knowledge {
             known: &known,
             register: &suite.register,
-            place,
+            target,
         };
         let attempts = ended
             .iter()
             .map(|ended| AttemptRecord {
                 ended: ended.clone(),
-                evidence: Evidence::default(),
+                evidence: evidence.clone(),
             })
             .collect();
-        let outcome = Attempts::recorded(
+        Attempts::recorded(
             &case,
             CaseRecord {
                 attempts,
-                told: None,
+                reported: None,
             },
             &profile,
             &knowledge,
         )
-        .conclude(&case, &knowledge);
-        (
-            outcome.seen.iter().map(|seen| seen.status).collect(),
-            outcome.record.told,
-        )
+        .conclude(&case, &knowledge)
+    }
+
+    fn statuses(outcome: &CaseOutcome) -> Vec<Status> {
+        outcome.seen.iter().map(|seen| seen.status).collect()
+    }
+
+    /// As `outcome`, of a check that needs an event; none was recorded, so that it breaks.
+    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
+        let outcome = outcome("cart/item-added#delivered", ended, &Evidence::default());
+        (statuses(&outcome), outcome.record.reported)
+    }
+
+    #[test]
+    fn check_without_its_browser_feature_is_not_testable() {
+        let pattern = "install/becomes-ready#no-uncaught-error";
+        let mut evidence = Evidence::default();
+        let whole = outcome(pattern, &[Ended::Whole], &evidence);
+        assert_eq!(statuses(&whole), [Status::Pass]);
+        evidence
+            .missing_features
+            .insert(BrowserFeature::UncaughtErrors, "no console".to_owned());
+        let without = outcome(pattern, &[Ended::Whole], &evidence);
+        assert_eq!(statuses(&without), [Status::NotTestable]);
+        let register = Suite::load(&Files::default()).unwrap().register;
+        assert_eq!(
+            missing_prerequisite([&without], &register),
+            None,
+            "nothing speaks against the build"
+        );
     }
 
     #[test]

@@ -36,6 +36,31 @@ impl Bearing {
         }
     }
 
+    /// The bearing of what the build did, whatever a list of known failures says of it and however
+    /// binding the promise is.
+    #[must_use]
+    pub fn of_found(status: Status) -> Self {
+        Self::of(status.as_found(), Level::Must)
+    }
+
+    /// Whether something failed: the build, the list of known failures, or the machine.
+    #[must_use]
+    pub fn is_fault(self) -> bool {
+        match self {
+            Self::SdkFault | Self::MachineFault => true,
+            Self::Undecided | Self::Excused | Self::Holds => false,
+        }
+    }
+
+    /// Whether nothing is known: the machine failed, or a prerequisite did not hold.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        match self {
+            Self::MachineFault | Self::Undecided => true,
+            Self::SdkFault | Self::Excused | Self::Holds => false,
+        }
+    }
+
     /// Whether a run ends badly for it.
     #[must_use]
     pub fn fails_the_run(self) -> bool {
@@ -51,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_observation_never_fails_a_run() {
+    fn observation_never_fails_a_run() {
         for status in Status::ALL {
             assert!(
                 !Bearing::of(status, Level::Observe).fails_the_run(),
@@ -61,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_that_does_not_hold_is_the_fault_of_one_side() {
+    fn each_status_of_a_promise_has_one_bearing() {
         let all = Status::ALL.map(|status| Bearing::of(status, Level::Must));
         let (sdk, excused) = (Bearing::SdkFault, Bearing::Excused);
         let (machine, undecided) = (Bearing::MachineFault, Bearing::Undecided);

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Status, Tally};
+use super::{Bearing, Status, Tally};
+use crate::contract::Register;
 use crate::evidence::CaseRecord;
 use crate::judge::Finding;
 use crate::plan::{Case, CaseCheck};
@@ -40,6 +41,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Whether its verdict matters, and to whom.
+    #[must_use]
+    pub fn bearing(&self, register: &Register) -> Bearing {
+        Bearing::of(self.status, register.level_of(&self.check.requirements))
+    }
+
     /// A check that was not made, for the reason given.
     fn unmade(check: &CaseCheck, status: Status, why: &str) -> Self {
         Self {
@@ -89,7 +96,7 @@ impl CaseOutcome {
     #[must_use]
     pub fn no_better_than(mut self, before: Self) -> Self {
         for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
-            if earlier.status.as_found() < seen.status.as_found() {
+            if earlier.status.is_worse_than(seen.status) {
                 *seen = earlier;
             }
         }
@@ -98,24 +105,42 @@ impl CaseOutcome {
         self
     }
 
-    /// The worst verdict among its checks.
+    /// Whether every check holds that the browser lets us make.
+    fn holds_where_testable(&self, register: &Register) -> bool {
+        self.seen.iter().all(|seen| {
+            let cannot_be_made = seen.finding.as_ref().is_some_and(|f| !f.is_testable());
+            cannot_be_made || !seen.bearing(register).fails_the_run()
+        })
+    }
+
+    /// The worst bearing of a check of it.
     #[must_use]
-    pub fn worst(&self) -> Status {
+    pub fn bearing(&self, register: &Register) -> Bearing {
         self.seen
             .iter()
-            .map(|seen| seen.status)
+            .map(|seen| seen.bearing(register))
             .min()
-            .unwrap_or(Status::Pass)
+            .unwrap_or(Bearing::Holds)
+    }
+
+    /// The check that failed worst, for whose fault ever; absent where none did.
+    #[must_use]
+    pub fn worst_fault(&self, register: &Register) -> Option<&Seen> {
+        self.seen
+            .iter()
+            .filter(|seen| seen.bearing(register).is_fault())
+            .min_by_key(|seen| seen.status)
     }
 }
 
 /// Why nothing else can be tested, where a prerequisite among `outcomes` does not hold.
 pub fn missing_prerequisite<'o>(
     outcomes: impl IntoIterator<Item = &'o CaseOutcome>,
+    register: &Register,
 ) -> Option<String> {
-    let missing = outcomes
-        .into_iter()
-        .find(|outcome| outcome.case.scenario.prerequisite && outcome.worst() != Status::Pass)?;
+    let missing = outcomes.into_iter().find(|outcome| {
+        outcome.case.scenario.prerequisite && !outcome.holds_where_testable(register)
+    })?;
     Some(format!(
         "the prerequisite {} does not hold",
         missing.case.id

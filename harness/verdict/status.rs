@@ -76,8 +76,14 @@ impl Status {
                 Self::KnownFailure
             }
             (Expected::Breaks, Self::Pass) => Self::UnexpectedPass,
-            (_, found) => found,
+            (Expected::Holds | Expected::Breaks | Expected::Either, found) => found,
         }
+    }
+
+    /// Whether the build did worse than in `other`, whatever was known of it before.
+    #[must_use]
+    pub fn is_worse_than(self, other: Self) -> bool {
+        self.as_found() < other.as_found()
     }
 }
 
@@ -106,7 +112,10 @@ impl Tally {
     #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
         Self {
-            attempts: findings.len(),
+            attempts: findings
+                .iter()
+                .filter(|finding| finding.is_testable())
+                .count(),
             broken: findings
                 .iter()
                 .filter(|finding| finding.is_broken())
@@ -117,13 +126,13 @@ impl Tally {
     /// The verdict on a check of this level.
     #[must_use]
     pub fn status(self, level: Level) -> Status {
-        match (self.broken, level) {
-            (0, _) if self.attempts == 0 => Status::Error,
-            (0, _) => Status::Pass,
+        match level {
+            Level::Must | Level::Should | Level::Observe if self.attempts == 0 => Status::Error,
+            Level::Must | Level::Should | Level::Observe if self.broken == 0 => Status::Pass,
             // An observation never fails a run; this one could not be made.
-            (_, Level::Observe) => Status::NotTestable,
-            (broken, _) if broken == self.attempts => Status::Fail,
-            _ => Status::Flaky,
+            Level::Observe => Status::NotTestable,
+            Level::Must | Level::Should if self.broken == self.attempts => Status::Fail,
+            Level::Must | Level::Should => Status::Flaky,
         }
     }
 
@@ -133,7 +142,13 @@ impl Tally {
     pub fn words(self, status: Status) -> String {
         match status {
             Status::Flaky => format!("{} ({} of {})", status.word(), self.broken, self.attempts),
-            _ => status.word().to_owned(),
+            Status::Fail
+            | Status::UnexpectedPass
+            | Status::Error
+            | Status::NotTestable
+            | Status::KnownFailure
+            | Status::Pass
+            | Status::NotApplicable => status.word().to_owned(),
         }
     }
 }
@@ -147,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_does_not_repeat_is_flaky_and_never_green() {
+    fn failure_that_does_not_repeat_is_flaky() {
         assert_eq!(
             Tally::of(&[broken(), Finding::Holds]).status(Level::Must),
             Status::Flaky
@@ -163,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn flaky_says_how_often() {
+    fn flaky_verdict_counts_attempts() {
         let tally = Tally::of(&[Finding::Holds, broken(), Finding::Holds]);
         assert_eq!(tally.words(tally.status(Level::Must)), "flaky (1 of 3)");
         assert_eq!(tally.words(Status::Fail), "fail");
     }
 
     #[test]
-    fn a_status_is_called_in_text_what_it_is_called_in_the_report() {
+    fn status_has_the_same_word_in_text_and_json() {
         for status in Status::ALL {
             assert_eq!(
                 serde_json::to_value(status).expect("a status is JSON"),
@@ -180,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_observation_never_fails() {
+    fn broken_observation_is_not_testable() {
         assert_eq!(
             Tally::of(&[broken(), broken()]).status(Level::Observe),
             Status::NotTestable
@@ -188,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn without_one_judged_attempt_the_machine_is_at_fault() {
+    fn check_without_a_judged_attempt_is_an_error() {
         assert_eq!(Tally::of(&[]).status(Level::Must), Status::Error);
     }
 }

@@ -16,7 +16,7 @@
   };
   const MARKS = { holds: "✓", broken: "✗", open: "–" };
   const STATUS_WORDS = { holds: "holds", broken: "broken", open: "nothing to judge by yet" };
-  const FATE_WORDS = { "kept-out": "not recorded", unknown: "404" };
+  const FATE_WORDS = { "rejected": "not recorded", unknown: "404" };
 
   const part = (role) => document.querySelector(`[data-role="${role}"]`);
 
@@ -91,7 +91,7 @@
 
   function seenEvent(event) {
     const shown = element("section", "event", element("h4", "", event.method), fields(event));
-    if (event.kept_out) shown.append(element("p", "why", sentence(`not recorded, for ${event.kept_out}`)));
+    if (event.rejected) shown.append(element("p", "why", sentence(`not recorded, for ${event.rejected}`)));
     return shown;
   }
 

@@ -1,50 +1,55 @@
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::process::{Command, Stdio};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::OnceLock;
+use std::sync::mpsc::channel;
+
+use super::locks::{folder, locked};
 
 /// As many browsers as two cores drive without one of them missing a deadline because of the
-/// others.
-const BROWSERS: usize = 2;
+/// others. A machine of sixteen cores runs sixteen tests at a time.
+pub const BROWSERS: usize = 2;
 
-/// Free browsers. The test harness starts a thread a core; on a machine of sixteen that would be
-/// sixteen browsers.
-static FREE: Mutex<usize> = Mutex::new(BROWSERS);
-static FREED: Condvar = Condvar::new();
-
-/// The right to run some browsers, given back when dropped.
+/// The right to run some browsers, given back when dropped, or when the process ends: a locked file
+/// for each browser.
 #[derive(Debug)]
-pub struct Permits(usize);
+pub struct Permits {
+    _locks: Vec<File>,
+}
 
-/// Makes sure that there is a browser, then waits until `browsers` more may run.
+/// Makes sure that there is a browser, then waits until `browsers` more may run. A test must not
+/// ask for more while it holds some.
 pub fn permits(browsers: usize) -> Permits {
     browser_is_installed();
-    let wanted = browsers.min(BROWSERS);
-    let mut free = FREED
-        .wait_while(free(), |free| *free < wanted)
-        .unwrap_or_else(PoisonError::into_inner);
-    *free -= wanted;
-    Permits(wanted)
-}
-
-impl Drop for Permits {
-    fn drop(&mut self) {
-        *free() += self.0;
-        FREED.notify_all();
+    let folder = folder("browser-permits");
+    // One test at a time collects permits. Two that hold one each and need two would wait for ever.
+    let _queue = locked(&folder.join("queue"));
+    let (grant, granted) = channel();
+    for permit in 0..BROWSERS {
+        let (grant, file) = (grant.clone(), folder.join(permit.to_string()));
+        // Once there are enough, nobody receives: the lock is released as soon as it is granted.
+        std::thread::spawn(move || drop(grant.send(locked(&file))));
     }
-}
-
-fn free() -> MutexGuard<'static, usize> {
-    FREE.lock().unwrap_or_else(PoisonError::into_inner)
+    drop(grant);
+    let needed = browsers.min(BROWSERS);
+    let locks: Vec<File> = granted.iter().take(needed).collect();
+    assert_eq!(locks.len(), needed, "a permit can be locked");
+    Permits { _locks: locks }
 }
 
 /// Installs a browser and its driver where there is none, as `alhena-conformance install` does: at
-/// once with `CI=true`, after asking on a terminal. Once a test process.
+/// once with `CI=true`, after asking on a terminal. Once in each test process.
 ///
 /// # Panics
-/// With what the program said, if there is still none.
-pub fn browser_is_installed() {
+/// With the program's message, if there is still none.
+fn browser_is_installed() {
     static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
-    if let Err(why) = INSTALLED.get_or_init(|| install(Stdio::piped()).or_else(ask)) {
+    let installed = INSTALLED.get_or_init(|| {
+        // A package manager refuses to run twice at a time.
+        let _alone = locked(&folder("browser-permits").join("installation"));
+        install(Stdio::piped()).or_else(ask)
+    });
+    if let Err(why) = installed {
         panic!("these tests need a browser, and there is none:\n{why}");
     }
 }
@@ -65,7 +70,7 @@ fn install(stderr: Stdio) -> Result<(), String> {
     }
 }
 
-/// A person can be asked only where the question is shown, and then it is not in our hands.
+/// Asks the person at the terminal, if there is one to see the question.
 fn ask(why: String) -> Result<(), String> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         install(Stdio::inherit()).map_err(|_| why)

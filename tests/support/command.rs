@@ -1,37 +1,59 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use super::browser::{Permits, permits};
 use super::{Report, Running};
 
-/// Guards against a program that hangs for ever; nothing here takes a tenth of it.
+/// Guards against a program that hangs; nothing here takes a tenth of it.
 const DEADLINE: Duration = Duration::from_secs(300);
 
-/// `alhena-conformance`, as a person types it. Nobody sits at its standard input.
+/// `alhena-conformance`, as a person types it. Its standard input is empty.
 #[derive(Debug)]
 pub struct Alhena {
     command: Command,
-    folder: TempDir,
+    home: Home,
     permits: Option<Permits>,
 }
 
-/// What it answered. Every assertion that fails shows the command line, the exit code and all that
-/// was printed.
+/// The folder of one command line, for its SDK, its profile and its report.
+#[derive(Debug)]
+pub enum Home {
+    /// Removed with the command line.
+    Own(TempDir),
+    /// Kept for the tests that share its answer.
+    Kept(PathBuf),
+}
+
+/// What a command line answered.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    /// As it was typed.
+    pub line: String,
+    /// The exit code; `None`: a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// A command line that has ended. Every assertion that fails shows the command line, the exit code
+/// and all that was printed.
 #[derive(Debug)]
 pub struct Ended {
-    line: String,
-    output: Output,
-    folder: TempDir,
+    answer: Answer,
+    home: Home,
 }
 
 /// Begins a command line.
 pub fn alhena(command: &str) -> Alhena {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let home = Home::Own(tempfile::tempdir().expect("a temporary folder"));
     let mut line = Command::new(env!("CARGO_BIN_EXE_alhena-conformance"));
     line.arg(command)
         .stdin(Stdio::null())
@@ -39,12 +61,30 @@ pub fn alhena(command: &str) -> Alhena {
         .env_remove("GITHUB_STEP_SUMMARY");
     Alhena {
         command: line,
-        folder,
+        home,
         permits: None,
     }
 }
 
+impl Home {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::Kept(folder) => folder,
+        }
+    }
+}
+
 impl Alhena {
+    /// Keeps its files and its answer in that folder. To be called first.
+    pub fn kept_in(self, folder: &Path) -> Self {
+        std::fs::create_dir_all(folder).expect("a folder can be made");
+        Self {
+            home: Home::Kept(folder.to_owned()),
+            ..self
+        }
+    }
+
     /// Adds a flag or a value.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
@@ -70,14 +110,14 @@ impl Alhena {
 
     /// Tests the build whose whole text this is.
     pub fn sdk(self, script: &str) -> Self {
-        let path = self.folder.path().join("gleenWidget.js");
+        let path = self.home.path().join("gleenWidget.js");
         std::fs::write(&path, script).expect("the SDK can be written");
         self.option("--sdk", path)
     }
 
     /// With a profile of this text, which adds to `reference`.
     pub fn profile(self, text: &str) -> Self {
-        let path = self.folder.path().join("profile.toml");
+        let path = self.home.path().join("profile.toml");
         std::fs::write(
             &path,
             format!("name = \"own\"\nextends = \"reference\"\n{text}"),
@@ -88,7 +128,7 @@ impl Alhena {
 
     /// Keeps the report for the assertions.
     pub fn with_report(self) -> Self {
-        let folder = report_folder(&self.folder);
+        let folder = report_folder(&self.home);
         self.option("--report", folder)
     }
 
@@ -101,7 +141,7 @@ impl Alhena {
         }
     }
 
-    /// Runs while its one browser is allowed, for commands that take no `--workers`.
+    /// Runs once its one browser is free, for commands that take no `--workers`.
     pub fn in_a_browser(self) -> Self {
         let free = permits(1);
         Self {
@@ -119,7 +159,7 @@ impl Alhena {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{line}: {error}"));
-        Running::new(line, child, self.folder, self.permits)
+        Running::new(line, child, self.home, self.permits)
     }
 
     /// Runs it to its end, whatever that is.
@@ -129,11 +169,17 @@ impl Alhena {
             .timeout(DEADLINE)
             .output()
             .unwrap_or_else(|error| panic!("{line}: {error}"));
-        Ended {
+        let answer = Answer {
             line,
-            output,
-            folder: self.folder,
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        };
+        if let Home::Kept(folder) = &self.home {
+            let text = serde_json::to_string(&answer).expect("an answer is JSON");
+            std::fs::write(answer_file(folder), text).expect("the answer can be written");
         }
+        Ended::new(answer, self.home)
     }
 
     /// Runs it, and expects this exit code.
@@ -143,17 +189,20 @@ impl Alhena {
 }
 
 impl Ended {
-    pub(super) fn new(line: String, output: Output, folder: TempDir) -> Self {
-        Self {
-            line,
-            output,
-            folder,
-        }
+    pub(super) fn new(answer: Answer, home: Home) -> Self {
+        Self { answer, home }
+    }
+
+    /// The one that was kept in that folder.
+    pub fn kept_in(folder: &Path) -> Self {
+        let text = std::fs::read_to_string(answer_file(folder)).expect("the answer was kept");
+        let answer = serde_json::from_str(&text).expect("the answer is JSON");
+        Self::new(answer, Home::Kept(folder.to_owned()))
     }
 
     /// The exit code; `None`: a signal ended it.
     pub fn code(&self) -> Option<i32> {
-        self.output.status.code()
+        self.answer.code
     }
 
     /// Expects this exit code.
@@ -181,27 +230,27 @@ impl Ended {
     }
 
     /// Expects `text` nowhere.
-    pub fn never_says(&self, text: &str) -> &Self {
+    pub fn never_prints(&self, text: &str) -> &Self {
         assert!(
             !self.stdout().contains(text) && !self.stderr().contains(text),
-            "said: {text}\n{self}"
+            "printed: {text}\n{self}"
         );
         self
     }
 
     /// Standard output.
     pub fn stdout(&self) -> String {
-        String::from_utf8_lossy(&self.output.stdout).into_owned()
+        self.answer.stdout.clone()
     }
 
     /// Standard error.
     pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&self.output.stderr).into_owned()
+        self.answer.stderr.clone()
     }
 
     /// The report's folder.
     pub fn report_folder(&self) -> PathBuf {
-        report_folder(&self.folder)
+        report_folder(&self.home)
     }
 
     /// The report, which fits its schema.
@@ -214,17 +263,18 @@ impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "$ {}\n{}\n--- stdout\n{}\n--- stderr\n{}",
-            self.line,
-            self.output.status,
-            self.stdout(),
-            self.stderr()
+            "$ {}\nexit code: {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.answer.line, self.answer.code, self.answer.stdout, self.answer.stderr
         )
     }
 }
 
-fn report_folder(folder: &TempDir) -> PathBuf {
-    Path::new(folder.path()).join("report")
+fn report_folder(home: &Home) -> PathBuf {
+    home.path().join("report")
+}
+
+fn answer_file(folder: &Path) -> PathBuf {
+    folder.join("answer.json")
 }
 
 fn line_of(command: &Command) -> String {

@@ -30,14 +30,19 @@ pub fn reference() -> String {
 }
 
 /// The reference SDK with one place of its text replaced.
-pub fn reference_with(sound: &str, broken: &str) -> String {
+pub fn reference_with(original: &str, replacement: &str) -> String {
     let text = reference();
     assert_eq!(
-        text.matches(sound).count(),
+        text.matches(original).count(),
         1,
-        "the reference SDK has this exactly once: {sound}"
+        "the reference SDK has this exactly once: {original}"
     );
-    text.replace(sound, broken)
+    text.replace(original, replacement)
+}
+
+/// The reference SDK, sending prices as text.
+pub fn prices_as_text() -> String {
+    reference_with("value: event.value,", "value: String(event.value),")
 }
 
 fn copy_all(from: &Path, to: &Path) {

@@ -1,4 +1,4 @@
-//! What the integration tests speak in: the program as a person types it, and what it answered.
+//! The language of the integration tests: the program as a person types it, and its answer.
 //!
 //! ```text
 //! let run = alhena("run").sdk("void 0;").option("--retries", "0").in_browsers(1);
@@ -6,22 +6,26 @@
 //! ended.prints("did not become ready");
 //! ```
 
-// Each test binary has its own copy of this file, and none uses all of it.
-#![allow(dead_code, unused_imports)]
-
 mod browser;
 mod command;
 mod fixtures;
+mod locks;
+#[cfg(target_os = "linux")]
 mod processes;
 mod report;
 mod running;
+mod shared;
 
-pub use browser::{Permits, browser_is_installed, permits};
+pub use browser::{BROWSERS, Permits, permits};
 pub use command::{Alhena, Ended, alhena};
-pub use fixtures::{bundled, copy_of_the_fixtures, empty_suite, reference, reference_with};
+pub use fixtures::{
+    bundled, copy_of_the_fixtures, empty_suite, prices_as_text, reference, reference_with,
+};
+#[cfg(target_os = "linux")]
 pub use processes::{Processes, eventually, until_nothing_is_left};
 pub use report::Report;
 pub use running::Running;
+pub use shared::{shared, shared_run, shared_run_of_prices_as_text};
 
 /// The SDK conforms, or the command did what it was asked to.
 pub const CONFORMS: i32 = 0;

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-/// Guards against waiting for ever for what never comes.
+/// Guards against waiting for what never comes.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The processes whose temporary folder is, or lies in, one folder, as Linux shows them below
@@ -97,7 +97,7 @@ fn ids() -> impl Iterator<Item = u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// The process of that id, and its environment; `None`: it has gone meanwhile.
+/// The process of that id, and its environment; `None`: it has ended meanwhile.
 fn process(id: u32) -> Option<(Process, String)> {
     let read = |name: &str| {
         std::fs::read(format!("/proc/{id}/{name}"))
@@ -137,8 +137,8 @@ pub fn until_nothing_is_left(folder: &Path) {
     });
 }
 
-/// Looks again and again until `condition` holds. For what happens outside every process that we
-/// could wait for.
+/// Checks repeatedly until `condition` holds: for changes that no process of ours can be waited for
+/// to make.
 pub fn eventually(what: &str, condition: impl Fn() -> Result<(), String>) {
     let end = Instant::now() + DEADLINE;
     while let Err(why) = condition() {

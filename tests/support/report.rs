@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::bundled;
 
-/// A `report.json`, as any other program reads it: by its committed schema, not by our types.
+/// A `report.json`, read by its committed schema as another program does, not by our types.
 #[derive(Debug)]
 pub struct Report(pub Value);
 
@@ -22,16 +22,16 @@ impl Report {
             .map_err(|error| format!("fixtures/report.schema.json: {error}"))?;
         let schema: Value = serde_json::from_str(&schema).map_err(|error| error.to_string())?;
         let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
-        let wrong: Vec<String> = validator
+        let errors: Vec<String> = validator
             .iter_errors(&report)
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
-        if wrong.is_empty() {
+        if errors.is_empty() {
             Ok(Self(report))
         } else {
             Err(format!(
                 "the report does not fit its schema:\n{}",
-                wrong.join("\n")
+                errors.join("\n")
             ))
         }
     }

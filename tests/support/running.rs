@@ -4,10 +4,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
 use rustix::process::{Pid, Signal, kill_process};
-use tempfile::TempDir;
 
 use super::Ended;
 use super::browser::Permits;
+use super::command::{Answer, Home};
 
 /// A run in progress. Dropping it kills it: a failing test leaves nothing running.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct Running {
     stdout: Option<JoinHandle<Vec<u8>>>,
     lines: Receiver<String>,
     stderr: BufReader<ChildStderr>,
-    said: String,
-    folder: Option<TempDir>,
+    progress: String,
+    home: Option<Home>,
     _permits: Option<Permits>,
 }
 
@@ -26,20 +26,20 @@ impl Running {
     pub(super) fn new(
         line: String,
         mut child: Child,
-        folder: TempDir,
+        home: Home,
         permits: Option<Permits>,
     ) -> Self {
         let mut output = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        let (tell, lines) = channel();
-        // Read aside, so that a full pipe never stops it.
+        let (send, lines) = channel();
+        // In a thread of its own: a full pipe would stop the program.
         let stdout = std::thread::spawn(move || {
             let (mut all, mut line) = (Vec::new(), Vec::new());
             while output
                 .read_until(b'\n', &mut line)
                 .is_ok_and(|read| read > 0)
             {
-                // Nobody may listen.
-                let _ = tell.send(String::from_utf8_lossy(&line).into_owned());
+                // A test may not be interested.
+                let _ = send.send(String::from_utf8_lossy(&line).into_owned());
                 all.append(&mut line);
             }
             all
@@ -51,15 +51,14 @@ impl Running {
             stdout: Some(stdout),
             lines,
             stderr,
-            said: String::new(),
-            folder: Some(folder),
+            progress: String::new(),
+            home: Some(home),
             _permits: permits,
         }
     }
 
-    /// Waits for a line of progress that contains `text`: something has happened, however long it
-    /// took.
-    pub fn until_it_says(mut self, text: &str) -> Self {
+    /// Waits for a line of progress that contains `text`, however long that takes.
+    pub fn until_it_reports(mut self, text: &str) -> Self {
         let mut line = String::new();
         while !line.contains(text) {
             line.clear();
@@ -67,12 +66,12 @@ impl Running {
                 .stderr
                 .read_line(&mut line)
                 .expect("standard error is text");
-            self.said.push_str(&line);
+            self.progress.push_str(&line);
             assert!(
                 read > 0,
-                "$ {}\nended without saying: {text}\n--- stderr\n{}",
+                "$ {}\nended without reporting: {text}\n--- stderr\n{}",
                 self.line,
-                self.said
+                self.progress
             );
         }
         self
@@ -101,29 +100,26 @@ impl Running {
     pub fn ends(mut self) -> Ended {
         let mut rest = String::new();
         let _ = self.stderr.read_to_string(&mut rest);
-        self.said.push_str(&rest);
+        self.progress.push_str(&rest);
         let status = self.child.wait().expect("it can be waited for");
         let stdout = self
             .stdout
             .take()
             .and_then(|reader| reader.join().ok())
             .unwrap_or_default();
-        let output = std::process::Output {
-            status,
-            stdout,
-            stderr: self.said.clone().into_bytes(),
+        let answer = Answer {
+            line: self.line.clone(),
+            code: status.code(),
+            stdout: String::from_utf8_lossy(&stdout).into_owned(),
+            stderr: self.progress.clone(),
         };
-        Ended::new(
-            self.line.clone(),
-            output,
-            self.folder.take().expect("a run ends once"),
-        )
+        Ended::new(answer, self.home.take().expect("a run ends once"))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Already gone is what we want.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -8,7 +8,7 @@ use crate::evidence::Decision;
 use crate::scenario::BackendState;
 
 #[tokio::test]
-async fn an_event_is_recorded_as_it_was_sent_before_it_is_answered() {
+async fn event_is_recorded_before_it_is_answered() {
     let running = Running::start().await;
     let answer = running
         .send("POST", "/analytics/cart_events?v=2")
@@ -42,7 +42,7 @@ async fn an_event_is_recorded_as_it_was_sent_before_it_is_answered() {
 }
 
 #[tokio::test]
-async fn a_backend_in_trouble_answers_500_and_records_nothing() {
+async fn failing_backend_answers_500_and_records_nothing() {
     let running = Running::in_state(BackendState::Error500).await;
     let answer = running.send("POST", EVENTS).await.expect("it is answered");
     assert_eq!(
@@ -53,7 +53,7 @@ async fn a_backend_in_trouble_answers_500_and_records_nothing() {
 }
 
 #[tokio::test]
-async fn a_slow_backend_records_at_once_and_answers_after_what_came_later() {
+async fn slow_backend_records_at_once_and_answers_late() {
     let running = Running::in_state(BackendState::Slow).await;
     let later = async {
         running
@@ -75,7 +75,7 @@ async fn a_slow_backend_records_at_once_and_answers_after_what_came_later() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_comes() {
+async fn slow_answer_arrives() {
     let running = Running::in_state(BackendState::Slow).await;
     assert_eq!(
         running
@@ -88,7 +88,7 @@ async fn a_slow_answer_comes() {
 }
 
 #[tokio::test]
-async fn a_preflight_is_no_event_and_allows_what_it_asks_for() {
+async fn preflight_is_no_event_and_is_allowed() {
     let running = Running::start().await;
     let answer = running
         .send("OPTIONS", EVENTS)
@@ -135,7 +135,7 @@ async fn a_preflight_is_no_event_and_allows_what_it_asks_for() {
     Decision::Unknown
 )]
 #[tokio::test]
-async fn what_is_no_event_is_answered_by_the_profile_or_not_known_whatever_the_events_suffer(
+async fn other_request_is_answered_in_every_backend_state(
     #[case] method: &str,
     #[case] path: &str,
     #[case] status: u16,
@@ -156,7 +156,7 @@ async fn what_is_no_event_is_answered_by_the_profile_or_not_known_whatever_the_e
 }
 
 #[tokio::test]
-async fn every_origin_may_read_the_answer_and_its_timing() {
+async fn every_origin_may_read_answer_and_timing() {
     let running = Running::start().await;
     let answer = running.send("POST", EVENTS).await.expect("it is answered");
     assert_eq!(
@@ -171,7 +171,7 @@ async fn every_origin_may_read_the_answer_and_its_timing() {
 }
 
 #[tokio::test]
-async fn an_answer_carries_the_number_under_which_its_request_was_recorded() {
+async fn answer_carries_the_number_of_its_request() {
     let running = Running::start().await;
     for n in 0..3 {
         let answer = running.send("POST", EVENTS).await.expect("it is answered");
@@ -194,7 +194,7 @@ async fn an_answer_carries_the_number_under_which_its_request_was_recorded() {
 #[case("POST", 200, Decision::Recorded)]
 #[case("OPTIONS", 204, Decision::Preflight)]
 #[tokio::test]
-async fn without_cors_events_are_recorded_and_no_page_may_read_the_answer(
+async fn without_cors_events_are_recorded_but_not_readable(
     #[case] method: &str,
     #[case] status: u16,
     #[case] decision: Decision,
@@ -225,7 +225,7 @@ async fn without_cors_events_are_recorded_and_no_page_may_read_the_answer(
 #[case(BackendState::Error500)]
 #[case(BackendState::NoCors)]
 #[tokio::test]
-async fn a_connection_carries_one_request(#[case] state: BackendState) {
+async fn connection_carries_one_request(#[case] state: BackendState) {
     let running = Running::in_state(state).await;
     assert_eq!(
         running

@@ -1,4 +1,4 @@
-//! A running backend with one open case, and a client that sends a request as it is told to.
+//! A running backend with one open case, and a client that sends the requests of a test.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ pub async fn closed(address: SocketAddr) {
     };
     tokio::time::timeout(DEADLINE, refused)
         .await
-        .expect("the door closes");
+        .expect("the listener closes");
 }
 
 async fn storefront() -> SocketAddr {

@@ -10,7 +10,7 @@ use crate::evidence::Decision;
 use crate::scenario::BackendState;
 
 #[tokio::test]
-async fn a_dropped_request_is_written_down_as_such_and_never_answered() {
+async fn dropped_request_is_noted_and_never_answered() {
     let running = Running::in_state(BackendState::DropsRequest).await;
     assert!(
         running
@@ -42,7 +42,7 @@ async fn a_dropped_request_is_written_down_as_such_and_never_answered() {
 }
 
 #[tokio::test]
-async fn a_request_whose_response_is_dropped_is_recorded_and_never_answered() {
+async fn dropped_response_is_recorded_and_never_answered() {
     let running = Running::in_state(BackendState::DropsResponse).await;
     assert!(running.send("POST", EVENTS).await.is_none());
     let [request] = running
@@ -57,7 +57,7 @@ async fn a_request_whose_response_is_dropped_is_recorded_and_never_answered() {
 }
 
 #[tokio::test]
-async fn a_backend_that_dropped_connections_can_be_well_again() {
+async fn backend_recovers_after_dropped_connections() {
     let running = Running::in_state(BackendState::DropsRequest).await;
     assert!(running.send("POST", EVENTS).await.is_none());
     running.account.set_state(BackendState::Well);
@@ -66,7 +66,7 @@ async fn a_backend_that_dropped_connections_can_be_well_again() {
 }
 
 #[tokio::test]
-async fn preflights_are_answered_where_events_are_dropped() {
+async fn preflight_is_answered_while_events_are_dropped() {
     for state in [BackendState::DropsRequest, BackendState::DropsResponse] {
         let running = Running::in_state(state).await;
         assert_eq!(
@@ -82,7 +82,7 @@ async fn preflights_are_answered_where_events_are_dropped() {
 }
 
 #[tokio::test]
-async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
+async fn script_is_no_request_of_the_api() {
     let running = Running::start().await;
     let answer = running
         .send("GET", "/sdk/gleenWidget.js")
@@ -93,30 +93,30 @@ async fn the_script_comes_from_the_storefront_and_is_no_request_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_same_address() {
+async fn private_gateway_refuses_and_accepts_again_at_its_address() {
     let running = Running::start().await;
-    let mut door = running
+    let mut gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    let address = door.address;
+    let address = gateway.address;
     for _ in 0..2 {
         assert!(
             send(address, "c1.api.localhost", "POST", EVENTS)
                 .await
                 .is_some()
         );
-        door.refuse().await.expect("the port can be kept");
+        gateway.refuse().await.expect("the port can be kept");
         let refused = TcpStream::connect(address)
             .await
             .expect_err("nobody listens");
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
         assert!(
             running.send("POST", EVENTS).await.is_some(),
-            "the door of all cases is not touched"
+            "the gateway of all cases is not touched"
         );
-        door.accept().expect("the port can be listened on");
+        gateway.accept().expect("the port can be listened on");
     }
     assert!(
         send(address, "c1.api.localhost", "POST", EVENTS)
@@ -127,39 +127,39 @@ async fn a_door_of_its_own_refuses_connections_and_accepts_them_again_at_the_sam
 }
 
 #[tokio::test]
-async fn a_door_can_be_told_twice() {
+async fn repeated_refusal_or_acceptance_changes_nothing() {
     let running = Running::start().await;
-    let mut door = running
+    let mut gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    door.accept().expect("it is open already");
+    gateway.accept().expect("it is open already");
     assert!(
-        send(door.address, "c1.api.localhost", "POST", EVENTS)
+        send(gateway.address, "c1.api.localhost", "POST", EVENTS)
             .await
             .is_some()
     );
-    door.refuse().await.expect("the port can be kept");
-    door.refuse().await.expect("the port is kept already");
-    door.accept().expect("the port can be listened on");
+    gateway.refuse().await.expect("the port can be kept");
+    gateway.refuse().await.expect("the port is kept already");
+    gateway.accept().expect("the port can be listened on");
     assert!(
-        send(door.address, "c1.api.localhost", "POST", EVENTS)
+        send(gateway.address, "c1.api.localhost", "POST", EVENTS)
             .await
             .is_some()
     );
 }
 
 #[tokio::test]
-async fn what_is_dropped_closes_its_doors() {
+async fn dropped_backend_closes_its_listeners() {
     let running = Running::start().await;
-    let door = running
+    let gateway = running
         .backend
-        .private_door()
+        .private_gateway()
         .await
         .expect("a port is free");
-    let (own, of_all) = (door.address, running.backend.address);
-    drop(door);
+    let (own, of_all) = (gateway.address, running.backend.address);
+    drop(gateway);
     closed(own).await;
     drop(running);
     closed(of_all).await;

@@ -1,4 +1,4 @@
-//! Whose a request is, told by its host alone.
+//! The host alone decides to which case a request belongs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::evidence::Clock;
 use crate::scenario::BackendState;
 
 #[tokio::test]
-async fn a_request_belongs_to_the_case_and_the_visitor_of_its_host() {
+async fn request_belongs_to_case_and_visitor_of_its_host() {
     let running = Running::start().await;
     let other = Account::new(Clock::start());
     running
@@ -37,7 +37,7 @@ async fn a_request_belongs_to_the_case_and_the_visitor_of_its_host() {
 }
 
 #[tokio::test]
-async fn a_case_suffers_only_its_own_faults() {
+async fn fault_of_one_case_leaves_others_alone() {
     let running = Running::in_state(BackendState::DropsRequest).await;
     running
         .backend
@@ -51,7 +51,7 @@ async fn a_case_suffers_only_its_own_faults() {
 }
 
 #[tokio::test]
-async fn an_event_for_a_closed_case_is_remembered_as_late_and_recorded_nowhere() {
+async fn event_for_a_closed_case_is_late() {
     let running = Running::start().await;
     running.backend.close("c1");
     assert!(!running.backend.was_late("c1"), "nothing came yet");
@@ -73,7 +73,7 @@ async fn an_event_for_a_closed_case_is_remembered_as_late_and_recorded_nowhere()
 #[case::a_preflight("OPTIONS", EVENTS)]
 #[case::a_chat("POST", "/chat/messages")]
 #[tokio::test]
-async fn what_is_no_event_is_not_late(#[case] method: &str, #[case] path: &str) {
+async fn request_without_an_event_is_never_late(#[case] method: &str, #[case] path: &str) {
     let running = Running::start().await;
     running.backend.close("c1");
     assert_eq!(
@@ -88,7 +88,7 @@ async fn what_is_no_event_is_not_late(#[case] method: &str, #[case] path: &str) 
 }
 
 #[tokio::test]
-async fn an_event_for_an_open_case_is_not_late() {
+async fn event_for_an_open_case_is_not_late() {
     let running = Running::start().await;
     running.send("POST", EVENTS).await.expect("it is answered");
     running.backend.close("c1");

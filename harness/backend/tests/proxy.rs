@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::client::{DEADLINE, EVENTS, Running, SCRIPT, closed};
-use crate::backend::ProxyDoor;
+use crate::backend::SessionProxy;
 use crate::evidence::{Asker, Decision};
 use crate::scenario::BackendState;
 
@@ -47,19 +47,19 @@ fn asking(method: &str, target: &str, header: &str) -> String {
 }
 
 /// By the absolute form, as browsers ask a proxy for what is not encrypted.
-async fn ask(door: &ProxyDoor, method: &str, url: &str, header: &str) -> String {
-    through(door.address, &[asking(method, url, header)]).await
+async fn ask(proxy: &SessionProxy, method: &str, url: &str, header: &str) -> String {
+    through(proxy.address, &[asking(method, url, header)]).await
 }
 
 async fn tunnel(
-    door: &ProxyDoor,
+    proxy: &SessionProxy,
     authority: &str,
     method: &str,
     path: &str,
     header: &str,
 ) -> String {
     through(
-        door.address,
+        proxy.address,
         &[
             format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n"),
             asking(method, path, header),
@@ -68,18 +68,22 @@ async fn tunnel(
     .await
 }
 
-async fn started() -> (Running, ProxyDoor) {
+async fn started() -> (Running, SessionProxy) {
     let running = Running::start().await;
-    let door = running.backend.proxy_door().await.expect("a port is free");
-    (running, door)
+    let proxy = running
+        .backend
+        .session_proxy()
+        .await
+        .expect("a port is free");
+    (running, proxy)
 }
 
 #[tokio::test]
-async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
-    let (running, door) = started().await;
+async fn vendor_host_is_the_backend_of_the_page_s_case() {
+    let (running, proxy) = started().await;
     let url = format!("http://app.alhena.ai{EVENTS}?v=2");
     assert!(
-        ask(&door, "POST", &url, OF_CASE)
+        ask(&proxy, "POST", &url, OF_CASE)
             .await
             .starts_with("HTTP/1.1 200")
     );
@@ -106,7 +110,7 @@ async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
         ),
         (Asker::Page, "app.alhena.ai", Some(url.as_str()), true)
     );
-    assert_eq!(running.backend.strays(), []);
+    assert_eq!(running.backend.unattributed_contacts(), []);
 }
 
 #[rstest]
@@ -116,11 +120,11 @@ async fn the_vendor_s_host_is_the_backend_of_the_case_whose_page_asks() {
     "Origin: null\r\nReferer: http://c1.shop.localhost/"
 )]
 #[tokio::test]
-async fn a_case_is_told_by_its_page(#[case] header: &str) {
-    let (running, door) = started().await;
-    door.lead_to("c9");
+async fn page_identifies_its_case(#[case] header: &str) {
+    let (running, proxy) = started().await;
+    proxy.set_case("c9");
     assert!(
-        tunnel(&door, "eu.alhena.ai:443", "POST", EVENTS, header)
+        tunnel(&proxy, "eu.alhena.ai:443", "POST", EVENTS, header)
             .await
             .contains("HTTP/1.1 200 OK")
     );
@@ -136,11 +140,11 @@ async fn a_case_is_told_by_its_page(#[case] header: &str) {
 #[case::a_frame_of_the_vendor_s("Origin: https://app.alhena.ai")]
 #[case::nothing("Accept: */*")]
 #[tokio::test]
-async fn where_no_page_is_told_the_case_is_the_one_that_the_session_is_on(#[case] header: &str) {
-    let (running, door) = started().await;
-    door.lead_to("c1");
+async fn request_without_a_page_belongs_to_the_case_of_its_session(#[case] header: &str) {
+    let (running, proxy) = started().await;
+    proxy.set_case("c1");
     ask(
-        &door,
+        &proxy,
         "POST",
         &format!("http://app.alhena.ai{EVENTS}"),
         header,
@@ -150,11 +154,11 @@ async fn where_no_page_is_told_the_case_is_the_one_that_the_session_is_on(#[case
 }
 
 #[tokio::test]
-async fn the_script_comes_from_the_storefront_here_too() {
-    let (_running, door) = started().await;
+async fn script_comes_from_the_storefront() {
+    let (_running, proxy) = started().await;
     assert!(
         ask(
-            &door,
+            &proxy,
             "GET",
             "http://app.alhena.ai/sdk/gleenWidget.js",
             OF_CASE
@@ -165,14 +169,14 @@ async fn the_script_comes_from_the_storefront_here_too() {
 }
 
 #[tokio::test]
-async fn any_other_host_is_denied_and_noted_in_its_case() {
-    let (running, door) = started().await;
+async fn other_host_is_denied_and_noted_in_its_case() {
+    let (running, proxy) = started().await;
     assert_eq!(
-        ask(&door, "GET", "http://stats.example.com/p", OF_CASE).await,
+        ask(&proxy, "GET", "http://stats.example.com/p", OF_CASE).await,
         ""
     );
     assert!(
-        tunnel(&door, "api.example.com:80", "POST", EVENTS, OF_CASE)
+        tunnel(&proxy, "api.example.com:80", "POST", EVENTS, OF_CASE)
             .await
             .ends_with("established\r\n\r\n")
     );
@@ -194,29 +198,29 @@ async fn any_other_host_is_denied_and_noted_in_its_case() {
 }
 
 #[tokio::test]
-async fn what_the_browser_asks_by_itself_is_blamed_on_no_case() {
-    let (running, door) = started().await;
-    door.lead_to("c1");
-    ask(&door, "GET", "http://update.example.com/", "Accept: */*").await;
-    let [stray] = running
+async fn request_of_the_browser_itself_belongs_to_no_case() {
+    let (running, proxy) = started().await;
+    proxy.set_case("c1");
+    ask(&proxy, "GET", "http://update.example.com/", "Accept: */*").await;
+    let [contact] = running
         .backend
-        .strays()
+        .unattributed_contacts()
         .try_into()
         .expect("it is noted, once");
     assert_eq!(
-        (stray.asker, stray.host.as_str()),
+        (contact.asker, contact.host.as_str()),
         (Asker::Browser, "update.example.com")
     );
     assert_eq!(running.account.contacts(), []);
 }
 
 #[tokio::test]
-async fn a_page_of_a_closed_case_is_late_for_events_and_a_stray() {
-    let (running, door) = started().await;
+async fn page_of_a_closed_case_is_late_and_unattributed() {
+    let (running, proxy) = started().await;
     running.backend.close("c1");
     assert!(
         ask(
-            &door,
+            &proxy,
             "POST",
             &format!("http://app.alhena.ai{EVENTS}"),
             OF_CASE
@@ -228,20 +232,20 @@ async fn a_page_of_a_closed_case_is_late_for_events_and_a_stray() {
     assert_eq!(
         running
             .backend
-            .strays()
+            .unattributed_contacts()
             .iter()
-            .map(|stray| stray.asker)
+            .map(|contact| contact.asker)
             .collect::<Vec<_>>(),
         [Asker::Page]
     );
 }
 
 #[tokio::test]
-async fn faults_of_the_backend_are_those_of_its_hosts() {
-    let (running, door) = started().await;
+async fn backend_faults_apply_to_public_hosts() {
+    let (running, proxy) = started().await;
     running.account.set_state(BackendState::DropsRequest);
     assert!(
-        tunnel(&door, "app.alhena.ai:443", "POST", EVENTS, OF_CASE)
+        tunnel(&proxy, "app.alhena.ai:443", "POST", EVENTS, OF_CASE)
             .await
             .ends_with("established\r\n\r\n")
     );
@@ -249,14 +253,18 @@ async fn faults_of_the_backend_are_those_of_its_hosts() {
 }
 
 #[tokio::test]
-async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other() {
-    let (running, door) = started().await;
-    let other = running.backend.proxy_door().await.expect("a port is free");
-    door.lead_to("c1");
+async fn refusing_backend_refuses_only_its_session_s_tunnel() {
+    let (running, proxy) = started().await;
+    let other = running
+        .backend
+        .session_proxy()
+        .await
+        .expect("a port is free");
+    proxy.set_case("c1");
     running.account.set_state(BackendState::Refused);
     let connect = "CONNECT app.alhena.ai:443 HTTP/1.1\r\nHost: app.alhena.ai\r\n\r\n".to_owned();
     assert!(
-        through(door.address, &[connect])
+        through(proxy.address, &[connect])
             .await
             .starts_with("HTTP/1.1 502")
     );
@@ -270,9 +278,9 @@ async fn a_refusing_backend_refuses_the_tunnel_of_its_own_session_and_no_other()
 }
 
 #[tokio::test]
-async fn a_door_that_is_dropped_closes() {
-    let (_running, door) = started().await;
-    let address = door.address;
-    drop(door);
+async fn dropped_proxy_closes() {
+    let (_running, proxy) = started().await;
+    let address = proxy.address;
+    drop(proxy);
     closed(address).await;
 }

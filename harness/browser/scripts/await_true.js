@@ -8,7 +8,7 @@ const end = performance.now() + deadline;
   } catch (error) {
     threw = error;
   }
-  if (value) done({ ok: true });
-  else if (performance.now() > end) done({ missing: `${text} is ${threw ?? value} on ${location.href}` });
-  else setTimeout(look, 5);
+  if (value) return done({ ok: true });
+  if (performance.now() <= end) return setTimeout(look, 5);
+  done({ missing: `${text} is ${threw ?? value} on ${location.href}` });
 })();

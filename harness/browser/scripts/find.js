@@ -1,5 +1,6 @@
-// Answers with the element once it is there and, for one to be used, shown, in view and not covered.
-// Each selector but the last leads into an open shadow root, or to a frame, whose inside is the driver's to enter.
+// Answers with the element once it is there and, for one to be used, shown, in view and not
+// covered. Each selector but the last leads into an open shadow root, or to a frame, which only the
+// driver can enter.
 const [selectors, isToBeUsed, deadline, done] = arguments;
 const end = performance.now() + deadline;
 
@@ -7,9 +8,9 @@ const isShown = (element) => element.getClientRects().length > 0;
 
 function isOnTop(element) {
   element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-  const box = element.getBoundingClientRect();
-  const top = element.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  return element === top || element.contains(top);
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const onTop = element.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+  return element === onTop || element.contains(onTop);
 }
 
 (function look() {
@@ -24,7 +25,9 @@ function isOnTop(element) {
     } else if (element.shadowRoot) {
       root = element.shadowRoot;
     } else if (element.localName === "iframe") {
-      if (!isToBeUsed || isShown(element)) return done({ ok: { frame: element, inside: selectors.slice(index + 1) } });
+      if (!isToBeUsed || isShown(element)) {
+        return done({ ok: { frame: { element, inside: selectors.slice(index + 1) } } });
+      }
       state = "is in a frame that is not shown";
     } else {
       state = `is not there: ${selector} has no open shadow root and is no frame`;

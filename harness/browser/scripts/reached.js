@@ -1,4 +1,5 @@
-// Whether this is another document than the known one (or, moving through the history, another address) and has got far enough.
+// Whether this is another document than the known one (or, moving through the history, another
+// address) and has loaded far enough.
 const [known, until, from] = arguments;
 const reached = {
   complete: () => document.readyState === "complete",
@@ -6,6 +7,8 @@ const reached = {
   snippet: () => typeof window.trackAlhenaEvent === "function",
   body: () => document.body !== null,
 }[until];
-const another = performance.timeOrigin !== known || (from !== null && location.href !== from);
-if (another && reached()) return { ok: { timeOrigin: performance.timeOrigin, origin: location.origin } };
-return { missing: `${location.href} did not come: ${another ? `it is still ${document.readyState}` : "the page before it is still there"}` };
+const { timeOrigin } = performance;
+const another = timeOrigin !== known || (from !== null && location.href !== from);
+if (another && reached()) return { ok: { timeOrigin, origin: location.origin } };
+const state = another ? `it is still ${document.readyState}` : "the page before it is still there";
+return { missing: `${location.href} did not come: ${state}` };

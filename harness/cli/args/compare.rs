@@ -5,17 +5,17 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct CompareArguments {
-    /// What to compare with: a folder that `run --report` wrote, its report.json, or a baseline
+    /// The old side: a folder that `run --report` wrote, its report.json, or a baseline
     pub old: PathBuf,
-    /// What is compared: a folder that `run --report` wrote, or its report.json
+    /// The new side: a folder that `run --report` wrote, or its report.json
     pub new: PathBuf,
-    /// How to show it
+    /// The format of the comparison
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ComparisonFormatName,
-    /// Write it into this file instead of printing it
+    /// Write the comparison into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What ends with 1
+    /// What ends with exit code 1
     #[arg(long, value_name = "WHAT", default_value = "regression")]
     pub fail_on: FailOn,
 }
@@ -25,16 +25,18 @@ pub struct CompareArguments {
 pub enum ComparisonFormatName {
     /// For a terminal
     Text,
-    /// All of it, typed: alhena-conformance/compare/1
+    /// For programs: `schema compare` prints its JSON Schema
     Json,
-    /// For a comment in a review, with a marker by which it is found again
+    /// For a pull request comment, with a marker that identifies it
     Markdown,
-    /// One page that needs nothing beside it
+    /// One file for a browser, which loads nothing
     Html,
-    /// XML for CI systems that show tests: each regression is a failed one
+    /// JUnit XML, for the test pages of CI systems: each regression is a failed test
     Junit,
-    /// Workflow commands of GitHub Actions
+    /// Annotations for GitHub Actions
     Github,
+    /// The Common Test Report Format, a JSON
+    Ctrf,
 }
 
 impl From<ComparisonFormatName> for ComparisonFormat {
@@ -46,6 +48,7 @@ impl From<ComparisonFormatName> for ComparisonFormat {
             ComparisonFormatName::Html => Self::Html,
             ComparisonFormatName::Junit => Self::Junit,
             ComparisonFormatName::Github => Self::Github,
+            ComparisonFormatName::Ctrf => Self::Ctrf,
         }
     }
 }
@@ -53,8 +56,8 @@ impl From<ComparisonFormatName> for ComparisonFormat {
 /// What a comparison fails for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// A check that got worse, or vanished
+    /// A regression: a check that got worse or vanished
     Regression,
-    /// That, and a change on the wire that breaks whoever reads it
+    /// A regression, or a breaking change on the wire
     Breaking,
 }

@@ -4,9 +4,9 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The id of a requirement, a check, a case or a scenario, as reports and `list` tell it
+    /// The id of a requirement, a check, a case or a scenario, as `list` and reports print it
     pub id: String,
-    /// As in `run`
+    /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
 }

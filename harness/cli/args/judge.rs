@@ -6,21 +6,21 @@ use super::report::FormatName;
 
 #[derive(Debug, Args)]
 pub struct JudgeArguments {
-    /// The folder that `run --report --keep-evidence all` wrote
+    /// The folder of a run with --report and --keep-evidence all
     pub folder: PathBuf,
-    /// Where the build's things are, instead of by the profile that the run recorded
+    /// A bundled profile's name, or a TOML file [default: the profile that the run recorded]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// As in `run`
+    /// The list of known failures, as in `run`
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
-    /// As in `run`
+    /// The format of the report, as in `run`
     #[arg(long, value_name = "FORMAT")]
     pub format: Vec<FormatName>,
-    /// Put report.json of today's verdicts, with the evidence, into this folder
+    /// Write report.json with the new verdicts, and the evidence, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// As in `run` [default: those that the run recorded]
+    /// Read this fixtures folder [default: the fixtures that the run recorded]
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
 }

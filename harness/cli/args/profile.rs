@@ -6,10 +6,10 @@ use super::BrowserArguments;
 
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
-    /// Write a commented profile, to be filled in
+    /// Write a commented profile to fill in
     Init(ProfileInitArguments),
-    /// Prove a profile against a build before a run: what fits, what does not, and what was found
-    /// instead
+    /// Check a profile against a build: print which parts fit, and what was found where one does
+    /// not
     Check(ProfileCheckArguments),
 }
 
@@ -22,10 +22,10 @@ pub struct ProfileInitArguments {
 
 #[derive(Debug, Args)]
 pub struct ProfileCheckArguments {
-    /// The profile: a bundled one's name, or a TOML file
+    /// The profile: a bundled profile's name, or a TOML file
     #[arg(value_name = "NAME|FILE")]
     pub profile: String,
-    /// As in `run`
+    /// The SDK build, as in `run` [default: the bundled reference SDK]
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Option<String>,
     #[command(flatten)]

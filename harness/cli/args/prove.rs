@@ -6,46 +6,46 @@ use super::BrowserArguments;
 
 #[derive(Debug, Args)]
 pub struct CoverageArguments {
-    /// Write `coverage.lock` anew
+    /// Write `coverage.lock`: the checks of today's plan become the floor
     #[arg(long)]
     pub update: bool,
-    /// Write `durations.lock` anew, by which `run --shard` cuts a run into equal parts, from the
-    /// report of a whole run in this folder
+    /// Write `durations.lock` from the report of a whole run in this folder; `run --shard` uses it
+    /// to balance its parts
     #[arg(long, value_name = "DIR")]
     pub durations: Option<PathBuf>,
-    /// As in `run`
+    /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
-    /// Generate mutants from the SDK's source text instead: no survivor may be left that nobody has
-    /// explained
+    /// Generate mutants from the SDK's source text instead; each survivor must be explained. Needs
+    /// a build with the feature `generated-mutants`
     #[arg(long, conflicts_with = "full")]
     pub generated: bool,
-    /// The SDK that mutants are generated from [default: the bundled reference SDK]
+    /// The SDK to generate mutants from [default: the bundled reference SDK]
     #[arg(long, value_name = "FILE|DIR|URL", requires = "generated")]
     pub sdk: Option<String>,
-    /// As in `run`
+    /// The profile of that SDK, as in `run`
     #[arg(long, value_name = "NAME|FILE", requires = "generated")]
     pub profile: Option<String>,
-    /// Only mutants whose id, check or requirement matches; of generated ones, whose id does
+    /// Only mutants whose id, check or requirement matches; with --generated, only the id counts
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
-    /// Drive every mutant through every case: the whole matrix, which takes long
+    /// Drive every mutant through every case; this takes long
     #[arg(long)]
     pub full: bool,
-    /// Write `proofs.lock` anew: for each check that no mutant names, one that it was seen to catch
+    /// Write `proofs.lock`: for each check that no mutant names, a mutant that it catches
     #[arg(long)]
     pub update: bool,
-    /// As in `run`
+    /// Browsers at a time, as in `run`
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
-    /// Put kill-matrix.json, or generated-mutants.json, into this folder
+    /// Write kill-matrix.json, or generated-mutants.json, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// As in `run`
+    /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
     #[command(flatten)]
@@ -54,10 +54,10 @@ pub struct SelfTestArguments {
 
 #[derive(Debug, Args)]
 pub struct BenchArguments {
-    /// As in `run`; the cases that are measured
+    /// Only cases with a check whose id, scenario or requirement matches, as in `run`
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
-    /// How often each case is measured
+    /// How many times to measure each case
     #[arg(
         long,
         value_name = "N",

@@ -5,22 +5,22 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The folder that `run --report` wrote; several, or that of a run with several snippets or
-    /// builds: side by side, in html
+    /// The folder that `run --report` wrote. Several folders, or that of a build matrix, are shown
+    /// side by side with --format html
     #[arg(value_name = "DIR", required = true)]
     pub folders: Vec<PathBuf>,
-    /// How to show it
+    /// The format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FormatName,
-    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints. In a report of a profile
-    /// with other fields for them than the documented ones, only UUIDs and what the getters
-    /// returned are found: there, better mask the run
+    /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, …. If the profile has
+    /// other fields for them than the documented ones, only UUIDs and the values of the getters are
+    /// replaced: use `run --mask` there
     #[arg(long)]
     pub mask: bool,
-    /// Compare it with this report or baseline, and say in html and markdown what changed
+    /// Show what changed since this report or baseline (html and markdown only)
     #[arg(long, value_name = "DIR|FILE")]
     pub against: Option<PathBuf>,
-    /// Write it into this file instead of printing it
+    /// Write the report into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -34,11 +34,11 @@ pub enum FormatName {
     Html,
     /// JUnit XML, for the test pages of CI systems
     Junit,
-    /// Annotations for GitHub Actions; appends the Markdown to its step summary too
+    /// Annotations for GitHub Actions; also appends the Markdown to the step summary
     Github,
-    /// A comment for a pull request
+    /// For a pull request comment, with a marker that identifies it
     Markdown,
-    /// The Common Test Report Format, a JSON
+    /// JSON in the Common Test Report Format
     Ctrf,
 }
 

@@ -6,15 +6,15 @@ use clap::Args;
 pub struct ReproArguments {
     /// The folder that `run --report` wrote
     pub folder: PathBuf,
-    /// The id of the check, as the report tells it
+    /// The id of the check, as the report prints it
     pub check: String,
-    /// The build under test, where the recorded one is no longer there
+    /// The build under test [default: the recorded one, which must still exist]
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Option<String>,
     /// Show the browser's window
     #[arg(long)]
     pub headed: bool,
-    /// As in `run`
+    /// How often to try an unexpected failure again, each time in a fresh session
     #[arg(
         long,
         value_name = "N",
@@ -22,7 +22,7 @@ pub struct ReproArguments {
         value_parser = clap::value_parser!(u8).range(0..=9)
     )]
     pub retries: u8,
-    /// Put report.json, and the evidence, into this folder
+    /// Write report.json and the evidence into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
 }

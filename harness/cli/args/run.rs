@@ -12,51 +12,49 @@ use super::{BrowserArguments, FormatName};
     reason = "each is a flag that can be typed"
 )]
 pub struct RunArguments {
-    /// The SDK build under test: a file, a folder, or an http(s):// URL
-    /// [default: the bundled reference SDK]
-    /// Several: each of them, one after the other
+    /// The SDK build under test: a file, a folder, or an http(s):// URL. May be repeated: the
+    /// builds run one after the other [default: the bundled reference SDK]
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Vec<String>,
-    /// End with exit code 2 where no --sdk is named, instead of judging the bundled reference SDK:
-    /// for gates
+    /// For gates: end with exit code 2 if no --sdk is given, instead of judging the reference SDK
     #[arg(long, requires = "sdk")]
     pub require_sdk: bool,
-    /// The queue snippet as a shop has pasted it, `<script>` tags included; several: each with each
-    /// build [default: the API page's]
+    /// The queue snippet as a shop pasted it, with its `<script>` tags. May be repeated: each
+    /// snippet runs with each build [default: the snippet of the profile, or of the API page]
     #[arg(long, value_name = "FILE")]
     pub snippet: Vec<PathBuf>,
-    /// Where the build's things are: a bundled profile's name, or a TOML file of your own
-    /// [default: alhena; reference for the bundled SDK]
+    /// Where the parts of the build are: a bundled profile's name, or a TOML file [default: alhena;
+    /// for the bundled reference SDK: reference]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell; may be
-    /// given several times
+    /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell. May be
+    /// repeated
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
-    /// Only one part of the run, such as 2/5, the second of five: each prerequisite, and every
-    /// fifth part of the time; `merge` puts them together
+    /// Only one part of the run: 2/5 is the second of five parts that take equally long. Each part
+    /// includes the prerequisites; `merge` makes one report of all parts
     #[arg(
         long,
         value_name = "N/OF",
         conflicts_with_all = ["verify", "watch", "update_known_failures"]
     )]
     pub shard: Option<Shard>,
-    /// Browsers at a time [default: one a core, at most 4]
+    /// Browsers at a time [default: one for each core, at most 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
-    /// Put report.json, and the evidence of failed cases, into this folder
+    /// Write report.json, and the evidence of failed cases, into this folder, which must be new,
+    /// empty, or hold only an earlier report
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// How to show the report: printed instead of the text; with --report DIR a file beside
-    /// report.json, and may be given several times
+    /// The format to print instead of text. With --report DIR, it is written beside report.json,
+    /// and the option may be repeated
     #[arg(long, value_name = "FORMAT", conflicts_with_all = ["verify", "watch"])]
     pub format: Vec<FormatName>,
-    /// Say fingerprint-1, fingerprint-2, … for the visitors' fingerprints in all that is printed
-    /// and written. Pictures stay as they are: a page shows no fingerprint
+    /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, … in all that is
+    /// printed and written. Pictures stay as they are: a page shows no fingerprint
     #[arg(long, conflicts_with_all = ["verify", "watch"])]
     pub mask: bool,
-    /// Whose evidence to keep beside the report; `all` is enough for `judge` to judge the whole run
-    /// again
+    /// Which evidence to keep beside the report. `judge` needs `all` to rejudge a whole run
     #[arg(
         long,
         value_name = "WHICH",
@@ -64,10 +62,10 @@ pub struct RunArguments {
         requires = "report"
     )]
     pub keep_evidence: KeepEvidence,
-    /// Begin no further case after the first failure
+    /// Start no further case after the first failure
     #[arg(long)]
     pub fail_fast: bool,
-    /// How often an unexpected failure is tried again, each time in a fresh session
+    /// How often to try an unexpected failure again, each time in a fresh session
     #[arg(
         long,
         value_name = "N",
@@ -75,16 +73,16 @@ pub struct RunArguments {
         value_parser = clap::value_parser!(u8).range(0..=9)
     )]
     pub retries: u8,
-    /// A list of failures that are known: they do not fail the run, unless they fail no more
+    /// A list of known failures. They do not fail the run, but must still fail
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
-    /// Write that list so that this run would be green; it need not exist yet
+    /// Change that list so that this run would pass; it need not exist yet
     #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
     pub update_known_failures: bool,
     #[command(flatten)]
     pub gate: BaselineArguments,
-    /// Instead, drive each chosen case N times on a crowded machine, in shuffled order, and say
-    /// which checks did not always find the same
+    /// Drive each selected case N times in shuffled order on a busy machine, and report unstable
+    /// checks: those whose results differ
     #[arg(
         long,
         value_name = "N",
@@ -92,14 +90,14 @@ pub struct RunArguments {
         conflicts_with_all = ["known_failures", "baseline", "fail_fast", "retries"]
     )]
     pub verify: Option<u16>,
-    /// Stay, and run the failed checks again each time the SDK's file is saved; once they hold, all
-    /// others too
+    /// Keep running: rerun the failed checks each time the SDK's file is saved, and all others once
+    /// those hold
     #[arg(long, conflicts_with_all = ["verify", "report", "known_failures", "baseline"])]
     pub watch: bool,
-    /// The order of `--verify`, as an earlier one printed it
+    /// Repeat the order of an earlier --verify, which printed this seed
     #[arg(long, value_name = "SEED", requires = "verify")]
     pub seed: Option<u32>,
-    /// Fixtures of your own instead of the bundled ones
+    /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
     #[command(flatten)]
@@ -109,11 +107,10 @@ pub struct RunArguments {
 /// What a run is compared with.
 #[derive(Debug, Args)]
 pub struct BaselineArguments {
-    /// Fail only for what got worse since this: a baseline file, or a folder that `run --report`
-    /// wrote
+    /// Fail only for what got worse since this baseline file, or since the report in this folder
     #[arg(long, value_name = "FILE|DIR", conflicts_with = "fail_fast")]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline file as this run is; it need not exist yet
+    /// Write the baseline file from this run; it need not exist yet
     #[arg(long, requires = "baseline")]
     pub update_baseline: bool,
 }
@@ -121,11 +118,11 @@ pub struct BaselineArguments {
 /// Whose evidence is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum KeepEvidence {
-    /// Nobody's
+    /// None
     None,
-    /// That of cases with a check that went wrong
+    /// That of cases with a failed or undecided check
     Failed,
-    /// Every case's
+    /// That of every case
     All,
 }
 

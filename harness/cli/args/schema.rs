@@ -2,7 +2,7 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what
+    /// What the schema describes
     #[arg(default_value = "report")]
     pub of: SchemaOf,
 }
@@ -12,8 +12,9 @@ pub struct SchemaArguments {
 pub enum SchemaOf {
     /// report.json
     Report,
-    /// report.json of several snippets or builds
-    Skew,
+    /// report.json of a build matrix: several snippets or builds
+    #[value(alias = "skew")]
+    BuildMatrix,
     /// What `compare --format json` writes
     Compare,
     /// A profile
@@ -24,7 +25,7 @@ impl SchemaOf {
     pub fn json_schema(self) -> serde_json::Value {
         match self {
             Self::Report => crate::report::json_schema(),
-            Self::Skew => schemars::schema_for!(crate::report::Skew).to_value(),
+            Self::BuildMatrix => schemars::schema_for!(crate::report::BuildMatrix).to_value(),
             Self::Compare => schemars::schema_for!(crate::report::compare::Comparison).to_value(),
             Self::Profile => crate::sdk::Profile::json_schema(),
         }

@@ -1,24 +1,24 @@
 use std::path::PathBuf;
 
-use crate::scenario::Load;
+use crate::scenario::{Axis, Load};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// As in `run`
+    /// The SDK build, as in `run` [default: the bundled reference SDK]
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Option<String>,
-    /// As in `run`
+    /// The queue snippet, as in `run` [default: that of the profile or API page]
     #[arg(long, value_name = "FILE")]
     pub snippet: Option<PathBuf>,
-    /// As in `run`
+    /// The profile of the build, as in `run`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// As in `run`
+    /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
-    /// The port of all addresses, which are then always the same [default: a free one]
+    /// The port of all addresses [default: a free port]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub port: u16,
     /// How the pages load the SDK
@@ -28,6 +28,6 @@ pub struct ServeArguments {
 
 /// The ways of loading, by the names that scenarios give them.
 fn loads() -> impl TypedValueParser<Value = Load> {
-    PossibleValuesParser::new(["blocking", "async", "defer", "injected", "injected-retry"])
+    PossibleValuesParser::new(Load::VALUES.iter().map(|load| load.name()))
         .try_map(|name| serde_json::from_value::<Load>(serde_json::Value::String(name)))
 }

@@ -4,14 +4,16 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::{CheckName, Event, Method, Visitor};
+use crate::contract::{CaseCheckName, Event, Method, Question, RowCheckName, Visitor};
 use crate::evidence::{
     Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Request, RequestId, RowRecord,
     Severity, StepOutcome, StepRecord,
 };
 use crate::input::Files;
-use crate::judge::{Broken, Finding, judge};
+use crate::judge::{Broken, Finding, HarnessBug, judge};
 use crate::plan::{Case, Patterns};
+use crate::reading::Reading;
+use crate::report::{EventReport, contradictions, events};
 use crate::scenario::{Scenario, Step, Suite};
 use crate::sdk::Profile;
 use crate::sdk::profile::Pointer;
@@ -39,14 +41,14 @@ pub struct Bench {
 
 impl Bench {
     /// Expects `N-1`, `N-2` and `N-3` to be recorded and `X` not to be, and asks `check`.
-    pub fn asking(check: CheckName) -> Self {
+    pub fn asking(check: CaseCheckName) -> Self {
         let mut case = CASES
             .iter()
             .find(|case| case.scenario.matrix.is_none())
             .expect("there is a case")
             .clone();
         case.checks.truncate(1);
-        case.checks[0].name = check;
+        case.checks[0].question = Question::OfCase(check);
         let bench = Self {
             case,
             evidence: evidence(),
@@ -63,7 +65,7 @@ impl Bench {
     }
 
     /// Asks `check` of one row of the validation matrix of `method`, which was called and refused.
-    pub fn asking_of_row(method: Method, row: &str, check: CheckName) -> Self {
+    pub fn asking_of_row(method: Method, row: &str, check: RowCheckName) -> Self {
         let of_method = |case: &&Case| {
             case.scenario
                 .matrix
@@ -82,12 +84,8 @@ impl Bench {
             .map(|matrix| matrix.rows.clone())
             .unwrap_or_default();
         case.checks.truncate(1);
-        case.checks[0].name = check;
-        case.checks[0].row = Some(
-            rows.iter()
-                .position(|other| other.id == row)
-                .expect("the matrix has this row"),
-        );
+        let index = rows.iter().position(|other| other.id == row);
+        case.checks[0].question = Question::OfRow(check, index.expect("the matrix has this row"));
         let named = |field: &str| vec![format!("{method}: `{field}` was refused")];
         let rows = rows
             .into_iter()
@@ -143,7 +141,9 @@ impl Bench {
 
     /// The request of the asked row arrives, spoilt by `spoil`, after that of the row before it.
     pub fn arriving_row(self, spoil: impl FnOnce(&mut Value)) -> Self {
-        let index = self.case.checks[0].row.expect("a row is asked of");
+        let Question::OfRow(_, index) = self.case.checks[0].question else {
+            panic!("a row is asked of");
+        };
         let matrix = self
             .case
             .scenario
@@ -197,7 +197,17 @@ impl Bench {
         })
     }
 
-    /// With these events called at these times.
+    /// With these events called.
+    pub fn calling_events(self, events: &[Event]) -> Self {
+        let call = |event: &Event| Call {
+            at: Millis(1.0),
+            event: event.clone(),
+            threw: None,
+        };
+        self.with(|evidence| evidence.calls.extend(events.iter().map(call)))
+    }
+
+    /// With events of these products called at these times.
     pub fn calling(self, calls: &[(f64, &str)]) -> Self {
         self.with(|evidence| {
             evidence
@@ -210,8 +220,27 @@ impl Bench {
         })
     }
 
+    /// What a report's table of events shows.
+    pub fn table(&self) -> Vec<EventReport> {
+        events(&Reading::of(&self.case, &self.evidence, &self.profile))
+    }
+
+    /// Where that table contradicts the verdicts: nowhere, whatever the evidence.
+    pub fn contradictions(&self) -> Vec<String> {
+        contradictions(&self.case, &self.evidence, &self.profile)
+    }
+
+    pub fn judged(&self) -> Result<Finding, HarnessBug> {
+        assert_eq!(self.contradictions(), Vec::<String>::new());
+        judge(&self.case, &self.evidence, &self.profile).map(|mut judged| judged.remove(0).1)
+    }
+
     pub fn finding(&self) -> Finding {
-        judge(&self.case, &self.evidence, &self.profile).remove(0).1
+        self.judged().expect("the harness is right")
+    }
+
+    pub fn bug(&self) -> String {
+        self.judged().expect_err("the harness is wrong").to_string()
     }
 
     pub fn broken(&self) -> Broken {

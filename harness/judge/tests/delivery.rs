@@ -4,12 +4,13 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, event, order};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Decision, Evidence};
+use crate::sdk::Side;
 
 #[test]
-fn a_lost_event_is_named_among_those_that_came() {
-    let broken = Bench::asking(CheckName::Delivered)
+fn lost_event_is_named() {
+    let broken = Bench::asking(CaseCheckName::Delivered)
         .arriving(&["N-1", "N-3"])
         .broken();
     assert_eq!(
@@ -28,8 +29,8 @@ fn a_lost_event_is_named_among_those_that_came() {
 #[rstest]
 #[case(4, "4 of 4 events never reached the backend: N-1, N-2, N-3, N-4")]
 #[case(5, "5 of 5 events never reached the backend: N-1, N-2, N-3 and 2 more")]
-fn of_many_lost_events_the_first_three_are_named(#[case] lost: usize, #[case] message: &str) {
-    let bench = Bench::asking(CheckName::Delivered).expecting(|scenario| {
+fn first_three_of_many_lost_events_are_named(#[case] lost: usize, #[case] message: &str) {
+    let bench = Bench::asking(CaseCheckName::Delivered).expecting(|scenario| {
         scenario.expect.recorded = (1..=lost).map(|n| event(&format!("N-{n}"))).collect();
     });
     assert_eq!(bench.arriving(&[]).message(), message);
@@ -39,7 +40,7 @@ fn of_many_lost_events_the_first_three_are_named(#[case] lost: usize, #[case] me
 fn what_was_answered_500_is_not_recorded() {
     let refused = |evidence: &mut Evidence| evidence.requests[0].decision = Decision::Refused(500);
     assert!(
-        Bench::asking(CheckName::Delivered)
+        Bench::asking(CaseCheckName::Delivered)
             .with(refused)
             .message()
             .ends_with("N-1")
@@ -47,8 +48,8 @@ fn what_was_answered_500_is_not_recorded() {
 }
 
 #[test]
-fn a_duplicate_is_told_with_the_moment_of_each_request() {
-    let message = Bench::asking(CheckName::Once)
+fn duplicate_is_reported_with_each_moment() {
+    let message = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-3", "N-2"])
         .message();
     assert_eq!(
@@ -58,8 +59,8 @@ fn a_duplicate_is_told_with_the_moment_of_each_request() {
 }
 
 #[test]
-fn each_duplicate_is_told_once() {
-    let message = Bench::asking(CheckName::Once)
+fn each_duplicate_is_reported_once() {
+    let message = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-3", "N-3"])
         .message();
     assert_eq!(
@@ -69,50 +70,60 @@ fn each_duplicate_is_told_once() {
 }
 
 #[test]
-fn one_lost_and_one_duplicated_event_are_not_taken_for_each_other() {
+fn lost_and_duplicated_events_are_not_confused() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-1", "N-3"]);
-    assert!(bench(CheckName::Delivered).message().ends_with("N-2"));
-    assert!(bench(CheckName::Once).message().starts_with("N-1"));
+    assert!(bench(CaseCheckName::Delivered).message().ends_with("N-2"));
+    assert!(bench(CaseCheckName::Once).message().starts_with("N-1"));
 }
 
-#[test]
-fn an_event_whose_fate_is_left_open_must_not_come_twice_however_often_it_was_called() {
-    for calls in [&[(1.0, "OPEN")][..], &[(1.0, "OPEN"), (2.0, "OPEN")]] {
-        let bench = |products: &[&str]| {
-            Bench::asking(CheckName::Once)
-                .arriving(products)
-                .calling(calls)
-        };
-        bench(&["N-1", "N-2", "N-3", "OPEN"]).holds();
-        assert!(
-            bench(&["N-1", "N-2", "N-3", "OPEN", "OPEN"])
+#[rstest]
+#[case::called_once(&[(1.0, "OPEN")], &["OPEN", "OPEN"], Some(2))]
+#[case::called_twice(&[(1.0, "OPEN"), (2.0, "OPEN")], &["OPEN", "OPEN"], None)]
+#[case::called_twice_recorded_three_times(
+    &[(1.0, "OPEN"), (2.0, "OPEN")],
+    &["OPEN", "OPEN", "OPEN"],
+    Some(2)
+)]
+fn open_event_is_recorded_at_most_once_for_each_call(
+    #[case] calls: &[(f64, &str)],
+    #[case] recorded: &[&str],
+    #[case] times: Option<usize>,
+) {
+    let products = [&["N-1", "N-2", "N-3"], recorded].concat();
+    let bench = Bench::asking(CaseCheckName::Once)
+        .arriving(&products)
+        .calling(calls);
+    match times {
+        None => bench.holds(),
+        Some(times) => assert!(
+            bench
                 .message()
-                .starts_with("OPEN was recorded 2 times")
-        );
+                .starts_with(&format!("OPEN was recorded {times} times"))
+        ),
     }
 }
 
 #[test]
-fn an_expected_event_that_was_called_is_not_open_besides() {
-    let bench = Bench::asking(CheckName::Once)
+fn called_expected_event_is_not_open_too() {
+    let bench = Bench::asking(CaseCheckName::Once)
         .arriving(&["N-1", "N-2", "N-2", "N-3"])
         .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")]);
     assert!(bench.message().starts_with("N-2 was recorded 2 times"));
 }
 
 #[test]
-fn a_forbidden_event_that_came_twice_is_no_duplicate() {
+fn forbidden_event_recorded_twice_is_no_duplicate() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X", "X"]);
-    bench(CheckName::Once).holds();
+    bench(CaseCheckName::Once).holds();
     assert_eq!(
-        bench(CheckName::NotRecorded).message(),
+        bench(CaseCheckName::NotRecorded).message(),
         "X was recorded (+130 ms, in or after line 3)"
     );
 }
 
 #[test]
-fn an_event_left_open_is_not_forbidden() {
-    Bench::asking(CheckName::NotRecorded)
+fn open_event_is_not_forbidden() {
+    Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "OPEN"])
         .calling(&[(1.0, "OPEN")])
         .holds();
@@ -122,21 +133,21 @@ fn an_event_left_open_is_not_forbidden() {
 #[case("value", json!("10.5"), "value of N-1 arrived changed")]
 #[case("value", json!(11), "value of N-1 arrived changed")]
 #[case("product_name", json!("Sh"), "productName of N-1 arrived changed")]
-fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(
+fn changed_event_is_neither_lost_nor_unexpected(
     #[case] field: &str,
     #[case] value: Value,
     #[case] message: &str,
 ) {
     assert_eq!(
-        Bench::asking(CheckName::Unchanged)
+        Bench::asking(CaseCheckName::Unchanged)
             .with_field(field, value.clone())
             .message(),
         message
     );
     for check in [
-        CheckName::Delivered,
-        CheckName::Once,
-        CheckName::NothingElse,
+        CaseCheckName::Delivered,
+        CaseCheckName::Once,
+        CaseCheckName::NothingElse,
     ] {
         Bench::asking(check)
             .with_field(field, value.clone())
@@ -145,15 +156,15 @@ fn a_changed_field_is_named_and_is_neither_lost_nor_unexpected(
 }
 
 #[test]
-fn a_changed_field_is_told_with_both_values_and_one_that_was_left_out_as_absent() {
-    let changed = Bench::asking(CheckName::Unchanged)
+fn changed_field_is_reported_with_both_values() {
+    let changed = Bench::asking(CaseCheckName::Unchanged)
         .with_field("value", json!(11))
         .broken();
     assert_eq!(
         (changed.expected, changed.actual),
         (Some(json!(10.5)), Some(json!(11)))
     );
-    let left_out = Bench::asking(CheckName::Unchanged)
+    let left_out = Bench::asking(CaseCheckName::Unchanged)
         .without_field("value")
         .broken();
     assert_eq!(
@@ -163,22 +174,22 @@ fn a_changed_field_is_told_with_both_values_and_one_that_was_left_out_as_absent(
 }
 
 #[test]
-fn an_event_that_is_lost_is_not_changed() {
-    Bench::asking(CheckName::Unchanged)
+fn lost_event_is_not_changed() {
+    Bench::asking(CaseCheckName::Unchanged)
         .arriving(&["N-2"])
         .holds();
 }
 
 #[test]
-fn a_forbidden_event_is_told_from_one_that_nobody_called() {
+fn forbidden_and_unexpected_events_are_distinguished() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X"]);
     assert!(
-        bench(CheckName::NotRecorded)
+        bench(CaseCheckName::NotRecorded)
             .message()
             .starts_with("X was recorded")
     );
-    bench(CheckName::NothingElse).holds();
-    let invented = Bench::asking(CheckName::NothingElse)
+    bench(CaseCheckName::NothingElse).holds();
+    let invented = Bench::asking(CaseCheckName::NothingElse)
         .with_field("product_id", json!("?"))
         .with_field("product_name", json!("?"));
     let invented = invented
@@ -190,9 +201,9 @@ fn a_forbidden_event_is_told_from_one_that_nobody_called() {
 #[test]
 fn without_any_expected_event_silence_proves_nothing() {
     for check in [
-        CheckName::Once,
-        CheckName::NotRecorded,
-        CheckName::NothingElse,
+        CaseCheckName::Once,
+        CaseCheckName::NotRecorded,
+        CaseCheckName::NothingElse,
     ] {
         assert_eq!(
             Bench::asking(check).arriving(&[]).message(),
@@ -201,17 +212,19 @@ fn without_any_expected_event_silence_proves_nothing() {
         Bench::asking(check).arriving(&["N-2"]).holds();
     }
     assert_eq!(
-        Bench::asking(CheckName::Unchanged).arriving(&[]).message(),
+        Bench::asking(CaseCheckName::Unchanged)
+            .arriving(&[])
+            .message(),
         "no event arrived whose fields could be compared"
     );
 }
 
 #[test]
-fn a_scenario_that_expects_no_event_is_kept_by_silence() {
+fn silence_holds_where_no_event_is_expected() {
     for check in [
-        CheckName::Once,
-        CheckName::NotRecorded,
-        CheckName::NothingElse,
+        CaseCheckName::Once,
+        CaseCheckName::NotRecorded,
+        CaseCheckName::NothingElse,
     ] {
         Bench::asking(check)
             .expecting(|scenario| scenario.expect.recorded.clear())
@@ -240,14 +253,14 @@ fn smuggling(bench: Bench, path: &str, body: &str, decision: Decision) -> Bench 
     "",
     "POST /pixel.gif?p=N-3 carried N-3 past the event endpoints (+100 ms)"
 )]
-fn an_event_sent_past_the_event_endpoints_is_found(
+fn event_past_the_event_endpoints_is_found(
     #[case] path: &str,
     #[case] body: &str,
     #[case] message: &str,
 ) {
     assert_eq!(
         smuggling(
-            Bench::asking(CheckName::NothingElse),
+            Bench::asking(CaseCheckName::NothingElse),
             path,
             body,
             Decision::Unknown
@@ -258,8 +271,8 @@ fn an_event_sent_past_the_event_endpoints_is_found(
 }
 
 #[test]
-fn an_order_sent_past_the_event_endpoints_is_found_by_its_id() {
-    let bench = Bench::asking(CheckName::NothingElse)
+fn order_past_the_event_endpoints_is_found() {
+    let bench = Bench::asking(CaseCheckName::NothingElse)
         .expecting(|scenario| scenario.expect.recorded = vec![order("O-1")])
         .arriving_events(&[order("O-1")]);
     assert!(
@@ -272,9 +285,9 @@ fn an_order_sent_past_the_event_endpoints_is_found_by_its_id() {
 #[rstest]
 #[case::a_chat_that_the_profile_answers("N-3", Decision::Answered)]
 #[case::something_without_an_event("hello", Decision::Unknown)]
-fn another_request_is_no_smuggled_event(#[case] body: &str, #[case] decision: Decision) {
+fn unrelated_request_is_no_bypass(#[case] body: &str, #[case] decision: Decision) {
     smuggling(
-        Bench::asking(CheckName::NothingElse),
+        Bench::asking(CaseCheckName::NothingElse),
         "/elsewhere",
         body,
         decision,
@@ -283,9 +296,9 @@ fn another_request_is_no_smuggled_event(#[case] body: &str, #[case] decision: De
 }
 
 #[test]
-fn a_product_id_of_two_letters_may_stand_anywhere_by_chance() {
+fn product_id_of_two_letters_is_not_searched() {
     let bench = |id: &str| {
-        Bench::asking(CheckName::NothingElse)
+        Bench::asking(CaseCheckName::NothingElse)
             .expecting(|scenario| scenario.expect.recorded = vec![event(id)])
             .arriving(&[id])
     };
@@ -294,5 +307,16 @@ fn a_product_id_of_two_letters_may_stand_anywhere_by_chance() {
         smuggling(bench("ABO"), "/elsewhere", "ABOUT", Decision::Unknown)
             .message()
             .contains("carried ABO")
+    );
+}
+
+#[test]
+fn rejected_event_is_reported_with_its_reason() {
+    let bench = Bench::asking(CaseCheckName::Delivered)
+        .of_a_build(|profile| profile.policies.gate = Side::Server);
+    assert_eq!(
+        bench.message(),
+        "3 of 3 events were sent, and a server would not record them, for its fingerprints are in \
+         no chat or FAQ request that came before it: N-1, N-2, N-3"
     );
 }

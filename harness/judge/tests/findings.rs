@@ -5,45 +5,44 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, event, order, step};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Evidence, Millis, StepOutcome};
-use crate::judge::Finding;
 
 #[rstest]
 fn every_check_holds_where_the_promise_is_kept(
     #[values(
-        CheckName::Ready,
-        CheckName::StepsDone,
-        CheckName::Delivered,
-        CheckName::Once,
-        CheckName::InOrder,
-        CheckName::Immediate,
-        CheckName::Unchanged,
-        CheckName::Shape,
-        CheckName::NotRecorded,
-        CheckName::NothingElse,
-        CheckName::CompanyKey,
-        CheckName::FingerprintsPresent,
-        CheckName::FingerprintsAgree,
-        CheckName::FingerprintsStable,
-        CheckName::FingerprintsDistinct,
-        CheckName::Page,
-        CheckName::ThrowsNothing,
-        CheckName::NoUncaughtError,
-        CheckName::NoDialog,
-        CheckName::Console
+        CaseCheckName::Ready,
+        CaseCheckName::StepsDone,
+        CaseCheckName::Delivered,
+        CaseCheckName::Once,
+        CaseCheckName::InOrder,
+        CaseCheckName::Immediate,
+        CaseCheckName::Unchanged,
+        CaseCheckName::Shape,
+        CaseCheckName::NotRecorded,
+        CaseCheckName::NothingElse,
+        CaseCheckName::CompanyKey,
+        CaseCheckName::FingerprintsPresent,
+        CaseCheckName::FingerprintsAgree,
+        CaseCheckName::FingerprintsStable,
+        CaseCheckName::FingerprintsDistinct,
+        CaseCheckName::Page,
+        CaseCheckName::ThrowsNothing,
+        CaseCheckName::NoUncaughtError,
+        CaseCheckName::NoDialog,
+        CaseCheckName::Console
     )]
-    check: CheckName,
+    check: CaseCheckName,
 ) {
     Bench::asking(check).holds();
 }
 
 #[test]
-fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
+fn impossible_step_breaks_every_check_of_its_case() {
     let impossible = |evidence: &mut Evidence| {
         evidence.steps[0].outcome = StepOutcome::Impossible("the launcher is not there".into());
     };
-    for check in [CheckName::StepsDone, CheckName::NotRecorded] {
+    for check in [CaseCheckName::StepsDone, CaseCheckName::NotRecorded] {
         assert_eq!(
             Bench::asking(check).with(impossible).message(),
             "the step at line 3 could not be done: the launcher is not there"
@@ -52,23 +51,22 @@ fn a_step_that_no_shopper_could_do_breaks_every_check_of_its_case() {
 }
 
 #[test]
-fn a_wait_that_was_given_up_is_left_to_the_checks() {
+fn wait_that_was_given_up_breaks_no_step() {
     let gave_up = |evidence: &mut Evidence| {
         evidence.steps[0].outcome = StepOutcome::GaveUp("it did not come".into());
     };
-    Bench::asking(CheckName::StepsDone).with(gave_up).holds();
+    Bench::asking(CaseCheckName::StepsDone)
+        .with(gave_up)
+        .holds();
 }
 
 #[rstest]
 #[case(5, "; XX-5 was recorded (+140 ms, in or after line 3)")]
 #[case(6, "; XX-5 was recorded (+140 ms, in or after line 3); and 1 more")]
 #[case(8, "; XX-5 was recorded (+140 ms, in or after line 3); and 3 more")]
-fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(
-    #[case] faults: usize,
-    #[case] end: &str,
-) {
+fn message_lists_five_faults_and_counts_the_rest(#[case] faults: usize, #[case] end: &str) {
     let forbidden: Vec<String> = (1..=faults).map(|n| format!("XX-{n}")).collect();
-    let bench = Bench::asking(CheckName::NotRecorded).expecting(|scenario| {
+    let bench = Bench::asking(CaseCheckName::NotRecorded).expecting(|scenario| {
         scenario.expect.recorded.clear();
         scenario.expect.not_recorded = forbidden.iter().map(|name| event(name)).collect();
     });
@@ -87,8 +85,8 @@ fn a_message_tells_the_first_five_faults_and_how_many_more_there_are(
 #[case::as_the_second_begins(110.0, "+110 ms, in or after line 7")]
 #[case::after_the_second(499.0, "+499 ms, in or after line 7")]
 #[case::as_the_page_is_left(500.0, "+500 ms, after the page was left")]
-fn a_request_is_told_with_the_step_in_which_it_came(#[case] at: f64, #[case] moment: &str) {
-    let bench = Bench::asking(CheckName::NotRecorded)
+fn request_is_reported_with_its_step(#[case] at: f64, #[case] moment: &str) {
+    let bench = Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "X"])
         .with(|evidence| {
             evidence.steps = vec![step(3, 100.0), step(7, 110.0)];
@@ -98,8 +96,8 @@ fn a_request_is_told_with_the_step_in_which_it_came(#[case] at: f64, #[case] mom
 }
 
 #[test]
-fn of_a_page_that_was_never_left_a_request_is_told_with_its_step() {
-    let bench = Bench::asking(CheckName::NotRecorded)
+fn request_is_reported_with_its_step_without_leaving() {
+    let bench = Bench::asking(CaseCheckName::NotRecorded)
         .arriving(&["N-1", "X"])
         .with(|evidence| evidence.left_at = None);
     assert_eq!(
@@ -118,32 +116,18 @@ fn of_a_page_that_was_never_left_a_request_is_told_with_its_step() {
     "sendCartEvent value 77 was recorded, and no call explains it"
 )]
 #[case::by_its_method(json!({}), "sendCartEvent was recorded, and no call explains it")]
-fn an_event_of_no_call_is_named_by_its_content(#[case] content: Value, #[case] start: &str) {
-    let bench = Bench::asking(CheckName::NothingElse).with_body(0, |body| *body = content);
+fn unexpected_event_is_named_by_its_content(#[case] content: Value, #[case] start: &str) {
+    let bench = Bench::asking(CaseCheckName::NothingElse).with_body(0, |body| *body = content);
     assert!(bench.message().starts_with(start), "{}", bench.message());
 }
 
 #[test]
-fn an_order_of_no_call_is_named_by_its_id() {
+fn unexpected_order_is_named_by_its_id() {
     let bench =
-        Bench::asking(CheckName::NothingElse).arriving_events(&[event("N-1"), order("O-9")]);
+        Bench::asking(CaseCheckName::NothingElse).arriving_events(&[event("N-1"), order("O-9")]);
     assert!(
         bench
             .message()
             .starts_with("sendCheckoutEvent orderId \"O-9\" was recorded, and no call explains it")
     );
-}
-
-#[test]
-fn a_check_of_rows_asked_of_a_case_without_a_matrix_is_broken_and_never_held() {
-    for check in [
-        CheckName::NotSent,
-        CheckName::ConsoleNamesField,
-        CheckName::ObserveRow,
-    ] {
-        assert_eq!(
-            Bench::asking(check).finding(),
-            Finding::broken("only a `matrix` step has rows for this check")
-        );
-    }
 }

@@ -4,13 +4,13 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, FAQ, USER, identity};
-use crate::contract::{CheckName, Visitor};
+use crate::contract::{CaseCheckName, Visitor};
 
 const OTHER: &str = "0e9e2e0c-93c5-4dbb-9a55-64a40fc52f8d";
 const ANOTHER: &str = "5a0d7b54-5b0f-4d53-8a44-6f2f6cb0ff10";
 
 /// The third event is the second visitor's, with fingerprints of their own.
-fn two_visitors(check: CheckName) -> Bench {
+fn two_visitors(check: CaseCheckName) -> Bench {
     let bench =
         Bench::asking(check).with(|evidence| evidence.requests[2].visitor = Visitor::Second);
     bench
@@ -20,54 +20,54 @@ fn two_visitors(check: CheckName) -> Bench {
 
 #[rstest]
 #[case(
-    CheckName::CompanyKey,
+    CaseCheckName::CompanyKey,
     "company_key",
     json!("OTHER"),
     "does not carry the shop's company key"
 )]
 #[case(
-    CheckName::FingerprintsPresent,
+    CaseCheckName::FingerprintsPresent,
     "user_fingerprint",
     json!(null),
     "carries no user_fingerprint"
 )]
-#[case(CheckName::FingerprintsPresent, "user_faq_fingerprint", json!("abc"), "not a UUID")]
+#[case(CaseCheckName::FingerprintsPresent, "user_faq_fingerprint", json!("abc"), "not a UUID")]
 #[case(
-    CheckName::FingerprintsPresent,
+    CaseCheckName::FingerprintsPresent,
     "user_faq_fingerprint",
     json!(7),
     "user_faq_fingerprint is 7, not a UUID"
 )]
 #[case(
-    CheckName::FingerprintsAgree,
+    CaseCheckName::FingerprintsAgree,
     "user_fingerprint",
     json!(FAQ),
     "other fingerprints than the getters return"
 )]
-#[case(CheckName::FingerprintsStable, "user_fingerprint", json!(OTHER), "2 different pairs")]
+#[case(CaseCheckName::FingerprintsStable, "user_fingerprint", json!(OTHER), "2 different pairs")]
 #[case(
-    CheckName::FingerprintsDistinct,
+    CaseCheckName::FingerprintsDistinct,
     "user_fingerprint",
     json!(FAQ),
     "one value as both fingerprints"
 )]
-fn a_wrong_automatic_field_is_named(
-    #[case] check: CheckName,
+fn wrong_automatic_field_is_named(
+    #[case] check: CaseCheckName,
     #[case] field: &str,
     #[case] value: Value,
     #[case] message: &str,
 ) {
-    let said = Bench::asking(check).with_field(field, value).message();
-    assert!(said.contains(message), "{said}");
+    let message_of = Bench::asking(check).with_field(field, value).message();
+    assert!(message_of.contains(message), "{message_of}");
     assert!(
-        check == CheckName::FingerprintsStable || said.contains("productId \"N-1\""),
-        "{said}"
+        check == CaseCheckName::FingerprintsStable || message_of.contains("productId \"N-1\""),
+        "{message_of}"
     );
 }
 
 #[test]
-fn an_automatic_field_that_was_left_out_is_told_as_absent() {
-    let key = Bench::asking(CheckName::CompanyKey)
+fn missing_automatic_field_is_reported_as_absent() {
+    let key = Bench::asking(CaseCheckName::CompanyKey)
         .without_field("company_key")
         .broken();
     assert_eq!(
@@ -78,7 +78,7 @@ fn an_automatic_field_that_was_left_out_is_told_as_absent() {
         )
     );
     let fingerprint =
-        Bench::asking(CheckName::FingerprintsPresent).without_field("user_fingerprint");
+        Bench::asking(CaseCheckName::FingerprintsPresent).without_field("user_fingerprint");
     assert!(
         fingerprint
             .message()
@@ -87,8 +87,8 @@ fn an_automatic_field_that_was_left_out_is_told_as_absent() {
 }
 
 #[test]
-fn fingerprints_that_differ_from_the_getters_are_told_with_both() {
-    let broken = Bench::asking(CheckName::FingerprintsAgree)
+fn different_fingerprints_are_reported_with_both_values() {
+    let broken = Bench::asking(CaseCheckName::FingerprintsAgree)
         .with_field("user_fingerprint", json!(OTHER))
         .broken();
     assert_eq!(
@@ -98,9 +98,9 @@ fn fingerprints_that_differ_from_the_getters_are_told_with_both() {
 }
 
 #[test]
-fn each_visitor_s_events_are_compared_with_what_the_getters_told_that_visitor() {
-    two_visitors(CheckName::FingerprintsAgree).holds();
-    let asked_too = two_visitors(CheckName::FingerprintsAgree)
+fn events_are_compared_with_their_visitors_getters() {
+    two_visitors(CaseCheckName::FingerprintsAgree).holds();
+    let asked_too = two_visitors(CaseCheckName::FingerprintsAgree)
         .with(|evidence| evidence.identities.push(identity(Visitor::Second)));
     assert!(
         asked_too
@@ -110,15 +110,11 @@ fn each_visitor_s_events_are_compared_with_what_the_getters_told_that_visitor() 
 }
 
 #[test]
-fn without_a_getter_asked_or_an_event_of_its_visitor_no_agreement_is_proved() {
-    let not_asked =
-        Bench::asking(CheckName::FingerprintsAgree).with(|evidence| evidence.identities.clear());
-    assert!(
-        not_asked
-            .message()
-            .contains("the scenario needs an `identify` step")
-    );
-    let of_nobody = Bench::asking(CheckName::FingerprintsAgree)
+fn agreement_needs_called_getters_and_an_event_of_their_visitor() {
+    let not_asked = Bench::asking(CaseCheckName::FingerprintsAgree)
+        .with(|evidence| evidence.identities.clear());
+    assert_eq!(not_asked.bug(), "the SDK's getters were never called");
+    let of_nobody = Bench::asking(CaseCheckName::FingerprintsAgree)
         .with(|evidence| evidence.identities.push(identity(Visitor::Second)));
     assert_eq!(
         of_nobody.message(),
@@ -128,8 +124,8 @@ fn without_a_getter_asked_or_an_event_of_its_visitor_no_agreement_is_proved() {
 
 #[test]
 fn fingerprints_are_stable_within_each_visitor() {
-    two_visitors(CheckName::FingerprintsStable).holds();
-    let broken = two_visitors(CheckName::FingerprintsStable)
+    two_visitors(CaseCheckName::FingerprintsStable).holds();
+    let broken = two_visitors(CaseCheckName::FingerprintsStable)
         .with_field_of(1, "user_faq_fingerprint", json!(OTHER))
         .broken();
     assert_eq!(
@@ -140,17 +136,17 @@ fn fingerprints_are_stable_within_each_visitor() {
 }
 
 #[test]
-fn two_events_of_one_visitor_are_needed_to_prove_that_fingerprints_are_stable() {
+fn stability_needs_two_events_of_one_visitor() {
     assert_eq!(
-        Bench::asking(CheckName::FingerprintsStable)
+        Bench::asking(CaseCheckName::FingerprintsStable)
             .arriving(&["N-1"])
             .message(),
         "1 events arrived; two of one visitor are needed to compare"
     );
-    Bench::asking(CheckName::FingerprintsStable)
+    Bench::asking(CaseCheckName::FingerprintsStable)
         .arriving(&["N-1", "N-2"])
         .holds();
-    let one_each = Bench::asking(CheckName::FingerprintsStable)
+    let one_each = Bench::asking(CaseCheckName::FingerprintsStable)
         .arriving(&["N-1", "N-2"])
         .with(|evidence| evidence.requests[1].visitor = Visitor::Second);
     assert_eq!(
@@ -161,14 +157,14 @@ fn two_events_of_one_visitor_are_needed_to_prove_that_fingerprints_are_stable() 
 
 #[test]
 fn two_visitors_with_fingerprints_of_their_own_differ() {
-    two_visitors(CheckName::FingerprintsDiffer).holds();
+    two_visitors(CaseCheckName::FingerprintsDiffer).holds();
 }
 
 #[rstest]
 #[case::of_the_chat("user_fingerprint", USER)]
 #[case::of_the_faqs("user_faq_fingerprint", FAQ)]
 fn two_visitors_with_one_fingerprint_are_found(#[case] field: &str, #[case] value: &str) {
-    let broken = two_visitors(CheckName::FingerprintsDiffer)
+    let broken = two_visitors(CaseCheckName::FingerprintsDiffer)
         .with_field_of(2, field, json!(value))
         .broken();
     assert_eq!(broken.message, "two visitors share a fingerprint");
@@ -176,22 +172,22 @@ fn two_visitors_with_one_fingerprint_are_found(#[case] field: &str, #[case] valu
 }
 
 #[test]
-fn without_events_of_both_visitors_no_difference_is_proved() {
+fn difference_needs_events_of_both_visitors() {
     assert!(
-        Bench::asking(CheckName::FingerprintsDiffer)
+        Bench::asking(CaseCheckName::FingerprintsDiffer)
             .message()
             .contains("events of two visitors are needed")
     );
 }
 
 #[test]
-fn without_any_event_nothing_is_proved_about_automatic_fields() {
+fn automatic_fields_need_an_event() {
     for check in [
-        CheckName::CompanyKey,
-        CheckName::FingerprintsPresent,
-        CheckName::FingerprintsAgree,
-        CheckName::FingerprintsStable,
-        CheckName::FingerprintsDistinct,
+        CaseCheckName::CompanyKey,
+        CaseCheckName::FingerprintsPresent,
+        CaseCheckName::FingerprintsAgree,
+        CaseCheckName::FingerprintsStable,
+        CaseCheckName::FingerprintsDistinct,
     ] {
         assert!(
             Bench::asking(check).arriving(&[]).finding().is_broken(),

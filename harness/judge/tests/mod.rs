@@ -1,7 +1,7 @@
-//! Each check on evidence made by hand: it holds where the promise is kept, and says what broke
+//! Each check on evidence made by hand: it holds where the promise is kept, and reports what broke
 //! where it is not.
 
-mod bench;
+pub mod bench;
 mod delivery;
 mod findings;
 mod identity;

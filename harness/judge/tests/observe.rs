@@ -4,12 +4,12 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::bench::Bench;
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Decision, Evidence};
 
 #[test]
-fn each_call_is_seen_with_how_often_it_was_recorded() {
-    let bench = Bench::asking(CheckName::ObserveEvents)
+fn each_call_is_observed_with_its_count() {
+    let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1"), (2.0, "N-2"), (3.0, "N-3")])
         .arriving(&["N-1", "N-3", "N-3"]);
     assert_eq!(
@@ -19,8 +19,8 @@ fn each_call_is_seen_with_how_often_it_was_recorded() {
 }
 
 #[test]
-fn equal_calls_are_seen_one_by_one() {
-    let bench = Bench::asking(CheckName::ObserveEvents)
+fn equal_calls_are_observed_one_by_one() {
+    let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1"), (2.0, "N-1"), (3.0, "N-1")])
         .arriving(&["N-1", "N-1"]);
     assert_eq!(
@@ -34,21 +34,21 @@ fn equal_calls_are_seen_one_by_one() {
 }
 
 #[test]
-fn what_no_call_explains_is_counted() {
-    let bench = Bench::asking(CheckName::ObserveEvents)
+fn unexpected_events_are_counted() {
+    let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1")])
         .arriving(&["N-1", "N-1", "N-2"]);
-    let stray = bench.with_body(2, |body| *body = json!({"value": 1}));
+    let unexplained = bench.with_body(2, |body| *body = json!({"value": 1}));
     assert_eq!(
-        stray.seen(),
+        unexplained.seen(),
         json!({"N-1": "recorded 2 times", "of no call": 1})
     );
 }
 
 #[test]
-fn a_change_on_the_way_is_seen() {
+fn changed_field_is_observed() {
     let bench = || {
-        Bench::asking(CheckName::ObserveEvents)
+        Bench::asking(CaseCheckName::ObserveEvents)
             .calling(&[(1.0, "N-1")])
             .arriving(&["N-1"])
     };
@@ -65,11 +65,8 @@ fn a_change_on_the_way_is_seen() {
 #[rstest]
 #[case::whole(58, format!("\"{}\"", "é".repeat(58)))]
 #[case::shortened(59, format!("\"{}… (61 characters)", "é".repeat(39)))]
-fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(
-    #[case] letters: usize,
-    #[case] shown: String,
-) {
-    let bench = Bench::asking(CheckName::ObserveEvents)
+fn long_value_is_cut_by_characters(#[case] letters: usize, #[case] shown: String) {
+    let bench = Bench::asking(CaseCheckName::ObserveEvents)
         .calling(&[(1.0, "N-1")])
         .arriving(&["N-1"]);
     let long = bench.with_field("product_name", json!("é".repeat(letters)));
@@ -80,7 +77,7 @@ fn a_long_value_is_shortened_by_its_letters_and_not_by_its_bytes(
 }
 
 #[test]
-fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_queries() {
+fn requests_are_counted_by_endpoint_and_decision() {
     let decided = |evidence: &mut Evidence| {
         let decisions = [
             Decision::Recorded,
@@ -97,7 +94,7 @@ fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_q
             .for_each(|(request, decision)| request.decision = decision);
         evidence.requests[1].path.push_str("?t=1732312345");
     };
-    let bench = Bench::asking(CheckName::ObserveRequests)
+    let bench = Bench::asking(CaseCheckName::ObserveRequests)
         .arriving(&["N-1"; 6])
         .with(decided);
     let counts = json!({
@@ -109,9 +106,9 @@ fn requests_are_counted_by_endpoint_and_by_what_the_backend_did_whatever_their_q
 }
 
 #[test]
-fn what_was_read_on_the_page_is_seen() {
+fn page_values_are_observed() {
     assert_eq!(
-        Bench::asking(CheckName::ObservePage).seen(),
+        Bench::asking(CaseCheckName::ObservePage).seen(),
         json!({"count": 2})
     );
 }

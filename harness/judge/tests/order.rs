@@ -5,7 +5,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::bench::{Bench, event};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Evidence, Millis, RequestId};
 
 /// The requests start at these times; `None`: the page had gone before it could tell.
@@ -30,13 +30,13 @@ fn arriving_at(times: &[f64]) -> impl FnOnce(&mut Evidence) {
 }
 
 #[test]
-fn order_is_told_by_when_the_page_sent_and_not_by_when_requests_arrived() {
+fn order_follows_start_times_and_not_arrivals() {
     let raced = || starting(&[Some(3.0), Some(2.0), Some(1.0)]);
-    Bench::asking(CheckName::InOrder)
+    Bench::asking(CaseCheckName::InOrder)
         .arriving(&["N-3", "N-2", "N-1"])
         .with(raced())
         .holds();
-    let broken = Bench::asking(CheckName::InOrder).with(raced()).broken();
+    let broken = Bench::asking(CaseCheckName::InOrder).with(raced()).broken();
     assert_eq!(
         broken.message,
         "N-2 was sent before N-1, which was called first"
@@ -54,11 +54,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn only_the_order_of_the_calls_is_in_order_however_the_requests_arrive(
+    fn only_call_order_is_in_order(
         starts in Just(vec![1.0, 2.0, 3.0]).prop_shuffle(),
         arrivals in prop::collection::vec(0.0..400.0, 3),
     ) {
-        let bench = Bench::asking(CheckName::InOrder).with(|evidence| {
+        let bench = Bench::asking(CaseCheckName::InOrder).with(|evidence| {
             evidence.started = (0_u64..)
                 .zip(&starts)
                 .map(|(id, at)| (RequestId(id), Millis(*at)))
@@ -77,30 +77,30 @@ proptest! {
 #[case::finer_than_the_browser_tells(2.04, 2.0, false)]
 #[case::as_fine_as_the_browser_tells(2.05, 2.0, false)]
 #[case::told_by_the_browser(2.1, 2.0, true)]
-fn two_requests_of_the_same_moment_are_in_order_either_way(
+fn requests_of_one_moment_are_in_order(
     #[case] first: f64,
     #[case] second: f64,
     #[case] broken: bool,
 ) {
-    let bench =
-        Bench::asking(CheckName::InOrder).with(starting(&[Some(first), Some(second), Some(9.0)]));
+    let bench = Bench::asking(CaseCheckName::InOrder).with(starting(&[
+        Some(first),
+        Some(second),
+        Some(9.0),
+    ]));
     assert_eq!(bench.finding().is_broken(), broken);
 }
 
 #[rstest]
 #[case::of_neighbours(&[610.0, 110.0, 620.0], false)]
 #[case::far_apart(&[611.0, 110.0, 620.0], true)]
-fn arrival_alone_does_not_tell_the_order_of_requests_that_may_have_raced(
-    #[case] arrivals: &[f64],
-    #[case] broken: bool,
-) {
-    let bench = Bench::asking(CheckName::InOrder).with(arriving_at(arrivals));
+fn racing_requests_are_not_ordered_by_arrival(#[case] arrivals: &[f64], #[case] broken: bool) {
+    let bench = Bench::asking(CaseCheckName::InOrder).with(arriving_at(arrivals));
     assert_eq!(bench.finding().is_broken(), broken);
 }
 
 #[test]
-fn requests_of_a_page_that_has_gone_are_out_of_order_where_the_first_came_long_after_the_last() {
-    let bench = Bench::asking(CheckName::InOrder).with(arriving_at(&[800.0, 450.0, 100.0]));
+fn arrivals_far_apart_are_out_of_order() {
+    let bench = Bench::asking(CaseCheckName::InOrder).with(arriving_at(&[800.0, 450.0, 100.0]));
     let broken = bench.broken();
     assert_eq!(
         broken.message,
@@ -110,8 +110,9 @@ fn requests_of_a_page_that_has_gone_are_out_of_order_where_the_first_came_long_a
 }
 
 #[test]
-fn a_request_whose_start_is_unknown_does_not_hide_that_its_neighbours_were_sent_in_reverse() {
-    let bench = Bench::asking(CheckName::InOrder).with(starting(&[Some(95.0), None, Some(90.0)]));
+fn unknown_start_does_not_hide_reversed_neighbours() {
+    let bench =
+        Bench::asking(CaseCheckName::InOrder).with(starting(&[Some(95.0), None, Some(90.0)]));
     assert_eq!(
         bench.message(),
         "N-3 was sent before N-1, which was called first"
@@ -119,14 +120,14 @@ fn a_request_whose_start_is_unknown_does_not_hide_that_its_neighbours_were_sent_
 }
 
 #[test]
-fn two_events_are_needed_to_tell_an_order() {
+fn order_needs_two_events() {
     assert!(
-        Bench::asking(CheckName::InOrder)
+        Bench::asking(CaseCheckName::InOrder)
             .arriving(&["N-2"])
             .message()
             .contains("nothing is proved about their order")
     );
-    Bench::asking(CheckName::InOrder)
+    Bench::asking(CaseCheckName::InOrder)
         .arriving(&["N-1", "N-3"])
         .holds();
 }
@@ -135,12 +136,9 @@ fn two_events_are_needed_to_tell_an_order() {
 #[case::just_before(499.0, false)]
 #[case::as_it_was_left(500.0, true)]
 #[case::after(501.0, true)]
-fn an_event_held_back_until_the_page_is_left_is_not_immediate(
-    #[case] at: f64,
-    #[case] broken: bool,
-) {
-    let bench =
-        Bench::asking(CheckName::Immediate).with(|evidence| evidence.requests[2].at = Millis(at));
+fn event_sent_on_leaving_is_not_immediate(#[case] at: f64, #[case] broken: bool) {
+    let bench = Bench::asking(CaseCheckName::Immediate)
+        .with(|evidence| evidence.requests[2].at = Millis(at));
     assert_eq!(bench.finding().is_broken(), broken);
     if broken {
         assert_eq!(
@@ -153,11 +151,8 @@ fn an_event_held_back_until_the_page_is_left_is_not_immediate(
 #[rstest]
 #[case::within_a_second(1110.0, None)]
 #[case::later(2600.0, Some("N-2 was sent 2490 ms after it was called"))]
-fn an_event_sent_long_after_its_own_call_is_not_immediate(
-    #[case] started: f64,
-    #[case] message: Option<&str>,
-) {
-    let bench = Bench::asking(CheckName::Immediate)
+fn event_sent_late_is_not_immediate(#[case] started: f64, #[case] message: Option<&str>) {
+    let bench = Bench::asking(CaseCheckName::Immediate)
         .calling(&[(0.0, "N-1"), (110.0, "N-2"), (120.0, "N-3")])
         .with(|evidence| {
             evidence.left_at = Some(Millis(9000.0));
@@ -170,9 +165,9 @@ fn an_event_sent_long_after_its_own_call_is_not_immediate(
 }
 
 #[test]
-fn an_event_that_never_came_is_not_immediate() {
+fn lost_event_is_not_immediate() {
     assert_eq!(
-        Bench::asking(CheckName::Immediate)
+        Bench::asking(CaseCheckName::Immediate)
             .arriving(&["N-1", "N-3"])
             .message(),
         "N-2 had not been sent when the page was left (+500 ms)"
@@ -180,15 +175,15 @@ fn an_event_that_never_came_is_not_immediate() {
 }
 
 #[test]
-fn a_page_that_was_never_left_held_nothing_back_until_then() {
-    Bench::asking(CheckName::Immediate)
+fn immediate_holds_where_the_page_was_never_left() {
+    Bench::asking(CaseCheckName::Immediate)
         .with(|evidence| evidence.left_at = None)
         .holds();
 }
 
 #[test]
-fn equal_events_do_not_hide_that_another_came_too_early() {
-    let bench = Bench::asking(CheckName::InOrder)
+fn equal_events_do_not_hide_an_early_one() {
+    let bench = Bench::asking(CaseCheckName::InOrder)
         .expecting(|scenario| scenario.expect.recorded = ["A-1", "A-1", "B-1"].map(event).to_vec());
     assert!(
         bench

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::bench::{Bench, event, said, step};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 use crate::evidence::{Call, Dialog, Evidence, Millis, Push, Severity, StepOutcome};
 use crate::scenario::{Direction, Step};
 
@@ -13,8 +13,8 @@ fn not_ready(evidence: &mut Evidence) {
 }
 
 #[test]
-fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
-    let message = Bench::asking(CheckName::Ready)
+fn unready_sdk_is_reported_with_console_errors() {
+    let message = Bench::asking(CaseCheckName::Ready)
         .with(not_ready)
         .with(|evidence| {
             evidence.console = vec![
@@ -29,16 +29,16 @@ fn an_sdk_that_does_not_become_ready_is_told_with_the_errors_of_the_console() {
 }
 
 #[test]
-fn an_sdk_that_does_not_become_ready_and_says_nothing_is_told_so() {
-    let silent = Bench::asking(CheckName::Ready)
+fn unready_and_silent_sdk_is_reported_as_silent() {
+    let silent = Bench::asking(CaseCheckName::Ready)
         .with(not_ready)
         .with(|evidence| evidence.console.clear());
     assert!(silent.message().ends_with("the console says: nothing"));
 }
 
 #[test]
-fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
-    let elsewhere = Bench::asking(CheckName::Ready).expecting(|scenario| {
+fn other_failed_wait_does_not_break_ready() {
+    let elsewhere = Bench::asking(CaseCheckName::Ready).expecting(|scenario| {
         scenario.steps = vec![(2, Step::Go(Direction::Reload)), (3, Step::UntilReady)];
     });
     elsewhere
@@ -48,9 +48,9 @@ fn another_wait_that_was_given_up_does_not_mean_that_the_sdk_is_not_ready() {
 }
 
 #[test]
-fn what_the_page_shows_is_compared_as_json() {
+fn page_values_are_compared_as_json() {
     let reading = |value| {
-        Bench::asking(CheckName::Page)
+        Bench::asking(CaseCheckName::Page)
             .with(|evidence: &mut Evidence| drop(evidence.reads.insert("count".into(), value)))
     };
     let broken = reading(json!("2")).broken();
@@ -63,16 +63,13 @@ fn what_the_page_shows_is_compared_as_json() {
 }
 
 #[test]
-fn a_value_that_was_never_read_proves_nothing() {
-    let unread = Bench::asking(CheckName::Page).with(|evidence| evidence.reads.clear());
-    assert_eq!(
-        unread.message(),
-        "nothing was read as `count`: the scenario needs a `read` step with that name"
-    );
+fn expected_value_that_was_never_read_is_a_harness_bug() {
+    let unread = Bench::asking(CaseCheckName::Page).with(|evidence| evidence.reads.clear());
+    assert_eq!(unread.bug(), "nothing was read as `count`");
 }
 
 #[test]
-fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
+fn exception_is_reported_with_its_call() {
     let call = Call {
         at: Millis(1.0),
         event: event("N-1"),
@@ -83,7 +80,7 @@ fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
         expression: "null".into(),
         threw: Some("RangeError: never".into()),
     };
-    let thrown = Bench::asking(CheckName::ThrowsNothing)
+    let thrown = Bench::asking(CaseCheckName::ThrowsNothing)
         .with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
     assert_eq!(
         thrown.message(),
@@ -98,11 +95,8 @@ fn what_is_thrown_into_the_page_is_told_with_what_threw_it() {
 #[case(Severity::Warning, false)]
 #[case(Severity::Error, false)]
 #[case(Severity::Uncaught, true)]
-fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(
-    #[case] severity: Severity,
-    #[case] broken: bool,
-) {
-    let bench = Bench::asking(CheckName::NoUncaughtError)
+fn only_uncaught_messages_are_uncaught_errors(#[case] severity: Severity, #[case] broken: bool) {
+    let bench = Bench::asking(CaseCheckName::NoUncaughtError)
         .with(|evidence| evidence.console.push(said(severity, "boom")));
     assert_eq!(bench.finding().is_broken(), broken);
     if broken {
@@ -111,13 +105,13 @@ fn of_the_messages_of_the_console_only_an_uncaught_one_is_an_uncaught_error(
 }
 
 #[test]
-fn a_dialog_is_told_with_its_text() {
+fn dialog_is_reported_with_its_text() {
     let dialog = Dialog {
         at: Millis(1.0),
         text: "hello".into(),
     };
     assert_eq!(
-        Bench::asking(CheckName::NoDialog)
+        Bench::asking(CaseCheckName::NoDialog)
             .with(|evidence| evidence.dialogs.push(dialog))
             .message(),
         "a dialog opened: hello"
@@ -125,9 +119,9 @@ fn a_dialog_is_told_with_its_text() {
 }
 
 #[test]
-fn a_text_that_the_console_lacks_is_told() {
+fn missing_console_text_is_reported() {
     assert_eq!(
-        Bench::asking(CheckName::Console)
+        Bench::asking(CaseCheckName::Console)
             .with(|evidence| evidence.console.clear())
             .message(),
         "no console message contains \"value\""
@@ -135,9 +129,9 @@ fn a_text_that_the_console_lacks_is_told() {
 }
 
 #[test]
-fn a_build_may_say_a_field_in_its_own_words() {
+fn profile_may_rename_fields_in_the_console() {
     let saying = |text: &str| {
-        Bench::asking(CheckName::Console)
+        Bench::asking(CaseCheckName::Console)
             .of_a_build(|profile| {
                 drop(
                     profile

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, order};
-use crate::contract::CheckName;
+use crate::contract::CaseCheckName;
 
 #[rstest]
 #[case("value", json!("10.5"), "value is a string, not a number")]
@@ -13,13 +13,13 @@ use crate::contract::CheckName;
 #[case("currency", json!(12), "currency is a number, not a string")]
 #[case("currency", json!(["USD"]), "currency is an array, not a string")]
 #[case("type", json!({}), "type is an object, not a string")]
-fn a_field_of_another_type_is_malformed(
+fn field_of_another_type_is_malformed(
     #[case] field: &str,
     #[case] value: Value,
     #[case] misfit: &str,
 ) {
     assert_eq!(
-        Bench::asking(CheckName::Shape)
+        Bench::asking(CaseCheckName::Shape)
             .with_field(field, value)
             .message(),
         format!("sendCartEvent productId \"N-1\": {misfit}")
@@ -27,11 +27,11 @@ fn a_field_of_another_type_is_malformed(
 }
 
 fn with_an_order() -> Bench {
-    Bench::asking(CheckName::Shape).arriving_events(&[order("O-1")])
+    Bench::asking(CaseCheckName::Shape).arriving_events(&[order("O-1")])
 }
 
 #[test]
-fn an_optional_field_may_be_absent_and_a_required_one_may_not() {
+fn only_optional_fields_may_be_absent() {
     with_an_order().holds();
     with_an_order().without_field("order_id").holds();
     assert_eq!(
@@ -41,7 +41,7 @@ fn an_optional_field_may_be_absent_and_a_required_one_may_not() {
 }
 
 #[test]
-fn the_fields_of_line_items_have_types_too() {
+fn line_item_fields_are_checked() {
     let text = with_an_order().with_body(0, |body| body["line_items"][0]["quantity"] = json!("2"));
     assert_eq!(
         text.message(),
@@ -64,8 +64,8 @@ fn the_fields_of_line_items_have_types_too() {
 #[case::plain("application/json")]
 #[case::with_a_charset("application/json;charset=utf-8")]
 #[case::in_capitals("Application/JSON ; charset=UTF-8")]
-fn the_media_type_of_json_has_parameters_and_no_case(#[case] content_type: &str) {
-    Bench::asking(CheckName::Shape)
+fn media_type_ignores_parameters_and_case(#[case] content_type: &str) {
+    Bench::asking(CaseCheckName::Shape)
         .with(|evidence| evidence.requests[0].content_type = Some(content_type.into()))
         .holds();
 }
@@ -80,11 +80,8 @@ fn the_media_type_of_json_has_parameters_and_no_case(#[case] content_type: &str)
     "the content type is application/jsonlines, not application/json"
 )]
 #[case(None, "the content type is absent, not application/json")]
-fn a_request_of_another_media_type_is_malformed(
-    #[case] content_type: Option<&str>,
-    #[case] message: &str,
-) {
-    let bench = Bench::asking(CheckName::Shape)
+fn other_media_type_is_malformed(#[case] content_type: Option<&str>, #[case] message: &str) {
+    let bench = Bench::asking(CaseCheckName::Shape)
         .with(|evidence| evidence.requests[0].content_type = content_type.map(str::to_owned));
     assert!(bench.message().ends_with(message), "{}", bench.message());
 }
@@ -92,9 +89,9 @@ fn a_request_of_another_media_type_is_malformed(
 #[rstest]
 #[case::no_json("type=ITEM_ADDED")]
 #[case::an_array("[{}]")]
-fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str) {
-    let bench =
-        Bench::asking(CheckName::Shape).with(|evidence| evidence.requests[0].body = body.into());
+fn body_without_an_object_has_one_fault(#[case] body: &str) {
+    let bench = Bench::asking(CaseCheckName::Shape)
+        .with(|evidence| evidence.requests[0].body = body.into());
     assert_eq!(
         bench.message(),
         "sendCartEvent: the body is not a JSON object"
@@ -102,9 +99,9 @@ fn a_body_that_is_no_json_object_is_malformed_and_that_alone(#[case] body: &str)
 }
 
 #[test]
-fn without_any_event_no_shape_is_proved() {
+fn shape_needs_an_event() {
     assert_eq!(
-        Bench::asking(CheckName::Shape).arriving(&[]).message(),
+        Bench::asking(CaseCheckName::Shape).arriving(&[]).message(),
         "no event request arrived whose shape could be seen"
     );
 }

@@ -1,4 +1,5 @@
-use super::{document, github, junit};
+use super::document;
+use crate::render::rows::{self, Rows};
 use crate::render::{html, markdown, terminal};
 use crate::report::compare::Comparison;
 
@@ -17,6 +18,8 @@ pub enum ComparisonFormat {
     Junit,
     /// Workflow commands, which annotate a change.
     Github,
+    /// The Common Test Report Format, a JSON: ctrf.io.
+    Ctrf,
 }
 
 impl Comparison {
@@ -28,8 +31,9 @@ impl Comparison {
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             ComparisonFormat::Markdown => markdown::markdown(&document(self)),
             ComparisonFormat::Html => html::html(&document(self)),
-            ComparisonFormat::Junit => junit::junit(self),
-            ComparisonFormat::Github => github::github(self),
+            ComparisonFormat::Junit => rows::junit(&Rows::of_comparison(self)),
+            ComparisonFormat::Ctrf => rows::ctrf(&Rows::of_comparison(self)),
+            ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),
         }
     }
 }

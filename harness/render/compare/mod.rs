@@ -1,8 +1,6 @@
 //! A comparison of two releases, in each format.
 
 mod format;
-mod github;
-mod junit;
 mod sections;
 #[cfg(test)]
 mod tests;

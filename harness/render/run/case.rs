@@ -95,7 +95,7 @@ pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
 pub fn course(view: &View<'_>, case: &CaseReport) -> Vec<Block> {
     let mut blocks: Vec<Block> = events(&case.events).into_iter().collect();
     let record = view.stored.record_of(&case.id);
-    let attempt = record.and_then(|own| own.attempts.get(own.told?));
+    let attempt = record.and_then(|own| own.attempts.get(own.reported?));
     match attempt.map(|own| &own.ended) {
         None => blocks.push(Block::aside("No evidence of this case was kept.")),
         Some(Ended::Whole) => {}

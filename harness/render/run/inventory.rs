@@ -1,7 +1,7 @@
 //! What could not be decided, the hosts that were asked for, and where the time went.
 
 use super::View;
-use super::select::{is_denied, is_undecided};
+use super::select::is_undecided;
 use crate::evidence::Asker;
 use crate::render::document::{Badge, Block, Depth, Entry, Line, Section, Table, Text, Tone};
 use crate::report::CaseReport;
@@ -51,7 +51,7 @@ fn host(host: &HostReport) -> Entry {
         Asker::Page => "the SDK contacts ",
         Asker::Browser => "the browser itself contacts ",
     };
-    let (tone, depth) = if is_denied(host) {
+    let (tone, depth) = if host.is_denied() {
         (Tone::Careful, Depth::Summary)
     } else {
         (Tone::Neutral, Depth::Reference)

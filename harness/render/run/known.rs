@@ -1,7 +1,6 @@
 //! The list of known failures, and what became of each entry.
 
 use super::View;
-use super::select::wrong_entries;
 use crate::render::document::{
     Badge, Block, Depth, Entry, Line, Problem, Section, Style, Text, Tone,
 };
@@ -13,7 +12,10 @@ const SHOWN_CHECKS: usize = 5;
 
 /// The entries that are not true of this run; absent where there is none.
 pub fn wrong(view: &View<'_>) -> Option<Section> {
-    let problems = wrong_entries(view.report).map(|own| Block::Problem(problem(view, own)));
+    let problems = view
+        .report
+        .wrong_entries()
+        .map(|own| Block::Problem(problem(view, own)));
     let (anchor, title) = (
         view.section("wrong-known-failures"),
         "Known failures that are not so",

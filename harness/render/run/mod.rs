@@ -10,7 +10,6 @@ mod verdict;
 mod view;
 
 pub use case::{course, problem};
-pub use select::{denied, is_told_by_its_entry, wrong_entries};
 pub use verdict::verdict;
 pub use view::View;
 

@@ -1,13 +1,13 @@
 //! All that happened in an attempt.
 
 use crate::evidence::Evidence;
-use crate::reading::time_line;
+use crate::reading;
 use crate::render::document::{Block, Moment, Text};
 
 /// Steps, calls, console errors, requests and the backend's decisions on one clock; nothing where
 /// nothing happened.
 pub fn timeline(evidence: &Evidence) -> Option<Block> {
-    let moments: Vec<Moment> = time_line(evidence)
+    let moments: Vec<Moment> = reading::timeline(evidence)
         .into_iter()
         .map(|moment| Moment {
             ms: moment.at.0,

@@ -3,9 +3,8 @@ use std::fmt::Write as _;
 
 use super::file::SCHEMA;
 use crate::contract::Level;
-use crate::report::compare::{EventSummary, Side, WireSummary, words};
+use crate::report::compare::{EventSummary, Side, State, WireSummary, words};
 use crate::report::model::{CheckReport, Report};
-use crate::verdict::Status;
 
 const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
     what got worse since, and for nothing else.
@@ -36,19 +35,24 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
         BTreeMap::<&str, BTreeSet<&str>>::new(),
     );
     for check in &report.checks {
-        match (check.status.as_found(), check.level, &check.value) {
-            (Status::NotApplicable, ..) => drop(verdicts.insert(check.id.0.as_str(), check.status)),
-            (_, Level::Observe, Some(value)) => {
-                drop(observations.insert(check.id.0.as_str(), value.to_string()));
+        let id = check.id.0.as_str();
+        match (State::of(check.status), check.level, &check.value) {
+            (None, ..) => drop(verdicts.insert(id, check.status)),
+            (Some(_), Level::Observe, Some(value)) => {
+                drop(observations.insert(id, value.to_string()));
             }
-            (Status::Pass, ..) => {
+            (Some(State::Holds), ..) => {
                 let (case, name) = parts(check);
                 holds.entry(case).or_default().insert(name);
             }
-            (_, Level::Observe, None) => {
-                drop(observations.insert(check.id.0.as_str(), String::new()));
+            (Some(State::Flaky | State::Broken | State::Undecided), Level::Observe, None) => {
+                drop(observations.insert(id, String::new()));
             }
-            (found, ..) => drop(verdicts.insert(check.id.0.as_str(), found)),
+            (
+                Some(State::Flaky | State::Broken | State::Undecided),
+                Level::Must | Level::Should,
+                _,
+            ) => drop(verdicts.insert(id, check.status.as_found())),
         }
     }
     text.push_str(
@@ -190,6 +194,7 @@ mod tests {
     use crate::input::Source;
     use crate::report::baseline::read_baseline;
     use crate::report::compare::{compare, tests::wired};
+    use crate::verdict::Status;
 
     fn read(text: &str) -> Result<Side, String> {
         read_baseline(&Source {
@@ -222,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_that_is_written_again_has_the_same_bytes_where_only_chance_differs() {
+    fn rewritten_baseline_ignores_noise() {
         let report = wired();
         let first = baseline(&report, None);
         let mut again = report.clone();
@@ -241,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_now_and_held_in_the_baseline_is_a_regression() {
+    fn new_failure_against_a_baseline_is_a_regression() {
         let report = wired();
         let side = read(&baseline(&report, None)).unwrap();
         let mut worse = report;
@@ -269,7 +274,7 @@ mod tests {
     #[case::no_type("\"number\"", "\"decimal\"", "`decimal` is no JSON type")]
     #[case::no_json("[\"a\"]", "[a", "is not JSON")]
     #[case::unknown("filter =", "filters =", "unknown field `filters`")]
-    fn a_garbled_baseline_is_refused_at_its_line(
+    fn garbled_baseline_is_refused_with_its_line(
         #[case] from: &str,
         #[case] to: &str,
         #[case] said: &str,
@@ -284,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_stands_twice_is_refused() {
+    fn duplicate_check_is_refused() {
         let text = baseline(&wired(), None).replacen(
             "[verdicts]\n",
             "[verdicts]\n\"queue/order#in-order\" = \"fail\"\n",

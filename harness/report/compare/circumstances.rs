@@ -1,5 +1,7 @@
 use super::model::{Circumstance, SideKind};
 use super::side::Side;
+use crate::report::model::ProfileReport;
+use crate::sdk::{Likeness, ProfileHash};
 
 /// What else differs between the two runs. Whatever can be compared in spite of it is compared, and
 /// this says what to make of it.
@@ -24,21 +26,31 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
             consequence,
         );
     }
-    if before.profile.name != now.profile.name {
+    if before.profile.name == now.profile.name {
+        let hash = |profile: &ProfileReport| ProfileHash::stored(&profile.sha256);
+        let (old, new) = (hash(&before.profile), hash(&now.profile));
+        let found = match old.compare(&new) {
+            Likeness::Same => None,
+            Likeness::Different => Some((
+                "profile's text",
+                "verdicts and wire are compared, but a change may be the profile's",
+            )),
+            Likeness::Unknown => Some((
+                "profile's hash",
+                "it was made in another way before: compare the files themselves, for a change \
+                 may be the profile's",
+            )),
+        };
+        if let Some((what, consequence)) = found {
+            say(what, Some(old.short()), Some(new.short()), consequence);
+        }
+    } else {
         let consequence = "verdicts and wire are compared, but what is a kind of event, and what \
             is claimed, is for each profile to say";
         say(
             "profile",
             Some(before.profile.name.clone()),
             Some(now.profile.name.clone()),
-            consequence,
-        );
-    } else if before.profile.sha256 != now.profile.sha256 {
-        let consequence = "verdicts and wire are compared, but a change may be the profile's";
-        say(
-            "profile's text",
-            Some(short(&before.profile.sha256)),
-            Some(short(&now.profile.sha256)),
             consequence,
         );
     }

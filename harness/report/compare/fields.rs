@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::WireChangeKind;
-use super::wire::Changes;
+use super::wire_changes::Changes;
 use crate::contract::Method;
 use crate::report::model::{FieldWire, JsonKind};
 

@@ -16,12 +16,13 @@ mod timing;
 mod verdicts;
 mod whole;
 mod wire;
+mod wire_changes;
 
 pub use fields::words;
 pub use model::{
-    CheckChange, Comparison, ObservationChange, RegressionKind, RequirementChange, SideKind,
-    SideReport, SlowerCase, WireChange, WireClass,
+    CheckChange, Comparison, ObservationChange, RequirementChange, SideKind, SideReport,
+    SlowerCase, WireChange, WireClass,
 };
-pub use side::{Side, SideCheck};
+pub use side::{Side, SideCheck, State};
 pub use summary::{EventSummary, WireSummary};
 pub use whole::compare;

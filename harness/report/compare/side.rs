@@ -6,7 +6,7 @@ use super::model::{SideKind, SideReport};
 use super::summary::WireSummary;
 use crate::contract::{CheckId, Level, RequirementId};
 use crate::report::model::{CaseReport, CheckReport, Report, WireReport};
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// What one side says, as far as it can be compared. A baseline says less than a report.
 #[derive(Debug, Clone)]
@@ -40,24 +40,33 @@ pub struct SideCheck {
     pub at: Option<String>,
 }
 
-/// What a verdict says, whatever was known before.
+/// What a verdict says of a build that claims the promise, whatever was known before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     Holds,
     Flaky,
     Broken,
     Undecided,
-    NotClaimed,
 }
 
 impl State {
-    pub fn of(status: Status) -> Self {
-        match status.as_found() {
-            Status::Fail | Status::KnownFailure => Self::Broken,
-            Status::Flaky => Self::Flaky,
-            Status::Pass | Status::UnexpectedPass => Self::Holds,
-            Status::Error | Status::NotTestable => Self::Undecided,
-            Status::NotApplicable => Self::NotClaimed,
+    /// What a verdict says; `None`: the build does not claim the promise.
+    pub fn of(status: Status) -> Option<Self> {
+        match Bearing::of_found(status) {
+            Bearing::SdkFault if status == Status::Flaky => Some(Self::Flaky),
+            Bearing::SdkFault => Some(Self::Broken),
+            Bearing::MachineFault | Bearing::Undecided => Some(Self::Undecided),
+            // Of what was found, only what is not claimed is excused.
+            Bearing::Excused => None,
+            Bearing::Holds => Some(Self::Holds),
+        }
+    }
+
+    /// Whether the promise is broken, always or sometimes.
+    pub fn is_broken(self) -> bool {
+        match self {
+            Self::Flaky | Self::Broken => true,
+            Self::Holds | Self::Undecided => false,
         }
     }
 }
@@ -166,13 +175,10 @@ impl SideCheck {
         }
     }
 
-    /// What its verdict says. Of an observation only whether there is a value.
-    pub fn state(&self) -> State {
-        match self.status {
-            Some(Status::NotApplicable) => State::NotClaimed,
-            _ if self.observes => State::Holds,
-            Some(status) => State::of(status),
-            None => State::Holds,
-        }
+    /// What its verdict says; `None`: the build does not claim the promise. An observation holds,
+    /// whatever was seen.
+    pub fn state(&self) -> Option<State> {
+        let found = self.status.map_or(Some(State::Holds), State::of);
+        found.map(|state| if self.observes { State::Holds } else { state })
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 
-use super::model::{Bump, ValueChange, WireChangeKind};
+use super::model::{Bump, RegressionKind, ValueChange, WireChangeKind};
 use super::*;
 use crate::contract::{CheckId, Level, Method};
 use crate::evidence::Asker;
@@ -110,6 +110,41 @@ pub fn changed(change: impl FnOnce(&mut Report)) -> Comparison {
     compared(&old, &new)
 }
 
+/// A comparison with one of each: a new failure, one that is excused, one that could not be
+/// decided, a check that vanished, one that was fixed, and a breaking change on the wire.
+pub fn regressed() -> Comparison {
+    let mut old = wired();
+    for name in ["once", "delivered"] {
+        let mut check = old.checks[0].clone();
+        check.id = CheckId(format!("queue/order#{name}"));
+        old.checks.push(check);
+    }
+    let mut new = old.clone();
+    let change = |check: &mut crate::report::CheckReport, status: Status, message: &str| {
+        check.status = status;
+        check.message = Some(message.to_owned());
+    };
+    change(&mut new.checks[0], Status::Fail, "out of order");
+    new.checks[0].expected = Some(json!(["a", "b"]));
+    new.checks[0].actual = Some(json!(["b", "a"]));
+    new.checks[1].status = Status::Pass;
+    change(&mut new.checks[5], Status::KnownFailure, "sent twice");
+    new.checks[5].known = Some("known-failures.toml:2".into());
+    change(&mut new.checks[6], Status::Error, "the browser has gone");
+    new.checks.remove(2);
+    new.wire = Some(wire_of(
+        &new,
+        &[
+            ("", JsonKind::Object),
+            ("/value", JsonKind::String),
+            ("/type", JsonKind::String),
+        ],
+    ));
+    let mut comparison = compared(&old, &new);
+    comparison.harness.version = "0.1.0".to_owned();
+    comparison
+}
+
 fn ids(changes: &[CheckChange]) -> Vec<&str> {
     changes
         .iter()
@@ -127,7 +162,7 @@ fn wire_changes(comparison: &Comparison) -> Vec<(WireClass, WireChangeKind, &str
 }
 
 #[test]
-fn a_check_that_held_and_fails_is_a_new_failure_and_the_other_way_round_it_is_fixed() {
+fn new_failure_is_fixed_the_other_way_round() {
     let old = wired();
     let mut new = old.clone();
     new.checks[0].status = Status::Fail;
@@ -156,7 +191,7 @@ fn a_check_that_held_and_fails_is_a_new_failure_and_the_other_way_round_it_is_fi
 }
 
 #[test]
-fn what_a_list_of_known_failures_excuses_is_told_and_is_no_regression() {
+fn known_failure_is_listed_and_no_regression() {
     let found = changed(|new| {
         new.checks[0].status = Status::KnownFailure;
         new.checks[0].known = Some("known.toml:1".into());
@@ -173,7 +208,7 @@ fn what_a_list_of_known_failures_excuses_is_told_and_is_no_regression() {
 #[case::flaky_no_longer(Status::Flaky, Status::Pass, None)]
 #[case::flaky_and_then_always(Status::Flaky, Status::Fail, None)]
 #[case::failed_and_then_sometimes(Status::Fail, Status::Flaky, None)]
-fn a_check_that_comes_and_goes_is_told_apart(
+fn flaky_check_has_its_own_list(
     #[case] old: Status,
     #[case] new: Status,
     #[case] regression: Option<RegressionKind>,
@@ -195,7 +230,7 @@ fn a_check_that_comes_and_goes_is_told_apart(
 #[case::decided_and_broken(Status::NotTestable, Status::Fail, Some(RegressionKind::NewFailure))]
 #[case::decided_and_fine(Status::Error, Status::Pass, None)]
 #[case::failed_and_then_undecided(Status::Fail, Status::Error, None)]
-fn silence_proves_nothing(
+fn undecided_check_has_its_own_list(
     #[case] old: Status,
     #[case] new: Status,
     #[case] regression: Option<RegressionKind>,
@@ -212,7 +247,7 @@ fn silence_proves_nothing(
 }
 
 #[test]
-fn a_check_that_is_not_made_any_more_is_a_regression_unless_the_selection_leaves_it_out() {
+fn vanished_check_is_a_regression_unless_not_selected() {
     let gone = |filter: &[&str]| {
         changed(|new| {
             new.checks.remove(0);
@@ -244,7 +279,7 @@ fn a_check_that_is_not_made_any_more_is_a_regression_unless_the_selection_leaves
 }
 
 #[test]
-fn a_check_that_is_not_claimed_any_more_has_vanished() {
+fn check_that_is_no_longer_claimed_has_vanished() {
     let found = changed(|new| new.checks[0].status = Status::NotApplicable);
     assert_eq!(
         (ids(&found.vanished), found.regressions.len()),
@@ -253,7 +288,7 @@ fn a_check_that_is_not_claimed_any_more_has_vanished() {
 }
 
 #[test]
-fn a_new_check_is_a_regression_only_where_it_fails() {
+fn new_check_is_a_regression_only_if_it_fails() {
     let appeared = |status: Status| {
         changed(|new| {
             let mut check = new.checks[0].clone();
@@ -276,7 +311,7 @@ fn a_new_check_is_a_regression_only_where_it_fails() {
 }
 
 #[test]
-fn an_observation_is_told_by_the_places_in_which_it_differs_and_fails_nothing() {
+fn changed_observation_shows_where_it_differs() {
     let found = changed(|new| {
         new.checks
             .iter_mut()
@@ -343,7 +378,7 @@ fn a_changed_field_is_classed(
 }
 
 #[test]
-fn what_is_around_the_fields_is_compared_too() {
+fn requests_hosts_and_storage_are_compared() {
     let found = changed(|new| {
         let host = HostReport {
             host: "x.example".into(),
@@ -413,7 +448,7 @@ fn the_wire_is_compared_over_the_cases_of_both_sides() {
 }
 
 #[test]
-fn how_many_events_a_batch_holds_is_a_matter_of_chance_and_whether_there_are_batches_is_not() {
+fn batch_size_is_noise_and_batching_is_not() {
     let with_requests = |requests: usize| {
         let mut report = wired();
         let wire = report.wire.as_mut().unwrap();
@@ -448,7 +483,7 @@ fn how_many_events_a_batch_holds_is_a_matter_of_chance_and_whether_there_are_bat
 }
 
 #[test]
-fn a_report_without_a_wire_says_so() {
+fn report_without_a_wire_is_not_compared() {
     let found = changed(|new| new.wire = None);
     assert!(
         found.wire.not_compared[0].contains("the new side does not tell of it"),
@@ -458,7 +493,7 @@ fn a_report_without_a_wire_says_so() {
 }
 
 #[test]
-fn what_else_differs_is_said_with_what_follows_from_it() {
+fn other_differences_are_listed_with_their_consequence() {
     let found = changed(|new| {
         new.harness.version = "9.0.0".into();
         new.profile.sha256 = "00".repeat(32);
@@ -488,6 +523,22 @@ fn what_else_differs_is_said_with_what_follows_from_it() {
     );
 }
 
+#[test]
+fn profile_hashed_in_another_way_is_not_called_another_profile() {
+    let found = changed(|new| new.profile.sha256 = format!("content:{}", new.profile.sha256));
+    let said: Vec<&str> = found
+        .circumstances
+        .iter()
+        .map(|circumstance| circumstance.what.as_str())
+        .collect();
+    assert_eq!(said, ["profile's hash", "build"]);
+    assert!(
+        found.circumstances[0]
+            .consequence
+            .contains("compare the files themselves")
+    );
+}
+
 pub fn timed(durations: &[f64]) -> Report {
     let mut report = wired();
     let (check, case) = (report.checks[0].clone(), report.cases[0].clone());
@@ -510,7 +561,7 @@ pub fn timed(durations: &[f64]) -> Report {
 }
 
 #[test]
-fn a_case_is_slower_by_the_others_and_not_by_the_clock() {
+fn case_is_slower_relative_to_the_others() {
     let before = timed(&[400.0; 12]);
     let mut times = [800.0; 12];
     assert!(
@@ -531,7 +582,7 @@ fn a_case_is_slower_by_the_others_and_not_by_the_clock() {
 }
 
 #[test]
-fn few_or_noisy_cases_say_nothing_of_time() {
+fn few_or_noisy_cases_are_not_timed() {
     let timing = compared(&timed(&[400.0; 3]), &timed(&[400.0, 400.0, 4000.0])).timing;
     assert!(timing.not_compared.unwrap().contains("fewer than"));
     let noisy: Vec<f64> = (0..12)
@@ -577,7 +628,7 @@ proptest! {
     }
 
     #[test]
-    fn what_fails_anew_one_way_is_fixed_the_other_way(a in any_verdicts(), b in any_verdicts()) {
+    fn new_failures_are_fixed_the_other_way(a in any_verdicts(), b in any_verdicts()) {
         let (a, b) = (with_verdicts(&a), with_verdicts(&b));
         let (there, back) = (compared(&a, &b), compared(&b, &a));
         let sorted = |changes: &[CheckChange]| {

@@ -88,7 +88,7 @@ pub fn timing(old: &Side, new: &Side) -> TimingChange {
 /// browser.
 fn steady(report: &Report) -> BTreeSet<&str> {
     let unsteady = |check: &&crate::report::model::CheckReport| {
-        State::of(check.status) != State::Holds && State::of(check.status) != State::NotClaimed
+        State::of(check.status).is_some_and(|state| state != State::Holds)
     };
     let unsteady: BTreeSet<&str> = report
         .checks

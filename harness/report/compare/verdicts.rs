@@ -26,12 +26,14 @@ pub fn verdicts(old: &Side, new: &Side) -> Verdicts {
     let ids: BTreeSet<&CheckId> = old.checks.keys().chain(new.checks.keys()).collect();
     for id in ids {
         let (before, now) = (old.checks.get(id), new.checks.get(id));
-        let (was, is) = (before.map(SideCheck::state), now.map(SideCheck::state));
-        let is_claimed = |state: Option<State>| state.filter(|state| *state != State::NotClaimed);
+        let (was, is) = (
+            before.and_then(SideCheck::state),
+            now.and_then(SideCheck::state),
+        );
         let change = |regression: Option<RegressionKind>| change(id, old, new, regression);
-        match (is_claimed(was), is_claimed(is)) {
+        match (was, is) {
             (None, None) => {}
-            (Some(_), None) if is.is_none() && !is_selected(old, new, id) => {
+            (Some(_), None) if now.is_none() && !is_selected(old, new, id) => {
                 verdicts.not_selected += 1;
             }
             (Some(_), None) => verdicts
@@ -40,12 +42,15 @@ pub fn verdicts(old: &Side, new: &Side) -> Verdicts {
             (None, Some(State::Broken | State::Flaky)) => verdicts
                 .appeared
                 .push(change(Some(RegressionKind::AppearedFailing))),
-            (None, Some(_)) => verdicts.appeared.push(change(None)),
-            (Some(was), Some(is)) if was == is => {
+            (None, Some(State::Holds | State::Undecided)) => {
+                verdicts.appeared.push(change(None));
+            }
+            (Some(State::Holds), Some(State::Holds)) => verdicts.unchanged += 1,
+            (Some(State::Flaky), Some(State::Flaky))
+            | (Some(State::Broken), Some(State::Broken))
+            | (Some(State::Undecided), Some(State::Undecided)) => {
                 verdicts.unchanged += 1;
-                if was != State::Holds {
-                    verdicts.still_wrong.push(id.clone());
-                }
+                verdicts.still_wrong.push(id.clone());
             }
             (Some(State::Holds), Some(State::Broken)) => verdicts
                 .new_failures
@@ -63,7 +68,10 @@ pub fn verdicts(old: &Side, new: &Side) -> Verdicts {
             (Some(State::Holds), Some(State::Undecided)) => verdicts
                 .undecided
                 .push(change(Some(RegressionKind::Undecided))),
-            (Some(_), Some(_)) => verdicts.undecided.push(change(None)),
+            (Some(State::Flaky | State::Broken), Some(State::Undecided))
+            | (Some(State::Undecided), Some(State::Holds)) => {
+                verdicts.undecided.push(change(None));
+            }
         }
     }
     // The most binding first, in each list; then by id, which is how they stand already.
@@ -97,16 +105,16 @@ fn is_selected(old: &Side, new: &Side, id: &CheckId) -> bool {
 
 fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKind>) -> CheckChange {
     let (before, now) = (old.checks.get(id), new.checks.get(id));
-    let told = new.check_report(id);
+    let report = new.check_report(id);
     // Where the new side has nothing to say, the old one says what the check was.
     let known_to = now.or(before);
     let status =
         |check: Option<&SideCheck>| check.map(|check| check.status.unwrap_or(Status::Pass));
-    let is_excused = told.is_some_and(|check| check.status == Status::KnownFailure);
+    let is_excused = report.is_some_and(|check| check.status == Status::KnownFailure);
     let message = match (now, new.about.interrupted) {
         (None, true) => Some("the new run was interrupted".to_owned()),
         (None, false) => Some("it is selected, and is not made any more".to_owned()),
-        (Some(_), _) => told.and_then(|check| check.message.clone()),
+        (Some(_), _) => report.and_then(|check| check.message.clone()),
     };
     CheckChange {
         check: id.clone(),
@@ -119,10 +127,10 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
             .unwrap_or_default(),
         at: known_to.and_then(|check| check.at.clone()),
         message,
-        expected: told.and_then(|check| check.expected.clone()),
-        actual: told.and_then(|check| check.actual.clone()),
-        known: told.and_then(|check| check.known.clone()),
-        again: told.and_then(|check| Some(new.case(&check.case)?.again.clone())),
+        expected: report.and_then(|check| check.expected.clone()),
+        actual: report.and_then(|check| check.actual.clone()),
+        known: report.and_then(|check| check.known.clone()),
+        again: report.and_then(|check| Some(new.case(&check.case)?.again.clone())),
     }
 }
 
@@ -149,7 +157,7 @@ pub fn turned<'a>(
     let wrong = side
         .checks
         .iter()
-        .filter(|(_, check)| matches!(check.state(), State::Broken | State::Flaky));
+        .filter(|(_, check)| check.state().is_some_and(State::is_broken));
     let wrong: BTreeSet<RequirementId> = wrong
         .flat_map(|(id, check)| requirements(id, check))
         .collect();

@@ -4,13 +4,12 @@ use super::circumstances::circumstances;
 use super::model::{COMPARISON_SCHEMA, CheckChange, Comparison, RegressionKind, RequirementChange};
 use super::observations::observations;
 use super::semver::semver;
-use super::side::Side;
+use super::side::{Side, State};
 use super::timing::timing;
 use super::verdicts::{Verdicts, turned, verdicts};
 use super::wire::wire;
 use crate::contract::{CheckId, RequirementId};
 use crate::report::model::HarnessReport;
-use crate::verdict::Status;
 
 /// Compares a run with an earlier one, or with a baseline.
 ///
@@ -18,7 +17,7 @@ use crate::verdict::Status;
 /// flaky now and was not; one that is selected and not made or claimed any more; one that the old
 /// side does not have and that fails; one that held and could not be decided. What a list of known
 /// failures excuses on the new side does not count. Neither do times, observations and the wire:
-/// they are told.
+/// they are reported.
 #[must_use]
 pub fn compare(old: &Side, new: &Side) -> Comparison {
     let Verdicts {
@@ -37,14 +36,14 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     let failures: Vec<&CheckChange> = [&new_failures, &appeared, &flaky, &undecided]
         .into_iter()
         .flatten()
-        .filter(|change| fails(change))
+        .filter(|change| change.regression.is_some_and(RegressionKind::is_failure))
         .collect();
     let held: Vec<&CheckChange> = fixed
         .iter()
         .chain(
             flaky
                 .iter()
-                .filter(|change| change.new == Some(Status::Pass)),
+                .filter(|change| change.new.and_then(State::of) == Some(State::Holds)),
         )
         .collect();
     let mut regressions: BTreeMap<RegressionKind, usize> = BTreeMap::new();
@@ -79,18 +78,6 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         timing: timing(old, new),
         wire,
     }
-}
-
-/// Whether a check fails now, and that counts.
-fn fails(change: &CheckChange) -> bool {
-    matches!(
-        change.regression,
-        Some(
-            RegressionKind::NewFailure
-                | RegressionKind::NewlyFlaky
-                | RegressionKind::AppearedFailing
-        )
-    )
 }
 
 fn requirements(new: &Side, turned: &[(RequirementId, Vec<CheckId>)]) -> Vec<RequirementChange> {

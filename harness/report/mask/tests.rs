@@ -59,7 +59,12 @@ fn masked(stored: Stored) -> Stored {
 }
 
 fn said(stored: &Stored) -> String {
-    stored.record_of(BROKEN).unwrap().told().unwrap().console[0]
+    stored
+        .record_of(BROKEN)
+        .unwrap()
+        .reported()
+        .unwrap()
+        .console[0]
         .text
         .clone()
 }
@@ -102,7 +107,7 @@ fn a_fingerprint_in_base64_is_replaced_there() {
     ))
     .record_of(BROKEN)
     .unwrap()
-    .told()
+    .reported()
     .unwrap()
     .requests[0]
         .body
@@ -136,7 +141,12 @@ fn what_is_sent_at_its_place_is_a_fingerprint_though_it_is_no_uuid(
 ) {
     let masked = masked(with(&[(path, body)], "who is visitor-0815-abc?"));
     assert_eq!(said(&masked), "who is fingerprint-1?");
-    let request = &masked.record_of(BROKEN).unwrap().told().unwrap().requests[0];
+    let request = &masked
+        .record_of(BROKEN)
+        .unwrap()
+        .reported()
+        .unwrap()
+        .requests[0];
     assert_eq!(
         (request.path.as_str(), request.body.as_str()),
         (
@@ -160,7 +170,7 @@ fn they_are_numbered_as_they_appear_and_equal_ones_stay_equal() {
     let bodies: Vec<String> = stored
         .record_of(BROKEN)
         .unwrap()
-        .told()
+        .reported()
         .unwrap()
         .requests
         .iter()

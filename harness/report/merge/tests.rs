@@ -259,7 +259,7 @@ fn entry(state: EntryState, checks: Vec<CheckId>) -> KnownFailureReport {
 #[rstest]
 #[case(
     EntryState::Expired,
-    Some("this known failure was to be mended by 2020-02-29")
+    Some("this known failure was to be fixed by 2020-02-29")
 )]
 #[case(EntryState::NotApplicable, Some("as it was"))]
 #[case(EntryState::NotSelected, None)]

@@ -213,7 +213,7 @@ fn checks_of(parts: &[RunPart], place: &Place) -> Vec<CheckReport> {
         for other in parts.iter().flat_map(of_case) {
             if let Some(own) = checks
                 .iter_mut()
-                .find(|own| own.id == other.id && other.status < own.status)
+                .find(|own| own.id == other.id && other.status.is_worse_than(own.status))
             {
                 *own = CheckReport {
                     evidence: case_of(parts, place).and_then(|case| case.evidence.clone()),

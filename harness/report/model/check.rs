@@ -102,7 +102,13 @@ impl CheckReport {
     /// Whether the check itself found something wrong, excused or not.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        self.status.as_found() < Status::Pass
+        Bearing::of_found(self.status).fails_the_run()
+    }
+
+    /// Whether the build did the same as in `other`, whatever a list of known failures says of it.
+    #[must_use]
+    pub fn found_the_same_as(&self, other: &Self) -> bool {
+        self.status.as_found() == other.status.as_found()
     }
 
     /// Whether it speaks against the build, or could not be decided: what a run ends badly for.

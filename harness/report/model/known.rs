@@ -12,9 +12,9 @@ pub struct KnownFailureReport {
     pub at: String,
     /// The pattern of its checks.
     pub check: String,
-    /// Why they are not mended yet.
+    /// Why they are not fixed yet.
     pub reason: String,
-    /// Where they are being mended.
+    /// Where they are being fixed.
     pub link: Option<String>,
     /// The last day on which it excuses anything, in UTC.
     pub expires: Option<String>,
@@ -22,7 +22,7 @@ pub struct KnownFailureReport {
     pub flaky: bool,
     /// What became of it.
     pub state: EntryState,
-    /// Why, in one sentence, where it is not as it should be or is about something else.
+    /// Why, in one sentence, where it is not true or is about something else.
     pub message: Option<String>,
     /// The checks of this run that it matches.
     pub checks: Vec<CheckId>,

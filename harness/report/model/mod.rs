@@ -90,12 +90,30 @@ impl Report {
         let entries = self
             .known_failures
             .iter()
-            .filter(|entry| entry.state.is_wrong());
+            .map(|entry| entry.state.bearing());
         let checks = self.checks.iter().map(CheckReport::bearing);
-        checks
-            .chain(entries.map(|_| Bearing::SdkFault))
-            .min()
-            .unwrap_or(Bearing::Holds)
+        checks.chain(entries).min().unwrap_or(Bearing::Holds)
+    }
+
+    /// The entries of the list of known failures that are not true of this run.
+    pub fn wrong_entries(&self) -> impl Iterator<Item = &KnownFailureReport> {
+        self.known_failures
+            .iter()
+            .filter(|entry| entry.state.is_wrong())
+    }
+
+    /// Whether a wrong entry of the list of known failures already reports a check.
+    #[must_use]
+    pub fn is_reported_by_an_entry(&self, check: &CheckReport) -> bool {
+        check.status == Status::UnexpectedPass
+            && self
+                .wrong_entries()
+                .any(|entry| entry.checks.contains(&check.id))
+    }
+
+    /// The hosts that pages asked for and that were denied.
+    pub fn denied_hosts(&self) -> impl Iterator<Item = &HostReport> {
+        self.hosts.iter().filter(|host| host.is_denied())
     }
 
     /// Whether no build was named, so that the bundled reference SDK was judged.

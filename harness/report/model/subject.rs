@@ -44,7 +44,8 @@ pub struct ProfileReport {
     pub name: String,
     /// The file it was read from.
     pub file: String,
-    /// SHA-256 over all that it says, what it adds to and the files it names; comments aside.
+    /// `content:` and the SHA-256 over all that it says, what it adds to and the files it names;
+    /// comments aside. Without `content:` it was made in another way, by an earlier version.
     pub sha256: String,
     /// The policies that the build was judged by: `gate`, `dedup` and `attribution`.
     pub policies: BTreeMap<String, String>,
@@ -86,4 +87,12 @@ pub struct HostReport {
     /// The first URL that was asked for; absent where a connection was opened and nothing asked
     /// for.
     pub example: Option<String>,
+}
+
+impl HostReport {
+    /// Whether a page asked for it, and the profile does not name it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.asked_by == Asker::Page && !self.ours
+    }
 }

@@ -21,7 +21,7 @@ pub struct Walk<'a> {
     pub mask: &'a Mask,
     /// Texts at these places hold JSON, and are opened.
     pub opened: &'a BTreeSet<String>,
-    /// What lies here is told of elsewhere.
+    /// What lies here is read elsewhere.
     pub stop: Option<&'a str>,
 }
 

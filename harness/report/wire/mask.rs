@@ -1,8 +1,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::contract::Event;
-use crate::evidence::Evidence;
+use crate::reading::Reading;
 
 /// Shorter order ids are not looked for: they stand in names by chance.
 const SHORTEST_ID: usize = 4;
@@ -24,10 +23,12 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// Of what one attempt called and was told.
-    pub fn new(called: &[&Event], evidence: &Evidence) -> Self {
-        let orders = called.iter().filter_map(|event| event.args.get("orderId"));
-        let fingerprints = evidence
+    /// Of what one attempt called, and what the getters returned to it.
+    pub fn new(reading: &Reading<'_>) -> Self {
+        let called = reading.called.iter();
+        let orders = called.filter_map(|called| called.event.args.get("orderId"));
+        let fingerprints = reading
+            .evidence
             .identities
             .iter()
             .flat_map(|identity| [&identity.user_fingerprint, &identity.user_faq_fingerprint]);

@@ -7,36 +7,32 @@ use super::mask::Mask;
 use super::total::{Total, total};
 use crate::contract::Method;
 use crate::evidence::{CaseRecord, Decision, Ended, Evidence, Request};
-use crate::plan::Case;
-use crate::reading::Ledger;
-use crate::report::events::called;
+use crate::reading::{Called, Reading, SentEvent};
 use crate::report::model::{
     Carried, CaseWire, Repeated, SeenShape, ShapeReport, StorageWire, WireReport,
 };
+use crate::scenario::Observed;
 use crate::sdk::Profile;
 use crate::verdict::CaseOutcome;
-
-/// The scenario that reads under which names things are stored, as `local`, `session` and
-/// `cookies`.
-const STORED: &str = "open/what-is-stored";
-
-/// The scenario that reads which globals were added, as `others`.
-const GLOBALS: &str = "guest/adds-only-its-own-globals";
 
 /// How many events of each form came with how many bytes.
 type Forms = BTreeMap<ShapeReport, BTreeMap<usize, usize>>;
 
 /// What the build was seen to do on the wire.
 pub fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> WireReport {
-    let driven: Vec<(&Case, &Evidence)> = outcomes
+    let driven: Vec<(&CaseOutcome, Reading<'_>)> = outcomes
         .iter()
-        .filter_map(|outcome| Some((&*outcome.case, attempt(&outcome.record)?)))
+        .filter_map(|outcome| {
+            let evidence = attempt(&outcome.record)?;
+            Some((outcome, Reading::of(&outcome.case, evidence, profile)))
+        })
         .collect();
     let seen = driven
         .iter()
-        .map(|(case, evidence)| case_wire(case, evidence, profile))
+        .map(|(outcome, reading)| case_wire(&outcome.case.id, reading))
         .collect();
-    numbered(seen, storage(&driven), globals(&driven))
+    let readings: Vec<&Reading<'_>> = driven.iter().map(|(_, reading)| reading).collect();
+    numbered(seen, storage(&readings), globals(&readings))
 }
 
 /// What the parts of one run saw, each case in the part that is named beside it.
@@ -66,12 +62,12 @@ fn numbered(
     let shapes: Vec<ShapeReport> = shapes.into_iter().cloned().collect();
     let mut cases = BTreeMap::new();
     for (id, mut own, forms) in seen {
-        let place = |form: &ShapeReport| shapes.binary_search(form).ok();
+        let index = |form: &ShapeReport| shapes.binary_search(form).ok();
         own.events = forms
             .into_iter()
             .filter_map(|(form, bytes)| {
                 Some(SeenShape {
-                    shape: place(&form)?,
+                    shape: index(&form)?,
                     bytes,
                 })
             })
@@ -94,8 +90,8 @@ fn numbered(
     }
 }
 
-/// The last attempt that came to its end and that the verdicts do not tell of, else the one they
-/// tell of.
+/// The last attempt that came to its end and that the verdicts do not report, else the one they
+/// report.
 fn attempt(record: &CaseRecord) -> Option<&Evidence> {
     let mut whole: Vec<_> = record
         .attempts
@@ -103,23 +99,22 @@ fn attempt(record: &CaseRecord) -> Option<&Evidence> {
         .enumerate()
         .filter(|(_, attempt)| attempt.ended == Ended::Whole)
         .collect();
-    whole.sort_by_key(|(place, _)| Some(*place) != record.told);
+    whole.sort_by_key(|(index, _)| Some(*index) != record.reported);
     whole.last().map(|(_, attempt)| &attempt.evidence)
 }
 
-fn case_wire(case: &Case, evidence: &Evidence, profile: &Profile) -> (String, CaseWire, Forms) {
-    let called = called(case, evidence);
-    let mask = Mask::new(&called, evidence);
+fn case_wire(id: &str, reading: &Reading<'_>) -> (String, CaseWire, Forms) {
+    let mask = Mask::new(reading);
     let (mut own, mut forms) = (CaseWire::default(), Forms::new());
-    for request in &evidence.requests {
+    for request in &reading.evidence.requests {
         let name = format!("{} {}", request.method, mask.masked(request.endpoint()));
         if request.decision == Decision::Preflight {
             own.preflights.insert(name);
             continue;
         }
-        // What the matrix calls is wrong on purpose, and tells nothing of the types of a field.
-        if case.scenario.matrix.is_none() {
-            events(request, &name, &mask, profile, &mut forms);
+        // What the matrix calls is wrong on purpose, and shows nothing of the types of a field.
+        if reading.scenario.matrix.is_none() {
+            take_events(request, &name, &mask, reading, &mut forms);
         }
         match own.sequence.last_mut().filter(|last| last.request == name) {
             Some(last) => last.times += 1,
@@ -129,43 +124,38 @@ fn case_wire(case: &Case, evidence: &Evidence, profile: &Profile) -> (String, Ca
             }),
         }
     }
-    let ledger = Ledger::new(&evidence.requests, profile);
-    let found = ledger.match_calls(&called).found;
     let mut requests: BTreeMap<Method, BTreeSet<u64>> = BTreeMap::new();
-    for (event, places) in called
-        .iter()
-        .zip(found)
-        .filter(|(_, places)| !places.is_empty())
-    {
+    let was_recorded = |called: &&Called<'_>| !called.recorded.is_empty();
+    for called in reading.called.iter().filter(was_recorded) {
+        let method = called.event.method;
         own.carried
-            .entry(event.method)
+            .entry(method)
             .or_insert_with(Carried::default)
             .calls += 1;
-        requests.entry(event.method).or_default().extend(
-            places
-                .iter()
-                .map(|place| ledger.recorded[*place].request.id.0),
-        );
+        let own = reading
+            .recorded(called)
+            .map(|recorded| recorded.request.id.0);
+        requests.entry(method).or_default().extend(own);
     }
     for (method, requests) in requests {
         own.carried.entry(method).or_default().requests = requests.len();
     }
-    (case.id.clone(), own, forms)
+    (id.to_owned(), own, forms)
 }
 
 /// Takes the events of one request in.
-fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: &mut Forms) {
-    let Request {
-        method,
-        path,
-        body,
-        content_type,
-        ..
-    } = request;
-    let Some(envelope) = profile.wire.envelope(method, path, body) else {
+fn take_events(
+    request: &Request,
+    name: &str,
+    mask: &Mask,
+    reading: &Reading<'_>,
+    forms: &mut Forms,
+) {
+    let wire = &reading.profile.wire;
+    let Some(envelope) = wire.envelope(&request.method, &request.path, &request.body) else {
         return;
     };
-    let media_type = content_type.as_ref().map(|header| {
+    let media_type = request.content_type.as_ref().map(|header| {
         header
             .split(';')
             .next()
@@ -173,9 +163,9 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
             .trim()
             .to_ascii_lowercase()
     });
-    let records = profile.wire.read(method, path, body);
-    let share = envelope.bytes / records.len().max(1);
-    for record in records {
+    let events: Vec<&SentEvent<'_>> = reading.ledger.brought_by(request.id).collect();
+    let share = envelope.bytes / events.len().max(1);
+    for event in events {
         let mut places = Places::default();
         let around = Walk {
             mask,
@@ -185,7 +175,7 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
         places.take(&envelope.content, "", &around);
         if let Some(batch) = &envelope.batch {
             places.take(
-                &record.body,
+                &event.body,
                 &format!("{batch}/*"),
                 &Walk {
                     stop: None,
@@ -194,7 +184,7 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
             );
         }
         let form = ShapeReport {
-            event: record.method,
+            event: event.method,
             request: name.to_owned(),
             content_type: media_type.clone(),
             fields: places.fields(),
@@ -203,47 +193,48 @@ fn events(request: &Request, name: &str, mask: &Mask, profile: &Profile, forms: 
     }
 }
 
-fn storage(driven: &[(&Case, &Evidence)]) -> Option<StorageWire> {
-    let looked = of_scenario(driven, STORED, "local");
-    let all = |name: &str| names(&looked, name);
-    (!looked.is_empty()).then(|| StorageWire {
-        local: all("local"),
-        session: all("session"),
-        cookies: all("cookies"),
+fn storage(readings: &[&Reading<'_>]) -> Option<StorageWire> {
+    let [local, session, cookies] = observed(readings, Observed::StoredNames)?.try_into().ok()?;
+    Some(StorageWire {
+        local,
+        session,
+        cookies,
     })
 }
 
-fn globals(driven: &[(&Case, &Evidence)]) -> Option<BTreeSet<String>> {
-    let looked = of_scenario(driven, GLOBALS, "others");
-    (!looked.is_empty()).then(|| names(&looked, "others"))
+fn globals(readings: &[&Reading<'_>]) -> Option<BTreeSet<String>> {
+    observed(readings, Observed::Globals)?.pop()
 }
 
-/// The cases of a scenario that came as far as to read this value.
-fn of_scenario<'a>(
-    driven: &[(&'a Case, &'a Evidence)],
-    scenario: &str,
-    read: &str,
-) -> Vec<(&'a Case, &'a Evidence)> {
-    driven
+/// The names that were read, a set for each value that belongs to it; `None` where no case that
+/// observes it came as far as to read them.
+fn observed(readings: &[&Reading<'_>], what: Observed) -> Option<Vec<BTreeSet<String>>> {
+    let reads = what.reads();
+    let of_it: Vec<&&Reading<'_>> = readings
         .iter()
-        .filter(|(case, evidence)| {
-            case.scenario.id == scenario && evidence.reads.contains_key(read)
+        .filter(|reading| {
+            let is_read = |name: &&str| reading.evidence.reads.contains_key(*name);
+            reading.scenario.observes.contains(&what) && reads.iter().any(is_read)
         })
-        .copied()
-        .collect()
+        .collect();
+    let names = |read: &&str| {
+        of_it
+            .iter()
+            .flat_map(|reading| names(reading, read))
+            .collect()
+    };
+    (!of_it.is_empty()).then(|| reads.iter().map(names).collect())
 }
 
-fn names(looked: &[(&Case, &Evidence)], read: &str) -> BTreeSet<String> {
-    let of_case = |(case, evidence): &(&Case, &Evidence)| {
-        let mask = Mask::new(&called(case, evidence), evidence);
-        let names = evidence
-            .reads
-            .get(read)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str);
-        names.map(|name| mask.masked(name)).collect::<Vec<_>>()
-    };
-    looked.iter().flat_map(of_case).collect()
+fn names(reading: &Reading<'_>, read: &str) -> Vec<String> {
+    let mask = Mask::new(reading);
+    let names = reading
+        .evidence
+        .reads
+        .get(read)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    names.map(|name| mask.masked(name)).collect()
 }

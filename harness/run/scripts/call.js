@@ -5,7 +5,7 @@ const ways = {
   queue: (method, args) => window.trackAlhenaEvent(method, args),
   "saved-reference": (method, args) => window[reference](method, args),
   push: (method, args) => window._alhenaEventQueue.push({ method, args }),
-  direct: (method, args) => window.gleenWidget[method](args),
+  direct: (method, args) => (DIRECT_OBJECT)[method](args),
 };
 
 function attempt({ method, args }) {

@@ -1,10 +1,11 @@
-// Calls each flawed event. After each, one turn of the event loop, so that what the SDK says late still stands behind the right mark.
-const [rows, method, mark, done] = arguments;
+// Calls each flawed event. After each, one turn of the event loop, so that a message which the SDK
+// logs late still follows the right mark.
+const [rows, method, marks, done] = arguments;
 const spoil = [SPOILERS];
 (async function callAll() {
   const threw = [];
   for (const [index, data] of rows.entries()) {
-    console.debug(mark + index);
+    console.debug(marks[index]);
     try {
       spoil[index](data);
       window.trackAlhenaEvent(method, data);
@@ -14,6 +15,6 @@ const spoil = [SPOILERS];
     }
     await new Promise((turn) => setTimeout(turn));
   }
-  console.debug(mark + rows.length);
+  console.debug(marks[rows.length]);
   done(threw);
 })();

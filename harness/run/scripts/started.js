@@ -1,4 +1,5 @@
-// When the page and its frames started each request, told by the number the backend put into its Server-Timing header.
+// When the page and its frames started each request, with the number that the backend put into its
+// Server-Timing header.
 return VIEWS(window).flatMap(({ performance }) =>
   performance.getEntriesByType("resource").flatMap((entry) =>
     (entry.serverTiming ?? [])

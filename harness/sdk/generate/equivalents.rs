@@ -80,7 +80,7 @@ impl Equivalents {
                     );
                 }
                 Some(_) if all.iter().any(|other| other.id == entry.id) => {
-                    errors.push(wrong(format!("mutant `{}` stands twice", entry.id)))
+                    errors.push(wrong(format!("mutant `{}` stands twice", entry.id)));
                 }
                 Some(_) if entry.why.trim().is_empty() => errors.push(wrong(format!(
                     "nothing says why mutant `{}` is equivalent",

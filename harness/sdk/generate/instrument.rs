@@ -47,10 +47,10 @@ pub(super) fn insertions(sites: &BTreeMap<Site, SiteId>, after_directives: usize
         match kind {
             SiteKind::Block => all.push(opening(site.start + 1, format!("{called};"))),
             SiteKind::Statement => {
-                all.extend([opening(site.start, format!("{{{called};")), closing("}")])
+                all.extend([opening(site.start, format!("{{{called};")), closing("}")]);
             }
             SiteKind::Expression => {
-                all.extend([opening(site.start, format!("({called},")), closing(")")])
+                all.extend([opening(site.start, format!("({called},")), closing(")")]);
             }
         }
     }

@@ -8,4 +8,8 @@
     say("COVERED" + site);
     if (leaving) beacon(new URL("/COVERED" + site, script));
   };
-})(console.debug.bind(console), navigator.sendBeacon.bind(navigator), (document.currentScript || location).src || location.href);
+})(
+  console.debug.bind(console),
+  navigator.sendBeacon.bind(navigator),
+  (document.currentScript || location).src || location.href
+);

@@ -3,9 +3,10 @@
 use oxc::ast::ast::{ChainElement, Expression, Statement};
 
 use super::change::Change;
-use super::expressions::{Place, negate};
+use super::conditions::negate;
+use super::context::Context;
 
-type OnStatement = fn(Place<'_>, &Statement<'_>) -> Vec<Change>;
+type OnStatement = fn(Context<'_>, &Statement<'_>) -> Vec<Change>;
 
 /// Operators on statements.
 pub(super) const ON_STATEMENTS: [(&str, OnStatement); 8] = [
@@ -19,7 +20,7 @@ pub(super) const ON_STATEMENTS: [(&str, OnStatement); 8] = [
     ("empty-finally", empty_finally),
 ];
 
-fn negate_test(place: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn negate_test(context: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let test = match node {
         Statement::IfStatement(node) => Some(&node.test),
         Statement::WhileStatement(node) => Some(&node.test),
@@ -27,12 +28,12 @@ fn negate_test(place: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
         Statement::ForStatement(node) => node.test.as_ref(),
         _ => None,
     };
-    test.and_then(|test| negate(place, test))
+    test.and_then(|test| negate(context, test))
         .into_iter()
         .collect()
 }
 
-fn drop_call(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn drop_call(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     dropped(node, |expression| match expression {
         Expression::AwaitExpression(wait) => is_call(&wait.argument),
         other => is_call(other),
@@ -49,7 +50,7 @@ fn is_call(node: &Expression<'_>) -> bool {
     }
 }
 
-fn drop_assignment(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn drop_assignment(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     dropped(node, |expression| {
         matches!(
             expression,
@@ -75,18 +76,18 @@ fn dropped(node: &Statement<'_>, is_meant: fn(&Expression<'_>) -> bool) -> Vec<C
     }
 }
 
-fn drop_return(place: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn drop_return(context: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::ReturnStatement(statement) = node else {
         return Vec::new();
     };
-    if place.ends_function {
+    if context.ends_function {
         Vec::new()
     } else {
         vec![Change::of_statement(statement.span, ";")]
     }
 }
 
-fn drop_return_value(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn drop_return_value(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::ReturnStatement(statement) = node else {
         return Vec::new();
     };
@@ -98,14 +99,14 @@ fn drop_return_value(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
         .collect()
 }
 
-fn drop_throw(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn drop_throw(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::ThrowStatement(statement) = node else {
         return Vec::new();
     };
     vec![Change::of_statement(statement.span, ";")]
 }
 
-fn empty_catch(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn empty_catch(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::TryStatement(statement) = node else {
         return Vec::new();
     };
@@ -119,7 +120,7 @@ fn empty_catch(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
         .collect()
 }
 
-fn empty_finally(_: Place<'_>, node: &Statement<'_>) -> Vec<Change> {
+fn empty_finally(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::TryStatement(statement) = node else {
         return Vec::new();
     };

@@ -10,7 +10,8 @@ use oxc::span::{GetSpan, SourceType, Span};
 use oxc::syntax::scope::ScopeFlags;
 
 use super::change::Change;
-use super::expressions::{ON_ARROW_BODY, ON_EXPRESSIONS, Place};
+use super::context::Context;
+use super::expressions::{ON_ARROW_BODY, ON_EXPRESSIONS};
 use super::statements::ON_STATEMENTS;
 
 /// A change with the operator that made it and the function it is in.
@@ -112,23 +113,23 @@ impl Walker<'_> {
 
 impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_expression(&mut self, node: &Expression<'a>) {
-        let place = Place {
+        let context = Context {
             source: self.source,
             ends_function: false,
         };
         for (operator, changes) in ON_EXPRESSIONS {
-            self.keep(operator, changes(place, node));
+            self.keep(operator, changes(context, node));
         }
         walk_js::walk_expression(self, node);
     }
 
     fn visit_statement(&mut self, node: &Statement<'a>) {
-        let place = Place {
+        let context = Context {
             source: self.source,
             ends_function: self.last == Some(node.span()),
         };
         for (operator, changes) in ON_STATEMENTS {
-            self.keep(operator, changes(place, node));
+            self.keep(operator, changes(context, node));
         }
         walk_js::walk_statement(self, node);
     }
@@ -144,7 +145,7 @@ impl<'a> VisitJs<'a> for Walker<'_> {
             self.keep(
                 operator,
                 changes(
-                    Place {
+                    Context {
                         source: self.source,
                         ends_function: true,
                     },
@@ -164,7 +165,7 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_arrow_function_expression(&mut self, node: &ArrowFunctionExpression<'a>) {
         let name = self.name.take();
         self.within(name, |walker| {
-            walk_js::walk_arrow_function_expression(walker, node)
+            walk_js::walk_arrow_function_expression(walker, node);
         });
     }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use wildmatch::WildMatch;
 
 use super::Pointer;
+use crate::contract::Interaction;
 
 /// One canned answer of the backend, so that the widgets work.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,19 +29,9 @@ pub struct Answer {
     /// A body that is no JSON; its media type is in `headers`.
     pub text: Option<String>,
     /// A request here is an interaction of this kind: with `gate = "server"` it opens the gate.
-    pub interaction: Option<InteractionKind>,
+    pub interaction: Option<Interaction>,
     /// Where the visitor's fingerprint of that kind lies in such a request.
     pub fingerprint: Option<Pointer>,
-}
-
-/// What a request to an [`Answer`] shows of the visitor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum InteractionKind {
-    /// They use the chat.
-    Chat,
-    /// They use the Product FAQs.
-    Faq,
 }
 
 impl Answer {
@@ -115,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_can_repeat_what_was_asked() {
+    fn answer_repeats_values_of_the_request() {
         let template = json!({
             "echo": "{{/message}}",
             "said": "You said {{/message}} ({{/n}} times).",
@@ -131,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_request_does_not_hold_is_null() {
+    fn missing_request_value_is_null() {
         assert_eq!(filled(&json!("{{/none}}"), &json!({})), json!(null));
         assert_eq!(filled(&json!("open {{"), &json!({})), json!("open {{"));
     }

@@ -93,14 +93,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_selector_goes_inwards_part_by_part() {
+    fn selector_is_split_at_each_arrow() {
         let selector = Selector::try_from("#chat >>> button.send, .go >>> span".to_owned())
             .expect("a selector");
         assert_eq!(selector.parts(), ["#chat", "button.send, .go", "span"]);
     }
 
     #[test]
-    fn a_selector_with_nothing_on_one_side_is_refused() {
+    fn selector_with_an_empty_side_is_refused() {
         assert!(Selector::try_from("#chat >>> ".to_owned()).is_err());
         assert!(Selector::try_from(String::new()).is_err());
     }

@@ -80,7 +80,7 @@ mod tests {
     #[case::a_wildcard_is_not_its_own_name("*.alhena.ai", "alhena.ai", false)]
     #[case::nothing_before_the_dot("*.alhena.ai", ".alhena.ai", false)]
     #[case::another_below_a_wildcard("*.alhena.ai", "notalhena.ai", false)]
-    fn a_pattern_means_its_name_or_all_below_it(
+    fn pattern_matches_its_name_or_subdomains(
         #[case] pattern: &str,
         #[case] host: &str,
         #[case] meant: bool,
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[rstest]
-    fn what_is_no_host_is_refused(
+    fn malformed_host_is_refused(
         #[values(
             "",
             "*",
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[rstest]
-    fn the_harness_s_own_names_are_refused(
+    fn name_of_the_harness_is_refused(
         #[values("c1.shop.localhost", "*.api.localhost")] text: &str,
     ) {
         assert!(

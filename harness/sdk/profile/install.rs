@@ -7,8 +7,8 @@ use serde::Deserialize;
 pub struct Install {
     /// The path below the API's base URL at which the build's files are served.
     pub path: String,
-    /// The scripts that a page loads from there, in this order. A build that is one file stands for
-    /// the last of them.
+    /// The scripts that a page loads from there, in this order; at least one. A build that is one
+    /// file stands for the last of them.
     pub scripts: Vec<String>,
     /// Classic scripts or modules.
     pub kind: ScriptKind,
@@ -36,14 +36,12 @@ pub enum ScriptKind {
 }
 
 impl Default for Install {
-    /// As the vendor documents it.
     fn default() -> Self {
         Self {
             path: "/sdk/".into(),
-            scripts: vec!["gleenWidget.js".into()],
+            scripts: Vec::new(),
             kind: ScriptKind::Classic,
-            config: r#"document.gleenConfig = { company: "{{company}}", apiBaseUrl: "{{api}}" };"#
-                .into(),
+            config: String::new(),
             before: Vec::new(),
             after: Vec::new(),
             snippet: None,

@@ -1,20 +1,15 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::{Conversation, Inherited, Origin, Profile, Side};
-use crate::contract::Method;
+use super::merge::{bases, bundled, merged};
+use super::{Conversation, Origin, Profile, ProfileHash, Side};
+use crate::contract::{Interaction, Method};
 use crate::input::{Files, InputError, Source};
-use crate::sdk::sha256;
-
-/// What a profile adds to where it does not say.
-const BASE: &str = "alhena";
-
-/// Says that a profile stands alone.
-const ALONE: &str = "none";
 
 impl Profile {
     /// Reads a bundled profile by its name, or a user's by its path.
@@ -36,30 +31,29 @@ impl Profile {
         } else {
             files.fixture(&bundled(name))?
         };
-        let profile = read(&source, files)?;
-        let mut origin = Origin {
-            file: source.name.clone(),
-            text: source.text.clone(),
-            ..Origin::default()
-        };
-        let mut digest = Sha256::new();
-        digest.update(format!("{profile:?}"));
+        let bases = bases(&source, files)?;
+        let merged = merged(&source, &bases)?;
+        let wrong = |error: &toml::de::Error| source.toml_error(error);
+        let content: Value = read(merged.clone()).map_err(|error| wrong(&error))?;
+        let profile: Self = read(merged).map_err(|error| wrong(&error))?;
+        profile.refuse_what_cannot_work(&source)?;
         let install = &profile.install;
-        for beside in install
-            .before
-            .iter()
-            .chain(&install.after)
-            .chain(&install.snippet)
-        {
-            let text = place.beside(beside, files).map_err(|error| {
+        let named = install.before.iter().chain(&install.after);
+        let mut beside = BTreeMap::new();
+        for name in named.chain(&install.snippet) {
+            let text = place.beside(name, files).map_err(|error| {
                 source.error(format!(
                     "the file beside this profile cannot be used: {error}"
                 ))
             })?;
-            digest.update(&text);
-            origin.beside.insert(beside.clone(), text);
+            beside.insert(name.clone(), text);
         }
-        origin.sha256 = sha256(digest.finalize().as_slice());
+        let origin = Origin {
+            file: source.name,
+            text: source.text,
+            hash: ProfileHash::of(content, &beside),
+            beside,
+        };
         Ok(Self { origin, ..profile })
     }
 
@@ -71,9 +65,20 @@ impl Profile {
         {
             return wrong(format!("[wire.events.{method}] is missing"));
         }
-        for (name, conversation) in [("chat", &self.chat), ("faq", &self.faq)] {
-            if let Some(lack) = conversation.as_ref().and_then(Conversation::lacks) {
-                return wrong(format!("[{name}] is no conversation: {lack}"));
+        if self.install.scripts.is_empty() {
+            return wrong(
+                "[install] names no script: `scripts = [\"…\"]` is what a page loads".into(),
+            );
+        }
+        if self.direct_methods && self.direct_object.is_none() {
+            return wrong(
+                "`direct_methods = true` needs `direct_object`: which object has the methods?"
+                    .into(),
+            );
+        }
+        for widget in Interaction::VALUES {
+            if let Some(lack) = self.conversation(widget).and_then(Conversation::lacks) {
+                return wrong(format!("[{}] is no conversation: {lack}", widget.table()));
             }
         }
         if self.policies.gate != Side::None && self.chat.is_none() && self.faq.is_none() {
@@ -99,6 +104,11 @@ impl Profile {
     }
 }
 
+fn read<T: DeserializeOwned>(merged: Spanned<DeTable<'_>>) -> Result<T, toml::de::Error> {
+    T::deserialize(toml::Deserializer::from(merged))
+}
+
+/// Where a profile lies, and so what lies beside it.
 enum Place {
     Bundled,
     Disk(String),
@@ -125,96 +135,6 @@ impl Place {
     }
 }
 
-fn bundled(name: &str) -> String {
-    format!("profiles/{name}.toml")
-}
-
-fn read(source: &Source, files: &Files) -> Result<Profile, InputError> {
-    let bases = bases(source, files)?;
-    let mut merged = table(source)?;
-    for base in &bases {
-        let mut base = table(base)?;
-        for absent in Inherited::ALL
-            .into_iter()
-            .filter(|part| goes_without(&merged, *part))
-        {
-            base.get_mut().remove(absent.table());
-        }
-        merged = over(base, merged);
-    }
-    let profile = Profile::deserialize(toml::Deserializer::from(merged))
-        .map_err(|error| source.toml_error(&error))?;
-    profile.refuse_what_cannot_work(source)?;
-    Ok(profile)
-}
-
-fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, InputError> {
-    DeTable::parse(&source.text).map_err(|error| source.toml_error(&error))
-}
-
-fn goes_without(table: &Spanned<DeTable<'_>>, part: Inherited) -> bool {
-    let named = table
-        .get_ref()
-        .get("without")
-        .and_then(|value| value.get_ref().as_array());
-    named.is_some_and(|names| {
-        names
-            .iter()
-            .any(|name| name.get_ref().as_str() == Some(part.table()))
-    })
-}
-
-/// The profiles that `source` adds to: the one it names, the one which that names, and so on.
-fn bases(source: &Source, files: &Files) -> Result<Vec<Source>, InputError> {
-    let mut bases: Vec<Source> = Vec::new();
-    loop {
-        let last = bases.last().unwrap_or(source);
-        let own = table(last)?;
-        let named = own
-            .get_ref()
-            .get("extends")
-            .and_then(|value| value.get_ref().as_str());
-        let name = match named {
-            Some(ALONE) => return Ok(bases),
-            None if last.name.ends_with(&bundled(BASE)) => return Ok(bases),
-            None => BASE,
-            Some(name) => name,
-        };
-        let base = files.fixture(&bundled(name))?;
-        if bases.iter().any(|known| known.name == base.name) {
-            return Err(source.error(format!("it extends {name}, which extends itself")));
-        }
-        bases.push(base);
-    }
-}
-
-/// `own` on top of `base`: tables are merged, anything else is replaced. Errors then point into the
-/// user's own text.
-fn over<'i>(base: Spanned<DeTable<'i>>, own: Spanned<DeTable<'i>>) -> Spanned<DeTable<'i>> {
-    let span = own.span();
-    let mut merged = base.into_inner();
-    for (key, value) in own.into_inner() {
-        // Half of one conversation and half of another make none.
-        let is_whole = Inherited::ALL
-            .iter()
-            .any(|part| part.table() == key.get_ref().as_ref());
-        let before = merged.remove(key.get_ref().as_ref());
-        let span = value.span();
-        let value = match (before.map(Spanned::into_inner), value.into_inner()) {
-            (Some(DeValue::Table(before)), DeValue::Table(own)) if !is_whole => DeValue::Table(
-                over(
-                    Spanned::new(span.clone(), before),
-                    Spanned::new(span.clone(), own),
-                )
-                .into_inner(),
-            ),
-            (_, own) => own,
-        };
-        merged.insert(key, Spanned::new(span, value));
-    }
-    Spanned::new(span, merged)
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
@@ -233,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_profiles_can_be_used() {
+    fn bundled_profiles_load() {
         for name in ["alhena", "courier", "mixpanel", "reference"] {
             assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
         }
     }
 
     #[test]
-    fn the_template_can_be_used_as_it_is_and_with_every_option_switched_on() {
+    fn template_loads_as_is_and_with_every_option() {
         let template = Files::default()
             .fixture("profile-template.toml")
             .unwrap()
@@ -271,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_schema_is_that_of_the_type() {
+    fn committed_schema_matches_the_type() {
         let committed = Files::default()
             .fixture("profile.schema.json")
             .unwrap()
@@ -285,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_says_only_what_differs() {
+    fn profile_inherits_what_it_does_not_set() {
         let own = profile(
             "name = \"own\"\n[wire.events.sendCartEvent]\npath = \"/v2/cart\"\n[install]\n\
              before = [\"glue.js\"]\n",
@@ -306,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_adds_to_one_that_adds_to_another() {
+    fn profile_inherits_through_two_levels() {
         let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
         assert_eq!(
             (
@@ -322,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_goes_without_what_its_build_does_not_have() {
+    fn profile_drops_the_tables_it_goes_without() {
         let own = profile(
             "name = \"own\"\nextends = \"reference\"\nwithout = [\"faq\", \"identifiers\"]\n",
         )
@@ -334,13 +254,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_bundled_profile_names_beside_itself_is_inherited_with_it() {
+    fn files_beside_a_bundled_profile_are_inherited() {
         let own = profile("name = \"own\"\nextends = \"mixpanel\"\n").unwrap();
         assert!(own.origin.beside["mixpanel/shim.js"].contains("trackAlhenaEvent"));
     }
 
     #[test]
-    fn a_conversation_is_replaced_as_a_whole() {
+    fn conversation_is_replaced_as_a_whole() {
         let own =
             profile("name = \"own\"\n[chat]\nclicks = [\"#a >>> b\"]\nanswer = \"#c\"\n").unwrap();
         let chat = own.chat.unwrap();
@@ -348,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_hosts_are_the_vendor_s_and_a_profile_of_ones_own_names_others() {
+    fn own_hosts_replace_the_documented_ones() {
         let documented = Profile::load("alhena", &Files::default()).unwrap();
         assert!(
             ["app.alhena.ai", "eu.alhena.ai", "app.gleen.ai"]
@@ -366,8 +286,8 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_tells_profiles_apart_and_not_their_comments() {
-        let hash = |text: &str| profile(text).unwrap().origin.sha256;
+    fn comments_do_not_change_the_hash() {
+        let hash = |text: &str| profile(text).unwrap().origin.hash;
         assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
         assert_ne!(
             hash("name = \"own\""),
@@ -376,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_at_its_line_of_the_users_file() {
+    fn error_names_the_line_of_the_users_file() {
         let message = refused("name = \"own\"\n\n[chat]\nlauncher = \"#a\"\nanswer = \"#b\"\n");
         assert!(
             message.contains("unknown field `launcher`") && message.contains("own.toml:4"),
@@ -397,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_that_cannot_work_is_refused() {
+    fn profile_that_cannot_work_is_refused() {
         assert!(
             refused("name = \"own\"\n[chat]\nclicks = [\"#a\"]\n")
                 .contains("nobody knows when it has answered")

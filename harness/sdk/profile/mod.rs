@@ -1,14 +1,23 @@
 //! Where the things of a build are, and how a shopper uses them. A profile never does the SDK's
 //! work.
 //!
-//! A user's profile says only what differs from the bundled `alhena` one, which holds what the
-//! vendor documents.
+//! A user's profile holds only what differs from the bundled `alhena` one, which holds what the
+//! vendor documents. `load` reads a profile, `merge` puts it on top of those it adds to, and its
+//! [`ProfileHash`] is made of the result.
+//!
+//! To add a key: a field of the table's type, with a sentence for the schema and a default, so that
+//! profiles in use stay valid; its line in `fixtures/profile-template.toml`, and in
+//! `fixtures/profiles/alhena.toml` where the vendor documents a value; then `alhena-conformance
+//! schema profile > fixtures/profile.schema.json`. What would make a profile useless is refused in
+//! `load`.
 
 mod answer;
 mod conversation;
+mod hash;
 mod host;
 mod install;
 mod load;
+mod merge;
 mod pointer;
 mod policy;
 mod wire;
@@ -19,10 +28,12 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::contract::Interaction;
 use crate::input::InputError;
 
-pub use answer::{Answer, InteractionKind};
+pub use answer::Answer;
 pub use conversation::Conversation;
+pub use hash::{Likeness, ProfileHash};
 pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
 pub use pointer::{Pointer, wrapped};
@@ -59,10 +70,12 @@ pub struct Profile {
     /// Every other host is denied.
     #[serde(default)]
     pub hosts: Vec<HostPattern>,
-    /// Whether the build has the older `gleenWidget.sendCartEvent` and
-    /// `gleenWidget.sendCheckoutEvent`, which then keep every promise too.
+    /// Whether the build has the older methods `sendCartEvent` and `sendCheckoutEvent` on its
+    /// `direct_object`, which then keep every promise too.
     #[serde(default)]
     pub direct_methods: bool,
+    /// A JavaScript expression for the object that has the older methods; absent: there is none.
+    pub direct_object: Option<String>,
     /// Globals that the build may add beyond the documented ones, such as its bundler's.
     #[serde(default)]
     pub globals: Vec<String>,
@@ -118,6 +131,21 @@ impl Profile {
         self.hosts.iter().any(|pattern| pattern.matches(host))
     }
 
+    /// The JavaScript expression for the object that has the older methods.
+    #[must_use]
+    pub fn direct_object(&self) -> &str {
+        self.direct_object.as_deref().unwrap_or("undefined")
+    }
+
+    /// How a visitor uses a widget; `None` where the build does not have it.
+    #[must_use]
+    pub fn conversation(&self, widget: Interaction) -> Option<&Conversation> {
+        match widget {
+            Interaction::Chat => self.chat.as_ref(),
+            Interaction::Faq => self.faq.as_ref(),
+        }
+    }
+
     /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a
     /// canned answer, a script of the build.
     #[must_use]
@@ -159,8 +187,8 @@ impl Inherited {
 pub struct Origin {
     /// The file's name.
     pub file: String,
-    /// SHA-256 over its text and all it names and adds to, in hexadecimal.
-    pub sha256: String,
+    /// Its identity.
+    pub hash: ProfileHash,
     /// The texts of the files beside it that it names, by name.
     pub beside: BTreeMap<String, String>,
     text: String,

@@ -107,14 +107,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_the_field_of_that_name() {
+    fn plain_name_is_the_field_of_that_name() {
         assert_eq!(find("value", &json!({"value": 1})), Some(json!(1)));
         assert_eq!(find("value", &json!({"value": null})), Some(json!(null)));
         assert_eq!(find("value", &json!({})), None);
     }
 
     #[test]
-    fn a_pointer_walks_through_objects_arrays_and_escaped_names() {
+    fn pointer_walks_objects_arrays_and_escaped_names() {
         let value = json!({"data": [{"a/b": {"~": "here"}}]});
         assert_eq!(find("/data/0/a~1b/~0", &value), Some(json!("here")));
         assert_eq!(find("/data/1/a~1b", &value), None);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_goes_on_into_json_that_lies_in_a_text() {
+    fn pointer_enters_json_inside_a_text() {
         let inner = json!({"data": {"id": "P-1"}}).to_string();
         assert_eq!(
             find("/plain/data/id", &json!({"plain": inner})),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_holds_json_can_be_opened() {
+    fn text_that_holds_json_is_opened() {
         let open = |text: &str| Pointer::from("data".to_owned()).open(&json!({"data": text}));
         assert_eq!(open("[1, 2]"), Some(json!([1, 2])));
         assert_eq!(open(&STANDARD_NO_PAD.encode("[1, 2]")), Some(json!([1, 2])));

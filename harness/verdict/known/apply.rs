@@ -1,24 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::value::Date;
 
 use super::entry::{Entry, KnownFailures, Standing};
+use super::target::Target;
 use crate::contract::{CheckId, Level, Register};
 use crate::plan::{Case, CaseCheck};
-use crate::verdict::{Expected, Status};
-
-/// What a run is made on, and when.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    /// The browser's name and version; `None`: none was had.
-    pub browser: Option<(&'a str, &'a str)>,
-    /// The build, as the user named it.
-    pub sdk: &'a str,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: &'a str,
-    /// The day, in UTC.
-    pub today: Date,
-}
+use crate::verdict::{Bearing, Expected, Status};
 
 /// A check of the run with its verdict.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +60,24 @@ pub struct EntryVerdict<'k> {
 }
 
 impl EntryState {
+    /// Whether it matters, and to whom. Failures of its checks that it excuses, and checks that
+    /// could not be judged, have their own verdicts.
+    #[must_use]
+    pub fn bearing(self) -> Bearing {
+        match self {
+            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired => Bearing::SdkFault,
+            Self::Failing
+            | Self::Held
+            | Self::NotApplicable
+            | Self::NotSelected
+            | Self::Undecided => Bearing::Excused,
+        }
+    }
+
     /// Whether it makes the run fail.
     #[must_use]
     pub fn is_wrong(self) -> bool {
-        matches!(
-            self,
-            Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired
-        )
+        self.bearing().fails_the_run()
     }
 
     /// The word in reports.
@@ -107,7 +105,7 @@ fn is_of(entry: &Entry, case: &Case, check: &CaseCheck) -> bool {
     )
 }
 
-/// What is known of a build before it is run, at one place.
+/// What is known of a build before it is run, on one target.
 #[derive(Debug, Clone, Copy)]
 pub struct Knowledge<'a> {
     /// The list.
@@ -115,7 +113,7 @@ pub struct Knowledge<'a> {
     /// The promises.
     pub register: &'a Register,
     /// The browser, the build and the day.
-    pub place: Place<'a>,
+    pub target: Target<'a>,
 }
 
 impl<'a> Knowledge<'a> {
@@ -131,7 +129,7 @@ impl<'a> Knowledge<'a> {
             return (Expected::Holds, None);
         }
         let in_force = |entry: &&Entry| {
-            is_of(entry, case, check) && entry.standing(&self.place) == Standing::InForce
+            is_of(entry, case, check) && entry.standing(&self.target) == Standing::InForce
         };
         let at = |entry: &Entry| Some(self.known.at(entry));
         match self
@@ -167,7 +165,7 @@ impl<'a> Knowledge<'a> {
             .iter()
             .map(|entry| EntryVerdict {
                 at: self.known.at(entry),
-                ..verdict(entry, &candidates, &self.place)
+                ..verdict(entry, &candidates, &self.target)
             })
             .collect()
     }
@@ -190,17 +188,17 @@ impl Counts {
     /// Of these verdicts, where so many more checks were not selected.
     #[must_use]
     pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
-        let count = |wanted: &[Status]| {
+        let count = |bearing: Bearing| {
             verdicts
                 .iter()
-                .filter(|status| wanted.contains(&status.as_found()))
+                .filter(|status| Bearing::of_found(**status) == bearing)
                 .count()
         };
         Self {
             selected: verdicts.len(),
             not_selected,
-            holding: count(&[Status::Pass]),
-            failing: count(&[Status::Fail, Status::Flaky]),
+            holding: count(Bearing::Holds),
+            failing: count(Bearing::SdkFault),
         }
     }
 
@@ -224,7 +222,7 @@ impl Counts {
                 };
                 (
                     EntryState::Expired,
-                    Some(format!("this known failure was to be mended by {day}{now}")),
+                    Some(format!("this known failure was to be fixed by {day}{now}")),
                 )
             }
             Standing::InForce if selected + not_selected == 0 => (
@@ -266,7 +264,7 @@ impl Counts {
     }
 }
 
-fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], place: &Place<'_>) -> EntryVerdict<'k> {
+fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], target: &Target<'_>) -> EntryVerdict<'k> {
     let own: Vec<&&Checked<'_>> = known
         .iter()
         .filter(|checked| is_of(entry, checked.case, checked.check))
@@ -278,7 +276,7 @@ fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], place: &Place<'_>) -> E
     let not_selected = own.len() - checks.len();
     let verdicts: Vec<Status> = checks.iter().map(|(_, status)| *status).collect();
     let (state, message) =
-        Counts::of(&verdicts, not_selected).state(entry.standing(place), entry.flaky);
+        Counts::of(&verdicts, not_selected).state(entry.standing(target), entry.flaky);
     EntryVerdict {
         entry,
         at: String::new(),

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::{Date, Datetime};
 
-use super::apply::Place;
+use super::target::Target;
 use crate::input::{InputError, Source};
 use crate::plan::Pattern;
 
@@ -31,9 +31,9 @@ pub struct Entry {
     pub browser: Option<Pattern>,
     /// In which build; absent: in any.
     pub sdk: Option<SdkMark>,
-    /// Why it is not mended yet.
+    /// Why it is not fixed yet.
     pub reason: String,
-    /// Where it is being mended.
+    /// Where it is being fixed.
     pub link: Option<String>,
     /// The last day on which it excuses anything, in UTC; absent: it never ends.
     pub expires: Option<Date>,
@@ -141,15 +141,15 @@ impl Entry {
                 .error("this known failure is flaky and never expires")
                 .at_line(line)
                 .help(
-                    "a flaky one that was mended looks like one that holds by chance: \
+                    "a flaky one that was fixed looks like one that holds by chance: \
                      give it an `expires`",
                 ));
         }
         let sdk = match (given("sdk", &entry.sdk)?, &entry.sdk) {
-            (Some(mark), Some(place)) => Some(SdkMark::new(&mark).map_err(|why| {
+            (Some(mark), Some(written)) => Some(SdkMark::new(&mark).map_err(|why| {
                 source
                     .error(why)
-                    .at_line(source.line_of(&place.span()))
+                    .at_line(source.line_of(&written.span()))
                     .help(
                         "give more of the digits that a run prints, or a \
                          pattern of the file's name",
@@ -169,11 +169,11 @@ impl Entry {
         })
     }
 
-    /// Whether it says anything about a run at `place`.
+    /// Whether it says anything about a run on `target`.
     #[must_use]
-    pub fn standing(&self, place: &Place<'_>) -> Standing {
+    pub fn standing(&self, target: &Target<'_>) -> Standing {
         if let Some(browser) = &self.browser {
-            let Some((name, version)) = place.browser else {
+            let Some((name, version)) = target.browser else {
                 return Standing::Elsewhere("no browser was had".into());
             };
             let full = format!("{name} {version}");
@@ -185,23 +185,23 @@ impl Entry {
             }
         }
         match &self.sdk {
-            Some(SdkMark::Sha256(digits)) if !place.sha256.starts_with(digits) => {
+            Some(SdkMark::Sha256(digits)) if !target.sha256.starts_with(digits) => {
                 return Standing::Elsewhere(format!(
                     "it is about the SDK of sha256 {digits}…, this is {}",
-                    place.sha256
+                    target.sha256
                 ));
             }
-            Some(SdkMark::Name(pattern)) if !pattern.is_of(file_name(place.sdk)) => {
+            Some(SdkMark::Name(pattern)) if !pattern.is_of(file_name(target.sdk)) => {
                 return Standing::Elsewhere(format!(
                     "it is about the SDK `{}`, this is {}",
                     pattern.text(),
-                    file_name(place.sdk)
+                    file_name(target.sdk)
                 ));
             }
             _ => {}
         }
         match self.expires {
-            Some(last) if last < place.today => Standing::Expired(last),
+            Some(last) if last < target.today => Standing::Expired(last),
             _ => Standing::InForce,
         }
     }
@@ -223,7 +223,7 @@ impl SdkMark {
 fn help_for(key: &str) -> &'static str {
     match key {
         "check" => "name the checks that fail; `alhena-conformance list` shows them",
-        "reason" => "say why it is not mended yet: somebody will want to know",
+        "reason" => "say why it is not fixed yet: somebody will want to know",
         _ => "fill it in, or remove the line",
     }
 }

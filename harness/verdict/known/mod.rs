@@ -6,10 +6,12 @@
 
 mod apply;
 mod entry;
+mod target;
 #[cfg(test)]
 mod tests;
 mod update;
 
-pub use apply::{Checked, Counts, EntryState, EntryVerdict, Knowledge, Place};
+pub use apply::{Checked, Counts, EntryState, EntryVerdict, Knowledge};
 pub use entry::{KnownFailures, Standing};
+pub use target::Target;
 pub use update::{NewFailure, Update, updated};

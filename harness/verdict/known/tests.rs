@@ -27,13 +27,13 @@ fn entry(text: &str) -> String {
     format!("[[known_failure]]\nreason = \"Ticket 7.\"\n{text}\n")
 }
 
-fn place() -> Place<'static> {
+fn target() -> Target<'static> {
     let today = Date {
         year: 2026,
         month: 6,
         day: 30,
     };
-    Place {
+    Target {
         browser: Some(("chrome-headless-shell", "141.0.7390.37")),
         sdk: "dist/gleenWidget.js?v=3",
         sha256: SHA256,
@@ -72,7 +72,7 @@ fn state(text: &str, verdicts: &[(&str, Option<Status>)]) -> EntryState {
     Knowledge {
         known: &known,
         register: &suite.register,
-        place: place(),
+        target: target(),
     }
     .verdicts(&checked)[0]
         .state
@@ -136,7 +136,7 @@ fn a_reason_is_asked_for() {
 #[case::another_file("sdk = \"other.js\"", false)]
 fn an_entry_says_where_it_is_in_force(#[case] text: &str, #[case] in_force: bool) {
     let known = list(&entry(&format!("check = \"*\"\n{text}")));
-    let standing = known.entries[0].standing(&place());
+    let standing = known.entries[0].standing(&target());
     assert_eq!(standing == Standing::InForce, in_force, "{standing:?}");
     assert_eq!(
         matches!(standing, Standing::Elsewhere(_)),
@@ -151,7 +151,7 @@ fn an_entry_says_where_it_is_in_force(#[case] text: &str, #[case] in_force: bool
 fn an_entry_lasts_until_the_end_of_its_day(#[case] day: &str, #[case] in_force: bool) {
     let known = list(&entry(&format!("check = \"*\"\nexpires = {day}")));
     assert_eq!(
-        known.entries[0].standing(&place()) == Standing::InForce,
+        known.entries[0].standing(&target()) == Standing::InForce,
         in_force
     );
 }
@@ -180,7 +180,7 @@ fn an_entry_must_be_so(
 }
 
 #[test]
-fn an_entry_of_checks_that_were_not_all_selected_is_never_stale() {
+fn entry_of_unselected_checks_is_never_stale() {
     let text = entry("check = \"dedup/twice-in-a-row@call=queue\"");
     assert_eq!(state(&text, &[(DELIVERED, None)]), EntryState::TooWide);
 }
@@ -198,7 +198,7 @@ fn a_flaky_one_may_hold() {
 }
 
 #[test]
-fn what_is_expected_of_a_check_is_what_its_entries_say() {
+fn entry_decides_what_is_expected_of_a_check() {
     let (suite, cases) = plan();
     let expected = |text: &str| {
         let known = list(text);
@@ -210,7 +210,7 @@ fn what_is_expected_of_a_check_is_what_its_entries_say() {
         Knowledge {
             known: &known,
             register: &suite.register,
-            place: place(),
+            target: target(),
         }
         .expected(case, check)
     };
@@ -235,7 +235,7 @@ fn what_is_expected_of_a_check_is_what_its_entries_say() {
 }
 
 #[test]
-fn what_was_not_judged_is_never_known() {
+fn undecided_check_is_never_a_known_failure() {
     for status in [Status::Error, Status::NotTestable] {
         assert_eq!(
             (
@@ -308,14 +308,14 @@ const TWO: &str = "# What we know.\n\n# The first, since May.\n[[known_failure]]
     reason = 'y'\ncheck = 'b#once'\n# the end\n";
 
 #[test]
-fn a_list_that_fits_stays_letter_by_letter() {
+fn fitting_list_is_not_changed() {
     let states: [(EntryState, &[_]); 2] =
         [(EntryState::Failing, &[]), (EntryState::NotApplicable, &[])];
     assert_eq!(update(TWO, &states, &[]).text, TWO);
 }
 
 #[test]
-fn what_is_stale_goes_with_its_own_comment_and_no_other() {
+fn stale_entry_goes_with_its_own_comment() {
     let updated = update(
         TWO,
         &[(EntryState::Stale, &[]), (EntryState::Failing, &[])],
@@ -336,7 +336,7 @@ fn what_is_stale_goes_with_its_own_comment_and_no_other() {
 }
 
 #[test]
-fn what_is_new_is_added_at_the_end_with_what_was_found_and_a_day() {
+fn new_entry_is_added_last_with_reason_and_date() {
     let updated = update("", &[], &[("a#once", false), ("b#once", true)]);
     let reason = "reason = 'found: was sent \"twice\"'\nexpires = 2026-09-28\n";
     let text = format!(
@@ -359,7 +359,7 @@ fn what_is_new_is_added_at_the_end_with_what_was_found_and_a_day() {
 }
 
 #[test]
-fn what_is_too_wide_is_narrowed_to_what_fails_and_keeps_its_reason() {
+fn wide_entry_is_narrowed_and_keeps_its_reason() {
     let checks: &[_] = &[
         ("a#once", Status::KnownFailure),
         ("a#in-order", Status::KnownFailure),
@@ -391,7 +391,7 @@ fn what_is_too_wide_is_narrowed_to_what_fails_and_keeps_its_reason() {
 }
 
 #[test]
-fn what_has_expired_is_left_for_a_person() {
+fn expired_entry_is_left() {
     let states: [(EntryState, &[_]); 2] = [
         (EntryState::Expired, &[("a#once", Status::Fail)]),
         (EntryState::Failing, &[]),

@@ -5,7 +5,7 @@ use super::apply::{EntryState, EntryVerdict};
 use super::entry::KnownFailures;
 use crate::contract::CheckId;
 use crate::input::InputError;
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// The key of the entries.
 const ENTRIES: &str = "known_failure";
@@ -152,26 +152,26 @@ impl Standing {
         match verdict.state {
             EntryState::Stale | EntryState::Unmatched => Self::Goes,
             EntryState::Expired => {
-                Self::Left("it has expired: mend it, or say why it may wait longer")
+                Self::Left("it has expired: fix it, or say why it may wait longer")
             }
             EntryState::TooWide => {
-                let of = |wanted: Status| {
-                    verdict
-                        .checks
-                        .iter()
-                        .filter(move |(_, status)| status.as_found() == wanted)
+                let is_judged = |status: Status| match Bearing::of_found(status) {
+                    Bearing::SdkFault | Bearing::Holds => true,
+                    Bearing::MachineFault | Bearing::Undecided | Bearing::Excused => false,
                 };
-                let judged =
-                    of(Status::Fail).count() + of(Status::Flaky).count() + of(Status::Pass).count();
-                match of(Status::Fail)
+                let all_are_judged = verdict.checks.iter().all(|(_, status)| is_judged(*status));
+                let failing: Vec<CheckId> = verdict
+                    .checks
+                    .iter()
+                    .filter(|(_, status)| status.as_found() == Status::Fail)
                     .map(|(id, _)| id.clone())
-                    .collect::<Vec<_>>()
-                {
-                    _ if verdict.not_selected > 0 || judged < verdict.checks.len() => {
-                        Self::Left("it is too wide, and matches checks that this run did not judge")
-                    }
-                    none if none.is_empty() => Self::Goes,
-                    failing => Self::Narrows(failing),
+                    .collect();
+                if verdict.not_selected > 0 || !all_are_judged {
+                    Self::Left("it is too wide, and matches checks that this run did not judge")
+                } else if failing.is_empty() {
+                    Self::Goes
+                } else {
+                    Self::Narrows(failing)
                 }
             }
             EntryState::Failing

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::verdict::Status;
+use crate::verdict::{Bearing, Status};
 
 /// The ways in which a release can be worse than another.
 #[derive(
@@ -24,10 +24,33 @@ pub enum RegressionKind {
 }
 
 impl RegressionKind {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NewFailure => "new_failure",
+            Self::NewlyFlaky => "newly_flaky",
+            Self::Vanished => "vanished",
+            Self::AppearedFailing => "appeared_failing",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// What one of them is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
     /// The words for `count` of them.
     #[must_use]
     pub fn words(self, count: usize) -> String {
-        let (one, many) = match self {
+        let (one, many) = self.names();
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
             Self::NewFailure => ("new failure", "new failures"),
             Self::NewlyFlaky => ("newly flaky check", "newly flaky checks"),
             Self::Vanished => ("vanished check", "vanished checks"),
@@ -36,8 +59,27 @@ impl RegressionKind {
                 "check that could not be decided",
                 "checks that could not be decided",
             ),
-        };
-        format!("{count} {}", if count == 1 { one } else { many })
+        }
+    }
+
+    /// Whom it speaks against.
+    #[must_use]
+    pub fn bearing(self) -> Bearing {
+        match self {
+            Self::NewFailure | Self::NewlyFlaky | Self::Vanished | Self::AppearedFailing => {
+                Bearing::SdkFault
+            }
+            Self::Undecided => Bearing::MachineFault,
+        }
+    }
+
+    /// Whether a check fails now that did not before.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        match self {
+            Self::NewFailure | Self::NewlyFlaky | Self::AppearedFailing => true,
+            Self::Vanished | Self::Undecided => false,
+        }
     }
 }
 
@@ -79,6 +121,28 @@ pub struct CheckChange {
     pub known: Option<String>,
     /// The command that drives its case again.
     pub again: Option<String>,
+}
+
+impl CheckChange {
+    /// Whether the change matters, and to whom: a regression does; anything else holds, or is
+    /// excused.
+    #[must_use]
+    pub fn bearing(&self) -> Bearing {
+        match (self.regression, self.new.map(Bearing::of_found)) {
+            (Some(kind), _) => kind.bearing(),
+            (None, Some(Bearing::Holds)) => Bearing::Holds,
+            (
+                None,
+                None
+                | Some(
+                    Bearing::SdkFault
+                    | Bearing::MachineFault
+                    | Bearing::Undecided
+                    | Bearing::Excused,
+                ),
+            ) => Bearing::Excused,
+        }
+    }
 }
 
 /// One requirement that changed sides.

@@ -1,0 +1,77 @@
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::task::JoinHandle;
+
+use super::gateway::Gateway;
+
+/// A gateway of one case's own, on a port that can refuse connections and accept them again.
+#[derive(Debug)]
+pub struct PrivateGateway {
+    /// Where it listens, or refuses.
+    pub address: SocketAddr,
+    gateway: Arc<Gateway>,
+    /// Accepts connections, unless they are refused.
+    server: Option<JoinHandle<()>>,
+    // Bound and not listening: connections are refused, and nobody else gets the port.
+    reserved: Option<TcpSocket>,
+}
+
+impl PrivateGateway {
+    /// Listens on a free port.
+    pub async fn start(gateway: Arc<Gateway>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let server = tokio::spawn(Arc::clone(&gateway).serve(listener));
+        Ok(Self {
+            address,
+            gateway,
+            server: Some(server),
+            reserved: None,
+        })
+    }
+
+    /// Refuses connections from now on.
+    ///
+    /// # Errors
+    /// If the port cannot be kept.
+    pub async fn refuse(&mut self) -> io::Result<()> {
+        if let Some(server) = self.server.take() {
+            server.abort();
+            // The listener is closed once its task has ended.
+            let _ = server.await;
+            self.reserved = Some(self.bind()?);
+        }
+        Ok(())
+    }
+
+    /// Accepts connections again.
+    ///
+    /// # Errors
+    /// If the port cannot be listened on.
+    pub fn accept(&mut self) -> io::Result<()> {
+        if let Some(reserved) = self.reserved.take() {
+            self.server = Some(tokio::spawn(
+                Arc::clone(&self.gateway).serve(reserved.listen(128)?),
+            ));
+        }
+        Ok(())
+    }
+
+    fn bind(&self) -> io::Result<TcpSocket> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        Ok(socket)
+    }
+}
+
+impl Drop for PrivateGateway {
+    fn drop(&mut self) {
+        if let Some(server) = &self.server {
+            server.abort();
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Chromium, Chrome and Chromium's headless shell, by chromedriver.
+
+use std::collections::BTreeMap;
+
+use fantoccini::wd::Capabilities;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::connection::Connection;
+use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::error::{BrowserError, ErrorTexts, Meaning};
+use super::options::SessionOptions;
+use crate::contract::BrowserFeature;
+use crate::evidence::Severity;
+
+/// The engine; it has no state.
+#[derive(Debug)]
+pub struct Chromium;
+
+/// The headless shell loads a page in about half the time of the full browser.
+const HEADLESS: [&str; 6] = [
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+const HEADED: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+
+/// What chromedriver writes of a browser that has ended.
+const LOST: [&str; 4] = ["disconnected", "crashed", "not reachable", "chrome not"];
+
+/// What chromedriver writes of a page, a frame or an element that was replaced during a command.
+/// The last two are unhandled errors of the browser.
+const CHANGED: [&str; 7] = [
+    "navigat",
+    "context",
+    "unloaded",
+    "detached",
+    "aborted",
+    "does not belong to the document",
+    "No node with given id",
+];
+
+impl Engine for Chromium {
+    fn name(&self) -> &'static str {
+        "Chromium"
+    }
+
+    fn browsers(&self, headed: bool) -> &'static [&'static str] {
+        if headed { &HEADED } else { &HEADLESS }
+    }
+
+    fn applications(&self) -> &'static [&'static str] {
+        &[
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        ]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &["chromedriver", "chromium.chromedriver"]
+    }
+
+    fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]> {
+        Some(match manager {
+            PackageManager::Apt => &["chromium", "chromium-headless-shell", "chromium-driver"],
+            PackageManager::Brew => &["chromium", "chromedriver"],
+        })
+    }
+
+    fn driver_arguments(&self) -> &[&'static str] {
+        &["--port=0"]
+    }
+
+    /// `ChromeDriver was started successfully on port 40001.`
+    fn driver_port(&self, line: &str) -> Option<u16> {
+        let (_, port) = line.split_once("successfully on port ")?;
+        port.strip_suffix('.').unwrap_or(port).trim().parse().ok()
+    }
+
+    fn shares_driver(&self) -> bool {
+        true
+    }
+
+    fn arguments(&self, headed: bool) -> Vec<String> {
+        let mut arguments: Vec<&str> = vec![
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-sync",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-default-apps",
+            // WebRTC would send datagrams past every proxy.
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+            // The harness's own names resolve to IPv4 at once, without a try at ::1 for each
+            // connection; no other name resolves.
+            "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, \
+             EXCLUDE 127.0.0.1",
+        ];
+        if !headed {
+            arguments.extend(["--headless", "--window-size=1280,900"]);
+        }
+        // Chromium's sandbox refuses to run as root, which is who runs in most containers.
+        if rustix::process::geteuid().is_root() {
+            arguments.push("--no-sandbox");
+        }
+        arguments.into_iter().map(str::to_owned).collect()
+    }
+
+    fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities {
+        let mut chrome = json!({ "args": arguments });
+        if let Some(browser) = &options.browser {
+            chrome["binary"] = json!(browser);
+        }
+        let proxy = options.proxy.map(w3c_proxy);
+        [
+            ("goog:loggingPrefs", Some(json!({"browser": "ALL"}))),
+            ("goog:chromeOptions", Some(chrome)),
+            ("proxy", proxy),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+    }
+
+    fn granted(&self, capabilities: &Capabilities) -> Granted {
+        let version = capabilities
+            .get("chrome")
+            .and_then(|chrome| chrome["chromedriverVersion"].as_str())
+            .unwrap_or("unknown");
+        Granted {
+            // The version is followed by the commit.
+            driver: format!(
+                "chromedriver {}",
+                version.split(' ').next().unwrap_or(version)
+            ),
+            process: capabilities.get("goog:processID").and_then(Value::as_i64),
+        }
+    }
+
+    fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
+        BTreeMap::new()
+    }
+
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
+        Box::pin(async {
+            let log = connection
+                .vendor("se/log", json!({"type": "browser"}))
+                .await?;
+            let log: Vec<LogEntry> = serde_json::from_value(log).map_err(|error| {
+                BrowserError::Refused(format!("the driver's log has an unknown shape: {error}"))
+            })?;
+            Ok(log.into_iter().map(ConsoleEntry::from).collect())
+        })
+    }
+
+    fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(dev_tools(connection, "Network.clearBrowserCookies"))
+    }
+
+    fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(dev_tools(connection, "Page.resetNavigationHistory"))
+    }
+}
+
+impl ErrorTexts for Chromium {
+    fn meaning_of(&self, message: &str) -> Option<Meaning> {
+        let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
+        if has_any(&LOST) {
+            Some(Meaning::Lost)
+        } else if has_any(&CHANGED) {
+            Some(Meaning::PageChanged)
+        } else {
+            None
+        }
+    }
+
+    /// `unexpected alert open: {Alert text : hello}`
+    fn dialog_text(&self, message: &str) -> Option<String> {
+        let (_, text) = message.split_once("Alert text : ")?;
+        Some(text.trim_end_matches('}').to_owned())
+    }
+}
+
+/// Runs a command of the Chrome DevTools Protocol.
+async fn dev_tools(connection: &Connection, command: &'static str) -> Result<(), BrowserError> {
+    connection
+        .vendor("goog/cdp/execute", json!({"cmd": command, "params": {}}))
+        .await
+        .map(|_| ())
+}
+
+/// One message of chromedriver's log.
+#[derive(Debug, Deserialize)]
+struct LogEntry {
+    /// `DEBUG`, `INFO`, `WARNING` or `SEVERE`.
+    level: String,
+    /// `console-api`, `javascript`, `network`, `security`…
+    #[serde(default)]
+    source: String,
+    /// The location and the text: `http://… 12:34 "text"`.
+    message: String,
+    /// Milliseconds since 1970.
+    timestamp: f64,
+}
+
+impl From<LogEntry> for ConsoleEntry {
+    fn from(entry: LogEntry) -> Self {
+        let severity = match (entry.source.as_str(), entry.level.as_str()) {
+            // "javascript" is the source of uncaught exceptions and of requests that CORS refused.
+            ("javascript", "SEVERE") if entry.message.contains("Uncaught") => Severity::Uncaught,
+            (_, "SEVERE") => Severity::Error,
+            (_, "WARNING") => Severity::Warning,
+            (_, "DEBUG") => Severity::Debug,
+            _ => Severity::Info,
+        };
+        Self {
+            epoch_ms: entry.timestamp,
+            severity,
+            source: entry.source,
+            text: entry.message,
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::browser::PageLoad;
+
+    #[test]
+    fn driver_port_is_read_from_its_line() {
+        assert_eq!(
+            Chromium.driver_port("ChromeDriver was started successfully on port 40001."),
+            Some(40001)
+        );
+        assert_eq!(
+            Chromium.driver_port("Starting ChromeDriver 156 on port 0"),
+            None
+        );
+    }
+
+    #[rstest]
+    #[case::uncaught_exception(
+        "javascript",
+        "SEVERE",
+        "http://a 1:2 Uncaught Error: x",
+        Severity::Uncaught
+    )]
+    #[case::refused_by_cors(
+        "javascript",
+        "SEVERE",
+        "http://a Access to fetch at …",
+        Severity::Error
+    )]
+    #[case::error("console-api", "SEVERE", "Uncaught, says the page", Severity::Error)]
+    #[case::warning("console-api", "WARNING", "a", Severity::Warning)]
+    #[case::debug("console-api", "DEBUG", "a", Severity::Debug)]
+    #[case::info("console-api", "INFO", "a", Severity::Info)]
+    fn severity_follows_source_and_level(
+        #[case] source: &str,
+        #[case] level: &str,
+        #[case] message: &str,
+        #[case] expected: Severity,
+    ) {
+        let log = json!({"source": source, "level": level, "message": message, "timestamp": 1});
+        let entry = ConsoleEntry::from(serde_json::from_value::<LogEntry>(log).unwrap());
+        assert_eq!(entry.severity, expected);
+    }
+
+    #[test]
+    fn capabilities_hold_no_proxy_unless_there_is_one() {
+        let mut options = SessionOptions {
+            webdriver: String::new(),
+            browser: None,
+            headed: false,
+            page_load: PageLoad::Ours,
+            is_ours: true,
+            proxy: None,
+        };
+        assert!(!Chromium.capabilities(&options, &[]).contains_key("proxy"));
+        options.proxy = Some(([127, 0, 0, 1], 8080).into());
+        let capabilities = Chromium.capabilities(&options, &[]);
+        assert_eq!(capabilities["proxy"]["sslProxy"], "127.0.0.1:8080");
+        assert_eq!(capabilities["proxy"]["noProxy"], json!(["*.localhost"]));
+    }
+}

@@ -1,0 +1,113 @@
+//! What differs from one browser engine to the next.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::pin::Pin;
+
+use fantoccini::wd::Capabilities;
+use serde_json::{Value, json};
+
+use super::connection::Connection;
+use super::error::{BrowserError, ErrorTexts};
+use super::options::SessionOptions;
+use crate::contract::BrowserFeature;
+use crate::evidence::Severity;
+
+/// An engine that the harness can drive.
+pub type EngineRef = &'static dyn Engine;
+
+/// One browser engine with its driver: the facts about both, and the commands that W3C WebDriver
+/// does not have.
+pub trait Engine: ErrorTexts {
+    /// Its name in messages.
+    fn name(&self) -> &'static str;
+
+    /// The browser's executables, the preferred one first.
+    fn browsers(&self, headed: bool) -> &'static [&'static str];
+
+    /// Paths at which the browser is installed outside of `PATH`.
+    fn applications(&self) -> &'static [&'static str];
+
+    /// The driver's executables, the preferred one first.
+    fn drivers(&self) -> &'static [&'static str];
+
+    /// The packages of browser and driver; `None` where the package manager has none.
+    fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]>;
+
+    /// The driver's command line for a free port.
+    fn driver_arguments(&self) -> &[&'static str];
+
+    /// The port, if this line of the driver's standard output prints it.
+    fn driver_port(&self, line: &str) -> Option<u16>;
+
+    /// Whether one driver process takes many sessions. Where it takes one, each session starts a
+    /// driver of its own, which ends with it.
+    fn shares_driver(&self) -> bool;
+
+    /// The browser's command line options.
+    fn arguments(&self, headed: bool) -> Vec<String>;
+
+    /// The capabilities to ask for beyond those that all engines take.
+    fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities;
+
+    /// What a new session reports of its driver and its process.
+    fn granted(&self, capabilities: &Capabilities) -> Granted;
+
+    /// What checks cannot observe in this engine, each with the reason.
+    fn missing_features(&self) -> BTreeMap<BrowserFeature, String>;
+
+    /// Takes what the consoles of all windows received since the last time.
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>>;
+
+    /// Deletes every cookie of the browser, whatever its domain and path.
+    fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
+
+    /// Deletes every entry of the session history but the current one, where the engine can.
+    fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
+}
+
+/// A command under way.
+pub type Pending<'c, T> = Pin<Box<dyn Future<Output = Result<T, BrowserError>> + Send + 'c>>;
+
+/// A package manager that the harness knows how to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackageManager {
+    /// Debian's and Ubuntu's `apt-get`.
+    Apt,
+    /// Homebrew's `brew`, for applications.
+    Brew,
+}
+
+/// What a driver reports of a new session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// The driver's name and version.
+    pub driver: String,
+    /// The id of the browser process that it started, on the driver's machine.
+    pub process: Option<i64>,
+}
+
+/// One console message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConsoleEntry {
+    /// When, in milliseconds since 1970, by the browser's clock.
+    pub epoch_ms: f64,
+    /// How serious.
+    pub severity: Severity,
+    /// Who logged it, in the engine's words.
+    pub source: String,
+    /// The text, with the location that the browser puts before it.
+    pub text: String,
+}
+
+/// The W3C capability of a proxy for all hosts but the harness's own, which are reached directly,
+/// so that a page pays nothing for what it does not use.
+pub fn w3c_proxy(proxy: SocketAddr) -> Value {
+    let proxy = proxy.to_string();
+    json!({
+        "proxyType": "manual",
+        "httpProxy": proxy,
+        "sslProxy": proxy,
+        "noProxy": ["*.localhost"],
+    })
+}

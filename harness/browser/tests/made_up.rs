@@ -1,0 +1,93 @@
+//! An engine that does not exist, for tests of what differs between engines.
+
+use std::collections::BTreeMap;
+
+use fantoccini::wd::Capabilities;
+
+use crate::browser::connection::Connection;
+use crate::browser::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
+use crate::browser::error::{ErrorTexts, Meaning};
+use crate::browser::options::SessionOptions;
+use crate::contract::BrowserFeature;
+
+/// Its driver prints nothing but its port, and it has no console.
+#[derive(Debug)]
+pub struct MadeUp {
+    pub shares_driver: bool,
+    pub driver_arguments: [&'static str; 2],
+}
+
+impl Engine for MadeUp {
+    fn name(&self) -> &'static str {
+        "Made-up"
+    }
+
+    fn browsers(&self, _: bool) -> &'static [&'static str] {
+        &["made-up"]
+    }
+
+    fn applications(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &["made-up-driver"]
+    }
+
+    fn packages(&self, _: PackageManager) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    fn driver_arguments(&self) -> &[&'static str] {
+        &self.driver_arguments
+    }
+
+    fn driver_port(&self, line: &str) -> Option<u16> {
+        line.parse().ok()
+    }
+
+    fn shares_driver(&self) -> bool {
+        self.shares_driver
+    }
+
+    fn arguments(&self, _: bool) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn capabilities(&self, _: &SessionOptions, _: &[String]) -> Capabilities {
+        Capabilities::new()
+    }
+
+    fn granted(&self, _: &Capabilities) -> Granted {
+        Granted {
+            driver: "made-up-driver 1".to_owned(),
+            process: None,
+        }
+    }
+
+    fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
+        BTreeMap::from([(BrowserFeature::Console, "it has none".to_owned())])
+    }
+
+    fn take_console<'c>(&'c self, _: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn clear_cookies<'c>(&'c self, _: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn clear_history<'c>(&'c self, _: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl ErrorTexts for MadeUp {
+    fn meaning_of(&self, _: &str) -> Option<Meaning> {
+        None
+    }
+
+    fn dialog_text(&self, _: &str) -> Option<String> {
+        None
+    }
+}

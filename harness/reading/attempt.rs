@@ -1,0 +1,172 @@
+use super::called::{Called, Role};
+use super::difference::{Change, differences};
+use super::ledger::{Ledger, SentEvent};
+use super::policy::Rejection;
+use super::unknown::{Bypass, bypasses};
+use crate::contract::Event;
+use crate::evidence::Evidence;
+use crate::plan::Case;
+use crate::scenario::{Expectation, Scenario};
+use crate::sdk::Profile;
+
+/// The evidence of one attempt, read: which events were called, and what became of each.
+///
+/// Checks, the table of events in a report, and the wire observations all ask this, so that they
+/// cannot contradict each other.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The steps, the tables and the matrix.
+    pub scenario: &'a Scenario,
+    /// What is compared with.
+    pub expect: &'a Expectation,
+    /// What the attempt left behind.
+    pub evidence: &'a Evidence,
+    /// Where the build's things are.
+    pub profile: &'a Profile,
+    /// The requests, read as events.
+    pub ledger: Ledger<'a>,
+    /// Every event of the case: those of `expect.recorded`, those of `expect.not_recorded`, then
+    /// each call of any other event.
+    ///
+    /// The lists come first, for clicks on the shop's buttons are calls too, and only the scenario
+    /// knows of which events. A call made twice is two calls.
+    pub called: Vec<Called<'a>>,
+    /// The indexes in the ledger of what was recorded and no call explains.
+    pub unexpected: Vec<usize>,
+    /// Requests that carry a called event past the event endpoints.
+    pub bypasses: Vec<Bypass<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the evidence of one attempt at `case`.
+    #[must_use]
+    pub fn of(case: &'a Case, evidence: &'a Evidence, profile: &'a Profile) -> Self {
+        let scenario = &*case.scenario;
+        Self::against(&scenario.expect, scenario, evidence, profile)
+    }
+
+    /// Reads evidence against another expectation than that of the scenario.
+    #[must_use]
+    pub fn against(
+        expect: &'a Expectation,
+        scenario: &'a Scenario,
+        evidence: &'a Evidence,
+        profile: &'a Profile,
+    ) -> Self {
+        let ledger = Ledger::new(&evidence.requests, profile);
+        let is_listed =
+            |event: &Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
+        let open = evidence
+            .calls
+            .iter()
+            .map(|call| &call.event)
+            .filter(|event| !is_listed(event));
+        let with_role = |role| move |event: &'a Event| (event, role);
+        let events: Vec<(&Event, Role)> = (expect.recorded.iter().map(with_role(Role::Expected)))
+            .chain(expect.not_recorded.iter().map(with_role(Role::Forbidden)))
+            .chain(open.map(with_role(Role::Open)))
+            .collect();
+        let called: Vec<&Event> = events.iter().map(|(event, _)| *event).collect();
+        let matched = ledger.match_calls(&called, profile);
+        let bypasses = bypasses(&evidence.requests, &called);
+        let called = events
+            .into_iter()
+            .zip(matched.found)
+            .map(|((event, role), recorded)| Called {
+                rejection: rejection_of(event, &ledger).filter(|_| recorded.is_empty()),
+                event,
+                role,
+                recorded,
+            })
+            .collect();
+        Self {
+            scenario,
+            expect,
+            evidence,
+            profile,
+            ledger,
+            called,
+            unexpected: matched.unexpected,
+            bypasses,
+        }
+    }
+
+    /// The events of which the scenario expects this.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = &Called<'a>> {
+        self.called.iter().filter(move |called| called.role == role)
+    }
+
+    /// What was recorded of an event.
+    pub fn recorded<'r>(
+        &'r self,
+        called: &'r Called<'a>,
+    ) -> impl ExactSizeIterator<Item = &'r SentEvent<'a>> {
+        called
+            .recorded
+            .iter()
+            .map(|index| &self.ledger.recorded[*index])
+    }
+
+    /// The first that was recorded of an event.
+    #[must_use]
+    pub fn first_recorded(&self, called: &Called<'a>) -> Option<&SentEvent<'a>> {
+        called
+            .recorded
+            .first()
+            .map(|index| &self.ledger.recorded[*index])
+    }
+
+    /// The fields of an event that arrived otherwise than they were called; empty where it did not
+    /// arrive.
+    #[must_use]
+    pub fn changes(&self, called: &Called<'a>) -> Vec<Change> {
+        let first = self.first_recorded(called);
+        first.map_or_else(Vec::new, |recorded| {
+            differences(&called.event.args, &recorded.args)
+        })
+    }
+
+    /// What was recorded and no call explains.
+    pub fn unexplained(&self) -> impl Iterator<Item = &SentEvent<'a>> {
+        self.unexpected
+            .iter()
+            .map(|index| &self.ledger.recorded[*index])
+    }
+
+    /// Events are expected and none came, so that silence about others proves nothing.
+    #[must_use]
+    pub fn nothing_arrived(&self) -> bool {
+        let mut expected = self.of_role(Role::Expected).peekable();
+        expected.peek().is_some() && expected.all(|called| called.recorded.is_empty())
+    }
+
+    /// Each call that the harness made, in their order, with what was recorded of it. Equal calls
+    /// share the records out.
+    pub fn calls(&self) -> impl Iterator<Item = (&'a Event, Vec<&SentEvent<'a>>)> {
+        let calls = || self.evidence.calls.iter().map(|call| &call.event);
+        calls().enumerate().map(move |(index, event)| {
+            let is_equal = |other: &&Event| *other == event;
+            let before = calls().take(index).filter(is_equal).count();
+            let all = calls().filter(is_equal).count();
+            let equal = self.called.iter().filter(|called| called.event == event);
+            let mut records: Vec<usize> = equal
+                .flat_map(|called| called.recorded.iter().copied())
+                .collect();
+            records.sort_unstable();
+            let own = records.into_iter().skip(before).step_by(all);
+            (
+                event,
+                own.map(|index| &self.ledger.recorded[index]).collect(),
+            )
+        })
+    }
+}
+
+/// Why a server rejected an event that was sent as it was called.
+fn rejection_of(event: &Event, ledger: &Ledger<'_>) -> Option<Rejection> {
+    let is_it = |sent: &SentEvent<'_>| {
+        sent.method == event.method && differences(&event.args, &sent.args).is_empty()
+    };
+    let (_, why) = ledger.rejected.iter().find(|(sent, _)| is_it(sent))?;
+    Some(*why)
+}

@@ -1,0 +1,47 @@
+//! The place of a worker's session.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::backend::SessionProxy;
+use crate::browser::Session;
+
+/// A session with the proxy through which it reaches public names.
+#[derive(Debug)]
+pub struct Proxied {
+    pub session: Session,
+    pub proxy: SessionProxy,
+}
+
+/// The session a worker is on; shared with the attempt under way, so that it can be ended when the
+/// attempt is given up.
+#[derive(Debug, Clone, Default)]
+pub struct SessionSlot(Arc<Mutex<Option<Arc<Proxied>>>>);
+
+impl SessionSlot {
+    /// The session, where there is one.
+    pub fn get(&self) -> Option<Arc<Proxied>> {
+        self.lock().clone()
+    }
+
+    /// Puts a session in.
+    pub fn set(&self, session: &Arc<Proxied>) {
+        *self.lock() = Some(Arc::clone(session));
+    }
+
+    /// Ends the session in `closing`, after `delay`, and leaves the slot empty.
+    pub fn end(&self, closing: &mut JoinSet<()>, delay: Duration) {
+        if let Some(used) = self.lock().take() {
+            closing.spawn(async move {
+                tokio::time::sleep(delay).await;
+                used.session.close().await;
+            });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Proxied>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,216 @@
+//! What each step does, as far as anyone but its driver must know: one entry a step.
+
+use super::step::{Exit, Step};
+use crate::contract::{Event, Interaction, Method};
+
+/// What a step does. Loader, planner, driver, judge, `bench` and `explain` ask this.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'s> {
+    /// The events that it calls, in this order.
+    pub calls: &'s [Event],
+    /// One more event, called from inside the data of the first.
+    pub calls_during: Option<&'s Event>,
+    /// The events whose recording it waits for.
+    pub awaits: &'s [Event],
+    /// Whether it asks for the SDK's readiness.
+    pub awaits_ready: bool,
+    /// Whether the page that is there is left, for another or for none.
+    pub leaves_page: bool,
+    /// Where its duration counts.
+    pub time: Time,
+    /// What is still to do after a dialog interrupted it.
+    pub after_dialog: AfterDialog,
+    /// How it uses a widget.
+    pub widget: Option<WidgetUse>,
+    /// The method whose validation matrix it calls.
+    pub matrix: Option<Method>,
+    /// Whether its case needs a backend port of its own, one that can refuse connections.
+    pub own_port: bool,
+    /// How the bare loop of `bench` does it.
+    pub bare: Bare,
+}
+
+/// Where the duration of a step counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// Loading pages.
+    Navigation,
+    /// Doing something on a page.
+    Steps,
+    /// Waiting for the SDK or the backend. What is waited for may fail to come without the step
+    /// having failed: the checks decide.
+    Waiting,
+}
+
+/// What is still to do after a dialog interrupted a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterDialog {
+    /// Nothing: it was done in spite of the dialog.
+    Nothing,
+    /// A page was asked for: it is waited for.
+    AwaitPage,
+    /// All of it.
+    Repeat,
+}
+
+/// How a step uses a widget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WidgetUse {
+    /// A visitor interacts; `None`: in the way of the case's interaction axis.
+    Interacts(Option<Interaction>),
+    /// It is only opened.
+    Opens(Interaction),
+}
+
+impl WidgetUse {
+    /// Which widget, where the case's interaction axis has the value `of_case`.
+    #[must_use]
+    pub fn widget(self, of_case: Interaction) -> Interaction {
+        match self {
+            Self::Interacts(own) => own.unwrap_or(of_case),
+            Self::Opens(widget) => widget,
+        }
+    }
+}
+
+/// How the bare loop of `bench`, a few `WebDriver` calls, does a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bare {
+    /// It loads a page.
+    LoadsPage,
+    /// It calls or reads something on the page.
+    Calls,
+    /// It clicks and types.
+    Clicks,
+    /// It cannot.
+    Cannot,
+}
+
+/// A step that only does something on the page, and nothing that the others have to know of.
+const PLAIN: Facts<'static> = Facts {
+    calls: &[],
+    calls_during: None,
+    awaits: &[],
+    awaits_ready: false,
+    leaves_page: false,
+    time: Time::Steps,
+    after_dialog: AfterDialog::Repeat,
+    widget: None,
+    matrix: None,
+    own_port: false,
+    bare: Bare::Cannot,
+};
+
+const WAIT: Facts<'static> = Facts {
+    time: Time::Waiting,
+    ..PLAIN
+};
+
+impl Step {
+    /// What it does.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        match self {
+            Self::Visit(_) => Facts {
+                leaves_page: true,
+                time: Time::Navigation,
+                after_dialog: AfterDialog::AwaitPage,
+                bare: Bare::LoadsPage,
+                ..PLAIN
+            },
+            Self::Interact(way) => Facts {
+                widget: Some(WidgetUse::Interacts(*way)),
+                bare: Bare::Clicks,
+                ..PLAIN
+            },
+            Self::OpenChat => Facts {
+                widget: Some(WidgetUse::Opens(Interaction::Chat)),
+                ..PLAIN
+            },
+            Self::Track {
+                events,
+                style: _,
+                exit,
+                during,
+            } => Facts {
+                calls: events,
+                calls_during: during.as_ref(),
+                leaves_page: exit.is_some(),
+                after_dialog: match exit {
+                    Some(Exit::Navigate | Exit::Reload) => AfterDialog::AwaitPage,
+                    Some(Exit::Close) | None => AfterDialog::Nothing,
+                },
+                bare: match (exit, during) {
+                    (None, None) => Bare::Calls,
+                    (Some(_), _) | (_, Some(_)) => Bare::Cannot,
+                },
+                ..PLAIN
+            },
+            Self::PushRaw(_) => Facts {
+                after_dialog: AfterDialog::Nothing,
+                ..PLAIN
+            },
+            Self::Click { to: None, .. } => Facts {
+                after_dialog: AfterDialog::Nothing,
+                bare: Bare::Clicks,
+                ..PLAIN
+            },
+            Self::Click { to: Some(_), .. } => Facts {
+                leaves_page: true,
+                after_dialog: AfterDialog::AwaitPage,
+                ..PLAIN
+            },
+            Self::Go(_) => Facts {
+                leaves_page: true,
+                time: Time::Navigation,
+                after_dialog: AfterDialog::AwaitPage,
+                ..PLAIN
+            },
+            Self::Backend(state) => Facts {
+                own_port: state.refuses_connections(),
+                ..PLAIN
+            },
+            Self::NewSession => Facts {
+                time: Time::Navigation,
+                ..PLAIN
+            },
+            Self::UntilReady => Facts {
+                awaits_ready: true,
+                bare: Bare::Calls,
+                ..WAIT
+            },
+            Self::UntilRecorded(events) => Facts {
+                awaits: events,
+                ..WAIT
+            },
+            Self::UntilAnswered(_) | Self::Stay(_) => WAIT,
+            Self::Read { .. } => Facts {
+                bare: Bare::Calls,
+                ..PLAIN
+            },
+            Self::Matrix(method) => Facts {
+                after_dialog: AfterDialog::Nothing,
+                matrix: Some(*method),
+                ..PLAIN
+            },
+            Self::SaveReference
+            | Self::Sdk(_)
+            | Self::Window(_)
+            | Self::Close(_)
+            | Self::Visitor(_)
+            | Self::Identify => PLAIN,
+        }
+    }
+}
+
+impl<'s> Facts<'s> {
+    /// All events that it calls.
+    pub fn called(self) -> impl Iterator<Item = &'s Event> {
+        self.calls.iter().chain(self.calls_during)
+    }
+
+    /// All events that it calls or waits for.
+    pub fn named(self) -> impl Iterator<Item = &'s Event> {
+        self.called().chain(self.awaits)
+    }
+}

@@ -1,0 +1,51 @@
+//! A driver that was started outside the harness is used, and keeps running.
+#![cfg(target_os = "linux")] // Processes are found below /proc.
+
+use alhena_conformance::api::{Driver, default_engine, locate};
+
+use crate::support::{CONFORMS, ENVIRONMENT, Processes, alhena, eventually, permits};
+
+const CHECK: &str = "gate/no-interaction@call=queue#*";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn running_driver_is_used_and_left_without_browsers() {
+    let _permits = permits(1);
+    let located = locate(default_engine(), None, None, false).expect("a browser and its driver");
+    let mut driver = Driver::start(&located).await.expect("the driver starts");
+    let run = || {
+        alhena("run")
+            .option("--workers", "1")
+            .option("--filter", CHECK)
+            .option("--webdriver", &driver.url)
+            .option(
+                "--browser-binary",
+                located.browser.as_ref().expect("a browser"),
+            )
+    };
+    run().ends_with(CONFORMS).prints("reference conforms");
+    run().ends_with(CONFORMS);
+    let id = driver.group().cast_unsigned();
+    eventually("its browsers have gone", || {
+        let left = Processes::children_of(id);
+        if left.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{left:#?}"))
+        }
+    });
+    assert!(driver.is_running());
+}
+
+#[test]
+fn unreachable_driver_is_an_environment_error() {
+    let ended = alhena("run")
+        .option("--filter", CHECK)
+        .option("--webdriver", "http://127.0.0.1:1")
+        .with_report()
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser session can be had")
+        .warns("http://127.0.0.1:1");
+    assert_eq!(ended.report().0["environment"], serde_json::Value::Null);
+    assert_eq!(ended.report().with_status("fail"), Vec::<&str>::new());
+}

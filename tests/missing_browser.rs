@@ -1,0 +1,148 @@
+//! On a machine without a browser the program reports the names and folders searched and the
+//! command that installs one, and installs nothing without consent.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use rstest::rstest;
+use tempfile::TempDir;
+
+use crate::support::{ENVIRONMENT, alhena};
+
+/// A folder that is the whole `PATH`. Its package manager installs nothing and records its calls.
+struct Machine {
+    path: TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self {
+            path: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    fn with_a_package_manager(code: i32) -> Self {
+        let machine = Self::new();
+        // It fails at the ninth call, so that an endless loop of calls ends.
+        let script = format!(
+            "#!/bin/sh\necho \"$0 $*\" >> '{0}'\nlines=0; while read -r line; do lines=$((lines + \
+             1)); done < '{0}'\n[ $lines -lt 9 ] || exit 9\nexit {code}\n",
+            machine.calls_file().display()
+        );
+        for name in ["apt-get", "sudo"] {
+            let program = machine.path.path().join(name);
+            fs::write(&program, &script).expect("a program can be written");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+                .expect("a program can be made executable");
+        }
+        machine
+    }
+
+    fn calls_file(&self) -> PathBuf {
+        self.path.path().join("calls")
+    }
+
+    /// The package manager's command lines so far.
+    fn calls(&self) -> Vec<String> {
+        fs::read_to_string(self.calls_file())
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+#[rstest]
+fn missing_browser_is_reported_with_the_searched_folders(
+    #[values("run", "install")] command: &str,
+) {
+    let machine = Machine::with_a_package_manager(0);
+    let ended = alhena(command)
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser was found")
+        .warns("looked for: chromium-headless-shell, chromium,")
+        .warns("no driver was found")
+        .warns("chromedriver");
+    ended.warns(&format!("in:         {}", machine.path.path().display()));
+    ended.warns("apt-get install").warns("--yes");
+    assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
+}
+
+#[rstest]
+fn missing_package_manager_is_reported(#[values("run", "install")] command: &str) {
+    let machine = Machine::new();
+    alhena(command)
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no browser was found")
+        .warns("apt-get, brew");
+}
+
+#[rstest]
+#[case::ci_is_true("CI", "true", 2)]
+#[case::ci_is_something_else("CI", "1", 0)]
+fn only_ci_true_agrees_to_installation(
+    #[case] name: &str,
+    #[case] value: &str,
+    #[case] calls: usize,
+) {
+    let machine = Machine::with_a_package_manager(0);
+    alhena("run")
+        .env("PATH", machine.path.path())
+        .env(name, value)
+        .ends_with(ENVIRONMENT);
+    assert_eq!(
+        machine.calls().len(),
+        calls,
+        "update and install, or nothing: {:?}",
+        machine.calls()
+    );
+}
+
+#[rstest]
+fn package_manager_without_browser_is_called_once(#[values("run", "install")] command: &str) {
+    let machine = Machine::with_a_package_manager(0);
+    alhena(command)
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no browser was found");
+    assert_eq!(
+        machine
+            .calls()
+            .iter()
+            .filter(|call| call.contains("install"))
+            .count(),
+        1,
+        "{:?}",
+        machine.calls()
+    );
+}
+
+#[rstest]
+fn failing_package_manager_is_named_with_its_command(#[values("run", "install")] command: &str) {
+    let machine = Machine::with_a_package_manager(100);
+    alhena(command)
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("apt-get update")
+        .warns("100");
+}
+
+#[rstest]
+#[case::browser("--browser-binary", "no browser was found")]
+#[case::driver("--driver", "no driver was found")]
+fn wrong_path_is_named(#[case] flag: &str, #[case] message: &str) {
+    let ended = alhena("run")
+        .option(flag, "/no/such/program")
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns(message)
+        .warns("looked for: program")
+        .warns("in:         /no/such")
+        .warns("check the paths given");
+}
