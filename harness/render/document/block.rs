@@ -127,6 +127,13 @@ pub struct SourceLine {
 
 /// What is special about a line of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "generated-mutants"),
+    expect(
+        dead_code,
+        reason = "only the change of a generated mutant has lines that come or go"
+    )
+)]
 pub enum Mark {
     /// It is shown by itself.
     Alone,
