@@ -290,3 +290,32 @@ fn events(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
     }
     events
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use crate::explain::{Guides, Library};
+    use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::render::{html_body, markdown, terminal};
+    use crate::scenario::Suite;
+    use crate::sdk::Proofs;
+
+    #[test]
+    fn explained_check_looks_like_its_snapshots() {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let library = Library {
+            suite: &suite,
+            cases: &suite.plan(&mut Patterns::new(&["cart/item-added".to_owned()])),
+            mutants: &[],
+            proofs: &Proofs::load(&files).unwrap(),
+            guides: &Guides::load(&files).unwrap(),
+        };
+        let document = library.explain("cart/item-added#unchanged").unwrap();
+        let text = terminal::plain(&terminal::full(&document));
+        insta::assert_snapshot!("check.text", text);
+        insta::assert_snapshot!("check.md", markdown::markdown(&document));
+        insta::assert_snapshot!("check.html", html_body(&document));
+    }
+}

@@ -26,7 +26,7 @@ pub mod document;
 mod files;
 mod format;
 mod html;
-mod markdown;
+pub mod markdown;
 mod plain;
 mod profile_check;
 mod prove;
@@ -47,6 +47,9 @@ pub use profile_check::document as profile_check;
 pub use prove::generated;
 pub use prove::{kill_matrix, stability};
 pub use rejudge::document as rejudge;
+
+#[cfg(test)]
+pub use tests::body as html_body;
 
 use crate::report::Stored;
 

@@ -15,11 +15,13 @@ pub fn document(parts: &[Part], file: &str, source: &str) -> Document {
         ),
     };
     let entries = parts.iter().map(|part| {
-        let mut entry = Entry::new(Line::new().strong(&part.name)).badge(if part.fits {
+        let badge = if part.fits {
             Badge::new(Tone::Good, "fits")
         } else {
             Badge::new(Tone::Bad, "does not fit")
-        });
+        };
+        let name = Line::new().strong(&part.name).plain(" ").badge(badge);
+        let mut entry = Entry::new(name);
         entry.details = part.found.iter().map(Line::from).collect();
         entry
     });

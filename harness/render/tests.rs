@@ -19,8 +19,9 @@ use crate::report::{BuildMatrix, HarnessReport, Part, SdkReport, Stored, changes
 use crate::verdict::Status;
 use crate::verdict::known::EntryState;
 
-/// The page between its style and its script, a tag a line.
-fn body(page: &str) -> String {
+/// The page of a document between its style and its script, a tag a line.
+pub fn body(document: &Document) -> String {
+    let page = html::html(document);
     let body = page.split_once("<body>").map_or("", |(_, body)| body);
     let body = body.split_once("<script>").map_or("", |(body, _)| body);
     body.replace("><", ">\n<")
@@ -39,7 +40,7 @@ fn snapshots(name: &str, document: &Document) {
     let styled = terminal::full(document);
     snapshot(&format!("{name}.text"), &terminal::plain(&styled));
     snapshot(&format!("{name}.md"), &markdown::markdown(document));
-    snapshot(&format!("{name}.html"), &body(&html::html(document)));
+    snapshot(&format!("{name}.html"), &body(document));
 }
 
 fn known() -> Stored {

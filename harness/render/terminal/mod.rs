@@ -27,8 +27,8 @@ const SHOWN_ENTRIES: usize = 20;
 /// More cases are named only.
 const SHOWN_CASES: usize = 12;
 
-/// The words of an inventory's verdicts are a column of this width.
-const BADGE: usize = 15;
+/// The words of an inventory's verdicts are a column of at least this width.
+const BADGE: usize = 14;
 
 /// All that a terminal shows of a document.
 pub fn full(document: &Document) -> String {
