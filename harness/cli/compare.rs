@@ -30,7 +30,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
         // The other formats have no styles: what looks like one in them is somebody's text.
         (None, _) => anstream::print!("{}", anstream::adapter::strip_str(&rendered)),
         (Some(file), _) => {
-            let plain = anstream::adapter::strip_str(&rendered).to_string();
+            let plain = comparison.plain(arguments.format.into());
             write_file(file, plain.as_bytes())?;
         }
     }

@@ -1,7 +1,6 @@
 //! The formats that a report is rendered in, each made from what was stored and from nothing else.
 
 use super::rows::{self, Rows};
-use super::terminal::plain;
 use super::{html, markdown, run, terminal};
 use crate::report::Stored;
 
@@ -56,7 +55,7 @@ impl Stored {
     #[must_use]
     pub fn plain(&self, format: Format) -> String {
         match format {
-            Format::Text => plain(&self.rendered(format)),
+            Format::Text => terminal::file(&run::document(&[self])),
             other => self.rendered(other),
         }
     }

@@ -36,4 +36,13 @@ impl Comparison {
             ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),
         }
     }
+
+    /// The comparison in this format, as it stands in a file: without styles.
+    #[must_use]
+    pub fn plain(&self, format: ComparisonFormat) -> String {
+        match format {
+            ComparisonFormat::Text => terminal::file(&document(self)),
+            other => terminal::plain(&self.rendered(other)),
+        }
+    }
 }

@@ -39,6 +39,12 @@ pub fn full(document: &Document) -> String {
     terminal.parts(document)
 }
 
+/// As `full`, in a file: without styles. The name of the program at its beginning shows a later call
+/// that it may replace the file.
+pub fn file(document: &Document) -> String {
+    format!("alhena-conformance · {}", plain(&full(document)))
+}
+
 /// Only what somebody must act on, and the verdict.
 pub fn summary(document: &Document) -> String {
     Terminal::new(Depth::Summary).parts(document)
@@ -132,9 +138,12 @@ impl Terminal {
     fn blocks(&mut self, blocks: &[Block], before: &str) {
         let mut left_out = Vec::new();
         for (index, block) in blocks.iter().enumerate() {
-            match block {
-                Block::Case(case) if index >= SHOWN_CASES => left_out.push(cut(&case.id)),
-                block => self.block(block, before),
+            match (block, blocks.get(index + 1)) {
+                (Block::Case(case), _) if index >= SHOWN_CASES => left_out.push(cut(&case.id)),
+                // Nothing stands below the heading.
+                (Block::Heading(_), Some(Block::Entries { list, .. }))
+                    if list.iter().all(|own| own.depth > self.depth) => {}
+                (block, _) => self.block(block, before),
             }
         }
         if !left_out.is_empty() {
