@@ -8,7 +8,7 @@ use super::library::questions;
 use crate::contract::{CheckId, Event, Level, Question, Requirement};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::{
-    Anchor, Block, Depth, Document, Fact, Line, Section, SourceLine, Text, Tone,
+    Anchor, Block, Depth, Document, Fact, Line, Mark, Section, SourceLine, Text, Tone,
 };
 use crate::report::typed;
 use crate::scenario::Scenario;
@@ -214,7 +214,11 @@ impl Page {
             .map(|(index, text)| SourceLine {
                 number: Text::from(index + 1),
                 text: Text::from(text),
-                is_marked: Some(marked == Some(index + 1)),
+                mark: if marked == Some(index + 1) {
+                    Mark::Asked
+                } else {
+                    Mark::Around
+                },
             });
         self.blocks(vec![Block::Source(lines.collect())]);
         let events = events(scenario);

@@ -117,12 +117,34 @@ pub struct Side {
     pub full: Vec<Line>,
 }
 
-/// One line of a file; where some lines are special, whether it is one.
+/// One line of a file.
 #[derive(Debug, Clone)]
 pub struct SourceLine {
     pub number: Text,
     pub text: Text,
-    pub is_marked: Option<bool>,
+    pub mark: Mark,
+}
+
+/// What is special about a line of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "generated-mutants"),
+    expect(
+        dead_code,
+        reason = "only the change of a generated mutant has lines that come or go"
+    )
+)]
+pub enum Mark {
+    /// It is shown by itself.
+    Alone,
+    /// It is the line that all others are shown for.
+    Asked,
+    /// It is one of those others.
+    Around,
+    /// It was taken away.
+    Removed,
+    /// It was added.
+    Added,
 }
 
 /// One event.

@@ -8,7 +8,7 @@ mod block;
 mod text;
 
 pub use block::{
-    Block, Case, Difference, Entry, EventRow, Fact, Moment, Problem, Side, SourceLine, Table,
+    Block, Case, Difference, Entry, EventRow, Fact, Mark, Moment, Problem, Side, SourceLine, Table,
 };
 pub use text::{Anchor, Badge, Escape, Line, Span, Style, Text, Tone};
 

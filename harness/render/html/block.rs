@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::course::{difference, events, timeline};
 use super::line::{Html, LETTERS, badge, heading, line};
 use super::list::entries;
-use crate::render::document::{Block, Case, Fact, Problem, SourceLine, Table, Text};
+use crate::render::document::{Block, Case, Fact, Mark, Problem, SourceLine, Table, Text};
 use crate::text::counted;
 
 /// Blocks one below another, with headings of this level.
@@ -96,11 +96,20 @@ fn problem(problem: &Problem, level: u8) -> Markup {
     }
 }
 
+fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Alone | Mark::Around => "plain",
+        Mark::Asked => "asked",
+        Mark::Removed => "removed",
+        Mark::Added => "added",
+    }
+}
+
 fn source(lines: &[SourceLine]) -> Markup {
     html! {
         pre.source translate="no" {
             @for line in lines {
-                span.row.marked[line.is_marked == Some(true)] {
+                span.row.(mark(line.mark)) {
                     span.number aria-hidden="true" { (line.number.escaped(&Html(LETTERS))) } " "
                     (line.text.escaped(&Html(LETTERS)))
                 }

@@ -3,7 +3,7 @@
 use super::{fail, section};
 use crate::prove::{GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals};
 use crate::render::document::{
-    Badge, Block, Document, Line, Problem, SourceLine, Text, Tone, Verdict,
+    Badge, Block, Document, Line, Mark, Problem, SourceLine, Text, Tone, Verdict,
 };
 use crate::text::counted;
 
@@ -40,7 +40,11 @@ fn survivor(mutant: &GeneratedMutantReport) -> Problem {
     let lines = mutant.diff.lines().map(|line| SourceLine {
         number: Text::default(),
         text: Text::from(line),
-        is_marked: Some(line.starts_with(['+', '-'])),
+        mark: match line.chars().next() {
+            Some('-') => Mark::Removed,
+            Some('+') => Mark::Added,
+            _ => Mark::Alone,
+        },
     });
     let cases = format!(", executed by {}", counted(mutant.cases, "case"));
     let message = Line::new().strong(&mutant.id).plain(cases);

@@ -5,7 +5,7 @@ use super::View;
 use super::select::{is_failed, is_known};
 use crate::evidence::Ended;
 use crate::render::document::{
-    Badge, Block, Case, Depth, Line, Problem, Section, SourceLine, Text, Tone,
+    Badge, Block, Case, Depth, Line, Mark, Problem, Section, SourceLine, Text, Tone,
 };
 use crate::render::values::{difference, events, timeline};
 use crate::report::{CaseReport, CheckReport};
@@ -59,7 +59,7 @@ pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
     let mut body = vec![Block::Source(vec![SourceLine {
         number,
         text,
-        is_marked: None,
+        mark: Mark::Alone,
     }])];
     body.extend(difference(check.expected.as_ref(), check.actual.as_ref()));
     let mut line = Line::from("check ").code(&check.id);

@@ -3,20 +3,17 @@
 //! A terminal is read from its end: the inventories come first, then what somebody must act on,
 //! and the verdict last.
 
+mod line;
 mod problem;
 
 use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::document::{
-    Block, Depth, Document, Entry, Escape, Fact, Line, Part, Section, Span, Style, Text, Tone,
-    Verdict,
-};
-use crate::text::{cut_to, one_line};
-
-/// Longer texts are cut; the report holds them whole.
-const LETTERS: usize = 140;
+use super::document::{Block, Depth, Document, Entry, Fact, Line, Part, Section, Span, Style};
+use super::document::{Tone, Verdict};
+pub use line::plain;
+use line::{cut, line, row, toned, whole};
 
 /// Sentences that stand by themselves are broken here.
 const WIDTH: usize = 110;
@@ -26,9 +23,6 @@ const SHOWN_ENTRIES: usize = 20;
 
 /// More cases are named only.
 const SHOWN_CASES: usize = 12;
-
-/// The words of an inventory's verdicts are a column of at least this width.
-const BADGE: usize = 14;
 
 /// All that a terminal shows of a document.
 pub fn full(document: &Document) -> String {
@@ -72,36 +66,9 @@ pub fn plain_verdict(verdict: &Verdict) -> String {
     plain(&terminal.text)
 }
 
-/// A text without its styles.
-pub fn plain(text: &str) -> String {
-    anstream::adapter::strip_str(text).to_string()
-}
-
 /// Before the lines of a section, and before those of what is wrong.
 const INDENT: &str = "  ";
 const BAR: &str = "    | ";
-
-/// One line of at most so many letters, without what moves the cursor.
-struct Cut(usize);
-
-impl Escape for Cut {
-    type Output = String;
-    fn escape(&self, raw: &str) -> String {
-        if self.0 == usize::MAX {
-            one_line(raw)
-        } else {
-            cut_to(raw, self.0)
-        }
-    }
-}
-
-fn cut(text: &Text) -> String {
-    text.escaped(&Cut(LETTERS))
-}
-
-fn whole(text: &Text) -> String {
-    text.escaped(&Cut(usize::MAX))
-}
 
 struct Terminal {
     text: String,
@@ -307,47 +274,5 @@ impl Terminal {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
-    }
-}
-
-/// An entry of an inventory as cells.
-fn row(entry: &Entry) -> Vec<String> {
-    let badge = entry.badge.as_ref().map(|own| {
-        let words = format!("{:BADGE$}", cut(&own.words));
-        toned(&words, own.tone)
-    });
-    let count = cut(&entry.count).dimmed().to_string();
-    vec![
-        badge.unwrap_or_default(),
-        plain(&line(&entry.name)),
-        count,
-        line(&entry.about),
-    ]
-}
-
-fn line(line: &Line) -> String {
-    line.spans().iter().map(span).collect()
-}
-
-fn span(span: &Span) -> String {
-    let text = cut(&span.text);
-    match span.style {
-        Style::Plain | Style::Code | Style::Hash | Style::Web => text,
-        Style::Strong => text.bold().to_string(),
-        Style::Soft => text.dimmed().to_string(),
-        Style::Command => whole(&span.text),
-        Style::Removed => text.red().to_string(),
-        Style::Added => text.green().to_string(),
-        Style::Badge(tone) => toned(&text, tone),
-    }
-}
-
-fn toned(words: &str, tone: Tone) -> String {
-    match tone {
-        Tone::Bad => words.red().to_string(),
-        Tone::Careful => words.yellow().to_string(),
-        Tone::Neutral => words.dimmed().to_string(),
-        Tone::Seen => words.cyan().to_string(),
-        Tone::Good => words.green().to_string(),
     }
 }

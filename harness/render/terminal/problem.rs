@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::{BAR, Terminal, cut, line, toned, whole};
-use crate::render::document::{Case, Difference, EventRow, Moment, Problem, SourceLine};
+use super::line::{cut, line, toned, whole};
+use super::{BAR, Terminal};
+use crate::render::document::{Case, Difference, EventRow, Mark, Moment, Problem, SourceLine};
 use crate::text::cut_to;
 
 /// More failed checks of one case than this are counted.
@@ -72,10 +73,12 @@ impl Terminal {
         for line in lines {
             let (number, text) = (whole(&line.number), whole(&line.text));
             let (number, bar) = (format!("{number:>3}"), "|".blue());
-            let row = match line.is_marked {
-                None => format!("{} {bar} {text}", number.blue()),
-                Some(true) => format!("{} {number} {bar} {}", ">".red().bold(), text.bold()),
-                Some(false) => format!("  {} {bar} {text}", number.blue()),
+            let row = match line.mark {
+                Mark::Alone => format!("{} {bar} {text}", number.blue()),
+                Mark::Asked => format!("{} {number} {bar} {}", ">".red().bold(), text.bold()),
+                Mark::Around => format!("  {} {bar} {text}", number.blue()),
+                Mark::Removed => format!("{number} {bar} {}", text.red()),
+                Mark::Added => format!("{number} {bar} {}", text.green()),
             };
             self.put("", &row);
         }
