@@ -15,7 +15,11 @@
   }
 
   function action(name, label, attributes = {}) {
-    return element("button", { type: "button", class: "button", "data-action": name, ...attributes }, label);
+    return element(
+      "button",
+      { type: "button", class: "button", "data-action": name, ...attributes },
+      label,
+    );
   }
 
   function price(amount, attributes = {}) {
@@ -44,7 +48,11 @@
   function catalogue() {
     return [
       element("h1", {}, "Gear for rough ground"),
-      element("p", { class: "lead" }, "Four things we make, and run in ourselves. Free returns for 60 days."),
+      element(
+        "p",
+        { class: "lead" },
+        "Four things we make, and run in ourselves. Free returns for 60 days.",
+      ),
       productCards(shop.products),
     ];
   }
@@ -55,7 +63,11 @@
       "p",
       { class: "actions" },
       action("add-to-cart", "Add to cart", { class: "button primary" }),
-      element("a", { class: "button", href: shop.addressOf("checkout"), "data-action": "add-and-go" }, "Buy now"),
+      element(
+        "a",
+        { class: "button", href: shop.addressOf("checkout"), "data-action": "add-and-go" },
+        "Buy now",
+      ),
     );
     const details = element(
       "div",
@@ -94,7 +106,12 @@
   }
 
   function total() {
-    return element("p", { class: "total" }, "Total ", price(shop.cartTotal(), { "data-role": "total" }));
+    return element(
+      "p",
+      { class: "total" },
+      "Total ",
+      price(shop.cartTotal(), { "data-role": "total" }),
+    );
   }
 
   function emptyCart() {
@@ -110,7 +127,11 @@
       total(),
       element(
         "a",
-        { class: "button primary", href: shop.addressOf("checkout"), "data-action": "go-to-checkout" },
+        {
+          class: "button primary",
+          href: shop.addressOf("checkout"),
+          "data-action": "go-to-checkout",
+        },
         "Go to checkout",
       ),
     ];
@@ -122,7 +143,12 @@
   }
 
   function summaryRow({ productName, quantity, value }) {
-    return element("li", { class: "summary" }, `${quantity} × ${productName}`, price(value * quantity));
+    return element(
+      "li",
+      { class: "summary" },
+      `${quantity} × ${productName}`,
+      price(value * quantity),
+    );
   }
 
   function checkout() {
@@ -161,7 +187,13 @@
     if (!order) return [element("h1", {}, "Thank you"), element("p", {}, "We have your order.")];
     return [
       element("h1", {}, "Thank you!"),
-      element("p", {}, "Your order ", element("strong", { "data-role": "order-id" }, order.orderId), " is on its way."),
+      element(
+        "p",
+        {},
+        "Your order ",
+        element("strong", { "data-role": "order-id" }, order.orderId),
+        " is on its way.",
+      ),
       element("ul", { class: "lines" }, ...order.lineItems.map(summaryRow)),
       element("p", { class: "total" }, "Total ", price(order.value, { "data-role": "total" })),
     ];

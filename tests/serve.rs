@@ -544,7 +544,7 @@ fn every_control_of_the_page_exists_on_the_server() {
         .read_to_string()
         .expect("text");
     let mut used = Vec::new();
-    for control in page.split("data-lever=\"").skip(1) {
+    for control in page.split("data-control=\"").skip(1) {
         let name = control.split('"').next().expect("a name");
         for state in control
             .split("value=\"")

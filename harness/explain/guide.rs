@@ -142,7 +142,7 @@ mod tests {
         let message = refused(|text| text.split("[observe-row]").next().unwrap().to_owned());
         assert!(message.contains("[observe-row] is missing"), "{message}");
         let message =
-            refused(|text| text.replace("fix = \"Nothing need be mended.\"", "fix = \" \""));
+            refused(|text| text.replace("fix = \"Nothing has to be fixed.\"", "fix = \" \""));
         assert!(
             message.contains("[observe-row] leaves an answer empty"),
             "{message}"

@@ -1,6 +1,6 @@
 /*
- * Shows what the server tells, and pulls its levers. What stands in a request came from a page and an SDK that are under test: it is only
- * ever put in as text.
+ * Shows what the server reports, and sets its controls. The content of a request came from a page
+ * and an SDK that are under test: it is only put in as text.
  */
 (function () {
   "use strict";
@@ -12,11 +12,13 @@
     "drops-request": "Reads the request, records nothing, drops the connection.",
     "drops-response": "Records the request, drops the connection instead of answering.",
     refused: "Refuses connections: nothing arrives, so nothing is shown here.",
-    "no-cors": "Answers without CORS headers: browsers keep the answer from the page, and do not send what they ask about first.",
+    "no-cors":
+      "Answers without CORS headers: browsers keep the answer from the page, " +
+      "and do not send what they ask about first.",
   };
   const MARKS = { holds: "✓", broken: "✗", open: "–" };
   const STATUS_WORDS = { holds: "holds", broken: "broken", open: "nothing to judge by yet" };
-  const FATE_WORDS = { "rejected": "not recorded", unknown: "404" };
+  const FATE_WORDS = { rejected: "not recorded", unknown: "404" };
 
   const part = (role) => document.querySelector(`[data-role="${role}"]`);
 
@@ -52,11 +54,19 @@
       ["sha256", `${state.sha256.slice(0, 16)}…`],
       ["Profile", state.profile],
     ];
-    part("served").replaceChildren(...served.flatMap(([name, ...value]) => [element("dt", "", name), element("dd", "", ...value)]));
+    part("served").replaceChildren(
+      ...served.flatMap(([name, ...value]) => [
+        element("dt", "", name),
+        element("dd", "", ...value),
+      ]),
+    );
     part("shop").href = state.shop;
     part("second-shop").href = state.second_shop;
-    for (const [lever, now] of [["script", state.script], ["backend", state.backend]]) {
-      for (const button of document.querySelectorAll(`[data-lever="${lever}"] button`)) {
+    for (const [control, now] of [
+      ["script", state.script],
+      ["backend", state.backend],
+    ]) {
+      for (const button of document.querySelectorAll(`[data-control="${control}"] button`)) {
         button.setAttribute("aria-pressed", String(button.value === now));
       }
     }
@@ -84,21 +94,30 @@
       .filter((field) => field.value !== null || !/^(orderId|lineItems)$/.test(field.name))
       .flatMap(({ name, value }) => [
         element("dt", "", name),
-        value === null ? element("dd", "absent", "absent") : element("dd", "", element("code", "", value)),
+        value === null
+          ? element("dd", "absent", "absent")
+          : element("dd", "", element("code", "", value)),
       ]);
     return element("dl", "fields", ...rows);
   }
 
   function seenEvent(event) {
     const shown = element("section", "event", element("h4", "", event.method), fields(event));
-    if (event.rejected) shown.append(element("p", "why", sentence(`not recorded, for ${event.rejected}`)));
+    if (event.rejected)
+      shown.append(element("p", "why", sentence(`not recorded, for ${event.rejected}`)));
     return shown;
   }
 
   function verdict({ check, status, message, expected, actual, requirements }) {
     const mark = element("span", "mark", MARKS[status]);
     mark.setAttribute("aria-hidden", "true");
-    const shown = element("li", "verdict", mark, element("strong", "", check), ` ${STATUS_WORDS[status]}`);
+    const shown = element(
+      "li",
+      "verdict",
+      mark,
+      element("strong", "", check),
+      ` ${STATUS_WORDS[status]}`,
+    );
     shown.dataset.status = status;
     shown.dataset.check = check;
     if (message) shown.append(element("p", "message", message));
@@ -113,7 +132,10 @@
   function tally(verdicts) {
     const of = (status) => verdicts.filter((verdict) => verdict.status === status).length;
     const words = { broken: "broken", holds: of("holds") === 1 ? "holds" : "hold", open: "open" };
-    return Object.keys(words).filter(of).map((status) => `${of(status)} ${words[status]}`).join(", ");
+    return Object.keys(words)
+      .filter(of)
+      .map((status) => `${of(status)} ${words[status]}`)
+      .join(", ");
   }
 
   function verdicts(all) {
@@ -140,7 +162,8 @@
     const title = element("h3", "", `${request.method} ${request.path}`);
     const badges = element("p", "badges", badge(fateOf(request), request.fate));
     const broken = request.verdicts.filter(({ status }) => status === "broken").length;
-    if (request.verdicts.length > 0) badges.append(" ", badge(tally(request.verdicts), broken > 0 ? "broken" : "holds"));
+    if (request.verdicts.length > 0)
+      badges.append(" ", badge(tally(request.verdicts), broken > 0 ? "broken" : "holds"));
     if (request.visitor === "second") badges.append(" ", badge("second visitor", "visitor"));
     const shown = element(
       "li",
@@ -151,7 +174,12 @@
       ...verdicts(request.verdicts),
     );
     if (request.body) {
-      shown.append(folded(`Body, ${request.content_type ?? "without a content type"}`, element("pre", "", request.body)));
+      shown.append(
+        folded(
+          `Body, ${request.content_type ?? "without a content type"}`,
+          element("pre", "", request.body),
+        ),
+      );
     }
     shown.dataset.id = request.id;
     shown.dataset.fate = request.fate;
@@ -164,7 +192,8 @@
     if (request.fate === "preflight") return;
     const events = request.events.map((event) => event.method).join(", ");
     const said = request.verdicts.length > 0 ? `; checks: ${tally(request.verdicts)}` : "";
-    part("latest").textContent = `${events || `${request.method} ${request.path}`} ${fateOf(request)}${said}`;
+    part("latest").textContent =
+      `${events || `${request.method} ${request.path}`} ${fateOf(request)}${said}`;
   }
 
   /* ---- the server */
@@ -174,7 +203,7 @@
     part("connection").dataset.live = isLive;
   }
 
-  async function pull(path) {
+  async function set(path) {
     try {
       const answer = await fetch(path, { method: "POST" });
       if (!answer.ok) showConnection(`That did not work: ${await answer.text()}`, false);
@@ -183,21 +212,23 @@
     }
   }
 
-  for (const lever of document.querySelectorAll("[data-lever]")) {
-    lever.addEventListener("click", ({ target }) => {
+  for (const control of document.querySelectorAll("[data-control]")) {
+    control.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
-      if (button) pull(`/${lever.dataset.lever}/${button.value}`);
+      if (button) set(`/${control.dataset.control}/${button.value}`);
     });
   }
-  document.querySelector("[data-action=clear]").addEventListener("click", () => pull("/clear"));
+  document.querySelector("[data-action=clear]").addEventListener("click", () => set("/clear"));
 
   const updates = new EventSource("/updates");
   updates.addEventListener("open", () => {
-    // A new connection is told everything from the beginning.
+    // A new connection gets everything from the beginning.
     part("entries").replaceChildren();
     showConnection("Live.", true);
   });
-  updates.addEventListener("error", () => showConnection("The server has gone; this page goes on by itself once it is back.", false));
+  updates.addEventListener("error", () =>
+    showConnection("The server has gone; this page goes on by itself once it is back.", false),
+  );
   updates.addEventListener("state", ({ data }) => showState(JSON.parse(data)));
   updates.addEventListener("entry", ({ data }) => showEntry(JSON.parse(data)));
 })();
