@@ -120,12 +120,12 @@ fn source(lines: &[SourceLine]) -> Markup {
 
 fn picture(png: &[u8], title: &Text) -> Markup {
     let size = size(png);
-    let title = title.escaped(&Html(LETTERS)).into_string();
+    let title = title.escaped(&Html(LETTERS));
     html! {
         details.picture {
             summary { "Picture of the page" }
             img src={ "data:image/png;base64," (BASE64_STANDARD.encode(png)) }
-                alt=(maud::PreEscaped(title)) loading="lazy" decoding="async"
+                alt=(title) loading="lazy" decoding="async"
                 width=[size.map(|(width, _)| width)] height=[size.map(|(_, height)| height)];
         }
     }

@@ -89,13 +89,15 @@ fn contents(document: &Document) -> Markup {
 }
 
 fn parts(document: &Document) -> Markup {
+    // Only a report has what can be filtered.
+    let has_tools = document.product.is_empty();
     if let [alone] = document.parts.as_slice() {
-        return part(alone, true);
+        return part(alone, has_tools);
     }
     html! {
         @for (index, own) in document.parts.iter().enumerate() {
-            article.report #(own.anchor) aria-label=(own.name.escaped(&Html(LINE)).into_string()) {
-                (part(own, index == 0))
+            article.report #(own.anchor) aria-label=(own.name.escaped(&Html(LINE))) {
+                (part(own, has_tools && index == 0))
             }
         }
     }

@@ -8,7 +8,6 @@ use crate::render::document::{Text, Verdict};
 
 /// The verdict.
 pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
-    let has_facts = !verdict.facts.is_empty();
     html! {
         section.verdict.(class(verdict.tone)) aria-labelledby=(verdict.anchor) {
             h2 #(verdict.anchor) {
@@ -20,11 +19,13 @@ pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
             }
             @for note in &verdict.notes { p.lead { (line(note)) } }
             @if !verdict.totals.is_empty() { (totals(verdict)) }
-            @if has_facts || !verdict.overview.is_empty() {
+            @if !verdict.overview.is_empty() {
                 div.first {
                     div.overview { (blocks(&verdict.overview, 3)) }
-                    @if has_facts { (facts(&verdict.facts)) }
+                    (facts(&verdict.facts))
                 }
+            } @else if !verdict.facts.is_empty() {
+                (facts(&verdict.facts))
             }
         }
     }
