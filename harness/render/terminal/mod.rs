@@ -39,8 +39,8 @@ pub fn full(document: &Document) -> String {
     terminal.parts(document)
 }
 
-/// As `full`, in a file: without styles. The name of the program at its beginning shows a later call
-/// that it may replace the file.
+/// As `full`, in a file: without styles. The name of the program at its beginning shows a later
+/// call that it may replace the file.
 pub fn file(document: &Document) -> String {
     format!("alhena-conformance · {}", plain(&full(document)))
 }
