@@ -55,7 +55,7 @@ impl Stored {
     #[must_use]
     pub fn plain(&self, format: Format) -> String {
         match format {
-            Format::Text => terminal::file(&run::document(&[self])),
+            Format::Text => terminal::plain(&self.rendered(format)),
             other => self.rendered(other),
         }
     }

@@ -40,9 +40,6 @@ impl Comparison {
     /// The comparison in this format, as it stands in a file: without styles.
     #[must_use]
     pub fn plain(&self, format: ComparisonFormat) -> String {
-        match format {
-            ComparisonFormat::Text => terminal::file(&document(self)),
-            other => terminal::plain(&self.rendered(other)),
-        }
+        terminal::plain(&self.rendered(format))
     }
 }

@@ -27,6 +27,10 @@ const SHOWN_CASES: usize = 12;
 /// All that a terminal shows of a document.
 pub fn full(document: &Document) -> String {
     let mut terminal = Terminal::new(Depth::Full);
+    // By the program's name a later call knows that it may replace a file that begins so.
+    if document.parts.iter().any(|part| part.verdict.is_some()) {
+        terminal.text.push_str("alhena-conformance · ");
+    }
     let _ = writeln!(terminal.text, "{}", line(&document.heading));
     let facts = document
         .parts
@@ -37,12 +41,6 @@ pub fn full(document: &Document) -> String {
         let _ = writeln!(terminal.text, "{} {value}", name.dimmed());
     }
     terminal.parts(document)
-}
-
-/// As `full`, in a file: without styles. The name of the program at its beginning shows a later
-/// call that it may replace the file.
-pub fn file(document: &Document) -> String {
-    format!("alhena-conformance · {}", plain(&full(document)))
 }
 
 /// Only what somebody must act on, and the verdict.
