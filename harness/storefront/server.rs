@@ -19,7 +19,8 @@ use crate::sdk::{Build, Install, sha256};
 /// behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
 
-/// One HTTP server for the storefronts of all cases; the first label of the host identifies the case.
+/// One HTTP server for the storefronts of all cases. The first label of the host identifies the
+/// case.
 #[derive(Debug)]
 pub struct Storefront {
     /// Where it listens.

@@ -49,11 +49,21 @@ pub fn row(entry: &Entry) -> Vec<String> {
 }
 
 pub fn line(line: &Line) -> String {
-    line.spans().iter().map(span).collect()
+    line.spans()
+        .iter()
+        .map(|own| span(own, cut(&own.text)))
+        .collect()
 }
 
-fn span(span: &Span) -> String {
-    let text = cut(&span.text);
+/// A line that is not cut: the cause of a failure.
+pub fn headline(line: &Line) -> String {
+    line.spans()
+        .iter()
+        .map(|own| span(own, whole(&own.text)))
+        .collect()
+}
+
+fn span(span: &Span, text: String) -> String {
     match span.style {
         Style::Plain | Style::Code | Style::Hash | Style::Web => text,
         Style::Strong => text.bold().to_string(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::line::{cut, line, toned, whole};
+use super::line::{cut, headline, line, toned, whole};
 use super::{BAR, Terminal};
 use crate::render::document::{Case, Difference, EventRow, Mark, Moment, Problem, SourceLine};
 use crate::text::cut_to;
@@ -47,7 +47,7 @@ impl Terminal {
 
     fn one(&mut self, problem: &Problem) {
         let badge = toned(&cut(&problem.badge.words), problem.badge.tone);
-        let message = line(&problem.message);
+        let message = headline(&problem.message);
         let _ = writeln!(self.text, "{}: {message}", badge.bold());
         if let Some(location) = &problem.location {
             let _ = writeln!(self.text, "  {} {}", "-->".blue(), whole(location));
