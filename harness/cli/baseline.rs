@@ -2,11 +2,6 @@
 
 use std::path::Path;
 
-use crate::output::{claim_file, write_file};
-use crate::render::ComparisonFormat;
-use crate::report::compare::{Comparison, Side, SideKind, compare};
-use crate::report::{self, CheckReport, Report};
-use crate::verdict::{Bearing, RunResult};
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
@@ -14,7 +9,12 @@ use super::Failure;
 use super::args::RunArguments;
 use super::compare::{is_report, side};
 use super::exit::Exit;
+use crate::output::{claim_file, write_file};
+use crate::render::ComparisonFormat;
+use crate::report::compare::{Comparison, Side, SideKind, compare};
+use crate::report::{self, CheckReport, Report};
 use crate::text::counted;
+use crate::verdict::{Bearing, RunResult};
 
 /// What the user named, or nothing where that is still to be written. Refused where it cannot be
 /// what the run is to be compared with.
@@ -30,26 +30,24 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
              says what the last release did"
         )));
     }
-    if arguments.gate.update_baseline && (path.is_dir() || is_report(path)) {
+    let updates = arguments.gate.update_baseline;
+    if updates && (path.is_dir() || is_report(path)) {
         return Err(Failure::usage(anyhow!(
             "{name} is a report, and --update-baseline would write over it: name a file for the \
              baseline, such as baseline.toml"
         )));
     }
-    if arguments.gate.update_baseline {
+    if updates {
         claim_file(path)?;
-    }
-    if arguments.gate.update_baseline && !path.exists() {
-        return Ok(None);
+        if !path.exists() {
+            return Ok(None);
+        }
     }
     let old = side(path)?;
-    if arguments.gate.update_baseline && old.about.filter != arguments.filter {
-        let selected = |filter: &[String]| {
-            if filter.is_empty() {
-                "everything".to_owned()
-            } else {
-                filter.join(", ")
-            }
+    if updates && old.about.filter != arguments.filter {
+        let selected = |filter: &[String]| match filter {
+            [] => "everything".to_owned(),
+            patterns => patterns.join(", "),
         };
         return Err(Failure::usage(anyhow!(
             "{name} holds {}, and this run selects {}: updated, it would lose what it holds\n   = \
@@ -68,23 +66,17 @@ pub fn compared(report: &Report, old: &Side) -> Comparison {
 
 /// Prints what came of the comparison.
 pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
-    let text = format!(
-        "\n{}\n{}",
-        "against the baseline".bold(),
-        comparison.rendered(ComparisonFormat::Text)
-    );
+    let title = "against the baseline".bold();
+    let text = comparison.rendered(ComparisonFormat::Text);
     // In any other format standard output is a document of its own.
     if beside_text {
-        anstream::print!("{text}");
+        anstream::print!("\n{title}\n{text}");
     } else {
-        anstream::eprint!("{text}");
+        anstream::eprint!("\n{title}\n{text}");
     }
-    let outdated = comparison.fixed.len()
-        + comparison
-            .appeared
-            .iter()
-            .filter(|change| change.regression.is_none())
-            .count();
+    let new = comparison.appeared.iter();
+    let new = new.filter(|change| change.regression.is_none());
+    let outdated = comparison.fixed.len() + new.count();
     if outdated > 0 && !arguments.gate.update_baseline && old.about.kind == SideKind::Baseline {
         let checks = counted(outdated, "check");
         anstream::eprintln!(
@@ -116,7 +108,7 @@ pub fn exit(exit: Exit, report: &Report, comparison: &Comparison) -> Exit {
         .into()
 }
 
-/// Writes the baseline of a run that came to its end, and says so.
+/// Writes the baseline of a run that came to its end, and prints that.
 pub fn update(
     file: &Path,
     result: &RunResult,
@@ -124,16 +116,13 @@ pub fn update(
     old: Option<&Side>,
 ) -> Result<(), Failure> {
     let name = file.display();
-    let errors = report
-        .checks
-        .iter()
-        .filter(|check| Bearing::of_found(check.status) == Bearing::MachineFault)
-        .count();
+    let checks = report.checks.iter();
+    let errors = checks.filter(|check| Bearing::of_found(check.status) == Bearing::MachineFault);
+    let errors = errors.count();
     if result.interrupted || result.bug || result.no_session.is_some() || errors > 0 {
-        let why = if errors > 0 {
-            format!("{} could not be decided", counted(errors, "check"))
-        } else {
-            "the run did not come to its end".to_owned()
+        let why = match errors {
+            0 => "the run did not come to its end".to_owned(),
+            _ => format!("{} could not be decided", counted(errors, "check")),
         };
         anstream::eprintln!("{name} is left as it was: {why}");
         return Ok(());
@@ -144,14 +133,11 @@ pub fn update(
         return Ok(());
     }
     write_file(file, text.as_bytes())?;
-    let wrong = report
-        .checks
-        .iter()
-        .filter(|check| check.fails_the_run())
-        .count();
+    let checks = report.checks.iter();
+    let wrong = checks.filter(|check| check.fails_the_run()).count();
+    let checks = counted(report.checks.len(), "check");
     anstream::eprintln!(
-        "{name}: written, {} of which {wrong} do not hold; its diff wants a review",
-        counted(report.checks.len(), "check")
+        "{name}: written, {checks} of which {wrong} do not hold; its diff wants a review"
     );
     Ok(())
 }

@@ -1,38 +1,30 @@
+use std::fmt::Display;
 use std::sync::Arc;
 
-use crate::plan::{Case, Patterns};
-use crate::run::{Measured, Sample, Stage, can_be_measured, measure};
-use crate::sdk::{Installation, Profile};
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
-use super::args::BenchArguments;
+use super::args::{BenchArguments, FixturesArguments};
 use super::exit::Exit;
-use super::{Failure, chosen, files, provision, suite};
+use super::loading::Loaded;
+use super::{Failure, chosen, provision};
+use crate::run::{Measured, Sample, can_be_measured, measure};
+use crate::sdk::{Installation, Profile};
 use crate::text::counted;
 
 /// Measures the harness and prints what it costs.
 pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
-    let files = files(None)?;
-    let suite = suite(&files)?;
-    let mut patterns = Patterns::new(&arguments.filter);
-    let cases: Vec<Case> = suite
-        .plan(&mut patterns)
-        .into_iter()
-        .filter(can_be_measured)
-        .collect();
-    chosen::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &files).map_err(Failure::usage)?);
-    let installation = Installation::reference(&files).map_err(Failure::usage)?;
-    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Stage::start(profile).await.map_err(Failure::environment)?;
+    let loaded = Loaded::of(&FixturesArguments::default())?;
+    let mut cases = loaded.planned(&arguments.filter)?;
+    cases.retain(can_be_measured);
+    let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
+    let installation = Installation::reference(&loaded.files)?;
+    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let rounds = usize::from(arguments.rounds);
     let mut memory_after_a_round = None;
     let report_round = |round| {
-        anstream::eprintln!(
-            "round {round} of {rounds}{}",
-            if round == 0 { ", to warm up" } else { "" }
-        );
+        let what = if round == 0 { ", to warm up" } else { "" };
+        anstream::eprintln!("round {round} of {rounds}{what}");
         memory_after_a_round = memory_after_a_round.or_else(|| own_memory_kb("VmRSS:"));
     };
     let measured = measure(
@@ -42,98 +34,87 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
         &cases,
         rounds,
         report_round,
-    )
-    .await
-    .map_err(|error| Failure::environment(anyhow!(error)))?;
+    );
+    let measured = measured.await;
+    let measured = measured.map_err(|error| Failure::environment(anyhow!(error)))?;
     print(&measured, cases.len(), rounds, memory_after_a_round);
     measured.session.close().await;
     Ok(Exit::Conforms)
 }
 
 fn print(measured: &Measured, cases: usize, rounds: usize, after_a_round_kb: Option<u64>) {
-    let samples = &measured.samples;
-    let all = |of: fn(&Sample) -> f64| samples.iter().map(of).collect::<Vec<_>>();
-    let harness = all(|sample| sample.harness_ms);
-    let sum = |values: &[f64]| values.iter().sum::<f64>();
-    anstream::println!(
-        "{} × {}, on one kept session",
-        counted(cases, "case"),
-        counted(rounds, "round")
+    let samples: Vec<&Sample> = measured.samples.iter().collect();
+    let (cases, rounds) = (counted(cases, "case"), counted(rounds, "round"));
+    anstream::println!("{cases} × {rounds}, on one kept session");
+    title("milliseconds a case");
+    let mut harness: Vec<f64> = samples.iter().map(|sample| sample.harness_ms).collect();
+    harness.sort_by(f64::total_cmp);
+    row("median", number(quantile(&harness, 0.5)));
+    row("95th percentile", number(quantile(&harness, 0.95)));
+    title("where they go, on average");
+    let once = measured.session_ms;
+    let session = number(once / as_f64(samples.len().max(1)));
+    row("session", format_args!("{session}   (once: {once:.0} ms)"));
+    row(
+        "navigation",
+        number(mean(&samples, |own| own.spent.navigation)),
     );
-    anstream::println!("\n{}", "milliseconds a case".bold());
-    anstream::println!("  median            {:8.1}", quantile(&harness, 0.5));
-    anstream::println!("  95th percentile   {:8.1}", quantile(&harness, 0.95));
-    anstream::println!("\n{}", "where they go, on average".bold());
-    let mean = |values: &[f64]| sum(values) / as_f64(values.len().max(1));
-    anstream::println!(
-        "  session           {:8.1}   (once: {:.0} ms)",
-        measured.session_ms / as_f64(samples.len().max(1)),
-        measured.session_ms
-    );
-    anstream::println!(
-        "  navigation        {:8.1}",
-        mean(&all(|sample| sample.spent.navigation))
-    );
-    anstream::println!(
-        "  steps             {:8.1}",
-        mean(&all(|sample| sample.spent.steps))
-    );
-    anstream::println!(
-        "  waiting           {:8.1}",
-        mean(&all(|sample| sample.spent.waiting))
-    );
-    anstream::println!(
-        "  judging           {:8.1}",
-        mean(&all(|sample| sample.judging_ms))
-    );
-    let ratio = sum(&harness) / sum(&all(|sample| sample.bare_ms));
-    anstream::println!(
-        "\n{}",
-        "against the barest loop of the same navigations and clicks".bold()
-    );
-    anstream::println!("  ratio             {ratio:8.2}");
-    let simple: Vec<f64> = samples
-        .iter()
-        .filter(|sample| sample.simple)
-        .map(|sample| sample.harness_ms)
-        .collect();
-    let bare: Vec<f64> = samples
-        .iter()
-        .filter(|sample| sample.simple)
-        .map(|sample| sample.bare_ms)
-        .collect();
+    row("steps", number(mean(&samples, |own| own.spent.steps)));
+    row("waiting", number(mean(&samples, |own| own.spent.waiting)));
+    row("judging", number(mean(&samples, |own| own.judging_ms)));
+    title("against the barest loop of the same navigations and clicks");
+    let ratio = sum(&samples, |own| own.harness_ms) / sum(&samples, |own| own.bare_ms);
+    row("ratio", format_args!("{ratio:8.2}"));
+    let simple = samples.into_iter().filter(|sample| sample.simple);
+    let simple: Vec<&Sample> = simple.collect();
     if !simple.is_empty() {
-        anstream::println!(
-            "  simple cases      {:8.1} a second (bare: {:.1})",
-            1000.0 / mean(&simple),
-            1000.0 / mean(&bare)
+        let harness = number(1000.0 / mean(&simple, |own| own.harness_ms));
+        let bare = 1000.0 / mean(&simple, |own| own.bare_ms);
+        row(
+            "simple cases",
+            format_args!("{harness} a second (bare: {bare:.1})"),
         );
     }
-    anstream::println!("\n{}", "memory".bold());
-    let mb = |kb: Option<u64>| {
-        kb.map_or_else(
-            || "not known here".to_owned(),
-            |kb| {
-                format!(
-                    "{:8.1} MB",
-                    as_f64(usize::try_from(kb).unwrap_or(usize::MAX)) / 1024.0
-                )
-            },
-        )
-    };
-    anstream::println!("  harness, peak     {}", mb(own_memory_kb("VmHWM:")));
-    anstream::println!("  after one round   {}", mb(after_a_round_kb));
-    anstream::println!("  after the last    {}", mb(own_memory_kb("VmRSS:")));
-    anstream::println!(
-        "  one browser       {}",
-        mb(measured.group.and_then(group_memory_kb))
+    title("memory");
+    row("harness, peak", megabytes(own_memory_kb("VmHWM:")));
+    row("after one round", megabytes(after_a_round_kb));
+    row("after the last", megabytes(own_memory_kb("VmRSS:")));
+    row(
+        "one browser",
+        megabytes(measured.group.and_then(group_memory_kb)),
     );
 }
 
-/// The value below which a share of the values lies.
-fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+fn title(text: &str) {
+    anstream::println!("\n{}", text.bold());
+}
+
+fn row(name: &str, value: impl Display) {
+    anstream::println!("  {name:<18}{value}");
+}
+
+fn number(value: f64) -> String {
+    format!("{value:8.1}")
+}
+
+fn megabytes(kb: Option<u64>) -> String {
+    let kb = kb.map(|kb| as_f64(usize::try_from(kb).unwrap_or(usize::MAX)));
+    kb.map_or_else(
+        || "not known here".to_owned(),
+        |kb| format!("{} MB", number(kb / 1024.0)),
+    )
+}
+
+fn sum(samples: &[&Sample], of: impl Fn(&Sample) -> f64) -> f64 {
+    samples.iter().map(|sample| of(sample)).sum()
+}
+
+fn mean(samples: &[&Sample], of: impl Fn(&Sample) -> f64) -> f64 {
+    sum(samples, of) / as_f64(samples.len().max(1))
+}
+
+/// The value of a sorted list below which a share of the values lies.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -158,34 +139,22 @@ fn own_memory_kb(name: &str) -> Option<u64> {
 
 /// The memory of all processes of a group, shared pages counted by share, in KiB.
 fn group_memory_kb(group: i32) -> Option<u64> {
-    let processes = std::fs::read_dir("/proc")
-        .ok()?
-        .flatten()
-        .map(|entry| entry.path());
+    let processes = std::fs::read_dir("/proc").ok()?.flatten();
+    let processes = processes.map(|entry| entry.path());
     let of_group = processes.filter(|process| {
         let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
         // The name, in parentheses, may hold blanks; the group is the third field after it.
-        stat.rsplit_once(") ")
-            .and_then(|(_, rest)| rest.split(' ').nth(2)?.parse().ok())
-            == Some(group)
+        let fields = stat.rsplit_once(") ").map(|(_, fields)| fields);
+        fields.and_then(|fields| fields.split(' ').nth(2)?.parse().ok()) == Some(group)
     });
-    Some(
-        of_group
-            .filter_map(|process| {
-                kb_of(
-                    &std::fs::read_to_string(process.join("smaps_rollup")).ok()?,
-                    "Pss:",
-                )
-            })
-            .sum(),
-    )
+    let memory = of_group.filter_map(|process| {
+        let memory = std::fs::read_to_string(process.join("smaps_rollup"));
+        kb_of(&memory.ok()?, "Pss:")
+    });
+    Some(memory.sum())
 }
 
 fn kb_of(text: &str, name: &str) -> Option<u64> {
-    text.lines()
-        .find_map(|line| line.strip_prefix(name))?
-        .split_whitespace()
-        .next()?
-        .parse()
-        .ok()
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }

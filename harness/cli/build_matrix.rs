@@ -3,63 +3,45 @@
 
 use std::sync::Arc;
 
-use crate::render;
-use crate::render::Format;
-use crate::report::{self, BuildMatrix};
-use crate::run::Runner;
 use anyhow::anyhow;
 
-use super::Failure;
 use super::args::RunArguments;
 use super::chosen::Chosen;
-use super::driving::{self, Equipment};
 use super::exit::Exit;
-use super::formats;
+use super::interrupt::interruptions;
+use super::{Failure, driving, folder, formats, provision};
+use crate::render::{self, Format};
+use crate::report::{self, BuildMatrix};
+use crate::run::Runner;
 
 /// Runs every snippet with every build, and prints in one table what works with what.
 pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
-    if arguments.known_failures.is_some() {
-        return Err(Failure::usage(anyhow!(
-            "--known-failures is the list of one build: run each build by itself to use it"
-        )));
+    let known = arguments.known_failures.is_some();
+    let shard = arguments.shard.is_some();
+    let baseline = arguments.gate.baseline.is_some();
+    let of_one_build = [
+        (known, "--known-failures is the list of one build"),
+        (shard, "--shard cuts the run of one build with one snippet"),
+        (baseline, "--baseline is that of one build"),
+    ];
+    if let Some((_, why)) = of_one_build.into_iter().find(|(given, _)| *given) {
+        let error = anyhow!("{why}: run each build by itself to use it");
+        return Err(Failure::usage(error));
     }
-    if arguments.shard.is_some() {
-        return Err(Failure::usage(anyhow!(
-            "--shard cuts the run of one build with one snippet: run each build by itself to use it"
-        )));
-    }
-    if arguments.gate.baseline.is_some() {
-        return Err(Failure::usage(anyhow!(
-            "--baseline is that of one build: run each build by itself to use it"
-        )));
-    }
-    let Equipment {
-        sessions,
-        stage,
-        interrupt,
-    } = Equipment::of(arguments, chosen).await?;
+    let (sessions, stage) = provision::equipment(&arguments.browser, &chosen.profile).await?;
+    let interrupt = interruptions()?;
     let mut pairings = Vec::new();
     let mut worst = Exit::Conforms;
     for (index, installation) in chosen.installations.iter().enumerate() {
-        anstream::eprintln!(
-            "{} of {}: {} with the snippet {}",
-            index + 1,
-            chosen.installations.len(),
-            installation.build.source,
-            installation.snippet.source
-        );
-        let runner = Runner::new(
-            installation.clone(),
-            Arc::clone(&stage),
-            Arc::clone(&sessions),
-            driving::options(arguments),
-        );
+        let (number, all) = (index + 1, chosen.installations.len());
+        let (build, snippet) = (&installation.build.source, &installation.snippet.source);
+        anstream::eprintln!("{number} of {all}: {build} with the snippet {snippet}");
+        let (stage, sessions) = (Arc::clone(&stage), Arc::clone(&sessions));
+        let options = driving::options(arguments);
+        let runner = Runner::new(installation.clone(), stage, sessions, options);
         let mut result = driving::drive(&runner, chosen, interrupt.clone()).await;
-        let report = report::build(
-            &driving::subject(chosen),
-            driving::circumstances(arguments, chosen, installation, &result),
-            &result.outcomes,
-        );
+        let circumstances = driving::circumstances(arguments, chosen, installation, &result);
+        let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
         let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
             match format {
@@ -80,10 +62,8 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
         anstream::print!("\n{table}");
     }
     if let Some(folder) = &chosen.folder {
-        driving::write(
-            folder,
-            render::build_matrix_files(&matrix, &pairings, &chosen.formats.written),
-        )?;
+        let files = render::build_matrix_files(&matrix, &pairings, &chosen.formats.written);
+        folder::write(folder, files)?;
     }
     Ok(worst)
 }

@@ -3,23 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::input::Files;
-use crate::output::ReportFolder;
-use crate::plan::{
-    Case, Division, Durations, Patterns, Shard, exclude_unclaimed, refuse_unmatched_claims,
-};
-use crate::report::ShardReport;
-use crate::scenario::Suite;
-use crate::sdk::{Build, BuildError, Installation, Mutant, Profile, Proofs, Snippet};
 use anyhow::anyhow;
 
 use super::args::RunArguments;
-use super::exit::Exit;
 use super::formats::Formats;
-use super::{Failure, coverage, files, suite};
+use super::loading::Loaded;
+use super::{Failure, coverage, folder};
+use crate::input::Files;
+use crate::output::ReportFolder;
+use crate::plan::{Case, Division, Durations, Shard, exclude_unclaimed, refuse_unmatched_claims};
+use crate::report::ShardReport;
+use crate::scenario::Suite;
+use crate::sdk::{Build, Installation, Mutant, Profile, Proofs, Snippet};
 
 /// The profile that builds are run with, where the user names none.
-pub const PROFILE: &str = "alhena";
+const PROFILE: &str = "alhena";
 
 /// The one that the bundled reference SDK is run with.
 pub const OF_REFERENCE: &str = "reference";
@@ -50,40 +48,30 @@ impl Chosen {
     pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
         demand_sdk(arguments)?;
         let formats = Formats::of(arguments)?;
-        let files = files(arguments.fixtures.as_deref())?;
-        let suite = suite(&files)?;
-        let mut patterns = Patterns::new(&arguments.filter);
-        let mut cases = suite.plan(&mut patterns);
-        refuse_unmatched(&patterns)?;
+        let loaded = Loaded::of(&arguments.fixtures)?;
+        let files = &loaded.files;
+        let mut cases = loaded.planned(&arguments.filter)?;
         if arguments.filter.is_empty() {
-            coverage::refuse_less_than_the_floor(&files, &cases)?;
+            coverage::refuse_less_than_the_floor(files, &cases)?;
         }
-        let profile = Arc::new(profile(
-            arguments.profile.as_deref(),
-            arguments.sdk.is_empty(),
-            &files,
-        )?);
-        refuse_unmatched_claims(&suite.plan(&mut Patterns::new(&[])), &profile)
-            .map_err(Failure::usage)?;
-        exclude_unclaimed(&mut cases, &suite.register, &profile);
+        let profile = run_profile(arguments, files)?;
+        refuse_unmatched_claims(&loaded.plan(), &profile)?;
+        exclude_unclaimed(&mut cases, &loaded.suite.register, &profile);
         let (cases, shard) = match arguments.shard {
             None => (cases, None),
-            Some(shard) => part(shard, cases, &files)?,
+            Some(shard) => part(shard, cases, files)?,
         };
-        let installations = installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
-        let mutants = super::mutants(&files, &suite.register)?;
-        let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-        let folder = folder(arguments)?;
+        let installations = installations(&arguments.sdk, &arguments.snippet, &profile, files)?;
         Ok(Self {
             formats,
-            folder,
-            suite,
             cases,
-            profile,
             shard,
             installations,
-            mutants,
-            proofs,
+            profile: Arc::new(profile),
+            mutants: loaded.mutants()?,
+            proofs: loaded.proofs()?,
+            folder: run_folder(arguments)?,
+            suite: loaded.suite,
         })
     }
 }
@@ -95,45 +83,34 @@ fn part(
     files: &Files,
 ) -> Result<(Vec<Case>, Option<ShardReport>), Failure> {
     let Shard { index, of } = shard;
-    let division = Division::new(&cases, of, &Durations::load(files).map_err(Failure::usage)?);
-    let plan_sha256 = division.sha256(&cases);
-    Ok((
-        division.part(index, cases),
-        Some(ShardReport {
-            index,
-            of,
-            plan_sha256,
-        }),
-    ))
+    let division = Division::new(&cases, of, &Durations::load(files)?);
+    let shard = ShardReport {
+        index,
+        of,
+        plan_sha256: division.sha256(&cases),
+    };
+    Ok((division.part(index, cases), Some(shard)))
 }
 
-/// The folder for the report, claimed before the first case: what cannot be written is better said
-/// before a run than after it.
-pub fn folder(arguments: &RunArguments) -> Result<Option<ReportFolder>, Failure> {
-    let Some(folder) = &arguments.report else {
-        return Ok(None);
-    };
-    let paths = arguments
-        .sdk
-        .iter()
-        .map(Path::new)
-        .chain(arguments.snippet.iter().map(PathBuf::as_path));
-    let inputs: Vec<&Path> = paths
-        .chain(arguments.profile.as_deref().map(Path::new))
-        .chain(arguments.fixtures.as_deref())
-        .collect();
-    Ok(Some(ReportFolder::claim(folder, &inputs)?))
+/// The folder for the report of a run.
+pub fn run_folder(arguments: &RunArguments) -> Result<Option<ReportFolder>, Failure> {
+    let sdks = arguments.sdk.iter().map(Path::new);
+    let snippets = arguments.snippet.iter().map(PathBuf::as_path);
+    let profile = arguments.profile.as_deref().map(Path::new);
+    let fixtures = arguments.fixtures.fixtures.as_deref();
+    let inputs = sdks.chain(snippets).chain(profile).chain(fixtures);
+    folder::claim(arguments.report.as_deref(), inputs)
 }
 
 /// Refuses a gate that names no build: the bundled reference would be judged, and the gate be green
 /// whatever the build does.
 pub fn demand_sdk(arguments: &RunArguments) -> Result<(), Failure> {
-    let is_own_profile = arguments
-        .profile
-        .as_deref()
-        .is_some_and(|profile| profile != OF_REFERENCE);
+    let profile = arguments.profile.as_deref();
     let gates = [
-        ("--profile", is_own_profile),
+        (
+            "--profile",
+            profile.is_some_and(|profile| profile != OF_REFERENCE),
+        ),
         ("--baseline", arguments.gate.baseline.is_some()),
         ("--known-failures", arguments.known_failures.is_some()),
     ];
@@ -146,132 +123,111 @@ pub fn demand_sdk(arguments: &RunArguments) -> Result<(), Failure> {
     }
 }
 
+/// The profile of a run.
+pub fn run_profile(arguments: &RunArguments, files: &Files) -> Result<Profile, Failure> {
+    profile(
+        arguments.profile.as_deref(),
+        arguments.sdk.is_empty(),
+        files,
+    )
+}
+
 /// The profile that the user names; else the one that fits what is under test.
 pub fn profile(named: Option<&str>, of_reference: bool, files: &Files) -> Result<Profile, Failure> {
     let default = if of_reference { OF_REFERENCE } else { PROFILE };
-    Profile::load(named.unwrap_or(default), files).map_err(Failure::usage)
+    Ok(Profile::load(named.unwrap_or(default), files)?)
 }
 
-/// One build, with the snippet of its profile.
+/// One build with one snippet.
 pub fn installation(
     sdk: Option<&str>,
+    snippet: Option<&Path>,
     profile: &Profile,
     files: &Files,
 ) -> Result<Installation, Failure> {
-    Ok(Installation {
-        snippet: Snippet::of_profile(profile).map_err(Failure::usage)?,
-        build: build(sdk, profile, files)?,
-    })
+    let snippet = snippet.map_or_else(|| Snippet::of_profile(profile), Snippet::read)?;
+    let build = build(sdk, profile, files)?;
+    Ok(Installation { snippet, build })
+}
+
+/// The one build with the one snippet of a run that takes no more.
+pub fn run_installation(
+    arguments: &RunArguments,
+    profile: &Profile,
+    files: &Files,
+) -> Result<Installation, Failure> {
+    let sdk = arguments.sdk.first().map(String::as_str);
+    let snippet = arguments.snippet.first().map(PathBuf::as_path);
+    installation(sdk, snippet, profile, files)
 }
 
 fn build(source: Option<&str>, profile: &Profile, files: &Files) -> Result<Build, Failure> {
-    let entry = profile
-        .install
-        .scripts
-        .last()
-        .map(String::as_str)
-        .unwrap_or_default();
-    tokio::task::block_in_place(|| Build::take(source, entry, files)).map_err(|error| match error {
-        BuildError::File(_) => Failure::usage(error),
-        BuildError::Url { .. } => Failure::environment(error),
-    })
+    let entry = profile.install.scripts.last().map(String::as_str);
+    let entry = entry.unwrap_or_default();
+    let build = tokio::task::block_in_place(|| Build::take(source, entry, files));
+    Ok(build?)
 }
 
 /// What is under test: every snippet with every build.
-pub fn installations(
+fn installations(
     sdks: &[String],
     snippets: &[PathBuf],
     profile: &Profile,
     files: &Files,
 ) -> Result<Vec<Installation>, Failure> {
     let snippets: Vec<Snippet> = match snippets {
-        [] => vec![Snippet::of_profile(profile).map_err(Failure::usage)?],
-        paths => paths
-            .iter()
-            .map(|path| Snippet::read(path))
-            .collect::<Result<_, _>>()
-            .map_err(Failure::usage)?,
+        [] => vec![Snippet::of_profile(profile)?],
+        paths => {
+            let read = paths.iter().map(|path| Snippet::read(path));
+            read.collect::<Result<_, _>>()?
+        }
     };
     let builds: Vec<Build> = match sdks {
         [] => vec![build(None, profile, files)?],
-        sources => sources
-            .iter()
-            .map(|source| build(Some(source), profile, files))
-            .collect::<Result<_, _>>()?,
-    };
-    Ok(snippets
-        .iter()
-        .flat_map(|snippet| {
-            builds.iter().map(|build| Installation {
-                snippet: snippet.clone(),
-                build: build.clone(),
-            })
-        })
-        .collect())
-}
-
-/// A pattern that selects nothing is a mistake, and a green run of nothing a lie.
-pub fn refuse_unmatched(patterns: &Patterns) -> Result<(), Failure> {
-    match patterns.unmatched().as_slice() {
-        [] => Ok(()),
-        none => {
-            let none = none
+        sources => {
+            let taken = sources
                 .iter()
-                .map(|pattern| format!("`{pattern}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let error = anyhow!(
-                "nothing matches {none}\n   = a pattern is matched against whole check ids, \
-                 scenario ids and requirement ids; `alhena-conformance list` shows them"
-            );
-            Err(Failure {
-                exit: Exit::Nothing,
-                error,
-            })
+                .map(|source| build(Some(source), profile, files));
+            taken.collect::<Result<_, _>>()?
         }
-    }
+    };
+    let pairings = snippets.iter().flat_map(|snippet| {
+        builds.iter().map(|build| Installation {
+            snippet: snippet.clone(),
+            build: build.clone(),
+        })
+    });
+    Ok(pairings.collect())
 }
 
 /// Browsers at a time.
 pub fn workers(asked: Option<u16>) -> usize {
-    asked.map_or_else(
-        || {
-            std::thread::available_parallelism()
-                .map_or(1, usize::from)
-                .min(MOST_WORKERS)
-        },
-        usize::from,
-    )
+    asked.map_or_else(|| cores().min(MOST_WORKERS), usize::from)
+}
+
+/// How many processors this machine has.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The options of `run` that make the same run on one build with one snippet again, but for the
 /// selection.
 pub fn command(arguments: &RunArguments, sdk: &str, snippet: &str) -> Vec<String> {
     let browser = &arguments.browser;
-    let path =
-        |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let text = |path: &PathBuf| path.display().to_string();
+    let path = |path: &Option<PathBuf>| path.as_ref().map(text);
+    let mut sdks = arguments.sdk.iter().cloned();
+    let mut snippets = arguments.snippet.iter().map(text);
     let options = [
-        (
-            "--sdk",
-            arguments.sdk.iter().find(|source| *source == sdk).cloned(),
-        ),
-        (
-            "--snippet",
-            arguments
-                .snippet
-                .iter()
-                .map(|path| path.display().to_string())
-                .find(|path| path == snippet),
-        ),
+        ("--sdk", sdks.find(|source| source == sdk)),
+        ("--snippet", snippets.find(|path| path == snippet)),
         ("--profile", arguments.profile.clone()),
-        ("--fixtures", path(&arguments.fixtures)),
+        ("--fixtures", path(&arguments.fixtures.fixtures)),
         ("--browser-binary", path(&browser.browser_binary)),
         ("--driver", path(&browser.driver)),
         ("--webdriver", browser.webdriver.clone()),
     ];
-    options
-        .into_iter()
-        .filter_map(|(name, value)| Some([name.to_owned(), value?]))
-        .flatten()
-        .collect()
+    let given = options.into_iter();
+    let given = given.filter_map(|(name, value)| Some([name.to_owned(), value?]));
+    given.flatten().collect()
 }

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crate::input::Source;
-use crate::output::write_file;
-use crate::render::ComparisonFormat;
-use crate::report::compare::{Side, SideKind, compare as compared};
-use crate::report::{self, Report};
 use anyhow::anyhow;
 
 use super::Failure;
 use super::args::{CompareArguments, FailOn};
 use super::exit::Exit;
+use crate::input::Source;
+use crate::output::write_file;
+use crate::render::ComparisonFormat;
+use crate::report::compare::{Side, SideKind, compare as compared};
+use crate::report::{self, Report};
 
 /// Compares two stored reports.
 pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
@@ -24,15 +24,13 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
         )));
     }
     let comparison = compared(&old, &new);
-    let rendered = comparison.rendered(arguments.format.into());
-    match (&arguments.output, ComparisonFormat::from(arguments.format)) {
+    let rendered = comparison.rendered(arguments.format);
+    // Only a terminal's text has styles: what looks like one elsewhere is somebody's text.
+    let plain = anstream::adapter::strip_str(&rendered);
+    match (&arguments.output, arguments.format) {
         (None, ComparisonFormat::Text) => anstream::print!("{rendered}"),
-        // The other formats have no styles: what looks like one in them is somebody's text.
-        (None, _) => anstream::print!("{}", anstream::adapter::strip_str(&rendered)),
-        (Some(file), _) => {
-            let plain = comparison.plain(arguments.format.into());
-            write_file(file, plain.as_bytes())?;
-        }
+        (None, _) => anstream::print!("{plain}"),
+        (Some(file), _) => write_file(file, plain.to_string().as_bytes())?,
     }
     let breaks = arguments.fail_on == FailOn::Breaking && comparison.has_breaking_wire_changes();
     Ok(if comparison.has_regressed() || breaks {
@@ -51,15 +49,12 @@ pub fn side(path: &Path) -> Result<Side, Failure> {
         path.to_owned()
     };
     if is_report(&report) {
-        return Ok(Side::of_report(
-            Report::load(&report).map_err(Failure::usage)?,
-            &name,
-        ));
+        return Ok(Side::of_report(Report::load(&report)?, &name));
     }
     let help = "name a folder that `run --report DIR` wrote, its report.json, or a baseline that \
         `run --baseline FILE --update-baseline` wrote";
-    let source = Source::read(path).map_err(|error| Failure::usage(error.help(help)))?;
-    report::read_baseline(&source).map_err(Failure::usage)
+    let source = Source::read(path).map_err(|error| error.help(help))?;
+    Ok(report::read_baseline(&source)?)
 }
 
 /// Whether a file is named as a report is; a baseline is TOML.

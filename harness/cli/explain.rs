@@ -1,30 +1,24 @@
 //! What an id in a report stands for.
 
-use crate::explain::{Guides, Library};
-use crate::plan::Patterns;
-use crate::render;
-use crate::sdk::Proofs;
 use anyhow::anyhow;
 
+use super::Failure;
 use super::args::ExplainArguments;
 use super::exit::Exit;
-use super::{Failure, files, mutants, suite};
+use super::loading::Loaded;
+use crate::explain::{Guides, Library};
+use crate::render;
 use crate::text::did_you_mean;
 
 /// Explains a requirement, a check, a case or a scenario.
 pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
-    let files = files(arguments.fixtures.as_deref())?;
-    let suite = suite(&files)?;
-    let cases = suite.plan(&mut Patterns::new(&[]));
-    let mutants = mutants(&files, &suite.register)?;
-    let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-    let guides = Guides::load(&files).map_err(Failure::usage)?;
+    let loaded = Loaded::of(&arguments.fixtures)?;
     let library = Library {
-        suite: &suite,
-        cases: &cases,
-        mutants: &mutants,
-        proofs: &proofs,
-        guides: &guides,
+        suite: &loaded.suite,
+        cases: &loaded.plan(),
+        mutants: &loaded.mutants()?,
+        proofs: &loaded.proofs()?,
+        guides: &Guides::load(&loaded.files)?,
     };
     let Some(document) = library.explain(&arguments.id) else {
         let like = did_you_mean(&arguments.id, library.ids());

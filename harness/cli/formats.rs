@@ -4,13 +4,12 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::render::Format;
-use crate::report::{Mask, Stored};
 use anyhow::{Context, anyhow};
 
 use super::Failure;
-use super::args::{FormatName, RunArguments};
-use super::exit::Exit;
+use super::args::RunArguments;
+use crate::render::Format;
+use crate::report::{Mask, Stored};
 
 /// Where GitHub Actions says that the summary of a step is to be written to.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -27,35 +26,25 @@ pub struct Formats {
 impl Formats {
     /// Reads what was typed to `run`, and refuses what standard output cannot take.
     pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
-        Self::asked(
-            &arguments.format,
-            arguments.report.is_some(),
-            arguments.sdk.len() > 1 || arguments.snippet.len() > 1,
-        )
+        let has_folder = arguments.report.is_some();
+        Self::asked(&arguments.format, has_folder, arguments.has_pairings())
     }
 
-    /// The formats of these names, for one report with a folder or without, or for one each
-    /// pairing.
+    /// These formats, for one report with a folder or without, or for one each pairing.
     pub fn asked(
-        names: &[FormatName],
+        formats: &[Format],
         has_folder: bool,
         has_pairings: bool,
     ) -> Result<Self, Failure> {
         let mut asked: Vec<Format> = Vec::new();
-        for format in names.iter().map(|name| Format::from(*name)) {
-            if !asked.contains(&format) {
-                asked.push(format);
+        for format in formats {
+            if !asked.contains(format) {
+                asked.push(*format);
             }
         }
-        let annotations: Vec<Format> = asked
-            .iter()
-            .copied()
-            .filter(|format| *format == Format::Github)
-            .collect();
-        let written: Vec<Format> = asked
-            .into_iter()
-            .filter(|format| *format != Format::Github)
-            .collect();
+        let is_annotation = |format: &Format| *format == Format::Github;
+        let (annotations, written): (Vec<Format>, Vec<Format>) =
+            asked.into_iter().partition(is_annotation);
         if has_folder {
             return Ok(Self {
                 printed: [&[Format::Text], annotations.as_slice()].concat(),
@@ -83,11 +72,8 @@ impl Formats {
 }
 
 fn refusal(formats: &[Format], has_pairings: bool) -> Failure {
-    let files = formats
-        .iter()
-        .filter_map(|format| format.file_name())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let files = formats.iter().filter_map(|format| format.file_name());
+    let files = files.collect::<Vec<_>>().join(", ");
     let (found, each) = if has_pairings {
         (
             "standard output takes one report in such a format, and each build with each \
@@ -105,15 +91,11 @@ fn refusal(formats: &[Format], has_pairings: bool) -> Failure {
 
 /// A report without fingerprints.
 pub fn masked(mask: &Mask, stored: Stored) -> Result<Stored, Failure> {
-    mask.over(stored)
-        .context(
-            "the masked report is none any more: a fingerprint is like something that \
-             a report rests on",
-        )
-        .map_err(|error| Failure {
-            exit: Exit::Bug,
-            error,
-        })
+    let masked = mask.over(stored).context(
+        "the masked report is none any more: a fingerprint is like something that \
+         a report rests on",
+    );
+    masked.map_err(Failure::bug)
 }
 
 /// Prints a report. Only a terminal's text has styles; of any other format each byte counts.
@@ -124,36 +106,28 @@ pub fn print(stored: &Stored, format: Format) -> Result<(), Failure> {
         return Ok(());
     }
     let mut output = std::io::stdout().lock();
-    let written = output
-        .write_all(rendered.as_bytes())
-        .and_then(|()| output.flush());
-    written
-        .context("cannot write to standard output")
-        .map_err(Failure::environment)?;
-    if format == Format::Github {
-        summarise(stored)
-    } else {
-        Ok(())
+    let written = output.write_all(rendered.as_bytes());
+    let written = written.and_then(|()| output.flush());
+    let written = written.context("cannot write to standard output");
+    written.map_err(Failure::environment)?;
+    match format {
+        Format::Github => summarise(stored),
+        Format::Text | Format::Html | Format::Junit | Format::Markdown | Format::Ctrf => Ok(()),
     }
 }
 
 /// Adds the report to the summary of the step, where there is one.
 fn summarise(stored: &Stored) -> Result<(), Failure> {
-    let Some(file) = std::env::var_os(STEP_SUMMARY)
-        .filter(|file| !file.is_empty())
-        .map(PathBuf::from)
-    else {
+    let named = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
+    let Some(file) = named.map(PathBuf::from) else {
         return Ok(());
     };
     let summary = stored.rendered(Format::Markdown);
     let opened = OpenOptions::new().append(true).create(true).open(&file);
     let written = opened.and_then(|mut opened| opened.write_all(summary.as_bytes()));
-    written
-        .with_context(|| {
-            format!(
-                "cannot add to the step summary {}, which {STEP_SUMMARY} names",
-                file.display()
-            )
-        })
-        .map_err(Failure::environment)
+    let written = written.with_context(|| {
+        let file = file.display();
+        format!("cannot add to the step summary {file}, which {STEP_SUMMARY} names")
+    });
+    written.map_err(Failure::environment)
 }

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use anyhow::anyhow;
+
+use super::args::SelfTestArguments;
+use super::exit::Exit;
+use super::interrupt::interruptions;
+use super::loading::Loaded;
+use super::self_test::{RECORDED_MS, claimed};
+use super::{Failure, chosen, folder, provision};
 use crate::contract::CheckId;
 use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{
     Fate, GeneratedEvent, GeneratedReport, GeneratedStatus, GeneratedTest, GeneratedTrial,
 };
 use crate::render;
-use crate::run::Stage;
+use crate::sdk::Installation;
 use crate::sdk::generate::{Equivalents, Generated, GeneratedMutant};
-use crate::sdk::{Build, BuildError, Profile, Snippet};
-use anyhow::anyhow;
-
-use super::args::SelfTestArguments;
-use super::exit::Exit;
-use super::interrupt::interruptions;
-use super::self_test::{RECORDED_MS, folder};
-use super::{Failure, chosen, driving, files, provision, suite};
 use crate::text::counted;
 
 /// The report's name in its folder.
@@ -30,42 +30,25 @@ const LINE_EVERY: usize = 25;
 /// Generates mutants of a build, drives them through the real checks, and prints who survived.
 pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let folder = folder(arguments)?;
-    let files = files(arguments.fixtures.as_deref())?;
-    let suite = suite(&files)?;
+    let folder = claimed(arguments)?;
+    let Loaded { files, suite } = Loaded::of(&arguments.fixtures)?;
     let mut cases = suite.plan(&mut Patterns::new(&[]));
-    let source = arguments.sdk.clone();
-    let profile = arguments.profile.as_deref().unwrap_or(if source.is_some() {
-        chosen::PROFILE
-    } else {
-        chosen::OF_REFERENCE
-    });
-    let mut profile = Profile::load(profile, &files).map_err(Failure::usage)?;
+    let sdk = arguments.sdk.as_deref();
+    let mut profile = chosen::profile(arguments.profile.as_deref(), sdk.is_none(), &files)?;
     exclude_unclaimed(&mut cases, &suite.register, &profile);
     cases.retain(|case| !case.checks.is_empty());
-    let snippet = Snippet::of_profile(&profile).map_err(Failure::usage)?;
-    let entry = profile.install.scripts.last().cloned().unwrap_or_default();
-    let build = tokio::task::block_in_place(|| Build::take(source.as_deref(), &entry, &files))
-        .map_err(|error| match error {
-            BuildError::File(_) => Failure::usage(error),
-            BuildError::Url { .. } => Failure::environment(error),
-        })?;
-    let generated = Arc::new(Generated::of(&build).map_err(Failure::usage)?);
+    let Installation { snippet, build } = chosen::installation(sdk, None, &profile, &files)?;
+    let generated = Arc::new(Generated::of(&build)?);
     // The bundled explanations are of the bundled reference; a folder of the user's explains
     // the user's SDK.
-    let equivalents = match (&arguments.sdk, &arguments.fixtures) {
+    let equivalents = match (sdk, &arguments.fixtures.fixtures) {
         (Some(_), None) => Equivalents::default(),
         _ => Equivalents::load(&files, &generated.mutants)
             .map_err(|errors| Failure::all_of("equivalent mutants", &errors))?,
     };
     let selected = select(&generated, &arguments.filter)?;
     profile.waits.recorded_ms = RECORDED_MS;
-    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(
-        Stage::start(Arc::new(profile))
-            .await
-            .map_err(Failure::environment)?,
-    );
+    let (sessions, stage) = provision::equipment(&arguments.browser, &Arc::new(profile)).await?;
     let interrupt = interruptions()?;
     // A report of another version is no hint, and no error.
     let last = folder.as_ref().and_then(|folder| {
@@ -92,30 +75,22 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         equivalents: &equivalents,
     };
     let is_selected = |mutant: &GeneratedMutant| selected.contains(&mutant.id);
+    let listener = |event: GeneratedEvent| progress.listen(&event);
     let result = test
-        .run(
-            &build,
-            &generated,
-            is_selected,
-            cases,
-            &interrupt,
-            |event| progress.listen(&event),
-        )
+        .run(&build, &generated, is_selected, cases, &interrupt, listener)
         .await;
     drop(test);
     let report = GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
     if let Some(folder) = &folder {
-        driving::add(folder, FILE, &report)?;
+        folder::add(folder, FILE, &report)?;
     }
     let document = render::generated(&report);
     anstream::print!("{}", render::terminal::summary(&document));
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }
-    let killed = report
-        .mutants
-        .iter()
-        .filter(|mutant| mutant.status == GeneratedStatus::Killed);
+    let mutants = report.mutants.iter();
+    let killed = mutants.filter(|mutant| mutant.status == GeneratedStatus::Killed);
     let refuted = killed.filter_map(|mutant| {
         Some(equivalents.refuted(equivalents.get(&mutant.id)?, &mutant.killed_by.first()?.0))
     });
@@ -123,18 +98,14 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     for error in &refuted {
         anstream::eprintln!("\nerror: {error}");
     }
-    Ok(
-        match (
-            report.is_proof() && refuted.is_empty(),
-            report.totals.survived > 0
-                || !refuted.is_empty()
-                || !report.broken_by_itself.is_empty(),
-        ) {
-            (true, _) => Exit::Conforms,
-            (false, true) => Exit::Fails,
-            (false, false) => Exit::Environment,
-        },
-    )
+    let (survived, broken) = (report.totals.survived, &report.broken_by_itself);
+    Ok(if report.is_proof() && refuted.is_empty() {
+        Exit::Conforms
+    } else if survived > 0 || !refuted.is_empty() || !broken.is_empty() {
+        Exit::Fails
+    } else {
+        Exit::Environment
+    })
 }
 
 /// The ids of the mutants that match.
@@ -148,15 +119,10 @@ fn select(generated: &Generated, filter: &[String]) -> Result<Vec<String>, Failu
     let Some(first) = unmatched.first() else {
         return Ok(selected);
     };
-    let error = anyhow!(
+    Err(Failure::nothing(anyhow!(
         "no generated mutant matches `{first}`\n   = the id of a mutant is \
-         operator@function#hash, for example drop-call@{}",
-        "unload*"
-    );
-    Err(Failure {
-        exit: Exit::Nothing,
-        error,
-    })
+         operator@function#hash, for example drop-call@unload*"
+    )))
 }
 
 /// Prints what happens to standard error.
@@ -194,10 +160,10 @@ impl Progress<'_> {
             Fate::Killed(checks) => {
                 format!("caught by {}", checks.first().map_or("", |check| &check.0))
             }
-            Fate::Survived if self.equivalents.get(&trial.mutant).is_some() => {
-                "equivalent".to_owned()
-            }
-            Fate::Survived => "survived".to_owned(),
+            Fate::Survived => match self.equivalents.get(&trial.mutant) {
+                Some(_) => "equivalent".to_owned(),
+                None => "survived".to_owned(),
+            },
             Fate::Undecided(why) => format!("undecided: {why}"),
         }
     }

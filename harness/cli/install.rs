@@ -1,10 +1,10 @@
-use crate::browser::{Located, default_engine, install_plan, locate};
 use anyhow::anyhow;
 
 use super::Failure;
 use super::args::InstallArguments;
 use super::exit::Exit;
 use super::provision::{agreed, install as install_now};
+use crate::browser::{Located, default_engine, install_plan, locate};
 
 /// Installs what is missing, and prints where browser and driver are.
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {

@@ -3,6 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use owo_colors::OwoColorize;
+use time::{Duration, OffsetDateTime};
+use toml::value::Date;
+
+use super::Failure;
+use super::args::RunArguments;
 use crate::contract::CheckId;
 use crate::input::Source;
 use crate::judge::Finding;
@@ -10,17 +16,11 @@ use crate::output::{claim_file, replace_read_file};
 use crate::plan::Patterns;
 use crate::report::{Mask, Report};
 use crate::scenario::Suite;
+use crate::text::counted;
 use crate::verdict::known::{
     Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
 };
 use crate::verdict::{Bearing, CaseOutcome, RunResult, Status};
-use owo_colors::OwoColorize;
-use time::{Duration, OffsetDateTime};
-use toml::value::Date;
-
-use super::Failure;
-use super::args::RunArguments;
-use crate::text::counted;
 
 /// How long a new entry excuses its failure: long enough to fix it, short enough to be asked
 /// again.
@@ -28,18 +28,16 @@ const NEW_ENTRY: Duration = Duration::days(90);
 
 /// The list that was named; one without entries where none was, or where it is still to be written.
 pub fn load(arguments: &RunArguments) -> Result<KnownFailures, Failure> {
-    if let (Some(path), true) = (&arguments.known_failures, arguments.update_known_failures) {
+    let Some(path) = &arguments.known_failures else {
+        return Ok(KnownFailures::none(""));
+    };
+    if arguments.update_known_failures {
         claim_file(path)?;
-    }
-    match &arguments.known_failures {
-        None => Ok(KnownFailures::none("")),
-        Some(path) if arguments.update_known_failures && !path.exists() => {
-            Ok(KnownFailures::none(&path.display().to_string()))
+        if !path.exists() {
+            return Ok(KnownFailures::none(&path.display().to_string()));
         }
-        Some(path) => Source::read(path)
-            .and_then(KnownFailures::new)
-            .map_err(Failure::usage),
     }
+    Ok(KnownFailures::new(Source::read(path)?)?)
 }
 
 /// The day, in UTC.
@@ -66,21 +64,18 @@ pub fn verdicts<'a>(
         return Vec::new();
     }
     let plan = suite.plan(&mut Patterns::new(&[]));
-    let statuses: BTreeMap<&CheckId, Status> = outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.seen)
-        .map(|seen| (&seen.check.id, seen.status))
-        .collect();
-    let planned = plan
-        .iter()
-        .flat_map(|case| case.checks.iter().map(move |check| (case, check)));
-    let checked: Vec<Checked<'_>> = planned
-        .map(|(case, check)| Checked {
+    let seen = outcomes.iter().flat_map(|outcome| &outcome.seen);
+    let statuses = seen.map(|seen| (&seen.check.id, seen.status));
+    let statuses: BTreeMap<&CheckId, Status> = statuses.collect();
+    let checked = plan.iter().flat_map(|case| {
+        let statuses = &statuses;
+        case.checks.iter().map(move |check| Checked {
             case,
             check,
             status: statuses.get(&check.id).copied(),
         })
-        .collect();
+    });
+    let checked: Vec<Checked<'_>> = checked.collect();
     knowledge.verdicts(&checked)
 }
 
@@ -95,33 +90,24 @@ pub fn update(
 ) -> Result<(), Failure> {
     let known = knowledge.known;
     if result.interrupted || result.bug || result.no_session.is_some() {
-        anstream::eprintln!(
-            "{} is left as it was: the run did not come to its end",
-            known.file
-        );
+        let file = &known.file;
+        anstream::eprintln!("{file} is left as it was: the run did not come to its end");
         return Ok(());
     }
-    let update = updated(
-        known,
-        verdicts,
-        &new_failures(result, knowledge, mask),
-        date(OffsetDateTime::now_utc() + NEW_ENTRY),
-    )
-    .map_err(Failure::usage)?;
+    let new = new_failures(result, knowledge, mask);
+    let expires = date(OffsetDateTime::now_utc() + NEW_ENTRY);
+    let update = updated(known, verdicts, &new, expires).map_err(Failure::usage)?;
     if update.text != known.text {
         replace_read_file(Path::new(&known.file), update.text.as_bytes())?;
     }
-    say(&known.file, &update);
-    let undecided = report
-        .checks
-        .iter()
+    print(&known.file, &update);
+    let checks = report.checks.iter();
+    let undecided = checks
         .filter(|check| check.bearing().is_undecided())
         .count();
     if undecided > 0 {
-        anstream::eprintln!(
-            "  {} could not be judged, and can not be known",
-            counted(undecided, "check")
-        );
+        let undecided = counted(undecided, "check");
+        anstream::eprintln!("  {undecided} could not be judged, and can not be known");
     }
     Ok(())
 }
@@ -132,7 +118,7 @@ fn new_failures(
     knowledge: &Knowledge<'_>,
     mask: Option<&Mask>,
 ) -> Vec<NewFailure> {
-    let said = |message: &String| mask.map_or_else(|| message.clone(), |mask| mask.text(message));
+    let masked = |text: &String| mask.map_or_else(|| text.clone(), |mask| mask.text(text));
     let of_case = |outcome: &CaseOutcome| -> Vec<NewFailure> {
         let new = outcome.seen.iter().filter(|seen| {
             seen.bearing(knowledge.register) == Bearing::SdkFault
@@ -141,10 +127,9 @@ fn new_failures(
         });
         new.map(|seen| NewFailure {
             check: seen.check.id.clone(),
-            message: if let Some(Finding::Broken(broken)) = &seen.finding {
-                said(&broken.message)
-            } else {
-                String::new()
+            message: match &seen.finding {
+                Some(Finding::Broken(broken)) => masked(&broken.message),
+                _ => String::new(),
             },
             flaky: seen.status == Status::Flaky,
         })
@@ -153,37 +138,31 @@ fn new_failures(
     result.outcomes.iter().flat_map(of_case).collect()
 }
 
-fn say(file: &str, update: &Update) {
-    let Update {
-        added,
-        removed,
-        narrowed,
-        left,
-        ..
-    } = update;
-    if added.is_empty() && removed.is_empty() && narrowed.is_empty() && left.is_empty() {
+fn print(file: &str, update: &Update) {
+    let all = [
+        (
+            "added",
+            update.added.iter().map(ToString::to_string).collect(),
+        ),
+        ("removed", update.removed.clone()),
+        ("narrowed", update.narrowed.clone()),
+        ("left", update.left.clone()),
+    ];
+    if all
+        .iter()
+        .all(|(_, entries): &(_, Vec<String>)| entries.is_empty())
+    {
         anstream::eprintln!("{file}: nothing to change");
         return;
     }
-    anstream::eprintln!(
-        "{file}: {} added, {} removed, {} narrowed",
-        added.len(),
-        removed.len(),
-        narrowed.len()
-    );
-    let all = [
-        ("added", added.iter().map(ToString::to_string).collect()),
-        ("removed", removed.clone()),
-        ("narrowed", narrowed.clone()),
-        ("left", left.clone()),
-    ];
-    for (done, entries) in all {
-        let entries: Vec<String> = entries;
-        for entry in &entries {
+    let [added, removed, narrowed, _] = all.each_ref().map(|(_, entries)| entries.len());
+    anstream::eprintln!("{file}: {added} added, {removed} removed, {narrowed} narrowed");
+    for (done, entries) in &all {
+        for entry in entries {
             anstream::eprintln!("  {} {entry}", done.yellow());
         }
     }
-    if !added.is_empty() {
+    if added > 0 {
         anstream::eprintln!(
             "  the new entries want a look: say in each `reason` why it may wait, and in \
              `expires` how long"

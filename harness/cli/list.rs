@@ -1,60 +1,49 @@
-use crate::contract::Requirement;
-use crate::plan::{Case, Patterns};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
+use super::Failure;
 use super::args::ListArguments;
 use super::exit::Exit;
-use super::{Failure, chosen, files, suite};
+use super::loading::Loaded;
+use crate::contract::Requirement;
+use crate::plan::CaseCheck;
 use crate::text::counted;
 
 /// Prints the register with the checks that cover each requirement.
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
-    let suite = suite(&files(arguments.fixtures.as_deref())?)?;
-    let mut patterns = Patterns::new(&arguments.filter);
+    let loaded = Loaded::of(&arguments.fixtures)?;
     // `run` always drives the prerequisites; a list shows what was asked for.
-    let cases = suite.selected(&mut patterns);
-    chosen::refuse_unmatched(&patterns)?;
+    let cases = loaded.selected(&arguments.filter)?;
+    let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();
     let covering = |requirement: &Requirement| -> Vec<String> {
-        let checks = cases.iter().flat_map(|case: &Case| &case.checks);
-        checks
-            .filter(|check| check.requirements.contains(&requirement.id))
-            .map(|check| check.id.to_string())
-            .collect()
+        let covers = |check: &&&CaseCheck| check.requirements.contains(&requirement.id);
+        let covering = checks.iter().filter(covers);
+        covering.map(|check| check.id.to_string()).collect()
     };
-    let shown: Vec<(&Requirement, Vec<String>)> = suite
-        .register
-        .iter()
+    let shown = loaded.suite.register.iter();
+    let shown: Vec<(&Requirement, Vec<String>)> = shown
         .map(|requirement| (requirement, covering(requirement)))
         .filter(|(_, checks)| arguments.filter.is_empty() || !checks.is_empty())
         .collect();
     if arguments.json {
-        let list: Vec<_> = shown
-            .iter()
-            .map(|(requirement, checks)| {
-                json!({
-                    "id": requirement.id,
-                    "level": requirement.level,
-                    "statement": requirement.statement,
-                    "source": requirement.source,
-                    "excluded": requirement.excluded,
-                    "checks": checks,
-                })
+        let list = shown.iter().map(|(requirement, checks)| {
+            json!({
+                "id": requirement.id,
+                "level": requirement.level,
+                "statement": requirement.statement,
+                "source": requirement.source,
+                "excluded": requirement.excluded,
+                "checks": checks,
             })
-            .collect();
-        anstream::println!(
-            "{}",
-            serde_json::to_string_pretty(&json!({ "requirements": list })).unwrap_or_default()
-        );
+        });
+        let list = json!({ "requirements": list.collect::<Vec<_>>() });
+        anstream::println!("{list:#}");
         return Ok(Exit::Conforms);
     }
     for (requirement, checks) in &shown {
-        anstream::println!(
-            "{} {} {}",
-            requirement.id.bold(),
-            format!("({})", requirement.level).dimmed(),
-            requirement.statement
-        );
+        let level = format!("({})", requirement.level);
+        let (id, level) = (requirement.id.bold(), level.dimmed());
+        anstream::println!("{id} {level} {}", requirement.statement);
         anstream::println!("  {} {}", "source:".dimmed(), requirement.source);
         if let Some(reason) = &requirement.excluded {
             anstream::println!("  {} {reason}", "excluded:".yellow());
@@ -64,11 +53,10 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
         }
         anstream::println!();
     }
-    let checks: usize = cases.iter().map(|case| case.checks.len()).sum();
     anstream::println!(
         "{}, {} in {}",
         counted(shown.len(), "requirement"),
-        counted(checks, "check"),
+        counted(checks.len(), "check"),
         counted(cases.len(), "case")
     );
     Ok(Exit::Conforms)

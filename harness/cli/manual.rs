@@ -3,7 +3,6 @@
 
 use std::io::Write as _;
 
-use crate::output::write_file;
 use anyhow::Context;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -11,6 +10,7 @@ use clap_mangen::Man;
 use super::Failure;
 use super::args::{Arguments, CompletionsArguments, ManArguments};
 use super::exit::Exit;
+use crate::output::write_file;
 
 /// Prints the completions of a shell.
 pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
@@ -36,19 +36,14 @@ pub fn man(arguments: &ManArguments) -> Result<Exit, Failure> {
     for (name, page) in &pages {
         write_file(&arguments.folder.join(name), page)?;
     }
-    anstream::println!(
-        "{}",
-        arguments.folder.join("alhena-conformance.1").display()
-    );
+    let first = arguments.folder.join("alhena-conformance.1");
+    anstream::println!("{}", first.display());
     Ok(Exit::Conforms)
 }
 
 fn add_pages(command: Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
-    for own in command
-        .get_subcommands()
-        .filter(|own| !own.is_hide_set())
-        .cloned()
-    {
+    let shown = command.get_subcommands().filter(|own| !own.is_hide_set());
+    for own in shown.cloned() {
         add_pages(own, pages)?;
     }
     let page = Man::new(command);

@@ -2,34 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::output::ReportFolder;
-use crate::render;
-use crate::report::{self, RunPart, Stored};
-
 use super::args::MergeArguments;
 use super::exit::Exit;
 use super::formats::Formats;
-use super::{Failure, driving};
+use super::{Failure, folder};
+use crate::output::ReportFolder;
+use crate::render;
+use crate::report::{self, RunPart, Stored};
 
 /// Puts the parts of a run together, and ends as the run would have ended that was not cut.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let parts: Vec<&Path> = arguments.folders.iter().map(PathBuf::as_path).collect();
     let out = ReportFolder::claim(&arguments.report, &parts)?;
     let formats = Formats::asked(&arguments.format, true, false)?;
-    let part = |folder: &PathBuf| {
-        let stored = Stored::load(folder).map_err(Failure::usage)?;
+    let part = |folder: &PathBuf| -> Result<RunPart, Failure> {
         Ok(RunPart {
             folder: folder.display().to_string(),
-            stored,
+            stored: Stored::load(folder)?,
         })
     };
-    let parts = arguments
-        .folders
-        .iter()
-        .map(part)
-        .collect::<Result<_, Failure>>()?;
+    let parts = arguments.folders.iter().map(part);
+    let parts = parts.collect::<Result<_, _>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
-    driving::write(&out, render::files(&merged, &formats.written))?;
+    folder::write(&out, render::files(&merged, &formats.written))?;
     Ok(Exit::of(&merged.report))
 }

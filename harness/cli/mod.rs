@@ -13,6 +13,7 @@ mod driving;
 mod exit;
 mod explain;
 mod failure;
+mod folder;
 mod formats;
 #[cfg(feature = "generated-mutants")]
 mod generated;
@@ -27,6 +28,7 @@ mod list;
 mod loading;
 mod manual;
 mod merge;
+mod notes;
 mod profile;
 mod progress;
 mod provision;
@@ -48,22 +50,19 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::Exit;
 use failure::Failure;
-use loading::{files, mutants, suite};
 
 /// Does what the command line says, and cleans up whatever happens.
 #[must_use]
 pub fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match builder.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             anstream::eprintln!("error: cannot start: {error}");
             return Exit::Environment.into();
         }
     };
-    // In a task of its own, so that a panic of ours unwinds, cleans up, and is told from a failing
+    // In a task of its own, so that a panic of ours unwinds, cleans up, and differs from a failing
     // SDK by its exit code.
     let exit = runtime
         .block_on(async { tokio::spawn(command()).await })
@@ -115,18 +114,14 @@ async fn command() -> Exit {
         Command::Serve(serve) => serve::serve(&serve).await,
         Command::Profile(command) => profile::profile(&command).await,
         Command::Schema(schema) => {
-            anstream::println!(
-                "{}",
-                serde_json::to_string_pretty(&schema.of.json_schema()).unwrap_or_default()
-            );
+            anstream::println!("{:#}", schema.of.json_schema());
             Ok(Exit::Conforms)
         }
         Command::Completions(completions) => manual::completions(&completions),
         Command::Man(man) => manual::man(&man),
     };
     done.unwrap_or_else(|Failure { exit, error }| {
-        use owo_colors::OwoColorize;
-        anstream::eprintln!("{}: {error:#}", "error".red().bold());
+        notes::error(format_args!("{error:#}"));
         exit
     })
 }

@@ -2,39 +2,44 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::Command;
+use std::sync::Arc;
 
-use crate::browser::{
-    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate,
-};
-use crate::run::Sessions;
 use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::BrowserArguments;
+use crate::browser::{
+    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate,
+};
+use crate::run::{Sessions, Stage};
+use crate::sdk::Profile;
 
-/// Where sessions come from, by what was typed.
-pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
-    let engine = default_engine();
-    match &arguments.webdriver {
-        Some(url) => Ok(Sessions::running(
-            engine,
-            url,
-            arguments.browser_binary.clone(),
-            arguments.headed,
-        )),
-        None => Ok(Sessions::owned(
-            browser(engine, arguments)?,
-            arguments.headed,
-        )),
-    }
+/// The browsers and the servers that cases are driven with. The driver and its browsers end when
+/// this is dropped: before the program ends, so that nothing is left behind.
+pub async fn equipment(
+    arguments: &BrowserArguments,
+    profile: &Arc<Profile>,
+) -> Result<(Arc<Sessions>, Arc<Stage>), Failure> {
+    let sessions = Arc::new(sessions(arguments)?);
+    let stage = Stage::start(Arc::clone(profile)).await?;
+    Ok((sessions, Arc::new(stage)))
+}
+
+fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
+    let (engine, headed) = (default_engine(), arguments.headed);
+    Ok(match &arguments.webdriver {
+        Some(url) => Sessions::running(engine, url, arguments.browser_binary.clone(), headed),
+        None => Sessions::owned(browser(engine, arguments)?, headed),
+    })
 }
 
 fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, Failure> {
+    let (binary, driver) = (&arguments.browser_binary, &arguments.driver);
     let look = || {
         locate(
             engine,
-            arguments.browser_binary.as_deref(),
-            arguments.driver.as_deref(),
+            binary.as_deref(),
+            driver.as_deref(),
             arguments.headed,
         )
     };
@@ -43,7 +48,7 @@ fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, F
         Err(missing) => missing,
     };
     // Installing something else does not fix a wrong path.
-    let given = arguments.browser_binary.is_some() || arguments.driver.is_some();
+    let given = binary.is_some() || driver.is_some();
     let Some(plan) = install_plan(engine).filter(|_| !given) else {
         return Err(not_found(engine, &missing, given));
     };
@@ -100,14 +105,12 @@ pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
             .args(rest)
             .env("DEBIAN_FRONTEND", "noninteractive")
             .stdout(std::io::stderr())
-            .status()
-            .with_context(|| format!("cannot run {program}"))
-            .map_err(Failure::environment)?;
+            .status();
+        let status = status.with_context(|| format!("cannot run {program}"));
+        let status = status.map_err(Failure::environment)?;
         if !status.success() {
-            return Err(Failure::environment(anyhow!(
-                "`{}` ended with {status}",
-                command.join(" ")
-            )));
+            let error = anyhow!("`{}` ended with {status}", command.join(" "));
+            return Err(Failure::environment(error));
         }
     }
     Ok(())

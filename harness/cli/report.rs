@@ -2,20 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::output::write_file;
-use crate::render;
-use crate::render::Format;
-use crate::report::{self, Fingerprints, Stored};
 use anyhow::anyhow;
 
 use super::args::ReportArguments;
 use super::exit::Exit;
-use super::formats;
-use super::{Failure, baseline, compare};
+use super::{Failure, baseline, compare, formats};
+use crate::output::write_file;
+use crate::render::{self, Format};
+use crate::report::{self, Fingerprints, Stored};
 
 /// Renders stored reports.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
-    let format = arguments.format.into();
+    let format = arguments.format;
     let mut reports = loaded(&arguments.folders, format)?;
     if arguments.mask {
         reports = reports.into_iter().map(masked).collect::<Result<_, _>>()?;
@@ -47,23 +45,16 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
 fn loaded(folders: &[PathBuf], format: Format) -> Result<Vec<Stored>, Failure> {
     match (folders, format) {
         (folders, Format::Html) => {
-            let all = folders
-                .iter()
-                .map(|folder| report::load_all(folder))
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(Failure::usage)?;
+            let all = folders.iter().map(|folder| report::load_all(folder));
+            let all = all.collect::<Result<Vec<_>, _>>()?;
             Ok(all.into_iter().flatten().collect())
         }
-        ([folder], _) => Ok(vec![Stored::load(folder).map_err(Failure::usage)?]),
-        (several, _) => {
-            let found = format!(
-                "these are {} reports, and only html shows several side by side",
-                several.len()
-            );
-            Err(Failure::usage(anyhow!(
-                "{found}\n   = add `--format html`, or name one of them"
-            )))
-        }
+        ([folder], _) => Ok(vec![Stored::load(folder)?]),
+        (several, _) => Err(Failure::usage(anyhow!(
+            "these are {} reports, and only html shows several side by side\n   = add `--format \
+             html`, or name one of them",
+            several.len()
+        ))),
     }
 }
 

@@ -1,19 +1,21 @@
 //! One check of an earlier run, made again as it was recorded.
 
-use crate::report::{CheckReport, Report};
-use crate::verdict::Status;
+use std::path::Path;
+
 use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
-use super::args::{KeepEvidence, ReproArguments, RunArguments};
+use super::args::{ReproArguments, RunArguments};
 use super::chosen::Chosen;
 use super::exit::Exit;
 use super::{Failure, driving, recorded};
+use crate::report::{CheckReport, Keep, Report};
 use crate::text::did_you_mean;
+use crate::verdict::Status;
 
 /// Drives the case of one recorded check again, and says whether it finds the same.
 pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
-    let then = Report::load(&arguments.folder.join("report.json")).map_err(Failure::usage)?;
+    let then = Report::load(&arguments.folder.join("report.json"))?;
     let check = find(&then, arguments)?;
     let options = options(&then, check, arguments)?;
     let chosen = Chosen::of(&options).map_err(|failure| explained(failure, &options, arguments))?;
@@ -22,67 +24,44 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
             "the recorded run was of one build with one snippet, and its options name more"
         )));
     };
-    if !chosen
-        .cases
-        .iter()
-        .any(|case| case.checks.iter().any(|planned| planned.id == check.id))
-    {
+    let mut planned = chosen.cases.iter().flat_map(|case| &case.checks);
+    if !planned.any(|planned| planned.id == check.id) {
         return Err(Failure::usage(anyhow!(
             "the check {} was recorded, and is not asked any more: the scenarios or the \
              profile have changed",
             check.id
         )));
     }
-    recorded::say_differences(&[
-        (
-            "the version of this harness",
-            env!("CARGO_PKG_VERSION"),
-            &then.harness.version,
-        ),
-        (
-            "the SDK's sha256",
-            &installation.build.sha256,
-            &then.sdk.sha256,
-        ),
-        (
-            "the snippet's sha256",
-            &installation.snippet.sha256,
-            &then.snippet.sha256,
-        ),
+    let (version, then_version) = (env!("CARGO_PKG_VERSION"), &then.harness.version);
+    let (build, snippet) = (&installation.build.sha256, &installation.snippet.sha256);
+    recorded::note_differences(&[
+        ("the version of this harness", version, then_version),
+        ("the SDK's sha256", build, &then.sdk.sha256),
+        ("the snippet's sha256", snippet, &then.snippet.sha256),
     ]);
-    recorded::say_other_profile(&chosen.profile, &then);
+    recorded::note_other_profile(&chosen.profile, &then);
     let (now, _) = driving::one(&options, &chosen, installation).await?;
     let browser = |report: &Report| {
-        report
-            .environment
-            .as_ref()
-            .map(|browser| format!("{} {}", browser.browser, browser.browser_version))
+        let browser = report.environment.as_ref()?;
+        Some(format!("{} {}", browser.browser, browser.browser_version))
     };
     if let (Some(now), Some(then)) = (browser(&now), browser(&then)) {
-        recorded::say_differences(&[("the browser", &now, &then)]);
+        recorded::note_differences(&[("the browser", &now, &then)]);
     }
-    let found = now.checks.iter().find(|found| found.id == check.id);
-    anstream::println!(
-        "{}",
-        found.map_or_else(
-            || "it was not made".to_owned(),
-            |found| compared(check, found)
-        )
-    );
+    match now.checks.iter().find(|found| found.id == check.id) {
+        Some(found) => anstream::println!("{}", compared(check, found)),
+        None => anstream::println!("it was not made"),
+    }
     Ok(Exit::of(&now))
 }
 
 fn find<'r>(then: &'r Report, arguments: &ReproArguments) -> Result<&'r CheckReport, Failure> {
-    let (wanted, folder) = (&arguments.check, arguments.folder.display());
-    then.checks
-        .iter()
-        .find(|check| check.id.0 == *wanted)
-        .ok_or_else(|| {
-            let like = did_you_mean(wanted, then.checks.iter().map(|check| check.id.0.as_str()));
-            Failure::usage(anyhow!(
-                "the report in {folder} has no check {wanted}{like}"
-            ))
-        })
+    let (id, folder) = (&arguments.check, arguments.folder.display());
+    let found = then.checks.iter().find(|check| check.id.0 == *id);
+    found.ok_or_else(|| {
+        let like = did_you_mean(id, then.checks.iter().map(|check| check.id.0.as_str()));
+        Failure::usage(anyhow!("the report in {folder} has no check {id}{like}"))
+    })
 }
 
 /// The recorded options, for the one case.
@@ -94,33 +73,26 @@ fn options(
     let mut run = recorded::arguments(then, &arguments.folder, std::slice::from_ref(&check.case))?;
     if let Some(sdk) = &arguments.sdk {
         // The bundled SDK is run with another profile than all others.
-        run.profile = run
-            .profile
-            .or_else(|| run.sdk.is_empty().then(|| then.profile.name.clone()));
+        let recorded = run.sdk.is_empty().then(|| then.profile.name.clone());
+        run.profile = run.profile.or(recorded);
         run.sdk = vec![sdk.clone()];
     }
     run.browser.headed |= arguments.headed;
-    run.retries = arguments.retries;
+    run.retry.retries = arguments.retry.retries;
     run.workers = Some(1);
     run.report.clone_from(&arguments.report);
-    run.keep_evidence = KeepEvidence::All;
+    run.keep_evidence = Keep::All;
     Ok(run)
 }
 
 fn explained(failure: Failure, options: &RunArguments, arguments: &ReproArguments) -> Failure {
-    let is_recorded = |path: &String| {
-        arguments.sdk.is_none() && !path.contains("://") && !std::path::Path::new(path).exists()
+    let is_recorded = |path: &&String| {
+        arguments.sdk.is_none() && !path.contains("://") && !Path::new(path).exists()
     };
-    match options.sdk.iter().find(|path| is_recorded(path)) {
-        Some(path) => {
-            let error = failure.error.context(format!(
-                "the recorded build is no longer at {path}; --sdk FILE names where it is now"
-            ));
-            Failure {
-                exit: failure.exit,
-                error,
-            }
-        }
+    match options.sdk.iter().find(is_recorded) {
+        Some(path) => failure.context(format!(
+            "the recorded build is no longer at {path}; --sdk FILE names where it is now"
+        )),
         None => failure,
     }
 }
@@ -128,14 +100,15 @@ fn explained(failure: Failure, options: &RunArguments, arguments: &ReproArgument
 /// Whether a check found the same again. What a list of known failures excused was found all the
 /// same.
 fn compared(then: &CheckReport, now: &CheckReport) -> String {
+    let then_verdict = then.verdict();
     if now.found_the_same_as(then) {
-        format!("{}: {} as recorded", "repeats".bold(), now.verdict())
+        let now = now.verdict();
+        format!("{}: {now} as recorded", "repeats".bold())
     } else {
+        let now = in_words(now);
         format!(
-            "{}: {}, recorded {}",
-            "does not repeat".bold(),
-            in_words(now),
-            then.verdict()
+            "{}: {now}, recorded {then_verdict}",
+            "does not repeat".bold()
         )
     }
 }

@@ -1,20 +1,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::contract::Level;
-use crate::output::ReportFolder;
-use crate::plan::{CaseCheck, Patterns};
-use crate::prove::KillMatrix;
-use crate::prove::{SelfTest, Subjects};
-use crate::render;
-use crate::run::Stage;
-use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use anyhow::anyhow;
 
 use super::args::SelfTestArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, driving, files, mutants, provision, suite};
+use super::loading::{Loaded, refuse_unmatched};
+use super::{Failure, chosen, coverage, folder, provision};
+use crate::contract::Level;
+use crate::output::ReportFolder;
+use crate::plan::{Case, CaseCheck, Patterns};
+use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
+use crate::render;
+use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::text::counted;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
@@ -22,47 +21,25 @@ pub const RECORDED_MS: u64 = 1500;
 
 /// Drives the reference and every mutant through the real checks, and prints who survived.
 pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
-    let folder = folder(arguments)?;
-    let files = files(arguments.fixtures.as_deref())?;
-    let suite = suite(&files)?;
-    let cases = suite.plan(&mut Patterns::new(&[]));
-    let reference = Installation::reference(&files).map_err(Failure::usage)?;
-    let all = mutants(&files, &suite.register)?;
-    if let Some(lost) = all.iter().find(|mutant| {
-        !cases
-            .iter()
-            .any(|case| case.checks.iter().any(|check| check.id == mutant.killed_by))
-    }) {
-        let error = anyhow!(
-            "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = `alhena-conformance \
-             list` shows the checks",
-            lost.id,
-            lost.killed_by,
-            lost.at
-        );
-        return Err(Failure::usage(error));
-    }
+    let folder = claimed(arguments)?;
+    let loaded = Loaded::of(&arguments.fixtures)?;
+    let (files, register, cases) = (&loaded.files, &loaded.suite.register, loaded.plan());
+    let reference = Installation::reference(files)?;
+    let all = loaded.mutants()?;
+    refuse_unplanned(&all, &cases)?;
     let mutants = select(&all, &arguments.filter)?;
-    let proofs = Proofs::load(&files).map_err(Failure::usage)?;
-    let mut profile = Profile::load(chosen::OF_REFERENCE, &files).map_err(Failure::usage)?;
+    let is_whole = mutants.len() == all.len();
+    let proofs = loaded.proofs()?;
+    let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
-    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(
-        Stage::start(Arc::new(profile))
-            .await
-            .map_err(Failure::environment)?,
-    );
+    let (sessions, stage) = provision::equipment(&arguments.browser, &Arc::new(profile)).await?;
     let is_unproved = |check: &&CaseCheck| {
-        suite.register.level_of(&check.requirements) > Level::Observe
+        register.level_of(&check.requirements) > Level::Observe
             && proofs.proving(&check.id, &all).is_empty()
     };
-    let unproved = cases
-        .iter()
-        .flat_map(|case| &case.checks)
-        .filter(is_unproved)
-        .filter(|_| arguments.update)
-        .map(|check| check.id.clone())
-        .collect();
+    let checks = cases.iter().flat_map(|case| &case.checks);
+    let unproved = checks.filter(|check| arguments.update && is_unproved(check));
+    let unproved = unproved.map(|check| check.id.clone()).collect();
     let test = SelfTest {
         stage,
         sessions,
@@ -72,53 +49,33 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     };
     let interrupt = interruptions()?;
     let mut done = 0;
-    let trials = test
-        .run(
-            Subjects {
-                reference: &reference,
-                mutants: &mutants,
-                proofs: &proofs,
-                cases: &cases,
-            },
-            interrupt.clone(),
-            |trial| {
-                done += 1;
-                let name = trial.mutant.as_deref().unwrap_or("the reference");
-                anstream::eprintln!(
-                    "{done:>3}/{} {name}: caught by {}",
-                    mutants.len() + 1,
-                    counted(trial.killed_by.len(), "check")
-                );
-            },
-        )
-        .await;
-    let matrix = KillMatrix::new(
-        &mutants,
-        &proofs,
-        mutants.len() == all.len(),
-        &trials,
-        &cases,
-        &suite.register,
-    );
+    let listener = |trial: &Trial| {
+        done += 1;
+        let name = trial.mutant.as_deref().unwrap_or("the reference");
+        let caught = counted(trial.killed_by.len(), "check");
+        anstream::eprintln!("{done:>3}/{} {name}: caught by {caught}", mutants.len() + 1);
+    };
+    let subjects = Subjects {
+        reference: &reference,
+        mutants: &mutants,
+        proofs: &proofs,
+        cases: &cases,
+    };
+    let trials = test.run(subjects, interrupt.clone(), listener).await;
+    let matrix = KillMatrix::new(subjects, is_whole, &trials, register);
     if let Some(folder) = &folder {
-        driving::add(folder, "kill-matrix.json", &matrix)?;
+        folder::add(folder, "kill-matrix.json", &matrix)?;
     }
-    anstream::print!(
-        "{}",
-        render::terminal::summary(&render::kill_matrix(&matrix))
-    );
+    let document = render::kill_matrix(&matrix);
+    anstream::print!("{}", render::terminal::summary(&document));
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }
     if arguments.update {
         // A check that is still unproved may be proved by a run of some mutants: it fails the tests
         // by itself until then.
-        let is_whole = mutants.len() == all.len() && matrix.catches_all();
-        let made_on = if is_whole {
-            Some(Proofs::ingredients(&files).map_err(Failure::usage)?)
-        } else {
-            None
-        };
+        let made_on = (is_whole && matrix.catches_all()).then(|| Proofs::ingredients(files));
+        let made_on = made_on.transpose()?;
         write(&matrix.proofs(&all, &proofs, made_on), arguments)?;
     }
     Ok(match (matrix.is_proof(), matrix.has_errors()) {
@@ -128,49 +85,49 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     })
 }
 
-/// The folder for what was found, claimed before anything is driven.
-pub fn folder(arguments: &SelfTestArguments) -> Result<Option<ReportFolder>, Failure> {
-    let Some(folder) = &arguments.report else {
-        return Ok(None);
-    };
-    let inputs: Vec<&Path> = arguments
-        .fixtures
-        .as_deref()
+/// The folder for the results, claimed before anything is driven.
+pub fn claimed(arguments: &SelfTestArguments) -> Result<Option<ReportFolder>, Failure> {
+    let fixtures = arguments.fixtures.fixtures.as_deref();
+    let inputs = fixtures
         .into_iter()
-        .chain(arguments.sdk.as_deref().map(Path::new))
-        .collect();
-    Ok(Some(ReportFolder::claim(folder, &inputs)?))
+        .chain(arguments.sdk.as_deref().map(Path::new));
+    folder::claim(arguments.report.as_deref(), inputs)
+}
+
+/// Refuses a mutant that no check of the plan can catch.
+fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
+    let is_planned = |mutant: &&Mutant| {
+        let mut checks = cases.iter().flat_map(|case| &case.checks);
+        checks.any(|check| check.id == mutant.killed_by)
+    };
+    let Some(lost) = mutants.iter().find(|mutant| !is_planned(mutant)) else {
+        return Ok(());
+    };
+    Err(Failure::usage(anyhow!(
+        "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = `alhena-conformance \
+         list` shows the checks",
+        lost.id,
+        lost.killed_by,
+        lost.at
+    )))
 }
 
 /// The mutants whose id, requirement or check matches.
 fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
-    let chosen = all
-        .iter()
-        .filter(|mutant| {
-            patterns.select(
-                &mutant.killed_by,
-                &[&mutant.id],
-                std::slice::from_ref(&mutant.breaks),
-            )
-        })
-        .cloned()
-        .collect();
-    chosen::refuse_unmatched(&patterns)?;
-    Ok(chosen)
+    let mut is_selected = |mutant: &&Mutant| {
+        let breaks = std::slice::from_ref(&mutant.breaks);
+        patterns.select(&mutant.killed_by, &[&mutant.id], breaks)
+    };
+    let selected = all.iter().filter(&mut is_selected).cloned().collect();
+    refuse_unmatched(&patterns)?;
+    Ok(selected)
 }
 
 fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {
-    let file = arguments
-        .fixtures
-        .as_deref()
-        .unwrap_or(Path::new("fixtures"))
-        .join("proofs.lock");
-    super::coverage::write_lock(&file, &proofs.text())?;
-    anstream::eprintln!(
-        "{}: {}",
-        file.display(),
-        counted(proofs.by_check.len(), "proof")
-    );
+    let file = coverage::lock_file(&arguments.fixtures, "proofs.lock");
+    coverage::write_lock(&file, &proofs.text())?;
+    let count = counted(proofs.by_check.len(), "proof");
+    anstream::eprintln!("{}: {count}", file.display());
     Ok(())
 }

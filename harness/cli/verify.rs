@@ -1,18 +1,16 @@
 use std::sync::Arc;
 
-use crate::plan::Patterns;
-use crate::prove::Repeats;
-use crate::prove::{Oddity, Steadiness};
-use crate::render;
-use crate::report::typed;
-use crate::run::Stage;
-use crate::text::counted;
 use anyhow::anyhow;
 
 use super::args::RunArguments;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, chosen, driving, files, provision, suite};
+use super::loading::Loaded;
+use super::{Failure, chosen, folder, provision};
+use crate::prove::{Instability, Repeats, StabilityReport};
+use crate::render;
+use crate::report::typed;
+use crate::text::counted;
 
 /// Browsers a core: so many that each waits for the others.
 const CROWD: usize = 2;
@@ -27,32 +25,19 @@ const LINE_EVERY: usize = 25;
 /// the same.
 pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failure> {
     chosen::demand_sdk(arguments)?;
-    let folder = chosen::folder(arguments)?;
-    let files = files(arguments.fixtures.as_deref())?;
-    let suite = suite(&files)?;
-    let mut patterns = Patterns::new(&arguments.filter);
-    let cases = suite.selected(&mut patterns);
-    chosen::refuse_unmatched(&patterns)?;
-    let profile = Arc::new(chosen::profile(
-        arguments.profile.as_deref(),
-        arguments.sdk.is_empty(),
-        &files,
-    )?);
-    let mut installations =
-        chosen::installations(&arguments.sdk, &arguments.snippet, &profile, &files)?;
-    if installations.len() > 1 {
-        return Err(Failure::usage(anyhow!(
-            "--verify repeats the checks of one build with one snippet"
-        )));
+    let folder = chosen::run_folder(arguments)?;
+    let loaded = Loaded::of(&arguments.fixtures)?;
+    let cases = loaded.selected(&arguments.filter)?;
+    let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
+    if arguments.has_pairings() {
+        let error = anyhow!("--verify repeats the checks of one build with one snippet");
+        return Err(Failure::usage(error));
     }
-    let installation = installations.remove(0);
-    let sessions = Arc::new(provision::sessions(&arguments.browser)?);
-    let stage = Arc::new(Stage::start(profile).await.map_err(Failure::environment)?);
+    let installation = chosen::run_installation(arguments, &profile, &loaded.files)?;
+    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
-    let crowd = std::thread::available_parallelism().map_or(1, usize::from) * CROWD;
-    let workers = arguments
-        .workers
-        .map_or_else(|| crowd.min(MOST_BROWSERS), usize::from);
+    let crowd = (chosen::cores() * CROWD).min(MOST_BROWSERS);
+    let workers = arguments.workers.map_or(crowd, usize::from);
     let repeats = Repeats {
         installation,
         stage,
@@ -71,44 +56,34 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         }
     };
     let repeated = repeats.run(cases, interruptions()?, progress).await;
-    let steadiness = Steadiness::new(&repeats, &repeated, &suite.register);
-    let command = chosen::command(
-        arguments,
-        &repeats.installation.build.source,
-        &repeats.installation.snippet.source,
-    );
-    let again = |case: &str| {
-        let same = [
-            "--filter",
-            case,
-            "--verify",
-            &times.to_string(),
-            "--seed",
-            &seed.to_string(),
-        ]
-        .map(str::to_owned);
-        typed(
-            &["run".to_owned()]
-                .into_iter()
-                .chain(command.clone())
-                .chain(same)
-                .collect::<Vec<_>>(),
-        )
+    let stability = StabilityReport::new(&repeats, &repeated, &loaded.suite.register);
+    let (build, snippet) = (&repeats.installation.build, &repeats.installation.snippet);
+    let command = chosen::command(arguments, &build.source, &snippet.source);
+    let (times, seed) = (times.to_string(), seed.to_string());
+    let rerun = |case: &str| {
+        let same = ["--filter", case, "--verify", &times, "--seed", &seed].map(str::to_owned);
+        typed(&[&["run".to_owned()], command.as_slice(), &same].concat())
     };
-    let document = render::stability(&steadiness, &again);
+    let document = render::stability(&stability, &rerun);
     anstream::print!("{}", render::terminal::summary(&document));
     if let Some(folder) = &folder {
-        driving::add(folder, "verify.json", &steadiness)?;
+        folder::add(folder, "verify.json", &stability)?;
     }
     let ends = [
         (repeated.interrupted, Exit::Interrupted),
         (repeated.bug, Exit::Bug),
-        (steadiness.count(Oddity::VerdictDiffers) > 0, Exit::Fails),
-        (steadiness.count(Oddity::AlwaysBroken) > 0, Exit::Fails),
-        (steadiness.count(Oddity::NeverJudged) > 0, Exit::Environment),
+        (
+            stability.count(Instability::VerdictDiffers) > 0,
+            Exit::Fails,
+        ),
+        (stability.count(Instability::AlwaysBroken) > 0, Exit::Fails),
+        (
+            stability.count(Instability::NeverJudged) > 0,
+            Exit::Environment,
+        ),
     ];
-    Ok(ends
+    let ends = ends
         .into_iter()
-        .filter_map(|(is_so, exit)| is_so.then_some(exit))
-        .fold(Exit::Conforms, Exit::worse))
+        .filter_map(|(is_so, exit)| is_so.then_some(exit));
+    Ok(ends.fold(Exit::Conforms, Exit::worse))
 }

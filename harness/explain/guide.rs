@@ -40,12 +40,13 @@ impl Guides {
     /// # Errors
     /// If it cannot be read, names a check that there is not, lacks one, or leaves an answer empty.
     pub fn load(files: &Files) -> Result<Self, InputError> {
-        let source = if files.has_fixture(FILE) {
-            files.fixture(FILE)
+        let bundled = Files::default();
+        let files = if files.has_fixture(FILE) {
+            files
         } else {
-            Files::default().fixture(FILE)
-        }?;
-        Self::of(&source)
+            &bundled
+        };
+        Self::of(&files.fixture(FILE)?)
     }
 
     fn of(source: &Source) -> Result<Self, InputError> {
@@ -61,10 +62,8 @@ impl Guides {
                 .error(format!("[{name}] is missing"))
                 .help("say what it asks, what its failure usually means, and how to fix that"));
         }
-        let is_empty = |guide: &Guide| {
-            [&guide.asks, &guide.means, &guide.fix]
-                .into_iter()
-                .any(|text| text.trim().is_empty())
+        let is_empty = |Guide { asks, means, fix }: &Guide| {
+            [asks, means, fix].iter().any(|text| text.trim().is_empty())
         };
         match by_name.iter().find(|(_, guide)| is_empty(guide)) {
             Some((name, _)) => Err(source.error(format!("[{name}] leaves an answer empty"))),
@@ -134,9 +133,9 @@ mod tests {
             message.contains("there is no check `in-odrer`") && message.contains("checks.toml"),
             "{message}"
         );
-        let message = refused(|text| text.replacen("fix = ", "mend = ", 1));
+        let message = refused(|text| text.replacen("fix = ", "repair = ", 1));
         assert!(
-            message.contains("unknown field `mend`") && message.contains("checks.toml:"),
+            message.contains("unknown field `repair`") && message.contains("checks.toml:"),
             "{message}"
         );
         let message = refused(|text| text.split("[observe-row]").next().unwrap().to_owned());

@@ -44,11 +44,11 @@ pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document
     for (name, question) in questions(checks.iter().map(|(_, check)| *check)) {
         if let Some(Guide { asks, means, fix }) = library.guides.of_check(question) {
             page.section(&format!("The check {name}"));
-            page.say(asks);
-            page.blocks(vec![Block::Facts(vec![
+            page.text(asks);
+            page.facts([
                 Fact::new("a failure usually means", means),
                 Fact::new("how to fix it", fix),
-            ])]);
+            ]);
         }
     }
     page.document(&requirement.id.0, "a requirement")
@@ -66,39 +66,29 @@ pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document 
     let guide = library.guides.of_check(check.question);
     if let Some(guide) = guide {
         page.section("What it asks");
-        page.say(&guide.asks);
+        page.text(&guide.asks);
     }
-    match check.question {
-        Question::OfCase(_) => {}
-        Question::OfRow(_, index) => {
-            let matrix = case.scenario.matrix.as_ref();
-            if let Some((method, row)) =
-                matrix.and_then(|matrix| Some((matrix.method, matrix.rows.get(index)?)))
-            {
-                let spoil = &row.spoil;
-                page.say(&format!(
-                    "Here of {method}, where in otherwise valid data: {spoil}"
-                ));
-            }
-        }
+    if let Question::OfRow(_, index) = check.question
+        && let Some(matrix) = &case.scenario.matrix
+        && let Some(row) = matrix.rows.get(index)
+    {
+        let (method, spoil) = (matrix.method, &row.spoil);
+        page.text(&format!(
+            "Here of {method}, where in otherwise valid data: {spoil}"
+        ));
     }
-    let needs: Vec<String> = check
-        .question
-        .facts()
-        .needs
-        .iter()
-        .map(|need| need.words())
-        .collect();
+    let needs = check.question.facts().needs;
+    let needs: Vec<String> = needs.iter().map(|need| need.words()).collect();
     if !needs.is_empty() {
-        page.say(&format!("It needs {}.", needs.join("; ")));
+        page.text(&format!("It needs {}.", needs.join("; ")));
     }
     page.sources(&case.scenario, Some(check.line));
     page.mutants(&library.proving(&BTreeSet::from([&check.id])));
     if let Some(guide) = guide {
         page.section("What a failure usually means");
-        page.say(&guide.means);
+        page.text(&guide.means);
         page.section("How to fix it");
-        page.say(&guide.fix);
+        page.text(&guide.fix);
     }
     let what = format!("a check of the scenario “{}”", case.scenario.title);
     page.document(&check.id.0, &what)
@@ -107,7 +97,7 @@ pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document 
 /// A scenario, or one case of it: its steps and its checks.
 pub fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case]) -> Document {
     let mut page = Page::new("");
-    page.say(&scenario.title);
+    page.text(&scenario.title);
     page.sources(scenario, None);
     let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();
     let (all, of) = (counted(checks.len(), "check"), counted(cases.len(), "case"));
@@ -120,23 +110,19 @@ pub fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&
     page.names(lines, &["list", "--filter", id]);
     page.mutants(&library.proving(&checks.iter().map(|check| &check.id).collect()));
     page.section("What its checks ask");
-    let guides = questions(checks.into_iter())
-        .into_iter()
-        .filter_map(|(name, question)| {
-            Some(Fact::new(name, &library.guides.of_check(question)?.asks))
-        });
-    page.blocks(vec![Block::Facts(guides.collect())]);
-    page.say(
+    let guides = questions(checks.into_iter()).into_iter();
+    page.facts(guides.filter_map(|(name, question)| {
+        Some(Fact::new(name, &library.guides.of_check(question)?.asks))
+    }));
+    page.text(
         "The explanation of one check says what its failure usually means, and how to fix it.",
     );
-    page.document(
-        id,
-        if scenario.prerequisite {
-            "a scenario, without which nothing else can be tested"
-        } else {
-            "a scenario"
-        },
-    )
+    let what = if scenario.prerequisite {
+        "a scenario, without which nothing else can be tested"
+    } else {
+        "a scenario"
+    };
+    page.document(id, what)
 }
 
 /// Sections, one after the other.
@@ -165,8 +151,12 @@ impl Page {
         }
     }
 
-    fn say(&mut self, text: &str) {
+    fn text(&mut self, text: &str) {
         self.blocks(vec![Block::Paragraph(Line::from(text))]);
+    }
+
+    fn facts(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        self.blocks(vec![Block::Facts(facts.into_iter().collect())]);
     }
 
     /// The first of some checks, and the command that lists them all.
@@ -174,10 +164,10 @@ impl Page {
         let mut facts: Vec<Fact> = all.map(|(id, said)| Fact::new(id, said)).collect();
         let more = facts.len().saturating_sub(SHOWN);
         facts.truncate(SHOWN);
-        self.blocks(vec![Block::Facts(facts)]);
+        self.facts(facts);
         if more > 0 {
             let command = typed(&list.iter().copied().map(str::to_owned).collect::<Vec<_>>());
-            self.say(&format!("… and {more} more: {command}"));
+            self.text(&format!("… and {more} more: {command}"));
         }
     }
 
@@ -187,39 +177,32 @@ impl Page {
         }
         self.section("How such a bug happens: breakages of the reference SDK that are caught here");
         let fact = |mutant: &&Mutant| {
-            Fact::new(
-                &mutant.id,
-                Line::from(format!("{} ({})", mutant.how, mutant.at)),
-            )
+            let how = format!("{} ({})", mutant.how, mutant.at);
+            Fact::new(&mutant.id, Line::from(how))
         };
-        self.blocks(vec![Block::Facts(
-            mutants.iter().take(SHOWN).map(fact).collect(),
-        )]);
+        self.facts(mutants.iter().take(SHOWN).map(fact));
         let more = mutants.len().saturating_sub(SHOWN);
         if more > 0 {
-            self.say(&format!("… and {more} more below fixtures/mutants/"));
+            self.text(&format!("… and {more} more below fixtures/mutants/"));
         }
     }
 
     /// The scenario as it is written, and the events it speaks of.
     fn sources(&mut self, scenario: &Scenario, marked: Option<usize>) {
-        self.section(&marked.map_or_else(
-            || scenario.file.clone(),
-            |line| format!("{}:{line}", scenario.file),
-        ));
-        let lines = scenario
-            .text
-            .lines()
-            .enumerate()
-            .map(|(index, text)| SourceLine {
-                number: Text::from(index + 1),
-                text: Text::from(text),
-                mark: if marked == Some(index + 1) {
-                    Mark::Asked
-                } else {
-                    Mark::Around
-                },
-            });
+        match marked {
+            Some(line) => self.section(&format!("{}:{line}", scenario.file)),
+            None => self.section(&scenario.file),
+        }
+        let lines = (1..).zip(scenario.text.lines());
+        let lines = lines.map(|(number, text)| SourceLine {
+            number: Text::from(number),
+            text: Text::from(text),
+            mark: if marked == Some(number) {
+                Mark::Asked
+            } else {
+                Mark::Around
+            },
+        });
         self.blocks(vec![Block::Source(lines.collect())]);
         let events = events(scenario);
         if events.is_empty() {
@@ -235,7 +218,7 @@ impl Page {
             let data = cut_to(&event.args.to_string(), SHOWN_LETTERS);
             Fact::new(name, Line::new().code(format!("{}({data})", event.method)))
         };
-        self.blocks(vec![Block::Facts(events.into_iter().map(fact).collect())]);
+        self.facts(events.into_iter().map(fact));
     }
 
     fn document(mut self, id: &str, what: &str) -> Document {
@@ -243,8 +226,7 @@ impl Page {
         let command = typed(&["run", "--filter", id].map(str::to_owned));
         self.blocks(vec![Block::Paragraph(Line::new().code(command))]);
         self.section("To read on, in the source tree");
-        let pages = READ_ON.iter().map(|(file, about)| Fact::new(*file, *about));
-        self.blocks(vec![Block::Facts(pages.collect())]);
+        self.facts(READ_ON.map(|(file, about)| Fact::new(file, about)));
         let heading = Line::new().strong(id).plain("  ").soft(what);
         self.0.retain(|section| !section.blocks.is_empty());
         Document::new("explain", heading, None, self.0)

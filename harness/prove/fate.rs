@@ -16,11 +16,9 @@ pub enum Fate {
 /// One mutant and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedTrial {
-    /// The mutant's id.
     pub mutant: String,
     /// How many cases execute its site.
     pub cases: usize,
-    /// What became of it.
     pub fate: Fate,
 }
 
@@ -28,12 +26,7 @@ pub struct GeneratedTrial {
 #[derive(Debug, Clone)]
 pub enum GeneratedEvent {
     /// A case was driven on the instrumented build, or on the SDK itself.
-    Prepared {
-        /// So many of them.
-        done: usize,
-        /// Of so many.
-        of: usize,
-    },
+    Prepared { done: usize, of: usize },
     /// A mutant has its verdict.
     Decided(GeneratedTrial),
     /// So many mutants are driven on in batches.

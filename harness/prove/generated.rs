@@ -7,6 +7,7 @@
 //! killed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
@@ -18,9 +19,7 @@ use super::scheduler::Scheduler;
 use super::{Fate, GeneratedEvent, GeneratedTrial};
 use crate::contract::{CheckId, Register};
 use crate::plan::Case;
-use crate::run::Interrupt;
-use crate::run::Sessions;
-use crate::run::Stage;
+use crate::run::{Interrupt, Sessions, Stage};
 use crate::sdk::generate::{Generated, GeneratedMutant, SiteId};
 use crate::sdk::{Build, Snippet};
 
@@ -39,15 +38,11 @@ pub struct GeneratedResult {
 /// How generated mutants are tried.
 #[derive(Debug)]
 pub struct GeneratedTest {
-    /// The servers.
     pub stage: Arc<Stage>,
-    /// The browsers.
     pub sessions: Arc<Sessions>,
     /// Sessions at a time.
     pub workers: usize,
-    /// The snippet in the pages.
     pub snippet: Snippet,
-    /// The levels of the checks.
     pub register: Register,
     /// The check that caught each mutant in the last run: its case is driven first. `None`: the
     /// mutant survived, and is put into a batch at once.
@@ -74,9 +69,9 @@ impl GeneratedTest {
             self.workers,
             interrupt,
         ));
-        let selected: Vec<usize> = (0..generated.mutants.len())
-            .filter(|index| is_selected(&generated.mutants[*index]))
-            .collect();
+        let mutants = generated.mutants.iter().enumerate();
+        let selected = mutants.filter(|(_, mutant)| is_selected(mutant));
+        let selected: Vec<usize> = selected.map(|(index, _)| index).collect();
         let result = self
             .run_all(build, generated, selected, cases, &drives, listener)
             .await;
@@ -95,14 +90,8 @@ impl GeneratedTest {
         drives: &Arc<Drives>,
         mut listener: impl FnMut(GeneratedEvent),
     ) -> GeneratedResult {
-        let Prepared {
-            executed,
-            broken,
-            took,
-        } = match self
-            .prepare(build, generated, &cases, drives, &mut listener)
-            .await
-        {
+        let prepared = self.prepare(build, generated, &cases, drives, &mut listener);
+        let prepared = match prepared.await {
             Ok(prepared) => prepared,
             Err(why) => {
                 let trial = |index: usize| GeneratedTrial {
@@ -116,24 +105,17 @@ impl GeneratedTest {
                 };
             }
         };
-        let executed = |index: usize| {
-            executed
-                .get(&generated.mutants[index].site)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let selected: Vec<(usize, BTreeSet<usize>)> = selected
-            .into_iter()
-            .map(|index| (index, executed(index)))
-            .collect();
+        let selected = selected.into_iter().map(|index| {
+            let executed = prepared.executed.get(&generated.mutants[index].site);
+            (index, executed.cloned().unwrap_or_default())
+        });
+        let selected: Vec<(usize, BTreeSet<usize>)> = selected.collect();
         let case_of = |check: &CheckId| {
-            cases
-                .iter()
-                .position(|case| case.checks.iter().any(|other| other.id == *check))
+            let holds = |case: &Arc<Case>| case.checks.iter().any(|other| other.id == *check);
+            cases.iter().position(holds)
         };
-        let caught = self
-            .caught
-            .iter()
+        let caught = self.caught.iter();
+        let caught = caught
             .map(|(mutant, check)| (mutant.clone(), check.as_ref().and_then(case_of)))
             .collect();
         let (sender, mut events) = mpsc::unbounded_channel();
@@ -141,34 +123,30 @@ impl GeneratedTest {
             drives: Arc::clone(drives),
             generated: Arc::clone(generated),
             cases,
-            broken: broken.clone(),
+            broken: prepared.broken.clone(),
             caught,
-            priority: std::sync::Mutex::new(Priority::new(took)),
+            priority: std::sync::Mutex::new(Priority::new(prepared.took)),
             turns: Semaphore::new(self.workers * AHEAD),
             events: sender,
         });
-        let order: BTreeMap<String, usize> = selected
-            .iter()
-            .map(|(index, _)| (generated.mutants[*index].id.clone(), *index))
-            .collect();
         let work = tokio::spawn(scheduler.run_all(selected, self.workers));
-        let mut trials: BTreeMap<usize, GeneratedTrial> = BTreeMap::new();
+        let mut trials: Vec<GeneratedTrial> = Vec::new();
         while let Some(event) = events.recv().await {
             if let GeneratedEvent::Decided(trial) = &event {
-                trials.extend(
-                    order
-                        .get(&trial.mutant)
-                        .map(|index| (*index, trial.clone())),
-                );
+                trials.push(trial.clone());
             }
             listener(event);
         }
         if let Err(panic) = work.await {
-            std::panic::resume_unwind(panic.into_panic());
+            resume_unwind(panic.into_panic());
         }
+        trials.sort_by_cached_key(|trial| {
+            let mut mutants = generated.mutants.iter();
+            mutants.position(|mutant| mutant.id == trial.mutant)
+        });
         GeneratedResult {
-            broken_by_itself: broken,
-            trials: trials.into_values().collect(),
+            broken_by_itself: prepared.broken,
+            trials,
         }
     }
 
@@ -185,52 +163,40 @@ impl GeneratedTest {
             took: vec![0.0; cases.len()],
             ..Prepared::default()
         };
-        let (instrumented, turns, mut asked) = (
-            generated.instrumented(),
-            Arc::new(Semaphore::new(self.workers * AHEAD)),
-            JoinSet::new(),
-        );
+        let instrumented = generated.instrumented();
+        let turns = Arc::new(Semaphore::new(self.workers * AHEAD));
+        let mut pending = JoinSet::new();
         for (index, case) in cases.iter().enumerate() {
             let (drives, case, turns) = (Arc::clone(drives), Arc::clone(case), Arc::clone(&turns));
             let (instrumented, build) = (instrumented.clone(), build.clone());
-            asked.spawn(async move {
+            pending.spawn(async move {
                 let _turn = turns.acquire().await;
                 let seen = drives.drive(&case, &instrumented).await?.evidence;
-                let said = seen
-                    .console
-                    .into_iter()
-                    .map(|message| message.text)
-                    .chain(seen.requests.into_iter().map(|request| request.path));
-                let executed: Vec<SiteId> =
-                    said.filter_map(|said| Generated::executed(&said)).collect();
-                let itself = drives.drive(&case, &build).await?;
-                let again = if itself.broken.is_empty() {
-                    Vec::new()
-                } else {
-                    drives.drive(&case, &build).await?.broken
-                };
-                let broken: Vec<CheckId> = itself
-                    .broken
-                    .into_iter()
-                    .filter(|check| again.contains(check))
-                    .collect();
-                Ok((index, executed, broken, itself.took))
+                let console = seen.console.into_iter().map(|message| message.text);
+                let requests = seen.requests.into_iter().map(|request| request.path);
+                let texts = console.chain(requests);
+                let executed = texts.filter_map(|text| Generated::executed(&text));
+                let executed: Vec<SiteId> = executed.collect();
+                let mut itself = drives.drive(&case, &build).await?;
+                if !itself.broken.is_empty() {
+                    let repeated = drives.drive(&case, &build).await?.broken;
+                    itself.broken.retain(|check| repeated.contains(check));
+                }
+                Ok((index, executed, itself))
             });
         }
         let mut done = 0;
-        while let Some(case) = asked.join_next().await {
-            let (index, executed, broken, took) =
-                case.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        while let Some(case) = pending.join_next().await {
+            let case = case.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+            let (index, executed, itself) = case?;
             for site in executed {
                 prepared.executed.entry(site).or_default().insert(index);
             }
-            prepared.broken.extend(broken);
-            prepared.took[index] = took;
+            prepared.broken.extend(itself.broken);
+            prepared.took[index] = itself.took;
             done += 1;
-            listener(GeneratedEvent::Prepared {
-                done,
-                of: cases.len(),
-            });
+            let of = cases.len();
+            listener(GeneratedEvent::Prepared { done, of });
         }
         Ok(prepared)
     }

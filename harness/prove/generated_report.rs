@@ -2,42 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Fate, GeneratedResult};
+use super::{Fate, GeneratedResult, GeneratedTrial};
 use crate::contract::CheckId;
 use crate::report::HarnessReport;
 use crate::sdk::Build;
 use crate::sdk::generate::{Equivalents, Generated};
 
 /// The outcome of `self-test --generated`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GeneratedReport {
-    /// The harness.
     pub harness: HarnessReport,
     /// The SDK, as the user named it.
     pub sdk: String,
-    /// Its SHA-256.
     pub sha256: String,
     /// Checks that broke on the SDK itself: they catch no mutant.
     pub broken_by_itself: Vec<CheckId>,
-    /// The numbers.
     pub totals: GeneratedTotals,
-    /// Milliseconds.
     pub duration_ms: u64,
     /// Every mutant that was selected, in the order of the source.
     pub mutants: Vec<GeneratedMutantReport>,
 }
 
 /// How many mutants had each fate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GeneratedTotals {
     /// All of them.
     pub generated: usize,
-    /// No case executes their place.
+    /// No case executes their site.
     pub not_executed: usize,
     /// Explained as equivalent, and not caught.
     pub equivalent: usize,
@@ -53,12 +48,10 @@ pub struct GeneratedTotals {
 }
 
 /// One generated mutant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GeneratedMutantReport {
-    /// Its id.
     pub id: String,
-    /// What was done.
     pub operator: String,
     /// The innermost function with a name; `top` outside of all.
     pub function: String,
@@ -66,9 +59,8 @@ pub struct GeneratedMutantReport {
     pub at: String,
     /// The node's text.
     pub was: String,
-    /// What became of it.
     pub status: GeneratedStatus,
-    /// How many cases execute its place.
+    /// How many cases execute its site.
     pub cases: usize,
     /// The checks that caught it first.
     pub killed_by: Vec<CheckId>,
@@ -81,9 +73,7 @@ pub struct GeneratedMutantReport {
 }
 
 /// What became of a generated mutant.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedStatus {
     /// No check caught it, and nobody has explained why.
@@ -108,25 +98,27 @@ impl GeneratedReport {
         result: &GeneratedResult,
         duration: std::time::Duration,
     ) -> Self {
-        let trials = result.trials.iter().filter_map(|trial| {
-            Some((
-                generated
-                    .mutants
-                    .iter()
-                    .find(|mutant| mutant.id == trial.mutant)?,
-                trial,
-            ))
-        });
+        let mutant_of = |trial: &GeneratedTrial| {
+            let mut mutants = generated.mutants.iter();
+            mutants.find(|mutant| mutant.id == trial.mutant)
+        };
+        let trials = result.trials.iter();
+        let trials = trials.filter_map(|trial| Some((mutant_of(trial)?, trial)));
         let mutants = trials.map(|(mutant, trial)| {
             let explained = equivalents.get(&mutant.id);
-            let (status, killed_by, error) = match &trial.fate {
-                Fate::NotExecuted => (GeneratedStatus::NotExecuted, Vec::new(), None),
-                Fate::Killed(checks) => (GeneratedStatus::Killed, checks.clone(), None),
-                Fate::Survived if explained.is_some() => {
-                    (GeneratedStatus::Equivalent, Vec::new(), None)
+            let (mut killed_by, mut error) = (Vec::new(), None);
+            let status = match &trial.fate {
+                Fate::NotExecuted => GeneratedStatus::NotExecuted,
+                Fate::Killed(checks) => {
+                    killed_by.clone_from(checks);
+                    GeneratedStatus::Killed
                 }
-                Fate::Survived => (GeneratedStatus::Survived, Vec::new(), None),
-                Fate::Undecided(why) => (GeneratedStatus::Undecided, Vec::new(), Some(why.clone())),
+                Fate::Survived if explained.is_some() => GeneratedStatus::Equivalent,
+                Fate::Survived => GeneratedStatus::Survived,
+                Fate::Undecided(why) => {
+                    error = Some(why.clone());
+                    GeneratedStatus::Undecided
+                }
             };
             GeneratedMutantReport {
                 id: mutant.id.clone(),
@@ -167,12 +159,13 @@ impl GeneratedReport {
     /// again.
     #[must_use]
     pub fn caught(&self) -> BTreeMap<String, Option<CheckId>> {
-        let decided = self.mutants.iter().filter(|mutant| {
-            !matches!(
-                mutant.status,
-                GeneratedStatus::Undecided | GeneratedStatus::NotExecuted
-            )
-        });
+        let is_decided = |mutant: &&GeneratedMutantReport| match mutant.status {
+            GeneratedStatus::Undecided | GeneratedStatus::NotExecuted => false,
+            GeneratedStatus::Survived | GeneratedStatus::Equivalent | GeneratedStatus::Killed => {
+                true
+            }
+        };
+        let decided = self.mutants.iter().filter(is_decided);
         decided
             .map(|mutant| (mutant.id.clone(), mutant.killed_by.first().cloned()))
             .collect()
@@ -181,35 +174,27 @@ impl GeneratedReport {
 
 impl GeneratedTotals {
     fn of(mutants: &[GeneratedMutantReport]) -> Self {
-        let count = |status: GeneratedStatus| {
+        let count = |status| {
             mutants
                 .iter()
                 .filter(|mutant| mutant.status == status)
                 .count()
         };
-        let (not_executed, equivalent, killed) = (
-            count(GeneratedStatus::NotExecuted),
-            count(GeneratedStatus::Equivalent),
-            count(GeneratedStatus::Killed),
-        );
-        let judged = mutants.len() - not_executed - equivalent;
-        let (survived, undecided) = (
-            count(GeneratedStatus::Survived),
-            count(GeneratedStatus::Undecided),
-        );
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "counts of mutants are far below 2^52"
-        )]
-        let score = (judged > 0 && undecided == 0).then(|| killed as f64 / judged as f64);
-        Self {
+        let mut totals = Self {
             generated: mutants.len(),
-            not_executed,
-            equivalent,
-            killed,
-            survived,
-            undecided,
-            score,
+            not_executed: count(GeneratedStatus::NotExecuted),
+            equivalent: count(GeneratedStatus::Equivalent),
+            killed: count(GeneratedStatus::Killed),
+            survived: count(GeneratedStatus::Survived),
+            undecided: count(GeneratedStatus::Undecided),
+            score: None,
+        };
+        let judged = totals.generated - totals.equivalent - totals.not_executed;
+        if judged > 0 && totals.undecided == 0 {
+            #[expect(clippy::cast_precision_loss, reason = "few mutants, far below 2^52")]
+            let score = totals.killed as f64 / judged as f64;
+            totals.score = Some(score);
         }
+        totals
     }
 }

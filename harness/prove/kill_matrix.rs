@@ -1,19 +1,14 @@
 //! `kill-matrix.json`: which mutant is caught by which check, and so which check is proved by which
 //! mutant.
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::Trial;
+use super::trial::{Subjects, Trial};
 use crate::contract::{CheckId, Level, Register, RequirementId};
-use crate::plan::Case;
 use crate::sdk::{Mutant, Proofs};
 
 /// The outcome of a self-test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct KillMatrix {
     /// Checks that broke on the reference SDK, which nothing may catch.
     pub reference_broken_by: Vec<CheckId>,
@@ -29,10 +24,8 @@ pub struct KillMatrix {
 }
 
 /// One mutant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct MutantReport {
-    /// Its id.
     pub id: String,
     /// `file:line` of its definition.
     pub at: String,
@@ -44,16 +37,13 @@ pub struct MutantReport {
     pub expected_check: CheckId,
     /// The checks that did, as far as it was driven.
     pub killed_by: Vec<CheckId>,
-    /// What became of it.
     pub status: MutantStatus,
     /// Why it could not be driven.
     pub error: Option<String>,
 }
 
 /// What became of a mutant. Ordered: the worst first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MutantStatus {
     /// No check caught it.
@@ -67,65 +57,51 @@ pub enum MutantStatus {
 }
 
 /// One check, with the mutants that prove that it can fail.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub struct CheckProof {
-    /// Its id.
     pub id: CheckId,
     /// Mutants it caught.
     pub proved_by: Vec<String>,
 }
 
 impl KillMatrix {
-    /// Reads the trials of `mutants`, which are all there are where the test was `whole`.
+    /// Reads the trials of `subjects`, whose mutants are all there are where the test was `whole`.
     #[must_use]
-    pub fn new(
-        mutants: &[Mutant],
-        proofs: &Proofs,
-        whole: bool,
-        trials: &[Trial],
-        cases: &[Case],
-        register: &Register,
-    ) -> Self {
-        let by_mutant: BTreeMap<&str, &Trial> = trials
-            .iter()
-            .filter_map(|trial| Some((trial.mutant.as_deref()?, trial)))
-            .collect();
-        let reference = trials.iter().find(|trial| trial.mutant.is_none());
-        let reports = mutants
-            .iter()
-            .map(|mutant| mutant_report(mutant, by_mutant.get(mutant.id.as_str()).copied()));
+    pub fn new(subjects: Subjects<'_>, whole: bool, trials: &[Trial], register: &Register) -> Self {
+        let Subjects {
+            mutants,
+            proofs,
+            cases,
+            ..
+        } = subjects;
+        let trial_of = |id: Option<&str>| trials.iter().find(|trial| trial.mutant.as_deref() == id);
+        let reports = mutants.iter();
+        let reports = reports.map(|mutant| mutant_report(mutant, trial_of(Some(&mutant.id))));
         let reports: Vec<MutantReport> = reports.collect();
-        let checks = cases
-            .iter()
-            .flat_map(|case| &case.checks)
-            .filter(|check| register.level_of(&check.requirements) > Level::Observe);
-        let checks = checks.map(|check| CheckProof {
-            id: check.id.clone(),
-            proved_by: reports
-                .iter()
-                .filter(|mutant| mutant.killed_by.contains(&check.id))
-                .map(|mutant| mutant.id.clone())
-                .collect(),
-        });
+        let checks = cases.iter().flat_map(|case| &case.checks);
+        let checks = checks
+            .filter(|check| register.level_of(&check.requirements) > Level::Observe)
+            .map(|check| {
+                let catch = reports
+                    .iter()
+                    .filter(|mutant| mutant.killed_by.contains(&check.id));
+                CheckProof {
+                    id: check.id.clone(),
+                    proved_by: catch.map(|mutant| mutant.id.clone()).collect(),
+                }
+            });
         let checks: Vec<CheckProof> = checks.collect();
-        let is_wanted = |check: &CheckId| {
-            whole
-                || mutants.iter().any(|mutant| {
-                    mutant.killed_by == *check || proofs.by_check.get(check) == Some(&mutant.id)
-                })
+        let is_expected = |check: &CheckId| {
+            let proof = proofs.by_check.get(check);
+            let mut mutants = mutants.iter();
+            whole || mutants.any(|own| own.killed_by == *check || proof == Some(&own.id))
         };
         let unproved = checks
             .iter()
-            .filter(|check| check.proved_by.is_empty() && is_wanted(&check.id))
+            .filter(|check| check.proved_by.is_empty() && is_expected(&check.id))
             .map(|check| check.id.clone())
             .collect();
-        let reference_error = reference.map_or(Some("it was not driven".to_owned()), |trial| {
-            trial.error.clone()
-        });
-        let reference_broken_by = reference
-            .map(|trial| trial.killed_by.iter().cloned().collect())
-            .unwrap_or_default();
+        let (reference_broken_by, reference_error) = outcome(trial_of(None));
         Self {
             reference_broken_by,
             reference_error,
@@ -145,22 +121,17 @@ impl KillMatrix {
     /// Whether every mutant was caught by the check it names, and the reference by none.
     #[must_use]
     pub fn catches_all(&self) -> bool {
+        let mut mutants = self.mutants.iter();
         self.reference_broken_by.is_empty()
             && self.reference_error.is_none()
-            && self
-                .mutants
-                .iter()
-                .all(|mutant| mutant.status == MutantStatus::Killed)
+            && mutants.all(|mutant| mutant.status == MutantStatus::Killed)
     }
 
     /// Whether a mutant or the reference could not be driven.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.reference_error.is_some()
-            || self
-                .mutants
-                .iter()
-                .any(|mutant| mutant.status == MutantStatus::Error)
+        let mut mutants = self.mutants.iter();
+        self.reference_error.is_some() || mutants.any(|own| own.status == MutantStatus::Error)
     }
 
     /// The proofs that these trials give to the checks that none of `mutants`, all there are,
@@ -168,24 +139,16 @@ impl KillMatrix {
     #[must_use]
     pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
         let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
+        let exists = |id: &String| mutants.iter().any(|mutant| mutant.id == *id);
         let was_driven = |id: &String| self.mutants.iter().any(|mutant| mutant.id == *id);
         let proof = |check: &CheckProof| {
-            let before = before
-                .by_check
-                .get(&check.id)
-                .filter(|id| mutants.iter().any(|mutant| mutant.id == **id));
+            let before = before.by_check.get(&check.id).filter(|id| exists(id));
             let stands = before.filter(|id| check.proved_by.contains(id) || !was_driven(id));
-            Some((
-                check.id.clone(),
-                stands.or(check.proved_by.first())?.clone(),
-            ))
+            let proof = stands.or(check.proved_by.first())?;
+            Some((check.id.clone(), proof.clone()))
         };
-        let by_check = self
-            .checks
-            .iter()
-            .filter(|check| !is_named(&check.id))
-            .filter_map(proof)
-            .collect();
+        let unnamed = self.checks.iter().filter(|check| !is_named(&check.id));
+        let by_check = unnamed.filter_map(proof).collect();
         Proofs {
             file: before.file.clone(),
             made_on: made_on.or_else(|| before.made_on.clone()),
@@ -194,22 +157,27 @@ impl KillMatrix {
     }
 }
 
+/// The checks that broke in a trial, and why it was not driven to its end.
+fn outcome(trial: Option<&Trial>) -> (Vec<CheckId>, Option<String>) {
+    match trial {
+        Some(trial) => (
+            trial.killed_by.iter().cloned().collect(),
+            trial.error.clone(),
+        ),
+        None => (Vec::new(), Some("it was not driven".to_owned())),
+    }
+}
+
 fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
-    let killed_by: Vec<CheckId> = trial
-        .map(|trial| trial.killed_by.iter().cloned().collect())
-        .unwrap_or_default();
-    let error = trial.map_or(Some("it was not driven".to_owned()), |trial| {
-        trial.error.clone()
-    });
-    let status = match (
-        &error,
-        killed_by.contains(&mutant.killed_by),
-        killed_by.is_empty(),
-    ) {
-        (_, true, _) => MutantStatus::Killed,
-        (Some(_), _, _) => MutantStatus::Error,
-        (_, _, false) => MutantStatus::KilledElsewhere,
-        (_, _, true) => MutantStatus::Survived,
+    let (killed_by, error) = outcome(trial);
+    let status = if killed_by.contains(&mutant.killed_by) {
+        MutantStatus::Killed
+    } else if error.is_some() {
+        MutantStatus::Error
+    } else if killed_by.is_empty() {
+        MutantStatus::Survived
+    } else {
+        MutantStatus::KilledElsewhere
     };
     MutantReport {
         id: mutant.id.clone(),

@@ -11,6 +11,7 @@
 //!
 //! To add a mutant, add an entry to a file in `fixtures/mutants/`, and run `self-test --update`.
 
+mod attempt;
 #[cfg(feature = "generated-mutants")]
 mod drives;
 #[cfg(feature = "generated-mutants")]
@@ -40,7 +41,7 @@ pub use generated_report::{
 #[cfg(test)]
 pub use kill_matrix::CheckProof;
 pub use kill_matrix::{KillMatrix, MutantReport, MutantStatus};
-pub use self_test::{SelfTest, Subjects};
+pub use self_test::SelfTest;
 pub use stability::{Found, Repeated, RepeatedCheck, Repeats};
-pub use stability_report::{FoundReport, OddCheck, Oddity, Steadiness};
-pub use trial::Trial;
+pub use stability_report::{FoundReport, Instability, StabilityReport, UnstableCheck};
+pub use trial::{Subjects, Trial};

@@ -2,7 +2,7 @@
 //! in batches through the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -62,24 +62,15 @@ impl Scheduler {
             };
             alone.spawn(Arc::clone(&self).run_alone(candidate));
         }
-        let mut left = Vec::new();
-        while let Some(candidate) = alone.join_next().await {
-            left.extend(
-                candidate.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())),
-            );
-        }
+        let left: Vec<Candidate> = alone.join_all().await.into_iter().flatten().collect();
         if left.is_empty() {
             return;
         }
         let _ = self.events.send(GeneratedEvent::Batched(left.len()));
-        let mut run_batch = JoinSet::new();
         // Enough batches to keep every worker busy.
-        for batch in self.batches(left, workers * 2) {
-            run_batch.spawn(Arc::clone(&self).run_batch(batch));
-        }
-        while let Some(batch) = run_batch.join_next().await {
-            batch.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
-        }
+        let batches = self.batches(left, workers * 2).into_iter();
+        let batches = batches.map(|batch| Arc::clone(&self).run_batch(batch));
+        batches.collect::<JoinSet<()>>().join_all().await;
     }
 
     fn mutant(&self, candidate: &Candidate) -> &GeneratedMutant {
@@ -98,16 +89,8 @@ impl Scheduler {
 
     /// No check broke: it survived, unless a case could not be driven.
     fn survived(&self, candidate: &Candidate) {
-        let failed = candidate
-            .failed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let failed = locked(&candidate.failed).take();
         self.decide(candidate, failed.map_or(Fate::Survived, Fate::Undecided));
-    }
-
-    fn priority(&self) -> std::sync::MutexGuard<'_, Priority> {
-        self.priority.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Drives the cases with the highest priority. Returns the mutant if it is not decided.
@@ -121,15 +104,11 @@ impl Scheduler {
             return Some(candidate);
         }
         let _turn = self.turns.acquire().await;
-        let before = before
-            .copied()
-            .flatten()
-            .filter(|case| candidate.ahead.contains(case));
+        let before = before.copied().flatten();
+        let before = before.filter(|case| candidate.ahead.contains(case));
         for turn in 0..ALONE {
-            let likeliest = || {
-                self.priority()
-                    .next(&self.mutant(&candidate).function, &candidate.ahead)
-            };
+            let likeliest =
+                || locked(&self.priority).next(&self.mutant(&candidate).function, &candidate.ahead);
             let Some(case) = before.filter(|_| turn == 0).or_else(likeliest) else {
                 break;
             };
@@ -149,28 +128,23 @@ impl Scheduler {
     async fn confirm(&self, candidate: &Candidate, case: usize, confirm: Confirm) -> bool {
         let mutant = self.mutant(candidate);
         let build = self.generated.build(&mutant.id, &[mutant]);
-        let killed = match self.killed_by(&build, case).await {
-            Ok((killed, hung))
-                if !killed.is_empty() && (hung || confirm == Confirm::IfRepeated) =>
-            {
-                self.killed_by(&build, case).await.map(|(killed, _)| killed)
-            }
-            other => other.map(|(killed, _)| killed),
-        };
+        let mut killed = self.killed_by(&build, case).await;
+        if let Ok((checks, hung)) = &killed
+            && !checks.is_empty()
+            && (*hung || confirm == Confirm::IfRepeated)
+        {
+            killed = self.killed_by(&build, case).await;
+        }
         match killed {
-            Ok(killed) if killed.is_empty() => false,
-            Ok(killed) => {
-                self.priority().learn(&mutant.function, case);
+            Ok((killed, _)) if killed.is_empty() => false,
+            Ok((killed, _)) => {
+                locked(&self.priority).learn(&mutant.function, case);
                 self.decide(candidate, Fate::Killed(killed));
                 true
             }
             // A mutant that loses its session here may be caught by another case.
             Err(NotDriven::Failed(why)) => {
-                candidate
-                    .failed
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(why);
+                locked(&candidate.failed).get_or_insert(why);
                 false
             }
             Err(why @ NotDriven::Stopped) => {
@@ -186,13 +160,9 @@ impl Scheduler {
         build: &Build,
         case: usize,
     ) -> Result<(Vec<CheckId>, bool), NotDriven> {
-        let drive = self.drives.drive(&self.cases[case], build).await?;
-        let broken = drive
-            .broken
-            .into_iter()
-            .filter(|check| !self.broken.contains(check))
-            .collect();
-        Ok((broken, drive.hung))
+        let mut drive = self.drives.drive(&self.cases[case], build).await?;
+        drive.broken.retain(|check| !self.broken.contains(check));
+        Ok((drive.broken, drive.hung))
     }
 
     /// Batches of mutants that do not overlap. Mutants of one function are put into different
@@ -203,16 +173,16 @@ impl Scheduler {
         for candidate in candidates {
             let mutant = self.mutant(&candidate);
             let neighbours = |batch: &Vec<Candidate>| {
-                batch
-                    .iter()
-                    .filter(|other| self.mutant(other).function == mutant.function)
+                let others = batch.iter().map(|other| self.mutant(other));
+                others
+                    .filter(|other| other.function == mutant.function)
                     .count()
             };
-            let fitting = batches.iter_mut().filter(|batch| {
-                !batch
-                    .iter()
-                    .any(|other| self.mutant(other).overlaps(mutant))
-            });
+            let fits = |batch: &&mut Vec<Candidate>| {
+                let mut others = batch.iter().map(|other| self.mutant(other));
+                !others.any(|other| other.overlaps(mutant))
+            };
+            let fitting = batches.iter_mut().filter(fits);
             match fitting.min_by_key(|batch| (neighbours(batch), batch.len())) {
                 Some(batch) => batch.push(candidate),
                 None => batches.push(vec![candidate]),
@@ -239,11 +209,8 @@ impl Scheduler {
             batch.retain(|candidate| !decided.contains(&candidate.index));
             if clashes >= CLASHES && batch.len() > 1 {
                 let other = batch.split_off(batch.len() / 2);
-                let (one, other) = (
-                    Box::pin(Arc::clone(&self).run_batch(batch)),
-                    Box::pin(Arc::clone(&self).run_batch(other)),
-                );
-                tokio::join!(one, other);
+                let half = |batch| Box::pin(Arc::clone(&self).run_batch(batch));
+                tokio::join!(half(batch), half(other));
                 return;
             }
         }
@@ -267,12 +234,10 @@ impl Scheduler {
             _ if !self.breaks(members, case).await => Verdict::default(),
             _ => {
                 let (one, other) = members.split_at(members.len() / 2);
-                let (one, other) = (
-                    Box::pin(self.among(one, case)).await,
-                    Box::pin(self.among(other, case)).await,
-                );
+                let mut decided = Box::pin(self.among(one, case)).await.decided;
+                decided.extend(Box::pin(self.among(other, case)).await.decided);
                 Verdict {
-                    decided: one.decided.into_iter().chain(other.decided).collect(),
+                    decided,
                     breaks: true,
                 }
             }
@@ -281,16 +246,17 @@ impl Scheduler {
 
     /// Whether a check breaks. Where the batch cannot be driven, smaller ones are.
     async fn breaks(&self, members: &[&Candidate], case: usize) -> bool {
-        let mutants: Vec<&GeneratedMutant> = members
-            .iter()
-            .map(|candidate| self.mutant(candidate))
-            .collect();
+        let mutants = members.iter().map(|candidate| self.mutant(candidate));
+        let mutants: Vec<&GeneratedMutant> = mutants.collect();
         let names: Vec<&str> = mutants.iter().map(|mutant| mutant.id.as_str()).collect();
-        !self
-            .killed_by(&self.generated.build(&names.join(" and "), &mutants), case)
-            .await
-            .is_ok_and(|(killed, _)| killed.is_empty())
+        let build = self.generated.build(&names.join(" and "), &mutants);
+        let killed = self.killed_by(&build, case).await;
+        !killed.is_ok_and(|(killed, _)| killed.is_empty())
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What one case showed of several mutants.

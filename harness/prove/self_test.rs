@@ -4,21 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::trial::{Open, Trial, Why, name_of};
+use super::trial::{Open, Subjects, Trial, Why, name_of};
 use crate::contract::CheckId;
 use crate::plan::Case;
-use crate::run::Crew;
-use crate::run::Interrupt;
-use crate::run::Sessions;
-use crate::run::Stage;
-use crate::sdk::{Installation, Mutant, Proofs};
+use crate::run::{Crew, Interrupt, Sessions, Stage};
+use crate::sdk::Mutant;
 
 /// How a self-test is run.
 #[derive(Debug)]
 pub struct SelfTest {
-    /// The servers.
     pub stage: Arc<Stage>,
-    /// The browsers.
     pub sessions: Arc<Sessions>,
     /// Sessions at a time.
     pub workers: usize,
@@ -27,19 +22,6 @@ pub struct SelfTest {
     /// Checks that no mutant proves yet: each mutant is driven through their cases too, until one
     /// breaks them.
     pub unproved: BTreeSet<CheckId>,
-}
-
-/// What is driven on what.
-#[derive(Debug, Clone, Copy)]
-pub struct Subjects<'a> {
-    /// The reference, on which no check may break.
-    pub reference: &'a Installation,
-    /// The mutants.
-    pub mutants: &'a [Mutant],
-    /// What they are known to prove beside the checks that they name.
-    pub proofs: &'a Proofs,
-    /// The whole plan.
-    pub cases: &'a [Case],
 }
 
 impl SelfTest {
@@ -96,62 +78,50 @@ impl SelfTest {
         finished
     }
 
-    fn trials(
-        &self,
-        Subjects {
+    fn trials(&self, subjects: Subjects<'_>) -> Vec<Open> {
+        let Subjects {
             reference,
             mutants,
             proofs,
             cases,
-        }: Subjects<'_>,
-    ) -> Vec<Open> {
+        } = subjects;
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
-        let holds = |case: &Case, matches: &dyn Fn(&CheckId) -> bool| {
-            case.checks.iter().any(|check| matches(&check.id))
-        };
-        let known: BTreeSet<&CheckId> = mutants
+        let is_unproved = |check: &CheckId| self.unproved.contains(check);
+        let named = mutants
             .iter()
-            .flat_map(|mutant| proofs.of(mutant).into_iter().chain([&mutant.killed_by]))
-            .collect();
-        let must_hold = cases.iter().filter(|case| {
-            self.full
-                || holds(case, &|check| {
-                    known.contains(check) || self.unproved.contains(check)
-                })
-        });
-        let reference_first = Open::new(
-            reference.clone(),
-            None,
-            must_hold
-                .map(|case| (Why::Named, Arc::clone(case)))
-                .collect(),
-        );
+            .flat_map(|mutant| proofs.of(mutant).into_iter().chain([&mutant.killed_by]));
+        let named: BTreeSet<&CheckId> = named.collect();
+        let proves = |case: &&Arc<Case>| {
+            self.full || holds(case, |check| named.contains(check) || is_unproved(check))
+        };
+        let on_reference = cases.iter().filter(proves);
+        let on_reference = on_reference.map(|case| (Why::Named, Arc::clone(case)));
+        let on_reference = Open::new(reference.clone(), None, on_reference.collect());
         let trial = |mutant: &Mutant| {
             let own = proofs.of(mutant);
-            let why = |case: &Arc<Case>| {
-                if self.full
-                    || holds(case, &|check| {
-                        own.contains(check) || *check == mutant.killed_by
-                    })
-                {
+            let is_own = |check: &CheckId| own.contains(check) || *check == mutant.killed_by;
+            let why = |case: &Case| {
+                if self.full || holds(case, is_own) {
                     Why::Named
-                } else if holds(case, &|check| self.unproved.contains(check)) {
+                } else if holds(case, is_unproved) {
                     Why::Search
                 } else {
                     Why::Survived
                 }
             };
+            let cases = cases.iter().map(|case| (why(case), Arc::clone(case)));
             Open::new(
                 mutant.installation(reference),
                 Some(mutant),
-                cases
-                    .iter()
-                    .map(|case| (why(case), Arc::clone(case)))
-                    .collect(),
+                cases.collect(),
             )
         };
-        std::iter::once(reference_first)
+        std::iter::once(on_reference)
             .chain(mutants.iter().map(trial))
             .collect()
     }
+}
+
+fn holds(case: &Case, matches: impl Fn(&CheckId) -> bool) -> bool {
+    case.checks.iter().any(|check| matches(&check.id))
 }

@@ -1,32 +1,24 @@
 //! Drives the same cases many times on crowded, kept sessions, in shuffled order: does a verdict
 //! depend on anything but the SDK?
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::evidence::Evidence;
-use crate::evidence::{AttemptResult, Environment};
+use super::attempt::{LOST, job};
+use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::judge::{Broken, Finding, judge};
 use crate::plan::{Case, CaseCheck};
-use crate::run::Crew;
-use crate::run::Interrupt;
-use crate::run::Sessions;
-use crate::run::Stage;
-use crate::run::worker::{Attempt, Job};
+use crate::run::worker::Attempt;
+use crate::run::{Crew, Interrupt, Sessions, Stage};
 use crate::sdk::Installation;
-
-/// How often a lost session is made good for one case before the machine is given up.
-const LOST: usize = 3;
 
 /// How cases are repeated.
 #[derive(Debug)]
 pub struct Repeats {
-    /// What is under test.
     pub installation: Installation,
-    /// The servers.
     pub stage: Arc<Stage>,
-    /// The browsers.
     pub sessions: Arc<Sessions>,
     /// Sessions at a time: more than there are cores, so that everything is late sometimes.
     pub workers: usize,
@@ -58,9 +50,7 @@ pub struct Repeated {
 /// One check and all that it found, over all attempts.
 #[derive(Debug)]
 pub struct RepeatedCheck {
-    /// Its case.
     pub case: Arc<Case>,
-    /// The check.
     pub check: CaseCheck,
     /// Every different finding, the most frequent first.
     pub found: Vec<Found>,
@@ -71,7 +61,6 @@ pub struct RepeatedCheck {
 pub struct Found {
     /// The finding; of one that is broken, as it was worded first.
     pub finding: Finding,
-    /// How often.
     pub times: usize,
     /// What the first attempt that found it left behind.
     pub evidence: Arc<Evidence>,
@@ -95,40 +84,30 @@ impl RepeatedCheck {
 }
 
 impl Repeats {
-    /// Drives every case as often as asked. `told` hears how many of how many attempts are done.
+    /// Drives every case as often as asked. `finished` gets how many of how many
+    /// attempts are done.
     pub async fn run(
         &self,
         cases: Vec<Case>,
         interrupt: Interrupt,
-        mut told: impl FnMut(usize, usize),
+        mut finished: impl FnMut(usize, usize),
     ) -> Repeated {
         let begun = Instant::now();
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
-        let mut order: Vec<Arc<Case>> = (0..self.times)
-            .flat_map(|_| cases.iter().cloned())
-            .collect();
+        let order = (0..self.times).flat_map(|_| cases.iter().cloned());
+        let mut order: Vec<Arc<Case>> = order.collect();
         fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
         let all = order.len();
-        let mut crew = Crew::start(
-            &self.stage,
-            &self.sessions,
-            self.workers.min(all),
-            &interrupt,
-        );
-        let job = |case: Arc<Case>, fresh| Job {
-            case,
-            installation: self.installation.clone(),
-            fresh,
-            picture: false,
-            settle_factor: 1,
-        };
+        let workers = self.workers.min(all);
+        let mut crew = Crew::start(&self.stage, &self.sessions, workers, &interrupt);
+        let job = |case, fresh| job(case, self.installation.clone(), fresh);
         for case in order {
             crew.put(job(case, false));
         }
         let mut result = Repeated::of(&cases);
         let mut labels = Vec::new();
-        let mut finished = 0;
-        while finished < all {
+        let mut done = 0;
+        while done < all {
             let Some(attempt) = crew.next().await else {
                 break;
             };
@@ -137,21 +116,17 @@ impl Repeats {
             if let Some(lost) = result.take(attempt, &self.stage) {
                 crew.put(job(lost, true));
             } else {
-                finished += 1;
-                told(finished, all);
+                done += 1;
+                finished(done, all);
             }
         }
         crew.end().await;
-        for (case, _) in labels
-            .into_iter()
-            .filter(|(_, label)| self.stage.was_late(label))
-        {
+        labels.retain(|(_, label)| self.stage.was_late(label));
+        for (case, _) in labels {
             *result.late.entry(case).or_default() += 1;
         }
         for check in &mut result.checks {
-            check
-                .found
-                .sort_by_key(|found| std::cmp::Reverse(found.times));
+            check.found.sort_by_key(|found| Reverse(found.times));
         }
         result.interrupted = *interrupt.borrow();
         result.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;
@@ -174,23 +149,17 @@ impl Repeated {
         }
     }
 
-    /// Takes one attempt in; gives its case back where it is to be made again.
+    /// Takes one attempt in; returns its case where it is to be driven once more.
     fn take(&mut self, attempt: Attempt, stage: &Stage) -> Option<Arc<Case>> {
         let case = attempt.case;
         match attempt.result {
-            AttemptResult::Evidence(evidence, _) => {
-                match judge(&case, &evidence, &stage.profile) {
-                    Ok(judged) => {
-                        let findings = judged.into_iter().map(|(_, finding)| finding).collect();
-                        self.add(&case, findings, &Arc::from(evidence));
-                    }
-                    Err(bug) => {
-                        self.bug = true;
-                        self.lost.push((case.id.clone(), bug.to_string()));
-                    }
+            AttemptResult::Evidence(evidence, _) => match judge(&case, &evidence, &stage.profile) {
+                Ok(judged) => {
+                    let findings = judged.into_iter().map(|(_, finding)| finding).collect();
+                    self.add(&case, findings, &Arc::from(evidence));
                 }
-                None
-            }
+                Err(bug) => self.add_bug(&case, bug.to_string()),
+            },
             AttemptResult::Hung(why, evidence) => {
                 let hung = Finding::Broken(Broken {
                     message: format!("{why}: a script of it loops for ever"),
@@ -198,27 +167,27 @@ impl Repeated {
                     actual: None,
                 });
                 self.add(&case, vec![hung; case.checks.len()], &Arc::from(evidence));
-                None
             }
-            AttemptResult::Bug(why) => {
-                self.bug = true;
-                self.lost.push((case.id.clone(), why));
-                None
-            }
+            AttemptResult::Bug(why) => self.add_bug(&case, why),
             AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) => {
                 self.lost.push((case.id.clone(), why));
                 let times = self.lost.iter().filter(|(id, _)| *id == case.id).count();
-                (times < LOST).then_some(case)
+                return (times < LOST).then_some(case);
             }
         }
+        None
+    }
+
+    fn add_bug(&mut self, case: &Case, why: String) {
+        self.bug = true;
+        self.lost.push((case.id.clone(), why));
     }
 
     fn add(&mut self, case: &Arc<Case>, findings: Vec<Finding>, evidence: &Arc<Evidence>) {
-        let own = self
-            .checks
-            .iter_mut()
-            .filter(|check| Arc::ptr_eq(&check.case, case));
-        own.zip(findings)
-            .for_each(|(check, finding)| check.add(finding, evidence));
+        let checks = self.checks.iter_mut();
+        let own = checks.filter(|check| Arc::ptr_eq(&check.case, case));
+        for (check, finding) in own.zip(findings) {
+            check.add(finding, evidence);
+        }
     }
 }

@@ -8,18 +8,17 @@ use crate::contract::{CheckId, Level, Register};
 use crate::evidence::Evidence;
 use crate::judge::Finding;
 use crate::reading::Reading;
-use crate::report::events;
-use crate::report::{EnvironmentReport, EventReport, HarnessReport, SdkReport};
+use crate::report::{
+    EnvironmentReport, EventReport, HarnessReport, SdkReport, environment, events,
+};
 use crate::sdk::Profile;
 
 /// `verify.json`.
 #[derive(Debug, Serialize)]
-pub struct Steadiness<'a> {
+pub struct StabilityReport<'a> {
     /// The version of this shape.
     pub schema: &'static str,
-    /// The harness that made it.
     pub harness: HarnessReport,
-    /// The build under test.
     pub sdk: SdkReport,
     /// The browser; absent where none was ever had.
     pub environment: Option<EnvironmentReport>,
@@ -35,18 +34,18 @@ pub struct Steadiness<'a> {
     pub duration_ms: f64,
     /// It was stopped before its end.
     pub interrupted: bool,
-    /// Every check of which something is to be said.
-    pub odd: Vec<OddCheck<'a>>,
+    #[serde(rename = "odd")]
+    pub unstable: Vec<UnstableCheck<'a>>,
     /// Attempts that could not be judged: the case, and why.
     pub lost: &'a [(String, String)],
     /// Attempts, by case, of which a request came after they were judged.
     pub late: &'a std::collections::BTreeMap<String, usize>,
 }
 
-/// What is odd about a check.
+/// How the results of a check differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Oddity {
+pub enum Instability {
     /// It held in some attempts and was broken in others.
     VerdictDiffers,
     /// It was broken in every attempt: a plain failure.
@@ -57,13 +56,12 @@ pub enum Oddity {
     NeverJudged,
 }
 
-/// A check of which something is to be said.
+/// A check whose results differ, or that never held.
 #[derive(Debug, Serialize)]
-pub struct OddCheck<'a> {
-    /// The check.
+pub struct UnstableCheck<'a> {
     pub id: &'a CheckId,
-    /// What is odd about it.
-    pub oddity: Oddity,
+    #[serde(rename = "oddity")]
+    pub instability: Instability,
     /// `file:line` of the scenario.
     pub at: String,
     /// Every different finding, the most frequent first.
@@ -81,7 +79,6 @@ pub struct OddCheck<'a> {
 /// One finding, and how often it was made.
 #[derive(Debug, Serialize)]
 pub struct FoundReport<'a> {
-    /// How often.
     pub times: usize,
     /// `holds`, `broken` or `seen`.
     pub finding: &'static str,
@@ -91,16 +88,15 @@ pub struct FoundReport<'a> {
     pub value: Option<&'a Value>,
 }
 
-impl<'a> Steadiness<'a> {
+impl<'a> StabilityReport<'a> {
     /// What came of repeating.
     #[must_use]
     pub fn new(repeats: &Repeats, repeated: &'a Repeated, register: &Register) -> Self {
-        let mut odd: Vec<OddCheck<'a>> = repeated
-            .checks
-            .iter()
-            .filter_map(|check| odd(check, register, &repeats.stage.profile))
-            .collect();
-        odd.sort_by_key(|check| check.oddity);
+        let profile = &repeats.stage.profile;
+        let checks = repeated.checks.iter();
+        let unstable = checks.filter_map(|check| unstable(check, register, profile));
+        let mut unstable: Vec<UnstableCheck<'a>> = unstable.collect();
+        unstable.sort_by_key(|check| check.instability);
         Self {
             schema: "alhena-conformance/verify/1",
             harness: HarnessReport {
@@ -111,54 +107,47 @@ impl<'a> Steadiness<'a> {
                 sha256: repeats.installation.build.sha256.clone(),
                 fetched: repeated.environment.is_some(),
             },
-            environment: repeated
-                .environment
-                .as_ref()
-                .map(crate::report::environment),
+            environment: repeated.environment.as_ref().map(environment),
             times: repeats.times,
             seed: repeats.seed,
             workers: repeats.workers,
             checks: repeated.checks.len(),
             duration_ms: repeated.duration_ms.round(),
             interrupted: repeated.interrupted,
-            odd,
+            unstable,
             lost: &repeated.lost,
             late: &repeated.late,
         }
     }
 
-    /// How many checks are odd in that way.
+    /// How many checks are unstable in that way.
     #[must_use]
-    pub fn count(&self, oddity: Oddity) -> usize {
-        self.odd
-            .iter()
-            .filter(|check| check.oddity == oddity)
+    pub fn count(&self, instability: Instability) -> usize {
+        let checks = self.unstable.iter();
+        checks
+            .filter(|check| check.instability == instability)
             .count()
     }
 }
 
-fn odd<'a>(
+fn unstable<'a>(
     check: &'a RepeatedCheck,
     register: &Register,
     profile: &Profile,
-) -> Option<OddCheck<'a>> {
+) -> Option<UnstableCheck<'a>> {
     let binds = register.level_of(&check.check.requirements) > Level::Observe;
-    let broken = check
-        .found
-        .iter()
-        .filter(|found| found.finding.is_broken())
-        .count();
-    let oddity = match (broken, check.found.len()) {
-        (_, 0) => Oddity::NeverJudged,
-        (1.., 1) if binds => Oddity::AlwaysBroken,
+    let broken = check.found.iter().filter(|found| found.finding.is_broken());
+    let instability = match (broken.count(), check.found.len()) {
+        (_, 0) => Instability::NeverJudged,
+        (1.., 1) if binds => Instability::AlwaysBroken,
         (_, 1) => return None,
-        (1.., _) if binds => Oddity::VerdictDiffers,
-        _ => Oddity::ValueDiffers,
+        (1.., _) if binds => Instability::VerdictDiffers,
+        _ => Instability::ValueDiffers,
     };
     let rarest = check.found.last().map(|rarest| &*rarest.evidence);
-    Some(OddCheck {
+    Some(UnstableCheck {
         id: &check.check.id,
-        oddity,
+        instability,
         at: format!("{}:{}", check.case.scenario.file, check.check.line),
         found: check.found.iter().map(found).collect(),
         evidence: rarest,

@@ -3,20 +3,29 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::attempt::{LOST, job};
 use crate::contract::CheckId;
 use crate::evidence::AttemptResult;
 use crate::judge::judge;
 use crate::plan::Case;
-use crate::run::Crew;
-use crate::run::Stage;
-use crate::run::worker::{Attempt, Job};
-use crate::sdk::{Installation, Mutant};
-
-/// After so many lost sessions a trial is given up: the machine is at fault.
-const LOST: usize = 3;
+use crate::run::worker::Attempt;
+use crate::run::{Crew, Stage};
+use crate::sdk::{Installation, Mutant, Proofs};
 
 /// Cases of one trial that are driven at a time.
 const AT_ONCE: usize = 4;
+
+/// What is driven on what.
+#[derive(Debug, Clone, Copy)]
+pub struct Subjects<'a> {
+    /// The reference, on which no check may break.
+    pub reference: &'a Installation,
+    pub mutants: &'a [Mutant],
+    /// What they are known to prove beside the checks that they name.
+    pub proofs: &'a Proofs,
+    /// The whole plan.
+    pub cases: &'a [Case],
+}
 
 /// The result of one trial.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,12 +98,10 @@ impl Open {
             self.ahead.clear();
         }
         while let Some((why, case)) = self.ahead.front() {
+            let mut checks = case.checks.iter();
             let (is_needed, at_once) = match why {
                 Why::Named => (true, AT_ONCE),
-                Why::Search => (
-                    case.checks.iter().any(|check| unproved.contains(&check.id)),
-                    AT_ONCE,
-                ),
+                Why::Search => (checks.any(|own| unproved.contains(&own.id)), AT_ONCE),
                 Why::Survived => (self.trial.killed_by.is_empty(), 1),
             };
             if is_needed && self.in_progress >= at_once {
@@ -110,13 +117,7 @@ impl Open {
 
     fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
         self.in_progress += 1;
-        crew.put(Job {
-            case,
-            installation: self.installation.clone(),
-            fresh,
-            picture: false,
-            settle_factor: 1,
-        });
+        crew.put(job(case, self.installation.clone(), fresh));
     }
 
     /// Takes one attempt.
@@ -125,12 +126,12 @@ impl Open {
         match attempt.result {
             AttemptResult::Evidence(evidence, _) => {
                 match judge(&attempt.case, &evidence, &stage.profile) {
-                    Ok(judged) => self.trial.killed_by.extend(
-                        judged
-                            .into_iter()
-                            .filter(|(_, finding)| finding.is_seen_broken())
-                            .map(|(check, _)| check.id.clone()),
-                    ),
+                    Ok(judged) => {
+                        let judged = judged.into_iter();
+                        let broken = judged.filter(|(_, finding)| finding.is_seen_broken());
+                        let broken = broken.map(|(check, _)| check.id.clone());
+                        self.trial.killed_by.extend(broken);
+                    }
                     Err(bug) => self.trial.error = Some(bug.to_string()),
                 }
             }
@@ -139,14 +140,13 @@ impl Open {
                 self.trial.killed_by.extend(self.named.clone());
             }
             AttemptResult::Hung(..) => self.send(attempt.case, true, crew),
-            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why)
-                if self.lost + 1 >= LOST =>
-            {
-                self.trial.error = Some(why);
-            }
-            AttemptResult::Lost(..) | AttemptResult::NoSession(_) => {
+            AttemptResult::Lost(why, _) | AttemptResult::NoSession(why) => {
                 self.lost += 1;
-                self.send(attempt.case, true, crew);
+                if self.lost >= LOST {
+                    self.trial.error = Some(why);
+                } else {
+                    self.send(attempt.case, true, crew);
+                }
             }
             AttemptResult::Bug(why) => self.trial.error = Some(why),
         }
@@ -155,8 +155,6 @@ impl Open {
 
 /// Identifies an installation: the edit of a mutant is either in the SDK or in the snippet.
 pub fn name_of(installation: &Installation) -> String {
-    format!(
-        "{} · {}",
-        installation.build.source, installation.snippet.source
-    )
+    let (build, snippet) = (&installation.build.source, &installation.snippet.source);
+    format!("{build} · {snippet}")
 }

@@ -10,7 +10,7 @@ use super::{build_matrix, compare, html, markdown, profile_check, prove, rejudge
 use crate::contract::{CheckId, RequirementId};
 use crate::evidence::Asker;
 use crate::prove::{CheckProof, FoundReport, KillMatrix, MutantReport, MutantStatus};
-use crate::prove::{OddCheck, Oddity, Steadiness};
+use crate::prove::{Instability, StabilityReport, UnstableCheck};
 use crate::report::compare::Comparison;
 use crate::report::compare::tests::changed;
 use crate::report::model::HostReport;
@@ -248,9 +248,9 @@ fn stability_report_looks_like_its_snapshots() {
         CheckId("cart/item-added#unchanged".into()),
         CheckId("open/stored#observe-page".into()),
     );
-    let odd = |id, oddity, found| OddCheck {
+    let odd = |id, instability, found| UnstableCheck {
         id,
-        oddity,
+        instability,
         at: "fixtures/scenarios/cart/item-added.toml:12".into(),
         found,
         evidence,
@@ -259,7 +259,7 @@ fn stability_report_looks_like_its_snapshots() {
     };
     let lost = vec![("queue/order".to_owned(), "the browser was lost".to_owned())];
     let late = BTreeMap::from([("leaving/close".to_owned(), 2)]);
-    let report = Steadiness {
+    let report = StabilityReport {
         schema: "alhena-conformance/verify/1",
         harness: HarnessReport {
             version: "0.1.0".into(),
@@ -276,10 +276,10 @@ fn stability_report_looks_like_its_snapshots() {
         checks: 3,
         duration_ms: 61_000.0,
         interrupted: false,
-        odd: vec![
+        unstable: vec![
             odd(
                 &flaky,
-                Oddity::VerdictDiffers,
+                Instability::VerdictDiffers,
                 vec![
                     found(3, "holds", None, None),
                     found(1, "broken", Some("value is a text"), None),
@@ -287,7 +287,7 @@ fn stability_report_looks_like_its_snapshots() {
             ),
             odd(
                 &differs,
-                Oddity::ValueDiffers,
+                Instability::ValueDiffers,
                 vec![found(4, "seen", None, Some(&value))],
             ),
         ],

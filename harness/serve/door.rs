@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -49,17 +49,14 @@ impl Door {
             port: address.port(),
         };
         let router = Router::new()
-            .route(
-                "/",
-                get(|| async { file("ledger/index.html", "text/html; charset=utf-8") }),
-            )
+            .route("/", page("ledger/index.html", "text/html; charset=utf-8"))
             .route(
                 "/ledger.css",
-                get(|| async { file("ledger/ledger.css", "text/css; charset=utf-8") }),
+                page("ledger/ledger.css", "text/css; charset=utf-8"),
             )
             .route(
                 "/ledger.js",
-                get(|| async { file("ledger/ledger.js", "text/javascript; charset=utf-8") }),
+                page("ledger/ledger.js", "text/javascript; charset=utf-8"),
             )
             .route("/updates", get(listen))
             .route("/script/{state}", post(set_script))
@@ -96,31 +93,29 @@ async fn by_host(State(behind): State<Behind>, request: Request, next: Next) -> 
         return behind.session.serve(request).await;
     }
     if !matches!(name, "localhost" | "127.0.0.1") {
-        return (
-            StatusCode::NOT_FOUND,
-            format!(
-                "nothing is served under this host; the ledger is at http://localhost:{}/",
-                behind.port
-            ),
-        )
-            .into_response();
+        let ledger = format!("http://localhost:{}/", behind.port);
+        let message = format!("nothing is served under this host; the ledger is at {ledger}");
+        return (StatusCode::NOT_FOUND, message).into_response();
     }
     let origin = text(request.headers(), &header::ORIGIN);
-    if request.method() == Method::POST && !origin.is_empty() && origin != format!("http://{host}")
-    {
+    let is_foreign = !origin.is_empty() && origin != format!("http://{host}");
+    if request.method() == Method::POST && is_foreign {
         return (StatusCode::FORBIDDEN, "only the ledger page may do that").into_response();
     }
     next.run(request).await
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
 }
 
-fn file(path: &'static str, kind: &'static str) -> Response {
+/// One file of the ledger page.
+fn page(path: &'static str, kind: &'static str) -> MethodRouter<Behind> {
+    get(move || async move { file(path, kind) })
+}
+
+fn file(path: &str, kind: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "no-cache"),
@@ -144,11 +139,10 @@ async fn set_script(State(behind): State<Behind>, Path(state): Path<ScriptState>
 async fn set_backend(State(behind): State<Behind>, Path(state): Path<BackendState>) -> Response {
     match behind.session.set_backend(state).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            format!("the backend's port cannot be kept: {error}"),
-        )
-            .into_response(),
+        Err(error) => {
+            let message = format!("the backend's port cannot be kept: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        }
     }
 }
 

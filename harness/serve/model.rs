@@ -7,15 +7,10 @@ use crate::scenario::{BackendState, ScriptState};
 /// What is served, and how it answers now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct State {
-    /// Where the SDK came from.
     pub sdk: String,
-    /// SHA-256 of its script.
     pub sha256: String,
-    /// The profile's name.
     pub profile: String,
-    /// The first visitor's shop.
     pub shop: String,
-    /// The second visitor's.
     pub second_shop: String,
     /// How the SDK's script is answered.
     pub script: ScriptState,
@@ -23,7 +18,6 @@ pub struct State {
     pub script_answers: usize,
     /// How the last request for it was answered; absent: none was.
     pub script_status: Option<u16>,
-    /// How the backend behaves.
     pub backend: BackendState,
     /// Requests before this number were cleared away.
     pub cleared: u64,
@@ -39,24 +33,18 @@ pub struct Entry {
     pub id: RequestId,
     /// When it had arrived.
     pub at: Millis,
-    /// Whose it is.
     pub visitor: Visitor,
-    /// The HTTP method.
     pub method: String,
     /// The path, with the query.
     pub path: String,
-    /// The `Content-Type` header.
     pub content_type: Option<String>,
-    /// The body.
     pub body: String,
     /// The outcome, in a word: `recorded`, `rejected`, `refused`, `dropped`, `preflight`,
     /// `answered`, `unknown`.
     pub fate: &'static str,
     /// The same in a sentence.
     pub what: String,
-    /// The events in it.
     pub events: Vec<SeenEvent>,
-    /// The verdicts of the checks.
     pub verdicts: Vec<Verdict>,
 }
 
@@ -83,9 +71,7 @@ pub struct Field {
 /// The verdict of one check.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verdict {
-    /// The check.
     pub check: CaseCheckName,
-    /// Whether it holds.
     pub status: VerdictStatus,
     /// What is broken, or why there was nothing to judge by.
     pub message: Option<String>,

@@ -41,19 +41,15 @@ impl View {
             let evidence = self.evidence(request, earlier, &asked);
             let scenario = &self.case.scenario;
             let reading = Reading::against(&asked.expect, scenario, &evidence, &self.profile);
-            let requirements = check
-                .requirements
-                .iter()
-                .filter_map(|id| self.register.get(id));
+            let requirements = check.requirements.iter();
+            let requirements = requirements.filter_map(|id| self.register.get(id));
             let is_about = |requirement: &&Requirement| {
                 let mut events = recorded.iter().chain(&unknown);
                 events.any(|event| requirement.is_about(event.method))
             };
             let requirements = requirements.filter(is_about).cloned().collect();
-            Some(Verdict {
-                requirements,
-                ..of_finding(name, answer(check.question, &reading))
-            })
+            let finding = answer(check.question, &reading);
+            Some(of_finding(name, finding, requirements))
         };
         self.case.checks.iter().filter_map(verdict).collect()
     }
@@ -136,10 +132,9 @@ impl View {
             })
         };
         let before = ledger.recorded.iter().filter(is_same);
-        let mut before: Vec<&Request> = before
-            .map(|sent| sent.request)
-            .filter(|before| before.visitor == request.visitor)
-            .collect();
+        let before = before.map(|sent| sent.request);
+        let before = before.filter(|before| before.visitor == request.visitor);
+        let mut before: Vec<&Request> = before.collect();
         before.dedup_by_key(|request| request.id);
         (!orders.is_empty()).then(|| Asked {
             expect: Expectation {
@@ -158,32 +153,25 @@ impl View {
     ) -> Asked<'a> {
         let ledger = Ledger::new(earlier, &self.profile);
         let mut requests = ledger.recorded.iter().rev().map(|sent| sent.request);
+        let last = requests.find(|request| is_theirs(request.visitor));
         Asked {
-            earlier: requests
-                .find(|request| is_theirs(request.visitor))
-                .into_iter()
-                .collect(),
+            earlier: last.into_iter().collect(),
             ..Asked::default()
         }
     }
 
     fn has_interacted(&self, earlier: &[Request], visitor: Visitor) -> bool {
-        earlier
-            .iter()
-            .any(|request| request.visitor == visitor && self.is_interaction(request))
+        let mut own = earlier.iter().filter(|request| request.visitor == visitor);
+        own.any(|request| self.is_interaction(request))
     }
 
     /// The request, with what it is compared with. A server's gate asks for the visitors whom it
     /// knows from their chats.
     fn evidence(&self, request: &Request, earlier: &[Request], asked: &Asked<'_>) -> Evidence {
-        let interactions = earlier
-            .iter()
-            .filter(|request| request.decision == Decision::Answered);
-        let mut requests: Vec<Request> = interactions
-            .chain(asked.earlier.iter().copied())
-            .chain([request])
-            .cloned()
-            .collect();
+        let answered = earlier.iter();
+        let answered = answered.filter(|request| request.decision == Decision::Answered);
+        let compared = answered.chain(asked.earlier.iter().copied());
+        let mut requests: Vec<Request> = compared.chain([request]).cloned().collect();
         requests.sort_by_key(|request| request.id);
         Evidence {
             case: self.case.id.clone(),
@@ -200,7 +188,7 @@ impl Asked<'_> {
                 not_recorded: events.to_vec(),
                 ..Expectation::default()
             },
-            earlier: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -208,10 +196,8 @@ impl Asked<'_> {
 /// The call that an event must have come from.
 fn called(sent: &SentEvent<'_>) -> Event {
     let mut subjects = ["productId", "orderId"].into_iter();
-    let subject = subjects
-        .find_map(|name| sent.args.get(name))
-        .map(|value| format!(" {value}"))
-        .unwrap_or_default();
+    let subject = subjects.find_map(|name| sent.args.get(name));
+    let subject = subject.map(|value| format!(" {value}")).unwrap_or_default();
     Event {
         label: format!("{}{subject}", sent.method),
         method: sent.method,
@@ -219,41 +205,33 @@ fn called(sent: &SentEvent<'_>) -> Event {
     }
 }
 
-fn of_finding(check: CaseCheckName, finding: Result<Finding, HarnessBug>) -> Verdict {
-    let bare = Verdict {
-        check,
-        status: VerdictStatus::Holds,
-        message: None,
-        expected: None,
-        actual: None,
-        requirements: Vec::new(),
-    };
-    match finding {
-        Ok(Finding::Holds) => bare,
+fn of_finding(
+    check: CaseCheckName,
+    finding: Result<Finding, HarnessBug>,
+    requirements: Vec<Requirement>,
+) -> Verdict {
+    let (status, message, expected, actual) = match finding {
+        Ok(Finding::Holds) => (VerdictStatus::Holds, None, None, None),
+        Ok(Finding::Seen(value)) => (VerdictStatus::Holds, None, None, Some(value)),
         Ok(Finding::Broken(Broken {
             message,
             expected,
             actual,
-        })) => Verdict {
-            status: VerdictStatus::Broken,
-            message: Some(message),
-            expected: expected.as_ref().map(text_of),
-            actual: actual.as_ref().map(text_of),
-            ..bare
-        },
-        Ok(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => Verdict {
-            status: VerdictStatus::Open,
-            message: Some(why),
-            ..bare
-        },
-        Ok(Finding::Seen(value)) => Verdict {
-            actual: Some(text_of(&value)),
-            ..bare
-        },
-        Err(bug) => Verdict {
-            status: VerdictStatus::Open,
-            message: Some(format!("the harness is wrong: {bug}")),
-            ..bare
-        },
+        })) => (VerdictStatus::Broken, Some(message), expected, actual),
+        Ok(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
+            (VerdictStatus::Open, Some(why), None, None)
+        }
+        Err(bug) => {
+            let message = format!("the harness is wrong: {bug}");
+            (VerdictStatus::Open, Some(message), None, None)
+        }
+    };
+    Verdict {
+        check,
+        status,
+        message,
+        expected: expected.as_ref().map(text_of),
+        actual: actual.as_ref().map(text_of),
+        requirements,
     }
 }

@@ -53,22 +53,16 @@ impl View {
         let ledger = Ledger::new(requests, &self.profile);
         let is_its = |event: &&SentEvent<'_>| event.request.id == request.id;
         let recorded: Vec<&SentEvent<'_>> = ledger.recorded.iter().filter(is_its).collect();
-        let rejected: Vec<&(SentEvent<'_>, Rejection)> = ledger
-            .rejected
-            .iter()
-            .filter(|(event, _)| is_its(&event))
-            .collect();
+        let rejected = ledger.rejected.iter();
+        let rejected = rejected.filter(|(event, _)| is_its(&event));
+        let rejected: Vec<&(SentEvent<'_>, Rejection)> = rejected.collect();
         let refused = ledger.refused.iter().filter(is_its);
         let unknown = lookalikes(request, &self.profile, &self.case.scenario.tables);
         let without_reason = recorded.iter().copied().chain(refused).chain(&unknown);
-        let events = without_reason
-            .map(|event| self.seen(event, None))
-            .chain(
-                rejected
-                    .iter()
-                    .map(|(event, why)| self.seen(event, Some(*why))),
-            )
-            .collect();
+        let without_reason = without_reason.map(|event| (event, None));
+        let with_reason = rejected.iter().map(|(event, why)| (event, Some(*why)));
+        let events = without_reason.chain(with_reason);
+        let events = events.map(|(event, why)| self.seen(event, why)).collect();
         let (fate, what) = self.fate(request, rejected.len(), recorded.len());
         Some(Entry {
             id: request.id,
@@ -85,54 +79,48 @@ impl View {
         })
     }
 
+    /// What became of a request, in a word and in a sentence.
     fn fate(&self, request: &Request, rejected: usize, recorded: usize) -> (&'static str, String) {
-        match request.decision {
+        let (word, sentence) = match request.decision {
             Decision::Recorded if rejected > 0 && recorded == 0 => (
                 "rejected",
-                "sent, and a server with the profile's policies does not record it".into(),
+                "sent, and a server with the profile's policies does not record it",
             ),
-            Decision::Recorded if rejected > 0 => (
-                "recorded",
-                format!("recorded, but for {rejected} of its events"),
-            ),
-            Decision::Recorded => ("recorded", "recorded".into()),
+            Decision::Recorded if rejected > 0 => {
+                let sentence = format!("recorded, but for {rejected} of its events");
+                return ("recorded", sentence);
+            }
+            Decision::Recorded => ("recorded", "recorded"),
             Decision::Refused(status) => {
-                ("refused", format!("answered {status}, and not recorded"))
+                return ("refused", format!("answered {status}, and not recorded"));
             }
             Decision::Dropped => (
                 "dropped",
-                "read, then the connection was dropped: not recorded, and no answer".into(),
+                "read, then the connection was dropped: not recorded, and no answer",
             ),
-            Decision::Preflight => (
-                "preflight",
-                "the browser asks whether the page may send".into(),
-            ),
+            Decision::Preflight => ("preflight", "the browser asks whether the page may send"),
             Decision::Answered if self.is_interaction(request) => (
                 "answered",
-                "answered: this visitor has used the chat or the Product FAQs".into(),
+                "answered: this visitor has used the chat or the Product FAQs",
             ),
-            Decision::Answered => ("answered", "answered".into()),
-            Decision::Unknown => ("unknown", "404: the profile knows no such path".into()),
-        }
+            Decision::Answered => ("answered", "answered"),
+            Decision::Unknown => ("unknown", "404: the profile knows no such path"),
+        };
+        (word, sentence.to_owned())
     }
 
     /// Whether a visitor used the chat or the Product FAQs by this request.
     pub(super) fn is_interaction(&self, request: &Request) -> bool {
-        let answer = self
-            .profile
-            .answers
-            .iter()
-            .find(|answer| answer.is_for(&request.method, request.endpoint()));
-        request.decision == Decision::Answered
-            && answer.is_some_and(|answer| answer.interaction.is_some())
+        let mut answers = self.profile.answers.iter();
+        let answer = answers.find(|answer| answer.is_for(&request.method, request.endpoint()));
+        let is_interaction = answer.is_some_and(|answer| answer.interaction.is_some());
+        is_interaction && request.decision == Decision::Answered
     }
 
     fn seen(&self, event: &SentEvent<'_>, rejection: Option<Rejection>) -> SeenEvent {
         let table = self.case.scenario.tables.of(event.method);
-        let own = table
-            .field
-            .iter()
-            .map(|field| (field.name.as_str(), event.args.get(&field.name)));
+        let own = table.field.iter();
+        let own = own.map(|field| (field.name.as_str(), event.args.get(&field.name)));
         let added = [
             ("company key", event.company_key.as_ref()),
             ("chat fingerprint", event.user_fingerprint.as_ref()),

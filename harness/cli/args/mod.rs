@@ -1,33 +1,27 @@
 //! What a user can type.
 
-mod compare;
-mod explain;
-mod judge;
-mod merge;
+mod fixtures;
 mod profile;
+mod program;
 mod prove;
-mod report;
-mod repro;
 mod run;
-mod schema;
 mod serve;
+mod stored;
+mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
-use clap_complete::Shell;
+use clap::{Args, Parser, Subcommand, value_parser};
 
-pub use compare::{CompareArguments, FailOn};
-pub use explain::ExplainArguments;
-pub use judge::JudgeArguments;
-pub use merge::MergeArguments;
+pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
-pub use prove::{BenchArguments, CoverageArguments, SelfTestArguments};
-pub use report::{FormatName, ReportArguments};
-pub use repro::ReproArguments;
-pub use run::{KeepEvidence, RunArguments};
-pub use schema::SchemaArguments;
+pub use program::{CompletionsArguments, InstallArguments, ManArguments, SchemaArguments};
+pub use prove::{BenchArguments, SelfTestArguments};
+pub use run::RunArguments;
 pub use serve::ServeArguments;
+pub use stored::{
+    CompareArguments, FailOn, JudgeArguments, MergeArguments, ReportArguments, ReproArguments,
+};
 
 use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES};
 
@@ -128,18 +122,6 @@ pub enum Command {
     Man(ManArguments),
 }
 
-#[derive(Debug, Args)]
-pub struct CompletionsArguments {
-    /// The shell
-    pub shell: Shell,
-}
-
-#[derive(Debug, Args)]
-pub struct ManArguments {
-    /// The folder, such as ~/.local/share/man/man1
-    pub folder: PathBuf,
-}
-
 /// The browser and its driver.
 #[derive(Debug, Args)]
 pub struct BrowserArguments {
@@ -160,22 +142,15 @@ pub struct BrowserArguments {
     pub yes: bool,
 }
 
+/// How a failure is repeated.
 #[derive(Debug, Args)]
-pub struct ListArguments {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Only checks whose id, scenario or requirement matches, as in `run`
-    #[arg(long, value_name = "PATTERN")]
-    pub filter: Vec<String>,
-    /// Read this fixtures folder instead of the bundled fixtures
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct InstallArguments {
-    /// Install without asking; CI=true does the same
-    #[arg(long)]
-    pub yes: bool,
+pub struct RetryArguments {
+    /// How often to try an unexpected failure again, each time in a fresh session
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 2,
+        value_parser = value_parser!(u8).range(0..=9)
+    )]
+    pub retries: u8,
 }

@@ -1,22 +1,8 @@
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, value_parser};
 
-use super::BrowserArguments;
-
-#[derive(Debug, Args)]
-pub struct CoverageArguments {
-    /// Write `coverage.lock`: the checks of today's plan become the floor
-    #[arg(long)]
-    pub update: bool,
-    /// Write `durations.lock` from the report of a whole run in this folder; `run --shard` uses it
-    /// to balance its parts
-    #[arg(long, value_name = "DIR")]
-    pub durations: Option<PathBuf>,
-    /// Read this fixtures folder instead of the bundled fixtures
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
-}
+use super::{BrowserArguments, FixturesArguments};
 
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
@@ -40,14 +26,13 @@ pub struct SelfTestArguments {
     #[arg(long)]
     pub update: bool,
     /// Browsers at a time, as in `run`
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
     /// Write kill-matrix.json, or generated-mutants.json, into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Read this fixtures folder instead of the bundled fixtures
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
     #[command(flatten)]
     pub browser: BrowserArguments,
 }
@@ -62,7 +47,7 @@ pub struct BenchArguments {
         long,
         value_name = "N",
         default_value_t = 5,
-        value_parser = clap::value_parser!(u8).range(1..=99)
+        value_parser = value_parser!(u8).range(1..=99)
     )]
     pub rounds: u8,
     #[command(flatten)]

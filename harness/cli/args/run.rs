@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 
-use crate::plan::Shard;
-use crate::report::Keep;
-use clap::{Args, ValueEnum};
+use clap::{Args, value_parser};
 
-use super::{BrowserArguments, FormatName};
+use super::{BrowserArguments, FixturesArguments, RetryArguments};
+use crate::plan::Shard;
+use crate::render::Format;
+use crate::report::Keep;
 
 #[derive(Debug, Args)]
 #[expect(
@@ -40,7 +41,7 @@ pub struct RunArguments {
     )]
     pub shard: Option<Shard>,
     /// Browsers at a time [default: one for each core, at most 4]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
     /// Write report.json, and the evidence of failed cases, into this folder, which must be new,
     /// empty, or hold only an earlier report
@@ -49,7 +50,7 @@ pub struct RunArguments {
     /// The format to print instead of text. With --report DIR, it is written beside report.json,
     /// and the option may be repeated
     #[arg(long, value_name = "FORMAT", conflicts_with_all = ["verify", "watch"])]
-    pub format: Vec<FormatName>,
+    pub format: Vec<Format>,
     /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, … in all that is
     /// printed and written. Pictures stay as they are: a page shows no fingerprint
     #[arg(long, conflicts_with_all = ["verify", "watch"])]
@@ -61,18 +62,12 @@ pub struct RunArguments {
         default_value = "failed",
         requires = "report"
     )]
-    pub keep_evidence: KeepEvidence,
+    pub keep_evidence: Keep,
     /// Start no further case after the first failure
     #[arg(long)]
     pub fail_fast: bool,
-    /// How often to try an unexpected failure again, each time in a fresh session
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 2,
-        value_parser = clap::value_parser!(u8).range(0..=9)
-    )]
-    pub retries: u8,
+    #[command(flatten)]
+    pub retry: RetryArguments,
     /// A list of known failures. They do not fail the run, but must still fail
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
@@ -86,7 +81,7 @@ pub struct RunArguments {
     #[arg(
         long,
         value_name = "N",
-        value_parser = clap::value_parser!(u16).range(2..=1000),
+        value_parser = value_parser!(u16).range(2..=1000),
         conflicts_with_all = ["known_failures", "baseline", "fail_fast", "retries"]
     )]
     pub verify: Option<u16>,
@@ -97,11 +92,17 @@ pub struct RunArguments {
     /// Repeat the order of an earlier --verify, which printed this seed
     #[arg(long, value_name = "SEED", requires = "verify")]
     pub seed: Option<u32>,
-    /// Read this fixtures folder instead of the bundled fixtures
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
     #[command(flatten)]
     pub browser: BrowserArguments,
+}
+
+impl RunArguments {
+    /// Whether several builds or snippets are named.
+    pub fn has_pairings(&self) -> bool {
+        self.sdk.len() > 1 || self.snippet.len() > 1
+    }
 }
 
 /// What a run is compared with.
@@ -113,25 +114,4 @@ pub struct BaselineArguments {
     /// Write the baseline file from this run; it need not exist yet
     #[arg(long, requires = "baseline")]
     pub update_baseline: bool,
-}
-
-/// Whose evidence is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KeepEvidence {
-    /// None
-    None,
-    /// That of cases with a failed or undecided check
-    Failed,
-    /// That of every case
-    All,
-}
-
-impl From<KeepEvidence> for Keep {
-    fn from(which: KeepEvidence) -> Self {
-        match which {
-            KeepEvidence::None => Self::Nothing,
-            KeepEvidence::Failed => Self::Failed,
-            KeepEvidence::All => Self::All,
-        }
-    }
 }

@@ -1,8 +1,10 @@
 use std::path::PathBuf;
 
-use crate::scenario::{Axis, Load};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::FixturesArguments;
+use crate::scenario::{Axis, Load};
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
@@ -15,9 +17,8 @@ pub struct ServeArguments {
     /// The profile of the build, as in `run`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Read this fixtures folder instead of the bundled fixtures
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
     /// The port of all addresses [default: a free port]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub port: u16,

@@ -36,10 +36,4 @@ impl Comparison {
             ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),
         }
     }
-
-    /// The comparison in this format, as it stands in a file: without styles.
-    #[must_use]
-    pub fn plain(&self, format: ComparisonFormat) -> String {
-        terminal::plain(&self.rendered(format))
-    }
 }

@@ -1,7 +1,7 @@
 //! What differed between attempts that should not differ.
 
 use super::section;
-use crate::prove::{FoundReport, OddCheck, Oddity, Steadiness};
+use crate::prove::{FoundReport, Instability, StabilityReport, UnstableCheck};
 use crate::render::document::{
     Badge, Block, Document, Entry, Line, Problem, Section, Text, Tone, Verdict,
 };
@@ -12,8 +12,8 @@ use crate::text::counted;
 const SHOWN_CHECKS: usize = 12;
 
 /// The document of a stability report. `again` makes the command that repeats a case.
-pub fn document(report: &Steadiness<'_>, again: &dyn Fn(&str) -> String) -> Document {
-    let problems = report.odd.iter().enumerate();
+pub fn document(report: &StabilityReport<'_>, again: &dyn Fn(&str) -> String) -> Document {
+    let problems = report.unstable.iter().enumerate();
     let problems = problems.map(|(index, check)| odd(check, index < SHOWN_CHECKS, again));
     let unstable = section("Unstable checks", problems.collect());
     let lost = report
@@ -44,20 +44,20 @@ fn entry(word: &str, line: String) -> Entry {
     Entry::new(line).badge(Badge::new(Tone::Careful, word))
 }
 
-fn odd(check: &OddCheck<'_>, in_full: bool, again: &dyn Fn(&str) -> String) -> Problem {
+fn odd(check: &UnstableCheck<'_>, in_full: bool, again: &dyn Fn(&str) -> String) -> Problem {
     let times = |own: &FoundReport<'_>| own.times;
     let broken = check.found.iter().filter(|own| own.finding == "broken");
     let (broken, all): (usize, usize) =
         (broken.map(times).sum(), check.found.iter().map(times).sum());
-    let badge = match check.oddity {
-        Oddity::VerdictDiffers => Badge::new(Tone::Bad, format!("flaky ({broken} of {all})")),
-        Oddity::AlwaysBroken => Badge::new(Tone::Bad, format!("fail ({broken} of {all})")),
-        Oddity::ValueDiffers => Badge::new(Tone::Careful, "differs"),
-        Oddity::NeverJudged => Badge::new(Tone::Careful, "error"),
+    let badge = match check.instability {
+        Instability::VerdictDiffers => Badge::new(Tone::Bad, format!("flaky ({broken} of {all})")),
+        Instability::AlwaysBroken => Badge::new(Tone::Bad, format!("fail ({broken} of {all})")),
+        Instability::ValueDiffers => Badge::new(Tone::Careful, "differs"),
+        Instability::NeverJudged => Badge::new(Tone::Careful, "error"),
     };
     let found = check.found.iter().map(|own| Block::paragraph(found(own)));
     let mut body: Vec<Block> = found.collect();
-    let is_flaky = check.oddity == Oddity::VerdictDiffers;
+    let is_flaky = check.instability == Instability::VerdictDiffers;
     if let Some(evidence) = check.evidence.filter(|_| in_full && is_flaky) {
         body.push(Block::paragraph("one of the rarest attempts:"));
         body.extend(events(&check.events));
@@ -81,11 +81,11 @@ fn found(found: &FoundReport<'_>) -> String {
     }
 }
 
-fn verdict(report: &Steadiness<'_>) -> Verdict {
+fn verdict(report: &StabilityReport<'_>) -> Verdict {
     let all = [
-        (Oddity::VerdictDiffers, "differed"),
-        (Oddity::AlwaysBroken, "always failed"),
-        (Oddity::NeverJudged, "never judged"),
+        (Instability::VerdictDiffers, "differed"),
+        (Instability::AlwaysBroken, "always failed"),
+        (Instability::NeverJudged, "never judged"),
     ];
     let odd = all
         .into_iter()
@@ -97,7 +97,7 @@ fn verdict(report: &Steadiness<'_>) -> Verdict {
         (false, true) => (Tone::Good, "none differed".to_owned()),
         (false, false) => (Tone::Bad, odd),
     };
-    let values = match report.count(Oddity::ValueDiffers) {
+    let values = match report.count(Instability::ValueDiffers) {
         0 => String::new(),
         values => {
             let values = counted(values, "observed value");

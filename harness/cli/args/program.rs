@@ -1,4 +1,29 @@
+//! What can be typed to the commands that are about the program itself.
+
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
+use clap_complete::Shell;
+use schemars::schema_for;
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The folder, such as ~/.local/share/man/man1
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct InstallArguments {
+    /// Install without asking; CI=true does the same
+    #[arg(long)]
+    pub yes: bool,
+}
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
@@ -25,8 +50,8 @@ impl SchemaOf {
     pub fn json_schema(self) -> serde_json::Value {
         match self {
             Self::Report => crate::report::json_schema(),
-            Self::BuildMatrix => schemars::schema_for!(crate::report::BuildMatrix).to_value(),
-            Self::Compare => schemars::schema_for!(crate::report::compare::Comparison).to_value(),
+            Self::BuildMatrix => schema_for!(crate::report::BuildMatrix).to_value(),
+            Self::Compare => schema_for!(crate::report::compare::Comparison).to_value(),
             Self::Profile => crate::sdk::Profile::json_schema(),
         }
     }

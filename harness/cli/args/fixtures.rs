@@ -1,0 +1,46 @@
+//! What can be typed to the commands that show the fixtures.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// The scenarios, requirements and pages that a command works with.
+#[derive(Debug, Default, Args)]
+pub struct FixturesArguments {
+    /// Read this fixtures folder instead of the bundled fixtures
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Only checks whose id, scenario or requirement matches, as in `run`
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The id of a requirement, a check, a case or a scenario, as `list` and reports print it
+    pub id: String,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct CoverageArguments {
+    /// Write `coverage.lock`: the checks of today's plan become the floor
+    #[arg(long)]
+    pub update: bool,
+    /// Write `durations.lock` from the report of a whole run in this folder; `run --shard` uses it
+    /// to balance its parts
+    #[arg(long, value_name = "DIR")]
+    pub durations: Option<PathBuf>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
+}
