@@ -8,7 +8,7 @@ use super::interrupt::interruptions;
 use super::progress::Progress;
 use super::{Failure, baseline, folder, formats, known, notes, provision};
 use crate::render::{self, Format};
-use crate::report::{self, Circumstances, Fingerprints, Mask, Report, Stored, Subject};
+use crate::report::{self, Fingerprints, Mask, Report, Stored, Subject};
 use crate::run::{Interrupt, RunEvent, RunOptions, Runner};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
@@ -94,11 +94,11 @@ pub fn circumstances(
     chosen: &Chosen,
     installation: &Installation,
     result: &RunResult,
-) -> Circumstances {
+) -> Report {
     let (build, snippet) = (&installation.build, &installation.snippet);
     let command = command(arguments, &build.source, &snippet.source);
     let (filter, shard) = (&arguments.filter, chosen.shard.clone());
-    Circumstances::of(result, installation, command, filter, shard)
+    Report::without_verdicts(result, installation, command, filter, shard)
 }
 
 /// A report with what is kept of its cases, masked where that was asked for.

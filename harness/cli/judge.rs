@@ -11,9 +11,7 @@ use super::notes::note;
 use super::{Failure, chosen, folder, known, recorded};
 use crate::plan::{Case, Patterns, exclude_unclaimed, refuse_unmatched_claims};
 use crate::render::{self, Format};
-use crate::report::{
-    self, Change, CheckReport, Circumstances, Keep, Rejudged, Report, Stored, Subject,
-};
+use crate::report::{self, Change, CheckReport, Keep, Rejudged, Report, Stored, Subject};
 use crate::sdk::Profile;
 use crate::text::{counted, few};
 use crate::verdict::known::{Knowledge, Target};
@@ -68,8 +66,12 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
         known: known::verdicts(&loaded.suite, &outcomes, &knowledge),
     };
     let command = chosen::command(&run, &then.sdk.source, &then.snippet.source);
-    let circumstances = Circumstances::of_report(then, command, bug);
-    let report = report::build(&subject, circumstances, &outcomes);
+    let base = Report {
+        command,
+        bug,
+        ..then.clone()
+    };
+    let report = report::build(&subject, base, &outcomes);
     let judged = Stored::new(report, &mut outcomes, Keep::All);
     formats.print(&judged)?;
     let mut changes: Vec<Change<'_>> = report::changes(then, &judged.report);

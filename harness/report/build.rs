@@ -32,37 +32,11 @@ pub struct Subject<'a> {
     pub proofs: &'a Proofs,
 }
 
-/// When, where and on what the evidence was collected.
-#[derive(Debug)]
-pub struct Circumstances {
-    /// The build under test.
-    pub sdk: SdkReport,
-    /// The snippet in the pages.
-    pub snippet: SnippetReport,
-    /// The browser; absent where none was ever had.
-    pub environment: Option<EnvironmentReport>,
-    /// When the run began, in UTC: RFC 3339.
-    pub began: String,
-    /// The options of `run` that make the same run again, but for the selection.
-    pub command: Vec<String>,
-    /// The patterns of the selection.
-    pub filter: Vec<String>,
-    /// Which part of a run it was; absent: a whole one.
-    pub shard: Option<ShardReport>,
-    /// The run was stopped before its end.
-    pub interrupted: bool,
-    /// The harness itself failed on a case.
-    pub bug: bool,
-    /// Milliseconds the run took.
-    pub duration_ms: f64,
-    /// The hosts that were asked for by their public names.
-    pub hosts: Vec<HostReport>,
-}
-
-impl Circumstances {
-    /// Those of a run of `installation`.
+impl Report {
+    /// When, where and on what a run of `installation` collected its evidence, without verdicts:
+    /// what [`build`] adds them to.
     #[must_use]
-    pub fn of(
+    pub fn without_verdicts(
         result: &RunResult,
         installation: &Installation,
         command: Vec<String>,
@@ -87,89 +61,35 @@ impl Circumstances {
             shard,
             interrupted: result.interrupted,
             bug: result.bug,
-            duration_ms: result.duration_ms,
+            duration_ms: tenths(result.duration_ms),
             hosts: result.hosts.iter().map(host).collect(),
-        }
-    }
-
-    /// Those that an earlier report tells, for verdicts of today. `bug`: making these failed.
-    #[must_use]
-    pub fn of_report(report: &Report, command: Vec<String>, bug: bool) -> Self {
-        Self {
-            sdk: report.sdk.clone(),
-            snippet: report.snippet.clone(),
-            environment: report.environment.clone(),
-            began: report.began.clone(),
-            command,
-            filter: report.filter.clone(),
-            shard: report.shard.clone(),
-            interrupted: report.interrupted,
-            bug,
-            duration_ms: report.duration_ms,
-            hosts: report.hosts.clone(),
+            ..Self::default()
         }
     }
 }
 
-/// Makes the report of what became of each case.
+/// Makes the report of what became of each case. `base` says when, where and on what the evidence
+/// was collected; the verdicts that it may hold are replaced.
 #[must_use]
-pub fn build(
-    subject: &Subject<'_>,
-    circumstances: Circumstances,
-    outcomes: &[CaseOutcome],
-) -> Report {
-    let Circumstances {
-        sdk,
-        snippet,
-        environment,
-        began,
-        command,
-        filter,
-        shard,
-        interrupted,
-        bug,
-        duration_ms,
-        hosts,
-    } = circumstances;
-    let checks: Vec<CheckReport> = outcomes
-        .iter()
-        .flat_map(|outcome| {
-            outcome
-                .seen
-                .iter()
-                .map(|seen| check(subject, outcome, seen))
-        })
-        .collect();
+pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> Report {
+    let checks = outcomes.iter().flat_map(|outcome| {
+        let seen = outcome.seen.iter();
+        seen.map(|seen| check(subject, outcome, seen))
+    });
+    let checks: Vec<CheckReport> = checks.collect();
+    let requirements = subject.register.iter();
+    let case = |outcome| case(subject, &base.command, outcome);
     Report {
         schema: SCHEMA.to_owned(),
-        harness: HarnessReport {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-        sdk,
-        snippet,
+        harness: HarnessReport::of_this_version(),
         profile: profile(subject.profile),
-        environment,
-        began,
-        filter,
-        shard,
-        interrupted,
-        bug,
-        duration_ms: tenths(duration_ms),
         totals: totals(&checks),
         known_failures: subject.known.iter().map(known_failure).collect(),
-        hosts,
         wire: Some(wire(outcomes, subject.profile)),
-        requirements: subject
-            .register
-            .iter()
-            .map(|requirement| with_checks(requirement, &checks))
-            .collect(),
-        cases: outcomes
-            .iter()
-            .map(|outcome| case(subject, &command, outcome))
-            .collect(),
-        command,
+        requirements: requirements.map(|own| with_checks(own, &checks)).collect(),
+        cases: outcomes.iter().map(case).collect(),
         checks,
+        ..base
     }
 }
 
@@ -185,26 +105,22 @@ pub fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
 
 fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> CaseReport {
     let CaseOutcome { case, record, .. } = outcome;
-    let again = ["run".to_owned()]
-        .into_iter()
-        .chain(command.iter().cloned())
-        .chain(["--filter".to_owned(), case.id.clone()]);
+    let mut again = vec!["run".to_owned()];
+    again.extend_from_slice(command);
+    again.extend(["--filter".to_owned(), case.id.clone()]);
+    let events = |evidence| events(&Reading::of(case, evidence, subject.profile));
+    let hint = |places| {
+        let file = &subject.profile.origin.file;
+        format!("does this profile fit this build? look at {places} in {file}")
+    };
     CaseReport {
         id: case.id.clone(),
         scenario: case.scenario.id.clone(),
         title: case.scenario.title.clone(),
         duration_ms: tenths(outcome.duration_ms),
-        events: record
-            .reported()
-            .map(|evidence| events(&Reading::of(case, evidence, subject.profile)))
-            .unwrap_or_default(),
-        hint: places_in_the_profile(outcome).map(|places| {
-            format!(
-                "does this profile fit this build? look at {places} in {}",
-                subject.profile.origin.file
-            )
-        }),
-        again: typed(&again.collect::<Vec<_>>()),
+        events: record.reported().map(events).unwrap_or_default(),
+        hint: places_in_the_profile(outcome).map(hint),
+        again: typed(&again),
         evidence: None,
         screenshot: None,
     }
@@ -212,10 +128,9 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
 
 /// What of a profile may be wrong, where a build fails the first things asked of it.
 fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
-    let broken = outcome
-        .seen
-        .iter()
-        .find(|seen| seen.status == Status::Fail && outcome.case.scenario.prerequisite)?;
+    let is_broken = |seen: &&Seen| seen.status == Status::Fail;
+    let broken = outcome.seen.iter().find(is_broken);
+    let broken = broken.filter(|_| outcome.case.scenario.prerequisite)?;
     let used = outcome.case.widgets().next();
     let used = used.map(|(widget, _)| widget.table());
     match (broken.check.question, used) {
@@ -229,27 +144,31 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
 }
 
 fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
-    let (message, expected, actual, value) = match &seen.finding {
-        Some(Finding::Broken(broken)) => (
-            Some(broken.message.clone()),
-            broken.expected.clone(),
-            broken.actual.clone(),
-            None,
-        ),
-        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
-            (Some(why.clone()), None, None, None)
+    let (mut message, mut expected, mut actual, mut value) = (None, None, None, None);
+    match &seen.finding {
+        Some(Finding::Broken(broken)) => {
+            message = Some(broken.message.clone());
+            expected.clone_from(&broken.expected);
+            actual.clone_from(&broken.actual);
         }
-        Some(Finding::Seen(value)) => (None, None, None, Some(value.clone())),
-        Some(Finding::Holds) | None => (None, None, None, None),
-    };
+        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
+            message = Some(why.clone());
+        }
+        Some(Finding::Seen(seen)) => value = Some(seen.clone()),
+        Some(Finding::Holds) | None => {}
+    }
     let message = match (&seen.note, message) {
         (Some(note), Some(message)) => Some(format!("{note}: {message}")),
         (note, message) => message.or_else(|| note.clone()),
     };
     let judged = Some(seen.tally).filter(|tally| tally.attempts > 0);
+    let scenario = &outcome.case.scenario;
+    let line = scenario.text.lines().nth(seen.check.line.saturating_sub(1));
+    let is_proved = seen.status == Status::Pass;
+    let proved_by = || subject.proofs.proving(&seen.check.id, subject.mutants);
     CheckReport {
         id: seen.check.id.clone(),
-        scenario: outcome.case.scenario.id.clone(),
+        scenario: scenario.id.clone(),
         case: outcome.case.id.clone(),
         requirements: seen.check.requirements.clone(),
         level: subject.register.level_of(&seen.check.requirements),
@@ -258,30 +177,19 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         broken_attempts: judged.map(|tally| tally.broken),
         known: seen.known.clone(),
         duration_ms: tenths(outcome.duration_ms),
-        at: format!("{}:{}", outcome.case.scenario.file, seen.check.line),
-        line: outcome
-            .case
-            .scenario
-            .text
-            .lines()
-            .nth(seen.check.line.saturating_sub(1))
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
+        at: format!("{}:{}", scenario.file, seen.check.line),
+        line: line.unwrap_or_default().trim().to_owned(),
         message,
         expected,
         actual,
         value,
-        proved_by: if seen.status == Status::Pass {
-            subject.proofs.proving(&seen.check.id, subject.mutants)
-        } else {
-            Vec::new()
-        },
+        proved_by: is_proved.then(proved_by).unwrap_or_default(),
         evidence: None,
     }
 }
 
 fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
+    let checks = verdict.checks.iter();
     KnownFailureReport {
         at: verdict.at.clone(),
         check: verdict.entry.check.text().to_owned(),
@@ -291,29 +199,19 @@ fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
         flaky: verdict.entry.flaky,
         state: verdict.state,
         message: verdict.message.clone(),
-        checks: verdict
-            .checks
-            .iter()
-            .map(|(check, _)| check.clone())
-            .collect(),
+        checks: checks.map(|(check, _)| check.clone()).collect(),
         not_selected: verdict.not_selected,
     }
 }
 
 fn host((asked_by, host, seen): (Asker, &str, &HostSeen)) -> HostReport {
-    let HostSeen {
-        ours,
-        requests,
-        cases,
-        example,
-    } = seen;
     HostReport {
         host: host.to_owned(),
         asked_by,
-        ours: *ours,
-        requests: *requests,
-        cases: cases.iter().cloned().collect(),
-        example: example.clone(),
+        ours: seen.ours,
+        requests: seen.requests,
+        cases: seen.cases.iter().cloned().collect(),
+        example: seen.example.clone(),
     }
 }
 
@@ -332,10 +230,8 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
 
 /// A requirement with those of `checks` that prove it.
 pub fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> RequirementReport {
-    let own: Vec<&CheckReport> = checks
-        .iter()
-        .filter(|check| check.requirements.contains(&requirement.id))
-        .collect();
+    let is_own = |check: &&CheckReport| check.requirements.contains(&requirement.id);
+    let own: Vec<&CheckReport> = checks.iter().filter(is_own).collect();
     RequirementReport {
         status: own.iter().map(|check| check.status).min(),
         checks: own.iter().map(|check| check.id.clone()).collect(),
@@ -344,16 +240,12 @@ pub fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> Requ
 }
 
 fn profile(profile: &Profile) -> ProfileReport {
+    let policy = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     ProfileReport {
         name: profile.name.clone(),
         file: profile.origin.file.clone(),
         sha256: profile.origin.hash.to_string(),
-        policies: profile
-            .policies
-            .words()
-            .into_iter()
-            .map(|(policy, value)| (policy.to_owned(), value.to_owned()))
-            .collect(),
+        policies: profile.policies.words().into_iter().map(policy).collect(),
     }
 }
 

@@ -73,10 +73,6 @@ fn folder(index: usize) -> String {
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {
-    report
-        .requirements
-        .iter()
-        .filter(|requirement| requirement.is_broken())
-        .map(|requirement| requirement.id.clone())
-        .collect()
+    let broken = report.requirements.iter().filter(|own| own.is_broken());
+    broken.map(|own| own.id.clone()).collect()
 }

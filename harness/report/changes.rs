@@ -17,25 +17,14 @@ pub struct Change<'r> {
 /// known failures excuses is no finding.
 #[must_use]
 pub fn changes<'r>(before: &'r Report, after: &'r Report) -> Vec<Change<'r>> {
-    let then: BTreeMap<_, _> = before
-        .checks
-        .iter()
-        .map(|check| (&check.id, check))
-        .collect();
-    let change = |check: &'r CheckReport| Change {
-        before: then.get(&check.id).copied(),
-        after: check,
+    let then = before.checks.iter().map(|check| (&check.id, check));
+    let then: BTreeMap<_, _> = then.collect();
+    let change = |after: &'r CheckReport| {
+        let before = then.get(&after.id).copied();
+        let is_same = before.is_some_and(|before| after.found_the_same_as(before));
+        (!is_same).then_some(Change { before, after })
     };
-    after
-        .checks
-        .iter()
-        .map(change)
-        .filter(|change| {
-            change
-                .before
-                .is_none_or(|then| !change.after.found_the_same_as(then))
-        })
-        .collect()
+    after.checks.iter().filter_map(change).collect()
 }
 
 #[cfg(test)]

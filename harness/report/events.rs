@@ -13,10 +13,8 @@ pub fn events(reading: &Reading<'_>) -> Vec<EventReport> {
         let ledger = format!("recorded at {}", recorded.request.at);
         of_no_call(&recorded.request.body, ledger)
     });
-    let bypasses = reading
-        .bypasses
-        .iter()
-        .map(|bypass| of_no_call(&bypass.request.body, bypass.to_string()));
+    let bypasses = reading.bypasses.iter();
+    let bypasses = bypasses.map(|bypass| of_no_call(&bypass.request.body, bypass.to_string()));
     let mut events: Vec<EventReport> = called.chain(unexplained).chain(bypasses).collect();
     events.sort_by_key(|event| event.fine && event.changes.is_empty());
     events
@@ -31,15 +29,13 @@ fn row(reading: &Reading<'_>, called: &Called<'_>) -> EventReport {
         (None, _, None, Role::Expected) => "never arrived".to_owned(),
         (None, _, None, Role::Forbidden | Role::Open) => "not recorded".to_owned(),
     };
-    let changes = reading.changes(called).into_iter();
+    let change = |(path, called, sent)| FieldChange { path, called, sent };
     EventReport {
         fine: called.fault().is_none(),
         label: Some(called.event.label.clone()),
         called: Some(called.event.args.clone()),
         sent: first.map(|first| first.request.body.clone()),
-        changes: changes
-            .map(|(path, called, sent)| FieldChange { path, called, sent })
-            .collect(),
+        changes: reading.changes(called).into_iter().map(change).collect(),
         ledger,
     }
 }

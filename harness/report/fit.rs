@@ -1,11 +1,13 @@
 //! Whether a profile fits a build, part by part: what was looked for, what was there, and what to
 //! write instead.
 
+use std::iter::once;
+
 use serde_json::Value;
 
 use crate::contract::{Event, Method};
-use crate::evidence::{Decision, Evidence, Request, Severity, StepOutcome};
-use crate::reading::{Reading, SentEvent, names_it};
+use crate::evidence::{ConsoleMessage, Decision, Evidence, Request, Severity, StepOutcome};
+use crate::reading::{Reading, names_it};
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
 
@@ -24,20 +26,14 @@ pub struct Part {
 /// identified, and reported both kinds of event.
 #[must_use]
 pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Part> {
-    let profile = loaded.profile;
-    let mut parts = vec![
-        install(profile, loaded.evidence),
-        ready(profile, loaded.evidence),
-    ];
+    let (profile, evidence) = (loaded.profile, loaded.evidence);
+    let mut parts = vec![install(profile, evidence), ready(profile, evidence)];
     for (way, reading) in used {
         parts.push(conversation(*way, reading.evidence));
     }
     // One that came to its end shows more of the rest.
-    let Some((_, reading)) = used
-        .iter()
-        .find(|(_, reading)| reading.evidence.impossible().is_none())
-        .or(used.first())
-    else {
+    let is_whole = |(_, reading): &&(_, Reading<'_>)| reading.evidence.impossible().is_none();
+    let Some((_, reading)) = used.iter().find(is_whole).or(used.first()) else {
         return parts;
     };
     if profile.identifiers.is_some() {
@@ -51,48 +47,29 @@ pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Par
 }
 
 impl Part {
-    fn new(name: &str, fits: bool, found: Vec<String>) -> Self {
+    fn new(name: &str, fits: bool, found: impl IntoIterator<Item = String>) -> Self {
         Self {
             name: name.to_owned(),
             fits,
-            found,
+            found: found.into_iter().collect(),
         }
     }
 }
 
 fn install(profile: &Profile, evidence: &Evidence) -> Part {
-    let fetched = evidence
-        .scripts
-        .iter()
-        .filter(|fetch| fetch.sha256.is_some())
-        .count();
-    let answers = evidence
-        .scripts
-        .iter()
-        .map(|fetch| format!("a script was answered with {}", fetch.status));
-    let expected = profile
-        .install
-        .scripts
-        .iter()
-        .map(|script| format!("{}{script}", profile.install.path))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if fetched >= profile.install.scripts.len() {
-        return Part::new(
-            "[install]",
-            true,
-            vec![format!("the page fetched {expected}")],
-        );
+    let (install, asked) = (&profile.install, evidence.scripts.iter());
+    let came = asked.clone().filter(|script| script.sha256.is_some());
+    let came = came.count();
+    let expected = install.scripts.iter();
+    let expected = expected.map(|script| format!("{}{script}", install.path));
+    let expected = expected.collect::<Vec<_>>().join(", ");
+    if came >= install.scripts.len() {
+        return Part::new("[install]", true, [format!("the page fetched {expected}")]);
     }
-    Part::new(
-        "[install]",
-        false,
-        answers
-            .chain([format!(
-                "the page is to fetch {expected} below the API's base URL, and {fetched} came"
-            )])
-            .collect(),
-    )
+    let answers = asked.map(|script| format!("a script was answered with {}", script.status));
+    let missing =
+        format!("the page is to fetch {expected} below the API's base URL, and {came} came");
+    Part::new("[install]", false, answers.chain([missing]))
 }
 
 fn ready(profile: &Profile, evidence: &Evidence) -> Part {
@@ -101,32 +78,21 @@ fn ready(profile: &Profile, evidence: &Evidence) -> Part {
         StepOutcome::Done => None,
     });
     match gave_up {
-        None => Part::new(
-            "ready",
-            true,
-            vec![format!("it became true: {}", profile.ready)],
-        ),
-        Some(why) => Part::new(
-            "ready",
-            false,
-            std::iter::once(why).chain(errors(evidence)).collect(),
-        ),
+        None => {
+            let became = format!("it became true: {}", profile.ready);
+            Part::new("ready", true, [became])
+        }
+        Some(why) => Part::new("ready", false, once(why).chain(errors(evidence))),
     }
 }
 
 fn conversation(way: Interaction, evidence: &Evidence) -> Part {
     let name = format!("[{}]", way.table());
-    match evidence.impossible() {
-        None => Part::new(&name, true, vec!["it was used, and it answered".into()]),
-        Some((_, why)) => Part::new(
-            &name,
-            false,
-            std::iter::once(why.to_owned())
-                .chain(unknown(evidence))
-                .chain(errors(evidence))
-                .collect(),
-        ),
-    }
+    let Some((_, why)) = evidence.impossible() else {
+        return Part::new(&name, true, ["it was used, and it answered".to_owned()]);
+    };
+    let found = once(why.to_owned()).chain(unknown(evidence));
+    Part::new(&name, false, found.chain(errors(evidence)))
 }
 
 fn identifiers(evidence: &Evidence) -> Part {
@@ -135,49 +101,30 @@ fn identifiers(evidence: &Evidence) -> Part {
             ("user_fingerprint", &identity.user_fingerprint),
             ("user_faq_fingerprint", &identity.user_faq_fingerprint),
         ]
-        .map(|(name, value)| (name, value.clone()))
     });
-    let found: Vec<(&str, Value)> = found.collect();
-    let fits = !found.is_empty()
-        && found.iter().all(|(_, value)| {
-            value
-                .as_str()
-                .is_some_and(|text| !text.starts_with("threw ") && text != "undefined")
-        });
-    let missing = if found.is_empty() {
-        vec!["the getters were never asked: an earlier step failed".into()]
-    } else {
-        Vec::new()
-    };
-    Part::new(
-        "[identifiers]",
-        fits,
-        missing
-            .into_iter()
-            .chain(
-                found
-                    .iter()
-                    .map(|(name, value)| format!("{name} returned {value}")),
-            )
-            .collect(),
-    )
+    let found: Vec<(&str, &Value)> = found.collect();
+    if found.is_empty() {
+        let missing = "the getters were never asked: an earlier step failed".to_owned();
+        return Part::new("[identifiers]", false, [missing]);
+    }
+    let is_id = |text: &str| !text.starts_with("threw ") && text != "undefined";
+    let mut values = found.iter().map(|(_, value)| value.as_str());
+    let fits = values.all(|value| value.is_some_and(is_id));
+    let returned = |(name, value)| format!("{name} returned {value}");
+    Part::new("[identifiers]", fits, found.into_iter().map(returned))
 }
 
 fn event(reading: &Reading<'_>, method: Method) -> Part {
     let name = format!("[wire.events.{method}]");
-    let wire = reading.profile.wire.event(method);
+    let (evidence, wire) = (reading.evidence, reading.profile.wire.event(method));
     let mut rejected = reading.ledger.rejected.iter();
     if let Some((_, why)) = rejected.find(|(event, _)| event.method == method) {
         let reason = why.reason();
-        return Part::new(
-            &name,
-            false,
-            vec![format!(
-                "it was sent, and a server with these policies would not record it: {reason}"
-            )],
-        );
+        let found =
+            format!("it was sent, and a server with these policies would not record it: {reason}");
+        return Part::new(&name, false, [found]);
     }
-    let mut calls = reading.evidence.calls.iter().map(|call| &call.event);
+    let mut calls = evidence.calls.iter().map(|call| &call.event);
     let called = calls.find(|event| event.method == method);
     let mut recorded = reading.ledger.recorded.iter();
     let Some(event) = recorded.find(|event| event.method == method) else {
@@ -185,36 +132,18 @@ fn event(reading: &Reading<'_>, method: Method) -> Part {
             Some(_) => format!("no {} request to {} came", wire.http, wire.path),
             None => "it was never called: an earlier step failed".to_owned(),
         };
-        return Part::new(
-            &name,
-            false,
-            std::iter::once(missing)
-                .chain(carriers(reading.evidence, method))
-                .chain(errors(reading.evidence))
-                .collect(),
-        );
+        let found = once(missing).chain(carriers(evidence, method));
+        return Part::new(&name, false, found.chain(errors(evidence)));
     };
     let is_missing = |field: &str| {
         called.is_some_and(|called| called.args.get(field).is_some())
             && event.args.get(field).is_none()
     };
-    let missing: Vec<String> = wire
-        .fields
-        .iter()
-        .filter(|(field, _)| is_missing(field))
-        .map(|(field, pointer)| format!("{field} is not at {}", pointer.text()))
-        .collect();
-    let seen = format!(
-        "{} {} carried {}",
-        event.request.method,
-        event.request.endpoint(),
-        event.body
-    );
-    Part::new(
-        &name,
-        missing.is_empty(),
-        missing.into_iter().chain([seen]).collect(),
-    )
+    let fields = wire.fields.iter().filter(|(field, _)| is_missing(field));
+    let missing = fields.map(|(field, pointer)| format!("{field} is not at {}", pointer.text()));
+    let missing: Vec<String> = missing.collect();
+    let seen = format!("{} carried {}", asked(event.request), event.body);
+    Part::new(&name, missing.is_empty(), missing.into_iter().chain([seen]))
 }
 
 fn automatic(reading: &Reading<'_>) -> Part {
@@ -222,42 +151,30 @@ fn automatic(reading: &Reading<'_>) -> Part {
         return Part::new(
             "[wire]",
             false,
-            vec!["no event came that could carry them".into()],
+            ["no event came that could carry them".to_owned()],
         );
     };
-    let SentEvent {
-        company_key,
-        user_fingerprint,
-        user_faq_fingerprint,
-        ..
-    } = event;
     let wire = &reading.profile.wire;
     let values = [
-        (&wire.company_key, company_key),
-        (&wire.user_fingerprint, user_fingerprint),
-        (&wire.user_faq_fingerprint, user_faq_fingerprint),
+        (&wire.company_key, &event.company_key),
+        (&wire.user_fingerprint, &event.user_fingerprint),
+        (&wire.user_faq_fingerprint, &event.user_faq_fingerprint),
     ];
     let fits = values.iter().all(|(_, value)| value.is_some());
-    let found = values.map(|(pointer, value)| {
-        value.as_ref().map_or_else(
-            || format!("nothing lies at {}", pointer.text()),
-            |value| format!("{} is {value}", pointer.text()),
-        )
+    let found = values.map(|(pointer, value)| match value {
+        Some(value) => format!("{} is {value}", pointer.text()),
+        None => format!("nothing lies at {}", pointer.text()),
     });
-    Part::new("[wire]", fits, found.into())
+    Part::new("[wire]", fits, found)
 }
 
 /// Requests that nothing in the profile is for.
 fn unknown(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let unknown = evidence
-        .requests
-        .iter()
-        .filter(|request| request.decision == Decision::Unknown);
-    unknown.map(|request| {
+    let is_unknown = |request: &&Request| request.decision == Decision::Unknown;
+    evidence.requests.iter().filter(is_unknown).map(|request| {
+        let asked = asked(request);
         format!(
-            "{} {} was asked for, and no [[answer]] is for it: {}",
-            request.method,
-            request.endpoint(),
+            "{asked} was asked for, and no [[answer]] is for it: {}",
             request.body
         )
     })
@@ -266,26 +183,26 @@ fn unknown(evidence: &Evidence) -> impl Iterator<Item = String> {
 /// Requests that carry a called event somewhere the profile does not look.
 fn carriers(evidence: &Evidence, method: Method) -> Vec<String> {
     let calls = evidence.calls.iter().map(|call| &call.event);
-    let subjects: Vec<&str> = calls
-        .filter(|event| event.method == method)
-        .filter_map(Event::subject)
-        .collect();
+    let calls = calls.filter(|event| event.method == method);
+    let subjects: Vec<&str> = calls.filter_map(Event::subject).collect();
     let carrier = |request: &Request| {
         let subject = subjects.iter().find(|subject| names_it(request, subject))?;
+        let (asked, body) = (asked(request), &request.body);
         Some(format!(
-            "{} {} carried {subject}: is that its path? {}",
-            request.method,
-            request.endpoint(),
-            request.body
+            "{asked} carried {subject}: is that its path? {body}"
         ))
     };
     evidence.requests.iter().filter_map(carrier).collect()
 }
 
+fn asked(request: &Request) -> String {
+    format!("{} {}", request.method, request.endpoint())
+}
+
 fn errors(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let messages = evidence
-        .console
-        .iter()
-        .filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
-    messages.map(|message| format!("the console says: {}", message.text))
+    let is_error = |message: &&ConsoleMessage| {
+        matches!(message.severity, Severity::Error | Severity::Uncaught)
+    };
+    let errors = evidence.console.iter().filter(is_error);
+    errors.map(|message| format!("the console says: {}", message.text))
 }

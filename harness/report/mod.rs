@@ -24,7 +24,7 @@ mod together;
 pub mod wire;
 
 pub use baseline::{baseline, read_baseline};
-pub use build::{Circumstances, Subject, build, environment};
+pub use build::{Subject, build, environment};
 pub use build_matrix::BuildMatrix;
 pub use changes::{Change, changes};
 pub use command::typed;

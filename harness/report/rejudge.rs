@@ -41,14 +41,10 @@ pub fn rejudge(
     };
     for case in cases.into_iter().map(Arc::new) {
         // Of a prerequisite without a record its own run has judged: it went on.
-        let judged = rejudged
-            .outcomes
-            .iter()
-            .filter(|outcome| !rejudged.unjudged.contains_key(&outcome.case.id));
-        let outcome = match (
-            missing_prerequisite(judged, knowledge.register),
-            record_of(stored, &case),
-        ) {
+        let is_judged = |own: &&CaseOutcome| !rejudged.unjudged.contains_key(&own.case.id);
+        let judged = rejudged.outcomes.iter().filter(is_judged);
+        let missing = missing_prerequisite(judged, knowledge.register);
+        let outcome = match (missing, record_of(stored, &case)) {
             // Nothing of it is claimed.
             _ if case.checks.is_empty() => CaseOutcome::untested(&case, ""),
             (_, Err(why)) => {
@@ -63,9 +59,8 @@ pub fn rejudge(
                 attempts.conclude(&case, knowledge)
             }
         };
-        rejudged
-            .outcomes
-            .push(of_then(stored, outcome).with_what_is_not_claimed());
+        let outcome = of_then(stored, outcome).with_what_is_not_claimed();
+        rejudged.outcomes.push(outcome);
     }
     rejudged
 }
@@ -73,50 +68,31 @@ pub fn rejudge(
 /// The cases of a report that are not among `cases`.
 #[must_use]
 pub fn cases_beside<'r>(report: &'r Report, cases: &[CaseOutcome]) -> Vec<&'r str> {
-    let planned: BTreeSet<&str> = cases
-        .iter()
-        .map(|outcome| outcome.case.id.as_str())
-        .collect();
-    report
-        .cases
-        .iter()
-        .map(|case| case.id.as_str())
-        .filter(|id| !planned.contains(id))
-        .collect()
+    let planned = cases.iter().map(|outcome| outcome.case.id.as_str());
+    let planned: BTreeSet<&str> = planned.collect();
+    let stored = report.cases.iter().map(|case| case.id.as_str());
+    stored.filter(|id| !planned.contains(id)).collect()
 }
 
 /// The outcome with what was measured and seen when its case was driven.
 fn of_then(stored: &Stored, mut outcome: CaseOutcome) -> CaseOutcome {
-    if let Some(then) = stored
-        .report
-        .cases
-        .iter()
-        .find(|then| then.id == outcome.case.id)
-    {
+    if let Some(then) = stored.report.case(&outcome.case.id) {
+        let screenshot = then.screenshot.as_ref();
         outcome.duration_ms = then.duration_ms;
-        outcome.screenshot = then
-            .screenshot
-            .as_ref()
-            .and_then(|path| stored.screenshots.get(path))
-            .cloned();
+        outcome.screenshot = screenshot.and_then(|path| stored.screenshots.get(path).cloned());
     }
     outcome
 }
 
 /// The record of a case, if today's checks can judge by it; else why not, and what to do.
 fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
-    let Some(then) = stored.report.cases.iter().find(|then| then.id == case.id) else {
+    let Some(then) = stored.report.case(&case.id) else {
         return Err("not in the stored run: run it".to_owned());
     };
-    let record = stored
-        .record_of(&case.id)
-        .filter(|record| !record.attempts.is_empty());
-    let Some(record) = record else {
-        let said = stored
-            .report
-            .checks_of(then)
-            .find_map(|check| check.message.as_ref());
-        return Err(match said {
+    let record = stored.record_of(&case.id);
+    let Some(record) = record.filter(|record| !record.attempts.is_empty()) else {
+        let mut checks = stored.report.checks_of(then);
+        return Err(match checks.find_map(|check| check.message.as_ref()) {
             Some(why) if then.duration_ms == 0.0 => {
                 format!("not driven in the stored run either: {why}")
             }
@@ -131,45 +107,27 @@ fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
 
 /// Why a record is not of what a scenario does today.
 fn misfit(record: &CaseRecord, scenario: &Scenario) -> Option<String> {
-    let tracked: Vec<&Event> = scenario
-        .steps
-        .iter()
-        .flat_map(|(_, step)| step.facts().called())
-        .collect();
+    let steps = &scenario.steps;
+    let tracked = steps.iter().flat_map(|(_, step)| step.facts().called());
+    let tracked: Vec<&Event> = tracked.collect();
     record.attempts.iter().find_map(|attempt| {
         let evidence = &attempt.evidence;
-        let today = scenario
-            .steps
-            .iter()
-            .map(|(line, _)| scenario.words_at(*line));
-        if let Some((then, now)) = evidence
-            .steps
-            .iter()
-            .zip(today)
-            .find(|(then, now)| then.what != *now)
-        {
+        let today = steps.iter().map(|(line, _)| scenario.words_at(*line));
+        let mut pairs = evidence.steps.iter().map(|step| &step.what).zip(today);
+        if let Some((then, now)) = pairs.find(|(then, now)| then != now) {
             return Some(format!(
-                "the scenario has changed since: a step was `{}` and is `{now}`",
-                then.what
+                "the scenario has changed since: a step was `{then}` and is `{now}`"
             ));
         }
         let is_whole = attempt.ended == Ended::Whole && evidence.impossible().is_none();
-        if evidence.steps.len() > scenario.steps.len()
-            || (is_whole && evidence.steps.len() < scenario.steps.len())
-        {
+        let (then, now) = (evidence.steps.len(), steps.len());
+        if then > now || (is_whole && then < now) {
             return Some(format!(
-                "the scenario has changed since: it had {} steps and has {}",
-                evidence.steps.len(),
-                scenario.steps.len()
+                "the scenario has changed since: it had {then} steps and has {now}"
             ));
         }
-        let changed = evidence
-            .calls
-            .iter()
-            .find(|call| !tracked.contains(&&call.event))?;
-        Some(format!(
-            "the event {} has changed since",
-            changed.event.label
-        ))
+        let events = evidence.calls.iter().map(|call| &call.event);
+        let changed = events.into_iter().find(|event| !tracked.contains(event))?;
+        Some(format!("the event {} has changed since", changed.label))
     })
 }

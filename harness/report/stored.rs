@@ -1,7 +1,7 @@
 //! A report with what lies beside it: all that any format is made from.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
@@ -45,10 +45,8 @@ impl Stored {
     pub fn new(mut report: Report, outcomes: &mut [CaseOutcome], keep: Keep) -> Self {
         let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
         for (case, outcome) in report.cases.iter_mut().zip(outcomes) {
-            let (record, screenshot) = (
-                std::mem::take(&mut outcome.record),
-                outcome.screenshot.take(),
-            );
+            let record = std::mem::take(&mut outcome.record);
+            let screenshot = outcome.screenshot.take();
             let is_kept = match keep {
                 Keep::Nothing => false,
                 Keep::Failed => record.reported.is_some(),
@@ -66,11 +64,8 @@ impl Stored {
             records.insert(format!("{path}.json"), record);
         }
         for check in report.checks.iter_mut().filter(|check| check.is_wrong()) {
-            check.evidence = report
-                .cases
-                .iter()
-                .find(|case| case.id == check.case)
-                .and_then(|case| case.evidence.clone());
+            let case = report.cases.iter().find(|case| case.id == check.case);
+            check.evidence = case.and_then(|case| case.evidence.clone());
         }
         Self {
             report,
@@ -90,34 +85,27 @@ impl Stored {
         let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
         for case in &report.cases {
             if let Some(path) = &case.evidence {
-                records.insert(
-                    path.clone(),
-                    parsed(&beside(folder, path)?, &folder.join(path))?,
-                );
+                let record = parsed(&beside(folder, path)?, &folder.join(path))?;
+                records.insert(path.clone(), record);
             }
             if let Some(path) = &case.screenshot {
                 screenshots.insert(path.clone(), beside(folder, path)?);
             }
         }
         let file = folder.join(COMPARISON);
-        let comparison = if file.is_file() {
-            Some(parsed(&read(&file)?, &file)?)
-        } else {
-            None
-        };
+        let comparison = file.is_file().then(|| parsed(&read(&file)?, &file));
         Ok(Self {
             report,
             records,
             screenshots,
-            comparison,
+            comparison: comparison.transpose()?,
         })
     }
 
     /// What the attempts at a case left behind.
     #[must_use]
     pub fn record_of(&self, case: &str) -> Option<&CaseRecord> {
-        let case = self.report.cases.iter().find(|other| other.id == case)?;
-        self.records.get(case.evidence.as_ref()?)
+        self.records.get(self.report.case(case)?.evidence.as_ref()?)
     }
 }
 
@@ -128,16 +116,13 @@ impl Report {
     /// If it cannot be read, is no report, or has another shape than this version's.
     pub fn load(file: &Path) -> Result<Self, InputError> {
         let bytes = read(file)?;
-        let schema = serde_json::from_slice::<serde_json::Value>(&bytes)
-            .ok()
-            .and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
-        match schema.as_deref() {
+        match schema_of(&bytes).as_deref() {
             Some(SCHEMA) | None => parsed(&bytes, file),
             Some(build_matrix::SCHEMA) => Err(one_of_the_pairings(&parsed(&bytes, file)?, file)),
             Some(other) => {
                 let found = format!("it has the shape {other}, and this version reads {SCHEMA}");
-                Err(InputError::new(file.display().to_string(), found)
-                    .help("make it again with this version, or read it with the one that made it"))
+                let help = "make it again with this version, or read it with the one that made it";
+                Err(wrong(file, found).help(help))
             }
         }
     }
@@ -148,62 +133,58 @@ fn one_of_the_pairings(matrix: &BuildMatrix, file: &Path) -> InputError {
     let folder = file.parent().unwrap_or(file);
     let pairings = matrix.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
+        let (sdk, snippet) = (&pairing.sdk.source, &pairing.snippet.source);
         format!(
-            "\n       {}  {} with the snippet {}",
-            own.display(),
-            pairing.sdk.source,
-            pairing.snippet.source
+            "\n       {}  {sdk} with the snippet {snippet}",
+            own.display()
         )
     });
-    InputError::new(
-        file.display().to_string(),
-        "it is the table of several builds or snippets, each of which has a report of its own",
-    )
-    .help(format!(
-        "name the folder of one of them:{}",
-        pairings.collect::<String>()
-    ))
+    let pairings: String = pairings.collect();
+    let found =
+        "it is the table of several builds or snippets, each of which has a report of its own";
+    wrong(file, found).help(format!("name the folder of one of them:{pairings}"))
 }
 
-pub fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
+/// The version of the shape of a file, if it names one.
+pub fn schema_of(bytes: &[u8]) -> Option<String> {
+    let file: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    file.get("schema")?.as_str().map(str::to_owned)
+}
+
+fn beside(folder: &Path, path: &str) -> Result<Vec<u8>, InputError> {
     // The report may come from elsewhere: what it names must lie below it.
-    if Path::new(path)
-        .components()
-        .any(|part| !matches!(part, std::path::Component::Normal(_)))
-    {
-        return Err(InputError::new(
-            folder.join("report.json").display().to_string(),
-            format!("`{path}` does not lie beside the report"),
-        ));
+    let mut parts = Path::new(path).components();
+    if parts.all(|part| matches!(part, Component::Normal(_))) {
+        read(&folder.join(path))
+    } else {
+        Err(not_beside(&folder.join("report.json"), path))
     }
-    read(&folder.join(path))
+}
+
+pub fn not_beside(report: &Path, path: &str) -> InputError {
+    wrong(report, format!("`{path}` does not lie beside the report"))
 }
 
 pub fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     std::fs::read(file).map_err(|error| {
-        let name = file.display().to_string();
-        InputError::new(name, format!("it cannot be read: {error}"))
+        wrong(file, format!("it cannot be read: {error}"))
             .help("name the folder that `run --report DIR` wrote")
     })
 }
 
 pub fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        InputError::new(file.display().to_string(), error.to_string()).at_line(error.line().max(1))
-    })
+    serde_json::from_slice(bytes)
+        .map_err(|error| wrong(file, error.to_string()).at_line(error.line().max(1)))
+}
+
+pub fn wrong(file: &Path, found: impl Into<String>) -> InputError {
+    InputError::new(file.display().to_string(), found)
 }
 
 /// A case's id as a file's name.
 fn file_name(case: &str) -> String {
-    case.chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || "-@=,".contains(letter) {
-                letter
-            } else {
-                '_'
-            }
-        })
-        .collect()
+    let is_kept = |letter: char| letter.is_ascii_alphanumeric() || "-@=,".contains(letter);
+    case.replace(|letter| !is_kept(letter), "_")
 }
 
 #[cfg(test)]

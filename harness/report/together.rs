@@ -3,8 +3,8 @@
 
 use std::path::{Component, Path};
 
-use super::build_matrix::{BuildMatrix, SCHEMA};
-use super::stored::{Stored, parsed, read};
+use super::build_matrix::{BuildMatrix, PairingReport, SCHEMA};
+use super::stored::{Stored, not_beside, parsed, read, schema_of, wrong};
 use crate::input::InputError;
 
 /// Reads what `run` wrote into `folder`: one report, or each pairing's where it was given several
@@ -15,36 +15,23 @@ use crate::input::InputError;
 pub fn load_all(folder: &Path) -> Result<Vec<Stored>, InputError> {
     let file = folder.join("report.json");
     let bytes = read(&file)?;
-    let schema = serde_json::from_slice::<serde_json::Value>(&bytes)
-        .ok()
-        .and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
-    if schema.as_deref() != Some(SCHEMA) {
+    if schema_of(&bytes).as_deref() != Some(SCHEMA) {
         return Ok(vec![Stored::load(folder)?]);
     }
     let matrix: BuildMatrix = parsed(&bytes, &file)?;
     if matrix.pairings.is_empty() {
-        return Err(InputError::new(
-            file.display().to_string(),
-            "it holds no report: no pairing was driven",
-        )
-        .help("run it again"));
+        let found = "it holds no report: no pairing was driven";
+        return Err(wrong(&file, found).help("run it again"));
     }
-    let own = |name: &String| {
+    let own = |pairing: &PairingReport| {
         // The report may come from elsewhere: what it names must lie below it.
-        let mut parts = Path::new(name).components();
+        let mut parts = Path::new(&pairing.report).components();
         match (parts.next(), parts.next()) {
-            (Some(Component::Normal(_)), None) => Stored::load(&folder.join(name)),
-            _ => Err(InputError::new(
-                file.display().to_string(),
-                format!("`{name}` does not lie beside the report"),
-            )),
+            (Some(Component::Normal(name)), None) => Stored::load(&folder.join(name)),
+            _ => Err(not_beside(&file, &pairing.report)),
         }
     };
-    matrix
-        .pairings
-        .iter()
-        .map(|pairing| own(&pairing.report))
-        .collect()
+    matrix.pairings.iter().map(own).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The baseline: what the last release does, in one committed file whose diff is the review. It
 //! knows neither clocks nor machines.
 
-mod file;
 mod read;
 mod write;
 
 pub use read::read_baseline;
 pub use write::baseline;
+
+/// The version of the file's shape.
+const SCHEMA: &str = "alhena-conformance/baseline/1";

@@ -1,175 +1,148 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
-use super::file::SCHEMA;
+use super::SCHEMA;
 use crate::contract::Level;
-use crate::report::compare::{EventSummary, Side, State, WireSummary, words};
-use crate::report::model::{CheckReport, Report};
+use crate::report::compare::{Side, State, WireSummary, words};
+use crate::report::model::Report;
 
 const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
     what got worse since, and for nothing else.
 # Written by `--update-baseline`; the diff of this file is the review of a release.
+
 ";
 
 /// The baseline of a run, as a whole file. Two runs of one build make the same bytes: what is there
 /// by chance stays as `before` has it.
 #[must_use]
 pub fn baseline(report: &Report, before: Option<&Side>) -> String {
-    let mut text = HEAD.to_owned();
-    let facts = [
-        ("schema", SCHEMA),
-        ("harness", &report.harness.version),
-        ("sdk_sha256", &report.sdk.sha256),
-        ("snippet_sha256", &report.snippet.sha256),
-        ("profile", &report.profile.name),
-        ("profile_sha256", &report.profile.sha256),
-    ];
-    text.push('\n');
-    for (name, value) in facts {
-        let _ = writeln!(text, "{name} = {}", quoted(value));
+    let mut file = Toml(HEAD.to_owned());
+    file.set("schema", quoted(SCHEMA));
+    file.set("harness", quoted(&report.harness.version));
+    file.set("sdk_sha256", quoted(&report.sdk.sha256));
+    file.set("snippet_sha256", quoted(&report.snippet.sha256));
+    file.set("profile", quoted(&report.profile.name));
+    file.set("profile_sha256", quoted(&report.profile.sha256));
+    file.set("filter", list(&report.filter));
+    let found = Found::of(report);
+    file.push("\n# Every verdict but `pass`. What fails here does not fail a run.\n[verdicts]");
+    for (check, word) in found.verdicts {
+        file.set(&quoted(check), quoted(word));
     }
-    let _ = writeln!(text, "filter = {}", list(&report.filter));
-    let (mut verdicts, mut observations, mut holds) = (
-        BTreeMap::new(),
-        BTreeMap::new(),
-        BTreeMap::<&str, BTreeSet<&str>>::new(),
-    );
-    for check in &report.checks {
-        let id = check.id.0.as_str();
-        match (State::of(check.status), check.level, &check.value) {
-            (None, ..) => drop(verdicts.insert(id, check.status)),
-            (Some(_), Level::Observe, Some(value)) => {
-                drop(observations.insert(id, value.to_string()));
-            }
-            (Some(State::Holds), ..) => {
-                let (case, name) = parts(check);
-                holds.entry(case).or_default().insert(name);
-            }
-            (Some(State::Flaky | State::Broken | State::Undecided), Level::Observe, None) => {
-                drop(observations.insert(id, String::new()));
-            }
-            (
-                Some(State::Flaky | State::Broken | State::Undecided),
-                Level::Must | Level::Should,
-                _,
-            ) => drop(verdicts.insert(id, check.status.as_found())),
-        }
+    file.push("\n# What is seen where the API page is silent, as JSON.\n[observations]");
+    for (check, value) in found.observations {
+        file.set(&quoted(check), quoted(&value));
     }
-    text.push_str(
-        "\n# Every verdict but `pass`. What fails here does not fail a run.\n[verdicts]\n",
-    );
-    for (id, status) in verdicts {
-        let _ = writeln!(text, "{} = {}", quoted(id), quoted(status.word()));
+    if let Some(wire) = Side::of_report(report.clone(), "").wire {
+        file.wire(match before.and_then(|before| before.wire.as_ref()) {
+            Some(before) => wire.steadied(before),
+            None => wire,
+        });
     }
-    text.push_str("\n# What is seen where the API page is silent, as JSON.\n[observations]\n");
-    for (id, value) in observations {
-        let _ = writeln!(text, "{} = {}", quoted(id), quoted(&value));
+    file.push("\n# The checks that hold. One that is missing in a run has vanished, and fails it.");
+    file.push("[holds]");
+    for (case, names) in found.holds {
+        file.set(&quoted(case), list(names));
     }
-    if let Some(side) = report
-        .wire
-        .as_ref()
-        .and_then(|_| Side::of_report(report.clone(), "").wire)
-    {
-        write_wire(
-            &mut text,
-            before
-                .and_then(|before| before.wire.as_ref())
-                .map_or(side.clone(), |before| side.steadied(before)),
-        );
-    }
-    text.push_str(
-        "\n# The checks that hold. One that is missing in a run has vanished, and \
-         fails it.\n[holds]\n",
-    );
-    for (case, names) in holds {
-        let _ = writeln!(text, "{} = {}", quoted(case), list(names));
-    }
-    text
+    file.0
 }
 
-fn parts(check: &CheckReport) -> (&str, &str) {
-    check.id.0.rsplit_once('#').unwrap_or((&check.id.0, ""))
+/// The checks of a run by the table that each belongs to.
+#[derive(Default)]
+struct Found<'r> {
+    verdicts: BTreeMap<&'r str, &'static str>,
+    /// Values as JSON; an empty text: it could not be seen.
+    observations: BTreeMap<&'r str, String>,
+    /// The names of checks, by what stands before `#` in their ids.
+    holds: BTreeMap<&'r str, BTreeSet<&'r str>>,
 }
 
-fn write_wire(text: &mut String, wire: WireSummary) {
-    let WireSummary {
-        events,
-        other_requests,
-        preflights,
-        hosts,
-        storage,
-        globals,
-    } = wire;
-    text.push_str("\n# What goes over the wire, over all cases.\n[wire]\n");
-    let _ = writeln!(
-        text,
-        "hosts = {}\npreflights = {}\nother_requests = {}",
-        lines(&hosts),
-        lines(&preflights),
-        lines(&other_requests)
-    );
-    if let Some(globals) = globals {
-        let _ = writeln!(text, "globals = {}", lines(&globals));
-    }
-    if let Some(storage) = storage {
-        let _ = writeln!(text, "\n[wire.storage]\nlocal = {}", lines(&storage.local));
-        let _ = writeln!(
-            text,
-            "session = {}\ncookies = {}",
-            lines(&storage.session),
-            lines(&storage.cookies)
-        );
-    }
-    for (method, event) in events {
-        let EventSummary {
-            requests,
-            content_types,
-            fields,
-            requests_a_call,
-            bytes,
-        } = event;
-        let _ = writeln!(
-            text,
-            "\n[wire.events.{method}]\nrequests = {}\ncontent_types = {}",
-            lines(&requests),
-            lines(&content_types)
-        );
-        if let Some(requests) = requests_a_call {
-            let _ = writeln!(text, "requests_a_call = {requests:?}");
+impl<'r> Found<'r> {
+    fn of(report: &'r Report) -> Self {
+        use State::{Broken, Flaky, Holds, Undecided};
+        let mut found = Self::default();
+        for check in &report.checks {
+            let id = check.id.0.as_str();
+            match (State::of(check.status), check.level, &check.value) {
+                (None, ..) => {
+                    found.verdicts.insert(id, check.status.word());
+                }
+                (Some(_), Level::Observe, Some(value)) => {
+                    found.observations.insert(id, value.to_string());
+                }
+                (Some(Holds), ..) => {
+                    let (case, name) = id.rsplit_once('#').unwrap_or((id, ""));
+                    found.holds.entry(case).or_default().insert(name);
+                }
+                (Some(Flaky | Broken | Undecided), Level::Observe, None) => {
+                    found.observations.insert(id, String::new());
+                }
+                (Some(Flaky | Broken | Undecided), Level::Must | Level::Should, _) => {
+                    found.verdicts.insert(id, check.status.as_found().word());
+                }
+            }
         }
-        if let Some(bytes) = bytes {
-            let _ = writeln!(text, "bytes = {bytes}");
+        found
+    }
+}
+
+/// The file as far as it is written.
+struct Toml(String);
+
+impl Toml {
+    fn push(&mut self, line: &str) {
+        self.0.extend([line, "\n"]);
+    }
+
+    fn set(&mut self, key: &str, value: impl Display) {
+        writeln!(self.0, "{key} = {value}").expect("a String takes every text");
+    }
+
+    fn wire(&mut self, wire: WireSummary) {
+        self.push("\n# What goes over the wire, over all cases.\n[wire]");
+        self.set("hosts", lines(&wire.hosts));
+        self.set("preflights", lines(&wire.preflights));
+        self.set("other_requests", lines(&wire.other_requests));
+        if let Some(globals) = wire.globals {
+            self.set("globals", lines(&globals));
         }
-        let _ = writeln!(text, "\n[wire.events.{method}.fields]");
-        for (pointer, field) in fields {
-            let _ = writeln!(text, "{} = {}", quoted(&pointer), quoted(&words(&field)));
+        if let Some(storage) = wire.storage {
+            self.push("\n[wire.storage]");
+            self.set("local", lines(&storage.local));
+            self.set("session", lines(&storage.session));
+            self.set("cookies", lines(&storage.cookies));
+        }
+        for (method, event) in wire.events {
+            self.push(&format!("\n[wire.events.{method}]"));
+            self.set("requests", lines(&event.requests));
+            self.set("content_types", lines(&event.content_types));
+            if let Some(requests) = event.requests_a_call {
+                self.set("requests_a_call", format!("{requests:?}"));
+            }
+            if let Some(bytes) = event.bytes {
+                self.set("bytes", bytes);
+            }
+            self.push(&format!("\n[wire.events.{method}.fields]"));
+            for (pointer, field) in event.fields {
+                self.set(&quoted(&pointer), quoted(&words(&field)));
+            }
         }
     }
 }
 
 /// A list in one line.
 fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
-    format!(
-        "[{}]",
-        items
-            .into_iter()
-            .map(|item| quoted(item.as_ref()))
-            .collect::<Vec<_>>()
-            .join(", ")
-    )
+    let items = items.into_iter().map(|item| quoted(item.as_ref()));
+    format!("[{}]", items.collect::<Vec<_>>().join(", "))
 }
 
 /// A list with an entry a line, so that a diff shows the entry.
 fn lines(items: &BTreeSet<String>) -> String {
-    let entries: Vec<String> = items
-        .iter()
-        .map(|item| format!("  {},", quoted(item)))
-        .collect();
-    if entries.is_empty() {
-        "[]".to_owned()
-    } else {
-        format!("[\n{}\n]", entries.join("\n"))
+    if items.is_empty() {
+        return "[]".to_owned();
     }
+    let entries = items.iter().map(|item| format!("  {},\n", quoted(item)));
+    format!("[\n{}]", entries.collect::<String>())
 }
 
 /// A text for TOML, in whichever quotes spare it the backslashes; both kinds may stand as a key
@@ -180,9 +153,8 @@ fn quoted(text: &str) -> String {
         return format!("'{text}'");
     }
     // JSON's escapes are TOML's, but for this one letter.
-    serde_json::Value::String(text.to_owned())
-        .to_string()
-        .replace('\u{7f}', "\\u007F")
+    let json = serde_json::Value::from(text).to_string();
+    json.replace('\u{7f}', "\\u007F")
 }
 
 #[cfg(test)]

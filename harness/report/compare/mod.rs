@@ -17,12 +17,13 @@ mod verdicts;
 mod whole;
 mod wire;
 mod wire_changes;
+mod words;
 
-pub use fields::words;
 pub use model::{
     CheckChange, Comparison, ObservationChange, RequirementChange, SideKind, SideReport,
     SlowerCase, WireChange, WireClass,
 };
 pub use side::{Side, SideCheck, State};
-pub use summary::{EventSummary, WireSummary};
+pub use summary::WireSummary;
 pub use whole::compare;
+pub use words::words;

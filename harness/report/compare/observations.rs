@@ -6,11 +6,8 @@ use crate::reading::{differences, same_json};
 
 /// The observations that both sides made, and that differ.
 pub fn observations(old: &Side, new: &Side) -> Vec<ObservationChange> {
-    let both = new
-        .checks
-        .iter()
-        .filter(|(_, check)| check.observes)
-        .filter_map(|(id, now)| Some((id, old.checks.get(id)?, now)));
+    let observing = new.checks.iter().filter(|(_, check)| check.observes);
+    let both = observing.filter_map(|(id, now)| Some((id, old.checks.get(id)?, now)));
     let differ =
         both.filter(|(_, before, now)| before.state() == now.state() && !is_same(before, now));
     let change = |(id, before, now): (_, &SideCheck, &SideCheck)| ObservationChange {

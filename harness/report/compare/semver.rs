@@ -16,17 +16,12 @@ pub fn semver(
     let mut because = |bump: Bump, count: usize, one: &str, many: &str| {
         if count > 0 {
             suggests = suggests.max(bump);
-            reasons.push(format!(
-                "{}: {count} {}",
-                bump.word(),
-                if count == 1 { one } else { many }
-            ));
+            let what = if count == 1 { one } else { many };
+            reasons.push(format!("{}: {count} {what}", bump.word()));
         }
     };
-    let broken = failures
-        .iter()
-        .filter(|change| change.level == Some(Level::Must))
-        .count();
+    let is_promised = |change: &&&CheckChange| change.level == Some(Level::Must);
+    let broken = failures.iter().filter(is_promised).count();
     let classed = |class: WireClass| wire.iter().filter(|change| change.class == class).count();
     because(
         Bump::Major,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::model::{SideKind, SideReport};
 use super::summary::WireSummary;
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::report::model::{CaseReport, CheckReport, Report, WireReport};
+use crate::report::model::{CheckReport, EnvironmentReport, Report, WireReport};
 use crate::verdict::{Bearing, Status};
 
 /// What one side says, as far as it can be compared. A baseline says less than a report.
@@ -75,6 +75,7 @@ impl Side {
     /// All that a report says; `source` is what the user called it.
     #[must_use]
     pub fn of_report(report: Report, source: &str) -> Self {
+        let browser = report.environment.as_ref();
         let about = SideReport {
             source: source.to_owned(),
             kind: SideKind::Report,
@@ -83,82 +84,33 @@ impl Side {
             snippet: report.snippet.clone(),
             profile: report.profile.clone(),
             harness: report.harness.version.clone(),
-            browser: report
-                .environment
-                .as_ref()
-                .map(|browser| format!("{} {}", browser.browser, browser.browser_version)),
-            platform: report
-                .environment
-                .as_ref()
-                .map(|browser| browser.platform.clone()),
+            browser: browser.map(EnvironmentReport::browser_name),
+            platform: browser.map(|browser| browser.platform.clone()),
             filter: report.filter.clone(),
             began: Some(report.began.clone()),
             interrupted: report.interrupted,
             checks: report.checks.len(),
         };
-        let wire = report.wire.as_ref().map(|wire| {
-            WireSummary::of(
-                wire,
-                &report.hosts,
-                &wire.cases.keys().map(String::as_str).collect(),
-            )
-        });
-        let checks = report
-            .checks
-            .iter()
-            .map(|check| (check.id.clone(), SideCheck::of(check)))
-            .collect();
+        let wire = report.wire.as_ref();
+        let wire = wire.map(|wire| WireSummary::of(wire, &report.hosts, &wire.driven()));
+        let checks = report.checks.iter();
+        let checks = checks.map(|check| (check.id.clone(), SideCheck::of(check)));
         Self {
             about,
-            checks,
+            checks: checks.collect(),
             wire,
             report: Some(report),
         }
     }
 
-    /// What a baseline says.
-    pub fn of_baseline(
-        about: SideReport,
-        checks: BTreeMap<CheckId, SideCheck>,
-        wire: Option<WireSummary>,
-    ) -> Self {
-        Self {
-            about,
-            checks,
-            wire,
-            report: None,
-        }
-    }
-
+    /// The wire of each case; absent for a baseline.
     pub fn wire_report(&self) -> Option<&WireReport> {
         self.report.as_ref()?.wire.as_ref()
     }
 
     /// The cases that it drove, where it tells.
     pub fn driven(&self) -> Option<BTreeSet<&str>> {
-        Some(
-            self.wire_report()?
-                .cases
-                .keys()
-                .map(String::as_str)
-                .collect(),
-        )
-    }
-
-    pub fn check_report(&self, id: &CheckId) -> Option<&CheckReport> {
-        self.report
-            .as_ref()?
-            .checks
-            .iter()
-            .find(|check| check.id == *id)
-    }
-
-    pub fn case(&self, id: &str) -> Option<&CaseReport> {
-        self.report
-            .as_ref()?
-            .cases
-            .iter()
-            .find(|case| case.id == id)
+        Some(self.wire_report()?.driven())
     }
 }
 
@@ -172,6 +124,23 @@ impl SideCheck {
             requirements: check.requirements.clone(),
             names: vec![check.case.clone(), check.scenario.clone()],
             at: Some(check.at.clone()),
+        }
+    }
+
+    /// One of which a baseline knows the verdict.
+    pub fn with_verdict(status: Status) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
+    }
+
+    /// One of which a baseline knows what was seen.
+    pub fn with_observation(value: Option<Value>) -> Self {
+        Self {
+            observes: true,
+            value,
+            ..Self::default()
         }
     }
 

@@ -1,9 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
+
+use super::words::fields_in_words;
 use crate::contract::Method;
 use crate::evidence::Asker;
 use crate::report::model::{EventWire, FieldWire, HostReport, StorageWire, WireReport};
-use crate::report::wire::{Total, total};
+use crate::report::wire::total;
 
 /// Requests grow and shrink by so much with the numbers of ports and cases in them, which differ
 /// from run to run.
@@ -21,9 +24,11 @@ const SAME_BYTES: usize = 16;
 const SAME_RATE: f64 = 0.05;
 
 /// The wire of one side, as it is compared and as a baseline keeps it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WireSummary {
     /// Each kind of event.
+    #[serde(default)]
     pub events: BTreeMap<Method, EventSummary>,
     /// Requests that carried no event.
     pub other_requests: BTreeSet<String>,
@@ -38,13 +43,15 @@ pub struct WireSummary {
 }
 
 /// One kind of event.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EventSummary {
     /// The requests that bring it.
     pub requests: BTreeSet<String>,
     /// Their media types.
     pub content_types: BTreeSet<String>,
     /// Every place in it.
+    #[serde(default, deserialize_with = "fields_in_words")]
     pub fields: BTreeMap<String, FieldWire>,
     /// Requests that brought one recorded call, on average; absent where none was.
     pub requests_a_call: Option<f64>,
@@ -56,32 +63,22 @@ impl WireSummary {
     /// What a report saw in these cases.
     #[must_use]
     pub fn of(wire: &WireReport, hosts: &[HostReport], cases: &BTreeSet<&str>) -> Self {
-        let of_cases = wire
-            .cases
-            .iter()
-            .filter(|(id, _)| cases.contains(id.as_str()))
-            .map(|(_, case)| case);
-        let Total {
-            events,
-            other_requests,
-            preflights,
-        } = total(&wire.shapes, of_cases);
+        let driven = wire.cases.iter();
+        let driven = driven.filter(|(id, _)| cases.contains(id.as_str()));
+        let total = total(&wire.shapes, driven.map(|(_, case)| case));
+        let events = total.events.iter();
         let is_seen = |host: &&HostReport| {
-            host.asked_by == Asker::Page
-                && host.cases.iter().any(|case| cases.contains(case.as_str()))
+            let mut seen_in = host.cases.iter();
+            host.asked_by == Asker::Page && seen_in.any(|case| cases.contains(case.as_str()))
         };
+        let hosts = hosts.iter().filter(is_seen);
         Self {
             events: events
-                .iter()
                 .map(|(method, event)| (*method, EventSummary::of(event)))
                 .collect(),
-            other_requests: other_requests.into_keys().collect(),
-            preflights,
-            hosts: hosts
-                .iter()
-                .filter(is_seen)
-                .map(|host| host.host.clone())
-                .collect(),
+            other_requests: total.other_requests.into_keys().collect(),
+            preflights: total.preflights,
+            hosts: hosts.map(|host| host.host.clone()).collect(),
             storage: wire.storage.clone(),
             globals: wire.globals.clone(),
         }
@@ -108,12 +105,13 @@ impl WireSummary {
 impl EventSummary {
     fn of(event: &EventWire) -> Self {
         let names = |counts: &BTreeMap<String, usize>| counts.keys().cloned().collect();
+        let carried = event.carried;
+        let rate = || hundredths(ratio(carried.requests, carried.calls));
         Self {
             requests: names(&event.requests),
             content_types: names(&event.content_types),
             fields: event.fields.clone(),
-            requests_a_call: (event.carried.calls > 0)
-                .then(|| hundredths(ratio(event.carried.requests, event.carried.calls))),
+            requests_a_call: (carried.calls > 0).then(rate),
             bytes: event.bytes.map(|bytes| bytes.median),
         }
     }
@@ -126,11 +124,8 @@ impl EventSummary {
 
     /// Whether the sizes differ by chance only.
     pub fn is_of_the_size_of(&self, other: &Self) -> bool {
-        let noise = if self.is_batched() || other.is_batched() {
-            SAME_BATCH
-        } else {
-            SAME_SIZE
-        };
+        let is_batched = self.is_batched() || other.is_batched();
+        let noise = if is_batched { SAME_BATCH } else { SAME_SIZE };
         match (other.bytes, self.bytes) {
             (Some(old), Some(new)) => {
                 old.abs_diff(new) <= SAME_BYTES || is_near(ratio(new, old), noise)
@@ -142,11 +137,8 @@ impl EventSummary {
 
     /// Whether the numbers of requests a call differ by chance only.
     pub fn is_as_frequent_as(&self, other: &Self) -> bool {
-        let noise = if self.is_batched() && other.is_batched() {
-            SAME_BATCH
-        } else {
-            SAME_RATE
-        };
+        let is_batched = self.is_batched() && other.is_batched();
+        let noise = if is_batched { SAME_BATCH } else { SAME_RATE };
         match (other.requests_a_call, self.requests_a_call) {
             (Some(old), Some(new)) => is_near(new / old, noise),
             (None, None) => true,
@@ -168,6 +160,7 @@ fn is_near(ratio: f64, noise: f64) -> bool {
     ratio <= 1.0 + noise && 1.0 <= ratio * (1.0 + noise)
 }
 
-fn hundredths(value: f64) -> f64 {
+/// Rounded to two places after the point.
+pub fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

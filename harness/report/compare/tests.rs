@@ -15,7 +15,7 @@ use crate::report::model::{
     StorageWire, WireReport,
 };
 use crate::report::sample::sample;
-use crate::report::wire::{Total, total};
+use crate::report::wire::total;
 use crate::verdict::Status;
 
 const CART: &str = "POST /analytics/cart_events";
@@ -80,19 +80,13 @@ fn wire_of(report: &Report, fields: &[(&str, JsonKind)]) -> WireReport {
         local: BTreeSet::from(["order.{order}".to_owned()]),
         ..StorageWire::default()
     });
-    let Total {
-        events,
-        other_requests,
-        preflights,
-    } = total(&shapes, cases.values());
+    let total = total(&shapes, cases.values());
     WireReport {
-        events,
-        other_requests,
-        preflights,
         storage,
         globals: Some(BTreeSet::new()),
         shapes,
         cases,
+        ..total
     }
 }
 

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use super::model::{SlowerCase, TimingChange};
 use super::side::{Side, State};
-use crate::report::model::{CaseReport, Report};
+use super::summary::hundredths;
+use crate::report::model::{CaseReport, CheckReport, Report};
 
 /// Fewer cases say nothing about noise.
 const FEWEST: usize = 8;
@@ -38,43 +39,38 @@ pub fn timing(old: &Side, new: &Side) -> TimingChange {
     let (steady_before, steady_now) = (steady(before), steady(now));
     let time = |case: &CaseReport| (case.duration_ms > 0.0).then_some(case.duration_ms);
     let pair = |case: &'_ CaseReport| {
-        let other = before.cases.iter().find(|other| other.id == case.id)?;
-        let is_steady =
-            steady_before.contains(case.id.as_str()) && steady_now.contains(case.id.as_str());
-        Some((case.id.clone(), time(other)?, time(case)?)).filter(|_| is_steady)
+        let id = case.id.as_str();
+        let is_steady = steady_before.contains(id) && steady_now.contains(id);
+        let other = before.case(id).filter(|_| is_steady)?;
+        Some((id.to_owned(), time(other)?, time(case)?))
     };
     let pairs: Vec<(String, f64, f64)> = now.cases.iter().filter_map(pair).collect();
     if pairs.len() < FEWEST {
+        let cases = pairs.len();
+        let why =
+            format!("{cases} cases passed on both sides, and fewer than {FEWEST} say nothing");
         return TimingChange {
-            cases: pairs.len(),
-            ..because(&format!(
-                "{} cases passed on both sides, and fewer than {FEWEST} say nothing",
-                pairs.len()
-            ))
+            cases,
+            ..because(&why)
         };
     }
     let ratios: Vec<f64> = pairs.iter().map(|(_, old, new)| (new / old).ln()).collect();
     let usual = median(ratios.clone());
     let spread = median(ratios.iter().map(|ratio| (ratio - usual).abs()).collect()) * TO_DEVIATION;
     let bound = (DEVIATIONS * spread).max(SLOWER.ln());
-    let is_slower = |old: f64, new: f64| {
+    let is_slower = |(_, old, new): &(String, f64, f64)| {
         (new / old).ln() - usual > bound && new - old * usual.exp() > NOTICED_MS
     };
-    let mut slower: Vec<SlowerCase> = pairs
-        .into_iter()
-        .filter(|(_, old, new)| is_slower(*old, *new))
-        .map(|(case, old_ms, new_ms)| SlowerCase {
-            case,
-            old_ms,
-            new_ms,
-            factor: hundredths(new_ms / old_ms / usual.exp()),
-        })
-        .collect();
-    slower.sort_by(|a, b| {
-        b.factor
-            .total_cmp(&a.factor)
-            .then_with(|| a.case.cmp(&b.case))
+    let slower = pairs.into_iter().filter(is_slower);
+    let slower = slower.map(|(case, old_ms, new_ms)| SlowerCase {
+        case,
+        old_ms,
+        new_ms,
+        factor: hundredths(new_ms / old_ms / usual.exp()),
     });
+    let mut slower: Vec<SlowerCase> = slower.collect();
+    slower.sort_by(|a, b| a.case.cmp(&b.case));
+    slower.sort_by(|a, b| b.factor.total_cmp(&a.factor));
     TimingChange {
         not_compared: None,
         cases: ratios.len(),
@@ -87,21 +83,12 @@ pub fn timing(old: &Side, new: &Side) -> TimingChange {
 /// The cases whose checks all hold at once: a failure waits in vain, and is tried again in a fresh
 /// browser.
 fn steady(report: &Report) -> BTreeSet<&str> {
-    let unsteady = |check: &&crate::report::model::CheckReport| {
-        State::of(check.status).is_some_and(|state| state != State::Holds)
-    };
-    let unsteady: BTreeSet<&str> = report
-        .checks
-        .iter()
-        .filter(unsteady)
-        .map(|check| check.case.as_str())
-        .collect();
-    report
-        .cases
-        .iter()
-        .map(|case| case.id.as_str())
-        .filter(|case| !unsteady.contains(case))
-        .collect()
+    let is_unsteady =
+        |check: &&CheckReport| State::of(check.status).is_some_and(|state| state != State::Holds);
+    let unsteady = report.checks.iter().filter(is_unsteady);
+    let unsteady: BTreeSet<&str> = unsteady.map(|check| check.case.as_str()).collect();
+    let cases = report.cases.iter().map(|case| case.id.as_str());
+    cases.filter(|case| !unsteady.contains(case)).collect()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -112,8 +99,4 @@ fn median(mut values: Vec<f64>) -> f64 {
     } else {
         values[middle]
     }
-}
-
-fn hundredths(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
 }

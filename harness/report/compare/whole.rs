@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::circumstances::circumstances;
@@ -6,10 +7,10 @@ use super::observations::observations;
 use super::semver::semver;
 use super::side::{Side, State};
 use super::timing::timing;
-use super::verdicts::{Verdicts, turned, verdicts};
+use super::verdicts::{turned, verdicts};
 use super::wire::wire;
 use crate::contract::{CheckId, RequirementId};
-use crate::report::model::HarnessReport;
+use crate::report::model::{HarnessReport, RequirementReport};
 
 /// Compares a run with an earlier one, or with a baseline.
 ///
@@ -20,78 +21,51 @@ use crate::report::model::HarnessReport;
 /// they are reported.
 #[must_use]
 pub fn compare(old: &Side, new: &Side) -> Comparison {
-    let Verdicts {
-        new_failures,
-        fixed,
-        vanished,
-        appeared,
-        flaky,
-        undecided,
-        still_wrong,
-        unchanged,
-        not_selected,
-    } = verdicts(old, new);
+    let found = verdicts(old, new);
     let observations = observations(old, new);
     let wire = wire(old, new);
-    let failures: Vec<&CheckChange> = [&new_failures, &appeared, &flaky, &undecided]
-        .into_iter()
-        .flatten()
-        .filter(|change| change.regression.is_some_and(RegressionKind::is_failure))
-        .collect();
-    let held: Vec<&CheckChange> = fixed
-        .iter()
-        .chain(
-            flaky
-                .iter()
-                .filter(|change| change.new.and_then(State::of) == Some(State::Holds)),
-        )
-        .collect();
+    let changes = found.check_changes();
+    let is_failure =
+        |change: &&CheckChange| change.regression.is_some_and(RegressionKind::is_failure);
+    let failures: Vec<&CheckChange> = changes.filter(is_failure).collect();
+    let holds = |change: &&CheckChange| change.new.and_then(State::of) == Some(State::Holds);
+    let held = found.fixed.iter().chain(found.flaky.iter().filter(holds));
     let mut regressions: BTreeMap<RegressionKind, usize> = BTreeMap::new();
-    let changes = [&new_failures, &vanished, &appeared, &flaky, &undecided]
-        .into_iter()
-        .flatten();
-    for kind in changes.filter_map(|change| change.regression) {
+    for kind in found.check_changes().filter_map(|change| change.regression) {
         *regressions.entry(kind).or_default() += 1;
     }
     Comparison {
         schema: COMPARISON_SCHEMA.to_owned(),
-        harness: HarnessReport {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        harness: HarnessReport::of_this_version(),
         old: old.about.clone(),
         new: new.about.clone(),
         circumstances: circumstances(old, new),
         regressions,
         semver: semver(&failures, &observations, &wire.changes),
         requirements_broken: requirements(new, &turned(failures.into_iter(), old, new)),
-        requirements_mended: requirements(new, &turned(held.into_iter(), new, new)),
-        new_failures,
-        fixed,
+        requirements_mended: requirements(new, &turned(held, new, new)),
         observations,
-        vanished,
-        appeared,
-        flaky,
-        undecided,
-        still_wrong,
-        unchanged,
-        not_selected,
         timing: timing(old, new),
         wire,
+        ..found
     }
 }
 
-fn requirements(new: &Side, turned: &[(RequirementId, Vec<CheckId>)]) -> Vec<RequirementChange> {
+/// Those that turned, the most binding first; of equals, in the order of the register.
+fn requirements(
+    new: &Side,
+    turned: &BTreeMap<RequirementId, Vec<CheckId>>,
+) -> Vec<RequirementChange> {
     let register = new.report.iter().flat_map(|report| &report.requirements);
-    let in_order = register.filter_map(|requirement| {
-        let (id, checks) = turned.iter().find(|(id, _)| *id == requirement.id)?;
+    let change = |requirement: &RequirementReport| {
         Some(RequirementChange {
-            id: id.clone(),
+            id: requirement.id.clone(),
             level: requirement.level,
             statement: requirement.statement.clone(),
-            checks: checks.clone(),
+            checks: turned.get(&requirement.id)?.clone(),
         })
-    });
-    let mut changes: Vec<RequirementChange> = in_order.collect();
-    changes.sort_by_key(|change| std::cmp::Reverse(change.level));
+    };
+    let mut changes: Vec<RequirementChange> = register.filter_map(change).collect();
+    changes.sort_by_key(|change| Reverse(change.level));
     changes
 }

@@ -17,18 +17,13 @@ impl Changes {
         new: Option<&str>,
     ) {
         let (class, reason) = kind.classed();
-        let (subject, old, new) = (
-            subject.to_owned(),
-            old.map(str::to_owned),
-            new.map(str::to_owned),
-        );
         self.0.push(WireChange {
             class,
             kind,
             event,
-            subject,
-            old,
-            new,
+            subject: subject.to_owned(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
             reason: reason.to_owned(),
         });
     }
@@ -37,22 +32,14 @@ impl Changes {
     pub fn names(
         &mut self,
         event: Option<Method>,
-        before: &BTreeSet<String>,
-        now: &BTreeSet<String>,
+        (before, now): (&BTreeSet<String>, &BTreeSet<String>),
         (added, removed): (WireChangeKind, WireChangeKind),
-        place: &str,
     ) {
         for name in now.difference(before) {
-            self.say(added, event, &format!("{place}{name}"), None, Some("there"));
+            self.say(added, event, name, None, Some("there"));
         }
         for name in before.difference(now) {
-            self.say(
-                removed,
-                event,
-                &format!("{place}{name}"),
-                Some("there"),
-                None,
-            );
+            self.say(removed, event, name, Some("there"), None);
         }
     }
 }

@@ -16,7 +16,7 @@ const DOCUMENTED: [&str; 2] = ["user_fingerprint", "user_faq_fingerprint"];
 const SHORTEST: usize = 8;
 
 /// The fingerprints of a run, in the order in which they appear.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Fingerprints {
     names: BTreeSet<String>,
     found: Vec<String>,
@@ -29,13 +29,9 @@ impl Fingerprints {
     /// None yet. They are looked for at the documented names.
     #[must_use]
     pub fn documented() -> Self {
-        let names = DOCUMENTED.into_iter().map(str::to_owned).collect();
         Self {
-            names,
-            found: Vec::new(),
-            known: BTreeSet::new(),
-            uuids: Vec::new(),
-            known_uuids: BTreeSet::new(),
+            names: DOCUMENTED.into_iter().map(str::to_owned).collect(),
+            ..Self::default()
         }
     }
 
@@ -43,19 +39,15 @@ impl Fingerprints {
     #[must_use]
     pub fn of_profile(profile: &Profile) -> Self {
         let mut fingerprints = Self::documented();
-        let answers = profile
-            .answers
-            .iter()
-            .filter_map(|answer| answer.fingerprint.as_ref());
-        let places = [
+        let answers = profile.answers.iter();
+        let answers = answers.filter_map(|answer| answer.fingerprint.as_ref());
+        let sent = [
             &profile.wire.user_fingerprint,
             &profile.wire.user_faq_fingerprint,
-        ]
-        .into_iter()
-        .chain(answers);
-        fingerprints
-            .names
-            .extend(places.map(|place| place.name().to_owned()));
+        ];
+        let places = sent.into_iter().chain(answers);
+        let names = places.map(|place| place.name().to_owned());
+        fingerprints.names.extend(names);
         fingerprints
     }
 
@@ -63,14 +55,11 @@ impl Fingerprints {
     #[must_use]
     pub fn of_stored(stored: &Stored) -> Self {
         let mut fingerprints = Self::documented();
-        let cases = stored
-            .report
-            .cases
-            .iter()
-            .filter_map(|case| case.evidence.as_ref());
-        cases
-            .filter_map(|path| stored.records.get(path))
-            .for_each(|record| fingerprints.see(record));
+        let cases = stored.report.cases.iter();
+        let paths = cases.filter_map(|case| case.evidence.as_ref());
+        for record in paths.filter_map(|path| stored.records.get(path)) {
+            fingerprints.see(record);
+        }
         fingerprints
     }
 
@@ -97,12 +86,8 @@ impl Fingerprints {
             self.see_text(event.sent.as_deref().unwrap_or_default());
         }
         self.see_uuids(&serde_json::to_string(report).unwrap_or_default());
-        let uuids: Vec<String> = self
-            .uuids
-            .into_iter()
-            .filter(|uuid| !self.known.contains(uuid))
-            .collect();
-        Mask::new(&self.found, &uuids)
+        self.uuids.retain(|uuid| !self.known.contains(uuid));
+        Mask::new(&self.found, &self.uuids)
     }
 
     /// The body or the query of a request: JSON, a form, or either within the other.
@@ -120,9 +105,11 @@ impl Fingerprints {
 
     fn see_value(&mut self, value: &Value) {
         match value {
-            Value::Object(fields) => fields
-                .iter()
-                .for_each(|(name, value)| self.see_field(name, value)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    self.see_field(name, value);
+                }
+            }
             Value::Array(items) => items.iter().for_each(|item| self.see_value(item)),
             Value::String(text) => {
                 if let Some(value) = wrapped(text) {
@@ -157,14 +144,11 @@ impl Fingerprints {
 
     fn see_uuids(&mut self, text: &str) {
         const LETTERS: usize = 36;
-        let starts = text
-            .match_indices('-')
-            .filter_map(|(dash, _)| dash.checked_sub(8));
-        for uuid in starts
-            .filter_map(|start| text.get(start..start + LETTERS))
-            .filter(|text| Uuid::try_parse(text).is_ok())
-        {
-            let uuid = alike(uuid);
+        let dashes = text.match_indices('-');
+        let starts = dashes.filter_map(|(dash, _)| dash.checked_sub(8));
+        let parts = starts.filter_map(|start| text.get(start..start + LETTERS));
+        for uuid in parts.filter_map(|part| Uuid::try_parse(part).ok()) {
+            let uuid = uuid.hyphenated().to_string();
             if self.known_uuids.insert(uuid.clone()) {
                 self.uuids.push(uuid);
             }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use base64::Engine;
@@ -47,24 +47,14 @@ impl Mask {
     /// If the masked report is none any more: a fingerprint has the value of something that the
     /// report's shape rests on.
     pub fn over(&self, stored: Stored) -> serde_json::Result<Stored> {
-        let Stored {
-            report,
-            records,
-            screenshots,
-            comparison,
-        } = stored;
-        let records = records
-            .into_iter()
-            .map(|(path, record)| Ok((path, self.within(&record)?)))
-            .collect::<serde_json::Result<BTreeMap<_, _>>>()?;
-        let comparison = comparison
-            .map(|comparison| self.within(&comparison))
-            .transpose()?;
+        let records = stored.records.into_iter();
+        let records = records.map(|(path, record)| Ok((path, self.within(&record)?)));
+        let comparison = stored.comparison.map(|comparison| self.within(&comparison));
         Ok(Stored {
-            report: self.within(&report)?,
-            records,
-            screenshots,
-            comparison,
+            report: self.within(&stored.report)?,
+            records: records.collect::<serde_json::Result<_>>()?,
+            screenshots: stored.screenshots,
+            comparison: comparison.transpose()?,
         })
     }
 
@@ -81,12 +71,13 @@ impl Mask {
             Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
             Value::String(text) => self.text(&text).into(),
             Value::Number(number) => {
-                let (text, whole) = (number.to_string(), self.finder.find(&number.to_string()));
-                whole
-                    .filter(|found| found.range() == (0..text.len()))
-                    .map_or(Value::Number(number), |found| {
+                let text = number.to_string();
+                match self.finder.find(&text) {
+                    Some(found) if found.len() == text.len() => {
                         self.names[found.pattern()].clone().into()
-                    })
+                    }
+                    _ => Value::Number(number),
+                }
             }
             other => other,
         }
@@ -111,9 +102,7 @@ impl Mask {
         if let Some(masked) = self.base64(text) {
             return Some(masked);
         }
-        let (path, form) = text
-            .split_once('?')
-            .map_or(("", text), |(path, _)| text.split_at(path.len() + 1));
+        let (path, form) = text.split_at(text.find('?').map_or(0, |mark| mark + 1));
         if !form.contains('=') || form.contains(char::is_whitespace) {
             return None;
         }
@@ -121,20 +110,11 @@ impl Mask {
         let fields = form_urlencoded::parse(form.as_bytes()).map(|(name, value)| {
             let masked = self.packed(&value);
             is_changed |= masked.is_some();
-            (
-                name.into_owned(),
-                masked.unwrap_or_else(|| value.into_owned()),
-            )
+            (name, masked.map_or(value, Cow::Owned))
         });
-        let fields: Vec<(String, String)> = fields.collect();
-        is_changed.then(|| {
-            format!(
-                "{path}{}",
-                form_urlencoded::Serializer::new(String::new())
-                    .extend_pairs(fields)
-                    .finish()
-            )
-        })
+        let mut written = form_urlencoded::Serializer::new(String::new());
+        let form = written.extend_pairs(fields).finish();
+        is_changed.then(|| format!("{path}{form}"))
     }
 
     fn unpacked(&self, value: Value, is_changed: &mut bool) -> Value {
@@ -143,10 +123,12 @@ impl Mask {
                 .into_iter()
                 .map(|(name, value)| (name, self.unpacked(value, is_changed)))
                 .collect(),
-            Value::Array(items) => items
-                .into_iter()
-                .map(|item| self.unpacked(item, is_changed))
-                .collect(),
+            Value::Array(items) => {
+                let items = items
+                    .into_iter()
+                    .map(|item| self.unpacked(item, is_changed));
+                items.collect()
+            }
             Value::String(text) => match self.packed(&text) {
                 Some(masked) => {
                     *is_changed = true;
@@ -172,13 +154,9 @@ impl Mask {
         };
         let inner = String::from_utf8(engine.decode(bare).ok()?).ok()?;
         let masked = self.text(&inner);
-        (masked != inner).then(|| {
-            if bare.len() < text.len() {
-                padded.encode(masked)
-            } else {
-                engine.encode(masked)
-            }
-        })
+        let is_padded = bare.len() < text.len();
+        let engine = if is_padded { padded } else { engine };
+        (masked != inner).then(|| engine.encode(masked))
     }
 }
 

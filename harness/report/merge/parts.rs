@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::super::model::{KnownFailureReport, Report, ShardReport};
+use super::super::model::Report;
 use super::super::stored::Stored;
+use crate::text::counted;
 
 /// One part, and the name by which a person knows it.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ pub enum MergeError {
     /// Some are not there.
     #[error(
         "{} of {of} {} missing: {}\n   = run what is missing: run --shard {}/{of} --report DIR",
-        parts(.missing),
+        counted(.missing.len(), "part"),
         if .missing.len() == 1 { "is" } else { "are" },
         listed(.missing),
         .missing[0]
@@ -77,20 +78,9 @@ pub enum MergeError {
     NotThePlan,
 }
 
-fn parts(missing: &[usize]) -> String {
-    format!(
-        "{} part{}",
-        missing.len(),
-        if missing.len() == 1 { "" } else { "s" }
-    )
-}
-
 fn listed(missing: &[usize]) -> String {
-    missing
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    missing.join(", ")
 }
 
 /// Refuses what is not every part of one run once; says how many parts there are.
@@ -98,30 +88,28 @@ pub fn checked(parts: &[RunPart]) -> Result<usize, MergeError> {
     let mut by_index: BTreeMap<usize, &RunPart> = BTreeMap::new();
     let mut of = 0;
     for part in parts {
+        let folder = part.folder.clone();
         let Some(shard) = &part.stored.report.shard else {
-            return Err(MergeError::Whole {
-                folder: part.folder.clone(),
-            });
+            return Err(MergeError::Whole { folder });
         };
         let differences = differences(&parts[0].stored.report, &part.stored.report);
         if !differences.is_empty() {
             return Err(MergeError::Foreign {
-                folders: [parts[0].folder.clone(), part.folder.clone()],
+                folders: [parts[0].folder.clone(), folder],
                 differences,
             });
         }
         if let Some(other) = by_index.insert(shard.index, part) {
             return Err(MergeError::Overlapping {
-                folders: [other.folder.clone(), part.folder.clone()],
+                folders: [other.folder.clone(), folder],
                 index: shard.index,
                 of: shard.of,
             });
         }
         of = shard.of;
     }
-    let missing: Vec<usize> = (1..=of)
-        .filter(|index| !by_index.contains_key(index))
-        .collect();
+    let missing = (1..=of).filter(|index| !by_index.contains_key(index));
+    let missing: Vec<usize> = missing.collect();
     if missing.is_empty() {
         Ok(of)
     } else {
@@ -131,69 +119,56 @@ pub fn checked(parts: &[RunPart]) -> Result<usize, MergeError> {
 
 /// What two parts of one run must share and these do not, a line each.
 fn differences(one: &Report, other: &Report) -> Vec<String> {
-    let browser = |report: &Report| {
-        report
-            .environment
-            .as_ref()
-            .map(|browser| format!("{} {}", browser.browser, browser.browser_version))
+    let mut found = Vec::new();
+    let mut compare = |what: &str, one: &str, other: &str| {
+        if one != other {
+            found.push(format!(
+                "   = {what}: {} there, {} here",
+                said(one),
+                said(other)
+            ));
+        }
     };
-    let cut = |report: &Report, part: fn(&ShardReport) -> String| {
-        report.shard.as_ref().map(part).unwrap_or_default()
-    };
-    let all = |report: &Report| {
-        [
-            ("the version of the harness", report.harness.version.clone()),
-            ("the sha256 of the SDK", report.sdk.sha256.clone()),
-            ("the sha256 of the snippet", report.snippet.sha256.clone()),
-            ("the sha256 of the profile", report.profile.sha256.clone()),
-            (
-                "the selection",
-                if report.filter.is_empty() {
-                    "all".to_owned()
-                } else {
-                    report.filter.join(" ")
-                },
-            ),
-            (
-                "the list of known failures",
-                report
-                    .known_failures
-                    .iter()
-                    .map(what_is_known)
-                    .collect::<Vec<_>>()
-                    .join("; "),
-            ),
-            (
-                "how many parts there are",
-                cut(report, |shard| shard.of.to_string()),
-            ),
-            (
-                "the plan, or how it was cut (scenarios, durations.lock)",
-                cut(report, |shard| shard.plan_sha256.clone()),
-            ),
-        ]
-    };
-    let mut pairs: Vec<(&str, String, String)> = all(one)
-        .into_iter()
-        .zip(all(other))
-        .map(|((what, one), (_, other))| (what, one, other))
-        .collect();
-    // A part that had no browser at all says so by its verdicts.
-    if let (Some(one), Some(other)) = (browser(one), browser(other)) {
-        pairs.push(("the browser", one, other));
+    for ((what, one), (_, other)) in shared(one).into_iter().zip(shared(other)) {
+        compare(what, &one, &other);
     }
-    let differing = pairs.into_iter().filter(|(_, one, other)| one != other);
-    differing
-        .map(|(what, one, other)| {
-            format!("   = {what}: {} there, {} here", said(&one), said(&other))
-        })
-        .collect()
+    // A part that had no browser at all says so by its verdicts.
+    if let (Some(one), Some(other)) = (&one.environment, &other.environment) {
+        compare("the browser", &one.browser_name(), &other.browser_name());
+    }
+    found
+}
+
+/// What the parts of one run have in common, each with its name.
+fn shared(report: &Report) -> [(&'static str, String); 8] {
+    let known = report.known_failures.iter();
+    let known = known.map(|entry| format!("{} ({})", entry.check, entry.reason));
+    let selection = match report.filter.as_slice() {
+        [] => "all".to_owned(),
+        patterns => patterns.join(" "),
+    };
+    let (of, plan_sha256) = match &report.shard {
+        Some(shard) => (shard.of.to_string(), shard.plan_sha256.clone()),
+        None => Default::default(),
+    };
+    [
+        ("the version of the harness", report.harness.version.clone()),
+        ("the sha256 of the SDK", report.sdk.sha256.clone()),
+        ("the sha256 of the snippet", report.snippet.sha256.clone()),
+        ("the sha256 of the profile", report.profile.sha256.clone()),
+        ("the selection", selection),
+        (
+            "the list of known failures",
+            known.collect::<Vec<_>>().join("; "),
+        ),
+        ("how many parts there are", of),
+        (
+            "the plan, or how it was cut (scenarios, durations.lock)",
+            plan_sha256,
+        ),
+    ]
 }
 
 fn said(value: &str) -> &str {
     if value.is_empty() { "none" } else { value }
-}
-
-fn what_is_known(entry: &KnownFailureReport) -> String {
-    format!("{} ({})", entry.check, entry.reason)
 }

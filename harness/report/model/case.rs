@@ -37,11 +37,8 @@ pub struct EventReport {
     /// The event's name in the fixtures; absent where no call explains what was recorded.
     pub label: Option<String>,
     /// What was called.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub called: Option<Value>,
     /// What was sent, as it lay in the request; absent where nothing came.
     pub sent: Option<String>,
@@ -58,17 +55,11 @@ pub struct FieldChange {
     /// Its path in the call.
     pub path: String,
     /// Its value in the call; absent where it had none.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub called: Option<Value>,
     /// Its value in the request; absent where it has none.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<Value>,
 }

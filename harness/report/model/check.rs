@@ -71,25 +71,16 @@ pub struct CheckReport {
     /// What is wrong, in one sentence; absent where nothing is.
     pub message: Option<String>,
     /// What would have been right; absent where the message says it all.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<Value>,
     /// What was there; absent where the message says it all.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<Value>,
     /// What an observation saw; absent for any other check.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
     /// For a check that passed: the mutants of the reference SDK that it is known to catch.
     /// `self-test` proves that it does.

@@ -3,7 +3,6 @@
 mod case;
 mod check;
 mod known;
-mod shard;
 mod subject;
 mod wire;
 
@@ -16,9 +15,9 @@ use serde_json::Value;
 pub use case::{CaseReport, EventReport, FieldChange};
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
-pub use shard::ShardReport;
 pub use subject::{
-    EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, SnippetReport,
+    EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, ShardReport,
+    SnippetReport,
 };
 pub use wire::{
     Bytes, Carried, CaseWire, EventWire, FieldWire, JsonKind, Repeated, SeenShape, ShapeReport,
@@ -33,7 +32,7 @@ pub const SCHEMA: &str = "alhena-conformance/report/3";
 
 /// `report.json`. With the evidence beside it, every format is made from it, and nothing else is
 /// asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The version of this shape.
@@ -87,28 +86,24 @@ impl Report {
     /// of this run.
     #[must_use]
     pub fn worst_bearing(&self) -> Bearing {
-        let entries = self
-            .known_failures
-            .iter()
-            .map(|entry| entry.state.bearing());
+        let entries = self.known_failures.iter();
+        let entries = entries.map(|entry| entry.state.bearing());
         let checks = self.checks.iter().map(CheckReport::bearing);
         checks.chain(entries).min().unwrap_or(Bearing::Holds)
     }
 
     /// The entries of the list of known failures that are not true of this run.
     pub fn wrong_entries(&self) -> impl Iterator<Item = &KnownFailureReport> {
-        self.known_failures
-            .iter()
-            .filter(|entry| entry.state.is_wrong())
+        let entries = self.known_failures.iter();
+        entries.filter(|entry| entry.state.is_wrong())
     }
 
     /// Whether a wrong entry of the list of known failures already reports a check.
     #[must_use]
     pub fn is_reported_by_an_entry(&self, check: &CheckReport) -> bool {
+        let mut entries = self.wrong_entries();
         check.status == Status::UnexpectedPass
-            && self
-                .wrong_entries()
-                .any(|entry| entry.checks.contains(&check.id))
+            && entries.any(|entry| entry.checks.contains(&check.id))
     }
 
     /// The hosts that pages asked for and that were denied.
@@ -134,17 +129,22 @@ impl Report {
         self.requirements.iter().find(|own| own.id == *id)
     }
 
+    /// A case.
+    #[must_use]
+    pub fn case(&self, id: &str) -> Option<&CaseReport> {
+        self.cases.iter().find(|case| case.id == id)
+    }
+
     /// The case of a check.
     #[must_use]
     pub fn case_of(&self, check: &CheckReport) -> Option<&CaseReport> {
-        self.cases.iter().find(|case| case.id == check.case)
+        self.case(&check.case)
     }
 
     /// The checks of a case, in their order.
     pub fn checks_of(&self, case: &CaseReport) -> impl Iterator<Item = &CheckReport> {
-        self.checks
-            .iter()
-            .filter(move |check| check.case == case.id)
+        let of_case = |check: &&CheckReport| check.case == case.id;
+        self.checks.iter().filter(of_case)
     }
 }
 

@@ -6,15 +6,25 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::Asker;
 
 /// The harness.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HarnessReport {
     /// Its version.
     pub version: String,
 }
 
+impl HarnessReport {
+    /// This one.
+    #[must_use]
+    pub fn of_this_version() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 /// The build under test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SdkReport {
     /// Where it came from, as the user named it.
@@ -27,7 +37,7 @@ pub struct SdkReport {
 }
 
 /// The snippet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SnippetReport {
     /// Where it came from.
@@ -37,7 +47,7 @@ pub struct SnippetReport {
 }
 
 /// The profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileReport {
     /// Its name.
@@ -68,6 +78,27 @@ pub struct EnvironmentReport {
     pub natives: BTreeMap<String, bool>,
     /// The operating system and the architecture.
     pub platform: String,
+}
+
+impl EnvironmentReport {
+    /// The browser's name and version.
+    #[must_use]
+    pub fn browser_name(&self) -> String {
+        format!("{} {}", self.browser, self.browser_version)
+    }
+}
+
+/// One part of a run that several machines share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShardReport {
+    /// Which part, counted from 1.
+    pub index: usize,
+    /// Of how many.
+    pub of: usize,
+    /// SHA-256 over the ids of all checks of the whole run, each with the part that it is in: the
+    /// parts of one run share it.
+    pub plan_sha256: String,
 }
 
 /// One host that was asked for by its public name, over all attempts of the run.

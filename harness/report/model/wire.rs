@@ -30,6 +30,13 @@ pub struct WireReport {
     pub cases: BTreeMap<String, CaseWire>,
 }
 
+impl WireReport {
+    /// The ids of the driven cases.
+    pub fn driven(&self) -> BTreeSet<&str> {
+        self.cases.keys().map(String::as_str).collect()
+    }
+}
+
 /// One kind of event on the wire. Events of the validation matrix are wrong on purpose, and not
 /// counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -143,6 +150,19 @@ pub struct StorageWire {
     pub session: BTreeSet<String>,
     /// Cookies.
     pub cookies: BTreeSet<String>,
+}
+
+impl StorageWire {
+    /// Every name but those of cookies, after the storage that it is in: `localStorage NAME`.
+    #[must_use]
+    pub fn keys(&self) -> BTreeSet<String> {
+        let local = self.local.iter().map(|name| format!("localStorage {name}"));
+        let session = self
+            .session
+            .iter()
+            .map(|name| format!("sessionStorage {name}"));
+        local.chain(session).collect()
+    }
 }
 
 /// One form in which events were seen.

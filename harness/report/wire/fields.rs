@@ -38,16 +38,15 @@ impl Places {
             Value::Object(fields) => {
                 *self.objects.entry(pointer.to_owned()).or_default() += 1;
                 for (name, field) in fields {
-                    self.take(
-                        field,
-                        &format!("{pointer}/{}", escaped(&walk.mask.masked(name))),
-                        walk,
-                    );
+                    let name = escaped(&walk.mask.masked(name));
+                    self.take(field, &format!("{pointer}/{name}"), walk);
                 }
             }
-            Value::Array(items) => items
-                .iter()
-                .for_each(|item| self.take(item, &format!("{pointer}/*"), walk)),
+            Value::Array(items) => {
+                for item in items {
+                    self.take(item, &format!("{pointer}/*"), walk);
+                }
+            }
             Value::String(text) if walk.opened.contains(pointer) => {
                 if let Some(held) = crate::sdk::wrapped(text) {
                     self.inside(&held, pointer, walk);
@@ -72,24 +71,14 @@ impl Places {
                 return true;
             };
             // A list may be empty: what lies in it is neither always there nor sometimes.
-            name == "*"
-                || self
-                    .objects
-                    .get(around)
-                    .is_none_or(|objects| times >= *objects)
+            let objects = self.objects.get(around);
+            name == "*" || objects.is_none_or(|objects| times >= *objects)
         };
-        self.seen
-            .iter()
-            .map(|(pointer, (types, times))| {
-                (
-                    pointer.clone(),
-                    FieldWire {
-                        types: types.clone(),
-                        always: always(pointer, *times),
-                    },
-                )
-            })
-            .collect()
+        let field = |(pointer, (types, times)): (&String, &(BTreeSet<JsonKind>, usize))| {
+            let (types, always) = (types.clone(), always(pointer, *times));
+            (pointer.clone(), FieldWire { types, always })
+        };
+        self.seen.iter().map(field).collect()
     }
 }
 

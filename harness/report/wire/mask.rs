@@ -27,10 +27,8 @@ impl Mask {
     pub fn new(reading: &Reading<'_>) -> Self {
         let called = reading.called.iter();
         let orders = called.filter_map(|called| called.event.args.get("orderId"));
-        let fingerprints = reading
-            .evidence
-            .identities
-            .iter()
+        let identities = reading.evidence.identities.iter();
+        let fingerprints = identities
             .flat_map(|identity| [&identity.user_fingerprint, &identity.user_faq_fingerprint]);
         let is_id = |text: &&str| {
             text.chars().count() >= SHORTEST_ID
@@ -50,23 +48,19 @@ impl Mask {
 
     /// `text` with names in the place of ids, times and random parts.
     pub fn masked(&self, text: &str) -> String {
-        let known = self
-            .words
-            .iter()
-            .fold(text.to_owned(), |text, (word, name)| {
-                text.replace(word, name)
-            });
-        without_numbers(&without_uuids(&known))
+        let mut text = text.to_owned();
+        for (word, name) in &self.words {
+            text = text.replace(word, name);
+        }
+        without_numbers(&without_uuids(&text))
     }
 }
 
 fn without_uuids(text: &str) -> String {
     let (mut masked, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
-        if rest
-            .get(..UUID)
-            .is_some_and(|part| Uuid::try_parse(part).is_ok())
-        {
+        let start = rest.get(..UUID);
+        if start.is_some_and(|part| Uuid::try_parse(part).is_ok()) {
             masked.push_str("{uuid}");
             rest = &rest[UUID..];
         } else {
@@ -78,18 +72,8 @@ fn without_uuids(text: &str) -> String {
 }
 
 fn without_numbers(text: &str) -> String {
-    let (mut masked, mut rest) = (String::new(), text);
-    while !rest.is_empty() {
-        let run = rest
-            .find(|letter: char| !letter.is_ascii_alphanumeric())
-            .unwrap_or(rest.len());
-        let (word, after) = rest.split_at(run);
-        masked.push_str(&without_number(word));
-        let next = after.chars().next();
-        masked.extend(next);
-        rest = &after[next.map_or(0, char::len_utf8)..];
-    }
-    masked
+    let words = runs(text, |letter| letter.is_ascii_alphanumeric());
+    words.map(without_number).collect()
 }
 
 /// `word`, of letters and digits alone.
@@ -100,20 +84,25 @@ fn without_number(word: &str) -> String {
     {
         return "{id}".to_owned();
     }
-    let (mut masked, mut rest) = (String::new(), word);
-    while !rest.is_empty() {
-        let is_digit = rest.starts_with(|letter: char| letter.is_ascii_digit());
-        let run = rest
-            .find(|letter: char| letter.is_ascii_digit() != is_digit)
-            .unwrap_or(rest.len());
-        masked.push_str(if is_digit && run >= DIGITS {
-            "{number}"
-        } else {
-            &rest[..run]
-        });
-        rest = &rest[run..];
-    }
-    masked
+    let masked = |run: &str| {
+        let is_number = run.len() >= DIGITS && run.chars().all(|letter| letter.is_ascii_digit());
+        if is_number { "{number}" } else { run }.to_owned()
+    };
+    runs(word, |letter| letter.is_ascii_digit())
+        .map(masked)
+        .collect()
+}
+
+/// Cuts a text wherever letters of a kind begin or end.
+fn runs(text: &str, is_of_the_kind: fn(char) -> bool) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = is_of_the_kind(rest.chars().next()?);
+        let end = rest.find(|letter| is_of_the_kind(letter) != first);
+        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(run)
+    })
 }
 
 #[cfg(test)]

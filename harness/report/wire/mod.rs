@@ -7,4 +7,4 @@ mod observe;
 mod total;
 
 pub use observe::{together, wire};
-pub use total::{Total, total};
+pub use total::total;

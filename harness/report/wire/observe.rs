@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::{Places, Walk};
 use super::mask::Mask;
-use super::total::{Total, total};
+use super::total::total;
 use crate::contract::Method;
 use crate::evidence::{CaseRecord, Decision, Ended, Evidence, Request};
 use crate::reading::{Called, Reading, SentEvent};
@@ -20,18 +20,14 @@ type Forms = BTreeMap<ShapeReport, BTreeMap<usize, usize>>;
 
 /// What the build was seen to do on the wire.
 pub fn wire(outcomes: &[CaseOutcome], profile: &Profile) -> WireReport {
-    let driven: Vec<(&CaseOutcome, Reading<'_>)> = outcomes
-        .iter()
-        .filter_map(|outcome| {
-            let evidence = attempt(&outcome.record)?;
-            Some((outcome, Reading::of(&outcome.case, evidence, profile)))
-        })
-        .collect();
-    let seen = driven
-        .iter()
-        .map(|(outcome, reading)| case_wire(&outcome.case.id, reading))
-        .collect();
-    let readings: Vec<&Reading<'_>> = driven.iter().map(|(_, reading)| reading).collect();
+    let (mut seen, mut readings) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        if let Some(evidence) = attempt(&outcome.record) {
+            let reading = Reading::of(&outcome.case, evidence, profile);
+            seen.push(case_wire(&outcome.case.id, &reading));
+            readings.push(reading);
+        }
+    }
     numbered(seen, storage(&readings), globals(&readings))
 }
 
@@ -57,50 +53,34 @@ fn numbered(
     storage: Option<StorageWire>,
     globals: Option<BTreeSet<String>>,
 ) -> WireReport {
-    let shapes: BTreeSet<&ShapeReport> =
-        seen.iter().flat_map(|(_, _, forms)| forms.keys()).collect();
+    let shapes: BTreeSet<_> = seen.iter().flat_map(|(_, _, forms)| forms.keys()).collect();
     let shapes: Vec<ShapeReport> = shapes.into_iter().cloned().collect();
-    let mut cases = BTreeMap::new();
-    for (id, mut own, forms) in seen {
-        let index = |form: &ShapeReport| shapes.binary_search(form).ok();
-        own.events = forms
-            .into_iter()
-            .filter_map(|(form, bytes)| {
-                Some(SeenShape {
-                    shape: index(&form)?,
-                    bytes,
-                })
-            })
-            .collect();
-        cases.insert(id, own);
-    }
-    let Total {
-        events,
-        other_requests,
-        preflights,
-    } = total(&shapes, cases.values());
+    let seen_shape = |(form, bytes)| {
+        let shape = shapes.binary_search(&form).ok()?;
+        Some(SeenShape { shape, bytes })
+    };
+    let cases = seen.into_iter().map(|(id, own, forms)| {
+        let events = forms.into_iter().filter_map(seen_shape).collect();
+        (id, CaseWire { events, ..own })
+    });
+    let cases: BTreeMap<String, CaseWire> = cases.collect();
+    let total = total(&shapes, cases.values());
     WireReport {
-        events,
-        other_requests,
-        preflights,
         storage,
         globals,
         shapes,
         cases,
+        ..total
     }
 }
 
 /// The last attempt that came to its end and that the verdicts do not report, else the one they
 /// report.
 fn attempt(record: &CaseRecord) -> Option<&Evidence> {
-    let mut whole: Vec<_> = record
-        .attempts
-        .iter()
-        .enumerate()
-        .filter(|(_, attempt)| attempt.ended == Ended::Whole)
-        .collect();
-    whole.sort_by_key(|(index, _)| Some(*index) != record.reported);
-    whole.last().map(|(_, attempt)| &attempt.evidence)
+    let attempts = record.attempts.iter().enumerate();
+    let whole = attempts.filter(|(_, attempt)| attempt.ended == Ended::Whole);
+    let last = whole.max_by_key(|(index, _)| Some(*index) != record.reported);
+    last.map(|(_, attempt)| &attempt.evidence)
 }
 
 fn case_wire(id: &str, reading: &Reading<'_>) -> (String, CaseWire, Forms) {
@@ -124,23 +104,24 @@ fn case_wire(id: &str, reading: &Reading<'_>) -> (String, CaseWire, Forms) {
             }),
         }
     }
-    let mut requests: BTreeMap<Method, BTreeSet<u64>> = BTreeMap::new();
+    own.carried = carried(reading);
+    (id.to_owned(), own, forms)
+}
+
+/// The recorded calls of each kind of event, and the requests that brought them.
+fn carried(reading: &Reading<'_>) -> BTreeMap<Method, Carried> {
+    let mut carried: BTreeMap<Method, (usize, BTreeSet<u64>)> = BTreeMap::new();
     let was_recorded = |called: &&Called<'_>| !called.recorded.is_empty();
     for called in reading.called.iter().filter(was_recorded) {
-        let method = called.event.method;
-        own.carried
-            .entry(method)
-            .or_insert_with(Carried::default)
-            .calls += 1;
-        let own = reading
-            .recorded(called)
-            .map(|recorded| recorded.request.id.0);
-        requests.entry(method).or_default().extend(own);
+        let (calls, requests) = carried.entry(called.event.method).or_default();
+        *calls += 1;
+        requests.extend(reading.recorded(called).map(|sent| sent.request.id.0));
     }
-    for (method, requests) in requests {
-        own.carried.entry(method).or_default().requests = requests.len();
-    }
-    (id.to_owned(), own, forms)
+    let counted = carried.into_iter().map(|(method, (calls, requests))| {
+        let requests = requests.len();
+        (method, Carried { calls, requests })
+    });
+    counted.collect()
 }
 
 /// Takes the events of one request in.
@@ -156,12 +137,8 @@ fn take_events(
         return;
     };
     let media_type = request.content_type.as_ref().map(|header| {
-        header
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        let (media_type, _) = header.split_once(';').unwrap_or((header, ""));
+        media_type.trim().to_ascii_lowercase()
     });
     let events: Vec<&SentEvent<'_>> = reading.ledger.brought_by(request.id).collect();
     let share = envelope.bytes / events.len().max(1);
@@ -174,14 +151,8 @@ fn take_events(
         };
         places.take(&envelope.content, "", &around);
         if let Some(batch) = &envelope.batch {
-            places.take(
-                &event.body,
-                &format!("{batch}/*"),
-                &Walk {
-                    stop: None,
-                    ..around
-                },
-            );
+            let stop = None;
+            places.take(&event.body, &format!("{batch}/*"), &Walk { stop, ..around });
         }
         let form = ShapeReport {
             event: event.method,
@@ -193,7 +164,7 @@ fn take_events(
     }
 }
 
-fn storage(readings: &[&Reading<'_>]) -> Option<StorageWire> {
+fn storage(readings: &[Reading<'_>]) -> Option<StorageWire> {
     let [local, session, cookies] = observed(readings, Observed::StoredNames)?.try_into().ok()?;
     Some(StorageWire {
         local,
@@ -202,39 +173,29 @@ fn storage(readings: &[&Reading<'_>]) -> Option<StorageWire> {
     })
 }
 
-fn globals(readings: &[&Reading<'_>]) -> Option<BTreeSet<String>> {
+fn globals(readings: &[Reading<'_>]) -> Option<BTreeSet<String>> {
     observed(readings, Observed::Globals)?.pop()
 }
 
 /// The names that were read, a set for each value that belongs to it; `None` where no case that
 /// observes it came as far as to read them.
-fn observed(readings: &[&Reading<'_>], what: Observed) -> Option<Vec<BTreeSet<String>>> {
+fn observed(readings: &[Reading<'_>], what: Observed) -> Option<Vec<BTreeSet<String>>> {
     let reads = what.reads();
-    let of_it: Vec<&&Reading<'_>> = readings
-        .iter()
-        .filter(|reading| {
-            let is_read = |name: &&str| reading.evidence.reads.contains_key(*name);
-            reading.scenario.observes.contains(&what) && reads.iter().any(is_read)
-        })
-        .collect();
+    let observes_it = |reading: &&Reading<'_>| {
+        let is_read = |name: &&str| reading.evidence.reads.contains_key(*name);
+        reading.scenario.observes.contains(&what) && reads.iter().any(is_read)
+    };
+    let of_it: Vec<&Reading<'_>> = readings.iter().filter(observes_it).collect();
     let names = |read: &&str| {
-        of_it
-            .iter()
-            .flat_map(|reading| names(reading, read))
-            .collect()
+        let names = of_it.iter().flat_map(|reading| names(reading, read));
+        names.collect()
     };
     (!of_it.is_empty()).then(|| reads.iter().map(names).collect())
 }
 
 fn names(reading: &Reading<'_>, read: &str) -> Vec<String> {
     let mask = Mask::new(reading);
-    let names = reading
-        .evidence
-        .reads
-        .get(read)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
+    let names = reading.evidence.reads.get(read).and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
     names.map(|name| mask.masked(name)).collect()
 }

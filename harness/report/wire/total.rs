@@ -1,90 +1,74 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::Method;
-use crate::report::model::{Bytes, CaseWire, EventWire, FieldWire, JsonKind, ShapeReport};
-
-/// What several cases saw, taken together.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Total {
-    /// As in `WireReport`.
-    pub events: BTreeMap<Method, EventWire>,
-    /// As in `WireReport`.
-    pub other_requests: BTreeMap<String, usize>,
-    /// As in `WireReport`.
-    pub preflights: BTreeSet<String>,
-}
+use crate::report::model::{
+    Bytes, CaseWire, EventWire, FieldWire, JsonKind, SeenShape, ShapeReport, WireReport,
+};
 
 /// Takes together what `cases` saw, so that two reports can be compared over the cases that both
-/// have.
+/// have: the events and requests of a report, and nothing else of it.
 #[must_use]
-pub fn total<'w>(shapes: &[ShapeReport], cases: impl IntoIterator<Item = &'w CaseWire>) -> Total {
-    let mut total = Total::default();
-    let (mut used, mut bytes): (BTreeSet<usize>, BTreeMap<Method, BTreeMap<usize, usize>>) =
-        Default::default();
+pub fn total<'w>(
+    shapes: &[ShapeReport],
+    cases: impl IntoIterator<Item = &'w CaseWire>,
+) -> WireReport {
+    let mut total = WireReport::default();
+    let mut seen: Vec<(&ShapeReport, &SeenShape)> = Vec::new();
     let carrying: BTreeSet<&str> = shapes.iter().map(|shape| shape.request.as_str()).collect();
     for case in cases {
         total.preflights.extend(case.preflights.iter().cloned());
-        for repeated in case
-            .sequence
-            .iter()
-            .filter(|repeated| !carrying.contains(repeated.request.as_str()))
-        {
-            *total
-                .other_requests
-                .entry(repeated.request.clone())
-                .or_default() += repeated.times;
+        for repeated in &case.sequence {
+            if !carrying.contains(repeated.request.as_str()) {
+                count(&mut total.other_requests, &repeated.request, repeated.times);
+            }
         }
         for (method, carried) in &case.carried {
             let all = &mut total.events.entry(*method).or_default().carried;
             all.calls += carried.calls;
             all.requests += carried.requests;
         }
-        for seen in &case.events {
-            let Some(shape) = shapes.get(seen.shape) else {
-                continue;
-            };
-            let (event, times) = (
-                total.events.entry(shape.event).or_default(),
-                seen.bytes.values().sum::<usize>(),
-            );
-            event.events += times;
-            *event.requests.entry(shape.request.clone()).or_default() += times;
-            *event
-                .content_types
-                .entry(
-                    shape
-                        .content_type
-                        .clone()
-                        .unwrap_or_else(|| "none".to_owned()),
-                )
-                .or_default() += times;
-            used.insert(seen.shape);
-            let sizes = bytes.entry(shape.event).or_default();
-            seen.bytes
-                .iter()
-                .for_each(|(size, times)| *sizes.entry(*size).or_default() += times);
-        }
+        let events = case.events.iter();
+        seen.extend(events.filter_map(|event| Some((shapes.get(event.shape)?, event))));
+    }
+    for (shape, _) in &seen {
+        total.events.entry(shape.event).or_default();
     }
     for (method, event) in &mut total.events {
-        let of_event: Vec<&ShapeReport> = used
-            .iter()
-            .filter_map(|place| shapes.get(*place))
-            .filter(|shape| shape.event == *method)
-            .collect();
-        event.fields = fields(&of_event);
-        event.bytes = bytes.get(method).and_then(sizes);
+        let own = seen.iter().filter(|(shape, _)| shape.event == *method);
+        take_in(event, own);
     }
     total
 }
 
-fn fields(shapes: &[&ShapeReport]) -> BTreeMap<String, FieldWire> {
+/// Takes in all that was seen of one kind of event.
+fn take_in<'s>(
+    event: &mut EventWire,
+    seen: impl Iterator<Item = &'s (&'s ShapeReport, &'s SeenShape)>,
+) {
+    let (mut shapes, mut sizes) = (BTreeSet::new(), BTreeMap::new());
+    for (shape, seen) in seen {
+        let times = seen.bytes.values().sum();
+        let media_type = shape.content_type.as_deref().unwrap_or("none");
+        event.events += times;
+        count(&mut event.requests, &shape.request, times);
+        count(&mut event.content_types, media_type, times);
+        shapes.insert(*shape);
+        for (size, times) in &seen.bytes {
+            *sizes.entry(*size).or_default() += times;
+        }
+    }
+    event.fields = fields(&shapes);
+    event.bytes = bytes(&sizes);
+}
+
+fn count(counts: &mut BTreeMap<String, usize>, name: &str, times: usize) {
+    *counts.entry(name.to_owned()).or_default() += times;
+}
+
+fn fields(shapes: &BTreeSet<&ShapeReport>) -> BTreeMap<String, FieldWire> {
     let mut fields: BTreeMap<String, FieldWire> = BTreeMap::new();
     for (pointer, field) in shapes.iter().flat_map(|shape| &shape.fields) {
-        fields
-            .entry(pointer.clone())
-            .or_default()
-            .types
-            .extend(&field.types);
+        let own = fields.entry(pointer.clone()).or_default();
+        own.types.extend(&field.types);
     }
     for (pointer, field) in &mut fields {
         field.always = shapes.iter().all(|shape| is_whole(shape, pointer));
@@ -97,14 +81,13 @@ fn is_whole(shape: &ShapeReport, pointer: &str) -> bool {
     let Some((around, name)) = pointer.rsplit_once('/') else {
         return true;
     };
-    let has_place = shape
-        .fields
-        .get(around)
-        .is_some_and(|field| field.types.contains(&JsonKind::Object));
+    let around = shape.fields.get(around);
+    let has_place = around.is_some_and(|field| field.types.contains(&JsonKind::Object));
     name == "*" || !has_place || shape.fields.get(pointer).is_some_and(|field| field.always)
 }
 
-fn sizes(sizes: &BTreeMap<usize, usize>) -> Option<Bytes> {
+/// Of the sizes, each with how often it was seen.
+fn bytes(sizes: &BTreeMap<usize, usize>) -> Option<Bytes> {
     let half = sizes.values().sum::<usize>().div_ceil(2);
     let mut before = 0;
     let median = sizes.iter().find_map(|(size, times)| {
@@ -122,7 +105,8 @@ fn sizes(sizes: &BTreeMap<usize, usize>) -> Option<Bytes> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::report::model::{Repeated, SeenShape};
+    use crate::contract::Method;
+    use crate::report::model::Repeated;
 
     fn shape(fields: &[(&str, JsonKind, bool)]) -> ShapeReport {
         let field = |(name, kind, always): &(&str, JsonKind, bool)| {

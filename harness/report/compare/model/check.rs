@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::{CheckId, Level, RequirementId};
+use crate::report::model::present;
 use crate::verdict::{Bearing, Status};
 
 /// The ways in which a release can be worse than another.
@@ -104,18 +105,12 @@ pub struct CheckChange {
     /// What is wrong now, or why it is not made any more.
     pub message: Option<String>,
     /// What would have been right.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<Value>,
     /// What is there.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<Value>,
     /// `file:line` of the known failure that excuses it.
     pub known: Option<String>,
@@ -128,19 +123,11 @@ impl CheckChange {
     /// excused.
     #[must_use]
     pub fn bearing(&self) -> Bearing {
-        match (self.regression, self.new.map(Bearing::of_found)) {
-            (Some(kind), _) => kind.bearing(),
-            (None, Some(Bearing::Holds)) => Bearing::Holds,
-            (
-                None,
-                None
-                | Some(
-                    Bearing::SdkFault
-                    | Bearing::MachineFault
-                    | Bearing::Undecided
-                    | Bearing::Excused,
-                ),
-            ) => Bearing::Excused,
+        let holds = self.new.map(Bearing::of_found) == Some(Bearing::Holds);
+        match self.regression {
+            Some(kind) => kind.bearing(),
+            None if holds => Bearing::Holds,
+            None => Bearing::Excused,
         }
     }
 }
@@ -168,18 +155,12 @@ pub struct ObservationChange {
     /// What it is about.
     pub requirements: Vec<RequirementId>,
     /// The value on the old side; absent where it could not be seen.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
     /// The value on the new side, likewise.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<Value>,
     /// Where in them they differ.
     pub differences: Vec<ValueChange>,
@@ -192,17 +173,11 @@ pub struct ValueChange {
     /// The place; empty: the value itself.
     pub path: String,
     /// What lay there; absent: nothing.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
     /// What lies there now; absent: nothing.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::report::model::present"
-    )]
+    #[serde(default, deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<Value>,
 }

@@ -18,7 +18,7 @@ use crate::report::model::{HarnessReport, ProfileReport, SnippetReport};
 pub const COMPARISON_SCHEMA: &str = "alhena-conformance/compare/1";
 
 /// What changed between two releases.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
     /// The version of this shape.
@@ -75,10 +75,8 @@ impl Comparison {
     /// Whether a change on the wire breaks whoever reads it.
     #[must_use]
     pub fn has_breaking_wire_changes(&self) -> bool {
-        self.wire
-            .changes
-            .iter()
-            .any(|change| change.class == WireClass::Breaking)
+        let mut changes = self.wire.changes.iter();
+        changes.any(|change| change.class == WireClass::Breaking)
     }
 
     /// Every check whose verdict changed, the lists one after the other.
@@ -97,7 +95,7 @@ impl Comparison {
 }
 
 /// One side.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SideReport {
     /// The folder or file, as the user named it.
@@ -129,10 +127,11 @@ pub struct SideReport {
 }
 
 /// What a side is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SideKind {
     /// `report.json`.
+    #[default]
     Report,
     /// A baseline file.
     Baseline,
@@ -185,7 +184,7 @@ pub struct SlowerCase {
 }
 
 /// Which part of the version number should be raised.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SemverAdvice {
     /// The part.
@@ -196,11 +195,12 @@ pub struct SemverAdvice {
 
 /// A part of a version number. Ordered: `Patch < Minor < Major`.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Bump {
     /// Nothing that anybody could rely on changed.
+    #[default]
     Patch,
     /// Something was added, or behaves otherwise where nothing is promised.
     Minor,
