@@ -38,7 +38,6 @@ pub struct Arrival {
 
 impl Account {
     /// An empty one, of a backend that is well.
-    #[must_use]
     pub fn new(clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             clock,
@@ -53,7 +52,6 @@ impl Account {
     }
 
     /// How it behaves now.
-    #[must_use]
     pub fn state(&self) -> BackendState {
         self.lock().state
     }
@@ -62,21 +60,14 @@ impl Account {
     pub fn commit(&self, arrival: Arrival, decision: Decision) -> RequestId {
         let mut inner = self.lock();
         let id = RequestId(inner.requests.len() as u64);
-        let Arrival {
-            visitor,
-            method,
-            path,
-            content_type,
-            body,
-        } = arrival;
         inner.requests.push(Request {
             id,
             at: self.clock.now(),
-            visitor,
-            method,
-            path,
-            content_type,
-            body,
+            visitor: arrival.visitor,
+            method: arrival.method,
+            path: arrival.path,
+            content_type: arrival.content_type,
+            body: arrival.body,
             decision,
         });
         let count = inner.requests.len();
@@ -86,21 +77,17 @@ impl Account {
     }
 
     /// Every request so far, in order of arrival.
-    #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.lock().requests.clone()
     }
 
     /// Notes that a host was asked for by its public name, now.
     pub fn note(&self, contact: Contact) {
-        self.lock().contacts.push(Contact {
-            at: self.clock.now(),
-            ..contact
-        });
+        let at = self.clock.now();
+        self.lock().contacts.push(Contact { at, ..contact });
     }
 
     /// Every such request so far.
-    #[must_use]
     pub fn contacts(&self) -> Vec<Contact> {
         self.lock().contacts.clone()
     }
@@ -110,10 +97,8 @@ impl Account {
         let mut count = self.count.subscribe();
         // On a copy: whoever answers a request waits for the lock.
         while !enough(&self.requests()) {
-            count
-                .changed()
-                .await
-                .expect("the counter lives as long as its account");
+            let changed = count.changed().await;
+            changed.expect("the counter lives as long as its account");
         }
     }
 

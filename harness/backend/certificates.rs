@@ -33,10 +33,8 @@ impl Certificates {
     /// # Errors
     /// If no certificate can have that name.
     pub fn acceptor(&self, host: &str) -> io::Result<TlsAcceptor> {
-        let mut acceptors = self
-            .acceptors
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let acceptors = self.acceptors.lock();
+        let mut acceptors = acceptors.unwrap_or_else(PoisonError::into_inner);
         if let Some(acceptor) = acceptors.get(host) {
             return Ok(acceptor.clone());
         }
@@ -47,11 +45,9 @@ impl Certificates {
         // No other protocol is offered than HTTP/1.1: a connection carries one request.
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|config| {
-                config
-                    .with_no_client_auth()
-                    .with_single_cert(vec![certificate.der().clone()], key)
-            })
+            .map_err(io::Error::other)?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
             .map_err(io::Error::other)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         acceptors.insert(host.to_owned(), acceptor.clone());

@@ -59,31 +59,21 @@ impl Gateway {
         if head.path.starts_with(&self.profile.install.path) {
             return pipe(browser, self.storefront, &received).await;
         }
-        let is_event = self.profile.wire.takes(
-            &head.method,
-            head.path.split('?').next().unwrap_or_default(),
-        );
+        let path = head.path.split('?').next().unwrap_or_default();
+        let is_event = self.profile.wire.takes(&head.method, path);
         let account = account_of(&self.accounts, &head.host).filter(|_| is_event);
         match account.as_ref().map(|(account, _)| account.state()) {
             Some(BackendState::DropsRequest) => {
                 let body = read_body(&mut browser, &head, &mut received).await?;
                 if let Some((account, visitor)) = account {
-                    let Head {
-                        method,
-                        path,
-                        content_type,
-                        ..
-                    } = head;
-                    account.commit(
-                        Arrival {
-                            visitor,
-                            method,
-                            path,
-                            content_type,
-                            body,
-                        },
-                        Decision::Dropped,
-                    );
+                    let arrival = Arrival {
+                        visitor,
+                        method: head.method,
+                        path: head.path,
+                        content_type: head.content_type,
+                        body,
+                    };
+                    account.commit(arrival, Decision::Dropped);
                 }
                 Ok(())
             }

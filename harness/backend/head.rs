@@ -23,23 +23,16 @@ impl Head {
     /// The same request, of which `received` is the beginning, to another path of another host.
     pub fn redirected(self, host: String, path: String, received: &[u8]) -> (Self, Vec<u8>) {
         let (head, rest) = received.split_at(self.length);
-        let mut lines: Vec<Vec<u8>> = Vec::new();
-        for line in head
-            .split(|byte| *byte == b'\n')
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        {
-            let is_host = line
-                .split(|byte| *byte == b':')
-                .next()
-                .is_some_and(|name| name.eq_ignore_ascii_case(b"host"));
-            lines.push(match () {
-                () if lines.is_empty() => format!("{} {path} HTTP/1.1", self.method).into_bytes(),
-                () if is_host => format!("host: {host}").into_bytes(),
-                () => line.to_vec(),
-            });
+        let mut lines = vec![format!("{} {path} HTTP/1.1", self.method).into_bytes()];
+        for line in head.split(|byte| *byte == b'\n').skip(1) {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let name = line.split(|byte| *byte == b':').next();
+            let is_host = name.is_some_and(|name| name.eq_ignore_ascii_case(b"host"));
+            let host_line = || format!("host: {host}").into_bytes();
+            lines.push(if is_host { host_line() } else { line.to_vec() });
         }
         let head = lines.join(&b"\r\n"[..]);
-        let length = head.len();
+        let (length, received) = (head.len(), [head.as_slice(), rest].concat());
         (
             Self {
                 path,
@@ -47,7 +40,7 @@ impl Head {
                 length,
                 ..self
             },
-            [head.as_slice(), rest].concat(),
+            received,
         )
     }
 }
@@ -73,30 +66,24 @@ fn parse_head(received: &[u8]) -> Option<Head> {
     let text = String::from_utf8_lossy(&received[..end]);
     let mut lines = text.split("\r\n");
     let mut request_line = lines.next()?.split(' ');
-    let (method, path) = (
-        request_line.next()?.to_owned(),
-        request_line.next()?.to_owned(),
-    );
+    let (method, path) = (request_line.next()?, request_line.next()?);
     let headers: Vec<(String, &str)> = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
         .collect();
     let header = |wanted: &str| {
-        headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| (*value).to_owned())
+        let found = headers.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| (*value).to_owned())
     };
+    let content_length = header("content-length").and_then(|length| length.parse().ok());
     Some(Head {
-        method,
-        path,
+        method: method.to_owned(),
+        path: path.to_owned(),
         host: header("host").unwrap_or_default(),
         content_type: header("content-type"),
         origin: header("origin"),
         referer: header("referer"),
-        content_length: header("content-length")
-            .and_then(|length| length.parse().ok())
-            .unwrap_or(0),
+        content_length: content_length.unwrap_or(0),
         length: end + 4,
     })
 }

@@ -34,9 +34,6 @@ impl PrivateGateway {
     }
 
     /// Refuses connections from now on.
-    ///
-    /// # Errors
-    /// If the port cannot be kept.
     pub async fn refuse(&mut self) -> io::Result<()> {
         if let Some(server) = self.server.take() {
             server.abort();
@@ -48,14 +45,10 @@ impl PrivateGateway {
     }
 
     /// Accepts connections again.
-    ///
-    /// # Errors
-    /// If the port cannot be listened on.
     pub fn accept(&mut self) -> io::Result<()> {
         if let Some(reserved) = self.reserved.take() {
-            self.server = Some(tokio::spawn(
-                Arc::clone(&self.gateway).serve(reserved.listen(128)?),
-            ));
+            let gateway = Arc::clone(&self.gateway);
+            self.server = Some(tokio::spawn(gateway.serve(reserved.listen(128)?)));
         }
         Ok(())
     }

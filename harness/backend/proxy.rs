@@ -8,7 +8,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -99,10 +99,7 @@ impl Proxy {
     /// The contacts that belong to no open case: of the browser itself, or of a page whose case was
     /// closed.
     pub fn unattributed(&self) -> Vec<Contact> {
-        self.unattributed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock_unattributed().clone()
     }
 
     async fn serve(self: Arc<Self>, listener: TcpListener, current: CurrentCase) {
@@ -128,8 +125,8 @@ impl Proxy {
         }
         match Target::of_url(&head.path) {
             Some((target, path)) => {
-                self.request(browser, &target, path, (head, received), current)
-                    .await
+                let request = (head, received);
+                self.request(browser, &target, path, request, current).await
             }
             None => Ok(()),
         }
@@ -157,9 +154,8 @@ impl Proxy {
                 received,
             }) => {
                 let target = Target { scheme, host, port };
-                let path = head.path.clone();
-                self.request(browser, &target, path, (head, received), current)
-                    .await
+                let (path, request) = (head.path.clone(), (head, received));
+                self.request(browser, &target, path, request, current).await
             }
             None if is_ours => Ok(()),
             None => {
@@ -193,9 +189,8 @@ impl Proxy {
         } else {
             Asker::Browser
         };
-        let label = label_in(&head)
-            .or_else(|| current.label())
-            .filter(|_| asker == Asker::Page);
+        let label = label_in(&head).or_else(|| current.label());
+        let label = label.filter(|_| asker == Asker::Page);
         let contact = Contact {
             at: self.clock.now(),
             asker,
@@ -219,32 +214,28 @@ impl Proxy {
     fn note(&self, label: Option<&str>, contact: Contact) {
         match label.and_then(|label| account_of(&self.gateway.accounts, label)) {
             Some((account, _)) => account.note(contact),
-            None => self
-                .unattributed
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(contact),
+            None => self.lock_unattributed().push(contact),
         }
     }
 
+    fn lock_unattributed(&self) -> MutexGuard<'_, Vec<Contact>> {
+        self.unattributed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_refusing(&self, label: Option<&str>) -> bool {
-        label
-            .and_then(|label| account_of(&self.gateway.accounts, label))
-            .is_some_and(|(account, _)| account.state() == BackendState::Refused)
+        let account = label.and_then(|label| account_of(&self.gateway.accounts, label));
+        account.is_some_and(|(account, _)| account.state() == BackendState::Refused)
     }
 }
 
 /// The case of the page that asks, by its origin.
 fn label_in(head: &Head) -> Option<String> {
     let of_shop = |page: &String| {
-        Url::parse(page)
-            .ok()?
-            .host_str()?
-            .strip_suffix(SHOP)
-            .map(str::to_owned)
+        let url = Url::parse(page).ok()?;
+        url.host_str()?.strip_suffix(SHOP).map(str::to_owned)
     };
-    head.origin
-        .as_ref()
-        .and_then(of_shop)
-        .or_else(|| head.referer.as_ref().and_then(of_shop))
+    let mut pages = head.origin.iter().chain(&head.referer);
+    pages.find_map(of_shop)
 }

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use wiremock::{Request, Respond, ResponseTemplate};
 
 use super::account::{Account, Arrival};
@@ -23,11 +23,8 @@ pub type Late = Arc<Mutex<HashSet<String>>>;
 
 /// The account of the case behind a `Host` header.
 pub fn account_of(accounts: &Accounts, host: &str) -> Option<(Arc<Account>, Visitor)> {
-    accounts
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(host.split('.').next()?)
-        .cloned()
+    let accounts = accounts.read().unwrap_or_else(PoisonError::into_inner);
+    accounts.get(host.split('.').next()?).cloned()
 }
 
 /// Answers every request that reaches wiremock. Never blocks: it runs under wiremock's only lock.
@@ -41,31 +38,23 @@ pub struct Responder {
 impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let header = |name: &str| {
-            request
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
+            let value = request.headers.get(name)?;
+            value.to_str().ok().map(str::to_owned)
         };
         let path = request.url.path();
         let http = request.method.as_str();
-        let (is_event, is_of_events) = (
-            self.profile.wire.takes(http, path),
-            self.profile.wire.takes_at(path),
-        );
+        let is_event = self.profile.wire.takes(http, path);
         let host = header("host").unwrap_or_default();
         let Some((account, visitor)) = account_of(&self.accounts, &host) else {
             if is_event {
                 let label = host.split('.').next().unwrap_or_default().to_owned();
-                self.late
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(label);
+                let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+                late.insert(label);
             }
-            return closing(
-                ResponseTemplate::new(404).set_body_string("no case is open under this host"),
-            );
+            let answer = ResponseTemplate::new(404);
+            return closing(answer.set_body_string("no case is open under this host"));
         };
+        let is_of_events = self.profile.wire.takes_at(path);
         let state = if is_of_events {
             account.state()
         } else {
@@ -75,10 +64,7 @@ impl Respond for Responder {
         let (decision, template) = match (http, is_event) {
             ("OPTIONS", _) => (Decision::Preflight, ResponseTemplate::new(204)),
             (_, true) => match state {
-                BackendState::Error500 => (
-                    Decision::Refused(500),
-                    ResponseTemplate::new(500).set_body_json(json!({"error": "internal error"})),
-                ),
+                BackendState::Error500 => (Decision::Refused(500), error(500, "internal error")),
                 BackendState::Slow => (Decision::Recorded, recorded().set_delay(SLOW)),
                 // Whether the answer arrives is the gateway's doing.
                 BackendState::Well
@@ -87,53 +73,37 @@ impl Respond for Responder {
                 | BackendState::Refused
                 | BackendState::NoCors => (Decision::Recorded, recorded()),
             },
-            (_, false) => match self
-                .profile
-                .answers
-                .iter()
-                .find(|answer| answer.is_for(http, path))
-            {
-                Some(answer) => (Decision::Answered, canned(answer, &text)),
-                None => (
-                    Decision::Unknown,
-                    ResponseTemplate::new(404).set_body_json(json!({"error": "not found"})),
-                ),
-            },
+            (_, false) => {
+                let mut answers = self.profile.answers.iter();
+                match answers.find(|answer| answer.is_for(http, path)) {
+                    Some(answer) => (Decision::Answered, canned(answer, &text)),
+                    None => (Decision::Unknown, error(404, "not found")),
+                }
+            }
         };
-        let query = request
-            .url
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        let id = account.commit(
-            Arrival {
-                visitor,
-                method: request.method.to_string(),
-                path: format!("{path}{query}"),
-                content_type: header("content-type"),
-                body: text.into_owned(),
-            },
-            decision,
-        );
+        let query = request.url.query().map(|query| format!("?{query}"));
+        let arrival = Arrival {
+            visitor,
+            method: http.to_owned(),
+            path: format!("{path}{}", query.unwrap_or_default()),
+            content_type: header("content-type"),
+            body: text.into_owned(),
+        };
+        let id = account.commit(arrival, decision);
         let template = closing(template);
         if state == BackendState::NoCors {
             return template;
         }
+        let or = |name, other: &str| header(name).unwrap_or_else(|| other.to_owned());
+        let origin = or("origin", "*");
+        let headers = or("access-control-request-headers", "content-type");
         // The page's own resource timing shows the number, and so the order in which its requests
         // started.
         template
-            .insert_header(
-                "access-control-allow-origin",
-                header("origin").as_deref().unwrap_or("*"),
-            )
+            .insert_header("access-control-allow-origin", origin)
             .insert_header("access-control-allow-credentials", "true")
             .insert_header("access-control-allow-methods", "GET, POST, PUT, OPTIONS")
-            .insert_header(
-                "access-control-allow-headers",
-                header("access-control-request-headers")
-                    .as_deref()
-                    .unwrap_or("content-type"),
-            )
+            .insert_header("access-control-allow-headers", headers)
             .insert_header("access-control-max-age", "600")
             .insert_header("timing-allow-origin", "*")
             .insert_header("server-timing", format!("request;desc=\"{}\"", id.0))
@@ -152,15 +122,16 @@ fn canned(answer: &Answer, request: &str) -> ResponseTemplate {
         Some(text) => template.set_body_string(text),
         None => template.set_body_json(answer.body_for(request)),
     };
-    answer
-        .headers
-        .iter()
-        .fold(template, |template, (name, value)| {
-            template.insert_header(name.as_str(), value.as_str())
-        })
+    let headers = answer.headers.iter();
+    headers.fold(template, |template, (name, value)| {
+        template.insert_header(name.as_str(), value.as_str())
+    })
 }
 
 fn recorded() -> ResponseTemplate {
-    let body: Value = json!({"status": "ok"});
-    ResponseTemplate::new(200).set_body_json(body)
+    ResponseTemplate::new(200).set_body_json(json!({"status": "ok"}))
+}
+
+fn error(status: u16, text: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(json!({"error": text}))
 }

@@ -31,23 +31,19 @@ pub struct Backend {
 
 impl Backend {
     /// Starts on free ports; requests for the SDK's script go to `storefront`.
-    ///
-    /// # Errors
-    /// If no port can be had.
     pub async fn start(profile: Arc<Profile>, storefront: SocketAddr) -> io::Result<Self> {
         let (accounts, late) = (Accounts::default(), Late::default());
         // Not `MockServer::start()`: that is pooled, and hands the next run the same port with the
         // late requests of this one.
-        let wiremock = MockServer::builder()
-            .disable_request_recording()
-            .start()
-            .await;
+        let wiremock = MockServer::builder().disable_request_recording();
+        let wiremock = wiremock.start().await;
+        let responder = Responder {
+            accounts: Arc::clone(&accounts),
+            late: Arc::clone(&late),
+            profile: Arc::clone(&profile),
+        };
         Mock::given(any())
-            .respond_with(Responder {
-                accounts: Arc::clone(&accounts),
-                late: Arc::clone(&late),
-                profile: Arc::clone(&profile),
-            })
+            .respond_with(responder)
             .mount(&wiremock)
             .await;
         let gateway = Arc::new(Gateway {
@@ -73,48 +69,40 @@ impl Backend {
 
     /// Opens `account` under `label`.
     pub fn open(&self, label: &str, account: Arc<Account>, visitor: Visitor) {
-        self.accounts
+        let mut accounts = self
+            .accounts
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(label.to_owned(), (account, visitor));
+            .unwrap_or_else(PoisonError::into_inner);
+        accounts.insert(label.to_owned(), (account, visitor));
     }
 
     /// Closes the account under `label`; later requests get 404, and are remembered as late.
     pub fn close(&self, label: &str) {
-        self.accounts
+        let mut accounts = self
+            .accounts
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(label);
+            .unwrap_or_else(PoisonError::into_inner);
+        accounts.remove(label);
     }
 
     /// Whether an event request came for `label` after it was closed.
-    #[must_use]
     pub fn was_late(&self, label: &str) -> bool {
-        self.late
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(label)
+        let late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        late.contains(label)
     }
 
     /// The proxy of one session, which reaches the vendor's hosts and no other.
-    ///
-    /// # Errors
-    /// If no port can be had.
     pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
         Arc::clone(&self.proxy).for_session().await
     }
 
     /// The contacts that belong to no open case: of the browser itself, or of a page whose case was
     /// closed.
-    #[must_use]
     pub fn unattributed_contacts(&self) -> Vec<Contact> {
         self.proxy.unattributed()
     }
 
     /// A gateway of one case's own.
-    ///
-    /// # Errors
-    /// If no port can be had.
     pub async fn private_gateway(&self) -> io::Result<PrivateGateway> {
         PrivateGateway::start(Arc::clone(&self.gateway)).await
     }

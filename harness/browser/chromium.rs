@@ -18,15 +18,8 @@ use crate::evidence::Severity;
 pub struct Chromium;
 
 /// The headless shell loads a page in about half the time of the full browser.
-const HEADLESS: [&str; 6] = [
+const BROWSERS: [&str; 6] = [
     "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
-const HEADED: [&str; 5] = [
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -55,7 +48,7 @@ impl Engine for Chromium {
     }
 
     fn browsers(&self, headed: bool) -> &'static [&'static str] {
-        if headed { &HEADED } else { &HEADLESS }
+        if headed { &BROWSERS[1..] } else { &BROWSERS }
     }
 
     fn applications(&self) -> &'static [&'static str] {
@@ -122,28 +115,23 @@ impl Engine for Chromium {
         if let Some(browser) = &options.browser {
             chrome["binary"] = json!(browser);
         }
-        let proxy = options.proxy.map(w3c_proxy);
-        [
-            ("goog:loggingPrefs", Some(json!({"browser": "ALL"}))),
-            ("goog:chromeOptions", Some(chrome)),
-            ("proxy", proxy),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+        let logging = json!({"browser": "ALL"});
+        let own = [
+            ("goog:loggingPrefs", logging),
+            ("goog:chromeOptions", chrome),
+        ];
+        let proxy = options.proxy.map(|proxy| ("proxy", w3c_proxy(proxy)));
+        let all = own.into_iter().chain(proxy);
+        all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     fn granted(&self, capabilities: &Capabilities) -> Granted {
-        let version = capabilities
-            .get("chrome")
-            .and_then(|chrome| chrome["chromedriverVersion"].as_str())
-            .unwrap_or("unknown");
+        let chrome = capabilities.get("chrome");
+        let version = chrome.and_then(|chrome| chrome["chromedriverVersion"].as_str());
+        // The version is followed by the commit.
+        let version = version.and_then(|version| version.split(' ').next());
         Granted {
-            // The version is followed by the commit.
-            driver: format!(
-                "chromedriver {}",
-                version.split(' ').next().unwrap_or(version)
-            ),
+            driver: format!("chromedriver {}", version.unwrap_or("unknown")),
             process: capabilities.get("goog:processID").and_then(Value::as_i64),
         }
     }
@@ -176,13 +164,8 @@ impl Engine for Chromium {
 impl ErrorTexts for Chromium {
     fn meaning_of(&self, message: &str) -> Option<Meaning> {
         let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
-        if has_any(&LOST) {
-            Some(Meaning::Lost)
-        } else if has_any(&CHANGED) {
-            Some(Meaning::PageChanged)
-        } else {
-            None
-        }
+        let lost = has_any(&LOST).then_some(Meaning::Lost);
+        lost.or_else(|| has_any(&CHANGED).then_some(Meaning::PageChanged))
     }
 
     /// `unexpected alert open: {Alert text : hello}`
@@ -194,8 +177,9 @@ impl ErrorTexts for Chromium {
 
 /// Runs a command of the Chrome DevTools Protocol.
 async fn dev_tools(connection: &Connection, command: &'static str) -> Result<(), BrowserError> {
+    let body = json!({"cmd": command, "params": {}});
     connection
-        .vendor("goog/cdp/execute", json!({"cmd": command, "params": {}}))
+        .vendor("goog/cdp/execute", body)
         .await
         .map(|_| ())
 }

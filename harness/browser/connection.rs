@@ -55,9 +55,6 @@ impl Connection {
     }
 
     /// Waits for a command.
-    ///
-    /// # Errors
-    /// If it fails, or the driver does not answer in time.
     pub async fn run<T>(
         &self,
         command: impl Future<Output = Result<T, CmdError>>,
@@ -70,12 +67,9 @@ impl Connection {
 
     /// Sends a command that only this engine's driver has: a POST of `body` to
     /// `/session/{id}/{path}`.
-    ///
-    /// # Errors
-    /// As `run`.
     pub async fn vendor(&self, path: &'static str, body: Value) -> Result<Value, BrowserError> {
-        self.run(self.client.issue_cmd(VendorCommand { path, body }))
-            .await
+        let command = VendorCommand { path, body };
+        self.run(self.client.issue_cmd(command)).await
     }
 
     /// Ends the session.
@@ -85,6 +79,7 @@ impl Connection {
     }
 }
 
+/// A command of one engine's driver.
 #[derive(Debug)]
 struct VendorCommand {
     path: &'static str,

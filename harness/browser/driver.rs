@@ -1,4 +1,5 @@
 use std::io;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Stdio};
 use std::time::Duration;
 
@@ -59,9 +60,6 @@ pub enum DriverError {
 
 impl Driver {
     /// Starts the driver on a free port, in a process group and a temporary folder of its own.
-    ///
-    /// # Errors
-    /// If it does not start, or does not listen in time.
     pub async fn start(located: &Located) -> Result<Self, DriverError> {
         let (engine, name) = (located.engine, located.driver.display().to_string());
         let failed = |error| DriverError::Start {
@@ -86,19 +84,13 @@ impl Driver {
             .id()
             .and_then(|id| Pid::from_raw(id.cast_signed()))
             .ok_or_else(|| failed(io::Error::other("it ended at once")))?;
-        let mut guard = std::process::Command::new("sh");
-        guard
-            .args([
-                "-c",
-                GUARD,
-                "alhena-conformance-guard",
-                &group.as_raw_nonzero().to_string(),
-            ])
-            .arg(folder.path());
-        // A group of its own, so that a Ctrl-C at our terminal does not end the guard before it has
-        // done its work.
-        std::os::unix::process::CommandExt::process_group(&mut guard, 0);
-        let mut guard = guard
+        let mut guard = std::process::Command::new("sh")
+            .args(["-c", GUARD, "alhena-conformance-guard"])
+            .arg(group.as_raw_nonzero().to_string())
+            .arg(folder.path())
+            // A group of its own, so that a Ctrl-C at our terminal does not end the guard before it
+            // has done its work.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -131,9 +123,10 @@ impl Driver {
         .await
         .unwrap_or_default();
         let Some(port) = port else {
+            let printed = printed.trim().to_owned();
             return Err(DriverError::NoPort {
                 program: name,
-                printed: printed.trim().to_owned(),
+                printed,
             });
         };
         driver.url = format!("http://127.0.0.1:{port}/");
@@ -146,7 +139,6 @@ impl Driver {
     }
 
     /// Its process group, for measuring its memory.
-    #[must_use]
     pub fn group(&self) -> i32 {
         self.group.as_raw_nonzero().get()
     }

@@ -16,17 +16,11 @@ const IN_ONE_FRAME: Duration = Duration::from_millis(500);
 impl Page<'_> {
     /// Clicks what `selectors` find, once it is there and in view. Each but the last leads into a
     /// shadow root or a frame.
-    ///
-    /// # Errors
-    /// If it does not come in time, or something covers it.
     pub async fn click(&self, selectors: &[String], within: Duration) -> Result<(), BrowserError> {
         self.act(Act::Click, selectors, within).await
     }
 
     /// Types into what `selectors` find, as `click` does.
-    ///
-    /// # Errors
-    /// If it does not come in time.
     pub async fn type_into(
         &self,
         selectors: &[String],
@@ -37,9 +31,6 @@ impl Page<'_> {
     }
 
     /// Waits until `selectors` find something, as `click` does, shown or not.
-    ///
-    /// # Errors
-    /// If it does not come in time.
     pub async fn await_there(
         &self,
         selectors: &[String],

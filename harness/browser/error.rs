@@ -67,11 +67,10 @@ impl BrowserError {
             ErrorStatus::UnexpectedAlertOpen => {
                 // W3C WebDriver, “Handle any user prompts”: the text is in the error's data.
                 let text = answer.data.as_ref().and_then(|data| data["text"].as_str());
-                Self::Dialog(
-                    text.map(str::to_owned)
-                        .or_else(|| texts.dialog_text(&message))
-                        .unwrap_or(message),
-                )
+                let text = text
+                    .map(str::to_owned)
+                    .or_else(|| texts.dialog_text(&message));
+                Self::Dialog(text.unwrap_or(message))
             }
             ErrorStatus::InvalidSessionId
             | ErrorStatus::NoSuchWindow

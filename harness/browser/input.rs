@@ -21,19 +21,17 @@ impl Session {
     /// long.
     pub(super) async fn click(&self, element: &Value) -> Result<(), BrowserError> {
         let element = self.element(element)?;
+        let (button, duration) = (MOUSE_BUTTON_LEFT, Some(Duration::ZERO));
+        let (x, y) = (0.0, 0.0);
         let click = MouseActions::new("mouse".to_owned())
             .then(PointerAction::MoveToElement {
                 element,
-                duration: Some(Duration::ZERO),
-                x: 0.0,
-                y: 0.0,
+                duration,
+                x,
+                y,
             })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
+            .then(PointerAction::Down { button })
+            .then(PointerAction::Up { button });
         self.run(self.client().perform_actions(click)).await
     }
 
@@ -55,48 +53,32 @@ impl Session {
     }
 
     /// What a bare suite does: find again and again until it is there, then “Element Click”.
-    ///
-    /// # Errors
-    /// If it does not come in time, or cannot be clicked.
     pub async fn find_and_click(&self, selector: &str) -> Result<(), BrowserError> {
         let click = async { self.found(selector).await?.click().await };
         self.run(click).await
     }
 
     /// What a bare suite does: find again and again until it is there, then “Element Send Keys”.
-    ///
-    /// # Errors
-    /// If it does not come in time, or takes no keys.
     pub async fn find_and_type(&self, selector: &str, keys: &str) -> Result<(), BrowserError> {
         let typing = async { self.found(selector).await?.send_keys(keys).await };
         self.run(typing).await
     }
 
     /// What a bare suite does: find again and again until it is there.
-    ///
-    /// # Errors
-    /// If it does not come in time.
     pub async fn wait_for(&self, selector: &str) -> Result<(), BrowserError> {
         let found = async { self.found(selector).await.map(|_| ()) };
         self.run(found).await
     }
 
     async fn found(&self, selector: &str) -> Result<Element, CmdError> {
-        self.client()
-            .wait()
-            .every(Duration::from_millis(5))
-            .for_element(Locator::Css(selector))
-            .await
+        let wait = self.client().wait().every(Duration::from_millis(5));
+        wait.for_element(Locator::Css(selector)).await
     }
 
     fn element(&self, element: &Value) -> Result<Element, BrowserError> {
-        let id = element
-            .get(ELEMENT_KEY)
-            .and_then(Value::as_str)
-            .ok_or_else(|| BrowserError::unexpected_answer("find.js", "no element"))?;
-        Ok(Element::from_element_id(
-            self.client().clone(),
-            ElementRef::from(id.to_owned()),
-        ))
+        let id = element.get(ELEMENT_KEY).and_then(Value::as_str);
+        let id = id.ok_or_else(|| BrowserError::unexpected_answer("find.js", "no element"))?;
+        let reference = ElementRef::from(id.to_owned());
+        Ok(Element::from_element_id(self.client().clone(), reference))
     }
 }

@@ -11,19 +11,14 @@ pub struct InstallPlan {
 
 impl InstallPlan {
     /// As a person would type it.
-    #[must_use]
     pub fn as_typed(&self) -> String {
-        self.commands
-            .iter()
-            .map(|command| command.join(" "))
-            .collect::<Vec<_>>()
-            .join(" && ")
+        let commands = self.commands.iter().map(|command| command.join(" "));
+        commands.collect::<Vec<_>>().join(" && ")
     }
 }
 
 /// How `engine` is installed by the package manager of this machine; `None` where no known one has
 /// it.
-#[must_use]
 pub fn install_plan(engine: EngineRef) -> Option<InstallPlan> {
     plan(engine, on_path, rustix::process::geteuid().is_root())
 }

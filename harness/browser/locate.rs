@@ -35,18 +35,18 @@ pub struct NotFound {
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, missing) in self.missing.iter().enumerate() {
-            let folders = missing
-                .folders
-                .iter()
-                .map(|folder| folder.display().to_string())
-                .collect::<Vec<_>>()
-                .join(", ");
+            let LookedFor {
+                what,
+                names,
+                folders,
+            } = missing;
+            let names = names.join(", ");
+            let folders = folders.iter().map(|folder| folder.display().to_string());
+            let folders = folders.collect::<Vec<_>>().join(", ");
             let line = if index == 0 { "" } else { "\n" };
             write!(
                 f,
-                "{line}no {} was found\n   looked for: {}\n   in:         {folders}",
-                missing.what,
-                missing.names.join(", ")
+                "{line}no {what} was found\n   looked for: {names}\n   in:         {folders}"
             )?;
         }
         Ok(())
@@ -68,12 +68,8 @@ pub fn locate(
     let browser = match browser {
         Some(given) => given_file("browser", given),
         None => on_path("browser", engine.browsers(headed)).or_else(|looked| {
-            engine
-                .applications()
-                .iter()
-                .map(PathBuf::from)
-                .find(|path| path.is_file())
-                .ok_or(looked)
+            let mut applications = engine.applications().iter().map(PathBuf::from);
+            applications.find(|path| path.is_file()).ok_or(looked)
         }),
     };
     let driver = match driver {
@@ -98,31 +94,29 @@ fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
     }
     let folder = given
         .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = given
-        .file_name()
-        .unwrap_or(given.as_os_str())
-        .to_string_lossy()
-        .into_owned();
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folders = vec![folder.unwrap_or(Path::new(".")).to_owned()];
+    let name = given.file_name().unwrap_or(given.as_os_str());
+    let names = vec![name.to_string_lossy().into_owned()];
     Err(LookedFor {
         what,
-        names: vec![name],
-        folders: vec![folder.to_owned()],
+        names,
+        folders,
     })
 }
 
 fn on_path(what: &'static str, names: &[&str]) -> Result<PathBuf, LookedFor> {
-    let folders: Vec<PathBuf> = std::env::var_os("PATH")
-        .map(|path| std::env::split_paths(&path).collect())
-        .unwrap_or_default();
+    let folders = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect());
+    let folders: Vec<PathBuf> = folders.unwrap_or_default();
+    let in_folders = |name| folders.iter().map(move |folder| folder.join(name));
     let found = names
         .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .flat_map(in_folders)
         .find(|path| path.is_file());
+    let names = || names.iter().map(|name| (*name).to_owned()).collect();
     found.ok_or_else(|| LookedFor {
         what,
-        names: names.iter().map(|name| (*name).to_owned()).collect(),
-        folders,
+        names: names(),
+        folders: folders.clone(),
     })
 }

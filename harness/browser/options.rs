@@ -29,7 +29,6 @@ pub enum PageLoad {
 
 impl PageLoad {
     /// The word for it in W3C WebDriver.
-    #[must_use]
     pub fn strategy(self) -> &'static str {
         match self {
             Self::Ours => "none",

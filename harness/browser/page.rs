@@ -72,16 +72,9 @@ pub struct Page<'s> {
 
 impl<'s> Page<'s> {
     /// The page that the current window shows.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
-        let state = session
-            .execute(
-                "return { timeOrigin: performance.timeOrigin, origin: location.origin };",
-                vec![],
-            )
-            .await?;
+        let script = "return { timeOrigin: performance.timeOrigin, origin: location.origin };";
+        let state = session.execute(script, vec![]).await?;
         let state = serde_json::from_value(state)
             .map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))?;
         Ok(Self { session, state })
@@ -92,22 +85,16 @@ impl<'s> Page<'s> {
     /// Within one shop the page itself goes there, as by a link: a driver stops everything that is
     /// loading before it navigates, so that requests under way fail as no shopper's click makes
     /// them fail.
-    ///
-    /// # Errors
-    /// If it does not come in time, or the session is lost.
     pub async fn visit(
         &mut self,
         url: &str,
         until: Until,
         within: Duration,
     ) -> Result<(), BrowserError> {
-        if url
-            .strip_prefix(&self.state.origin)
-            .is_some_and(|path| path.starts_with('/'))
-        {
-            self.session
-                .execute("location.assign(arguments[0]);", vec![json!(url)])
-                .await?;
+        let path = url.strip_prefix(&self.state.origin);
+        if path.is_some_and(|path| path.starts_with('/')) {
+            let script = "location.assign(arguments[0]);";
+            self.session.execute(script, vec![json!(url)]).await?;
         } else {
             self.session.goto(url).await?;
         }
@@ -116,9 +103,6 @@ impl<'s> Page<'s> {
 
     /// One page back in the session history; within a single-page shop that is the same document at
     /// another address.
-    ///
-    /// # Errors
-    /// As `visit`.
     pub async fn back(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
         let from = self.address().await?;
         self.session.back().await?;
@@ -126,9 +110,6 @@ impl<'s> Page<'s> {
     }
 
     /// One page forward, as `back`.
-    ///
-    /// # Errors
-    /// As `visit`.
     pub async fn forward(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
         let from = self.address().await?;
         self.session.forward().await?;
@@ -136,9 +117,6 @@ impl<'s> Page<'s> {
     }
 
     /// The same page again.
-    ///
-    /// # Errors
-    /// As `visit`.
     pub async fn reload(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
         self.session.reload().await?;
         self.await_next(until, within).await
@@ -146,9 +124,6 @@ impl<'s> Page<'s> {
 
     /// Waits until the window shows another document than the known one, and that has reached
     /// `until`.
-    ///
-    /// # Errors
-    /// As `visit`.
     pub async fn await_next(&mut self, until: Until, within: Duration) -> Result<(), BrowserError> {
         self.await_document(until, None, within).await
     }
@@ -190,15 +165,11 @@ impl<'s> Page<'s> {
     }
 
     /// Waits until an expression is true.
-    ///
-    /// # Errors
-    /// If it does not become true in time.
     pub async fn await_true(&self, expression: &str, within: Duration) -> Result<(), BrowserError> {
         let script = AWAIT_TRUE.replace("EXPRESSION", expression);
         let arguments = |left| vec![json!(expression), json!(left)];
-        self.await_ok::<bool>("await_true.js", &script, arguments, within)
-            .await
-            .map(|_| ())
+        let answer = self.await_ok::<bool>("await_true.js", &script, arguments, within);
+        answer.await.map(|_| ())
     }
 
     /// Runs a script that answers `{ok: …}` or, at the deadline it is given in milliseconds,

@@ -15,11 +15,10 @@ impl Processes {
         let started = Pid::from_raw(i32::try_from(started).ok()?)?;
         let id = started.as_raw_nonzero();
         // Where there is no such file there is no such script.
-        let children =
-            std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        let children = children
-            .split_whitespace()
-            .filter_map(|child| Pid::from_raw(child.parse().ok()?));
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        let children = children.split_whitespace();
+        let children = children.filter_map(|child| Pid::from_raw(child.parse().ok()?));
         Some(Self {
             group: getpgid(Some(started)).ok()?,
             all: children.chain([started]).collect(),
@@ -29,11 +28,8 @@ impl Processes {
     /// Kills what is left of them.
     pub fn kill(&self) {
         // A number that another process got meanwhile is not in the group.
-        for process in self
-            .all
-            .iter()
-            .filter(|process| getpgid(Some(**process)) == Ok(self.group))
-        {
+        let is_ours = |process: &&Pid| getpgid(Some(**process)) == Ok(self.group);
+        for process in self.all.iter().filter(is_ours) {
             let _ = kill_process(*process, Signal::KILL);
         }
     }

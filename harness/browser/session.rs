@@ -35,19 +35,14 @@ pub struct Session {
 
 impl Session {
     /// Starts a browser.
-    ///
-    /// # Errors
-    /// If the driver refuses or does not answer.
     pub async fn open(engine: EngineRef, options: &SessionOptions) -> Result<Self, BrowserError> {
         let arguments = engine.arguments(options.headed);
         let wanted = capabilities(engine, options, &arguments);
         let connection = Connection::open(engine, &options.webdriver, wanted).await?;
         let capabilities = connection.capabilities();
         let granted = engine.granted(&capabilities);
-        let processes = granted
-            .process
-            .filter(|_| options.is_ours)
-            .and_then(Processes::of);
+        let process = granted.process.filter(|_| options.is_ours);
+        let processes = process.and_then(Processes::of);
         let text = |name: &str| {
             let value = capabilities.get(name).and_then(Value::as_str);
             value.unwrap_or("unknown").to_owned()
@@ -107,17 +102,11 @@ impl Session {
     }
 
     /// Starts loading `url`; waits for it only where that is the driver's.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn goto(&self, url: &str) -> Result<(), BrowserError> {
         self.run(self.client().goto(url)).await
     }
 
     /// Runs a script in the page; `arguments` as in WebDriver.
-    ///
-    /// # Errors
-    /// If it throws, or the page or session goes away.
     pub async fn execute(
         &self,
         script: &str,
@@ -127,16 +116,13 @@ impl Session {
     }
 
     /// Runs a script that ends by calling its last argument.
-    ///
-    /// # Errors
-    /// As `execute`.
     pub async fn execute_async(
         &self,
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, BrowserError> {
-        self.run(self.client().execute_async(script, arguments))
-            .await
+        let command = self.client().execute_async(script, arguments);
+        self.run(command).await
     }
 
     /// Moves through the session history, without waiting.
@@ -155,17 +141,11 @@ impl Session {
     }
 
     /// Deletes every cookie of the browser, whatever its domain and path.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn clear_cookies(&self) -> Result<(), BrowserError> {
         self.engine.clear_cookies(&self.connection).await
     }
 
     /// Deletes the cookies that end with the visitor's session.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn delete_session_cookies(&self) -> Result<(), BrowserError> {
         for cookie in self.run(self.client().get_all_cookies()).await? {
             if cookie.expires().is_none() {
@@ -176,25 +156,16 @@ impl Session {
     }
 
     /// Deletes every entry of the session history but the current one, where the engine can.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn clear_history(&self) -> Result<(), BrowserError> {
         self.engine.clear_history(&self.connection).await
     }
 
     /// Takes what the consoles of all windows received since the last time.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn take_console(&self) -> Result<Vec<ConsoleEntry>, BrowserError> {
         self.engine.take_console(&self.connection).await
     }
 
     /// A PNG of what the current window shows.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn screenshot(&self) -> Result<Vec<u8>, BrowserError> {
         self.run(self.client().screenshot()).await
     }
@@ -203,12 +174,10 @@ impl Session {
 /// What all engines take, and what this one takes besides.
 fn capabilities(engine: EngineRef, options: &SessionOptions, arguments: &[String]) -> Capabilities {
     let mut capabilities = engine.capabilities(options, arguments);
+    let timeouts = json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS});
     let common = [
         ("pageLoadStrategy", json!(options.page_load.strategy())),
-        (
-            "timeouts",
-            json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS}),
-        ),
+        ("timeouts", timeouts),
         ("unhandledPromptBehavior", json!("dismiss and notify")),
     ];
     capabilities.extend(common.map(|(name, value)| (name.to_owned(), value)));

@@ -8,42 +8,27 @@ use super::session::Session;
 impl Session {
     /// Opens a window and returns its handle. A window and not a tab: tabs hide and throttle each
     /// other.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn new_window(&self) -> Result<WindowHandle, BrowserError> {
         let opened = self.run(self.client().new_window(false));
         Ok(opened.await?.handle)
     }
 
     /// Goes on in `window`.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn switch_to(&self, window: WindowHandle) -> Result<(), BrowserError> {
         self.run(self.client().switch_to_window(window)).await
     }
 
     /// The current window.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn window(&self) -> Result<WindowHandle, BrowserError> {
         self.run(self.client().window()).await
     }
 
     /// Every window.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn windows(&self) -> Result<Vec<WindowHandle>, BrowserError> {
         self.run(self.client().windows()).await
     }
 
     /// Closes the current window.
-    ///
-    /// # Errors
-    /// If the session is lost.
     pub async fn close_window(&self) -> Result<(), BrowserError> {
         self.run(self.client().close_window()).await
     }

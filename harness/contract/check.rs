@@ -143,7 +143,6 @@ pub enum Question {
 
 impl Question {
     /// The facts of the check.
-    #[must_use]
     pub fn facts(self) -> Facts {
         match self {
             Self::OfCase(name) => name.facts(),
@@ -152,7 +151,6 @@ impl Question {
     }
 
     /// Whether the check needs `need`.
-    #[must_use]
     pub fn needs(self, need: Need) -> bool {
         self.facts().needs.contains(&need)
     }
@@ -178,7 +176,6 @@ pub struct CheckId(pub String);
 
 impl CheckId {
     /// The id of a check of `case`, and of its row, where it is one of the validation matrix.
-    #[must_use]
     pub fn new(case: &str, row: Option<&str>, check: impl fmt::Display) -> Self {
         Self(match row {
             Some(row) => format!("{case}/{row}#{check}"),

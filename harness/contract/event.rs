@@ -24,7 +24,6 @@ impl Method {
     pub const ALL: [Self; 2] = [Self::SendCartEvent, Self::SendCheckoutEvent];
 
     /// The name by which a shop calls it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::SendCartEvent => "sendCartEvent",
@@ -53,13 +52,9 @@ pub struct Event {
 
 impl Event {
     /// The product or the order that it is about.
-    #[must_use]
     pub fn subject(&self) -> Option<&str> {
-        let subject = self
-            .args
-            .get("productId")
-            .or_else(|| self.args.get("orderId"))?;
-        subject.as_str()
+        let product = self.args.get("productId");
+        product.or_else(|| self.args.get("orderId"))?.as_str()
     }
 }
 
@@ -94,9 +89,8 @@ impl EventReference {
     /// The sentence to show, if the part after `#` or `*` is not a whole number.
     pub fn parse(text: &str) -> Result<Self, String> {
         let number = |digits: &str| {
-            digits
-                .parse::<usize>()
-                .map_err(|_| format!("`{text}`: `{digits}` is not a whole number"))
+            let number = digits.parse::<usize>();
+            number.map_err(|_| format!("`{text}`: `{digits}` is not a whole number"))
         };
         let (name, numbers) = match text.split_once(['#', '*']) {
             None => (text, Numbers::None),
@@ -114,9 +108,8 @@ impl EventReference {
     /// # Errors
     /// If there is no such event file, or it is not an entry of one of the two methods.
     pub fn resolve(&self, files: &Files) -> Result<Vec<Event>, InputError> {
-        let file: EventFile = files
-            .fixture(&format!("events/{}.json", self.name))?
-            .json()?;
+        let source = files.fixture(&format!("events/{}.json", self.name))?;
+        let file: EventFile = source.json()?;
         let numbered = |n: usize| Event {
             label: format!("{}#{n}", self.name),
             method: file.method,

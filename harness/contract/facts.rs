@@ -83,7 +83,6 @@ const OF_REQUESTS: Facts = Facts {
 
 impl CaseCheckName {
     /// The facts of this check.
-    #[must_use]
     pub fn facts(self) -> Facts {
         match self {
             Self::Ready => Facts {
@@ -160,7 +159,6 @@ impl CaseCheckName {
 
 impl RowCheckName {
     /// The facts of this check.
-    #[must_use]
     pub fn facts(self) -> Facts {
         match self {
             Self::NotSent => OF_REQUESTS,
@@ -182,7 +180,6 @@ impl RowCheckName {
 
 impl Need {
     /// What is needed, for a person.
-    #[must_use]
     pub fn words(self) -> String {
         match self {
             Self::ReadyStep => "an `until_ready` step".to_owned(),

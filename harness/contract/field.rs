@@ -18,7 +18,6 @@ pub enum JsonType {
 
 impl JsonType {
     /// Whether `value` is of this type.
-    #[must_use]
     pub fn fits(self, value: &Value) -> bool {
         match self {
             Self::String => value.is_string(),
@@ -28,7 +27,6 @@ impl JsonType {
     }
 
     /// The word for it in messages.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::String => "string",
@@ -105,10 +103,8 @@ impl FieldTables {
     pub fn load(files: &Files) -> Result<Self, InputError> {
         let source = files.fixture("fields.toml")?;
         let tables: Self = source.toml()?;
-        match Method::ALL
-            .into_iter()
-            .find(|method| tables.event.iter().all(|event| event.method != *method))
-        {
+        let has_none = |method: &Method| tables.event.iter().all(|event| event.method != *method);
+        match Method::ALL.into_iter().find(has_none) {
             Some(missing) => {
                 Err(source.error(format!("there is no [[event]] with method = \"{missing}\"")))
             }
@@ -117,11 +113,8 @@ impl FieldTables {
     }
 
     /// The tables of `method`.
-    #[must_use]
     pub fn of(&self, method: Method) -> &EventFields {
-        self.event
-            .iter()
-            .find(|event| event.method == method)
-            .expect("`load` has seen a table for every method")
+        let own = self.event.iter().find(|event| event.method == method);
+        own.expect("`load` has seen a table for every method")
     }
 }

@@ -17,7 +17,6 @@ impl Interaction {
     pub const VALUES: [Self; 2] = [Self::Chat, Self::Faq];
 
     /// The widget, for messages.
-    #[must_use]
     pub fn widget(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -26,7 +25,6 @@ impl Interaction {
     }
 
     /// The table of a profile that describes how.
-    #[must_use]
     pub fn table(self) -> &'static str {
         match self {
             Self::Chat => "chat",

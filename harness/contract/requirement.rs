@@ -69,7 +69,6 @@ pub struct Requirement {
 
 impl Requirement {
     /// Whether it can be about an event of `method`.
-    #[must_use]
     pub fn is_about(&self, method: Method) -> bool {
         self.method.is_none_or(|own| own == method)
     }
@@ -142,7 +141,6 @@ impl Register {
     }
 
     /// The requirement of that id, if there is one.
-    #[must_use]
     pub fn get(&self, id: &RequirementId) -> Option<&Requirement> {
         self.requirements.get(id)
     }
@@ -153,17 +151,13 @@ impl Register {
     }
 
     /// The highest level among `ids`; `Observe` where there is none.
-    #[must_use]
     pub fn level_of(&self, ids: &[RequirementId]) -> Level {
-        ids.iter()
-            .filter_map(|id| self.get(id))
-            .map(|requirement| requirement.level)
-            .max()
-            .unwrap_or(Level::Observe)
+        let known = ids.iter().filter_map(|id| self.get(id));
+        let highest = known.map(|requirement| requirement.level).max();
+        highest.unwrap_or(Level::Observe)
     }
 
     /// The name of the file it was read from.
-    #[must_use]
     pub fn file(&self) -> &str {
         &self.source.name
     }

@@ -45,13 +45,11 @@ impl Suite {
     /// All cases with a selected check, prerequisites first, then by id.
     ///
     /// Prerequisites are always planned: without them no other verdict means anything.
-    #[must_use]
     pub fn plan(&self, patterns: &mut Patterns) -> Vec<Case> {
         self.cases(patterns, true)
     }
 
     /// As `plan`, with prerequisites only where they are selected too.
-    #[must_use]
     pub fn selected(&self, patterns: &mut Patterns) -> Vec<Case> {
         self.cases(patterns, false)
     }
@@ -78,10 +76,9 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
         ..AxisValues::default()
     };
     let case = |Combination { values, label }: Combination| {
-        let id = if label.is_empty() {
-            scenario.id.clone()
-        } else {
-            format!("{}@{label}", scenario.id)
+        let id = match label.as_str() {
+            "" => scenario.id.clone(),
+            label => format!("{}@{label}", scenario.id),
         };
         Case {
             checks: planned_checks(&scenario, &id),
@@ -103,39 +100,33 @@ fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
         requirements: check.requirements.clone(),
         line: check.line,
     });
-    let matrix_line = scenario
-        .steps
-        .iter()
-        .find(|(_, step)| step.facts().matrix.is_some())
-        .map_or(1, |(line, _)| *line);
-    let rows = scenario.matrix.iter().flat_map(|matrix| {
-        matrix
-            .rows
-            .iter()
-            .enumerate()
-            .flat_map(move |(index, row)| {
-                let asked = match &row.judgement {
-                    RowJudgement::Refused(requirement) => {
-                        vec![
-                            (RowCheckName::NotSent, requirement),
-                            (RowCheckName::ConsoleNamesField, &matrix.console),
-                            (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
-                        ]
-                    }
-                    RowJudgement::Open(requirement) => vec![
-                        (RowCheckName::ObserveRow, requirement),
-                        (RowCheckName::ThrowsNothing, &matrix.throws_nothing),
-                    ],
-                };
-                asked.into_iter().map(move |(name, requirement)| CaseCheck {
-                    id: CheckId::new(case, Some(&row.id), name),
-                    question: Question::OfRow(name, index),
-                    requirements: vec![requirement.clone()],
-                    line: matrix_line,
-                })
-            })
-    });
-    own.chain(rows).collect()
+    let mut checks: Vec<CaseCheck> = own.collect();
+    let Some(matrix) = &scenario.matrix else {
+        return checks;
+    };
+    let mut steps = scenario.steps.iter();
+    let calls_it = steps.find(|(_, step)| step.facts().matrix.is_some());
+    let line = calls_it.map_or(1, |(line, _)| *line);
+    for (index, row) in matrix.rows.iter().enumerate() {
+        let throws_nothing = (RowCheckName::ThrowsNothing, &matrix.throws_nothing);
+        let asked = match &row.judgement {
+            RowJudgement::Refused(requirement) => vec![
+                (RowCheckName::NotSent, requirement),
+                (RowCheckName::ConsoleNamesField, &matrix.console),
+                throws_nothing,
+            ],
+            RowJudgement::Open(requirement) => {
+                vec![(RowCheckName::ObserveRow, requirement), throws_nothing]
+            }
+        };
+        checks.extend(asked.into_iter().map(|(name, requirement)| CaseCheck {
+            id: CheckId::new(case, Some(&row.id), name),
+            question: Question::OfRow(name, index),
+            requirements: vec![requirement.clone()],
+            line,
+        }));
+    }
+    checks
 }
 
 #[cfg(test)]

@@ -14,10 +14,8 @@ pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Prof
         let (id, scenario) = (case.id.clone(), case.scenario.id.clone());
         let cannot = claims.reason_against_case(case);
         for mut check in std::mem::take(&mut case.checks) {
-            match claims
-                .reason_against(&mut check, &[&id, &scenario])
-                .or_else(|| cannot.clone())
-            {
+            let reason = claims.reason_against(&mut check, &[&id, &scenario]);
+            match reason.or_else(|| cannot.clone()) {
                 Some(reason) => case.not_applicable.push((check, reason)),
                 None => case.checks.push(check),
             }
@@ -34,32 +32,20 @@ pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Prof
 pub fn refuse_unmatched_claims(cases: &[Case], profile: &Profile) -> Result<(), InputError> {
     let matches_any = |pattern: &Pattern| {
         cases.iter().any(|case| {
-            case.checks.iter().any(|check| {
-                pattern.matches(
-                    &check.id,
-                    &[&case.id, &case.scenario.id],
-                    &check.requirements,
-                )
-            })
+            let names = [case.id.as_str(), &case.scenario.id];
+            let mut checks = case.checks.iter();
+            checks.any(|check| pattern.matches(&check.id, &names, &check.requirements))
         })
     };
-    let all = profile.not_claimed.iter().flat_map(|entry| &entry.checks);
-    match all
-        .map(|text| Pattern::new(text))
-        .find(|pattern| !matches_any(pattern))
-    {
-        None => Ok(()),
-        Some(pattern) => Err(profile
-            .origin
-            .error_at(
-                pattern.text(),
-                format!("`{}` in [[not_claimed]] matches no check", pattern.text()),
-            )
-            .help(
-                "a pattern is matched against whole check ids, scenario ids and requirement ids; \
-                 `alhena-conformance list` shows them",
-            )),
-    }
+    let mut all = profile.not_claimed.iter().flat_map(|entry| &entry.checks);
+    let Some(text) = all.find(|text| !matches_any(&Pattern::new(text))) else {
+        return Ok(());
+    };
+    let found = format!("`{text}` in [[not_claimed]] matches no check");
+    Err(profile.origin.error_at(text, found).help(
+        "a pattern is matched against whole check ids, scenario ids and requirement ids; \
+         `alhena-conformance list` shows them",
+    ))
 }
 
 struct Claims<'a> {
@@ -71,10 +57,8 @@ struct Claims<'a> {
 impl<'a> Claims<'a> {
     fn new(register: &'a Register, profile: &'a Profile) -> Self {
         let excused = profile.not_claimed.iter().flat_map(|entry| {
-            entry
-                .checks
-                .iter()
-                .map(|text| (Pattern::new(text), entry.reason.as_str()))
+            let checks = entry.checks.iter();
+            checks.map(|text| (Pattern::new(text), entry.reason.as_str()))
         });
         Self {
             register,
@@ -120,55 +104,49 @@ impl<'a> Claims<'a> {
     /// Why a check does not apply. One that proves several promises still proves those that are
     /// claimed.
     fn reason_against(&self, check: &mut CaseCheck, names: &[&str]) -> Option<String> {
-        if let Some((_, reason)) = self
-            .excused
-            .iter()
-            .find(|(pattern, _)| pattern.matches(&check.id, names, &[]))
-        {
-            return Some((*reason).to_owned());
+        let reason = self.excuse(|pattern| pattern.matches(&check.id, names, &[]));
+        if reason.is_some() {
+            return reason;
         }
         let needs = check.question.facts().needs;
         if let Some(lacks) = needs.iter().find_map(|need| lacks(*need, self.profile)) {
             return Some(lacks.to_owned());
         }
-        let reasons: Vec<Option<String>> = check
-            .requirements
-            .iter()
-            .map(|requirement| self.reason_against_requirement(requirement))
-            .collect();
-        let claimed: Vec<RequirementId> = check
-            .requirements
-            .iter()
-            .zip(&reasons)
-            .filter(|(_, reason)| reason.is_none())
-            .map(|(id, _)| id.clone())
-            .collect();
+        let mut claimed = check.requirements.clone();
+        let mut reasons = Vec::new();
+        claimed.retain(|requirement| {
+            let reason = self.reason_against_requirement(requirement);
+            reasons.extend(reason.clone());
+            reason.is_none()
+        });
         if claimed.is_empty() {
-            return reasons.into_iter().flatten().next();
+            return reasons.into_iter().next();
         }
         check.requirements = claimed;
         None
     }
 
+    /// The reason of the first entry of `not_claimed` whose pattern is meant.
+    fn excuse(&self, is_meant: impl Fn(&Pattern) -> bool) -> Option<String> {
+        let mut excused = self.excused.iter();
+        let (_, reason) = excused.find(|(pattern, _)| is_meant(pattern))?;
+        Some((*reason).to_owned())
+    }
+
     fn reason_against_requirement(&self, id: &RequirementId) -> Option<String> {
-        if let Some((_, reason)) = self
-            .excused
-            .iter()
-            .find(|(pattern, _)| pattern.is_of(&id.0))
-        {
-            return Some((*reason).to_owned());
+        let reason = self.excuse(|pattern| pattern.is_of(&id.0));
+        if reason.is_some() {
+            return reason;
         }
         let words = self.profile.policies.words();
         let under = &self.register.get(id)?.under;
-        let (policy, _) = under.iter().find(|(policy, values)| {
-            !values
-                .iter()
-                .any(|value| words.get(policy.as_str()) == Some(&value.as_str()))
+        let (policy, values) = under.iter().find(|(policy, values)| {
+            let word = words.get(policy.as_str());
+            !values.iter().any(|value| word == Some(&value.as_str()))
         })?;
+        let (values, own) = (values.join(" or "), words[policy.as_str()]);
         Some(format!(
-            "{id} is promised only with {policy} = {}, and the profile says {}",
-            under[policy].join(" or "),
-            words[policy.as_str()]
+            "{id} is promised only with {policy} = {values}, and the profile says {own}"
         ))
     }
 }

@@ -50,7 +50,6 @@ impl Durations {
     }
 
     /// Of the cases with these milliseconds; one of 0 was not driven, and does not count.
-    #[must_use]
     pub fn of<'c>(cases: impl IntoIterator<Item = (&'c str, f64)>) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
@@ -68,12 +67,9 @@ impl Durations {
     }
 
     /// The milliseconds of a case; of one that was not measured, those of the median.
-    #[must_use]
     pub fn of_case(&self, case: &str) -> u64 {
-        self.by_case
-            .get(case)
-            .copied()
-            .unwrap_or_else(|| self.median())
+        let own = self.by_case.get(case).copied();
+        own.unwrap_or_else(|| self.median())
     }
 
     fn median(&self) -> u64 {
@@ -83,23 +79,20 @@ impl Durations {
     }
 
     /// How many cases were measured.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.by_case.len()
     }
 
     /// The file's text.
-    #[must_use]
     pub fn text(&self) -> String {
         let head = "# How many milliseconds each case takes, to cut a run into parts of the same \
             length (`run --shard`).\n\
             # `alhena-conformance coverage --durations DIR` writes this file from the report of a \
             whole run.\n";
-        self.by_case
-            .iter()
-            .fold(head.to_owned(), |text, (case, ms)| {
-                text + &format!("{case} = {ms}\n")
-            })
+        let cases = self.by_case.iter();
+        cases.fold(head.to_owned(), |text, (case, ms)| {
+            text + &format!("{case} = {ms}\n")
+        })
     }
 }
 

@@ -18,9 +18,6 @@ pub struct Floor {
 impl Floor {
     /// Reads `coverage.lock`; `None` where the user's own fixtures have none. The bundled ones
     /// must.
-    ///
-    /// # Errors
-    /// If it is there and cannot be read.
     pub fn load(files: &Files) -> Result<Option<Self>, InputError> {
         if files.are_the_users() && !files.has_fixture(FILE) {
             return Ok(None);
@@ -40,7 +37,6 @@ impl Floor {
     }
 
     /// The floor that `cases` would make.
-    #[must_use]
     pub fn of(cases: &[Case]) -> Self {
         Self {
             file: FILE.to_owned(),
@@ -49,35 +45,28 @@ impl Floor {
     }
 
     /// The checks of the floor that `cases` do not hold.
-    #[must_use]
     pub fn missing(&self, cases: &[Case]) -> Vec<String> {
         let planned = ids(cases);
         self.checks.difference(&planned).cloned().collect()
     }
 
     /// The checks of `cases` that the floor does not know yet.
-    #[must_use]
     pub fn unknown(&self, cases: &[Case]) -> Vec<String> {
         ids(cases).difference(&self.checks).cloned().collect()
     }
 
     /// The file's text.
-    #[must_use]
     pub fn text(&self) -> String {
         let head = "# The checks of the default plan. `alhena-conformance coverage --update` \
             writes this file: its diff is the review.\n";
-        self.checks
-            .iter()
-            .fold(head.to_owned(), |text, check| text + check + "\n")
+        let checks = self.checks.iter();
+        checks.fold(head.to_owned(), |text, check| text + check + "\n")
     }
 }
 
 fn ids(cases: &[Case]) -> BTreeSet<String> {
-    cases
-        .iter()
-        .flat_map(|case| &case.checks)
-        .map(|check| check.id.to_string())
-        .collect()
+    let checks = cases.iter().flat_map(|case| &case.checks);
+    checks.map(|check| check.id.to_string()).collect()
 }
 
 #[cfg(test)]

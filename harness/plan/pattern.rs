@@ -11,7 +11,6 @@ pub struct Pattern {
 
 impl Pattern {
     /// A pattern of this text.
-    #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -20,14 +19,12 @@ impl Pattern {
     }
 
     /// The text.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Whether it matches a check by its id, by one of the other `names` it goes by (its case, its
     /// scenario), or by what it proves.
-    #[must_use]
     pub fn matches(&self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
         self.wild.matches(&id.0)
             || names.iter().any(|name| self.wild.matches(name))
@@ -37,7 +34,6 @@ impl Pattern {
     }
 
     /// Whether it matches all of `word`.
-    #[must_use]
     pub fn is_of(&self, word: &str) -> bool {
         self.wild.matches(word)
     }
@@ -55,11 +51,11 @@ impl Patterns {
     /// No pattern at all selects everything.
     #[must_use]
     pub fn new(patterns: &[String]) -> Self {
+        let unused = patterns
+            .iter()
+            .map(|pattern| (Pattern::new(pattern), false));
         Self {
-            patterns: patterns
-                .iter()
-                .map(|pattern| (Pattern::new(pattern), false))
-                .collect(),
+            patterns: unused.collect(),
         }
     }
 
@@ -79,11 +75,8 @@ impl Patterns {
     /// The patterns that have selected nothing so far.
     #[must_use]
     pub fn unmatched(&self) -> Vec<&str> {
-        self.patterns
-            .iter()
-            .filter(|(_, used)| !used)
-            .map(|(pattern, _)| pattern.text())
-            .collect()
+        let unused = self.patterns.iter().filter(|(_, used)| !used);
+        unused.map(|(pattern, _)| pattern.text()).collect()
     }
 }
 

@@ -60,7 +60,6 @@ impl Division {
     /// shortest so far.
     ///
     /// Prerequisites are in every part: without them no verdict of it means anything.
-    #[must_use]
     pub fn new(cases: &[Case], of: usize, durations: &Durations) -> Self {
         let mut weighed: Vec<(u64, &str)> = cases
             .iter()
@@ -83,7 +82,6 @@ impl Division {
     }
 
     /// Of `cases`, those of one part, in their order.
-    #[must_use]
     pub fn part(&self, index: usize, mut cases: Vec<Case>) -> Vec<Case> {
         cases.retain(|case| self.part_of.get(&case.id).is_none_or(|part| *part == index));
         cases
@@ -91,29 +89,18 @@ impl Division {
 
     /// The identity of the plan and of how it was cut: parts that do not share it are not of one
     /// run.
-    #[must_use]
     pub fn sha256(&self, cases: &[Case]) -> String {
-        let part_of = |case: &Case| self.part_of.get(&case.id).copied();
-        let all = |case: &Case| {
-            case.checks
-                .iter()
-                .chain(case.not_applicable.iter().map(|(check, _)| check))
-                .map(|check| check.id.clone())
-                .collect::<Vec<_>>()
-        };
-        plan_sha256(
-            self.of,
-            cases.iter().flat_map(|case| {
-                all(case)
-                    .into_iter()
-                    .map(move |check| (check, part_of(case)))
-            }),
-        )
+        let checks = cases.iter().flat_map(|case| {
+            let part = self.part_of.get(&case.id).copied();
+            let not_applicable = case.not_applicable.iter().map(|(check, _)| check);
+            let all = case.checks.iter().chain(not_applicable);
+            all.map(move |check| (check.id.clone(), part))
+        });
+        plan_sha256(self.of, checks)
     }
 }
 
 /// SHA-256 over the ids of all checks of a plan, each with the part that it is in, if not in all.
-#[must_use]
 pub fn plan_sha256(
     of: usize,
     checks: impl IntoIterator<Item = (CheckId, Option<usize>)>,
@@ -122,12 +109,8 @@ pub fn plan_sha256(
         .into_iter()
         .map(|(check, part)| format!("{check} in {}\n", part.unwrap_or_default()))
         .collect();
-    sha256(
-        lines
-            .into_iter()
-            .fold(format!("{of} parts\n"), |text, line| text + &line)
-            .as_bytes(),
-    )
+    let text = format!("{of} parts\n") + &String::from_iter(lines);
+    sha256(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ impl Drives {
         loop {
             let attempt = self.attempt(case, build, lost > 0).await;
             let attempt = attempt.ok_or(NotDriven::Stopped)?;
-            let (evidence, broken, hung) = match attempt.result {
+            let (evidence, broken, hung) = match attempt.attempted.result {
                 AttemptResult::Evidence(evidence, _) => {
                     let judged = judge(case, &evidence, &self.stage.profile)
                         .map_err(|bug| NotDriven::Failed(bug.to_string()))?;
@@ -105,7 +105,7 @@ impl Drives {
                 broken: broken.map(|check| check.id.clone()).collect(),
                 evidence,
                 hung,
-                took: attempt.took.as_secs_f64() * 1000.0,
+                took: attempt.attempted.took.as_secs_f64() * 1000.0,
             });
         }
     }

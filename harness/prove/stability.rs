@@ -112,7 +112,7 @@ impl Repeats {
                 break;
             };
             result.environment = attempt.environment.clone().or(result.environment.take());
-            labels.push((attempt.case.id.clone(), attempt.label.clone()));
+            labels.push((attempt.case.id.clone(), attempt.attempted.label.clone()));
             if let Some(lost) = result.take(attempt, &self.stage) {
                 crew.put(job(lost, true));
             } else {
@@ -152,7 +152,7 @@ impl Repeated {
     /// Takes one attempt in; returns its case where it is to be driven once more.
     fn take(&mut self, attempt: Attempt, stage: &Stage) -> Option<Arc<Case>> {
         let case = attempt.case;
-        match attempt.result {
+        match attempt.attempted.result {
             AttemptResult::Evidence(evidence, _) => match judge(&case, &evidence, &stage.profile) {
                 Ok(judged) => {
                     let findings = judged.into_iter().map(|(_, finding)| finding).collect();

@@ -123,7 +123,7 @@ impl Open {
     /// Takes one attempt.
     pub fn take(&mut self, attempt: Attempt, stage: &Stage, crew: &Crew) {
         self.in_progress -= 1;
-        match attempt.result {
+        match attempt.attempted.result {
             AttemptResult::Evidence(evidence, _) => {
                 match judge(&attempt.case, &evidence, &stage.profile) {
                     Ok(judged) => {

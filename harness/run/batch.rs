@@ -40,21 +40,17 @@ impl Setup {
         environment: Option<&'a Environment>,
         register: &'a Register,
     ) -> Knowledge<'a> {
-        let browser = environment.map(|environment| {
-            (
-                environment.browser.as_str(),
-                environment.browser_version.as_str(),
-            )
-        });
+        let name_and_version = |of: &'a Environment| (&*of.browser, &*of.browser_version);
+        let target = Target {
+            browser: environment.map(name_and_version),
+            sdk: &self.installation.build.source,
+            sha256: &self.installation.build.sha256,
+            today: self.today,
+        };
         Knowledge {
             known: &self.known,
             register,
-            target: Target {
-                browser,
-                sdk: &self.installation.build.source,
-                sha256: &self.installation.build.sha256,
-                today: self.today,
-            },
+            target,
         }
     }
 }
@@ -126,15 +122,15 @@ impl<'r> Batch<'r> {
                 return;
             };
             let is_done = self.take(attempt, crew, progress);
-            if is_done
-                && progress.stops_because().is_none()
-                && let Some(case) = ahead.next()
-            {
-                self.begin(case, crew);
+            if is_done && progress.stops_because().is_none() {
+                ahead
+                    .next()
+                    .into_iter()
+                    .for_each(|case| self.begin(case, crew));
             }
         }
         if let Some(why) = progress.stops_because() {
-            ahead.for_each(|case| progress.finish(CaseOutcome::untested(case, &why)));
+            progress.finish_untested(ahead, &why);
         }
     }
 
@@ -163,19 +159,23 @@ impl<'r> Batch<'r> {
         }
         progress.note(&attempt);
         let case = Arc::clone(&attempt.case);
-        let why = reason_to_retry(&attempt.result);
+        let why = reason_to_retry(&attempt.attempted.result);
         let Some(mut attempts) = self.open.remove(&case.id) else {
             return false;
         };
-        let environment = progress.environment.clone();
-        let setup = self.setup;
+        let (setup, environment) = (self.setup, progress.environment.clone());
         let knowledge = setup.knowledge(environment.as_ref(), progress.register);
         let retries = Retries {
             most: setup.options.retries,
             hurried: progress.has_many_failed(),
         };
-        let attempted = attempt.into_attempted();
-        match attempts.take(&case, attempted, &setup.stage.profile, &knowledge, retries) {
+        match attempts.take(
+            &case,
+            attempt.attempted,
+            &setup.stage.profile,
+            &knowledge,
+            retries,
+        ) {
             Next::Again => {
                 progress.retried(&case, why);
                 crew.put(self.job(&case, true));

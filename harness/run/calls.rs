@@ -67,42 +67,33 @@ pub async fn call(
     ];
     let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
     let answer = session.execute(&script, arguments).await?;
+    let made = |event: &Event, at, threw| Call {
+        at,
+        event: event.clone(),
+        threw,
+    };
     if answer.is_null() {
         // A dialog stopped the script: the next command reports it. The calls were made.
         return Ok(events
             .iter()
-            .map(|event| Call {
-                at: clock.now(),
-                event: event.clone(),
-                threw: None,
-            })
+            .map(|event| made(event, clock.now(), None))
             .collect());
     }
     let answer: Answer = serde_json::from_value(answer)
         .map_err(|error| BrowserError::unexpected_answer("call.js", error))?;
-    let made = |event: &Event, threw: Threw| Call {
-        at: clock.at_epoch_ms(threw.at),
-        event: event.clone(),
-        threw: threw.threw,
-    };
-    let inner = during
-        .zip(answer.during)
-        .map(|(event, threw)| made(event, threw));
-    Ok(events
+    let called = events
         .iter()
         .zip(answer.results)
-        .map(|(event, threw)| made(event, threw))
-        .chain(inner)
-        .collect())
+        .chain(during.zip(answer.during));
+    let made = called.map(|(event, threw)| made(event, clock.at_epoch_ms(threw.at), threw.threw));
+    Ok(made.collect())
 }
 
 /// Keeps the page's current `trackAlhenaEvent` for later calls.
 pub async fn save_reference(session: &Session) -> Result<(), BrowserError> {
+    let script = "window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;";
     session
-        .execute(
-            "window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;",
-            vec![json!(SAVED)],
-        )
+        .execute(script, vec![json!(SAVED)])
         .await
         .map(|_| ())
 }
@@ -113,11 +104,8 @@ pub async fn push_raw(session: &Session, expression: &str) -> Result<Option<Stri
         "try {{ window._alhenaEventQueue.push({expression}); return null; }} catch (error) {{ \
          return String(error); }}"
     );
-    Ok(session
-        .execute(&script, vec![])
-        .await?
-        .as_str()
-        .map(str::to_owned))
+    let threw = session.execute(&script, vec![]).await?;
+    Ok(threw.as_str().map(str::to_owned))
 }
 
 /// Calls every row of `matrix`; [`rows`] assigns the console messages to the rows.
@@ -128,24 +116,15 @@ pub async fn call_matrix(
     let data: Vec<Value> = (0..matrix.rows.len())
         .map(|index| matrix.valid_event(index).args)
         .collect();
-    let spoilers = matrix
-        .rows
-        .iter()
-        .map(|row| format!("(data) => {{ {} }}", row.spoil))
-        .collect::<Vec<_>>()
-        .join(",\n");
-    let script = MATRIX.replace("SPOILERS", &spoilers);
+    let spoil = |row: &Row| format!("(data) => {{ {} }}", row.spoil);
+    let spoilers: Vec<String> = matrix.rows.iter().map(spoil).collect();
+    let script = MATRIX.replace("SPOILERS", &spoilers.join(",\n"));
     let marks: Vec<String> = (0..=matrix.rows.len()).map(mark).collect();
-    let threw = session
-        .execute_async(
-            &script,
-            vec![json!(data), json!(matrix.method), json!(marks)],
-        )
-        .await?;
+    let arguments = vec![json!(data), json!(matrix.method), json!(marks)];
+    let threw = session.execute_async(&script, arguments).await?;
     if threw.is_null() {
-        return Err(BrowserError::GaveUp(
-            "a dialog stopped the page before every row was called".into(),
-        ));
+        let why = "a dialog stopped the page before every row was called";
+        return Err(BrowserError::GaveUp(why.into()));
     }
     serde_json::from_value(threw)
         .map_err(|error| BrowserError::unexpected_answer("matrix.js", error))
@@ -162,24 +141,22 @@ pub fn rows(
     threw: Vec<Option<String>>,
     console: &[ConsoleEntry],
 ) -> Vec<RowRecord> {
-    let index_of = |mark: &str| {
-        console
+    let index_of = |row: usize| {
+        let found = console
             .iter()
-            .position(|entry| entry.text.contains(mark))
-            .unwrap_or(console.len())
+            .position(|entry| entry.text.contains(&mark(row)));
+        found.unwrap_or(console.len())
     };
-    let messages = |row: usize| {
-        console
-            .get(index_of(&mark(row)) + 1..index_of(&mark(row + 1)))
-            .unwrap_or_default()
-    };
-    let record = |(index, (row, threw)): (usize, (&Row, Option<String>))| RowRecord {
-        id: row.id.clone(),
-        threw,
-        console: messages(index)
-            .iter()
-            .map(|entry| entry.text.clone())
-            .collect(),
+    let record = |(index, (row, threw)): (usize, (&Row, Option<String>))| {
+        let own = console
+            .get(index_of(index) + 1..index_of(index + 1))
+            .unwrap_or_default();
+        let console = own.iter().map(|entry| entry.text.clone()).collect();
+        RowRecord {
+            id: row.id.clone(),
+            threw,
+            console,
+        }
     };
     let rows = matrix.rows.iter().zip(threw).enumerate();
     rows.map(record).collect()

@@ -20,7 +20,6 @@ pub struct Crew {
 
 impl Crew {
     /// So many workers, at least one. They stop at once when `stop` becomes true.
-    #[must_use]
     pub fn start(
         stage: &Arc<Stage>,
         sessions: &Arc<Sessions>,
@@ -29,21 +28,16 @@ impl Crew {
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         let (done, attempts) = mpsc::unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
+        let worker = Worker {
+            jobs: Arc::new(Mutex::new(queue)),
+            stage: Arc::clone(stage),
+            sessions: Arc::clone(sessions),
+            done,
+            stop: stop.clone(),
+        };
         let mut workers = JoinSet::new();
         for _ in 0..count.max(1) {
-            let (jobs, stage, sessions) =
-                (Arc::clone(&queue), Arc::clone(stage), Arc::clone(sessions));
-            workers.spawn(
-                Worker {
-                    jobs,
-                    stage,
-                    sessions,
-                    done: done.clone(),
-                    stop: stop.clone(),
-                }
-                .work(),
-            );
+            workers.spawn(worker.clone().work());
         }
         Self {
             jobs,

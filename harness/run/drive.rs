@@ -1,22 +1,16 @@
 //! One attempt at one case on one session.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use super::attempting::Attempting;
 use super::calls;
 use super::stage::{CaseStage, Stage};
-use super::timing::started;
 use super::windows::Windows;
-use crate::browser::{BrowserError, ConsoleEntry, Page, Session, Until};
-use crate::contract::{BrowserFeature, Event, Need, Visitor};
-use crate::evidence::{
-    ConsoleMessage, Decision, Dialog, Evidence, Millis, Request, RequestId, StepOutcome, StepRecord,
-};
-use crate::plan::{Case, CaseCheck};
-use crate::reading::Ledger;
+use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
+use crate::contract::Visitor;
+use crate::evidence::{ConsoleMessage, Dialog, Evidence, StepOutcome, StepRecord};
+use crate::plan::Case;
 use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
-
-/// How long a page may take to know of an answer that the backend has given.
-const TIMING: Duration = Duration::from_secs(1);
 
 /// A page that opens more dialogs than this during one step cannot be used. A matrix has more than
 /// a hundred rows, and each may open one.
@@ -35,23 +29,14 @@ pub struct Driven {
     pub error: Option<BrowserError>,
 }
 
-/// An attempt in progress.
-#[derive(Debug)]
-pub(super) struct Attempting<'a> {
-    pub case: &'a Case,
-    pub stage: &'a Stage,
-    pub own: &'a CaseStage,
-    pub page: Page<'a>,
-    pub windows: Windows,
-    pub visitor: Visitor,
-    /// When the current document was asked for.
-    pub page_began: Millis,
-    pub evidence: Evidence,
-    /// What the calls of the matrix threw, until the console can be divided among its rows.
-    pub matrix_threw: Option<Vec<Option<String>>>,
-    pub log: Vec<ConsoleEntry>,
-    /// The picture, once it is taken.
-    pub screenshot: Option<Vec<u8>>,
+impl Driven {
+    fn failed(evidence: Evidence, error: BrowserError) -> Self {
+        Self {
+            evidence,
+            screenshot: None,
+            error: Some(error),
+        }
+    }
 }
 
 /// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
@@ -71,13 +56,7 @@ pub async fn drive(
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let (page, windows) = match begun.await {
         Ok(begun) => begun,
-        Err(error) => {
-            return Driven {
-                evidence,
-                error: Some(error),
-                ..Driven::default()
-            };
-        }
+        Err(error) => return Driven::failed(evidence, error),
     };
     let mut attempting = Attempting {
         case,
@@ -107,13 +86,9 @@ impl Attempting<'_> {
         self.await_expected().await;
         let mut result = self.end(picture).await;
         for _ in 0..MOST_DIALOGS {
-            let Err(BrowserError::Dialog(text)) = result else {
+            if !self.was_interrupted(&result) {
                 break;
-            };
-            self.evidence.dialogs.push(Dialog {
-                at: self.own.clock.now(),
-                text,
-            });
+            }
             result = self.end(picture).await;
         }
         result
@@ -134,13 +109,9 @@ impl Attempting<'_> {
             let (at, begun) = (self.own.clock.now(), Instant::now());
             let mut result = self.step(step).await;
             for _ in 0..MOST_DIALOGS {
-                let Err(BrowserError::Dialog(text)) = result else {
+                if !self.was_interrupted(&result) {
                     break;
-                };
-                self.evidence.dialogs.push(Dialog {
-                    at: self.own.clock.now(),
-                    text,
-                });
+                }
                 result = self.after_dialog(step).await;
             }
             let outcome = match result {
@@ -189,14 +160,21 @@ impl Attempting<'_> {
         Ok(())
     }
 
+    /// Whether a dialog interrupted what ended so; the dialog is noted.
+    fn was_interrupted(&mut self, result: &Result<(), BrowserError>) -> bool {
+        let Err(BrowserError::Dialog(text)) = result else {
+            return false;
+        };
+        let (at, text) = (self.own.clock.now(), text.clone());
+        self.evidence.dialogs.push(Dialog { at, text });
+        true
+    }
+
     /// Does what is left of a step that a dialog interrupted. The dialog is gone.
     async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
         match step.facts().after_dialog {
             AfterDialog::Nothing => Ok(()),
-            AfterDialog::AwaitPage => {
-                let within = self.stage.profile.waits.ready();
-                self.page.await_next(self.until(), within).await
-            }
+            AfterDialog::AwaitPage => self.page.await_next(self.until(), self.within()).await,
             AfterDialog::Repeat => self.step(step).await,
         }
     }
@@ -206,80 +184,25 @@ impl Attempting<'_> {
     async fn await_expected(&mut self) {
         let begun = Instant::now();
         if self.evidence.impossible().is_none() {
-            let _ = self
-                .await_recorded(&self.case.scenario.expect.recorded)
-                .await;
+            let expected = &self.case.scenario.expect.recorded;
+            let _ = self.await_recorded(expected).await;
         }
         self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;
-    }
-
-    /// Waits until the backend has recorded `events`, each at least once.
-    pub(super) async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
-        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let all = self
-            .own
-            .account
-            .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
-        tokio::time::timeout(profile.waits.recorded(), all)
-            .await
-            .map_err(|_| {
-                BrowserError::GaveUp(format!(
-                    "the backend had not recorded them all within {} ms",
-                    profile.waits.recorded_ms
-                ))
-            })
-    }
-
-    /// Reads when the page started its requests, before it goes and its resource timing with it.
-    /// Only for cases that ask for their order: it is one more command a page.
-    pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
-        let feature = BrowserFeature::RequestStartTimes;
-        let is_asked_for = |check: &CaseCheck| check.question.needs(Need::Browser(feature));
-        if !self.case.checks.iter().any(is_asked_for)
-            || self.evidence.missing_features.contains_key(&feature)
-        {
-            return Ok(());
-        }
-        let end = Instant::now() + TIMING;
-        loop {
-            let started = self.page.session.execute(&started(), vec![]).await?;
-            let started: Vec<(u64, f64)> = serde_json::from_value(started)
-                .map_err(|error| BrowserError::unexpected_answer("started.js", error))?;
-            let on_clock = started
-                .into_iter()
-                .map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
-            self.evidence.started.extend(on_clock);
-            // A request is in the ledger before its answer is with the page, and in its resource
-            // timing only after that.
-            let requests = self.own.account.requests();
-            let is_unknown = |request: &Request| {
-                request.decision == Decision::Recorded
-                    && !self.evidence.started.contains_key(&request.id)
-            };
-            if !requests
-                .iter()
-                .any(|request| request.at >= self.page_began && is_unknown(request))
-                || Instant::now() > end
-            {
-                return Ok(());
-            }
-        }
     }
 
     /// Leaves by navigation, which flushes what the SDK held back, and clears what is shared
     /// between the origins of one session.
     async fn leave(&mut self) -> Result<(), BrowserError> {
         let begun = Instant::now();
-        let within = self.stage.profile.waits.ready();
         self.own.shop.set_script(ScriptState::Open);
         self.evidence.left_at.get_or_insert(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;
-            self.go_to_blank(within).await?;
+            self.go_to_blank().await?;
             self.windows.close(Tab::Second, &mut self.page).await?;
         }
         self.windows.close_others(&self.page).await?;
-        self.go_to_blank(within).await?;
+        self.go_to_blank().await?;
         self.log.extend(self.page.session.take_console().await?);
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with
         // their origin.
@@ -289,40 +212,21 @@ impl Attempting<'_> {
         Ok(())
     }
 
-    /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a
-    /// page that still has something to send.
-    pub(super) async fn leave_the_visit(&mut self) -> Result<(), BrowserError> {
-        self.collect_started().await?;
-        self.go_to_blank(self.stage.profile.waits.ready()).await
-    }
-
-    async fn go_to_blank(&mut self, within: Duration) -> Result<(), BrowserError> {
-        let blank = self.own.url("blank", self.visitor);
-        match self.page.visit(&blank, Until::Body, within).await {
-            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!(
-                "the page could not be left: {missing}"
-            ))),
-            result => result,
-        }
-    }
-
     fn finish(mut self) -> Evidence {
         if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix)
         {
             self.evidence.rows = calls::rows(matrix, threw, &self.log);
         }
         let clock = self.own.clock;
-        self.evidence.console = self
-            .log
-            .into_iter()
-            .filter(|entry| !calls::is_mark(&entry.text))
-            .map(|entry| ConsoleMessage {
-                at: clock.at_epoch_ms(entry.epoch_ms),
-                severity: entry.severity,
-                source: entry.source,
-                text: entry.text,
-            })
-            .collect();
+        let message = |entry: ConsoleEntry| ConsoleMessage {
+            at: clock.at_epoch_ms(entry.epoch_ms),
+            severity: entry.severity,
+            source: entry.source,
+            text: entry.text,
+        };
+        let log = self.log.into_iter();
+        let own = log.filter(|entry| !calls::is_mark(&entry.text));
+        self.evidence.console = own.map(message).collect();
         self.evidence
     }
 }

@@ -9,13 +9,19 @@ use serde_json::json;
 use super::drive::drive;
 use super::sessions::{SessionError, Sessions};
 use super::stage::{CaseStage, Stage, StageError};
+use super::steps::button;
+use super::widget::ENTER;
 use crate::browser::{BrowserError, PageLoad, Session};
-use crate::contract::Visitor;
+use crate::contract::{Event, Visitor};
 use crate::evidence::Spent;
 use crate::judge::judge;
 use crate::plan::Case;
 use crate::scenario::{BackendState, Bare, CallStyle, Step};
 use crate::sdk::{Conversation, Installation};
+
+/// Calls events in the page.
+const CALL: &str =
+    "for (const [method, args] of arguments[0]) window.trackAlhenaEvent(method, args);";
 
 /// Every sample of a measurement, and what opening sessions took.
 #[derive(Debug)]
@@ -61,7 +67,6 @@ pub enum MeasureError {
 }
 
 /// Whether the bare loop can do what the case does: load pages, use the widgets, call, click, read.
-#[must_use]
 pub fn can_be_measured(case: &Case) -> bool {
     case.axes.call == CallStyle::Queue && bare_steps(case).all(|bare| bare != Bare::Cannot)
 }
@@ -69,11 +74,8 @@ pub fn can_be_measured(case: &Case) -> bool {
 /// Whether a case is one page and a few calls and reads on it.
 fn is_simple(case: &Case) -> bool {
     let pages = bare_steps(case).filter(|bare| *bare == Bare::LoadsPage);
-    pages.count() == 1
-        && bare_steps(case).all(|bare| match bare {
-            Bare::LoadsPage | Bare::Calls => true,
-            Bare::Clicks | Bare::Cannot => false,
-        })
+    let mut others = bare_steps(case).filter(|bare| *bare != Bare::LoadsPage);
+    pages.count() == 1 && others.all(|bare| bare == Bare::Calls)
 }
 
 fn bare_steps(case: &Case) -> impl Iterator<Item = Bare> {
@@ -82,9 +84,6 @@ fn bare_steps(case: &Case) -> impl Iterator<Item = Bare> {
 }
 
 /// Measures `cases`, `rounds` times each; `finished` is called with each finished round.
-///
-/// # Errors
-/// If a session is lost.
 pub async fn measure(
     installation: &Installation,
     stage: &Stage,
@@ -178,37 +177,26 @@ async fn bare_step(
             bare_conversation(session, stage.profile.conversation(widget)).await
         }
         Step::Track { events, .. } => {
-            let calls: Vec<_> = events
-                .iter()
-                .map(|event| json!([event.method, event.args]))
-                .collect();
-            session.execute(
-                "for (const [method, args] of arguments[0]) window.trackAlhenaEvent(method, args);",
-                vec![json!(calls)],
-            ).await.map(|_| ())
+            let call = |event: &Event| json!([event.method, event.args]);
+            let calls: Vec<_> = events.iter().map(call).collect();
+            session.execute(CALL, vec![json!(calls)]).await.map(|_| ())
         }
         Step::Click { action, line, .. } => {
-            let line = line
-                .as_ref()
-                .map(|product| format!("[data-product-id=\"{product}\"] "))
-                .unwrap_or_default();
             session
-                .find_and_click(&format!("{line}[data-action=\"{action}\"]"))
+                .find_and_click(&button(action, line.as_deref()))
                 .await
         }
-        Step::UntilReady => match stage
-            .profile
-            .chat
-            .as_ref()
-            .and_then(|chat| chat.clicks.first())
-        {
-            Some(launcher) => session.wait_for(&launcher.to_string()).await,
-            None => Ok(()),
-        },
-        Step::Read { expression, .. } => session
-            .execute(&format!("return ({expression});"), vec![])
-            .await
-            .map(|_| ()),
+        Step::UntilReady => {
+            let chat = stage.profile.chat.as_ref();
+            match chat.and_then(|chat| chat.clicks.first()) {
+                Some(launcher) => session.wait_for(&launcher.to_string()).await,
+                None => Ok(()),
+            }
+        }
+        Step::Read { expression, .. } => {
+            let script = format!("return ({expression});");
+            session.execute(&script, vec![]).await.map(|_| ())
+        }
         Step::OpenChat
         | Step::SaveReference
         | Step::PushRaw(_)
@@ -240,12 +228,8 @@ async fn bare_conversation(
         session.find_and_click(&selector.to_string()).await?;
     }
     if let Some(input) = &conversation.input {
-        session
-            .find_and_type(
-                &input.to_string(),
-                &format!("{}\u{E007}", conversation.message),
-            )
-            .await?;
+        let keys = format!("{}{ENTER}", conversation.message);
+        session.find_and_type(&input.to_string(), &keys).await?;
     }
     match &conversation.answer {
         Some(answer) => session.wait_for(&answer.to_string()).await,

@@ -6,7 +6,8 @@
 //!
 //! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions.
 //! - [`drive`] does one case on one session: `drive.rs` is its frame, `steps.rs` what each step
-//!   does, `calls.rs` how events are called, `timing.rs` what a page knows of its requests.
+//!   does, `widget.rs` how widgets are used, `calls.rs` how events are called, `timing.rs` what a
+//!   page knows of its requests. All of them work on what `attempting.rs` holds.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
 //!   a listener. It never prints.
@@ -16,6 +17,7 @@
 //! Write its arm in `steps.rs`; the compiler asks for it once the variant is in `scenario`. What
 //! can be waited for is waited for on the ledger or by a signal of the page, never by sleeping.
 
+mod attempting;
 mod batch;
 mod calls;
 mod crew;

@@ -1,11 +1,12 @@
 //! What a round has found so far.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::events::RunEvent;
 use super::worker::Attempt;
 use crate::contract::Register;
-use crate::evidence::{AttemptResult, Environment, Evidence, Hosts};
+use crate::evidence::{AttemptResult, Environment, Hosts};
 use crate::plan::Case;
 use crate::verdict::{CaseOutcome, Status};
 
@@ -54,26 +55,18 @@ impl<'l> Progress<'l> {
         if attempt.environment.is_some() {
             self.environment.clone_from(&attempt.environment);
         }
-        self.no_session = match &attempt.result {
-            AttemptResult::NoSession(why) => Some(why.clone()),
-            AttemptResult::Evidence(..)
-            | AttemptResult::Hung(..)
-            | AttemptResult::Lost(..)
-            | AttemptResult::Bug(_) => None,
-        };
-        let is_sent = |evidence: &Evidence| {
-            let mut scripts = evidence.scripts.iter();
-            scripts.any(|fetch| fetch.sha256.is_some())
-        };
-        match &attempt.result {
+        self.no_session = None;
+        match &attempt.attempted.result {
             AttemptResult::Evidence(evidence, _) => {
                 self.hosts.add(Some(&attempt.case.id), &evidence.contacts);
-                self.fetched |= is_sent(evidence);
+                let mut scripts = evidence.scripts.iter();
+                self.fetched |= scripts.any(|fetch| fetch.sha256.is_some());
             }
             AttemptResult::Hung(_, evidence) | AttemptResult::Lost(_, evidence) => {
                 self.hosts.add(Some(&attempt.case.id), &evidence.contacts);
             }
-            AttemptResult::NoSession(_) | AttemptResult::Bug(_) => {}
+            AttemptResult::NoSession(why) => self.no_session = Some(why.clone()),
+            AttemptResult::Bug(_) => {}
         }
     }
 
@@ -90,6 +83,17 @@ impl<'l> Progress<'l> {
         self.outcomes.insert(outcome.case.id.clone(), outcome);
     }
 
+    /// Keeps and reports that none of `cases` is driven, for the reason given.
+    pub fn finish_untested<'c>(
+        &mut self,
+        cases: impl IntoIterator<Item = &'c Arc<Case>>,
+        why: &str,
+    ) {
+        cases
+            .into_iter()
+            .for_each(|case| self.finish(CaseOutcome::untested(case, why)));
+    }
+
     /// Whether so much has failed that a failure which repeats alike is believed.
     pub fn has_many_failed(&self) -> bool {
         self.failed >= MANY_FAILED
@@ -98,8 +102,7 @@ impl<'l> Progress<'l> {
     /// Why no further case is begun.
     pub fn stops_because(&self) -> Option<String> {
         let fails_fast = || "the run was to stop at the first failure".to_owned();
-        self.no_session
-            .clone()
-            .or_else(|| self.fails_fast.then(fails_fast))
+        let no_session = self.no_session.clone();
+        no_session.or_else(|| self.fails_fast.then(fails_fast))
     }
 }

@@ -27,7 +27,6 @@ pub struct Runner {
 
 impl Runner {
     /// A runner of `installation` on these servers and sessions. It expects no failure.
-    #[must_use]
     pub fn new(
         installation: Installation,
         stage: Arc<Stage>,
@@ -75,12 +74,8 @@ impl Runner {
         interrupt: Interrupt,
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> RunResult {
-        let mut crew = Crew::start(
-            &self.setup.stage,
-            &self.sessions,
-            self.setup.options.workers.min(cases.len()),
-            &interrupt,
-        );
+        let workers = self.setup.options.workers.min(cases.len());
+        let mut crew = Crew::start(&self.setup.stage, &self.sessions, workers, &interrupt);
         let result = self
             .round(&mut crew, cases, register, interrupt, listener)
             .await;
@@ -112,14 +107,10 @@ impl Runner {
             .cloned()
             .partition(|case| case.scenario.prerequisite);
         let run = async {
-            let mut batches: Vec<Vec<Arc<Case>>> =
-                first.into_iter().map(|case| vec![case]).collect();
-            batches.push(rest);
-            for batch in batches {
+            let one_by_one = first.into_iter().map(|case| vec![case]);
+            for batch in one_by_one.chain([rest]) {
                 match missing_prerequisite(progress.outcomes.values(), register) {
-                    Some(why) => batch
-                        .iter()
-                        .for_each(|case| progress.finish(CaseOutcome::untested(case, &why))),
+                    Some(why) => progress.finish_untested(&batch, &why),
                     None => run_batch(&self.setup, &batch, crew, &mut progress).await,
                 }
             }
@@ -139,20 +130,14 @@ impl Runner {
             ..
         } = progress;
         hosts.add(None, &self.setup.stage.unattributed_contacts());
-        let never = |case| {
-            CaseOutcome::untested(case, "the run was stopped before this case had its verdict")
+        let why = "the run was stopped before this case had its verdict";
+        let outcome = |case: &Arc<Case>| {
+            let own = outcomes.remove(&case.id);
+            own.unwrap_or_else(|| CaseOutcome::untested(case, why))
+                .with_what_is_not_claimed()
         };
-        let outcomes = cases
-            .iter()
-            .map(|case| {
-                outcomes
-                    .remove(&case.id)
-                    .unwrap_or_else(|| never(case))
-                    .with_what_is_not_claimed()
-            })
-            .collect();
         RunResult {
-            outcomes,
+            outcomes: cases.iter().map(outcome).collect(),
             environment,
             fetched,
             hosts,

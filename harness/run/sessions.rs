@@ -59,7 +59,6 @@ impl Sessions {
     }
 
     /// From a driver of `engine` that runs at `url`.
-    #[must_use]
     pub fn running(engine: EngineRef, url: &str, browser: Option<PathBuf>, headed: bool) -> Self {
         // A path without its trailing slash would lose its last part when joined.
         let url = if url.ends_with('/') {
@@ -77,17 +76,11 @@ impl Sessions {
 
     /// A fresh session, on which waiting for pages is ours. `proxy` leads it to public names;
     /// without one it reaches none.
-    ///
-    /// # Errors
-    /// If the driver does not start, or opens no session.
     pub async fn open(&self, proxy: Option<SocketAddr>) -> Result<Session, SessionError> {
         self.open_with(PageLoad::Ours, proxy).await
     }
 
     /// A fresh session.
-    ///
-    /// # Errors
-    /// As `open`.
     pub async fn open_with(
         &self,
         page_load: PageLoad,
@@ -138,9 +131,7 @@ impl Sessions {
     /// their memory.
     pub async fn group(&self) -> Option<i32> {
         match &self.source {
-            Source::Owned { shared, .. } => {
-                shared.lock().await.as_ref().map(|driver| driver.group())
-            }
+            Source::Owned { shared, .. } => Some(shared.lock().await.as_ref()?.group()),
             Source::Running(_) => None,
         }
     }

@@ -54,9 +54,6 @@ pub struct CaseStage {
 
 impl Stage {
     /// Starts both servers.
-    ///
-    /// # Errors
-    /// If no port can be had, or the pages are broken.
     pub async fn start(profile: Arc<Profile>) -> Result<Self, StageError> {
         let pages = Pages::new(Arc::clone(&profile))?;
         let storefront = Storefront::start(pages).await?;
@@ -93,17 +90,12 @@ impl Stage {
         } else {
             None
         };
-        let api_port = private_gateway
-            .as_ref()
-            .map_or(self.backend.address, |gateway| gateway.address)
-            .port();
+        let own_address = private_gateway.as_ref().map(|gateway| gateway.address);
+        let api_port = own_address.unwrap_or(self.backend.address).port();
         for visitor in [Visitor::First, Visitor::Second] {
             let label = label_of(&label, visitor);
-            self.storefront.open(
-                &label,
-                Arc::clone(&shop),
-                format!("http://{label}.api.localhost:{api_port}"),
-            );
+            let api = format!("http://{label}.api.localhost:{api_port}");
+            self.storefront.open(&label, Arc::clone(&shop), api);
             self.backend.open(&label, Arc::clone(&account), visitor);
         }
         Ok(CaseStage {
@@ -117,22 +109,17 @@ impl Stage {
     }
 
     /// The proxy of one session: routes pages to the vendor's hosts, and denies all others.
-    ///
-    /// # Errors
-    /// If no port can be had.
     pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
         self.backend.session_proxy().await
     }
 
     /// The contacts that belong to no open case.
-    #[must_use]
     pub fn unattributed_contacts(&self) -> Vec<Contact> {
         self.backend.unattributed_contacts()
     }
 
     /// Whether an event request of an attempt came after its hosts were closed, which may change
     /// its verdict.
-    #[must_use]
     pub fn was_late(&self, label: &str) -> bool {
         [Visitor::First, Visitor::Second]
             .into_iter()
@@ -156,26 +143,19 @@ impl Stage {
 
 impl CaseStage {
     /// The address of a page of the shop, as `visitor` sees it.
-    #[must_use]
     pub fn url(&self, page: &str, visitor: Visitor) -> String {
         self.url_at(self.shop_port, page, visitor)
     }
 
     /// As `url`, of a server at `port`.
-    #[must_use]
     pub fn url_at(&self, port: u16, page: &str, visitor: Visitor) -> String {
         let page = page.trim_start_matches('/');
         let page = if page == "index" { "" } else { page };
-        format!(
-            "http://{}.shop.localhost:{port}/{page}",
-            label_of(&self.label, visitor)
-        )
+        let label = label_of(&self.label, visitor);
+        format!("http://{label}.shop.localhost:{port}/{page}")
     }
 
     /// Sets how the backend behaves from now on.
-    ///
-    /// # Errors
-    /// If the port of a refusing backend cannot be kept.
     pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
         self.account.set_state(state);
         let Some(gateway) = &self.private_gateway else {

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::attempting::Attempting;
 use super::calls;
-use super::drive::Attempting;
-use crate::browser::{BrowserError, Until};
+use crate::browser::BrowserError;
 use crate::contract::Event;
 use crate::evidence::{Identity, Push};
-use crate::scenario::{CallStyle, Direction, Exit, Load, ScriptState, Step, Tab};
-use crate::sdk::ScriptKind;
+use crate::scenario::{CallStyle, Direction, Exit, Step, Tab};
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -50,7 +49,8 @@ impl Attempting<'_> {
                 Ok(())
             }
             Step::Backend(state) => {
-                self.own.set_backend(*state).await.map_err(|error| {
+                let set = self.own.set_backend(*state).await;
+                set.map_err(|error| {
                     BrowserError::Lost(format!("the backend cannot change: {error}"))
                 })
             }
@@ -87,9 +87,11 @@ impl Attempting<'_> {
         }
     }
 
-    /// How long a page and its parts may take.
-    pub(super) fn within(&self) -> Duration {
-        self.stage.profile.waits.ready()
+    /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a
+    /// page that still has something to send.
+    async fn leave_the_visit(&mut self) -> Result<(), BrowserError> {
+        self.collect_started().await?;
+        self.go_to_blank().await
     }
 
     async fn track(
@@ -132,12 +134,9 @@ impl Attempting<'_> {
         line: Option<&str>,
         loads_page: bool,
     ) -> Result<(), BrowserError> {
-        let action = format!("[data-action=\"{action}\"]");
-        let selector = match line {
-            Some(product) => format!("[data-product-id=\"{product}\"] {action}"),
-            None => action,
-        };
-        self.page.click(&[selector], self.within()).await?;
+        self.page
+            .click(&[button(action, line)], self.within())
+            .await?;
         if loads_page {
             self.page.await_next(self.until(), self.within()).await
         } else {
@@ -158,10 +157,8 @@ impl Attempting<'_> {
         let Some(names) = self.stage.profile.identifiers.clone() else {
             return Ok(());
         };
-        let (user_fingerprint, user_faq_fingerprint) = (
-            self.read(&names.user_fingerprint).await?,
-            self.read(&names.user_faq_fingerprint).await?,
-        );
+        let user_fingerprint = self.read(&names.user_fingerprint).await?;
+        let user_faq_fingerprint = self.read(&names.user_faq_fingerprint).await?;
         self.evidence.identities.push(Identity {
             at: self.own.clock.now(),
             visitor: self.visitor,
@@ -179,28 +176,17 @@ impl Attempting<'_> {
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
-        let expression = expression.replace(
-            "{{globals}}",
-            &json!(self.stage.profile.globals).to_string(),
-        );
-        self.page
-            .session
-            .execute_async(&READ.replace("EXPRESSION", &expression), vec![])
-            .await
+        let globals = json!(self.stage.profile.globals).to_string();
+        let script = READ.replace("EXPRESSION", &expression.replace("{{globals}}", &globals));
+        self.page.session.execute_async(&script, vec![]).await
     }
+}
 
-    /// How far a page gets while its SDK is held back.
-    pub(super) fn until(&self) -> Until {
-        match self.own.shop.script() {
-            // Only a plain script stops the page at its place; any other is waited for by nobody.
-            ScriptState::Held
-                if self.case.axes.load == Load::Blocking
-                    && self.stage.profile.install.kind == ScriptKind::Classic =>
-            {
-                Until::Snippet
-            }
-            ScriptState::Held => Until::Parsed,
-            ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
-        }
+/// The selector of a button of the shop, in the cart line of the product `line`, if one is given.
+pub(super) fn button(action: &str, line: Option<&str>) -> String {
+    let action = format!("[data-action=\"{action}\"]");
+    match line {
+        Some(product) => format!("[data-product-id=\"{product}\"] {action}"),
+        None => action,
     }
 }

@@ -1,27 +1,63 @@
 //! What a page knows of its requests: when they began, and whether they have ended.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
-use super::drive::Attempting;
+use super::attempting::Attempting;
 use crate::browser::BrowserError;
-use crate::evidence::{Decision, Millis, Request};
+use crate::contract::{BrowserFeature, Need};
+use crate::evidence::{Decision, Millis, Request, RequestId};
+use crate::plan::CaseCheck;
 
 /// True in a page once it has seen the end of event requests.
 const ANSWERED: &str = include_str!("scripts/answered.js");
 
-/// When a page started its requests.
+/// Answers, in a page, with the number of each request that the backend saw and when it began, in
+/// milliseconds since 1970.
 const STARTED: &str = include_str!("scripts/started.js");
 
 /// The frames of a page.
 const VIEWS: &str = include_str!("scripts/views.js");
 
-/// Answers, in a page, with the number of each request that the backend saw and when it began, in
-/// milliseconds since 1970.
-pub(super) fn started() -> String {
-    STARTED.replace("VIEWS", &expression(VIEWS))
-}
+/// How long a page may take to know of an answer that the backend has given.
+const TIMING: Duration = Duration::from_secs(1);
 
 impl Attempting<'_> {
+    /// Reads when the page started its requests, before it goes and its resource timing with it.
+    /// Only for cases that ask for their order: it is one more command a page.
+    pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
+        let feature = BrowserFeature::RequestStartTimes;
+        let is_asked_for = |check: &CaseCheck| check.question.needs(Need::Browser(feature));
+        if !self.case.checks.iter().any(is_asked_for)
+            || self.evidence.missing_features.contains_key(&feature)
+        {
+            return Ok(());
+        }
+        let script = STARTED.replace("VIEWS", &expression(VIEWS));
+        let end = Instant::now() + TIMING;
+        loop {
+            let started = self.page.session.execute(&script, vec![]).await?;
+            let started: Vec<(u64, f64)> = serde_json::from_value(started)
+                .map_err(|error| BrowserError::unexpected_answer("started.js", error))?;
+            let on_clock = started
+                .into_iter()
+                .map(|(id, epoch)| (RequestId(id), self.own.clock.at_epoch_ms(epoch)));
+            self.evidence.started.extend(on_clock);
+            // A request is in the ledger before its answer is with the page, and in its resource
+            // timing only after that.
+            let requests = self.own.account.requests();
+            let is_unknown = |request: &Request| {
+                request.at >= self.page_began
+                    && request.decision == Decision::Recorded
+                    && !self.evidence.started.contains_key(&request.id)
+            };
+            if !requests.iter().any(is_unknown) || Instant::now() > end {
+                return Ok(());
+            }
+        }
+    }
+
     /// Waits until this page has seen the end of `count` events, answered or failed.
     ///
     /// Where a request is an event, requests are counted. In batches nobody can count events that
@@ -30,30 +66,21 @@ impl Attempting<'_> {
     pub(super) async fn await_answered(&self, count: usize) -> Result<(), BrowserError> {
         let profile = &self.stage.profile;
         let within = profile.waits.recorded();
+        let answered = async |count: usize, since: Millis| {
+            self.page
+                .await_true(&self.answered(count, since), within)
+                .await
+        };
         if !profile.wire.has_batches() {
-            return self
-                .page
-                .await_true(&self.answered(count, Millis(0.0)), within)
-                .await;
+            return answered(count, Millis(0.0)).await;
         }
-        let called = self
-            .evidence
-            .calls
-            .last()
-            .map_or(Millis(0.0), |call| call.at);
-        self.page
-            .await_true(&self.answered(1, called), within)
-            .await?;
-        let known = self
-            .own
-            .account
-            .requests()
+        let last = self.evidence.calls.last();
+        answered(1, last.map_or(Millis(0.0), |call| call.at)).await?;
+        let requests = self.own.account.requests();
+        let of_page = requests
             .iter()
-            .filter(|request| self.is_event_of_this_page(request))
-            .count();
-        self.page
-            .await_true(&self.answered(known, Millis(0.0)), within)
-            .await
+            .filter(|request| self.is_event_of_this_page(request));
+        answered(of_page.count(), Millis(0.0)).await
     }
 
     fn is_event_of_this_page(&self, request: &Request) -> bool {
@@ -67,14 +94,8 @@ impl Attempting<'_> {
     /// The resource timing of event requests that began after `since`, as a condition a page can be
     /// asked for. (A whole millisecond: both times are rounded.)
     fn answered(&self, count: usize, since: Millis) -> String {
-        let paths: Vec<&str> = self
-            .stage
-            .profile
-            .wire
-            .events
-            .values()
-            .map(|event| event.path.as_str())
-            .collect();
+        let events = self.stage.profile.wire.events.values();
+        let paths: Vec<&str> = events.map(|event| event.path.as_str()).collect();
         condition(&paths, count, self.own.clock.epoch_ms_of(since).floor())
     }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::drive::Attempting;
+use super::attempting::Attempting;
 use crate::browser::BrowserError;
 use crate::contract::Interaction;
 use crate::sdk::{Conversation, Side};
 
 /// The key of WebDriver's that sends what was typed.
-const ENTER: &str = "\u{E007}";
+pub(super) const ENTER: &str = "\u{E007}";
 
 impl Attempting<'_> {
     /// Interacts with a widget as the profile describes.
@@ -29,9 +29,10 @@ impl Attempting<'_> {
         } else {
             self.open(conversation).await?;
             if let Some(input) = &conversation.input {
-                let enter = match conversation.send {
-                    Some(_) => "",
-                    None => ENTER,
+                let enter = if conversation.send.is_some() {
+                    ""
+                } else {
+                    ENTER
                 };
                 let keys = format!("{}{enter}", conversation.message);
                 self.page.type_into(input.parts(), &keys, within).await?;
@@ -58,9 +59,10 @@ impl Attempting<'_> {
         }
     }
 
+    /// A bug of the harness: checks that need what the profile does not have are excluded.
     fn missing(&self, widget: Interaction) -> BrowserError {
         let (profile, table) = (&self.stage.profile.name, widget.table());
-        BrowserError::GaveUp(format!("the profile {profile} has no [{table}]"))
+        BrowserError::Refused(format!("the profile {profile} has no [{table}]"))
     }
 
     async fn open(&self, conversation: &Conversation) -> Result<(), BrowserError> {

@@ -14,11 +14,15 @@ pub struct Windows {
 impl Windows {
     /// The window the session is in becomes the first.
     pub async fn new(session: &Session) -> Result<Self, BrowserError> {
-        Ok(Self {
-            first: session.window().await?,
+        Ok(Self::of(session.window().await?))
+    }
+
+    fn of(first: WindowHandle) -> Self {
+        Self {
+            first,
             second: None,
             current: Tab::First,
-        })
+        }
     }
 
     /// Goes on in `tab`, opening it where it is not open.
@@ -37,60 +41,34 @@ impl Windows {
     /// session.
     pub async fn close(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
         let Some(second) = self.second.clone() else {
-            return Err(BrowserError::Refused(
-                "there is no second window to close".into(),
-            ));
+            let why = "there is no second window to close";
+            return Err(BrowserError::Refused(why.into()));
         };
         if self.current != tab {
             self.switch(tab, page).await?;
         }
         page.session.close_window().await?;
-        if tab == Tab::First {
-            self.first = second;
-        }
-        self.second = None;
-        self.current = Tab::First;
+        *self = Self::of(if tab == Tab::First {
+            second
+        } else {
+            self.first.clone()
+        });
         self.enter(self.first.clone(), page).await
     }
 
     /// Puts a new window, which knows nothing of the old ones, in their place.
     pub async fn replace(&mut self, page: &mut Page<'_>) -> Result<(), BrowserError> {
         let fresh = page.session.new_window().await?;
-        for old in page
-            .session
-            .windows()
-            .await?
-            .into_iter()
-            .filter(|window| *window != fresh)
-        {
-            page.session.switch_to(old).await?;
-            page.session.close_window().await?;
-        }
-        *self = Self {
-            first: fresh.clone(),
-            second: None,
-            current: Tab::First,
-        };
+        close_all_but(&fresh, page.session).await?;
+        *self = Self::of(fresh.clone());
         self.enter(fresh, page).await
     }
 
     /// Closes whatever else has opened: a popup of the SDK's would go on into the next case.
     pub async fn close_others(&self, page: &Page<'_>) -> Result<(), BrowserError> {
-        let others: Vec<_> = page
-            .session
-            .windows()
-            .await?
-            .into_iter()
-            .filter(|window| *window != self.first)
-            .collect();
-        for other in &others {
-            page.session.switch_to(other.clone()).await?;
-            page.session.close_window().await?;
-        }
-        if others.is_empty() {
-            Ok(())
-        } else {
-            page.session.switch_to(self.first.clone()).await
+        match close_all_but(&self.first, page.session).await? {
+            0 => Ok(()),
+            _ => page.session.switch_to(self.first.clone()).await,
         }
     }
 
@@ -104,4 +82,15 @@ impl Windows {
         *page = Page::current(page.session).await?;
         Ok(())
     }
+}
+
+/// Closes every window but one, and returns how many those were.
+async fn close_all_but(kept: &WindowHandle, session: &Session) -> Result<usize, BrowserError> {
+    let mut others = session.windows().await?;
+    others.retain(|window| window != kept);
+    for other in &others {
+        session.switch_to(other.clone()).await?;
+        session.close_window().await?;
+    }
+    Ok(others.len())
 }

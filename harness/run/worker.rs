@@ -39,40 +39,23 @@ pub struct Attempt {
     pub case: Arc<Case>,
     /// What it was made on.
     pub installation: Installation,
-    /// How it ended.
-    pub result: AttemptResult,
-    /// How long driving took; the settle time, spent on other cases, does not count.
-    pub took: Duration,
+    /// How it ended: what the verdict on its case is made from.
+    pub attempted: Attempted,
     /// The browser it ran on.
     pub environment: Option<Environment>,
-    /// The first label of its hosts; empty where it never began.
-    pub label: String,
 }
 
 impl Attempt {
-    /// What the verdict on its case is made from.
-    pub fn into_attempted(self) -> Attempted {
-        let Self {
-            result,
-            took,
-            label,
-            ..
-        } = self;
-        Attempted {
-            result,
-            took,
-            label,
-        }
-    }
-
     fn not_made(job: &Job) -> Self {
         Self {
             case: Arc::clone(&job.case),
             installation: job.installation.clone(),
-            result: AttemptResult::NoSession(String::new()),
-            took: Duration::ZERO,
+            attempted: Attempted {
+                result: AttemptResult::NoSession(String::new()),
+                took: Duration::ZERO,
+                label: String::new(),
+            },
             environment: None,
-            label: String::new(),
         }
     }
 }
@@ -116,7 +99,7 @@ impl Worker {
                 // still send.
                 slot.end(&mut closing, settle);
             }
-            let unmade = Attempt::not_made(&job);
+            let mut unmade = Attempt::not_made(&job);
             // In a task of its own, so that a panic of ours costs one case and not the run.
             let mut attempt = tokio::spawn(self.clone().attempt(job, slot.clone()));
             let ended = tokio::select! {
@@ -132,10 +115,8 @@ impl Worker {
                 Err(panic) => {
                     slot.end(&mut closing, Duration::ZERO);
                     // After an interruption the receiver is closed.
-                    let _ = self.done.send(Attempt {
-                        result: AttemptResult::Bug(panic.to_string()),
-                        ..unmade
-                    });
+                    unmade.attempted.result = AttemptResult::Bug(panic.to_string());
+                    let _ = self.done.send(unmade);
                 }
             }
         }
@@ -156,7 +137,7 @@ impl Worker {
         let proxied = match opened {
             Ok(proxied) => proxied,
             Err(result) => {
-                attempt.result = result;
+                attempt.attempted.result = result;
                 let _ = self.done.send(attempt);
                 return SessionState::Unusable;
             }
@@ -167,7 +148,7 @@ impl Worker {
         let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
             Err(error) => {
-                attempt.result = match error {
+                attempt.attempted.result = match error {
                     StageError::Port(_) => AttemptResult::Lost(error.to_string(), Box::default()),
                     StageError::Page(_) => AttemptResult::Bug(error.to_string()),
                 };
@@ -175,7 +156,7 @@ impl Worker {
                 return SessionState::Usable;
             }
         };
-        attempt.label.clone_from(&own.label);
+        attempt.attempted.label.clone_from(&own.label);
         proxy.set_case(&own.label);
         let begun = Instant::now();
         let Driven {
@@ -183,12 +164,13 @@ impl Worker {
             screenshot,
             error,
         } = drive(&job.case, &self.stage, &own, session, job.picture).await;
-        attempt.took = begun.elapsed();
-        let (state, settle) = if error.is_none() {
-            let settle = self.stage.profile.waits.settle() * job.settle_factor;
-            (SessionState::Usable, settle)
-        } else {
-            (SessionState::Unusable, Duration::ZERO)
+        attempt.attempted.took = begun.elapsed();
+        let (state, settle) = match error {
+            None => (
+                SessionState::Usable,
+                self.stage.profile.waits.settle() * job.settle_factor,
+            ),
+            Some(_) => (SessionState::Unusable, Duration::ZERO),
         };
         tokio::spawn(async move {
             // Late requests still count. The session is on another case already.
@@ -196,7 +178,7 @@ impl Worker {
             evidence.requests = own.account.requests();
             evidence.contacts = own.account.contacts();
             evidence.scripts = own.shop.fetches();
-            attempt.result = match error {
+            attempt.attempted.result = match error {
                 None => AttemptResult::Evidence(Box::new(evidence), screenshot),
                 Some(error) => given_up(error, evidence),
             };

@@ -131,7 +131,6 @@ pub struct Combination {
 impl Axes {
     /// Every combination, the last axis varying the fastest; one with an empty label where no axis
     /// is used. Axes without values have those of `default`.
-    #[must_use]
     pub fn combinations(&self, default: AxisValues) -> Vec<Combination> {
         let Self {
             load,
@@ -160,13 +159,11 @@ fn multiply<A: Axis>(
         let own = format!("{}={}", A::NAME, value.name());
         let mut values = before.values;
         set(&mut values, *value);
-        Combination {
-            values,
-            label: match before.label.as_str() {
-                "" => own,
-                label => format!("{label},{own}"),
-            },
-        }
+        let label = match before.label.as_str() {
+            "" => own,
+            label => format!("{label},{own}"),
+        };
+        Combination { values, label }
     };
     all.iter()
         .flat_map(|before| values.iter().map(move |value| with(before, value)))

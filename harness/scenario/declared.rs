@@ -14,7 +14,6 @@ pub enum Observed {
 
 impl Observed {
     /// The names of the `read` steps that read it, each a list of texts.
-    #[must_use]
     pub fn reads(self) -> &'static [&'static str] {
         match self {
             Self::StoredNames => &["local", "session", "cookies"],

@@ -64,7 +64,6 @@ pub enum WidgetUse {
 
 impl WidgetUse {
     /// Which widget, where the case's interaction axis has the value `of_case`.
-    #[must_use]
     pub fn widget(self, of_case: Interaction) -> Interaction {
         match self {
             Self::Interacts(own) => own.unwrap_or(of_case),
@@ -108,7 +107,6 @@ const WAIT: Facts<'static> = Facts {
 
 impl Step {
     /// What it does.
-    #[must_use]
     pub fn facts(&self) -> Facts<'_> {
         match self {
             Self::Visit(_) => Facts {

@@ -21,11 +21,8 @@ impl Line<'_> {
         let mut events = Vec::new();
         for text in references {
             let reference = EventReference::parse(text).map_err(|found| self.error(found))?;
-            events.extend(
-                reference.resolve(self.files).map_err(|error| {
-                    self.error(format!("event `{text}` cannot be used: {error}"))
-                })?,
-            );
+            let unusable = |error| self.error(format!("event `{text}` cannot be used: {error}"));
+            events.extend(reference.resolve(self.files).map_err(unusable)?);
         }
         Ok(events)
     }

@@ -48,14 +48,9 @@ pub struct Scenario {
 
 impl Scenario {
     /// The text of a line of the file: how evidence and reports name a step.
-    #[must_use]
     pub fn words_at(&self, line: usize) -> &str {
-        self.text
-            .lines()
-            .nth(line.saturating_sub(1))
-            .unwrap_or_default()
-            .trim()
-            .trim_end_matches(',')
+        let line = self.text.lines().nth(line.saturating_sub(1));
+        line.unwrap_or_default().trim().trim_end_matches(',')
     }
 }
 
@@ -108,13 +103,10 @@ impl Reader<'_> {
             let line = reader.source.line_of(&step.span());
             steps.push((line, step.into_inner().step(reader.line(line))?));
         }
+        let page = file.expect.page.into_iter();
+        let page = page.map(|(name, value)| Ok((name, reader.json(value)?)));
         let mut expect = Expectation {
-            page: file
-                .expect
-                .page
-                .into_iter()
-                .map(|(name, value)| Ok((name, reader.json(value)?)))
-                .collect::<Result<_, InputError>>()?,
+            page: page.collect::<Result<_, InputError>>()?,
             console: file.expect.console,
             ..Expectation::default()
         };
@@ -142,12 +134,9 @@ impl Reader<'_> {
             let value = declared.into_inner();
             let mut reads = value.reads().iter();
             if let Some(name) = reads.find(|name| !is_read(name, &steps)) {
-                return Err(reader
-                    .error(
-                        format!("no `read` step reads `{name}`, which is observed here"),
-                        line,
-                    )
-                    .help(format!("add a `read` step with `as = \"{name}\"`")));
+                let found = format!("no `read` step reads `{name}`, which is observed here");
+                let help = format!("add a `read` step with `as = \"{name}\"`");
+                return Err(reader.line(line).error(found).help(help));
             }
             observes.push(value);
         }
@@ -155,16 +144,15 @@ impl Reader<'_> {
         for (name, requirements) in file.checks {
             let line = reader.source.line_of(&name.span());
             if let Some(unknown) = requirements.iter().find(|id| register.get(id).is_none()) {
-                return Err(reader
-                    .error(format!("`{unknown}` is not a requirement"), line)
-                    .help(format!("the requirements are in {}", register.file())));
+                let error = reader
+                    .line(line)
+                    .error(format!("`{unknown}` is not a requirement"));
+                return Err(error.help(format!("the requirements are in {}", register.file())));
             }
             let name = name.into_inner();
             if let Some(why) = can_prove_nothing(name, &requirements, &steps, &expect, register) {
-                return Err(reader.error(
-                    format!("the check `{name}` can prove nothing here: {why}"),
-                    line,
-                ));
+                let found = format!("the check `{name}` can prove nothing here: {why}");
+                return Err(reader.line(line).error(found));
             }
             checks.push(PlannedCheck {
                 name,
@@ -173,17 +161,16 @@ impl Reader<'_> {
             });
         }
         if checks.is_empty() && matrix.is_none() {
+            let help = "add a `[checks]` table: the name of a check = the requirements it proves";
             return Err(reader
                 .source
                 .error("this scenario checks nothing")
-                .help("add a `[checks]` table: the name of a check = the requirements it proves"));
+                .help(help));
         }
         checks.sort_by_key(|check| check.line);
+        let id = path.trim_start_matches("scenarios/");
         Ok(Scenario {
-            id: path
-                .trim_start_matches("scenarios/")
-                .trim_end_matches(".toml")
-                .to_owned(),
+            id: id.trim_end_matches(".toml").to_owned(),
             title: file.title,
             file: reader.source.name.clone(),
             text: reader.source.text.clone(),
@@ -209,15 +196,8 @@ impl Reader<'_> {
     }
 
     fn json(&self, value: toml::Value) -> Result<Value, InputError> {
-        serde_json::to_value(value).map_err(|error| {
-            self.source.error(format!(
-                "a value of [expect.page] cannot be compared: {error}"
-            ))
-        })
-    }
-
-    fn error(&self, found: impl Into<String>, line: usize) -> InputError {
-        self.line(line).error(found)
+        let found = |error| format!("a value of [expect.page] cannot be compared: {error}");
+        serde_json::to_value(value).map_err(|error| self.source.error(found(error)))
     }
 }
 
@@ -230,11 +210,11 @@ fn can_prove_nothing(
     register: &Register,
 ) -> Option<String> {
     let facts = name.facts();
+    let is_observed = register.level_of(requirements) == Level::Observe;
     let unmet = facts
         .needs
         .iter()
         .find_map(|need| unmet(*need, steps, expect));
-    let is_observed = register.level_of(requirements) == Level::Observe;
     if unmet.is_some() {
         return unmet;
     }
@@ -287,7 +267,6 @@ fn unmet(need: Need, steps: &[(usize, Step)], expect: &Expectation) -> Option<St
 
 /// Whether a `read` step keeps a value by this name.
 fn is_read(name: &str, steps: &[(usize, Step)]) -> bool {
-    steps
-        .iter()
-        .any(|(_, step)| matches!(step, Step::Read { name: read, .. } if read == name))
+    let is_it = |step: &Step| matches!(step, Step::Read { name: read, .. } if read == name);
+    steps.iter().any(|(_, step)| is_it(step))
 }

@@ -39,27 +39,17 @@ pub enum RowJudgement {
 
 impl Matrix {
     /// Makes the matrix of `method`.
-    #[must_use]
     pub fn new(method: Method, tables: &FieldTables, register: &Register) -> Self {
         let event = tables.of(method);
-        let own = event
-            .field
-            .iter()
-            .map(|field| (field, format!("data.{}", field.name), field.name.clone()));
-        let item = event.item_field.iter().map(|field| {
-            (
-                field,
-                format!("data.lineItems[1].{}", field.name),
-                format!("lineItems.{}", field.name),
-            )
-        });
-        let rows = own
-            .chain(item)
-            .flat_map(|(field, path, label)| rows_of(field, &path, &label, tables, register))
-            .collect();
+        let rows_of =
+            |field, path: &str, label: &str| rows_of(field, path, label, tables, register);
+        let own = event.field.iter();
+        let own = own.flat_map(|field| rows_of(field, "data", ""));
+        let item = event.item_field.iter();
+        let item = item.flat_map(|field| rows_of(field, "data.lineItems[1]", "lineItems."));
         Self {
             method,
-            rows,
+            rows: own.chain(item).collect(),
             console: tables.console.clone(),
             throws_nothing: tables.throws_nothing.clone(),
         }
@@ -67,7 +57,6 @@ impl Matrix {
 
     /// The valid data that row `index` spoils: unlike every other row's in each field, so that a
     /// request shows which row it came from, whatever field it lost.
-    #[must_use]
     pub fn valid_event(&self, index: usize) -> Event {
         let n = index + 1;
         let value = 1000.0
@@ -109,6 +98,7 @@ impl Matrix {
     }
 }
 
+/// The rows of the field that lies at `path` in the data; their ids begin with `label`.
 fn rows_of(
     field: &Field,
     path: &str,
@@ -116,32 +106,30 @@ fn rows_of(
     tables: &FieldTables,
     register: &Register,
 ) -> Vec<Row> {
+    let path = format!("{path}.{}", field.name);
     let row = |name: &str, spoil: String, judgement| Row {
-        id: format!("{label}-{name}"),
+        id: format!("{label}{}-{name}", field.name),
         field: field.name.clone(),
         spoil,
         judgement,
     };
-    let mut rows: Vec<Row> = tables
+    let flaws = tables
         .flaw
         .iter()
-        .filter(|flaw| flaw.of.contains(&field.json))
-        .filter_map(|flaw| {
-            Some(row(
-                &flaw.name,
-                spoil(path, flaw),
-                judgement(field, flaw, register)?,
-            ))
-        })
-        .collect();
-    if let Some(outside) = &field.outside {
-        rows.push(row(
+        .filter(|flaw| flaw.of.contains(&field.json));
+    let flawed = flaws.filter_map(|flaw| {
+        let judgement = judgement(field, flaw, register)?;
+        Some(row(&flaw.name, spoil(&path, flaw), judgement))
+    });
+    let outside = field.outside.as_ref().map(|outside| {
+        let spoil = format!("{path} = {};", serde_json::Value::from(outside.as_str()));
+        row(
             "outside",
-            format!("{path} = {};", serde_json::Value::from(outside.as_str())),
+            spoil,
             RowJudgement::Refused(tables.outside.clone()),
-        ));
-    }
-    rows
+        )
+    });
+    flawed.chain(outside).collect()
 }
 
 fn spoil(path: &str, flaw: &Flaw) -> String {
@@ -152,18 +140,13 @@ fn spoil(path: &str, flaw: &Flaw) -> String {
 }
 
 fn judgement(field: &Field, flaw: &Flaw, register: &Register) -> Option<RowJudgement> {
-    let requirement = if field.required {
-        Some(&flaw.required)
-    } else {
-        flaw.optional.as_ref()
-    }?
-    .clone();
-    Some(
-        match register.level_of(std::slice::from_ref(&requirement)) {
-            Level::Observe => RowJudgement::Open(requirement),
-            Level::Should | Level::Must => RowJudgement::Refused(requirement),
-        },
-    )
+    let required = field.required.then_some(&flaw.required);
+    let requirement = required.or(flaw.optional.as_ref())?.clone();
+    let level = register.level_of(std::slice::from_ref(&requirement));
+    Some(match level {
+        Level::Observe => RowJudgement::Open(requirement),
+        Level::Should | Level::Must => RowJudgement::Refused(requirement),
+    })
 }
 
 #[cfg(test)]

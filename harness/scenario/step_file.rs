@@ -61,14 +61,9 @@ impl StepFile {
     /// At `line`, if it has no verb or two, a word that does not go with its verb, or an event that
     /// cannot be used.
     pub fn step(self, line: Line<'_>) -> Result<Step, InputError> {
-        let (by, then, during) = (
-            self.by,
-            self.then,
-            self.during
-                .map(|text| line.events(&[text]))
-                .transpose()?
-                .and_then(|events| events.into_iter().next()),
-        );
+        let (by, then) = (self.by, self.then);
+        let during = self.during.map(|text| line.events(&[text])).transpose()?;
+        let during = during.and_then(|events| events.into_iter().next());
         let (product, to, name) = (self.line, self.to, self.name);
         let extras = [
             ("by", by.is_some()),
@@ -84,16 +79,13 @@ impl StepFile {
             (None, None, Some(_)) => &["as"],
             (None, None, None) => &[],
         };
-        if let Some((extra, _)) = extras
-            .iter()
-            .find(|(word, given)| *given && !allowed.contains(word))
-        {
-            return Err(line
-                .error(format!("`{extra}` does not go with this step"))
-                .help(
-                    "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, \
-                     `as` with `read`",
-                ));
+        let is_wrong = |(word, given): &&(&str, bool)| *given && !allowed.contains(word);
+        if let Some((extra, _)) = extras.iter().find(is_wrong) {
+            let error = line.error(format!("`{extra}` does not go with this step"));
+            return Err(error.help(
+                "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, `as` with \
+                 `read`",
+            ));
         }
         let verbs = [
             self.visit.map(Step::Visit),

@@ -30,9 +30,6 @@ impl Suite {
     }
 
     /// Reads just the scenarios at `paths`, relative to the fixtures folder.
-    ///
-    /// # Errors
-    /// As `load`.
     pub fn of(paths: &[String], files: &Files) -> Result<Self, Vec<InputError>> {
         let (register, tables) = match (Register::load(files), FieldTables::load(files)) {
             (Ok(register), Ok(tables)) => (register, Arc::new(tables)),

@@ -89,7 +89,6 @@ pub enum BackendState {
 
 impl BackendState {
     /// Whether connections are refused: for that a case needs a port of its own.
-    #[must_use]
     pub fn refuses_connections(self) -> bool {
         match self {
             Self::Refused => true,

@@ -73,13 +73,11 @@ impl Build {
         match source {
             None => Ok(Self::reference(files)?),
             Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
-                let beside = Beside::Web {
-                    url: url.to_owned(),
-                    fetched: Arc::default(),
-                };
+                let build = Self::script(url, fetch(url)?)?;
+                let (url, fetched) = (url.to_owned(), Arc::default());
                 Ok(Self {
-                    beside,
-                    ..Self::script(url, fetch(url)?)?
+                    beside: Beside::Web { url, fetched },
+                    ..build
                 })
             }
             Some(path) if Path::new(path).is_dir() => Ok(Self::folder(path, entry)?),
@@ -88,28 +86,18 @@ impl Build {
     }
 
     /// The bundled reference SDK.
-    ///
-    /// # Errors
-    /// If it is missing.
     pub fn reference(files: &Files) -> Result<Self, InputError> {
         let script = files.list(REFERENCE, "js").into_iter().next();
-        let script = script.ok_or_else(|| {
-            InputError::new(
-                REFERENCE,
-                "there is no script in this folder of the fixtures",
-            )
-        })?;
+        let missing = "there is no script in this folder of the fixtures";
+        let script = script.ok_or_else(|| InputError::new(REFERENCE, missing))?;
         let text = files.fixture(&script)?.text;
         Ok(Self::of("reference", text.into_bytes()))
     }
 
     fn script(source: &str, bytes: Vec<u8>) -> Result<Self, InputError> {
         if bytes.trim_ascii_start().starts_with(b"<") {
-            return Err(
-                InputError::new(source, "this is an HTML page, not a script").help(
-                    "a saved error page, perhaps: look at it, and give the built script itself",
-                ),
-            );
+            let help = "a saved error page, perhaps: look at it, and give the built script itself";
+            return Err(InputError::new(source, "this is an HTML page, not a script").help(help));
         }
         Ok(Self::of(source, bytes))
     }
@@ -123,27 +111,21 @@ impl Build {
                 continue;
             };
             let bytes = std::fs::read(&file).map_err(|error| {
-                InputError::new(
-                    file.display().to_string(),
-                    format!("this file of the build cannot be read: {error}"),
-                )
+                let found = format!("this file of the build cannot be read: {error}");
+                InputError::new(file.display().to_string(), found)
             })?;
             total += bytes.len() as u64;
             if total > LARGEST_BUILD_BYTES {
-                return Err(
-                    InputError::new(path, "the files in this folder are more than 64 MiB")
-                        .help("name the folder that holds nothing but the build"),
-                );
+                let found = "the files in this folder are more than 64 MiB";
+                let help = "name the folder that holds nothing but the build";
+                return Err(InputError::new(path, found).help(help));
             }
             all.insert(name.to_owned(), bytes.into());
         }
         let whole = (all.len() > 1).then(|| sha256_of_all(&all));
         let script: Arc<[u8]> = all.remove(entry).ok_or_else(|| {
-            InputError::new(
-                path,
-                format!("this folder holds no {entry}, the script that a page loads"),
-            )
-            .help(
+            let found = format!("this folder holds no {entry}, the script that a page loads");
+            InputError::new(path, found).help(
                 "name the build's own folder, or the script in the profile: [install] \
                  scripts = [\"…\"]",
             )
@@ -157,7 +139,6 @@ impl Build {
     }
 
     /// A build of these bytes.
-    #[must_use]
     pub fn of(source: &str, script: Vec<u8>) -> Self {
         Self {
             source: source.to_owned(),
@@ -169,18 +150,15 @@ impl Build {
 
     /// A file that lies beside the script, by its path from there; `None` where there is none.
     /// Blocks while a URL is fetched.
-    #[must_use]
     pub fn beside(&self, name: &str) -> Option<Arc<[u8]>> {
         match &self.beside {
             Beside::Nothing => None,
             Beside::Folder(files) => files.get(name).cloned(),
             Beside::Web { url, fetched } => {
-                let mut fetched = fetched.lock().unwrap_or_else(PoisonError::into_inner);
                 let (folder, _) = url.rsplit_once('/')?;
-                fetched
-                    .entry(name.to_owned())
-                    .or_insert_with(|| fetch(&format!("{folder}/{name}")).ok().map(Into::into))
-                    .clone()
+                let fetch = || fetch(&format!("{folder}/{name}")).ok().map(Into::into);
+                let mut fetched = fetched.lock().unwrap_or_else(PoisonError::into_inner);
+                fetched.entry(name.to_owned()).or_insert_with(fetch).clone()
             }
         }
     }
@@ -190,79 +168,58 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    entries
-        .flatten()
-        .map(|entry| entry.path())
-        .flat_map(|path| {
-            if path.is_dir() {
-                walk(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
+    let paths = entries.flatten().map(|entry| entry.path());
+    let files = paths.flat_map(|path| {
+        if path.is_dir() {
+            walk(&path)
+        } else {
+            vec![path]
+        }
+    });
+    files.collect()
 }
 
 /// As `sha256sum` over the folder's files, and once more over what it prints.
 fn sha256_of_all(files: &BTreeMap<String, Arc<[u8]>>) -> String {
-    let lines: Vec<String> = files
-        .iter()
-        .map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes)))
-        .collect();
-    sha256(lines.concat().as_bytes())
+    let line = |(name, bytes): (&String, &Arc<[u8]>)| format!("{}  {name}\n", sha256(bytes));
+    sha256(files.iter().map(line).collect::<String>().as_bytes())
 }
 
 /// The SHA-256 of `bytes`, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            use std::fmt::Write as _;
-            write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-            text
-        })
+    let hexadecimal = |byte: &u8| format!("{byte:02x}");
+    Sha256::digest(bytes).iter().map(hexadecimal).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, InputError> {
-    let name = path.display().to_string();
+    let wrong = |found: String| InputError::new(path.display().to_string(), found);
+    let unreadable = |error: std::io::Error| wrong(format!("the SDK cannot be read: {error}"));
     let metadata = std::fs::metadata(path).map_err(|error| {
-        InputError::new(&name, format!("the SDK cannot be read: {error}")).help(
+        unreadable(error).help(
             "give the path of a built script or of its folder, or an http(s):// URL, with --sdk",
         )
     })?;
     if !metadata.is_file() {
-        return Err(InputError::new(&name, "the SDK is not a file")
-            .help("give the path of the built script itself"));
+        let error = wrong("the SDK is not a file".to_owned());
+        return Err(error.help("give the path of the built script itself"));
     }
     if metadata.len() == 0 || metadata.len() > LARGEST_BUILD_BYTES {
-        return Err(
-            InputError::new(&name, format!("the SDK has {} bytes", metadata.len()))
-                .help("a build is a script of at least one byte and at most 64 MiB"),
-        );
+        let error = wrong(format!("the SDK has {} bytes", metadata.len()));
+        return Err(error.help("a build is a script of at least one byte and at most 64 MiB"));
     }
-    std::fs::read(path)
-        .map_err(|error| InputError::new(&name, format!("the SDK cannot be read: {error}")))
+    std::fs::read(path).map_err(unreadable)
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>, BuildError> {
-    let wrong = |reason: String| BuildError::Url {
+    let wrong = |error: ureq::Error| BuildError::Url {
         url: url.to_owned(),
-        reason,
+        reason: error.to_string(),
     };
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(30)))
-        .build()
-        .into();
-    let mut response = agent
-        .get(url)
-        .call()
-        .map_err(|error| wrong(error.to_string()))?;
-    response
-        .body_mut()
-        .with_config()
-        .limit(LARGEST_BUILD_BYTES)
-        .read_to_vec()
-        .map_err(|error| wrong(error.to_string()))
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(30)));
+    let agent: ureq::Agent = config.build().into();
+    let mut response = agent.get(url).call().map_err(wrong)?;
+    let body = response.body_mut().with_config().limit(LARGEST_BUILD_BYTES);
+    body.read_to_vec().map_err(wrong)
 }
 
 #[cfg(test)]

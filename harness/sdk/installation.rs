@@ -12,26 +12,15 @@ pub struct Installation {
 
 impl Installation {
     /// A build as [`Build::take`] takes it, with the snippet of `profile`.
-    ///
-    /// # Errors
-    /// As there.
     pub fn take(sdk: Option<&str>, profile: &Profile, files: &Files) -> Result<Self, BuildError> {
-        let entry = profile
-            .install
-            .scripts
-            .last()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let entry = profile.install.scripts.last();
         Ok(Self {
             snippet: Snippet::of_profile(profile)?,
-            build: Build::take(sdk, entry, files)?,
+            build: Build::take(sdk, entry.map_or("", String::as_str), files)?,
         })
     }
 
     /// The bundled reference SDK with the snippet of the API page: what mutants are made of.
-    ///
-    /// # Errors
-    /// If the harness's own files are missing.
     pub fn reference(files: &Files) -> Result<Self, InputError> {
         Ok(Self {
             snippet: Snippet::bundled()?,

@@ -90,23 +90,18 @@ impl Mutant {
                     ..mutant.into_inner()
                 };
                 let wrong = |found: String| source.error(found).at_line(line);
+                let (id, breaks, target) = (&mutant.id, &mutant.breaks, mutant.target.name());
                 let places = mutant.target.text(reference).matches(&mutant.find).count();
                 if places != 1 {
-                    errors.push(
-                        wrong(format!(
-                            "`find` of mutant `{}` stands {places} times in {}",
-                            mutant.id,
-                            mutant.target.name()
-                        ))
-                        .help("it must stand exactly once: add lines before or after it"),
-                    );
-                } else if mutants.iter().any(|other| other.id == mutant.id) {
-                    errors.push(wrong(format!("mutant `{}` stands twice", mutant.id)));
-                } else if register.get(&mutant.breaks).is_none() {
-                    errors.push(
-                        wrong(format!("`{}` is not a requirement", mutant.breaks))
-                            .help(format!("the requirements are in {}", register.file())),
-                    );
+                    let found =
+                        format!("`find` of mutant `{id}` stands {places} times in {target}");
+                    let help = "it must stand exactly once: add lines before or after it";
+                    errors.push(wrong(found).help(help));
+                } else if mutants.iter().any(|other| other.id == *id) {
+                    errors.push(wrong(format!("mutant `{id}` stands twice")));
+                } else if register.get(breaks).is_none() {
+                    let error = wrong(format!("`{breaks}` is not a requirement"));
+                    errors.push(error.help(format!("the requirements are in {}", register.file())));
                 } else {
                     mutants.push(mutant);
                 }
@@ -120,23 +115,15 @@ impl Mutant {
     }
 
     /// The reference with this edit.
-    #[must_use]
     pub fn installation(&self, reference: &Installation) -> Installation {
-        let (name, text) = (
-            format!("mutant {}", self.id),
-            self.target
-                .text(reference)
-                .replacen(&self.find, &self.replace, 1),
-        );
+        let name = format!("mutant {}", self.id);
+        let text = self.target.text(reference);
+        let text = text.replacen(&self.find, &self.replace, 1);
+        let mut installation = reference.clone();
         match self.target {
-            Target::Sdk => Installation {
-                build: Build::of(&name, text.into_bytes()),
-                ..reference.clone()
-            },
-            Target::Snippet => Installation {
-                snippet: Snippet::of(&name, &text),
-                ..reference.clone()
-            },
+            Target::Sdk => installation.build = Build::of(&name, text.into_bytes()),
+            Target::Snippet => installation.snippet = Snippet::of(&name, &text),
         }
+        installation
     }
 }

@@ -1,9 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
-use super::Mutant;
+use super::{Mutant, sha256};
 use crate::contract::CheckId;
 use crate::input::{Files, InputError};
 
@@ -44,17 +41,15 @@ impl Proofs {
     /// # Errors
     /// If it cannot be read, or a line is not `check = mutant`.
     pub fn load(files: &Files) -> Result<Self, InputError> {
-        if !files.has_fixture(FILE) {
-            return Ok(Self {
-                file: FILE.to_owned(),
-                ..Self::default()
-            });
-        }
-        let source = files.fixture(FILE)?;
         let mut proofs = Self {
-            file: source.name.clone(),
+            file: FILE.to_owned(),
             ..Self::default()
         };
+        if !files.has_fixture(FILE) {
+            return Ok(proofs);
+        }
+        let source = files.fixture(FILE)?;
+        proofs.file.clone_from(&source.name);
         for (index, line) in source.text.lines().enumerate() {
             if let Some(made_on) = line.strip_prefix(MADE_ON) {
                 proofs.made_on = Some(made_on.to_owned());
@@ -65,20 +60,16 @@ impl Proofs {
                         .at_line(index + 1)
                         .help("`alhena-conformance self-test --update` writes this file")
                 })?;
-                proofs
-                    .by_check
-                    .insert(CheckId(check.to_owned()), mutant.to_owned());
+                let check = CheckId(check.to_owned());
+                proofs.by_check.insert(check, mutant.to_owned());
             }
         }
         Ok(proofs)
     }
 
     /// The identity of all that a proof depends on: SHA-256 over the fixtures.
-    ///
-    /// # Errors
-    /// If a fixture cannot be read.
     pub fn ingredients(files: &Files) -> Result<String, InputError> {
-        let mut digest = Sha256::new();
+        let mut content = Vec::new();
         for (place, extension) in INGREDIENTS {
             let paths = if extension.is_empty() {
                 vec![place.to_owned()]
@@ -86,43 +77,26 @@ impl Proofs {
                 files.list(place, extension)
             };
             for path in paths {
-                digest.update(path.as_bytes());
-                digest.update([0]);
-                digest.update(files.fixture(&path)?.text.as_bytes());
-                digest.update([0]);
+                content.extend(format!("{path}\0{}\0", files.fixture(&path)?.text).bytes());
             }
         }
-        Ok(digest
-            .finalize()
-            .iter()
-            .fold(String::new(), |mut text, byte| {
-                write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-                text
-            }))
+        Ok(sha256(&content))
     }
 
     /// The checks that `mutant` is to fail beside the one it names.
-    #[must_use]
     pub fn of<'a>(&'a self, mutant: &Mutant) -> BTreeSet<&'a CheckId> {
-        self.by_check
-            .iter()
-            .filter(|(_, own)| **own == mutant.id)
-            .map(|(check, _)| check)
-            .collect()
+        let own = self.by_check.iter().filter(|(_, own)| **own == mutant.id);
+        own.map(|(check, _)| check).collect()
     }
 
     /// The mutants that `check` catches, as far as it is known.
-    #[must_use]
     pub fn proving(&self, check: &CheckId, mutants: &[Mutant]) -> Vec<String> {
-        let naming = mutants
-            .iter()
-            .filter(|mutant| mutant.killed_by == *check)
-            .map(|mutant| mutant.id.clone());
-        naming.chain(self.by_check.get(check).cloned()).collect()
+        let naming = mutants.iter().filter(|mutant| mutant.killed_by == *check);
+        let ids = naming.map(|mutant| &mutant.id);
+        ids.chain(self.by_check.get(check)).cloned().collect()
     }
 
     /// The file's text.
-    #[must_use]
     pub fn text(&self) -> String {
         let mut text = "# The checks that no mutant names, each with a mutant that it was seen to \
             catch.\n\

@@ -22,36 +22,20 @@ pub struct Snippet {
 
 impl Snippet {
     /// The snippet of the API page.
-    ///
-    /// # Errors
-    /// If the harness's own file is missing.
     pub fn bundled() -> Result<Self, InputError> {
         let html = Files::page(BUNDLED).and_then(|bytes| String::from_utf8(bytes).ok());
-        let html = html.ok_or_else(|| {
-            InputError::new(
-                format!("pages/{BUNDLED}"),
-                "the harness's own snippet is missing",
-            )
-        })?;
+        let missing = "the harness's own snippet is missing";
+        let html = html.ok_or_else(|| InputError::new(format!("pages/{BUNDLED}"), missing))?;
         Ok(Self::of("the API page's", html.trim_end()))
     }
 
     /// The snippet that `profile` names, else that of the API page.
-    ///
-    /// # Errors
-    /// If the harness's own file is missing.
     pub fn of_profile(profile: &Profile) -> Result<Self, InputError> {
         match &profile.install.snippet {
-            Some(name) => Ok(Self::of(
-                name,
-                profile
-                    .origin
-                    .beside
-                    .get(name)
-                    .map(String::as_str)
-                    .unwrap_or_default()
-                    .trim_end(),
-            )),
+            Some(name) => {
+                let html = profile.origin.beside.get(name);
+                Ok(Self::of(name, html.map_or("", |html| html.trim_end())))
+            }
             None => Self::bundled(),
         }
     }
@@ -63,15 +47,15 @@ impl Snippet {
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let source = Source::read(path)?;
         if !source.text.contains("<script") {
+            let help = "give the snippet as it stands in the page, its <script> tags included";
             return Err(source
                 .error("this file holds no <script> element")
-                .help("give the snippet as it stands in the page, its <script> tags included"));
+                .help(help));
         }
         Ok(Self::of(&source.name, source.text.trim_end()))
     }
 
     /// A snippet of this HTML.
-    #[must_use]
     pub fn of(source: &str, html: &str) -> Self {
         Self {
             source: source.to_owned(),

@@ -85,18 +85,12 @@ impl Attempts {
             }
         };
         let was_begun = evidence.is_some();
-        let record = AttemptRecord {
-            ended,
-            evidence: evidence.map(|evidence| *evidence).unwrap_or_default(),
-        };
-        let went_wrong = self.look_at(case, &record, profile, knowledge);
+        let evidence = evidence.map(|evidence| *evidence).unwrap_or_default();
+        let record = AttemptRecord { ended, evidence };
+        let is_reported = self.look_at(case, &record, profile, knowledge) && was_begun;
         self.keep(CaseOutcome {
             duration_ms: took.as_secs_f64() * 1000.0,
-            record: CaseRecord::of(
-                record.ended.clone(),
-                record.evidence,
-                was_begun && went_wrong,
-            ),
+            record: CaseRecord::of(record.ended.clone(), record.evidence, is_reported),
             screenshot,
             ..CaseOutcome::untested(case, "")
         });
@@ -105,11 +99,9 @@ impl Attempts {
             Ended::Lost(_) => Next::Done,
             Ended::Whole | Ended::Hung(_) if self.has_bug() => Next::Done,
             Ended::Whole | Ended::Hung(_) => {
-                let expected: Vec<Expected> = case
-                    .checks
-                    .iter()
-                    .map(|check| knowledge.expected(case, check).0)
-                    .collect();
+                let checks = case.checks.iter();
+                let expected = checks.map(|check| knowledge.expected(case, check).0);
+                let expected: Vec<Expected> = expected.collect();
                 self.wanted = wanted(&self.findings, &expected, retries);
                 if self.findings.len() < self.wanted {
                     Next::Again
@@ -124,7 +116,6 @@ impl Attempts {
     ///
     /// That run went on until it believed what it saw, or until the machine let it try no more:
     /// then its last attempt was lost.
-    #[must_use]
     pub fn recorded(
         case: &Arc<Case>,
         record: CaseRecord,
@@ -137,10 +128,8 @@ impl Attempts {
             .iter()
             .map(|attempt| attempts.look_at(case, attempt, profile, knowledge))
             .collect();
-        let was_given_up = record
-            .attempts
-            .last()
-            .is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
+        let last = record.attempts.last();
+        let was_given_up = last.is_some_and(|attempt| matches!(attempt.ended, Ended::Lost(_)));
         attempts.wanted = attempts.findings.len() + usize::from(was_given_up);
         let record = CaseRecord {
             reported: went_wrong.iter().rposition(|wrong| *wrong),
@@ -174,11 +163,10 @@ impl Attempts {
                 let matters = |check: &CaseCheck| {
                     knowledge.register.level_of(&check.requirements) > Level::Observe
                 };
-                let went_wrong = judged
-                    .iter()
-                    .any(|(check, finding)| finding.is_broken() && matters(check));
-                self.findings
-                    .push(judged.into_iter().map(|(_, finding)| finding).collect());
+                let mut all = judged.iter();
+                let went_wrong = all.any(|(check, finding)| finding.is_broken() && matters(check));
+                let findings = judged.into_iter().map(|(_, finding)| finding);
+                self.findings.push(findings.collect());
                 went_wrong
             }
             Ended::Hung(why) => {
@@ -225,67 +213,58 @@ impl Attempts {
     /// The verdicts.
     pub fn conclude(mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) -> CaseOutcome {
         let last = self.last.take();
+        if self.is_undecided() {
+            self.findings.clear();
+        }
         let seen = case.checks.iter().enumerate().map(|(index, check)| {
-            let findings: Vec<Finding> = if self.is_undecided() {
-                Vec::new()
-            } else {
-                self.findings
-                    .iter()
-                    .map(|attempt| attempt[index].clone())
-                    .collect()
-            };
+            let findings = self.findings.iter().map(|attempt| attempt[index].clone());
+            let findings: Vec<Finding> = findings.collect();
             let tally = Tally::of(&findings);
             let (expected, known) = knowledge.expected(case, check);
             let cannot_be_made = !findings.is_empty() && tally.attempts == 0;
             let status = if cannot_be_made {
                 Status::NotTestable
             } else {
-                tally
-                    .status(knowledge.register.level_of(&check.requirements))
-                    .against(expected)
+                let level = knowledge.register.level_of(&check.requirements);
+                tally.status(level).against(expected)
             };
-            let note = match status {
-                Status::UnexpectedPass => known
-                    .as_ref()
-                    .map(|at| format!("it holds, though {at} says that it fails")),
-                Status::Flaky => known.as_ref().map(|at| {
-                    format!(
-                        "{at} says that it always fails; `flaky = true` there would say that \
-                         it comes and goes"
-                    )
-                }),
-                Status::Error => self
-                    .bug
-                    .as_ref()
-                    .map(|bug| format!("the scenario or the harness is wrong: {bug}"))
-                    .or_else(|| self.lost.last().cloned()),
-                Status::Fail
-                | Status::NotTestable
-                | Status::KnownFailure
-                | Status::Pass
-                | Status::NotApplicable => None,
-            };
-            let finding = findings
-                .iter()
-                .rfind(|finding| finding.is_broken())
-                .or(findings.last())
-                .cloned();
+            let broken = findings.iter().rfind(|finding| finding.is_broken());
             Seen {
                 check: check.clone(),
                 status,
                 tally,
+                finding: broken.or(findings.last()).cloned(),
+                note: self.note(status, known.as_deref()),
                 known,
-                finding,
-                note,
             }
         });
         let seen = seen.collect();
-        match last {
-            Some(last) => CaseOutcome { seen, ..last },
-            None => CaseOutcome {
-                seen,
-                ..CaseOutcome::untested(case, "")
-            },
+        let outcome = last.unwrap_or_else(|| CaseOutcome::untested(case, ""));
+        CaseOutcome { seen, ..outcome }
+    }
+
+    /// What a reader of a verdict should know besides, where `known` is the entry for its check.
+    fn note(&self, status: Status, known: Option<&str>) -> Option<String> {
+        match status {
+            Status::UnexpectedPass => {
+                known.map(|at| format!("it holds, though {at} says that it fails"))
+            }
+            Status::Flaky => known.map(|at| {
+                format!(
+                    "{at} says that it always fails; `flaky = true` there would say that it comes \
+                     and goes"
+                )
+            }),
+            Status::Error => {
+                let bug = self.bug.as_ref();
+                bug.map(|bug| format!("the scenario or the harness is wrong: {bug}"))
+                    .or_else(|| self.lost.last().cloned())
+            }
+            Status::Fail
+            | Status::NotTestable
+            | Status::KnownFailure
+            | Status::Pass
+            | Status::NotApplicable => None,
         }
     }
 }
@@ -296,20 +275,18 @@ impl Attempts {
 /// it still repeats.
 fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) -> usize {
     let any = |wanted: Expected, broken: bool| {
-        findings.iter().any(|attempt| {
-            attempt
-                .iter()
-                .zip(expected)
-                .filter(|(finding, _)| finding.is_testable())
-                .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
-        })
+        let each = findings
+            .iter()
+            .flat_map(|attempt| attempt.iter().zip(expected));
+        each.filter(|(finding, _)| finding.is_testable())
+            .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
     };
-    let broken =
-        |attempt: &Vec<Finding>| attempt.iter().map(Finding::is_broken).collect::<Vec<_>>();
-    let repeats = findings.len() > 1
-        && findings
-            .windows(2)
-            .all(|two| broken(&two[0]) == broken(&two[1]));
+    let is_alike = |two: &[Vec<Finding>]| {
+        let [before, after] =
+            [&two[0], &two[1]].map(|attempt| attempt.iter().map(Finding::is_broken));
+        before.eq(after)
+    };
+    let repeats = findings.len() > 1 && findings.windows(2).all(is_alike);
     match (
         any(Expected::Holds, true) || any(Expected::Breaks, false),
         any(Expected::Breaks, true),

@@ -22,7 +22,6 @@ pub enum Bearing {
 
 impl Bearing {
     /// The bearing of a verdict on a check, or on a requirement, of this level.
-    #[must_use]
     pub fn of(status: Status, level: Level) -> Self {
         match (status, level) {
             (Status::Pass, _) => Self::Holds,
@@ -38,13 +37,11 @@ impl Bearing {
 
     /// The bearing of what the build did, whatever a list of known failures says of it and however
     /// binding the promise is.
-    #[must_use]
     pub fn of_found(status: Status) -> Self {
         Self::of(status.as_found(), Level::Must)
     }
 
     /// Whether something failed: the build, the list of known failures, or the machine.
-    #[must_use]
     pub fn is_fault(self) -> bool {
         match self {
             Self::SdkFault | Self::MachineFault => true,
@@ -53,7 +50,6 @@ impl Bearing {
     }
 
     /// Whether nothing is known: the machine failed, or a prerequisite did not hold.
-    #[must_use]
     pub fn is_undecided(self) -> bool {
         match self {
             Self::MachineFault | Self::Undecided => true,
@@ -62,7 +58,6 @@ impl Bearing {
     }
 
     /// Whether a run ends badly for it.
-    #[must_use]
     pub fn fails_the_run(self) -> bool {
         match self {
             Self::SdkFault | Self::MachineFault | Self::Undecided => true,

@@ -42,7 +42,6 @@ pub struct Seen {
 
 impl Seen {
     /// Whether its verdict matters, and to whom.
-    #[must_use]
     pub fn bearing(&self, register: &Register) -> Bearing {
         Bearing::of(self.status, register.level_of(&self.check.requirements))
     }
@@ -62,16 +61,11 @@ impl Seen {
 
 impl CaseOutcome {
     /// A case that was not driven, for the reason given.
-    #[must_use]
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
-        let seen = case
-            .checks
-            .iter()
-            .map(|check| Seen::unmade(check, Status::NotTestable, why))
-            .collect();
+        let unmade = |check| Seen::unmade(check, Status::NotTestable, why);
         Self {
             case: Arc::clone(case),
-            seen,
+            seen: case.checks.iter().map(unmade).collect(),
             duration_ms: 0.0,
             record: CaseRecord::default(),
             screenshot: None,
@@ -81,13 +75,10 @@ impl CaseOutcome {
     /// This outcome, with the checks that the build does not claim, and so were not made.
     #[must_use]
     pub fn with_what_is_not_claimed(mut self) -> Self {
-        let of_case = Arc::clone(&self.case);
-        self.seen.extend(
-            of_case
-                .not_applicable
-                .iter()
-                .map(|(check, reason)| Seen::unmade(check, Status::NotApplicable, reason)),
-        );
+        for (check, reason) in &self.case.not_applicable {
+            self.seen
+                .push(Seen::unmade(check, Status::NotApplicable, reason));
+        }
         self
     }
 
@@ -114,22 +105,16 @@ impl CaseOutcome {
     }
 
     /// The worst bearing of a check of it.
-    #[must_use]
     pub fn bearing(&self, register: &Register) -> Bearing {
-        self.seen
-            .iter()
-            .map(|seen| seen.bearing(register))
-            .min()
-            .unwrap_or(Bearing::Holds)
+        let all = self.seen.iter().map(|seen| seen.bearing(register));
+        all.min().unwrap_or(Bearing::Holds)
     }
 
     /// The check that failed worst, for whose fault ever; absent where none did.
-    #[must_use]
     pub fn worst_fault(&self, register: &Register) -> Option<&Seen> {
-        self.seen
-            .iter()
-            .filter(|seen| seen.bearing(register).is_fault())
-            .min_by_key(|seen| seen.status)
+        let all = self.seen.iter();
+        let faults = all.filter(|seen| seen.bearing(register).is_fault());
+        faults.min_by_key(|seen| seen.status)
     }
 }
 
@@ -141,8 +126,6 @@ pub fn missing_prerequisite<'o>(
     let missing = outcomes.into_iter().find(|outcome| {
         outcome.case.scenario.prerequisite && !outcome.holds_where_testable(register)
     })?;
-    Some(format!(
-        "the prerequisite {} does not hold",
-        missing.case.id
-    ))
+    let id = &missing.case.id;
+    Some(format!("the prerequisite {id} does not hold"))
 }

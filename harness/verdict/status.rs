@@ -42,7 +42,6 @@ impl Status {
     ];
 
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Fail => "fail",
@@ -55,11 +54,8 @@ impl Status {
             Self::NotApplicable => "not_applicable",
         }
     }
-}
 
-impl Status {
     /// What the SDK did, whatever was known before.
-    #[must_use]
     pub fn as_found(self) -> Self {
         match self {
             Self::KnownFailure => Self::Fail,
@@ -69,7 +65,6 @@ impl Status {
     }
 
     /// The verdict where `expected` was known before.
-    #[must_use]
     pub fn against(self, expected: Expected) -> Self {
         match (expected, self) {
             (Expected::Breaks, Self::Fail) | (Expected::Either, Self::Fail | Self::Flaky) => {
@@ -81,7 +76,6 @@ impl Status {
     }
 
     /// Whether the build did worse than in `other`, whatever was known of it before.
-    #[must_use]
     pub fn is_worse_than(self, other: Self) -> bool {
         self.as_found() < other.as_found()
     }
@@ -109,22 +103,16 @@ pub struct Tally {
 
 impl Tally {
     /// Counts what one check found in each attempt that could be judged.
-    #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
+        let count =
+            |is: fn(&Finding) -> bool| findings.iter().filter(|finding| is(finding)).count();
         Self {
-            attempts: findings
-                .iter()
-                .filter(|finding| finding.is_testable())
-                .count(),
-            broken: findings
-                .iter()
-                .filter(|finding| finding.is_broken())
-                .count(),
+            attempts: count(Finding::is_testable),
+            broken: count(Finding::is_broken),
         }
     }
 
     /// The verdict on a check of this level.
-    #[must_use]
     pub fn status(self, level: Level) -> Status {
         match level {
             Level::Must | Level::Should | Level::Observe if self.attempts == 0 => Status::Error,
@@ -138,7 +126,6 @@ impl Tally {
 
     /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`,
     /// broken in one attempt of three.
-    #[must_use]
     pub fn words(self, status: Status) -> String {
         match status {
             Status::Flaky => format!("{} ({} of {})", status.word(), self.broken, self.attempts),

@@ -43,6 +43,13 @@ impl Change {
         Self::of(node.span(), SiteKind::Expression, text)
     }
 
+    /// A whole expression is replaced, where there is something to replace it by.
+    pub fn of_expression_if(node: &Expression<'_>, text: Option<String>) -> Vec<Self> {
+        text.into_iter()
+            .map(|text| Self::of_expression(node, text))
+            .collect()
+    }
+
     /// A whole statement is replaced.
     pub fn of_statement(span: Span, text: impl Into<String>) -> Self {
         Self::of(span, SiteKind::Statement, text)

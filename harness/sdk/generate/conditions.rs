@@ -21,8 +21,8 @@ pub(super) fn negate(context: Context<'_>, test: &Expression<'_>) -> Option<Chan
         Expression::BinaryExpression(binary) => other_equality(binary.operator).is_some(),
         _ => false,
     };
-    (!is_done_elsewhere)
-        .then(|| Change::of_expression(test, format!("!({})", context.text(test.span()))))
+    let negated = format!("!({})", context.text(test.span()));
+    (!is_done_elsewhere).then(|| Change::of_expression(test, negated))
 }
 
 /// Only operands that are asked for their truth alone: of `||`, the right one is as often a
@@ -45,9 +45,8 @@ pub(super) fn negate_operand(context: Context<'_>, node: &Expression<'_>) -> Vec
                 Expression::CallExpression(_) | Expression::ChainExpression(_)
             )
     };
-    operands
-        .into_iter()
-        .filter(is_plain)
+    let plain = operands.into_iter().filter(is_plain);
+    plain
         .filter_map(|operand| negate(context, operand))
         .collect()
 }
@@ -58,10 +57,8 @@ pub(super) fn drop_not(context: Context<'_>, node: &Expression<'_>) -> Vec<Chang
         Expression::UnaryExpression(unary)
             if unary.operator == UnaryOperator::LogicalNot && !unary.argument.is_literal() =>
         {
-            vec![Change::of_expression(
-                node,
-                format!("({})", context.text(unary.argument.span())),
-            )]
+            let bare = format!("({})", context.text(unary.argument.span()));
+            vec![Change::of_expression(node, bare)]
         }
         _ => Vec::new(),
     }

@@ -71,21 +71,19 @@ impl Equivalents {
                         .help("remove the entry, or take the id of the survivor in its place"),
                 ),
                 Some(mutant) if mutant.was != entry.was => {
-                    errors.push(
-                        wrong(format!(
-                            "mutant `{}` changes another text: {}",
-                            entry.id, mutant.was
-                        ))
-                        .help(format!("the entry says: {}", entry.was)),
-                    );
+                    let (id, was) = (&entry.id, &mutant.was);
+                    let error = wrong(format!("mutant `{id}` changes another text: {was}"));
+                    errors.push(error.help(format!("the entry says: {}", entry.was)));
                 }
                 Some(_) if all.iter().any(|other| other.id == entry.id) => {
                     errors.push(wrong(format!("mutant `{}` stands twice", entry.id)));
                 }
-                Some(_) if entry.why.trim().is_empty() => errors.push(wrong(format!(
-                    "nothing says why mutant `{}` is equivalent",
-                    entry.id
-                ))),
+                Some(_) if entry.why.trim().is_empty() => {
+                    let id = &entry.id;
+                    errors.push(wrong(format!(
+                        "nothing says why mutant `{id}` is equivalent"
+                    )));
+                }
                 Some(_) => all.push(entry),
             }
         }
@@ -100,23 +98,18 @@ impl Equivalents {
     }
 
     /// The explanation of a mutant.
-    #[must_use]
     pub fn get(&self, id: &str) -> Option<&Equivalent> {
         self.all.iter().find(|entry| entry.id == id)
     }
 
     /// The error of an entry whose mutant was caught after all.
-    #[must_use]
     pub fn refuted(&self, entry: &Equivalent, killed_by: &str) -> InputError {
         let file = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
-        InputError::new(
-            file,
-            format!(
-                "mutant `{}` is not equivalent: {killed_by} catches it",
-                entry.id
-            ),
-        )
-        .at_line(entry.line)
-        .help("remove the entry")
+        let found = format!(
+            "mutant `{}` is not equivalent: {killed_by} catches it",
+            entry.id
+        );
+        let error = InputError::new(file, found);
+        error.at_line(entry.line).help("remove the entry")
     }
 }

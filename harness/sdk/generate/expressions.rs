@@ -44,8 +44,6 @@ fn drop_await(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
     let Expression::AwaitExpression(wait) = node else {
         return Vec::new();
     };
-    vec![Change::of_expression(
-        node,
-        format!("({})", context.text(wait.argument.span())),
-    )]
+    let bare = format!("({})", context.text(wait.argument.span()));
+    vec![Change::of_expression(node, bare)]
 }

@@ -60,21 +60,14 @@ pub(super) fn insertions(sites: &BTreeMap<Site, SiteId>, after_directives: usize
         .replace("COVERED", COVERED)
         .replace('\n', " ");
     let all = all.into_iter().map(|(at, _, _, _, text)| (at, text));
-    Insertions(
-        std::iter::once((after_directives, prelude))
-            .chain(all)
-            .collect(),
-    )
+    let prelude = std::iter::once((after_directives, prelude));
+    Insertions(prelude.chain(all).collect())
 }
 
 /// The site that a console message, or the path of a request, names.
 pub(super) fn executed(message: &str) -> Option<SiteId> {
-    let digits: String = message
-        .split_once(COVERED)?
-        .1
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let (_, id) = message.split_once(COVERED)?;
+    let digits: String = id.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok().map(SiteId)
 }
 

@@ -25,10 +25,7 @@ fn number(node: &Expression<'_>, by: f64) -> Vec<Change> {
     } else {
         changed.to_string()
     };
-    is_another
-        .then(|| Change::of_expression(node, text))
-        .into_iter()
-        .collect()
+    Change::of_expression_if(node, is_another.then_some(text))
 }
 
 pub(super) fn flip_boolean(_: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
@@ -45,30 +42,21 @@ pub(super) fn change_string(_: Context<'_>, node: &Expression<'_>) -> Vec<Change
         Expression::TemplateLiteral(template) => template.span.size() == 2,
         _ => return Vec::new(),
     };
-    vec![Change::of_expression(
-        node,
-        if is_empty { "\"changed\"" } else { "\"\"" },
-    )]
+    let other = if is_empty { "\"changed\"" } else { "\"\"" };
+    vec![Change::of_expression(node, other)]
 }
 
 pub(super) fn drop_anchor(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
     let Expression::RegExpLiteral(_) = node else {
         return Vec::new();
     };
-    let Some((pattern, flags)) = context
-        .text(node.span())
-        .trim_start_matches('/')
-        .rsplit_once('/')
-    else {
+    let literal = context.text(node.span()).trim_start_matches('/');
+    let Some((pattern, flags)) = literal.rsplit_once('/') else {
         return Vec::new();
     };
-    let at_start = pattern.strip_prefix('^');
-    let at_end = pattern
-        .strip_suffix('$')
-        .filter(|pattern| !pattern.ends_with('\\'));
-    [at_start, at_end]
-        .into_iter()
-        .flatten()
-        .map(|pattern| Change::of_expression(node, format!("/{pattern}/{flags}")))
-        .collect()
+    let is_anchor = |rest: &&str| !rest.ends_with('\\');
+    let at_end = pattern.strip_suffix('$').filter(is_anchor);
+    let rests = pattern.strip_prefix('^').into_iter().chain(at_end);
+    let without = |rest| Change::of_expression(node, format!("/{rest}/{flags}"));
+    rests.map(without).collect()
 }

@@ -60,12 +60,8 @@ impl Generated {
                 .help("mutants are generated from JavaScript that parses")
         })?;
         let sites: BTreeSet<&Site> = found.iter().map(|found| &found.change.site).collect();
-        let sites: BTreeMap<Site, SiteId> = sites
-            .into_iter()
-            .cloned()
-            .enumerate()
-            .map(|(index, site)| (site, SiteId(index)))
-            .collect();
+        let sites: BTreeMap<Site, SiteId> =
+            sites.into_iter().cloned().zip((0..).map(SiteId)).collect();
         let insertions = instrument::insertions(&sites, after_directives);
         let (mut equal, mut made) = (BTreeMap::new(), BTreeSet::new());
         let mut mutants = Vec::new();
@@ -87,18 +83,17 @@ impl Generated {
     }
 
     /// The build with all of `mutants` at once. They must not overlap.
-    #[must_use]
     pub fn build(&self, name: &str, mutants: &[&GeneratedMutant]) -> Build {
         let mut edits: Vec<&&GeneratedMutant> = mutants.iter().collect();
         edits.sort_by_key(|mutant| std::cmp::Reverse(mutant.range.start));
+        let source = self.source.clone();
         let text = edits
             .into_iter()
-            .fold(self.source.clone(), |text, mutant| mutant.apply(&text));
+            .fold(source, |text, mutant| mutant.apply(&text));
         Build::of(&format!("{}, {name}", self.origin), text.into_bytes())
     }
 
     /// The build that says, once a document, which sites it executes: see [`Generated::executed`].
-    #[must_use]
     pub fn instrumented(&self) -> Build {
         Build::of(
             &format!("{}, instrumented", self.origin),
@@ -108,13 +103,11 @@ impl Generated {
 
     /// The site that a console message of the instrumented build, or the path of a request of its,
     /// names.
-    #[must_use]
     pub fn executed(message: &str) -> Option<SiteId> {
         instrument::executed(message)
     }
 
     /// The change that a mutant makes, as a unified diff of the lines around it.
-    #[must_use]
     pub fn diff(&self, mutant: &GeneratedMutant) -> String {
         const CONTEXT: usize = 2;
         let line_of = |at: usize| self.source[..at].matches('\n').count();
@@ -122,26 +115,16 @@ impl Generated {
         let (old, new): (Vec<&str>, Vec<&str>) =
             (self.source.lines().collect(), mutated.lines().collect());
         let (first, after) = (line_of(mutant.range.start), line_of(mutant.range.end) + 1);
-        let (from, until) = (
-            first.saturating_sub(CONTEXT),
-            (after + CONTEXT).min(old.len()),
-        );
+        let from = first.saturating_sub(CONTEXT);
+        let until = (after + CONTEXT).min(old.len());
         // What follows the change is the same in both.
         let in_new = |line: usize| line + new.len() - old.len();
         let marked = |mark: char, lines: &[&str]| {
-            lines
-                .iter()
-                .map(|line| format!("{mark}{}\n", around(line, mutant.column)))
-                .collect::<Vec<_>>()
-                .concat()
+            let marked = |line: &&str| format!("{mark}{}\n", around(line, mutant.column));
+            lines.iter().map(marked).collect::<String>()
         };
-        let header = format!(
-            "@@ -{},{} +{},{} @@\n",
-            from + 1,
-            until - from,
-            from + 1,
-            in_new(until) - from
-        );
+        let (start, old_count, new_count) = (from + 1, until - from, in_new(until) - from);
+        let header = format!("@@ -{start},{old_count} +{start},{new_count} @@\n");
         [
             header,
             marked(' ', &old[from..first]),
@@ -165,13 +148,10 @@ impl GeneratedMutant {
             function,
             change,
         } = found;
-        let was = source[change.node.clone()]
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let ordinal = equal
-            .entry((operator, function.clone(), was.clone()))
-            .or_default();
+        let words: Vec<&str> = source[change.node.clone()].split_whitespace().collect();
+        let was = words.join(" ");
+        let key = (operator, function.clone(), was.clone());
+        let ordinal = equal.entry(key).or_default();
         *ordinal += 1;
         let hash = sha256(format!("{was}\n{ordinal}").as_bytes());
         let (line, column) = place_of(source, change.node.start);
@@ -190,18 +170,13 @@ impl GeneratedMutant {
     }
 
     /// Whether both change some of the same text.
-    #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.range.start < other.range.end && other.range.start < self.range.end
     }
 
     fn apply(&self, source: &str) -> String {
-        format!(
-            "{}{}{}",
-            &source[..self.range.start],
-            self.text,
-            &source[self.range.end..]
-        )
+        let Range { start, end } = self.range;
+        [&source[..start], &self.text, &source[end..]].concat()
     }
 }
 
@@ -209,21 +184,16 @@ impl GeneratedMutant {
 fn place_of(source: &str, at: usize) -> (usize, usize) {
     let before = source.get(..at).unwrap_or(source);
     let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line..].chars().count() + 1,
-    )
+    let column = before[line..].chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
 }
 
 /// The part of a line that can be read: a minified SDK is one.
 fn around(line: &str, column: usize) -> String {
     const WIDTH: usize = 160;
     if line.chars().count() <= WIDTH {
-        line.to_owned()
-    } else {
-        line.chars()
-            .skip(column.saturating_sub(WIDTH / 2))
-            .take(WIDTH)
-            .collect()
+        return line.to_owned();
     }
+    let before = column.saturating_sub(WIDTH / 2);
+    line.chars().skip(before).take(WIDTH).collect()
 }

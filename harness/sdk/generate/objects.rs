@@ -15,16 +15,9 @@ pub(super) fn drop_property(context: Context<'_>, node: &Expression<'_>) -> Vec<
     let without = |property: &ObjectPropertyKind<'_>| {
         let node = range_of(property.span());
         let after = &context.source[node.end..];
-        let comma = after
-            .trim_start()
-            .strip_prefix(',')
-            .map_or(0, |rest| after.len() - rest.len());
-        of_property(
-            object,
-            property.span(),
-            node.start..node.end + comma,
-            String::new(),
-        )
+        let rest = after.trim_start().strip_prefix(',').unwrap_or(after);
+        let range = node.start..context.source.len() - rest.len();
+        of_property(object, property.span(), range, String::new())
     };
     object.properties.iter().map(without).collect()
 }
@@ -38,19 +31,16 @@ pub(super) fn flip_keepalive(context: Context<'_>, node: &Expression<'_>) -> Vec
         let text = format!("keepalive: !({})", context.text(property.value.span()));
         of_property(object, property.span, range_of(property.span), text)
     };
-    let properties = object
-        .properties
-        .iter()
-        .filter_map(|property| match property {
-            // A literal is flipped as such.
-            ObjectPropertyKind::ObjectProperty(property)
-                if property.key.is_specific_id("keepalive") && !property.value.is_literal() =>
-            {
-                Some(property)
-            }
-            _ => None,
-        });
-    properties.map(|property| flipped(property)).collect()
+    let changed = |property: &ObjectPropertyKind<'_>| match property {
+        // A literal is flipped as such.
+        ObjectPropertyKind::ObjectProperty(property)
+            if property.key.is_specific_id("keepalive") && !property.value.is_literal() =>
+        {
+            Some(flipped(property))
+        }
+        _ => None,
+    };
+    object.properties.iter().filter_map(changed).collect()
 }
 
 fn of_property(

@@ -1,8 +1,6 @@
-//! The operators on binary, logical and assigning expressions.
+//! The operators on binary, logical and assigning expressions: each swaps one for another.
 
-use oxc::ast::ast::{
-    AssignmentOperator, BinaryExpression, BinaryOperator, Expression, LogicalOperator,
-};
+use oxc::ast::ast::{AssignmentOperator, BinaryOperator, Expression, LogicalOperator};
 use oxc::span::GetSpan;
 
 use super::change::Change;
@@ -20,11 +18,11 @@ pub(super) fn other_equality(operator: BinaryOperator) -> Option<&'static str> {
 }
 
 pub(super) fn swap_equality(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
-    swap_binary(context, node, |binary| other_equality(binary.operator))
+    swap_binary(context, node, other_equality)
 }
 
 pub(super) fn move_boundary(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
-    swap_binary(context, node, |binary| match binary.operator {
+    swap_binary(context, node, |operator| match operator {
         BinaryOperator::LessThan => Some("<="),
         BinaryOperator::LessEqualThan => Some("<"),
         BinaryOperator::GreaterThan => Some(">="),
@@ -34,47 +32,17 @@ pub(super) fn move_boundary(context: Context<'_>, node: &Expression<'_>) -> Vec<
 }
 
 pub(super) fn swap_arithmetic(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
-    if let Expression::AssignmentExpression(assignment) = node {
-        let other = match assignment.operator {
-            AssignmentOperator::Addition => "-=",
-            AssignmentOperator::Subtraction => "+=",
-            _ => return Vec::new(),
-        };
-        let (left, right) = (
-            context.text(assignment.left.span()),
-            context.text(assignment.right.span()),
-        );
-        return vec![Change::of_expression(
-            node,
-            format!("{left} {other} {right}"),
-        )];
-    }
-    swap_binary(context, node, |binary| match binary.operator {
+    let assigning = swap_assignment(context, node, |operator| match operator {
+        AssignmentOperator::Addition => Some("-="),
+        AssignmentOperator::Subtraction => Some("+="),
+        _ => None,
+    });
+    let binary = swap_binary(context, node, |operator| match operator {
         BinaryOperator::Addition => Some("-"),
         BinaryOperator::Subtraction => Some("+"),
         _ => None,
-    })
-}
-
-fn swap_binary(
-    context: Context<'_>,
-    node: &Expression<'_>,
-    other: fn(&BinaryExpression<'_>) -> Option<&'static str>,
-) -> Vec<Change> {
-    let Expression::BinaryExpression(binary) = node else {
-        return Vec::new();
-    };
-    let text = |other| {
-        format!(
-            "{} {other} {}",
-            context.text(binary.left.span()),
-            context.text(binary.right.span())
-        )
-    };
-    other(binary)
-        .map(|other| Change::of_expression(node, text(other)))
-        .into_iter()
-        .collect()
+    });
+    [assigning, binary].concat()
 }
 
 pub(super) fn swap_logical(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
@@ -86,26 +54,49 @@ pub(super) fn swap_logical(context: Context<'_>, node: &Expression<'_>) -> Vec<C
 }
 
 pub(super) fn swap_coalesce(context: Context<'_>, node: &Expression<'_>) -> Vec<Change> {
-    if let Expression::AssignmentExpression(assignment) = node {
-        let other = match assignment.operator {
-            AssignmentOperator::LogicalNullish => "||=",
-            AssignmentOperator::LogicalOr => "??=",
-            _ => return Vec::new(),
-        };
-        let (left, right) = (
-            context.text(assignment.left.span()),
-            context.text(assignment.right.span()),
-        );
-        return vec![Change::of_expression(
-            node,
-            format!("{left} {other} {right}"),
-        )];
-    }
-    swap_logical_for(context, node, |operator| match operator {
+    let assigning = swap_assignment(context, node, |operator| match operator {
+        AssignmentOperator::LogicalNullish => Some("||="),
+        AssignmentOperator::LogicalOr => Some("??="),
+        _ => None,
+    });
+    let logical = swap_logical_for(context, node, |operator| match operator {
         LogicalOperator::Or => Some("??"),
         LogicalOperator::Coalesce => Some("||"),
         LogicalOperator::And => None,
-    })
+    });
+    [assigning, logical].concat()
+}
+
+fn swap_assignment(
+    context: Context<'_>,
+    node: &Expression<'_>,
+    other: fn(AssignmentOperator) -> Option<&'static str>,
+) -> Vec<Change> {
+    let Expression::AssignmentExpression(own) = node else {
+        return Vec::new();
+    };
+    let (left, right) = (
+        context.text(own.left.span()),
+        context.text(own.right.span()),
+    );
+    let swapped = other(own.operator).map(|other| format!("{left} {other} {right}"));
+    Change::of_expression_if(node, swapped)
+}
+
+fn swap_binary(
+    context: Context<'_>,
+    node: &Expression<'_>,
+    other: fn(BinaryOperator) -> Option<&'static str>,
+) -> Vec<Change> {
+    let Expression::BinaryExpression(own) = node else {
+        return Vec::new();
+    };
+    let (left, right) = (
+        context.text(own.left.span()),
+        context.text(own.right.span()),
+    );
+    let swapped = other(own.operator).map(|other| format!("{left} {other} {right}"));
+    Change::of_expression_if(node, swapped)
 }
 
 /// With parentheses of its own: `??` stands beside neither of the others without.
@@ -114,18 +105,13 @@ fn swap_logical_for(
     node: &Expression<'_>,
     other: fn(LogicalOperator) -> Option<&'static str>,
 ) -> Vec<Change> {
-    let Expression::LogicalExpression(logical) = node else {
+    let Expression::LogicalExpression(own) = node else {
         return Vec::new();
     };
-    let text = |other| {
-        format!(
-            "(({}) {other} ({}))",
-            context.text(logical.left.span()),
-            context.text(logical.right.span())
-        )
-    };
-    other(logical.operator)
-        .map(|other| Change::of_expression(node, text(other)))
-        .into_iter()
-        .collect()
+    let (left, right) = (
+        context.text(own.left.span()),
+        context.text(own.right.span()),
+    );
+    let swapped = other(own.operator).map(|other| format!("(({left}) {other} ({right}))"));
+    Change::of_expression_if(node, swapped)
 }

@@ -1,6 +1,6 @@
 //! The operators on statements: as those on expressions.
 
-use oxc::ast::ast::{ChainElement, Expression, Statement};
+use oxc::ast::ast::{BlockStatement, ChainElement, Expression, Statement};
 
 use super::change::Change;
 use super::conditions::negate;
@@ -77,26 +77,21 @@ fn dropped(node: &Statement<'_>, is_meant: fn(&Expression<'_>) -> bool) -> Vec<C
 }
 
 fn drop_return(context: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::ReturnStatement(statement) = node else {
-        return Vec::new();
-    };
-    if context.ends_function {
-        Vec::new()
-    } else {
-        vec![Change::of_statement(statement.span, ";")]
+    match node {
+        Statement::ReturnStatement(statement) if !context.ends_function => {
+            vec![Change::of_statement(statement.span, ";")]
+        }
+        _ => Vec::new(),
     }
 }
 
 fn drop_return_value(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
-    let Statement::ReturnStatement(statement) = node else {
-        return Vec::new();
-    };
-    statement
-        .argument
-        .as_ref()
-        .map(|_| Change::of_statement(statement.span, "return;"))
-        .into_iter()
-        .collect()
+    match node {
+        Statement::ReturnStatement(statement) if statement.argument.is_some() => {
+            vec![Change::of_statement(statement.span, "return;")]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn drop_throw(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
@@ -110,25 +105,20 @@ fn empty_catch(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::TryStatement(statement) = node else {
         return Vec::new();
     };
-    let bodies = statement
-        .handler
-        .iter()
-        .map(|handler| &handler.body)
-        .filter(|body| !body.body.is_empty());
-    bodies
-        .map(|body| Change::of_block(body.span, "{}"))
-        .collect()
+    let handler = statement.handler.as_ref();
+    emptied(handler.map(|handler| &*handler.body))
 }
 
 fn empty_finally(_: Context<'_>, node: &Statement<'_>) -> Vec<Change> {
     let Statement::TryStatement(statement) = node else {
         return Vec::new();
     };
-    let bodies = statement
-        .finalizer
-        .iter()
-        .filter(|body| !body.body.is_empty());
-    bodies
-        .map(|body| Change::of_block(body.span, "{}"))
+    emptied(statement.finalizer.as_deref())
+}
+
+fn emptied(body: Option<&BlockStatement<'_>>) -> Vec<Change> {
+    let full = body.filter(|body| !body.body.is_empty());
+    full.map(|body| Change::of_block(body.span, "{}"))
+        .into_iter()
         .collect()
 }

@@ -31,10 +31,8 @@ pub(super) fn walk(source: &str) -> Result<(Vec<Found>, usize), (String, usize)>
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, source, SourceType::unambiguous()).parse();
     if let Some(error) = parsed.diagnostics.iter().next() {
-        let at = error
-            .labels
-            .first()
-            .map_or(0, |label| label.offset() as usize);
+        let label = error.labels.first();
+        let at = label.map_or(0, |label| label.offset() as usize);
         return Err((error.to_string(), at));
     }
     let mut walker = Walker {
@@ -59,10 +57,8 @@ pub(super) fn parses(source: &str) -> bool {
 }
 
 fn end_of_directives(program: &Program<'_>) -> usize {
-    program
-        .directives
-        .last()
-        .map_or(0, |directive| directive.span.end as usize)
+    let last = program.directives.last();
+    last.map_or(0, |directive| directive.span.end as usize)
 }
 
 /// Goes through the tree, and keeps the name of the function it is in.
@@ -76,16 +72,19 @@ struct Walker<'s> {
     found: Vec<Found>,
 }
 
-impl Walker<'_> {
+impl<'s> Walker<'s> {
+    fn context(&self, ends_function: bool) -> Context<'s> {
+        Context {
+            source: self.source,
+            ends_function,
+        }
+    }
+
     fn keep(&mut self, operator: &'static str, changes: Vec<Change>) {
-        let function = self
-            .functions
-            .last()
-            .map_or("top", String::as_str)
-            .to_owned();
+        let function = self.functions.last().map_or("top", String::as_str);
         self.found.extend(changes.into_iter().map(|change| Found {
             operator,
-            function: function.clone(),
+            function: function.to_owned(),
             change,
         }));
     }
@@ -113,10 +112,7 @@ impl Walker<'_> {
 
 impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_expression(&mut self, node: &Expression<'a>) {
-        let context = Context {
-            source: self.source,
-            ends_function: false,
-        };
+        let context = self.context(false);
         for (operator, changes) in ON_EXPRESSIONS {
             self.keep(operator, changes(context, node));
         }
@@ -124,10 +120,7 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     }
 
     fn visit_statement(&mut self, node: &Statement<'a>) {
-        let context = Context {
-            source: self.source,
-            ends_function: self.last == Some(node.span()),
-        };
+        let context = self.context(self.last == Some(node.span()));
         for (operator, changes) in ON_STATEMENTS {
             self.keep(operator, changes(context, node));
         }
@@ -142,16 +135,7 @@ impl<'a> VisitJs<'a> for Walker<'_> {
     fn visit_arrow_function_body(&mut self, node: &ArrowFunctionBody<'a>) {
         if let Some(body) = node.as_expression() {
             let (operator, changes) = ON_ARROW_BODY;
-            self.keep(
-                operator,
-                changes(
-                    Context {
-                        source: self.source,
-                        ends_function: true,
-                    },
-                    body,
-                ),
-            );
+            self.keep(operator, changes(self.context(true), body));
         }
         walk_js::walk_arrow_function_body(self, node);
     }

@@ -36,16 +36,13 @@ pub struct Answer {
 
 impl Answer {
     /// Whether it answers a request of this HTTP method to this path, its query aside.
-    #[must_use]
     pub fn is_for(&self, http: &str, path: &str) -> bool {
-        self.http
-            .as_ref()
-            .is_none_or(|own| own.eq_ignore_ascii_case(http))
+        let own = self.http.as_ref();
+        own.is_none_or(|own| own.eq_ignore_ascii_case(http))
             && (self.path == path || WildMatch::new(&self.path).matches(path))
     }
 
     /// The body for a request with this one; JSON unless `text` is given.
-    #[must_use]
     pub fn body_for(&self, request: &str) -> Value {
         let request = serde_json::from_str(request).unwrap_or(Value::Null);
         filled(&self.body, &request)
@@ -68,9 +65,8 @@ fn filled(template: &Value, request: &Value) -> Value {
 
 fn filled_text(text: &str, request: &Value) -> Value {
     let value_at = |place: &str| {
-        Pointer::from(place.trim().to_owned())
-            .find(request)
-            .unwrap_or(Value::Null)
+        let found = Pointer::from(place.trim().to_owned()).find(request);
+        found.unwrap_or(Value::Null)
     };
     let whole = text
         .strip_prefix("{{")
@@ -81,10 +77,9 @@ fn filled_text(text: &str, request: &Value) -> Value {
     }
     let mut out = String::new();
     let mut rest = text;
-    while let Some((before, place, after)) = rest.split_once("{{").and_then(|(before, rest)| {
-        rest.split_once("}}")
-            .map(|(place, after)| (before, place, after))
-    }) {
+    while let Some((before, from)) = rest.split_once("{{")
+        && let Some((place, after)) = from.split_once("}}")
+    {
         out.push_str(before);
         match value_at(place) {
             Value::String(words) => out.push_str(&words),

@@ -32,14 +32,12 @@ pub struct Conversation {
 impl Conversation {
     /// What it lacks to be one, in words.
     pub(super) fn lacks(&self) -> Option<&'static str> {
-        match () {
-            () if self.clicks.is_empty() && self.input.is_none() && self.call.is_none() => {
-                Some("it asks nothing: it needs `clicks`, an `input` or a `call`")
-            }
-            () if self.answer.is_none() && self.answered.is_none() => {
-                Some("nobody knows when it has answered: it needs `answer` or `answered`")
-            }
-            () => None,
+        if self.clicks.is_empty() && self.input.is_none() && self.call.is_none() {
+            Some("it asks nothing: it needs `clicks`, an `input` or a `call`")
+        } else if self.answer.is_none() && self.answered.is_none() {
+            Some("nobody knows when it has answered: it needs `answer` or `answered`")
+        } else {
+            None
         }
     }
 }
@@ -53,7 +51,6 @@ pub struct Selector(Vec<String>);
 
 impl Selector {
     /// The selectors, from the page inwards; at least one.
-    #[must_use]
     pub fn parts(&self) -> &[String] {
         &self.0
     }
@@ -63,10 +60,8 @@ impl TryFrom<String> for Selector {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let parts: Vec<String> = text
-            .split(">>>")
-            .map(|part| part.trim().to_owned())
-            .collect();
+        let parts = text.split(">>>").map(|part| part.trim().to_owned());
+        let parts: Vec<String> = parts.collect();
         if parts.iter().any(String::is_empty) {
             return Err(format!(
                 "`{text}` is no selector: something must stand on each side of `>>>`"
@@ -78,7 +73,7 @@ impl TryFrom<String> for Selector {
 
 impl From<Selector> for String {
     fn from(selector: Selector) -> Self {
-        selector.0.join(" >>> ")
+        selector.to_string()
     }
 }
 

@@ -42,26 +42,22 @@ impl ProfileHash {
         if let Some(tables) = tables.as_object_mut() {
             tables.retain(|key, _| !NO_CONTENT.contains(&key.as_str()));
         }
-        let files: BTreeMap<&String, String> = beside
+        let hashed = beside
             .iter()
-            .map(|(name, text)| (name, sha256(text.as_bytes())))
-            .collect();
+            .map(|(name, text)| (name, sha256(text.as_bytes())));
+        let files: BTreeMap<&String, String> = hashed.collect();
         let mut content = json!({ "profile": tables, "files": files });
         content.sort_all_objects();
-        Self(format!(
-            "{OF_CONTENT}{}",
-            sha256(content.to_string().as_bytes())
-        ))
+        let sha256 = sha256(content.to_string().as_bytes());
+        Self(format!("{OF_CONTENT}{sha256}"))
     }
 
     /// One that a report or a baseline holds.
-    #[must_use]
     pub fn stored(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     /// Whether it is that of the same profile as `other`.
-    #[must_use]
     pub fn compare(&self, other: &Self) -> Likeness {
         let is_of_content = |hash: &Self| hash.0.starts_with(OF_CONTENT);
         if is_of_content(self) != is_of_content(other) {
@@ -74,7 +70,6 @@ impl ProfileHash {
     }
 
     /// Its first digits, for texts that show two.
-    #[must_use]
     pub fn short(&self) -> String {
         let digits = self.0.strip_prefix(OF_CONTENT).unwrap_or(&self.0);
         digits.chars().take(SHORT).collect()

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::merge::{bases, bundled, merged};
-use super::{Conversation, Origin, Profile, ProfileHash, Side};
+use super::{Answer, Conversation, Origin, Profile, ProfileHash, Side};
 use crate::contract::{Interaction, Method};
 use crate::input::{Files, InputError, Source};
 
@@ -17,17 +17,10 @@ impl Profile {
     /// # Errors
     /// If it cannot be read, holds an unknown key, or lacks what a run needs.
     pub fn load(name: &str, files: &Files) -> Result<Self, InputError> {
-        let is_path = name.contains('/')
-            || Path::new(name)
-                .extension()
-                .is_some_and(|extension| extension == "toml");
-        let place = if is_path {
-            Place::Disk(name.to_owned())
-        } else {
-            Place::Bundled
-        };
+        let path = Path::new(name);
+        let is_path = name.contains('/') || path.extension().is_some_and(|end| end == "toml");
         let source = if is_path {
-            Source::read(Path::new(name))?
+            Source::read(path)?
         } else {
             files.fixture(&bundled(name))?
         };
@@ -41,7 +34,7 @@ impl Profile {
         let named = install.before.iter().chain(&install.after);
         let mut beside = BTreeMap::new();
         for name in named.chain(&install.snippet) {
-            let text = place.beside(name, files).map_err(|error| {
+            let text = beside_profile(is_path.then_some(path), name, files).map_err(|error| {
                 source.error(format!(
                     "the file beside this profile cannot be used: {error}"
                 ))
@@ -59,10 +52,8 @@ impl Profile {
 
     fn refuse_what_cannot_work(&self, source: &Source) -> Result<(), InputError> {
         let wrong = |found: String| Err(source.error(found));
-        if let Some(method) = Method::ALL
-            .into_iter()
-            .find(|method| !self.wire.events.contains_key(method))
-        {
+        let is_missing = |method: &Method| !self.wire.events.contains_key(method);
+        if let Some(method) = Method::ALL.into_iter().find(is_missing) {
             return wrong(format!("[wire.events.{method}] is missing"));
         }
         if self.install.scripts.is_empty() {
@@ -88,12 +79,8 @@ impl Profile {
                     .into(),
             );
         }
-        if self.policies.gate == Side::Server
-            && !self
-                .answers
-                .iter()
-                .any(|answer| answer.interaction.is_some() && answer.fingerprint.is_some())
-        {
+        let opens = |answer: &Answer| answer.interaction.is_some() && answer.fingerprint.is_some();
+        if self.policies.gate == Side::Server && !self.answers.iter().any(opens) {
             return wrong(
                 "with `gate = \"server\"` some [[answer]] must have `interaction` and \
                  `fingerprint`: how else would a server know?"
@@ -108,31 +95,16 @@ fn read<T: DeserializeOwned>(merged: Spanned<DeTable<'_>>) -> Result<T, toml::de
     T::deserialize(toml::Deserializer::from(merged))
 }
 
-/// Where a profile lies, and so what lies beside it.
-enum Place {
-    Bundled,
-    Disk(String),
-}
-
-impl Place {
-    fn beside(&self, name: &str, files: &Files) -> Result<String, InputError> {
-        match self {
-            Self::Bundled => files
-                .fixture(&format!("profiles/{name}"))
-                .map(|source| source.text),
-            Self::Disk(profile) => {
-                let file = Path::new(profile).with_file_name(name);
-                let own = Source::read(&file).map(|source| source.text);
-                // What a bundled profile names lies beside that one.
-                own.or_else(|error| {
-                    files
-                        .fixture(&format!("profiles/{name}"))
-                        .map(|source| source.text)
-                        .map_err(|_| error)
-                })
-            }
-        }
-    }
+/// The text of the file `name` beside a profile: the one at `profile`, else a bundled one.
+fn beside_profile(profile: Option<&Path>, name: &str, files: &Files) -> Result<String, InputError> {
+    let bundled = || files.fixture(&format!("profiles/{name}"));
+    let source = match profile {
+        None => bundled(),
+        // What a bundled profile names lies beside that one.
+        Some(profile) => Source::read(&profile.with_file_name(name))
+            .or_else(|error| bundled().map_err(|_| error)),
+    };
+    source.map(|source| source.text)
 }
 
 #[cfg(test)]

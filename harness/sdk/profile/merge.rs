@@ -28,11 +28,10 @@ pub(super) fn merged<'s>(
     let mut merged = table(own)?;
     for base in bases {
         let mut base = table(base)?;
-        for absent in Inherited::ALL
-            .into_iter()
-            .filter(|part| goes_without(&merged, *part))
-        {
-            base.get_mut().remove(absent.table());
+        for part in Inherited::ALL {
+            if goes_without(&merged, part) {
+                base.get_mut().remove(part.table());
+            }
         }
         merged = over(base, merged);
     }
@@ -44,15 +43,10 @@ fn table(source: &Source) -> Result<Spanned<DeTable<'_>>, InputError> {
 }
 
 fn goes_without(table: &Spanned<DeTable<'_>>, part: Inherited) -> bool {
-    let named = table
-        .get_ref()
-        .get("without")
-        .and_then(|value| value.get_ref().as_array());
-    named.is_some_and(|names| {
-        names
-            .iter()
-            .any(|name| name.get_ref().as_str() == Some(part.table()))
-    })
+    let without = table.get_ref().get("without");
+    let names = without.and_then(|value| value.get_ref().as_array());
+    let mut names = names.into_iter().flatten();
+    names.any(|name| name.get_ref().as_str() == Some(part.table()))
 }
 
 /// The profiles that `source` adds to: the one it names, the one which that names, and so on.
@@ -61,11 +55,8 @@ pub(super) fn bases(source: &Source, files: &Files) -> Result<Vec<Source>, Input
     loop {
         let last = bases.last().unwrap_or(source);
         let own = table(last)?;
-        let named = own
-            .get_ref()
-            .get("extends")
-            .and_then(|value| value.get_ref().as_str());
-        let name = match named {
+        let extends = own.get_ref().get("extends");
+        let name = match extends.and_then(|value| value.get_ref().as_str()) {
             Some(ALONE) => return Ok(bases),
             None if last.name.ends_with(&bundled(BASE)) => return Ok(bases),
             None => BASE,
@@ -86,19 +77,15 @@ fn over<'i>(base: Spanned<DeTable<'i>>, own: Spanned<DeTable<'i>>) -> Spanned<De
     let mut merged = base.into_inner();
     for (key, value) in own.into_inner() {
         // Half of one conversation and half of another make none.
-        let is_whole = Inherited::ALL
-            .iter()
-            .any(|part| part.table() == key.get_ref().as_ref());
-        let before = merged.remove(key.get_ref().as_ref());
+        let name: &str = key.get_ref().as_ref();
+        let is_whole = Inherited::ALL.iter().any(|part| part.table() == name);
+        let before = merged.remove(name);
         let span = value.span();
         let value = match (before.map(Spanned::into_inner), value.into_inner()) {
-            (Some(DeValue::Table(before)), DeValue::Table(own)) if !is_whole => DeValue::Table(
-                over(
-                    Spanned::new(span.clone(), before),
-                    Spanned::new(span.clone(), own),
-                )
-                .into_inner(),
-            ),
+            (Some(DeValue::Table(before)), DeValue::Table(own)) if !is_whole => {
+                let at = |table| Spanned::new(span.clone(), table);
+                DeValue::Table(over(at(before), at(own)).into_inner())
+            }
             (_, own) => own,
         };
         merged.insert(key, Spanned::new(span, value));

@@ -196,7 +196,6 @@ pub struct Origin {
 
 impl Origin {
     /// An error about the profile, at the line that holds `part`.
-    #[must_use]
     pub fn error_at(&self, part: &str, found: String) -> InputError {
         let error = InputError::new(&self.file, found);
         match self.text.lines().position(|line| line.contains(part)) {
@@ -242,19 +241,16 @@ impl Default for Waits {
 
 impl Waits {
     /// See `ready_ms`.
-    #[must_use]
     pub fn ready(&self) -> Duration {
         Duration::from_millis(self.ready_ms)
     }
 
     /// See `recorded_ms`.
-    #[must_use]
     pub fn recorded(&self) -> Duration {
         Duration::from_millis(self.recorded_ms)
     }
 
     /// See `settle_ms`.
-    #[must_use]
     pub fn settle(&self) -> Duration {
         Duration::from_millis(self.settle_ms)
     }
@@ -270,7 +266,6 @@ pub struct ConsoleMessages {
 
 impl ConsoleMessages {
     /// The words of which one must stand in a message about `field`.
-    #[must_use]
     pub fn names_of<'a>(&'a self, field: &'a str) -> Vec<&'a str> {
         self.names.get(field).map_or_else(
             || vec![field],

@@ -32,19 +32,16 @@ impl From<String> for Pointer {
 
 impl Pointer {
     /// As it was written.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The name of the field itself.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.steps.last().map_or("", String::as_str)
     }
 
     /// As a JSON Pointer, also where it was written as a plain name.
-    #[must_use]
     pub fn full(&self) -> String {
         self.steps
             .iter()
@@ -53,7 +50,6 @@ impl Pointer {
     }
 
     /// The value that lies there in `value`, `null` included; `None` where there is none.
-    #[must_use]
     pub fn find(&self, value: &Value) -> Option<Value> {
         fn walk(value: &Value, steps: &[String]) -> Option<Value> {
             let Some((step, rest)) = steps.split_first() else {
@@ -70,7 +66,6 @@ impl Pointer {
     }
 
     /// As [`Pointer::find`]; and where a text lies there that holds an object or an array, that.
-    #[must_use]
     pub fn open(&self, value: &Value) -> Option<Value> {
         let found = self.find(value)?;
         let held = found.as_str().and_then(wrapped);
@@ -79,20 +74,15 @@ impl Pointer {
 }
 
 /// The object or array that a text holds, as it is or as base64.
-#[must_use]
 pub fn wrapped(text: &str) -> Option<Value> {
     let json = |bytes: &[u8]| {
-        serde_json::from_slice::<Value>(bytes)
-            .ok()
-            .filter(|value| value.is_object() || value.is_array())
+        let value: Option<Value> = serde_json::from_slice(bytes).ok();
+        value.filter(|value| value.is_object() || value.is_array())
     };
     json(text.as_bytes()).or_else(|| {
         let plain = text.trim_end_matches('=');
-        let bytes = URL_SAFE_NO_PAD
-            .decode(plain)
-            .or_else(|_| STANDARD_NO_PAD.decode(plain))
-            .ok()?;
-        json(&bytes)
+        let bytes = URL_SAFE_NO_PAD.decode(plain);
+        json(&bytes.or_else(|_| STANDARD_NO_PAD.decode(plain)).ok()?)
     })
 }
 

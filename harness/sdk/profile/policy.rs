@@ -68,7 +68,6 @@ impl TryFrom<String> for Attribution {
 
 impl Policies {
     /// Each policy with its value, as the profile and the requirements write them.
-    #[must_use]
     pub fn words(&self) -> BTreeMap<&'static str, &'static str> {
         let attribution = match self.attribution {
             Attribution::Session => "session",

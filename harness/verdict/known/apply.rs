@@ -62,7 +62,6 @@ pub struct EntryVerdict<'k> {
 impl EntryState {
     /// Whether it matters, and to whom. Failures of its checks that it excuses, and checks that
     /// could not be judged, have their own verdicts.
-    #[must_use]
     pub fn bearing(self) -> Bearing {
         match self {
             Self::Stale | Self::TooWide | Self::Unmatched | Self::Expired => Bearing::SdkFault,
@@ -74,14 +73,16 @@ impl EntryState {
         }
     }
 
+    fn because(self, why: impl Into<String>) -> (Self, Option<String>) {
+        (self, Some(why.into()))
+    }
+
     /// Whether it makes the run fail.
-    #[must_use]
     pub fn is_wrong(self) -> bool {
         self.bearing().fails_the_run()
     }
 
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Failing => "failing",
@@ -98,11 +99,8 @@ impl EntryState {
 }
 
 fn is_of(entry: &Entry, case: &Case, check: &CaseCheck) -> bool {
-    entry.check.matches(
-        &check.id,
-        &[&case.id, &case.scenario.id],
-        &check.requirements,
-    )
+    let names = [case.id.as_str(), &case.scenario.id];
+    entry.check.matches(&check.id, &names, &check.requirements)
 }
 
 /// What is known of a build before it is run, on one target.
@@ -120,7 +118,6 @@ impl<'a> Knowledge<'a> {
     /// What is expected of a check, and `file:line` of the entry that says so.
     ///
     /// Of two entries for one check, the one that calls it flaky counts.
-    #[must_use]
     pub fn expected(&self, case: &Case, check: &CaseCheck) -> (Expected, Option<String>) {
         if self.register.level_of(&check.requirements) == Level::Observe {
             return (Expected::Either, None);
@@ -131,43 +128,35 @@ impl<'a> Knowledge<'a> {
         let in_force = |entry: &&Entry| {
             is_of(entry, case, check) && entry.standing(&self.target) == Standing::InForce
         };
-        let at = |entry: &Entry| Some(self.known.at(entry));
-        match self
-            .known
-            .entries
-            .iter()
-            .filter(in_force)
-            .max_by_key(|entry| entry.flaky)
-        {
+        let in_force = self.known.entries.iter().filter(in_force);
+        match in_force.max_by_key(|entry| entry.flaky) {
             None => (Expected::Holds, None),
-            Some(entry) if entry.flaky => (Expected::Either, at(entry)),
-            Some(entry) => (Expected::Breaks, at(entry)),
+            Some(entry) => {
+                let expected = if entry.flaky {
+                    Expected::Either
+                } else {
+                    Expected::Breaks
+                };
+                (expected, Some(self.known.at(entry)))
+            }
         }
     }
 
     /// Whether a failure of a check can be known. Not where an observation is made, which never
     /// fails, nor of a prerequisite, without which nothing is tested.
-    #[must_use]
     pub fn can_be_known(&self, case: &Case, check: &CaseCheck) -> bool {
         self.register.level_of(&check.requirements) > Level::Observe && !case.scenario.prerequisite
     }
 
     /// What became of each entry. `checked` is the full plan, each check with its verdict if it was
     /// selected.
-    #[must_use]
     pub fn verdicts(&self, checked: &[Checked<'_>]) -> Vec<EntryVerdict<'a>> {
         let candidates: Vec<&Checked<'_>> = checked
             .iter()
             .filter(|checked| self.can_be_known(checked.case, checked.check))
             .collect();
-        self.known
-            .entries
-            .iter()
-            .map(|entry| EntryVerdict {
-                at: self.known.at(entry),
-                ..verdict(entry, &candidates, &self.target)
-            })
-            .collect()
+        let verdict = |entry| verdict(entry, self.known.at(entry), &candidates, &self.target);
+        self.known.entries.iter().map(verdict).collect()
     }
 }
 
@@ -186,13 +175,10 @@ pub struct Counts {
 
 impl Counts {
     /// Of these verdicts, where so many more checks were not selected.
-    #[must_use]
     pub fn of(verdicts: &[Status], not_selected: usize) -> Self {
         let count = |bearing: Bearing| {
-            verdicts
-                .iter()
-                .filter(|status| Bearing::of_found(**status) == bearing)
-                .count()
+            let has = |status: &&Status| Bearing::of_found(**status) == bearing;
+            verdicts.iter().filter(has).count()
         };
         Self {
             selected: verdicts.len(),
@@ -204,7 +190,6 @@ impl Counts {
 
     /// What becomes of an entry, and why, where it is not as it should be or is about something
     /// else.
-    #[must_use]
     pub fn state(self, standing: Standing, flaky: bool) -> (EntryState, Option<String>) {
         let Self {
             selected,
@@ -213,58 +198,48 @@ impl Counts {
             failing,
         } = self;
         match standing {
-            Standing::Elsewhere(why) => (EntryState::NotApplicable, Some(why)),
+            Standing::Elsewhere(why) => EntryState::NotApplicable.because(why),
             Standing::Expired(day) => {
-                let now = if selected == 0 {
-                    String::new()
-                } else {
-                    format!("; of its {selected} checks {failing} fail now")
+                let now = match selected {
+                    0 => String::new(),
+                    _ => format!("; of its {selected} checks {failing} fail now"),
                 };
-                (
-                    EntryState::Expired,
-                    Some(format!("this known failure was to be fixed by {day}{now}")),
-                )
+                let why = format!("this known failure was to be fixed by {day}{now}");
+                EntryState::Expired.because(why)
             }
-            Standing::InForce if selected + not_selected == 0 => (
-                EntryState::Unmatched,
-                Some(
-                    "this known failure matches no check (those of a prerequisite and \
-                     observations do not count)"
-                        .into(),
-                ),
+            Standing::InForce if selected + not_selected == 0 => EntryState::Unmatched.because(
+                "this known failure matches no check (those of a prerequisite and observations do \
+                 not count)",
             ),
             Standing::InForce if selected == 0 => (EntryState::NotSelected, None),
             Standing::InForce => match (holding, failing) {
-                (0, 0) => (
-                    EntryState::Undecided,
-                    Some("its checks could not be judged".into()),
-                ),
+                (0, 0) => EntryState::Undecided.because("its checks could not be judged"),
                 (_, 0) if flaky => (EntryState::Held, None),
                 (_, _) if flaky => (EntryState::Failing, None),
                 (0, _) => (EntryState::Failing, None),
-                (_, 0) if holding == selected + not_selected => (
-                    EntryState::Stale,
-                    Some("this known failure does not fail any more".into()),
-                ),
-                _ => {
-                    let rest = if not_selected == 0 {
-                        String::new()
-                    } else {
-                        format!("; {not_selected} more are not of this run")
+                (_, 0) if holding == selected + not_selected => {
+                    EntryState::Stale.because("this known failure does not fail any more")
+                }
+                (_, _) => {
+                    let rest = match not_selected {
+                        0 => String::new(),
+                        more => format!("; {more} more are not of this run"),
                     };
-                    (
-                        EntryState::TooWide,
-                        Some(format!(
-                            "of the {selected} checks of this known failure {holding} hold{rest}"
-                        )),
-                    )
+                    EntryState::TooWide.because(format!(
+                        "of the {selected} checks of this known failure {holding} hold{rest}"
+                    ))
                 }
             },
         }
     }
 }
 
-fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], target: &Target<'_>) -> EntryVerdict<'k> {
+fn verdict<'k>(
+    entry: &'k Entry,
+    at: String,
+    known: &[&Checked<'_>],
+    target: &Target<'_>,
+) -> EntryVerdict<'k> {
     let own: Vec<&&Checked<'_>> = known
         .iter()
         .filter(|checked| is_of(entry, checked.case, checked.check))
@@ -279,7 +254,7 @@ fn verdict<'k>(entry: &'k Entry, known: &[&Checked<'_>], target: &Target<'_>) ->
         Counts::of(&verdicts, not_selected).state(entry.standing(target), entry.flaky);
     EntryVerdict {
         entry,
-        at: String::new(),
+        at,
         state,
         message,
         checks,

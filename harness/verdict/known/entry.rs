@@ -83,7 +83,6 @@ struct EntryFile {
 
 impl KnownFailures {
     /// A list without entries, for a file that is still to be written.
-    #[must_use]
     pub fn none(file: &str) -> Self {
         Self {
             file: file.to_owned(),
@@ -111,7 +110,6 @@ impl KnownFailures {
     }
 
     /// `file:line` of an entry.
-    #[must_use]
     pub fn at(&self, entry: &Entry) -> String {
         format!("{}:{}", self.file, entry.line)
     }
@@ -131,32 +129,24 @@ impl Entry {
         let given = |key: &str, value: &Option<Spanned<String>>| {
             value.as_ref().map(|value| text(key, value)).transpose()
         };
-        let expires = entry
-            .expires
-            .as_ref()
-            .map(|expires| day(source, expires))
-            .transpose()?;
+        let expires = entry.expires.as_ref();
+        let expires = expires.map(|expires| day(source, expires)).transpose()?;
         if entry.flaky && expires.is_none() {
-            return Err(source
-                .error("this known failure is flaky and never expires")
-                .at_line(line)
-                .help(
-                    "a flaky one that was fixed looks like one that holds by chance: \
-                     give it an `expires`",
-                ));
+            let error = source.error("this known failure is flaky and never expires");
+            return Err(error.at_line(line).help(
+                "a flaky one that was fixed looks like one that holds by chance: give it an \
+                 `expires`",
+            ));
         }
-        let sdk = match (given("sdk", &entry.sdk)?, &entry.sdk) {
-            (Some(mark), Some(written)) => Some(SdkMark::new(&mark).map_err(|why| {
-                source
-                    .error(why)
-                    .at_line(source.line_of(&written.span()))
-                    .help(
-                        "give more of the digits that a run prints, or a \
-                         pattern of the file's name",
-                    )
-            })?),
-            _ => None,
+        let mark = |written: &Spanned<String>| {
+            SdkMark::new(&text("sdk", written)?).map_err(|why| {
+                let help = "give more of the digits that a run prints, or a pattern of the file's \
+                            name";
+                let line = source.line_of(&written.span());
+                source.error(why).at_line(line).help(help)
+            })
         };
+        let sdk = entry.sdk.as_ref().map(mark).transpose()?;
         Ok(Self {
             line,
             check: Pattern::new(&text("check", &entry.check)?),
@@ -170,7 +160,6 @@ impl Entry {
     }
 
     /// Whether it says anything about a run on `target`.
-    #[must_use]
     pub fn standing(&self, target: &Target<'_>) -> Standing {
         if let Some(browser) = &self.browser {
             let Some((name, version)) = target.browser else {
@@ -178,27 +167,13 @@ impl Entry {
             };
             let full = format!("{name} {version}");
             if !browser.is_of(name) && !browser.is_of(&full) {
-                return Standing::Elsewhere(format!(
-                    "it is about the browser `{}`, this is {full}",
-                    browser.text()
-                ));
+                let own = browser.text();
+                let why = format!("it is about the browser `{own}`, this is {full}");
+                return Standing::Elsewhere(why);
             }
         }
-        match &self.sdk {
-            Some(SdkMark::Sha256(digits)) if !target.sha256.starts_with(digits) => {
-                return Standing::Elsewhere(format!(
-                    "it is about the SDK of sha256 {digits}…, this is {}",
-                    target.sha256
-                ));
-            }
-            Some(SdkMark::Name(pattern)) if !pattern.is_of(file_name(target.sdk)) => {
-                return Standing::Elsewhere(format!(
-                    "it is about the SDK `{}`, this is {}",
-                    pattern.text(),
-                    file_name(target.sdk)
-                ));
-            }
-            _ => {}
+        if let Some(why) = self.sdk.as_ref().and_then(|sdk| sdk.reason_against(target)) {
+            return Standing::Elsewhere(why);
         }
         match self.expires {
             Some(last) if last < target.today => Standing::Expired(last),
@@ -216,6 +191,17 @@ impl SdkMark {
                 "`{text}` has {digits} hex digits; a part of a SHA-256 has {SHORTEST_SHA256} to 64"
             )),
             _ => Ok(Self::Name(Pattern::new(text))),
+        }
+    }
+
+    /// Why it is not the mark of the build of `target`.
+    fn reason_against(&self, target: &Target<'_>) -> Option<String> {
+        let (sha256, name) = (target.sha256, file_name(target.sdk));
+        match self {
+            Self::Sha256(digits) => (!sha256.starts_with(digits))
+                .then(|| format!("it is about the SDK of sha256 {digits}…, this is {sha256}")),
+            Self::Name(pattern) => (!pattern.is_of(name))
+                .then(|| format!("it is about the SDK `{}`, this is {name}", pattern.text())),
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct NewFailure {
 }
 
 /// A list that fits the run, and how it came to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Update {
     /// The whole file.
     pub text: String,
@@ -57,21 +57,14 @@ pub fn updated(
         .text
         .parse()
         .map_err(|error: toml_edit::TomlError| wrong(error.to_string()))?;
-    let entries = document
-        .entry(ENTRIES)
-        .or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+    let none = Item::ArrayOfTables(ArrayOfTables::new());
+    let entries = document.entry(ENTRIES).or_insert(none);
     let Some(tables) = entries.as_array_of_tables_mut() else {
         return Err(wrong(format!(
             "these entries cannot be updated in place: write each as [[{ENTRIES}]]"
         )));
     };
-    let mut update = Update {
-        text: String::new(),
-        added: Vec::new(),
-        removed: Vec::new(),
-        narrowed: Vec::new(),
-        left: Vec::new(),
-    };
+    let mut update = Update::default();
     let mut kept = ArrayOfTables::new();
     // What stands above a removed entry, and apart from it, is not its own.
     let mut orphaned = String::new();
@@ -85,19 +78,16 @@ pub fn updated(
                 vec![table]
             }
             Standing::Goes => {
-                update
-                    .removed
-                    .push(format!("{line}: {}", verdict.state.word()));
+                let state = verdict.state.word();
+                update.removed.push(format!("{line}: {state}"));
                 orphaned.push_str(apart(&table));
                 continue;
             }
             Standing::Narrows(checks) => {
-                update
-                    .narrowed
-                    .push(format!("{line}: {}", verdict.entry.check.text()));
+                let check = verdict.entry.check.text();
+                update.narrowed.push(format!("{line}: {check}"));
+                let checks = checks.iter().enumerate();
                 checks
-                    .iter()
-                    .enumerate()
                     .map(|(index, check)| narrowed(&table, check, index == 0))
                     .collect()
             }
@@ -106,9 +96,8 @@ pub fn updated(
             && !orphaned.is_empty()
         {
             let prefix = prefix_of(first).trim_start_matches('\n').to_owned();
-            first
-                .decor_mut()
-                .set_prefix(format!("{}{prefix}", std::mem::take(&mut orphaned)));
+            let prefix = std::mem::take(&mut orphaned) + &prefix;
+            first.decor_mut().set_prefix(prefix);
         }
         kept.extend(own);
     }
@@ -119,14 +108,11 @@ pub fn updated(
     };
     for failure in failed.iter().filter(|failure| !is_expired(&failure.check)) {
         let mut table = added(failure, expires);
-        let before = if orphaned.is_empty() && kept.is_empty() && known.text.trim().is_empty() {
-            ""
-        } else {
-            "\n"
-        };
+        let is_first = orphaned.is_empty() && kept.is_empty() && known.text.trim().is_empty();
+        let before = if is_first { "" } else { "\n" };
         table
             .decor_mut()
-            .set_prefix(format!("{}{before}", std::mem::take(&mut orphaned)));
+            .set_prefix(std::mem::take(&mut orphaned) + before);
         kept.push(table);
         update.added.push(failure.check.clone());
     }
@@ -160,12 +146,9 @@ impl Standing {
                     Bearing::MachineFault | Bearing::Undecided | Bearing::Excused => false,
                 };
                 let all_are_judged = verdict.checks.iter().all(|(_, status)| is_judged(*status));
-                let failing: Vec<CheckId> = verdict
-                    .checks
-                    .iter()
-                    .filter(|(_, status)| status.as_found() == Status::Fail)
-                    .map(|(id, _)| id.clone())
-                    .collect();
+                let checks = verdict.checks.iter();
+                let failing = checks.filter(|(_, status)| status.as_found() == Status::Fail);
+                let failing: Vec<CheckId> = failing.map(|(id, _)| id.clone()).collect();
                 if verdict.not_selected > 0 || !all_are_judged {
                     Self::Left("it is too wide, and matches checks that this run did not judge")
                 } else if failing.is_empty() {
@@ -184,9 +167,8 @@ impl Standing {
 }
 
 fn prefix_of(table: &Table) -> &str {
-    table
-        .decor()
-        .prefix()
+    let prefix = table.decor().prefix();
+    prefix
         .and_then(|prefix| prefix.as_str())
         .unwrap_or_default()
 }
@@ -216,18 +198,10 @@ fn narrowed(table: &Table, check: &CheckId, is_first: bool) -> Table {
 fn added(failure: &NewFailure, expires: Date) -> Table {
     let mut table = Table::new();
     table["check"] = value(failure.check.0.as_str());
-    let message: String = failure
-        .message
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .take(LONGEST_REASON)
-        .collect();
+    let message = failure.message.replace(char::is_control, " ");
+    let message: String = message.chars().take(LONGEST_REASON).collect();
     table["reason"] = value(format!("found: {message}"));
-    table["expires"] = value(Datetime {
-        date: Some(expires),
-        time: None,
-        offset: None,
-    });
+    table["expires"] = value(Datetime::from(expires));
     if failure.flaky {
         table["flaky"] = value(true);
     }

@@ -23,7 +23,6 @@ pub struct Envelope {
 impl Wire {
     /// What a request holds around its events, `path` with its query; nothing where it is not one
     /// that carries events.
-    #[must_use]
     pub fn envelope(&self, http: &str, path: &str, body: &str) -> Option<Envelope> {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
         let (_, wire) = self.at(http, bare).next()?;
@@ -36,26 +35,22 @@ impl Wire {
             &self.user_fingerprint,
             &self.user_faq_fingerprint,
         ];
-        let fields = self
-            .at(http, bare)
-            .flat_map(|(_, wire)| wire.fields.values());
+        let events = self.at(http, bare);
+        let fields = events.flat_map(|(_, wire)| wire.fields.values());
         let in_the_event = fields
             .chain(around)
             .map(|place| format!("{entry}{}", place.full()));
-        let opened = in_the_event
-            .chain(around.map(Pointer::full))
-            .flat_map(|place| above(&place))
-            .collect();
-        let bytes = if wire.encoding == Encoding::Query {
-            query.len()
+        let places = in_the_event.chain(around.map(Pointer::full));
+        let carrier = if wire.encoding == Encoding::Query {
+            query
         } else {
-            body.len()
+            body
         };
         Some(Envelope {
             content: wire.encoding.read(query, body),
-            bytes,
+            bytes: carrier.len(),
             batch,
-            opened,
+            opened: places.flat_map(|place| above(&place)).collect(),
         })
     }
 }
@@ -63,10 +58,10 @@ impl Wire {
 /// Every place that a JSON Pointer leads through, with `*` for a place of a list.
 fn above(pointer: &str) -> Vec<String> {
     let is_place =
-        |step: &&str| !step.is_empty() && step.chars().all(|letter| letter.is_ascii_digit());
-    let steps: Vec<&str> = pointer
-        .split('/')
-        .map(|step| if is_place(&step) { "*" } else { step })
+        |step: &str| !step.is_empty() && step.chars().all(|letter| letter.is_ascii_digit());
+    let steps = pointer.split('/');
+    let steps: Vec<&str> = steps
+        .map(|step| if is_place(step) { "*" } else { step })
         .collect();
     (1..steps.len()).map(|end| steps[..end].join("/")).collect()
 }

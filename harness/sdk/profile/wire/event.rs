@@ -41,7 +41,6 @@ pub struct WireEvent {
 impl WireEvent {
     /// Whether `content_type`, as the header has it, is one that a request may have. A query has
     /// none.
-    #[must_use]
     pub fn allows(&self, content_type: &str) -> bool {
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         let is = |allowed: &str| media_type.eq_ignore_ascii_case(allowed);
@@ -54,7 +53,6 @@ impl WireEvent {
     }
 
     /// The media types that a request may have, for messages.
-    #[must_use]
     pub fn content_types(&self) -> String {
         if self.content_types.is_empty() {
             self.encoding.content_type().to_owned()
@@ -94,10 +92,8 @@ impl WireEvent {
     fn named(&self, value: &Value, places: &BTreeMap<String, Pointer>) -> Map<String, Value> {
         let number = |name: &String, value: Value| match &value {
             Value::String(text) if self.encoding.is_text() && self.numbers.contains(name) => {
-                serde_json::from_str(text)
-                    .ok()
-                    .filter(Value::is_number)
-                    .unwrap_or(value)
+                let number = serde_json::from_str(text).ok();
+                number.filter(Value::is_number).unwrap_or(value)
             }
             _ => value,
         };

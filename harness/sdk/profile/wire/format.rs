@@ -41,33 +41,28 @@ pub struct WireRecord {
 
 impl Wire {
     /// Where the events of `method` go.
-    #[must_use]
     pub fn event(&self, method: Method) -> &WireEvent {
         &self.events[&method]
     }
 
     /// Whether one request can hold several events.
-    #[must_use]
     pub fn has_batches(&self) -> bool {
         self.events.values().any(|event| event.batch.is_some())
     }
 
     /// Whether a request of this HTTP method to this path, its query aside, carries events.
-    #[must_use]
     pub fn takes(&self, http: &str, path: &str) -> bool {
         self.at(http, path).next().is_some()
     }
 
     /// Whether any event goes to `path`, by whatever HTTP method: then a preflight is one for
     /// events.
-    #[must_use]
     pub fn takes_at(&self, path: &str) -> bool {
         self.events.values().any(|event| event.is_at(path))
     }
 
     /// The events in a request; `path` with its query. A request that cannot be read is one event
     /// without fields.
-    #[must_use]
     pub fn read(&self, http: &str, path: &str, body: &str) -> Vec<WireRecord> {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
         let Some((first, wire)) = self.at(http, bare).next() else {
@@ -116,9 +111,7 @@ impl Wire {
         http: &str,
         path: &str,
     ) -> impl Iterator<Item = (Method, &'w WireEvent)> {
-        self.events
-            .iter()
-            .filter(move |(_, event)| event.http.eq_ignore_ascii_case(http) && event.is_at(path))
-            .map(|(method, event)| (*method, event))
+        let events = self.events.iter().map(|(method, event)| (*method, event));
+        events.filter(move |(_, event)| event.http.eq_ignore_ascii_case(http) && event.is_at(path))
     }
 }

@@ -1,0 +1,82 @@
+//! An attempt in progress, and the waits that its steps and its end share.
+
+use std::time::Duration;
+
+use super::stage::{CaseStage, Stage};
+use super::windows::Windows;
+use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
+use crate::contract::{Event, Visitor};
+use crate::evidence::{Evidence, Millis};
+use crate::plan::Case;
+use crate::reading::Ledger;
+use crate::scenario::{Load, ScriptState};
+use crate::sdk::ScriptKind;
+
+/// An attempt in progress.
+#[derive(Debug)]
+pub(super) struct Attempting<'a> {
+    pub case: &'a Case,
+    pub stage: &'a Stage,
+    pub own: &'a CaseStage,
+    pub page: Page<'a>,
+    pub windows: Windows,
+    pub visitor: Visitor,
+    /// When the current document was asked for.
+    pub page_began: Millis,
+    pub evidence: Evidence,
+    /// What the calls of the matrix threw, until the console can be divided among its rows.
+    pub matrix_threw: Option<Vec<Option<String>>>,
+    pub log: Vec<ConsoleEntry>,
+    /// The picture, once it is taken.
+    pub screenshot: Option<Vec<u8>>,
+}
+
+impl Attempting<'_> {
+    /// How long a page and its parts may take.
+    pub fn within(&self) -> Duration {
+        self.stage.profile.waits.ready()
+    }
+
+    /// How far a page gets while its SDK is held back.
+    pub fn until(&self) -> Until {
+        match self.own.shop.script() {
+            // Only a plain script stops the page at its place; any other is waited for by nobody.
+            ScriptState::Held
+                if self.case.axes.load == Load::Blocking
+                    && self.stage.profile.install.kind == ScriptKind::Classic =>
+            {
+                Until::Snippet
+            }
+            ScriptState::Held => Until::Parsed,
+            ScriptState::Open | ScriptState::Blocked | ScriptState::FailsOnce => Until::Complete,
+        }
+    }
+
+    /// Waits until the backend has recorded `events`, each at least once.
+    pub async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
+        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
+        let all = self
+            .own
+            .account
+            .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
+        tokio::time::timeout(profile.waits.recorded(), all)
+            .await
+            .map_err(|_| {
+                BrowserError::GaveUp(format!(
+                    "the backend had not recorded them all within {} ms",
+                    profile.waits.recorded_ms
+                ))
+            })
+    }
+
+    /// Leaves the page for one that does nothing.
+    pub async fn go_to_blank(&mut self) -> Result<(), BrowserError> {
+        let blank = self.own.url("blank", self.visitor);
+        match self.page.visit(&blank, Until::Body, self.within()).await {
+            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!(
+                "the page could not be left: {missing}"
+            ))),
+            result => result,
+        }
+    }
+}
