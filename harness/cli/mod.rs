@@ -77,7 +77,6 @@ pub fn main() -> ExitCode {
 
 /// What is wrong with a command line, which is not run; `None`: nothing. For tests of the pages
 /// that show some.
-#[must_use]
 pub fn usage_error<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let error = Arguments::try_parse_from(words).err()?;
     error.use_stderr().then(|| error.to_string())

@@ -52,7 +52,6 @@ pub struct Evidence {
 
 impl Evidence {
     /// The step that the page did not let a shopper do, with the reason.
-    #[must_use]
     pub fn impossible(&self) -> Option<(&StepRecord, &str)> {
         self.steps.iter().find_map(|step| match &step.outcome {
             StepOutcome::Impossible(why) => Some((step, why.as_str())),
@@ -200,7 +199,6 @@ pub struct Request {
 
 impl Request {
     /// The path without the query.
-    #[must_use]
     pub fn endpoint(&self) -> &str {
         self.path
             .split_once('?')

@@ -24,7 +24,6 @@ pub struct Clock {
 
 impl Clock {
     /// Begins now.
-    #[must_use]
     pub fn start() -> Self {
         let epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -36,19 +35,16 @@ impl Clock {
     }
 
     /// Now.
-    #[must_use]
     pub fn now(&self) -> Millis {
         Millis(round(self.start.elapsed().as_secs_f64() * 1000.0))
     }
 
     /// A time the browser gave as milliseconds since 1970.
-    #[must_use]
     pub fn at_epoch_ms(&self, epoch_ms: f64) -> Millis {
         Millis(round(epoch_ms - self.start_epoch_ms))
     }
 
     /// The other way round.
-    #[must_use]
     pub fn epoch_ms_of(&self, at: Millis) -> f64 {
         self.start_epoch_ms + at.0
     }

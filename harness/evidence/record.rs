@@ -52,7 +52,6 @@ pub enum AttemptResult {
 
 impl CaseRecord {
     /// The record of one attempt, which the verdicts report where `is_reported`.
-    #[must_use]
     pub fn of(ended: Ended, evidence: Evidence, is_reported: bool) -> Self {
         Self {
             attempts: vec![AttemptRecord { ended, evidence }],
@@ -61,7 +60,6 @@ impl CaseRecord {
     }
 
     /// The attempt that the verdicts report.
-    #[must_use]
     pub fn reported(&self) -> Option<&Evidence> {
         self.attempts
             .get(self.reported?)
@@ -69,7 +67,6 @@ impl CaseRecord {
     }
 
     /// This record, with the attempts of an `earlier` one before its own.
-    #[must_use]
     pub fn after(mut self, earlier: Self) -> Self {
         self.reported = self
             .reported

@@ -72,7 +72,6 @@ impl Guides {
     }
 
     /// That of one check.
-    #[must_use]
     pub fn of_check(&self, question: Question) -> Option<&Guide> {
         self.by_name.get(&question.to_string())
     }

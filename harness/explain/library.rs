@@ -26,7 +26,6 @@ pub struct Library<'a> {
 impl Library<'_> {
     /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is
     /// none of that id.
-    #[must_use]
     pub fn explain(&self, id: &str) -> Option<Document> {
         if let Some(requirement) = self.suite.register.get(&RequirementId(id.to_owned())) {
             return Some(page::requirement(self, requirement));
@@ -43,7 +42,6 @@ impl Library<'_> {
     }
 
     /// Every id that can be explained.
-    #[must_use]
     pub fn ids(&self) -> BTreeSet<&str> {
         let requirements = self.suite.register.iter();
         let requirements = requirements.map(|requirement| requirement.id.0.as_str());

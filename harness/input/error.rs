@@ -24,14 +24,12 @@ impl InputError {
     }
 
     /// The line, counted from 1.
-    #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
         self.line = Some(line);
         self
     }
 
     /// What was expected, or what to do about it.
-    #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

@@ -86,7 +86,6 @@ impl Files {
     }
 
     /// The paths of all fixtures below `folder` that end in `.extension`, sorted.
-    #[must_use]
     pub fn list(&self, folder: &str, extension: &str) -> Vec<String> {
         let ending = format!(".{extension}");
         let mut paths: Vec<String> = match &self.fixtures {
@@ -159,7 +158,6 @@ impl Source {
     }
 
     /// What is wrong with this file, as TOML sees it, at its line.
-    #[must_use]
     pub fn toml_error(&self, error: &toml::de::Error) -> InputError {
         let wrong = self.error(error.message());
         match error.span() {
@@ -180,13 +178,11 @@ impl Source {
     }
 
     /// An error about this file.
-    #[must_use]
     pub fn error(&self, found: impl Into<String>) -> InputError {
         InputError::new(&self.name, found)
     }
 
     /// The line, counted from 1, at which `span` begins.
-    #[must_use]
     pub fn line_of(&self, span: &Range<usize>) -> usize {
         let before = self.text.get(..span.start).unwrap_or(&self.text);
         before.matches('\n').count() + 1

@@ -66,7 +66,6 @@ impl Finding {
     }
 
     /// Whether the check does not hold.
-    #[must_use]
     pub fn is_broken(&self) -> bool {
         match self {
             Self::Broken(_) | Self::NothingToJudge(_) => true,
@@ -75,7 +74,6 @@ impl Finding {
     }
 
     /// Whether the check could be made at all.
-    #[must_use]
     pub fn is_testable(&self) -> bool {
         match self {
             Self::NotTestable(_) => false,
@@ -85,7 +83,6 @@ impl Finding {
 
     /// Whether the very thing that the check asks about was seen to be wrong: what a mutant must
     /// bring about to prove a check.
-    #[must_use]
     pub fn is_seen_broken(&self) -> bool {
         matches!(self, Self::Broken(_))
     }

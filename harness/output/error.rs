@@ -54,7 +54,6 @@ impl OutputError {
     }
 
     /// Whether the user named a wrong place, rather than the machine refusing a right one.
-    #[must_use]
     pub fn is_usage(&self) -> bool {
         match self {
             Self::Refused { .. } => true,

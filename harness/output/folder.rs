@@ -54,7 +54,6 @@ impl ReportFolder {
     }
 
     /// The path of a file in it, as the user would name it.
-    #[must_use]
     pub fn path_of(&self, name: &str) -> PathBuf {
         self.named.join(name)
     }

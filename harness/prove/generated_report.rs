@@ -90,7 +90,6 @@ pub enum GeneratedStatus {
 
 impl GeneratedReport {
     /// Reads the trials.
-    #[must_use]
     pub fn new(
         build: &Build,
         generated: &Generated,
@@ -150,14 +149,12 @@ impl GeneratedReport {
 
     /// Whether no mutant survived without an explanation, none is undecided, and the SDK itself
     /// breaks nothing.
-    #[must_use]
     pub fn is_proof(&self) -> bool {
         self.totals.survived == 0 && self.totals.undecided == 0 && self.broken_by_itself.is_empty()
     }
 
     /// The check that caught each mutant first, or none: what happened once is likely to happen
     /// again.
-    #[must_use]
     pub fn caught(&self) -> BTreeMap<String, Option<CheckId>> {
         let is_decided = |mutant: &&GeneratedMutantReport| match mutant.status {
             GeneratedStatus::Undecided | GeneratedStatus::NotExecuted => false,

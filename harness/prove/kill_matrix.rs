@@ -66,7 +66,6 @@ pub struct CheckProof {
 
 impl KillMatrix {
     /// Reads the trials of `subjects`, whose mutants are all there are where the test was `whole`.
-    #[must_use]
     pub fn new(subjects: Subjects<'_>, whole: bool, trials: &[Trial], register: &Register) -> Self {
         let Subjects {
             mutants,
@@ -113,13 +112,11 @@ impl KillMatrix {
 
     /// Whether every mutant was caught by the check it names, the reference by none, and no check
     /// is without proof.
-    #[must_use]
     pub fn is_proof(&self) -> bool {
         self.catches_all() && self.unproved.is_empty()
     }
 
     /// Whether every mutant was caught by the check it names, and the reference by none.
-    #[must_use]
     pub fn catches_all(&self) -> bool {
         let mut mutants = self.mutants.iter();
         self.reference_broken_by.is_empty()
@@ -128,7 +125,6 @@ impl KillMatrix {
     }
 
     /// Whether a mutant or the reference could not be driven.
-    #[must_use]
     pub fn has_errors(&self) -> bool {
         let mut mutants = self.mutants.iter();
         self.reference_error.is_some() || mutants.any(|own| own.status == MutantStatus::Error)
@@ -136,7 +132,6 @@ impl KillMatrix {
 
     /// The proofs that these trials give to the checks that none of `mutants`, all there are,
     /// names. What was not driven stands as it stood.
-    #[must_use]
     pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
         let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
         let exists = |id: &String| mutants.iter().any(|mutant| mutant.id == *id);

@@ -90,7 +90,6 @@ pub struct FoundReport<'a> {
 
 impl<'a> StabilityReport<'a> {
     /// What came of repeating.
-    #[must_use]
     pub fn new(repeats: &Repeats, repeated: &'a Repeated, register: &Register) -> Self {
         let profile = &repeats.stage.profile;
         let checks = repeated.checks.iter();
@@ -121,7 +120,6 @@ impl<'a> StabilityReport<'a> {
     }
 
     /// How many checks are unstable in that way.
-    #[must_use]
     pub fn count(&self, instability: Instability) -> usize {
         let checks = self.unstable.iter();
         checks

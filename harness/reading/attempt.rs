@@ -39,14 +39,12 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Reads the evidence of one attempt at `case`.
-    #[must_use]
     pub fn of(case: &'a Case, evidence: &'a Evidence, profile: &'a Profile) -> Self {
         let scenario = &*case.scenario;
         Self::against(&scenario.expect, scenario, evidence, profile)
     }
 
     /// Reads evidence against another expectation than that of the scenario.
-    #[must_use]
     pub fn against(
         expect: &'a Expectation,
         scenario: &'a Scenario,
@@ -108,7 +106,6 @@ impl<'a> Reading<'a> {
     }
 
     /// The first that was recorded of an event.
-    #[must_use]
     pub fn first_recorded(&self, called: &Called<'a>) -> Option<&SentEvent<'a>> {
         called
             .recorded
@@ -118,7 +115,6 @@ impl<'a> Reading<'a> {
 
     /// The fields of an event that arrived otherwise than they were called; empty where it did not
     /// arrive.
-    #[must_use]
     pub fn changes(&self, called: &Called<'a>) -> Vec<Change> {
         let first = self.first_recorded(called);
         first.map_or_else(Vec::new, |recorded| {
@@ -134,7 +130,6 @@ impl<'a> Reading<'a> {
     }
 
     /// Events are expected and none came, so that silence about others proves nothing.
-    #[must_use]
     pub fn nothing_arrived(&self) -> bool {
         let mut expected = self.of_role(Role::Expected).peekable();
         expected.peek().is_some() && expected.all(|called| called.recorded.is_empty())

@@ -38,7 +38,6 @@ pub enum Fault {
 
 impl Called<'_> {
     /// How it differs from what the scenario expects; `None`: it does not.
-    #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         match (self.role, self.recorded.len()) {
             (Role::Expected, 0) => Some(Fault::Lost),

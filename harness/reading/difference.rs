@@ -5,7 +5,6 @@ use serde_json::Value;
 pub type Change = (String, Option<Value>, Option<Value>);
 
 /// The leaves in which two values differ.
-#[must_use]
 pub fn differences(called: &Value, recorded: &Value) -> Vec<Change> {
     let (called, recorded) = (leaves(called), leaves(recorded));
     let value_at = |list: &[(String, &Value)], path: &str| {

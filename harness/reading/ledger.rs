@@ -43,7 +43,6 @@ pub struct SentEvent<'a> {
 
 impl<'a> Ledger<'a> {
     /// Reads `requests` in the wire format of `profile`, in order of arrival.
-    #[must_use]
     pub fn new(requests: &'a [Request], profile: &Profile) -> Self {
         let mut ledger = Self {
             recorded: Vec::new(),
@@ -73,7 +72,6 @@ impl<'a> Ledger<'a> {
 
     /// Whether each of `called` was recorded at least once. Cheap while too few requests are there,
     /// so that it can be waited on.
-    #[must_use]
     pub fn holds_all(requests: &[Request], profile: &Profile, called: &[&Event]) -> bool {
         let recorded = requests
             .iter()
@@ -111,7 +109,6 @@ fn events_in<'a>(request: &'a Request, profile: &Profile) -> impl Iterator<Item 
 
 impl<'a> SentEvent<'a> {
     /// An event of `request`, as it was read.
-    #[must_use]
     pub fn new(request: &'a Request, index: usize, record: WireRecord) -> Self {
         let WireRecord {
             method,

@@ -22,7 +22,6 @@ impl Ledger<'_> {
     ///
     /// By resemblance and not by equality, so that a changed price is one finding (“changed”) and
     /// not two (“lost” and “unexpected”).
-    #[must_use]
     pub fn match_calls<'e>(&self, called: &[&'e Event], profile: &Profile) -> Match {
         let mut found = vec![Vec::new(); called.len()];
         let mut unexpected = Vec::new();

@@ -20,7 +20,6 @@ pub enum Rejection {
 
 impl Rejection {
     /// The reason, for messages.
-    #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
             Self::Gate => "its fingerprints are in no chat or FAQ request that came before it",

@@ -36,7 +36,6 @@ pub enum MomentKind {
 
 impl MomentKind {
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Step => "step",
@@ -49,7 +48,6 @@ impl MomentKind {
 }
 
 /// Everything that a reader of a failure may want, the chatter of the console aside.
-#[must_use]
 pub fn timeline(evidence: &Evidence) -> Vec<Moment> {
     let moment = |at: Millis, kind: MomentKind, what: String| Moment {
         at,

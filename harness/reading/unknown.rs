@@ -45,7 +45,6 @@ pub(super) fn bypasses<'a>(requests: &'a [Request], called: &[&'a Event]) -> Vec
 }
 
 /// Whether a product or an order stands in the body of a request, or in its path.
-#[must_use]
 pub fn names_it(request: &Request, name: &str) -> bool {
     request.body.contains(name) || request.path.contains(name)
 }
@@ -54,7 +53,6 @@ pub fn names_it(request: &Request, name: &str) -> bool {
 ///
 /// Half of the required fields are enough: an SDK that sends elsewhere may spell a field in its own
 /// way there.
-#[must_use]
 pub fn lookalikes<'a>(
     request: &'a Request,
     profile: &Profile,

@@ -24,7 +24,6 @@ pub enum Format {
 impl Format {
     /// The name of its file beside `report.json`; absent where it is made for standard output
     /// alone.
-    #[must_use]
     pub fn file_name(self) -> Option<&'static str> {
         match self {
             Self::Text => Some("report.txt"),
@@ -39,7 +38,6 @@ impl Format {
 
 impl Stored {
     /// The report in this format.
-    #[must_use]
     pub fn rendered(&self, format: Format) -> String {
         match format {
             Format::Text => terminal::full(&run::document(&[self])),
@@ -52,7 +50,6 @@ impl Stored {
     }
 
     /// The report in this format, as it stands in a file: without styles.
-    #[must_use]
     pub fn plain(&self, format: Format) -> String {
         match format {
             Format::Text => terminal::plain(&self.rendered(format)),

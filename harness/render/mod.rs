@@ -54,13 +54,11 @@ pub use tests::body as html_body;
 use crate::report::Stored;
 
 /// One file that shows a report, or several side by side.
-#[must_use]
 pub fn html(reports: &[&Stored]) -> String {
     html::html(&run::document(reports))
 }
 
 /// The failures of a run and its verdict, for a terminal.
-#[must_use]
 pub fn summary(stored: &Stored) -> String {
     terminal::summary(&run::document(&[stored]))
 }

@@ -35,7 +35,6 @@ pub struct Subject<'a> {
 impl Report {
     /// When, where and on what a run of `installation` collected its evidence, without verdicts:
     /// what [`build`] adds them to.
-    #[must_use]
     pub fn without_verdicts(
         result: &RunResult,
         installation: &Installation,
@@ -70,7 +69,6 @@ impl Report {
 
 /// Makes the report of what became of each case. `base` says when, where and on what the evidence
 /// was collected; the verdicts that it may hold are replaced.
-#[must_use]
 pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> Report {
     let checks = outcomes.iter().flat_map(|outcome| {
         let seen = outcome.seen.iter();

@@ -42,7 +42,6 @@ pub struct PairingReport {
 
 impl BuildMatrix {
     /// Sums up the reports of the pairings.
-    #[must_use]
     pub fn new<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Self {
         let pairing = |(index, report): (usize, &'r Report)| PairingReport {
             snippet: report.snippet.clone(),
@@ -61,7 +60,6 @@ impl BuildMatrix {
 
 impl PairingReport {
     /// Whether it was driven to its end, and every requirement holds.
-    #[must_use]
     pub fn conforms(&self) -> bool {
         !self.interrupted && self.broken.is_empty()
     }

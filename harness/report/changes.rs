@@ -15,7 +15,6 @@ pub struct Change<'r> {
 
 /// The checks of `after` that found something else than in `before`, in its order. What a list of
 /// known failures excuses is no finding.
-#[must_use]
 pub fn changes<'r>(before: &'r Report, after: &'r Report) -> Vec<Change<'r>> {
     let then = before.checks.iter().map(|check| (&check.id, check));
     let then: BTreeMap<_, _> = then.collect();

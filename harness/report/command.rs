@@ -1,7 +1,6 @@
 //! Commands as they would be typed.
 
 /// `alhena-conformance` with these words, for a shell.
-#[must_use]
 pub fn typed(words: &[String]) -> String {
     std::iter::once("alhena-conformance".to_owned())
         .chain(words.iter().map(|word| quoted(word)))

@@ -20,7 +20,6 @@ pub enum Conclusion {
 
 impl Conclusion {
     /// What a report says.
-    #[must_use]
     pub fn of(report: &Report) -> Self {
         if report.interrupted {
             return Self::Interrupted;
@@ -43,7 +42,6 @@ impl Conclusion {
     }
 
     /// The words in reports, after the name of the SDK.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Interrupted => "interrupted",

@@ -24,7 +24,6 @@ pub struct Part {
 
 /// Reads what the build did when it was only loaded, and when a visitor used a widget, was
 /// identified, and reported both kinds of event.
-#[must_use]
 pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Part> {
     let (profile, evidence) = (loaded.profile, loaded.evidence);
     let mut parts = vec![install(profile, evidence), ready(profile, evidence)];

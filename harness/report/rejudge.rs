@@ -27,7 +27,6 @@ pub struct Rejudged {
 
 /// Judges `cases` by what is recorded of them. Like a run it judges nothing else where a
 /// prerequisite does not hold.
-#[must_use]
 pub fn rejudge(
     stored: &Stored,
     cases: Vec<Case>,
@@ -66,7 +65,6 @@ pub fn rejudge(
 }
 
 /// The cases of a report that are not among `cases`.
-#[must_use]
 pub fn cases_beside<'r>(report: &'r Report, cases: &[CaseOutcome]) -> Vec<&'r str> {
     let planned = cases.iter().map(|outcome| outcome.case.id.as_str());
     let planned: BTreeSet<&str> = planned.collect();

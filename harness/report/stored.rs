@@ -41,7 +41,6 @@ pub enum Keep {
 impl Stored {
     /// Puts a report and what was kept of its cases together, and writes into the report where that
     /// lies.
-    #[must_use]
     pub fn new(mut report: Report, outcomes: &mut [CaseOutcome], keep: Keep) -> Self {
         let (mut records, mut screenshots) = (BTreeMap::new(), BTreeMap::new());
         for (case, outcome) in report.cases.iter_mut().zip(outcomes) {
@@ -103,7 +102,6 @@ impl Stored {
     }
 
     /// What the attempts at a case left behind.
-    #[must_use]
     pub fn record_of(&self, case: &str) -> Option<&CaseRecord> {
         self.records.get(self.report.case(case)?.evidence.as_ref()?)
     }

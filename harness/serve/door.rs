@@ -72,7 +72,6 @@ impl Door {
     }
 
     /// The address of the ledger page.
-    #[must_use]
     pub fn ledger(&self) -> String {
         format!("http://localhost:{}/", self.address.port())
     }

@@ -42,13 +42,11 @@ impl ServeSession {
     }
 
     /// The shop as `visitor` sees it, through a door at `port`.
-    #[must_use]
     pub fn shop(&self, visitor: Visitor, port: u16) -> String {
         self.own.url_at(port, "index", visitor)
     }
 
     /// What is served now, through a door at `port`.
-    #[must_use]
     pub fn state(&self, port: u16) -> State {
         let (installation, fetches) = (&self.own.shop.installation, self.own.shop.fetches());
         State {
@@ -66,7 +64,6 @@ impl ServeSession {
     }
 
     /// The entry of request `number`, counted from 0; `None` where it has not come yet.
-    #[must_use]
     pub fn entry(&self, number: u64) -> Option<Entry> {
         let requests = self.own.account.requests();
         self.view

@@ -47,7 +47,6 @@ impl View {
 
     /// The last of `requests`; the others are those that came before it. `None` where there is
     /// none.
-    #[must_use]
     pub fn entry(&self, requests: &[Request]) -> Option<Entry> {
         let (request, earlier) = requests.split_last()?;
         let ledger = Ledger::new(requests, &self.profile);

@@ -61,13 +61,11 @@ impl Pages {
     }
 
     /// How the build is installed.
-    #[must_use]
     pub fn installed(&self) -> &Install {
         &self.profile.install
     }
 
     /// The text of a file of the profile's, by the path at which pages load it.
-    #[must_use]
     pub fn beside(&self, path: &str) -> Option<&str> {
         self.profile
             .origin

@@ -22,7 +22,6 @@ pub struct Shop {
 
 impl Shop {
     /// A shop with an open gate.
-    #[must_use]
     pub fn new(
         options: StorefrontOptions,
         load: Load,
@@ -45,13 +44,11 @@ impl Shop {
     }
 
     /// How the script is answered now.
-    #[must_use]
     pub fn script(&self) -> ScriptState {
         *self.gate.borrow()
     }
 
     /// Receives each change of the gate, and each answer.
-    #[must_use]
     pub fn changes(&self) -> watch::Receiver<ScriptState> {
         self.gate.subscribe()
     }
@@ -90,7 +87,6 @@ impl Shop {
     }
 
     /// Every answer so far.
-    #[must_use]
     pub fn fetches(&self) -> Vec<ScriptFetch> {
         self.lock().clone()
     }

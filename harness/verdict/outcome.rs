@@ -73,7 +73,6 @@ impl CaseOutcome {
     }
 
     /// This outcome, with the checks that the build does not claim, and so were not made.
-    #[must_use]
     pub fn with_what_is_not_claimed(mut self) -> Self {
         for (check, reason) in &self.case.not_applicable {
             self.seen
@@ -84,7 +83,6 @@ impl CaseOutcome {
 
     /// This outcome, no verdict better than in `before`: what was once seen to break is not undone
     /// by a later attempt.
-    #[must_use]
     pub fn no_better_than(mut self, before: Self) -> Self {
         for (seen, earlier) in self.seen.iter_mut().zip(before.seen) {
             if earlier.status.is_worse_than(seen.status) {

@@ -24,7 +24,6 @@ pub enum ComparisonFormat {
 
 impl Comparison {
     /// The comparison in this format.
-    #[must_use]
     pub fn rendered(&self, format: ComparisonFormat) -> String {
         match format {
             ComparisonFormat::Text => terminal::full(&document(self)),

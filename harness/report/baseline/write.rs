@@ -14,7 +14,6 @@ const HEAD: &str = "# What the last release does. `alhena-conformance run --base
 
 /// The baseline of a run, as a whole file. Two runs of one build make the same bytes: what is there
 /// by chance stays as `before` has it.
-#[must_use]
 pub fn baseline(report: &Report, before: Option<&Side>) -> String {
     let mut file = Toml(HEAD.to_owned());
     file.set("schema", quoted(SCHEMA));

@@ -73,7 +73,6 @@ impl State {
 
 impl Side {
     /// All that a report says; `source` is what the user called it.
-    #[must_use]
     pub fn of_report(report: Report, source: &str) -> Self {
         let browser = report.environment.as_ref();
         let about = SideReport {

@@ -61,7 +61,6 @@ pub struct EventSummary {
 
 impl WireSummary {
     /// What a report saw in these cases.
-    #[must_use]
     pub fn of(wire: &WireReport, hosts: &[HostReport], cases: &BTreeSet<&str>) -> Self {
         let driven = wire.cases.iter();
         let driven = driven.filter(|(id, _)| cases.contains(id.as_str()));
@@ -85,7 +84,6 @@ impl WireSummary {
     }
 
     /// This summary, with the figures of `before` where they differ by chance only.
-    #[must_use]
     pub fn steadied(mut self, before: &Self) -> Self {
         for (method, event) in &mut self.events {
             let Some(earlier) = before.events.get(method) else {

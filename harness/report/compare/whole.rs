@@ -19,7 +19,6 @@ use crate::report::model::{HarnessReport, RequirementReport};
 /// side does not have and that fails; one that held and could not be decided. What a list of known
 /// failures excuses on the new side does not count. Neither do times, observations and the wire:
 /// they are reported.
-#[must_use]
 pub fn compare(old: &Side, new: &Side) -> Comparison {
     let found = verdicts(old, new);
     let observations = observations(old, new);

@@ -46,7 +46,6 @@ impl Changes {
 
 impl WireChangeKind {
     /// What such a change does to whoever reads the wire today, and why.
-    #[must_use]
     pub fn classed(self) -> (WireClass, &'static str) {
         use WireClass::{Additive, Breaking};
         match self {

@@ -27,7 +27,6 @@ pub struct Fingerprints {
 
 impl Fingerprints {
     /// None yet. They are looked for at the documented names.
-    #[must_use]
     pub fn documented() -> Self {
         Self {
             names: DOCUMENTED.into_iter().map(str::to_owned).collect(),
@@ -36,7 +35,6 @@ impl Fingerprints {
     }
 
     /// None yet. They are looked for at the places of this profile too.
-    #[must_use]
     pub fn of_profile(profile: &Profile) -> Self {
         let mut fingerprints = Self::documented();
         let answers = profile.answers.iter();
@@ -52,7 +50,6 @@ impl Fingerprints {
     }
 
     /// Those of a stored report.
-    #[must_use]
     pub fn of_stored(stored: &Stored) -> Self {
         let mut fingerprints = Self::documented();
         let cases = stored.report.cases.iter();
@@ -80,7 +77,6 @@ impl Fingerprints {
 
     /// What masks them in a report and in the evidence beside it. Any other UUID there becomes
     /// `uuid-1` and so on: it may be a fingerprint whose evidence was not kept.
-    #[must_use]
     pub fn mask(mut self, report: &Report) -> Mask {
         for event in report.cases.iter().flat_map(|case| &case.events) {
             self.see_text(event.sent.as_deref().unwrap_or_default());

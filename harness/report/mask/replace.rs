@@ -84,7 +84,6 @@ impl Mask {
     }
 
     /// A text, masked.
-    #[must_use]
     pub fn text(&self, text: &str) -> String {
         let masked = self.finder.replace_all(text, &self.names);
         self.packed(&masked).unwrap_or(masked)

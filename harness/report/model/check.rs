@@ -28,13 +28,11 @@ pub struct RequirementReport {
 
 impl RequirementReport {
     /// Whom its checks speak against; absent where none was planned.
-    #[must_use]
     pub fn bearing(&self) -> Option<Bearing> {
         Some(Bearing::of(self.status?, self.level))
     }
 
     /// Whether it binds, and does not hold or could not be decided.
-    #[must_use]
     pub fn is_broken(&self) -> bool {
         self.bearing().is_some_and(Bearing::fails_the_run)
     }
@@ -91,31 +89,26 @@ pub struct CheckReport {
 
 impl CheckReport {
     /// Whether the check itself found something wrong, excused or not.
-    #[must_use]
     pub fn is_wrong(&self) -> bool {
         Bearing::of_found(self.status).fails_the_run()
     }
 
     /// Whether the build did the same as in `other`, whatever a list of known failures says of it.
-    #[must_use]
     pub fn found_the_same_as(&self, other: &Self) -> bool {
         self.status.as_found() == other.status.as_found()
     }
 
     /// Whether it speaks against the build, or could not be decided: what a run ends badly for.
-    #[must_use]
     pub fn fails_the_run(&self) -> bool {
         self.bearing().fails_the_run()
     }
 
     /// Whether its verdict matters, and to whom.
-    #[must_use]
     pub fn bearing(&self) -> Bearing {
         Bearing::of(self.status, self.level)
     }
 
     /// The verdict, with how often it was seen where that varied: `flaky (1 of 3)`.
-    #[must_use]
     pub fn verdict(&self) -> String {
         Tally {
             attempts: self.attempts.unwrap_or_default(),

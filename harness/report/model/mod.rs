@@ -84,7 +84,6 @@ pub struct Report {
 impl Report {
     /// The worst bearing of a check, or of an entry of the list of known failures that is not true
     /// of this run.
-    #[must_use]
     pub fn worst_bearing(&self) -> Bearing {
         let entries = self.known_failures.iter();
         let entries = entries.map(|entry| entry.state.bearing());
@@ -99,7 +98,6 @@ impl Report {
     }
 
     /// Whether a wrong entry of the list of known failures already reports a check.
-    #[must_use]
     pub fn is_reported_by_an_entry(&self, check: &CheckReport) -> bool {
         let mut entries = self.wrong_entries();
         check.status == Status::UnexpectedPass
@@ -112,31 +110,26 @@ impl Report {
     }
 
     /// Whether no build was named, so that the bundled reference SDK was judged.
-    #[must_use]
     pub fn is_of_the_bundled_reference(&self) -> bool {
         !self.command.iter().any(|word| word == "--sdk")
     }
 
     /// A check.
-    #[must_use]
     pub fn check(&self, id: &CheckId) -> Option<&CheckReport> {
         self.checks.iter().find(|check| check.id == *id)
     }
 
     /// A requirement.
-    #[must_use]
     pub fn requirement(&self, id: &RequirementId) -> Option<&RequirementReport> {
         self.requirements.iter().find(|own| own.id == *id)
     }
 
     /// A case.
-    #[must_use]
     pub fn case(&self, id: &str) -> Option<&CaseReport> {
         self.cases.iter().find(|case| case.id == id)
     }
 
     /// The case of a check.
-    #[must_use]
     pub fn case_of(&self, check: &CheckReport) -> Option<&CaseReport> {
         self.case(&check.case)
     }
@@ -149,7 +142,6 @@ impl Report {
 }
 
 /// The JSON Schema of [`Report`].
-#[must_use]
 pub fn json_schema() -> Value {
     schema_for!(Report).to_value()
 }

@@ -15,7 +15,6 @@ pub struct HarnessReport {
 
 impl HarnessReport {
     /// This one.
-    #[must_use]
     pub fn of_this_version() -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -82,7 +81,6 @@ pub struct EnvironmentReport {
 
 impl EnvironmentReport {
     /// The browser's name and version.
-    #[must_use]
     pub fn browser_name(&self) -> String {
         format!("{} {}", self.browser, self.browser_version)
     }
@@ -122,7 +120,6 @@ pub struct HostReport {
 
 impl HostReport {
     /// Whether a page asked for it, and the profile does not name it.
-    #[must_use]
     pub fn is_denied(&self) -> bool {
         self.asked_by == Asker::Page && !self.ours
     }

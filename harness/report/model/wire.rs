@@ -91,7 +91,6 @@ pub enum JsonKind {
 
 impl JsonKind {
     /// The type of `value`.
-    #[must_use]
     pub fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
@@ -104,7 +103,6 @@ impl JsonKind {
     }
 
     /// The word for it.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -154,7 +152,6 @@ pub struct StorageWire {
 
 impl StorageWire {
     /// Every name but those of cookies, after the storage that it is in: `localStorage NAME`.
-    #[must_use]
     pub fn keys(&self) -> BTreeSet<String> {
         let local = self.local.iter().map(|name| format!("localStorage {name}"));
         let session = self

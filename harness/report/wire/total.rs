@@ -6,7 +6,6 @@ use crate::report::model::{
 
 /// Takes together what `cases` saw, so that two reports can be compared over the cases that both
 /// have: the events and requests of a report, and nothing else of it.
-#[must_use]
 pub fn total<'w>(
     shapes: &[ShapeReport],
     cases: impl IntoIterator<Item = &'w CaseWire>,

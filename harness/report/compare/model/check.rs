@@ -26,7 +26,6 @@ pub enum RegressionKind {
 
 impl RegressionKind {
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::NewFailure => "new_failure",
@@ -38,13 +37,11 @@ impl RegressionKind {
     }
 
     /// What one of them is called.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.names().0
     }
 
     /// The words for `count` of them.
-    #[must_use]
     pub fn words(self, count: usize) -> String {
         let (one, many) = self.names();
         format!("{count} {}", if count == 1 { one } else { many })
@@ -64,7 +61,6 @@ impl RegressionKind {
     }
 
     /// Whom it speaks against.
-    #[must_use]
     pub fn bearing(self) -> Bearing {
         match self {
             Self::NewFailure | Self::NewlyFlaky | Self::Vanished | Self::AppearedFailing => {
@@ -75,7 +71,6 @@ impl RegressionKind {
     }
 
     /// Whether a check fails now that did not before.
-    #[must_use]
     pub fn is_failure(self) -> bool {
         match self {
             Self::NewFailure | Self::NewlyFlaky | Self::AppearedFailing => true,
@@ -121,7 +116,6 @@ pub struct CheckChange {
 impl CheckChange {
     /// Whether the change matters, and to whom: a regression does; anything else holds, or is
     /// excused.
-    #[must_use]
     pub fn bearing(&self) -> Bearing {
         let holds = self.new.map(Bearing::of_found) == Some(Bearing::Holds);
         match self.regression {

@@ -67,13 +67,11 @@ pub struct Comparison {
 
 impl Comparison {
     /// Whether anything got worse.
-    #[must_use]
     pub fn has_regressed(&self) -> bool {
         !self.regressions.is_empty()
     }
 
     /// Whether a change on the wire breaks whoever reads it.
-    #[must_use]
     pub fn has_breaking_wire_changes(&self) -> bool {
         let mut changes = self.wire.changes.iter();
         changes.any(|change| change.class == WireClass::Breaking)
@@ -210,7 +208,6 @@ pub enum Bump {
 
 impl Bump {
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Patch => "patch",

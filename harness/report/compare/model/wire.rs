@@ -49,7 +49,6 @@ pub enum WireClass {
 
 impl WireClass {
     /// The word in reports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Breaking => "breaking",
