@@ -76,7 +76,14 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         // by itself until then.
         let made_on = (is_whole && matrix.catches_all()).then(|| Proofs::ingredients(files));
         let made_on = made_on.transpose()?;
+        let is_sealed = made_on.is_some();
         write(&matrix.proofs(&all, &proofs, made_on), arguments)?;
+        if !is_sealed {
+            anstream::eprintln!(
+                "not sealed: the line `made on` is left as it was, because some mutants were not \
+                 driven, or not caught by the check they name"
+            );
+        }
     }
     Ok(match (matrix.is_proof(), matrix.has_errors()) {
         (true, _) => Exit::Conforms,

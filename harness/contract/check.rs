@@ -189,3 +189,30 @@ impl fmt::Display for CheckId {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// serde's message names every variant.
+    fn variants<T: serde::de::DeserializeOwned>() -> usize {
+        let error = serde_json::from_str::<T>("\"?\"").err();
+        let message = error.map(|error| error.to_string()).unwrap_or_default();
+        let (_, names) = message.split_once("expected one of").unwrap_or_default();
+        names.matches('`').count() / 2
+    }
+
+    #[test]
+    fn every_check_is_listed() {
+        assert_eq!(
+            CaseCheckName::ALL.len(),
+            variants::<CaseCheckName>(),
+            "add it to `ALL`"
+        );
+        assert_eq!(
+            RowCheckName::ALL.len(),
+            variants::<RowCheckName>(),
+            "add it to `ALL`"
+        );
+    }
+}

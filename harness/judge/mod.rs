@@ -7,12 +7,17 @@
 //! # Adding a check
 //!
 //! 1. A variant of [`CaseCheckName`], or of [`RowCheckName`] where it is asked of each row of a
-//!    matrix, with its facts in `contract/facts.rs`. The compiler then lists every place that must
-//!    answer for it.
+//!    matrix, its line in `ALL`, and its facts in `contract/facts.rs`. The compiler then lists every
+//!    place that must answer for it. In `serve/verdicts.rs` that is `None`, unless one request
+//!    alone can answer it.
 //! 2. A function here, from a [`Reading`] to a [`Finding`], with its line in `of_case` or `ask`.
 //!    Where only the harness can be at fault, it returns a [`HarnessBug`].
+//!    A test in `judge/tests/`; where it needs the console, a line in the test of `features.rs`.
 //! 3. An entry in `fixtures/checks.toml`: what it asks, what a failure means, how to fix it.
-//! 4. A scenario that makes it in `[checks]`, and a mutant in `fixtures/mutants/` that it catches.
+//! 4. A scenario that makes it in `[checks]`, with a requirement (a new promise is a new entry in
+//!    `fixtures/requirements.toml`), and a mutant in `fixtures/mutants/` that it catches.
+//! 5. `coverage --update`, then `self-test --filter MUTANT`, and once at the end
+//!    `self-test --update`.
 
 mod delivery;
 mod denied;

@@ -68,7 +68,7 @@ pub struct Found {
 
 impl RepeatedCheck {
     fn add(&mut self, finding: Finding, evidence: &Arc<Evidence>) {
-        // Messages tell moments, which always differ.
+        // Messages name moments, which always differ.
         let is_same = |found: &&mut Found| {
             found.finding == finding || (found.finding.is_broken() && finding.is_broken())
         };

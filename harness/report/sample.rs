@@ -14,7 +14,7 @@ use crate::evidence::{CaseRecord, Ended, Evidence, Millis, StepOutcome, StepReco
 use crate::verdict::Status;
 use crate::verdict::known::EntryState;
 
-/// The case that went wrong.
+/// The case that failed.
 pub const BROKEN: &str = "cart/item-added";
 
 /// One that passed, one that failed with its evidence, one that came and went, one that could not

@@ -31,7 +31,7 @@ pub const COMPARISON: &str = "comparison.json";
 pub enum Keep {
     /// Nobody's.
     Nothing,
-    /// That of cases with a check that went wrong.
+    /// That of cases with a check that failed.
     #[default]
     Failed,
     /// Every case's: enough to judge the whole run again.

@@ -7,12 +7,14 @@
 //!
 //! # To add a step
 //!
-//! 1. A variant of [`Step`] in `step.rs`, with a sentence that says what is done.
+//! 1. A variant of [`Step`] in `step.rs`, with a sentence that says what is done. A type of its own
+//!    is re-exported below.
 //! 2. Its entry in `facts.rs`: what it calls, whether it leaves the page, where its time counts, …
 //!    The compiler asks for it; what is unlike a plain action on the page is named there.
 //! 3. Its key in `step_file.rs`: a field of `StepFile`, and a line in `StepFile::step`.
-//! 4. Its arm, and a function if it needs more than a line, in `run/steps.rs`.
-//! 5. A scenario that uses it.
+//! 4. Its arm, and a function if it needs more than a line, in `run/steps.rs`, and its arm in
+//!    `run/measure.rs` (the last list there, unless `bare` in its facts says otherwise).
+//! 5. A scenario that uses it, and a line in `fixtures/scenarios/README.md`.
 //!
 //! # To add an axis
 //!

@@ -142,7 +142,7 @@ impl Attempts {
         attempts
     }
 
-    /// Judges one attempt; says whether it went wrong.
+    /// Judges one attempt; returns whether it failed.
     fn look_at(
         &mut self,
         case: &Case,

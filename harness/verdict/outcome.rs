@@ -19,7 +19,7 @@ pub struct CaseOutcome {
     pub duration_ms: f64,
     /// What the attempts left behind.
     pub record: CaseRecord,
-    /// The picture of the attempt that the verdicts tell of.
+    /// The picture of the attempt that the verdicts report.
     pub screenshot: Option<Vec<u8>>,
 }
 

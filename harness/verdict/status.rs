@@ -124,7 +124,7 @@ impl Tally {
         }
     }
 
-    /// The verdict in words, with the count where it tells more than the word: `flaky (1 of 3)`,
+    /// The verdict in words, with the count where it says more than the word: `flaky (1 of 3)`,
     /// broken in one attempt of three.
     pub fn words(self, status: Status) -> String {
         match status {

@@ -8,7 +8,7 @@ use super::bench::{Bench, event};
 use crate::contract::CaseCheckName;
 use crate::evidence::{Evidence, Millis, RequestId};
 
-/// The requests start at these times; `None`: the page had gone before it could tell.
+/// The requests start at these times; `None`: the page was gone before it could report.
 fn starting(times: &[Option<f64>]) -> impl FnOnce(&mut Evidence) {
     let started = (0_u64..)
         .zip(times)

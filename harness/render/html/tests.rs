@@ -25,7 +25,7 @@ fn everything() -> Stored {
     report.known_failures = vec![KnownFailureReport {
         at: "known-failures.toml:2".into(),
         check: "cart/*".into(),
-        reason: "not mended yet".into(),
+        reason: "not fixed yet".into(),
         link: Some("https://tracker.test/12".into()),
         expires: Some("2027-02-20".into()),
         flaky: false,

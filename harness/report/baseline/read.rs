@@ -114,7 +114,7 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
     })
 }
 
-/// The names by which a pattern may mean a check: nothing tells where its scenario ends, so that
+/// The names by which a pattern may mean a check: nothing shows where its scenario ends, so that
 /// every part of the id may be one.
 fn names(id: &str) -> Vec<String> {
     let ends = id.match_indices(['/', '@', '#']);

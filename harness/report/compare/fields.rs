@@ -51,7 +51,7 @@ pub fn fields(
     }
 }
 
-/// Whether the change of what lies around `pointer` tells of it already: all that is in a new
+/// Whether the change of what lies around `pointer` describes it already: all that is in a new
 /// object is new.
 fn is_told(
     pointer: &str,

@@ -15,7 +15,7 @@ pub struct Side {
     pub about: SideReport,
     /// Every check.
     pub checks: BTreeMap<CheckId, SideCheck>,
-    /// The wire over all that it drove; absent where it does not tell.
+    /// The wire over all that it drove; absent where it is not known.
     pub wire: Option<WireSummary>,
     /// The report, with the wire of each case and the times; absent for a baseline.
     pub report: Option<Report>,
@@ -107,7 +107,7 @@ impl Side {
         self.report.as_ref()?.wire.as_ref()
     }
 
-    /// The cases that it drove, where it tells.
+    /// The cases that it drove, where they are known.
     pub fn driven(&self) -> Option<BTreeSet<&str>> {
         Some(self.wire_report()?.driven())
     }

@@ -480,7 +480,7 @@ fn batch_size_is_noise_and_batching_is_not() {
 fn report_without_a_wire_is_not_compared() {
     let found = changed(|new| new.wire = None);
     assert!(
-        found.wire.not_compared[0].contains("the new side does not tell of it"),
+        found.wire.not_compared[0].contains("the new side does not describe it"),
         "{:?}",
         found.wire
     );

@@ -116,7 +116,7 @@ pub fn turned<'a>(
     side: &Side,
     new: &Side,
 ) -> BTreeMap<RequirementId, Vec<CheckId>> {
-    // A baseline does not tell what its checks prove; the new side does.
+    // A baseline does not hold what its checks prove; the new side does.
     let requirements = |(id, check)| &new.checks.get(id).unwrap_or(check).requirements;
     let is_wrong = |(_, check): &(_, &SideCheck)| check.state().is_some_and(State::is_broken);
     let wrong = side.checks.iter().filter(is_wrong);

@@ -101,7 +101,7 @@ fn common<'s>(
     for (side, whose) in [(old, "old"), (new, "new")] {
         if side.wire.is_none() {
             not_compared.push(format!(
-                "the wire: the {whose} side does not tell of it; a report of an older \
+                "the wire: the {whose} side does not describe it; a report of an older \
                  version has none"
             ));
             return None;
@@ -165,7 +165,7 @@ fn batched(summary: &WireSummary) -> impl Iterator<Item = &str> {
     batched.flat_map(|event| event.requests.iter().map(String::as_str))
 }
 
-/// The requests of each case, as a multiset: requests race, so that their order tells nothing.
+/// The requests of each case, as a multiset: requests race, so that their order means nothing.
 fn cases(
     old: &Side,
     new: &Side,

@@ -16,7 +16,7 @@ pub struct CaseReport {
     pub title: String,
     /// Milliseconds the last attempt took on its session; 0 where it was not driven.
     pub duration_ms: f64,
-    /// Of a case that went wrong: each event, with what was called, sent and recorded.
+    /// Of a case that failed: each event, with what was called, sent and recorded.
     pub events: Vec<EventReport>,
     /// What else may be wrong, in one sentence: a profile that does not fit the build.
     pub hint: Option<String>,

@@ -83,7 +83,7 @@ pub struct CheckReport {
     /// For a check that passed: the mutants of the reference SDK that it is known to catch.
     /// `self-test` proves that it does.
     pub proved_by: Vec<String>,
-    /// The evidence beside the report, where the check went wrong and it was kept.
+    /// The evidence beside the report, where the check failed and it was kept.
     pub evidence: Option<String>,
 }
 

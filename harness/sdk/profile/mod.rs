@@ -225,7 +225,7 @@ pub struct Waits {
     pub ready_ms: u64,
     /// For an expected event to be recorded.
     pub recorded_ms: u64,
-    /// The quiet time after a case has left its page, in which late requests still count.
+    /// The settle time after a case has left its page, in which late requests still count.
     pub settle_ms: u64,
 }
 

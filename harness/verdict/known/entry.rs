@@ -41,7 +41,7 @@ pub struct Entry {
     pub flaky: bool,
 }
 
-/// How an entry tells a build from others.
+/// How an entry identifies a build.
 #[derive(Debug, Clone)]
 pub enum SdkMark {
     /// The first hex digits of its SHA-256, in lower case.
