@@ -8,14 +8,12 @@ use super::model::{
 };
 use super::wire::wire;
 use crate::contract::{CaseCheckName, Question, Register, Requirement};
-use crate::evidence::Asker;
-use crate::evidence::{Environment, HostSeen};
+use crate::evidence::{Asker, Environment, HostSeen};
 use crate::judge::Finding;
 use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
-use crate::verdict::Status;
 use crate::verdict::known::EntryVerdict;
-use crate::verdict::{CaseOutcome, RunResult, Seen};
+use crate::verdict::{CaseOutcome, RunResult, Seen, Status};
 
 /// What the verdicts are made with.
 #[derive(Debug)]
