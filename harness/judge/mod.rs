@@ -7,9 +7,9 @@
 //! # Adding a check
 //!
 //! 1. A variant of [`CaseCheckName`], or of [`RowCheckName`] where it is asked of each row of a
-//!    matrix, its line in `ALL`, and its facts in `contract/facts.rs`. The compiler then lists every
-//!    place that must answer for it. In `serve/verdicts.rs` that is `None`, unless one request
-//!    alone can answer it.
+//!    matrix, its line in `ALL`, and its facts in `contract/facts.rs`. The compiler then lists
+//!    every place that must answer for it. In `serve/verdicts.rs` that is `None`, unless one
+//!    request alone can answer it.
 //! 2. A function here, from a [`Reading`] to a [`Finding`], with its line in `of_case` or `ask`.
 //!    Where only the harness can be at fault, it returns a [`HarnessBug`].
 //!    A test in `judge/tests/`; where it needs the console, a line in the test of `features.rs`.

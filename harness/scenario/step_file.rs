@@ -83,8 +83,8 @@ impl StepFile {
         if let Some((extra, _)) = extras.iter().find(is_wrong) {
             let error = line.error(format!("`{extra}` does not go with this step"));
             return Err(error.help(
-                "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, `as` with \
-                 `read`",
+                "`by`, `then` and `during` go with `track`, `line` and `to` with `click`, `as` \
+                 with `read`",
             ));
         }
         let verbs = [

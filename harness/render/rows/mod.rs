@@ -10,7 +10,8 @@
 //! 2. A variant of [`Format`](super::Format), with the name of its file, and of
 //!    [`ComparisonFormat`](super::ComparisonFormat).
 //! 3. Its name and help text in `cli/args/values.rs`.
-//! 4. Its snapshots in `tests.rs`, accepted with `INSTA_UPDATE=always cargo test --lib render::rows`.
+//! 4. Its snapshots in `tests.rs`, accepted with
+//!    `INSTA_UPDATE=always cargo test --lib render::rows`.
 //! 5. A case in `tests/report_formats.rs`, and a row in the table of `harness/report/README.md`.
 
 mod comparison;

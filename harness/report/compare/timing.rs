@@ -20,8 +20,8 @@ const TO_DEVIATION: f64 = 1.4826;
 /// A case that is slower by less is not worth a line, whatever its ratio.
 const NOTICED_MS: f64 = 100.0;
 
-/// Which cases take longer than all others would lead to expect. Never decided by one absolute time:
-/// machines differ from day to day.
+/// Which cases take longer than all others would lead to expect. Never decided by one absolute
+/// time: machines differ from day to day.
 pub fn timing(old: &Side, new: &Side) -> TimingChange {
     let because = |why: &str| TimingChange {
         not_compared: Some(why.to_owned()),

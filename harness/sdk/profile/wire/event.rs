@@ -25,7 +25,8 @@ pub struct WireEvent {
     pub content_types: Vec<String>,
     /// The array that holds the events of one request; absent: a request is an event.
     pub batch: Option<Pointer>,
-    /// What distinguishes these events from others on the same path: the values that lie at these places.
+    /// What distinguishes these events from others on the same path: the values that lie at these
+    /// places.
     #[serde(default)]
     pub when: BTreeMap<String, Value>,
     /// From the page's name to the place in the event.
