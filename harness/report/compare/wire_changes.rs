@@ -103,8 +103,8 @@ impl WireChangeKind {
             ),
             Self::GlobalAdded => (
                 Additive,
-                "nothing that a shop uses is gone; whether the name may be there is for \
-                 GUEST-GLOBALS to say",
+                "nothing that a shop uses is gone; a requirement of its own decides whether \
+                 the name may be there",
             ),
             Self::GlobalRemoved => (Breaking, "a shop may use it, though no page documents it"),
         }
