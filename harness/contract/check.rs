@@ -3,8 +3,6 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Facts, Need};
-
 /// The checks that are asked of a whole case. Each is one small function in `judge/`.
 ///
 /// In a scenario: `[checks]`, the name in kebab-case, and the requirements it proves there.
@@ -139,21 +137,6 @@ pub enum Question {
     OfCase(CaseCheckName),
     /// A check of one row of its matrix, by the index of that row.
     OfRow(RowCheckName, usize),
-}
-
-impl Question {
-    /// The facts of the check.
-    pub fn facts(self) -> Facts {
-        match self {
-            Self::OfCase(name) => name.facts(),
-            Self::OfRow(name, _) => name.facts(),
-        }
-    }
-
-    /// Whether the check needs `need`.
-    pub fn needs(self, need: Need) -> bool {
-        self.facts().needs.contains(&need)
-    }
 }
 
 /// The name of the check, by which `checks.toml` and ids know it.

@@ -1,7 +1,7 @@
 //! What is true of a check whatever it is asked of. Loader, planner, driver, judge and `explain`
 //! all read it here.
 
-use super::check::{CaseCheckName, RowCheckName};
+use super::check::{CaseCheckName, Question, RowCheckName};
 use super::feature::BrowserFeature;
 
 /// The facts of one check.
@@ -175,6 +175,21 @@ impl RowCheckName {
                 ..OF_REQUESTS
             },
         }
+    }
+}
+
+impl Question {
+    /// The facts of the check.
+    pub fn facts(self) -> Facts {
+        match self {
+            Self::OfCase(name) => name.facts(),
+            Self::OfRow(name, _) => name.facts(),
+        }
+    }
+
+    /// Whether the check needs `need`.
+    pub fn needs(self, need: Need) -> bool {
+        self.facts().needs.contains(&need)
     }
 }
 

@@ -1,10 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::guide::Guides;
-use super::page;
 use crate::contract::{CheckId, Question, RequirementId};
 use crate::plan::{Case, CaseCheck};
-use crate::render::document::Document;
 use crate::scenario::Suite;
 use crate::sdk::{Mutant, Proofs};
 
@@ -24,23 +22,6 @@ pub struct Library<'a> {
 }
 
 impl Library<'_> {
-    /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is
-    /// none of that id.
-    pub fn explain(&self, id: &str) -> Option<Document> {
-        if let Some(requirement) = self.suite.register.get(&RequirementId(id.to_owned())) {
-            return Some(page::requirement(self, requirement));
-        }
-        if let Some((case, check)) = self.checks().find(|(_, check)| check.id.0 == id) {
-            return Some(page::check(self, case, check));
-        }
-        let cases = self.cases.iter();
-        let cases: Vec<&Case> = cases
-            .filter(|case| case.id == id || case.scenario.id == id)
-            .collect();
-        let first = cases.first()?;
-        Some(page::scenario(self, id, &first.scenario, &cases))
-    }
-
     /// Every id that can be explained.
     pub fn ids(&self) -> BTreeSet<&str> {
         let requirements = self.suite.register.iter();

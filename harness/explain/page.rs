@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Library;
 use super::guide::Guide;
 use super::library::questions;
-use crate::contract::{CheckId, Event, Level, Question, Requirement};
+use crate::contract::{CheckId, Event, Level, Question, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::{
     Anchor, Block, Depth, Document, Fact, Line, Mark, Section, SourceLine, Text, Tone,
@@ -28,8 +28,27 @@ const READ_ON: [(&str, &str); 3] = [
     ("harness/verdict/README.md", "verdicts, known failures"),
 ];
 
+impl Library<'_> {
+    /// What the id of a requirement, a check, a case or a scenario stands for; `None`: there is
+    /// none of that id.
+    pub fn explain(&self, id: &str) -> Option<Document> {
+        if let Some(own) = self.suite.register.get(&RequirementId(id.to_owned())) {
+            return Some(requirement(self, own));
+        }
+        if let Some((case, own)) = self.checks().find(|(_, check)| check.id.0 == id) {
+            return Some(check(self, case, own));
+        }
+        let cases = self.cases.iter();
+        let cases: Vec<&Case> = cases
+            .filter(|case| case.id == id || case.scenario.id == id)
+            .collect();
+        let first = cases.first()?;
+        Some(scenario(self, id, &first.scenario, &cases))
+    }
+}
+
 /// A requirement: its promise, its checks, and how such a bug happens.
-pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
+fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
     let proves = |(_, check): &(&Case, &CaseCheck)| check.requirements.contains(&requirement.id);
     let checks: Vec<(&Case, &CaseCheck)> = library.checks().filter(proves).collect();
     let mut page = Page::new("");
@@ -55,7 +74,7 @@ pub fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document
 }
 
 /// A check: its promises, its scenario, what proves it and what its failure usually means.
-pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document {
+fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document {
     let mut page = Page::new("");
     for id in &check.requirements {
         if let Some(requirement) = library.suite.register.get(id) {
@@ -95,7 +114,7 @@ pub fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document 
 }
 
 /// A scenario, or one case of it: its steps and its checks.
-pub fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case]) -> Document {
+fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case]) -> Document {
     let mut page = Page::new("");
     page.text(&scenario.title);
     page.sources(scenario, None);

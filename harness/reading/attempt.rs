@@ -1,7 +1,8 @@
 use super::called::{Called, Role};
 use super::difference::{Change, differences};
-use super::ledger::{Ledger, SentEvent};
+use super::ledger::Ledger;
 use super::policy::Rejection;
+use super::sent_event::SentEvent;
 use super::unknown::{Bypass, bypasses};
 use crate::contract::Event;
 use crate::evidence::Evidence;

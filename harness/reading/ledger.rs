@@ -1,9 +1,8 @@
-use serde_json::Value;
-
 use super::policy::{Rejection, ServerMemory};
-use crate::contract::{Event, Method};
+use super::sent_event::SentEvent;
+use crate::contract::Event;
 use crate::evidence::{Decision, Request, RequestId};
-use crate::sdk::{Profile, WireRecord};
+use crate::sdk::Profile;
 
 /// The backend's requests, read as events, after the policies that the profile leaves to the
 /// server.
@@ -18,27 +17,6 @@ pub struct Ledger<'a> {
     pub rejected: Vec<(SentEvent<'a>, Rejection)>,
     /// What was sent and the backend refused or dropped, as the scenario asked.
     pub refused: Vec<SentEvent<'a>>,
-}
-
-/// One event that reached the backend.
-#[derive(Debug)]
-pub struct SentEvent<'a> {
-    /// The request that brought it.
-    pub request: &'a Request,
-    /// Its index among the events of that request.
-    pub index: usize,
-    /// The method.
-    pub method: Method,
-    /// The event as it was written; `Null` where it could not be read.
-    pub body: Value,
-    /// The documented fields under the names that the shop used; absent fields are absent.
-    pub args: Value,
-    /// The company key; absent is `None`, not `Null`.
-    pub company_key: Option<Value>,
-    /// The chat's fingerprint, likewise.
-    pub user_fingerprint: Option<Value>,
-    /// The Product FAQs' fingerprint, likewise.
-    pub user_faq_fingerprint: Option<Value>,
 }
 
 impl<'a> Ledger<'a> {
@@ -105,28 +83,4 @@ fn events_in<'a>(request: &'a Request, profile: &Profile) -> impl Iterator<Item 
         .into_iter()
         .enumerate()
         .map(|(index, record)| SentEvent::new(request, index, record))
-}
-
-impl<'a> SentEvent<'a> {
-    /// An event of `request`, as it was read.
-    pub fn new(request: &'a Request, index: usize, record: WireRecord) -> Self {
-        let WireRecord {
-            method,
-            body,
-            args,
-            company_key,
-            user_fingerprint,
-            user_faq_fingerprint,
-        } = record;
-        Self {
-            request,
-            index,
-            method,
-            body,
-            args,
-            company_key,
-            user_fingerprint,
-            user_faq_fingerprint,
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod difference;
 mod ledger;
 mod matching;
 mod policy;
+mod sent_event;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -19,7 +20,8 @@ mod unknown;
 pub use attempt::Reading;
 pub use called::{Called, Fault, Role};
 pub use difference::{differences, same_json};
-pub use ledger::{Ledger, SentEvent};
+pub use ledger::Ledger;
 pub use policy::Rejection;
+pub use sent_event::SentEvent;
 pub use timeline::timeline;
 pub use unknown::{lookalikes, names_it};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::ledger::SentEvent;
+use super::sent_event::SentEvent;
 use crate::contract::Interaction;
 use crate::evidence::Request;
 use crate::sdk::{Profile, Side};

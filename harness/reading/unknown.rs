@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ledger::SentEvent;
+use super::sent_event::SentEvent;
 use crate::contract::{Event, FieldTables, Method};
 use crate::evidence::{Decision, Request};
 use crate::sdk::Profile;

@@ -253,11 +253,11 @@ pub fn hostile() -> Stored {
     );
     case.events[0].sent = Some(text.into());
     report.checks[4].value = Some(json!(text));
-    let told = stored
+    let attempts = stored
         .records
         .values_mut()
         .flat_map(|record| &mut record.attempts);
-    told.for_each(|attempt| {
+    attempts.for_each(|attempt| {
         attempt.evidence.dialogs.push(crate::evidence::Dialog {
             at: Millis(60.0),
             text: text.into(),

@@ -108,8 +108,8 @@ fn request_is_reported_with_its_step_without_leaving() {
 
 #[rstest]
 #[case::by_its_product(
-    json!({"product_id": "stray", "value": 77}),
-    "sendCartEvent productId \"stray\" was recorded, and no call explains it"
+    json!({"product_id": "unexpected", "value": 77}),
+    "sendCartEvent productId \"unexpected\" was recorded, and no call explains it"
 )]
 #[case::by_its_value(
     json!({"value": 77}),

@@ -5,9 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{Markup, html};
 
 use super::course::{difference, events, timeline};
-use super::line::{Html, LETTERS, badge, heading, line};
-use super::list::entries;
-use crate::render::document::{Block, Case, Fact, Mark, Problem, SourceLine, Table, Text};
+use super::line::{Html, LETTERS, LINE, badge, heading, line};
+use crate::render::document::{Block, Case, Entry, Fact, Mark, Problem, SourceLine, Table, Text};
 use crate::text::counted;
 
 /// Blocks one below another, with headings of this level.
@@ -154,6 +153,45 @@ fn table(table: &Table) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// A list. The entries of an inventory can be opened.
+fn entries(list: &[Entry], is_inventory: bool, level: u8) -> Markup {
+    html! {
+        @if is_inventory {
+            div.list { @for own in list { (opened(own, level)) } }
+        } @else {
+            ul.rows { @for own in list { (row(own)) } }
+        }
+    }
+}
+
+fn opened(entry: &Entry, level: u8) -> Markup {
+    html! {
+        details.item data-filter id=[entry.anchor.as_ref()] open[entry.is_open] {
+            summary {
+                @if let Some(own) = &entry.badge { (badge(own)) }
+                span.what { (line(&entry.name)) " " span.statement { (line(&entry.about)) } }
+                span.count { (entry.count.escaped(&Html(LINE))) }
+            }
+            (blocks(&entry.more, level))
+        }
+    }
+}
+
+fn row(entry: &Entry) -> Markup {
+    html! {
+        li {
+            @if let Some(own) = &entry.badge { (badge(own)) }
+            div {
+                p {
+                    (line(&entry.name))
+                    @if !entry.about.is_empty() { " — " (line(&entry.about)) }
+                }
+                @for detail in &entry.details { p.detail { (line(detail)) } }
             }
         }
     }

@@ -4,7 +4,6 @@
 mod block;
 mod course;
 mod line;
-mod list;
 #[cfg(test)]
 mod tests;
 mod verdict;

@@ -180,15 +180,15 @@ fn hostile_text_adds_no_tag() {
 #[test]
 fn letters_that_hide_or_reorder_are_shown() {
     let page = html(&[&with(&everything(), HOSTILE)]);
-    let sly: BTreeSet<char> = page
+    let invisible: BTreeSet<char> = page
         .chars()
         .filter(|letter| {
             letter.is_control() && *letter != '\n' || "\u{202e}\u{2028}".contains(*letter)
         })
         .collect();
     assert!(
-        sly.is_empty() && page.contains("‹U+202E›‹U+001B›[2J"),
-        "{sly:?}"
+        invisible.is_empty() && page.contains("‹U+202E›‹U+001B›[2J"),
+        "{invisible:?}"
     );
     assert_eq!(
         anstream::adapter::strip_str(&page).to_string(),

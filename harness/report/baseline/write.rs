@@ -144,7 +144,7 @@ fn lines(items: &BTreeSet<String>) -> String {
     format!("[\n{}]", entries.collect::<String>())
 }
 
-/// A text for TOML, in whichever quotes spare it the backslashes; both kinds may stand as a key
+/// A text for TOML, in the kind of quotes that needs no backslashes; both kinds may be a key
 /// too.
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| !letter.is_control() && letter != '\'';

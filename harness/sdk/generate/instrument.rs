@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::change::{Site, SiteKind};
-use super::mutant::SiteId;
+use super::site::SiteId;
 
 /// Begins what an instrumented build says of a site: on the console, whose log outlives
 /// navigations; and while its page goes away, when the console is no longer heard, as the path of a

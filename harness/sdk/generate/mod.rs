@@ -18,10 +18,12 @@ mod literals;
 mod mutant;
 mod objects;
 mod operators;
+mod site;
 mod statements;
 #[cfg(test)]
 mod tests;
 mod walk;
 
 pub use equivalents::Equivalents;
-pub use mutant::{Generated, GeneratedMutant, SiteId};
+pub use mutant::{Generated, GeneratedMutant};
+pub use site::SiteId;

@@ -3,13 +3,10 @@ use std::ops::Range;
 
 use super::change::Site;
 use super::instrument::{self, Insertions};
+use super::site::SiteId;
 use super::walk::{Found, parses, walk};
 use crate::input::InputError;
 use crate::sdk::{Build, sha256};
-
-/// The number of a place whose execution can be seen. Only for one source text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SiteId(pub usize);
 
 /// One mutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
