@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::console::{ConsoleMessage, Position};
 use super::{Contact, Millis};
 use crate::contract::{BrowserFeature, Event, Visitor};
 
@@ -58,6 +59,11 @@ impl Evidence {
             StepOutcome::Done | StepOutcome::GaveUp(_) => None,
         })
     }
+
+    /// The errors in the console.
+    pub fn errors(&self) -> impl Iterator<Item = &ConsoleMessage> {
+        self.console.iter().filter(|message| message.is_error())
+    }
 }
 
 /// One step as it was done.
@@ -98,6 +104,20 @@ pub struct Call {
     pub event: Event,
     /// The exception that came back into the page.
     pub threw: Option<String>,
+    /// The first position in its stack; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threw_at: Option<Position>,
+}
+
+impl Call {
+    /// The exception, followed by its position where there is one.
+    pub fn thrown(&self) -> Option<String> {
+        let threw = self.threw.as_ref()?;
+        Some(match &self.threw_at {
+            Some(position) => format!("{threw} ({position})"),
+            None => threw.clone(),
+        })
+    }
 }
 
 /// One raw value pushed onto the queue.
@@ -126,20 +146,6 @@ pub enum Severity {
     Error,
     /// An exception nobody caught, or a rejection nobody handled.
     Uncaught,
-}
-
-/// One console message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConsoleMessage {
-    /// When, by the browser's clock.
-    pub at: Millis,
-    /// How serious.
-    pub severity: Severity,
-    /// Its source: `console-api`, `javascript`, `network`, `security`…
-    pub source: String,
-    /// The text, with the place the browser puts before it.
-    pub text: String,
 }
 
 /// An `alert`, `confirm` or `prompt`.

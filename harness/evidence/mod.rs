@@ -3,16 +3,18 @@
 
 mod bundle;
 mod clock;
+mod console;
 mod contact;
 mod environment;
 mod hosts;
 mod record;
 
 pub use bundle::{
-    Call, ConsoleMessage, Decision, Dialog, Evidence, Identity, Push, Request, RequestId,
-    RowRecord, ScriptFetch, Severity, Spent, StepOutcome, StepRecord,
+    Call, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch,
+    Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Clock, Millis};
+pub use console::{ConsoleMessage, Position, message_of};
 pub use contact::{Asker, Contact};
 pub use environment::Environment;
 pub use hosts::{HostSeen, Hosts};

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Finding, HarnessBug};
 use crate::contract::Event;
-use crate::evidence::RowRecord;
+use crate::evidence::{RowRecord, message_of};
 use crate::reading::{Reading, SentEvent, same_json};
 use crate::scenario::Row;
 
@@ -59,7 +59,9 @@ impl<'r> CalledRow<'r> {
         Finding::differs(
             format!("no console message names {words}"),
             format!("a message that contains {words}"),
-            self.record.console.clone(),
+            (self.record.console.iter())
+                .map(|text| message_of(text))
+                .collect::<Vec<_>>(),
         )
     }
 

@@ -1,7 +1,7 @@
 //! What the shopper and the shop notice on the page.
 
 use super::{Finding, HarnessBug};
-use crate::evidence::{Severity, StepOutcome};
+use crate::evidence::{ConsoleMessage, Severity, StepOutcome};
 use crate::reading::{Reading, same_json};
 
 pub(super) fn ready(reading: &Reading<'_>) -> Finding {
@@ -15,22 +15,16 @@ pub(super) fn ready(reading: &Reading<'_>) -> Finding {
     let Some((line, why)) = gave_up else {
         return Finding::Holds;
     };
-    let errors = reading
-        .evidence
-        .console
-        .iter()
-        .filter(|message| matches!(message.severity, Severity::Error | Severity::Uncaught));
-    let errors: Vec<&str> = errors.map(|message| message.text.as_str()).collect();
-    let console = if errors.is_empty() {
-        "nothing".to_owned()
+    let errors: Vec<String> = (reading.evidence.errors())
+        .map(ConsoleMessage::quoted)
+        .collect();
+    let waited = reading.profile.waits.ready_ms;
+    let late = format!("the SDK did not become ready within {waited} ms (line {line})");
+    Finding::broken(if errors.is_empty() {
+        format!("{late}: {why}; the console says nothing")
     } else {
-        errors.join("; ")
-    };
-    Finding::broken(format!(
-        "the SDK did not become ready within {} ms (line {line}): {why}; the \
-         console says: {console}",
-        reading.profile.waits.ready_ms
-    ))
+        format!("{late}: the console says: {}; {why}", errors.join("; "))
+    })
 }
 
 pub(super) fn page(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
@@ -55,7 +49,7 @@ pub(super) fn throws_nothing(reading: &Reading<'_>) -> Finding {
         Some(format!(
             "calling {} threw into the page: {}",
             call.event.label,
-            call.threw.as_ref()?
+            call.thrown()?
         ))
     });
     let pushes = reading.evidence.pushes.iter().filter_map(|push| {
@@ -76,7 +70,7 @@ pub(super) fn no_uncaught_error(reading: &Reading<'_>) -> Finding {
         .filter(|message| message.severity == Severity::Uncaught);
     Finding::none_of(
         &uncaught
-            .map(|message| format!("nobody caught: {}", message.text))
+            .map(|message| format!("nobody caught: {}", message.quoted()))
             .collect::<Vec<_>>(),
     )
 }

@@ -76,7 +76,7 @@ pub fn timeline(evidence: &Evidence) -> Vec<Moment> {
         });
     }
     for call in &evidence.calls {
-        let outcome = call.threw.as_ref().map(|threw| format!("threw {threw}"));
+        let outcome = call.thrown().map(|threw| format!("threw {threw}"));
         let is_wrong = outcome.is_some();
         moments.push(Moment {
             outcome,
@@ -96,7 +96,7 @@ pub fn timeline(evidence: &Evidence) -> Vec<Moment> {
         let is_wrong = message.severity == Severity::Uncaught;
         moments.push(Moment {
             is_wrong,
-            ..moment(message.at, MomentKind::Console, message.text.clone())
+            ..moment(message.at, MomentKind::Console, message.quoted())
         });
     }
     for dialog in &evidence.dialogs {
@@ -161,6 +161,7 @@ mod tests {
             severity,
             source: "console-api".into(),
             text: text.into(),
+            position: None,
         }
     }
 

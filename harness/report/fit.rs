@@ -6,7 +6,7 @@ use std::iter::once;
 use serde_json::Value;
 
 use crate::contract::{Event, Method};
-use crate::evidence::{ConsoleMessage, Decision, Evidence, Request, Severity, StepOutcome};
+use crate::evidence::{Decision, Evidence, Request, StepOutcome};
 use crate::reading::{Reading, names_it};
 use crate::scenario::Interaction;
 use crate::sdk::Profile;
@@ -199,9 +199,6 @@ fn asked(request: &Request) -> String {
 }
 
 fn errors(evidence: &Evidence) -> impl Iterator<Item = String> {
-    let is_error = |message: &&ConsoleMessage| {
-        matches!(message.severity, Severity::Error | Severity::Uncaught)
-    };
-    let errors = evidence.console.iter().filter(is_error);
-    errors.map(|message| format!("the console says: {}", message.text))
+    let errors = evidence.errors();
+    errors.map(|message| format!("the console says: {}", message.quoted()))
 }

@@ -11,6 +11,7 @@ mod command;
 pub mod compare;
 mod conclusion;
 mod events;
+mod excerpt;
 mod files;
 mod fit;
 mod mask;
@@ -19,6 +20,7 @@ pub mod model;
 mod rejudge;
 #[cfg(test)]
 pub mod sample;
+pub mod spot;
 mod stored;
 mod together;
 pub mod wire;
@@ -38,7 +40,7 @@ pub use mask::{Fingerprints, Mask};
 pub use merge::{RunPart, merge};
 pub use model::{
     CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
-    KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, json_schema,
+    KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, SpotReport, json_schema,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};

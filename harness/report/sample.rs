@@ -225,6 +225,7 @@ fn record() -> CaseRecord {
                 args: event,
             },
             threw: None,
+            threw_at: None,
         }],
         ..Evidence::default()
     };

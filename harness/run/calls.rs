@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{BrowserError, ConsoleEntry, Session};
 use crate::contract::Event;
-use crate::evidence::{Call, Clock, RowRecord};
+use crate::evidence::{Call, Clock, Position, RowRecord};
 use crate::scenario::{CallStyle, Exit, Matrix, Row};
 
 const CALL: &str = include_str!("scripts/call.js");
@@ -36,6 +36,7 @@ struct Answer {
 struct Threw {
     at: f64,
     threw: Option<String>,
+    stack: Option<String>,
 }
 
 /// How events are called.
@@ -67,16 +68,17 @@ pub async fn call(
     ];
     let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
     let answer = session.execute(&script, arguments).await?;
-    let made = |event: &Event, at, threw| Call {
+    let made = |event: &Event, at, threw, stack: Option<&str>| Call {
         at,
         event: event.clone(),
         threw,
+        threw_at: stack.and_then(Position::in_stack),
     };
     if answer.is_null() {
         // A dialog stopped the script: the next command reports it. The calls were made.
         return Ok(events
             .iter()
-            .map(|event| made(event, clock.now(), None))
+            .map(|event| made(event, clock.now(), None, None))
             .collect());
     }
     let answer: Answer = serde_json::from_value(answer)
@@ -85,7 +87,10 @@ pub async fn call(
         .iter()
         .zip(answer.results)
         .chain(during.zip(answer.during));
-    let made = called.map(|(event, threw)| made(event, clock.at_epoch_ms(threw.at), threw.threw));
+    let made = called.map(|(event, threw)| {
+        let at = clock.at_epoch_ms(threw.at);
+        made(event, at, threw.threw, threw.stack.as_deref())
+    });
     Ok(made.collect())
 }
 

@@ -8,7 +8,7 @@ use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
 use crate::contract::Visitor;
-use crate::evidence::{ConsoleMessage, Dialog, Evidence, StepOutcome, StepRecord};
+use crate::evidence::{ConsoleMessage, Dialog, Evidence, Position, StepOutcome, StepRecord};
 use crate::plan::Case;
 use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
 
@@ -222,6 +222,7 @@ impl Attempting<'_> {
             at: clock.at_epoch_ms(entry.epoch_ms),
             severity: entry.severity,
             source: entry.source,
+            position: Position::before_message(&entry.text),
             text: entry.text,
         };
         let log = self.log.into_iter();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::source_map::{MapLink, SourceMap};
 use crate::input::{Files, InputError};
 
 /// The folder of the fixture that stands in where no build is given: one script.
@@ -35,6 +36,8 @@ type Fetched = Arc<Mutex<HashMap<String, Option<Arc<[u8]>>>>>;
 enum Beside {
     /// It is one file.
     Nothing,
+    /// It is one file with its source map beside it, which pages are not given.
+    Map(String, Arc<[u8]>),
     /// It was a folder.
     Folder(Arc<BTreeMap<String, Arc<[u8]>>>),
     /// They lie beside the script's URL, and are fetched when the page asks.
@@ -81,7 +84,7 @@ impl Build {
                 })
             }
             Some(path) if Path::new(path).is_dir() => Ok(Self::folder(path, entry)?),
-            Some(path) => Ok(Self::script(path, read(Path::new(path))?)?),
+            Some(path) => Ok(Self::script(path, read(Path::new(path))?)?.with_map_beside(path)),
         }
     }
 
@@ -148,11 +151,51 @@ impl Build {
         }
     }
 
+    /// With the source map that lies beside the file at `path`, where there is one.
+    fn with_map_beside(self, path: &str) -> Self {
+        let map = match std::str::from_utf8(&self.script).ok().and_then(MapLink::of) {
+            Some(MapLink::File(name)) => {
+                let file = Path::new(path).with_file_name(&name);
+                read(&file)
+                    .ok()
+                    .map(|bytes| Beside::Map(name, bytes.into()))
+            }
+            Some(MapLink::Inline(_)) | None => None,
+        };
+        let beside = map.unwrap_or(Beside::Nothing);
+        Self { beside, ..self }
+    }
+
+    /// The source map of a file of the build, by the link in its text.
+    pub fn map_of(&self, file: &str, text: &str) -> Option<SourceMap> {
+        match MapLink::of(text)? {
+            MapLink::Inline(map) => SourceMap::read(&map),
+            MapLink::File(name) => match &self.beside {
+                Beside::Map(own, map) if *own == name => SourceMap::read(map),
+                Beside::Nothing | Beside::Map(..) => None,
+                Beside::Folder(_) | Beside::Web { .. } => {
+                    SourceMap::read(&self.beside(&resolved(file, &name))?)
+                }
+            },
+        }
+    }
+
+    /// A file of the build as the user would name it; `entry` is the name of the script that a page
+    /// loads.
+    pub fn name_of(&self, file: &str, entry: &str) -> String {
+        match &self.beside {
+            Beside::Nothing | Beside::Map(..) => self.source.clone(),
+            Beside::Folder(_) => format!("{}/{file}", self.source.trim_end_matches('/')),
+            Beside::Web { .. } if file == entry => self.source.clone(),
+            Beside::Web { url, .. } => resolved(url, file),
+        }
+    }
+
     /// A file that lies beside the script, by its path from there; `None` where there is none.
     /// Blocks while a URL is fetched.
     pub fn beside(&self, name: &str) -> Option<Arc<[u8]>> {
         match &self.beside {
-            Beside::Nothing => None,
+            Beside::Nothing | Beside::Map(..) => None,
             Beside::Folder(files) => files.get(name).cloned(),
             Beside::Web { url, fetched } => {
                 let (folder, _) = url.rsplit_once('/')?;
@@ -162,6 +205,24 @@ impl Build {
             }
         }
     }
+}
+
+/// `path`, as it stands in the file at `from`, from where that path begins.
+pub fn resolved(from: &str, path: &str) -> String {
+    let folder = from.rsplit_once('/').map(|(folder, _)| folder);
+    let mut parts: Vec<&str> = folder
+        .map(|folder| folder.split('/').collect())
+        .unwrap_or_default();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
@@ -226,6 +287,13 @@ fn fetch(url: &str) -> Result<Vec<u8>, BuildError> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn path_is_resolved_from_its_file() {
+        assert_eq!(resolved("dist/w.js", "../src/./w.ts"), "src/w.ts");
+        assert_eq!(resolved("w.js", "../src/w.ts"), "../src/w.ts");
+        assert_eq!(resolved("/dist/js/w.js", "w.js.map"), "/dist/js/w.js.map");
+    }
 
     #[test]
     fn changed_file_in_a_folder_changes_its_hash() {

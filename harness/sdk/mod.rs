@@ -17,8 +17,9 @@ mod mutant;
 pub mod profile;
 mod proofs;
 mod snippet;
+mod source_map;
 
-pub use build::{Build, BuildError, sha256};
+pub use build::{Build, BuildError, resolved, sha256};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{

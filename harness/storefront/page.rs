@@ -11,7 +11,7 @@ use crate::scenario::{Load, SnippetPlace, Storage, StorefrontOptions};
 use crate::sdk::{Install, Profile, ScriptKind, Snippet};
 
 /// Where the storefront serves the files that lie beside the profile.
-const BESIDE: &str = "/install/";
+pub const BESIDE: &str = "/install/";
 
 /// The line of a page that the SDK's installation replaces.
 const SDK_MARKER: &str = "<!-- Alhena website SDK -->";

@@ -149,7 +149,7 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
 
 /// The file of `pages/` behind a path, and its media type. Every route of the single-page shop is
 /// one file.
-fn file_of(path: &str) -> (String, &'static str) {
+pub fn file_of(path: &str) -> (String, &'static str) {
     const HTML: &str = "text/html; charset=utf-8";
     match path.trim_start_matches('/') {
         "" => ("index.html".into(), HTML),

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::{CaseCheckName, Event, Method, Question, RowCheckName, Visitor};
 use crate::evidence::{
-    Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Request, RequestId, RowRecord,
-    Severity, StepOutcome, StepRecord,
+    Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Position, Request, RequestId,
+    RowRecord, Severity, StepOutcome, StepRecord,
 };
 use crate::input::Files;
 use crate::judge::{Broken, Finding, HarnessBug, judge};
@@ -203,6 +203,7 @@ impl Bench {
             at: Millis(1.0),
             event: event.clone(),
             threw: None,
+            threw_at: None,
         };
         self.with(|evidence| evidence.calls.extend(events.iter().map(call)))
     }
@@ -216,6 +217,7 @@ impl Bench {
                     at: Millis(*at),
                     event: event(product),
                     threw: None,
+                    threw_at: None,
                 }));
         })
     }
@@ -348,6 +350,7 @@ pub fn said(severity: Severity, text: &str) -> ConsoleMessage {
         severity,
         source: "console-api".into(),
         text: text.into(),
+        position: Position::before_message(text),
     }
 }
 

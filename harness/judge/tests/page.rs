@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::bench::{Bench, event, said, step};
 use crate::contract::CaseCheckName;
-use crate::evidence::{Call, Dialog, Evidence, Millis, Push, Severity, StepOutcome};
+use crate::evidence::{Call, Dialog, Evidence, Millis, Position, Push, Severity, StepOutcome};
 use crate::scenario::{Direction, Step};
 
 fn not_ready(evidence: &mut Evidence) {
@@ -23,8 +23,8 @@ fn unready_sdk_is_reported_with_console_errors() {
                 said(Severity::Error, "404"),
             ];
         });
-    let expected = "the SDK did not become ready within 5000 ms (line 3): gleenWidget is not \
-        defined; the console says: SyntaxError; 404";
+    let expected = "the SDK did not become ready within 5000 ms (line 3): the console says: \
+        SyntaxError; 404; gleenWidget is not defined";
     assert_eq!(message.message(), expected);
 }
 
@@ -33,7 +33,7 @@ fn unready_and_silent_sdk_is_reported_as_silent() {
     let silent = Bench::asking(CaseCheckName::Ready)
         .with(not_ready)
         .with(|evidence| evidence.console.clear());
-    assert!(silent.message().ends_with("the console says: nothing"));
+    assert!(silent.message().ends_with("; the console says nothing"));
 }
 
 #[test]
@@ -74,6 +74,7 @@ fn exception_is_reported_with_its_call() {
         at: Millis(1.0),
         event: event("N-1"),
         threw: Some("TypeError: no".into()),
+        threw_at: Position::in_stack("at http://c0.api.localhost:1/sdk/w.js:7:9"),
     };
     let push = Push {
         at: Millis(2.0),
@@ -84,7 +85,7 @@ fn exception_is_reported_with_its_call() {
         .with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
     assert_eq!(
         thrown.message(),
-        "calling N-1 threw into the page: TypeError: no; pushing null threw into the page: \
+        "calling N-1 threw into the page: TypeError: no (w.js:7:9); pushing null threw into the page: \
          RangeError: never"
     );
 }

@@ -145,6 +145,8 @@ pub enum Mark {
     Removed,
     /// It was added.
     Added,
+    /// It is no line of the file: it points at a column of the line above.
+    Caret,
 }
 
 /// One event.

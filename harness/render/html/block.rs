@@ -101,6 +101,7 @@ fn mark(mark: Mark) -> &'static str {
         Mark::Asked => "asked",
         Mark::Removed => "removed",
         Mark::Added => "added",
+        Mark::Caret => "caret",
     }
 }
 

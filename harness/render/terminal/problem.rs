@@ -70,15 +70,18 @@ impl Terminal {
     }
 
     pub fn source(&mut self, lines: &[SourceLine]) {
+        let digits = lines.iter().map(|line| whole(&line.number).len());
+        let width = digits.max().unwrap_or_default().max(3);
         for line in lines {
             let (number, text) = (whole(&line.number), whole(&line.text));
-            let (number, bar) = (format!("{number:>3}"), "|".blue());
+            let (number, bar) = (format!("{number:>width$}"), "|".blue());
             let row = match line.mark {
                 Mark::Alone => format!("{} {bar} {text}", number.blue()),
                 Mark::Asked => format!("{} {number} {bar} {}", ">".red().bold(), text.bold()),
                 Mark::Around => format!("  {} {bar} {text}", number.blue()),
                 Mark::Removed => format!("{number} {bar} {}", text.red()),
                 Mark::Added => format!("{number} {bar} {}", text.green()),
+                Mark::Caret => format!("  {number} {bar} {}", text.red().bold()),
             };
             self.put("", &row);
         }

@@ -3,6 +3,7 @@
 mod difference;
 mod event;
 mod json;
+pub mod spot;
 mod timeline;
 
 pub use difference::difference;

@@ -47,6 +47,7 @@ fn with(requests: &[(&str, &str)], said: &str) -> Stored {
         severity: Severity::Error,
         source: "console-api".into(),
         text: said.into(),
+        position: None,
     });
     stored
 }

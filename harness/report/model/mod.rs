@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod known;
+mod spot;
 mod subject;
 mod wire;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub use case::{CaseReport, EventReport, FieldChange};
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
+pub use spot::{ExcerptLine, SpotReport};
 pub use subject::{
     EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, ShardReport,
     SnippetReport,

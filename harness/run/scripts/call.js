@@ -1,4 +1,4 @@
-// Calls events one after the other in one task, and says what each call threw.
+// Calls events one after the other in one task, and returns what each call threw.
 const [calls, style, exit, during, saved] = arguments;
 const reference = Symbol.for(saved);
 const ways = {
@@ -12,9 +12,9 @@ function attempt({ method, args }) {
   const at = performance.timeOrigin + performance.now();
   try {
     ways[style](method, args);
-    return { at, threw: null };
+    return { at, threw: null, stack: null };
   } catch (error) {
-    return { at, threw: String(error) };
+    return { at, threw: String(error), stack: error?.stack ? String(error.stack) : null };
   }
 }
 
