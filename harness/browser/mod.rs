@@ -17,6 +17,7 @@
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 
 mod chromium;
+mod conjunction;
 mod connection;
 mod driver;
 mod elements;

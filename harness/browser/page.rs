@@ -6,11 +6,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::conjunction;
 use super::error::BrowserError;
 use super::session::Session;
 
 const REACHED: &str = include_str!("scripts/reached.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
+const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 
 /// Between two questions to a document that loads: asking without a pause takes the very processor
 /// that it loads on.
@@ -164,12 +166,58 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// Waits until an expression is true.
+    /// Waits until an expression is true. Names the first part of it that is not, where it gives
+    /// up.
     pub async fn await_true(&self, expression: &str, within: Duration) -> Result<(), BrowserError> {
+        let answer = self.await_since(expression, None, within).await;
+        answer.map(|_| ())
+    }
+
+    /// As `await_true`. Returns the milliseconds from when the script of this path had come until
+    /// the expression was seen to be true; `None` where the page did not load that script.
+    pub async fn await_true_since(
+        &self,
+        expression: &str,
+        script: &str,
+        within: Duration,
+    ) -> Result<Option<f64>, BrowserError> {
+        self.await_since(expression, Some(script), within).await
+    }
+
+    async fn await_since(
+        &self,
+        expression: &str,
+        since: Option<&str>,
+        within: Duration,
+    ) -> Result<Option<f64>, BrowserError> {
         let script = AWAIT_TRUE.replace("EXPRESSION", expression);
-        let arguments = |left| vec![json!(expression), json!(left)];
-        let answer = self.await_ok::<bool>("await_true.js", &script, arguments, within);
-        answer.await.map(|_| ())
+        let arguments = |left| vec![json!(expression), json!(since), json!(left)];
+        let answer = self.await_ok("await_true.js", &script, arguments, within);
+        match answer.await {
+            Err(BrowserError::GaveUp(whole)) => {
+                let part = self.first_false(expression).await;
+                Err(BrowserError::GaveUp(part.unwrap_or(whole)))
+            }
+            answer => answer,
+        }
+    }
+
+    /// The first part of a conjunction that is not true, in words; `None` where it has no parts, or
+    /// all of them are true by now.
+    async fn first_false(&self, expression: &str) -> Option<String> {
+        let parts = conjunction::parts(expression);
+        if parts.len() < 2 {
+            return None;
+        }
+        let functions = parts.iter().map(|part| format!("() => ({part})"));
+        let functions: Vec<String> = functions.collect();
+        let script = FIRST_FALSE.replace("PARTS", &functions.join(",\n"));
+        // An error is the next command's: this one only explains.
+        let answer = self
+            .session
+            .execute_async(&script, vec![json!(parts)])
+            .await;
+        answer.ok()?.as_str().map(str::to_owned)
     }
 
     /// Runs a script that answers `{ok: …}` or, at the deadline it is given in milliseconds,

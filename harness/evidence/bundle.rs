@@ -41,6 +41,10 @@ pub struct Evidence {
     pub scripts: Vec<ScriptFetch>,
     /// SHA-256 of the snippet in the pages as served.
     pub snippet_sha256: Option<String>,
+    /// How long after its script had come the SDK was seen to be ready, in milliseconds by the
+    /// page's clock, once for each time that a case waited for it right after loading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ready_ms: Vec<f64>,
     /// When the last page was left. What arrived later had been held back.
     pub left_at: Option<Millis>,
     /// What checks cannot observe in this browser, each with the reason. Empty for an engine that

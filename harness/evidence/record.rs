@@ -66,6 +66,12 @@ impl CaseRecord {
             .map(|attempt| &attempt.evidence)
     }
 
+    /// The longest that the last attempt waited for the SDK's readiness, in milliseconds.
+    pub fn slowest_ready_ms(&self) -> Option<f64> {
+        let last = self.attempts.last()?;
+        last.evidence.ready_ms.iter().copied().reduce(f64::max)
+    }
+
     /// This record, with the attempts of an `earlier` one before its own.
     pub fn after(mut self, earlier: Self) -> Self {
         self.reported = self

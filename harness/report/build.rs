@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::wire::wire;
 use crate::contract::{CaseCheckName, Question, Register, Requirement};
-use crate::evidence::{Asker, Environment, HostSeen};
+use crate::evidence::{Asker, Environment, Evidence, HostSeen};
 use crate::judge::Finding;
 use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
@@ -116,21 +116,31 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
         duration_ms: tenths(outcome.duration_ms),
         events: record.reported().map(events).unwrap_or_default(),
         hint: places_in_the_profile(outcome).map(hint),
+        ready_ms: record.slowest_ready_ms().map(tenths),
         again: typed(&again),
         evidence: None,
         screenshot: None,
     }
 }
 
-/// What of a profile may be wrong, where a build fails the first things asked of it.
+/// What of a profile may be wrong, where a build fails the first things asked of it. Of a build
+/// that is not ready, only where no error in the console explains it.
 fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
     let is_broken = |seen: &&Seen| seen.status == Status::Fail;
     let broken = outcome.seen.iter().find(is_broken);
     let broken = broken.filter(|_| outcome.case.scenario.prerequisite)?;
     let used = outcome.case.widgets().next();
     let used = used.map(|(widget, _)| widget.table());
+    let mut errors = outcome
+        .record
+        .reported()
+        .into_iter()
+        .flat_map(Evidence::errors);
     match (broken.check.question, used) {
-        (Question::OfCase(CaseCheckName::Ready), _) => Some("`ready` and [install]".to_owned()),
+        (Question::OfCase(CaseCheckName::Ready), _) => {
+            let is_silent = errors.next().is_none();
+            is_silent.then(|| "`ready` and [install]".to_owned())
+        }
         (Question::OfCase(CaseCheckName::StepsDone), Some(table)) => {
             Some(format!("[{table}] and [[answer]]"))
         }

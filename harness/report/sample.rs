@@ -197,6 +197,7 @@ fn case(check: &CheckReport) -> CaseReport {
         duration_ms: check.duration_ms,
         events: if is_broken { vec![event] } else { Vec::new() },
         hint: None,
+        ready_ms: None,
         again: format!(
             "alhena-conformance run --sdk dist/gleenWidget.js --filter {}",
             check.case

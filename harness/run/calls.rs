@@ -28,12 +28,12 @@ fn mark(index: usize) -> String {
 
 #[derive(Deserialize)]
 struct Answer {
-    results: Vec<Threw>,
-    during: Option<Threw>,
+    results: Vec<Returned>,
+    during: Option<Returned>,
 }
 
 #[derive(Deserialize)]
-struct Threw {
+struct Returned {
     at: f64,
     threw: Option<String>,
     stack: Option<String>,

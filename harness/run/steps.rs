@@ -68,8 +68,10 @@ impl Attempting<'_> {
                 self.windows.replace(&mut self.page).await
             }
             Step::UntilReady => {
-                let ready = &self.stage.profile.ready;
-                self.page.await_true(ready, self.within()).await
+                let took = self.await_ready().await?;
+                let took = took.filter(|_| self.follows_loading());
+                self.evidence.ready_ms.extend(took);
+                Ok(())
             }
             Step::UntilRecorded(events) => self.await_recorded(events).await,
             Step::UntilAnswered(count) => self.await_answered(*count).await,
@@ -85,6 +87,28 @@ impl Attempting<'_> {
             Step::Identify => self.identify().await,
             Step::Matrix(_) => self.call_matrix().await,
         }
+    }
+
+    /// Waits until the SDK is ready. Returns the milliseconds that it took since its last script
+    /// had come; `None` where the page loaded no such script.
+    async fn await_ready(&self) -> Result<Option<f64>, BrowserError> {
+        let profile = &self.stage.profile;
+        let entry = profile.install.scripts.last();
+        let script = format!(
+            "{}{}",
+            profile.install.path,
+            entry.map_or("", String::as_str)
+        );
+        let (ready, within) = (&profile.ready, self.within());
+        self.page.await_true_since(ready, &script, within).await
+    }
+
+    /// Whether the step before this one loaded the page or released the script. After any other,
+    /// the SDK may have been ready long before somebody looks.
+    fn follows_loading(&self) -> bool {
+        let index = self.evidence.steps.len().checked_sub(1);
+        let before = index.and_then(|index| self.case.scenario.steps.get(index));
+        before.is_some_and(|(_, step)| step.facts().loads_sdk)
     }
 
     /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a

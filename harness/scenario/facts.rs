@@ -1,6 +1,7 @@
 //! What each step does, as far as anyone but its driver must know: one entry a step.
 
-use super::step::{Exit, Step};
+use super::step::{Direction, Exit, Step};
+use super::world::ScriptState;
 use crate::contract::{Event, Interaction, Method};
 
 /// What a step does. Loader, planner, driver, judge, `bench` and `explain` ask this.
@@ -16,6 +17,8 @@ pub struct Facts<'s> {
     pub awaits_ready: bool,
     /// Whether the page that is there is left, for another or for none.
     pub leaves_page: bool,
+    /// Whether it loads a page with the SDK, or releases the SDK's script.
+    pub loads_sdk: bool,
     /// Where its duration counts.
     pub time: Time,
     /// What is still to do after a dialog interrupted it.
@@ -92,6 +95,7 @@ const PLAIN: Facts<'static> = Facts {
     awaits: &[],
     awaits_ready: false,
     leaves_page: false,
+    loads_sdk: false,
     time: Time::Steps,
     after_dialog: AfterDialog::Repeat,
     widget: None,
@@ -111,6 +115,7 @@ impl Step {
         match self {
             Self::Visit(_) => Facts {
                 leaves_page: true,
+                loads_sdk: true,
                 time: Time::Navigation,
                 after_dialog: AfterDialog::AwaitPage,
                 bare: Bare::LoadsPage,
@@ -158,8 +163,10 @@ impl Step {
                 after_dialog: AfterDialog::AwaitPage,
                 ..PLAIN
             },
-            Self::Go(_) => Facts {
+            Self::Go(direction) => Facts {
                 leaves_page: true,
+                // Another page may come whole out of the back/forward cache.
+                loads_sdk: *direction == Direction::Reload,
                 time: Time::Navigation,
                 after_dialog: AfterDialog::AwaitPage,
                 ..PLAIN
@@ -191,8 +198,11 @@ impl Step {
                 matrix: Some(*method),
                 ..PLAIN
             },
+            Self::Sdk(state) => Facts {
+                loads_sdk: *state == ScriptState::Open,
+                ..PLAIN
+            },
             Self::SaveReference
-            | Self::Sdk(_)
             | Self::Window(_)
             | Self::Close(_)
             | Self::Visitor(_)

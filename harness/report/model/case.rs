@@ -20,6 +20,11 @@ pub struct CaseReport {
     pub events: Vec<EventReport>,
     /// What else may be wrong, in one sentence: a profile that does not fit the build.
     pub hint: Option<String>,
+    /// Milliseconds from when the SDK's script had come until the SDK was seen to be ready, by the
+    /// page's clock: the slowest time of the last attempt. Absent where the case did not wait for
+    /// it right after loading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_ms: Option<f64>,
     /// The command that drives just this case again.
     pub again: String,
     /// What its attempts left behind, beside the report, where it was kept.

@@ -1,0 +1,17 @@
+// Answers with the first part of an expression that is not true, and with what it is instead.
+const [texts, done] = arguments;
+const parts = [PARTS];
+(async () => {
+  for (const [index, part] of parts.entries()) {
+    let found;
+    try {
+      const value = await part();
+      if (value) continue;
+      found = `is ${value === "" ? "empty" : value}`;
+    } catch (error) {
+      found = `threw ${error}`;
+    }
+    return done(`\`${texts[index]}\` ${found} on ${location.pathname}`);
+  }
+  done(null);
+})();
