@@ -32,12 +32,13 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
         (None, _) => anstream::print!("{plain}"),
         (Some(file), _) => write_file(file, plain.to_string().as_bytes())?,
     }
-    let breaks = arguments.fail_on == FailOn::Breaking && comparison.has_breaking_wire_changes();
-    Ok(if comparison.has_regressed() || breaks {
-        Exit::Fails
-    } else {
-        Exit::Conforms
-    })
+    let is_met = |what: &FailOn| match what {
+        FailOn::Regression => comparison.has_regressed(),
+        FailOn::Breaking => comparison.has_breaking_wire_changes(),
+        FailOn::Slower => comparison.later_ready().is_some(),
+    };
+    let fails = comparison.has_regressed() || arguments.fail_on.iter().any(is_met);
+    Ok(if fails { Exit::Fails } else { Exit::Conforms })
 }
 
 /// Reads what the user named: the folder of a report, a `report.json`, or a baseline.

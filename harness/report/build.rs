@@ -4,7 +4,8 @@ use super::command::typed;
 use super::events::events;
 use super::model::{
     CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport,
-    ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport, SnippetReport,
+    ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport,
+    SnippetReport,
 };
 use super::wire::wire;
 use crate::contract::{CaseCheckName, Question, Register, Requirement};
@@ -74,7 +75,9 @@ pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> R
     });
     let checks: Vec<CheckReport> = checks.collect();
     let requirements = subject.register.iter();
-    let case = |outcome| case(subject, &base.command, outcome);
+    let cases = outcomes.iter();
+    let cases = cases.map(|outcome| case(subject, &base.command, outcome));
+    let cases: Vec<CaseReport> = cases.collect();
     Report {
         schema: SCHEMA.to_owned(),
         harness: HarnessReport::of_this_version(),
@@ -83,7 +86,8 @@ pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> R
         known_failures: subject.known.iter().map(known_failure).collect(),
         wire: Some(wire(outcomes, subject.profile)),
         requirements: requirements.map(|own| with_checks(own, &checks)).collect(),
-        cases: outcomes.iter().map(case).collect(),
+        ready: ReadyReport::of(&cases),
+        cases,
         checks,
         ..base
     }

@@ -116,6 +116,7 @@ pub fn sample() -> Stored {
         interrupted: false,
         bug: false,
         duration_ms: 4200.0,
+        ready: None,
         totals,
         known_failures: Vec::new(),
         hosts: Vec::new(),

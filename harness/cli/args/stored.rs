@@ -94,9 +94,14 @@ pub struct CompareArguments {
     /// Write the comparison into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What ends with exit code 1
-    #[arg(long, value_name = "WHAT", default_value = "regression")]
-    pub fail_on: FailOn,
+    /// What ends with exit code 1; several are separated by commas
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "regression",
+        value_delimiter = ','
+    )]
+    pub fail_on: Vec<FailOn>,
 }
 
 /// What a comparison fails for.
@@ -106,4 +111,6 @@ pub enum FailOn {
     Regression,
     /// A regression, or a breaking change on the wire
     Breaking,
+    /// A regression, or an SDK that is ready later
+    Slower,
 }

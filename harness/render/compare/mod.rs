@@ -9,7 +9,8 @@ pub use format::ComparisonFormat;
 pub use sections::sections;
 
 use super::document::{Document, Fact, Line, Style, Tone, Verdict};
-use crate::report::compare::{Comparison, SideReport};
+use crate::report::compare::{Comparison, ReadyChange, SideReport};
+use crate::report::model::seconds;
 
 /// The document of a comparison.
 pub fn document(comparison: &Comparison) -> Document {
@@ -57,6 +58,8 @@ fn side(side: &SideReport) -> Line {
 pub fn tone(comparison: &Comparison) -> Tone {
     if comparison.has_regressed() {
         Tone::Bad
+    } else if comparison.later_ready().is_some() {
+        Tone::Careful
     } else {
         Tone::Good
     }
@@ -72,6 +75,7 @@ pub fn verdict(comparison: &Comparison) -> String {
         [] => "no regression".to_owned(),
         worse => format!("regression: {}", worse.join(" · ")),
     }];
+    parts.extend(comparison.later_ready().map(ready));
     let mut count = |count: usize, what: &str| {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -84,6 +88,17 @@ pub fn verdict(comparison: &Comparison) -> String {
         parts.push(format!("{} not selected", comparison.not_selected));
     }
     parts.join(" · ")
+}
+
+/// How soon the SDK is ready, on both sides.
+pub fn ready(change: &ReadyChange) -> String {
+    let (new, old) = (seconds(change.new_ms), seconds(change.old_ms));
+    let word = if change.is_later {
+        "ready later: "
+    } else {
+        "ready "
+    };
+    format!("{word}after {new}, was {old}")
 }
 
 /// The version number, in one sentence.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::ready;
 use crate::contract::Level;
 use crate::render::document::{Badge, Block, Entry, Line, Section, Style, Text, Tone};
 use crate::render::values::or_missing;
@@ -154,7 +155,13 @@ fn slower(comparison: &Comparison) -> Option<Section> {
         )),
         (None, ..) => None,
     };
+    let ready = timing.ready.as_ref().map(|own| {
+        let cases = counted(own.cases, "case");
+        format!("the SDK is {} (medians of {cases})", ready(own))
+    });
+    let notes = ready.into_iter().chain(note).collect::<Vec<_>>().join("; ");
     let cases = timing.slower.iter().map(case).collect();
+    let note = Some(notes).filter(|notes| !notes.is_empty());
     list("slower", "slower cases", Tone::Careful, note, cases)
 }
 

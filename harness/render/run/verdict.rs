@@ -26,6 +26,10 @@ pub fn verdict(view: &View<'_>) -> Verdict {
             "the verdicts are those until the run was stopped",
         ));
     }
+    if let Some(ready) = report.ready.as_ref().filter(|ready| ready.is_slow()) {
+        let words = ready.words();
+        notes.push(Line::from(format!("slow: the SDK is ready {words}")));
+    }
     if let Some(comparison) = &view.stored.comparison {
         let since = Line::from(format!("since {}: ", comparison.old.source));
         let style = Style::Badge(compare::tone(comparison));
@@ -91,6 +95,12 @@ fn facts(report: &Report) -> Vec<Fact> {
             "no: no browser ever asked for the SDK",
         ));
     }
+    facts.extend(
+        report
+            .ready
+            .as_ref()
+            .map(|own| Fact::new("ready", own.words())),
+    );
     if !report.filter.is_empty() {
         facts.push(Fact::new(
             "selected",

@@ -20,8 +20,8 @@ mod wire_changes;
 mod words;
 
 pub use model::{
-    CheckChange, Comparison, ObservationChange, RequirementChange, SideKind, SideReport,
-    SlowerCase, WireChange, WireClass,
+    CheckChange, Comparison, ObservationChange, ReadyChange, RequirementChange, SideKind,
+    SideReport, SlowerCase, WireChange, WireClass,
 };
 pub use side::{Side, SideCheck, State};
 pub use summary::WireSummary;

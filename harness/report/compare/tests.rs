@@ -575,6 +575,32 @@ fn case_is_slower_relative_to_the_others() {
     );
 }
 
+/// A report whose cases measured these times to ready.
+fn ready_after(times: &[f64]) -> Report {
+    let mut report = timed(&vec![400.0; times.len()]);
+    for (case, ready_ms) in report.cases.iter_mut().zip(times) {
+        case.ready_ms = Some(*ready_ms);
+    }
+    report
+}
+
+#[rstest]
+#[case::four_seconds_later(&[4010.0, 4100.0, 4020.0], Some((80.0, 4020.0)))]
+#[case::busy_machine(&[280.0, 300.0, 310.0], None)]
+#[case::one_late_case(&[80.0, 4000.0, 80.0], None)]
+fn sdk_is_ready_later_by_the_median(#[case] times: &[f64], #[case] expected: Option<(f64, f64)>) {
+    let comparison = compared(&ready_after(&[70.0, 80.0, 90.0]), &ready_after(times));
+    let later = comparison.later_ready();
+    assert_eq!(later.map(|ready| (ready.old_ms, ready.new_ms)), expected);
+    assert!(!comparison.has_regressed());
+}
+
+#[test]
+fn few_cases_do_not_decide_how_soon_the_sdk_is_ready() {
+    let comparison = compared(&ready_after(&[80.0; 2]), &ready_after(&[4000.0; 2]));
+    assert_eq!(comparison.timing.ready, None);
+}
+
 #[test]
 fn few_or_noisy_cases_are_not_timed() {
     let timing = compared(&timed(&[400.0; 3]), &timed(&[400.0, 400.0, 4000.0])).timing;

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use super::model::{SlowerCase, TimingChange};
+use super::model::{ReadyChange, SlowerCase, TimingChange};
 use super::side::{Side, State};
 use super::summary::hundredths;
-use crate::report::model::{CaseReport, CheckReport, Report};
+use crate::report::model::{CaseReport, CheckReport, Report, median};
 
 /// Fewer cases say nothing about noise.
 const FEWEST: usize = 8;
@@ -20,13 +20,20 @@ const TO_DEVIATION: f64 = 1.4826;
 /// A case that is slower by less is not worth a line, whatever its ratio.
 const NOTICED_MS: f64 = 100.0;
 
-/// Which cases take longer than all others would lead to expect. Never decided by one absolute
-/// time: machines differ from day to day.
+/// Fewer cases do not decide how soon an SDK is ready.
+const FEWEST_READY: usize = 3;
+
+/// An SDK is ready later if it takes at least so many times as long as before. This is measured in
+/// the page, and no other case can show how fast the machine is: a build that is late slows all.
+const LATER: f64 = 1.5;
+
+/// And if it takes so much longer: a page that is loaded by a busy machine takes a while to be
+/// asked.
+const LATER_MS: f64 = 250.0;
+
+/// Which cases take longer than all others would lead to expect, and whether the SDK is ready
+/// later.
 pub fn timing(old: &Side, new: &Side) -> TimingChange {
-    let because = |why: &str| TimingChange {
-        not_compared: Some(why.to_owned()),
-        ..TimingChange::default()
-    };
     let (Some(before), Some(now)) = (&old.report, &new.report) else {
         return because("a baseline knows no times");
     };
@@ -36,6 +43,38 @@ pub fn timing(old: &Side, new: &Side) -> TimingChange {
     if old.about.platform != new.about.platform {
         return because("the machines differ");
     }
+    TimingChange {
+        ready: ready(before, now),
+        ..durations(before, now)
+    }
+}
+
+fn because(why: &str) -> TimingChange {
+    TimingChange {
+        not_compared: Some(why.to_owned()),
+        ..TimingChange::default()
+    }
+}
+
+/// How soon the SDK is ready in the cases that measured it on both sides.
+fn ready(before: &Report, now: &Report) -> Option<ReadyChange> {
+    let pair = |case: &CaseReport| Some((before.case(&case.id)?.ready_ms?, case.ready_ms?));
+    let (old, new): (Vec<f64>, Vec<f64>) = now.cases.iter().filter_map(pair).unzip();
+    if new.len() < FEWEST_READY {
+        return None;
+    }
+    let (cases, old_ms, new_ms) = (new.len(), median(old), median(new));
+    Some(ReadyChange {
+        cases,
+        old_ms,
+        new_ms,
+        is_later: new_ms > old_ms * LATER && new_ms - old_ms > LATER_MS,
+    })
+}
+
+/// Which cases take longer than all others would lead to expect. Never decided by one absolute
+/// time: machines differ from day to day.
+fn durations(before: &Report, now: &Report) -> TimingChange {
     let (steady_before, steady_now) = (steady(before), steady(now));
     let time = |case: &CaseReport| (case.duration_ms > 0.0).then_some(case.duration_ms);
     let pair = |case: &'_ CaseReport| {
@@ -72,11 +111,11 @@ pub fn timing(old: &Side, new: &Side) -> TimingChange {
     slower.sort_by(|a, b| a.case.cmp(&b.case));
     slower.sort_by(|a, b| b.factor.total_cmp(&a.factor));
     TimingChange {
-        not_compared: None,
         cases: ratios.len(),
         median_ratio: Some(hundredths(usual.exp())),
         bound: Some(hundredths(bound.exp())),
         slower,
+        ..TimingChange::default()
     }
 }
 
@@ -89,14 +128,4 @@ fn steady(report: &Report) -> BTreeSet<&str> {
     let unsteady: BTreeSet<&str> = unsteady.map(|check| check.case.as_str()).collect();
     let cases = report.cases.iter().map(|case| case.id.as_str());
     cases.filter(|case| !unsteady.contains(case)).collect()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len().is_multiple_of(2) {
-        f64::midpoint(values[middle - 1], values[middle])
-    } else {
-        values[middle]
-    }
 }

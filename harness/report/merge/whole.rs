@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::build::{proved_by, tenths, totals};
-use super::super::model::{CheckReport, Report, SdkReport, WireReport};
+use super::super::model::{CaseReport, CheckReport, ReadyReport, Report, SdkReport, WireReport};
 use super::super::stored::Stored;
 use super::super::wire::together;
 use super::hosts::hosts;
@@ -47,7 +47,9 @@ fn report(parts: &[&Report], places: &[Place]) -> Report {
     let first = parts[0];
     let checks = places.iter().flat_map(|place| place.checks(parts));
     let checks: Vec<CheckReport> = checks.collect();
-    let case = |place: &'_ Place| parts[place.part].case(&place.case).cloned();
+    let cases = places.iter();
+    let cases = cases.filter_map(|place| parts[place.part].case(&place.case).cloned());
+    let cases: Vec<CaseReport> = cases.collect();
     let began = parts.iter().map(|part| &part.began).min();
     let requirements = first.requirements.iter().cloned();
     Report {
@@ -66,7 +68,8 @@ fn report(parts: &[&Report], places: &[Place]) -> Report {
         known_failures: known_failures(parts, &checks),
         hosts: hosts(parts),
         requirements: requirements.map(|own| proved_by(own, &checks)).collect(),
-        cases: places.iter().filter_map(case).collect(),
+        ready: ReadyReport::of(&cases),
+        cases,
         checks,
         ..first.clone()
     }

@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod known;
+mod ready;
 mod spot;
 mod subject;
 mod wire;
@@ -16,6 +17,7 @@ use serde_json::Value;
 pub use case::{CaseReport, EventReport, FieldChange};
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
+pub use ready::{ReadyReport, median, seconds};
 pub use spot::{ExcerptLine, SpotReport};
 pub use subject::{
     EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, ShardReport,
@@ -65,6 +67,9 @@ pub struct Report {
     pub bug: bool,
     /// Milliseconds the run took.
     pub duration_ms: f64,
+    /// How soon the SDK is ready; absent where no case waited for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<ReadyReport>,
     /// How many checks have each status; every status is there.
     pub totals: BTreeMap<Status, usize>,
     /// What became of each entry of the list of known failures, in its order; empty where no list

@@ -59,7 +59,7 @@ pub struct Comparison {
     pub unchanged: usize,
     /// Checks that the new side did not select, of those that the old side has.
     pub not_selected: usize,
-    /// Cases that take longer.
+    /// Cases that take longer, and the time to ready.
     pub timing: TimingChange,
     /// What changed on the wire.
     pub wire: WireComparison,
@@ -75,6 +75,11 @@ impl Comparison {
     pub fn has_breaking_wire_changes(&self) -> bool {
         let mut changes = self.wire.changes.iter();
         changes.any(|change| change.class == WireClass::Breaking)
+    }
+
+    /// The time to ready, where it is longer by more than noise.
+    pub fn later_ready(&self) -> Option<&ReadyChange> {
+        self.timing.ready.as_ref().filter(|ready| ready.is_later)
     }
 
     /// Every check whose verdict changed, the lists one after the other.
@@ -149,7 +154,7 @@ pub struct Circumstance {
     pub consequence: String,
 }
 
-/// Which cases take longer than all others would lead to expect.
+/// Which cases take longer than all others would lead to expect, and how soon the SDK is ready.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimingChange {
@@ -165,6 +170,24 @@ pub struct TimingChange {
     pub bound: Option<f64>,
     /// The cases beyond that, the slowest first. None is a regression by itself.
     pub slower: Vec<SlowerCase>,
+    /// How soon the SDK is ready; absent where too few cases measured it on both sides, or times
+    /// cannot be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<ReadyChange>,
+}
+
+/// How soon the SDK is ready after its script has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadyChange {
+    /// In how many cases it was measured on both sides.
+    pub cases: usize,
+    /// The median that it took, in milliseconds.
+    pub old_ms: f64,
+    /// The median that it takes, in milliseconds.
+    pub new_ms: f64,
+    /// Whether that is later by more than noise: by half, and by more than 250 ms.
+    pub is_later: bool,
 }
 
 /// A case that takes longer.
