@@ -3,7 +3,7 @@
 
 use rstest::rstest;
 
-use crate::support::{Ended, FAILS, Report, alhena, reference};
+use crate::support::{CONFORMS, Ended, FAILS, Report, alhena, reference};
 
 /// A check that needs a working SDK.
 const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
@@ -30,12 +30,19 @@ fn failure<'r>(report: &'r Report, check: &str) -> &'r str {
 }
 
 #[rstest]
-#[case::with_a_syntax_error("(function () {", "Uncaught SyntaxError: Unexpected end of input")]
+#[case::with_a_syntax_error(
+    "(function () {",
+    "Uncaught SyntaxError: Unexpected end of input (gleenWidget.js:1:"
+)]
 #[case::that_throws_at_load(
     "throw new Error('no licence for this host');",
-    "Uncaught Error: no licence for this host"
+    "Uncaught Error: no licence for this host (gleenWidget.js:1:7)"
 )]
-#[case::that_does_nothing("void 0;", "gleenWidget is not defined")]
+#[case::that_does_nothing(
+    "void 0;",
+    "`typeof gleenWidget.getFingerprint === 'function'` threw ReferenceError: gleenWidget is not \
+     defined"
+)]
 fn sdk_that_never_becomes_ready_is_reported_with_cause(#[case] sdk: &str, #[case] why: &str) {
     let ended = run(sdk);
     let report = ended.report();
@@ -56,6 +63,28 @@ fn endless_loop_of_the_sdk_is_reported() {
     assert!(
         failure(&ended.report(), "install/becomes-ready#ready").contains("loops for ever"),
         "{ended}"
+    );
+}
+
+#[test]
+fn late_sdk_is_reported_with_its_time_to_ready() {
+    let sdk = reference().replace("else start();", "else setTimeout(start, 1500);");
+    let sdk = sdk.replace(
+        "addEventListener(\"DOMContentLoaded\", start)",
+        "addEventListener(\"DOMContentLoaded\", () => setTimeout(start, 1500))",
+    );
+    let ended = alhena("run")
+        .sdk(&sdk)
+        .option("--filter", "install/becomes-ready#ready")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    ended.prints("slow: the SDK is ready after ");
+    let report = ended.report();
+    let ready = &report.0["ready"];
+    assert!(
+        ready["cases"] == 1 && ready["median_ms"].as_f64() > Some(1400.0),
+        "{ready:#}"
     );
 }
 

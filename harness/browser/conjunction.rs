@@ -11,31 +11,37 @@ fn split(expression: &str) -> Option<Vec<&str>> {
     let mut letters = expression.char_indices().peekable();
     while let Some((index, letter)) = letters.next() {
         let next = letters.peek().map(|(_, next)| *next);
-        match (open.last(), letter) {
-            (Some(close), _) if *close == letter => drop(open.pop()),
-            (Some('`'), '$') if next == Some('{') => {
+        if open.last() == Some(&letter) {
+            open.pop();
+            continue;
+        }
+        if let Some('\'' | '"' | '`') = open.last() {
+            if letter == '\\' {
+                letters.next();
+            } else if (open.last(), letter, next) == (Some(&'`'), '$', Some('{')) {
                 letters.next();
                 open.push('}');
             }
-            (Some('\'' | '"' | '`'), '\\') => drop(letters.next()),
-            (Some('\'' | '"' | '`'), _) => {}
-            (_, '\'' | '"' | '`') => open.push(letter),
-            (_, '(') => open.push(')'),
-            (_, '[') => open.push(']'),
-            (_, '{') => open.push('}'),
-            (_, ')' | ']' | '}') => return None,
-            (Some(_), _) => {}
-            (None, '&') if next == Some('&') => {
+            continue;
+        }
+        match letter {
+            '\'' | '"' | '`' => open.push(letter),
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' => return None,
+            _ if !open.is_empty() => {}
+            '&' if next == Some('&') => {
                 letters.next();
                 parts.push(expression.get(start..index)?.trim());
                 start = index + 2;
             }
+            '|' if next == Some('|') => return None,
+            '=' if next == Some('>') => return None,
             // `a?.b` is an access.
-            (None, '?') if next == Some('.') => {}
-            (None, '|') if next == Some('|') => return None,
-            (None, '=') if next == Some('>') => return None,
-            (None, '?' | ',' | ';') => return None,
-            (None, _) => {}
+            '?' if next != Some('.') => return None,
+            ',' | ';' => return None,
+            _ => {}
         }
     }
     parts.push(expression.get(start..)?.trim());

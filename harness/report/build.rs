@@ -128,21 +128,20 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
 }
 
 /// What of a profile may be wrong, where a build fails the first things asked of it. Of a build
-/// that is not ready, only where no error in the console explains it.
+/// that is not ready, only where no script reports an error; one that was not found may have another
+/// path.
 fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
     let is_broken = |seen: &&Seen| seen.status == Status::Fail;
     let broken = outcome.seen.iter().find(is_broken);
     let broken = broken.filter(|_| outcome.case.scenario.prerequisite)?;
     let used = outcome.case.widgets().next();
     let used = used.map(|(widget, _)| widget.table());
-    let mut errors = outcome
-        .record
-        .reported()
-        .into_iter()
-        .flat_map(Evidence::errors);
+    let evidence = outcome.record.reported();
+    let errors = evidence.into_iter().flat_map(Evidence::errors);
+    let mut reported = errors.filter(|message| message.source != "network");
     match (broken.check.question, used) {
         (Question::OfCase(CaseCheckName::Ready), _) => {
-            let is_silent = errors.next().is_none();
+            let is_silent = reported.next().is_none();
             is_silent.then(|| "`ready` and [install]".to_owned())
         }
         (Question::OfCase(CaseCheckName::StepsDone), Some(table)) => {

@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn position_on_a_page_names_the_page_or_the_snippet() {
-        let page = String::from_utf8(Files::page("product.html").unwrap().to_vec()).unwrap();
+        let page = String::from_utf8(Files::page("product.html").unwrap()).unwrap();
         let snippet = Snippet::bundled().unwrap();
         let start = page.find(&*snippet.html).unwrap();
         let line = page[..start].matches('\n').count() + 1;

@@ -108,7 +108,7 @@ impl Attempting<'_> {
     fn follows_loading(&self) -> bool {
         let index = self.evidence.steps.len().checked_sub(1);
         let before = index.and_then(|index| self.case.scenario.steps.get(index));
-        before.is_some_and(|(_, step)| step.facts().loads_sdk)
+        before.is_some_and(|(_, step)| step.loads_sdk())
     }
 
     /// Leaves the page before what it stored is cleared: no visitor loses their cookies under a

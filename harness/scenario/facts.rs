@@ -17,8 +17,6 @@ pub struct Facts<'s> {
     pub awaits_ready: bool,
     /// Whether the page that is there is left, for another or for none.
     pub leaves_page: bool,
-    /// Whether it loads a page with the SDK, or releases the SDK's script.
-    pub loads_sdk: bool,
     /// Where its duration counts.
     pub time: Time,
     /// What is still to do after a dialog interrupted it.
@@ -95,7 +93,6 @@ const PLAIN: Facts<'static> = Facts {
     awaits: &[],
     awaits_ready: false,
     leaves_page: false,
-    loads_sdk: false,
     time: Time::Steps,
     after_dialog: AfterDialog::Repeat,
     widget: None,
@@ -110,12 +107,40 @@ const WAIT: Facts<'static> = Facts {
 };
 
 impl Step {
+    /// Whether it loads a page with the SDK, or releases the SDK's script.
+    pub fn loads_sdk(&self) -> bool {
+        match self {
+            Self::Visit(_) | Self::Go(Direction::Reload) | Self::Sdk(ScriptState::Open) => true,
+            // A page may come whole out of the back/forward cache, and a click in a single-page
+            // shop loads none.
+            Self::Go(Direction::Back | Direction::Forward)
+            | Self::Click { .. }
+            | Self::Sdk(ScriptState::Held | ScriptState::Blocked | ScriptState::FailsOnce)
+            | Self::Interact(_)
+            | Self::OpenChat
+            | Self::Track { .. }
+            | Self::SaveReference
+            | Self::PushRaw(_)
+            | Self::Backend(_)
+            | Self::Window(_)
+            | Self::Close(_)
+            | Self::Visitor(_)
+            | Self::NewSession
+            | Self::UntilReady
+            | Self::UntilRecorded(_)
+            | Self::UntilAnswered(_)
+            | Self::Stay(_)
+            | Self::Read { .. }
+            | Self::Identify
+            | Self::Matrix(_) => false,
+        }
+    }
+
     /// What it does.
     pub fn facts(&self) -> Facts<'_> {
         match self {
             Self::Visit(_) => Facts {
                 leaves_page: true,
-                loads_sdk: true,
                 time: Time::Navigation,
                 after_dialog: AfterDialog::AwaitPage,
                 bare: Bare::LoadsPage,
@@ -163,10 +188,8 @@ impl Step {
                 after_dialog: AfterDialog::AwaitPage,
                 ..PLAIN
             },
-            Self::Go(direction) => Facts {
+            Self::Go(_) => Facts {
                 leaves_page: true,
-                // Another page may come whole out of the back/forward cache.
-                loads_sdk: *direction == Direction::Reload,
                 time: Time::Navigation,
                 after_dialog: AfterDialog::AwaitPage,
                 ..PLAIN
@@ -198,11 +221,8 @@ impl Step {
                 matrix: Some(*method),
                 ..PLAIN
             },
-            Self::Sdk(state) => Facts {
-                loads_sdk: *state == ScriptState::Open,
-                ..PLAIN
-            },
             Self::SaveReference
+            | Self::Sdk(_)
             | Self::Window(_)
             | Self::Close(_)
             | Self::Visitor(_)
