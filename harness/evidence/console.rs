@@ -182,7 +182,7 @@ mod tests {
         "a.js?b - Failed to load resource"
     )]
     #[case::stack_in_message(
-        "http://c0.api.localhost:1/sdk/w.js 1:2 Error: x\n    at http://c0.api.localhost:1/w.js:2:3",
+        "http://c0.api.localhost:1/sdk/w.js 1:2 Error: x\n    at http://c0.localhost:1/w.js:2:3",
         "Error: x\n    at w.js:2:3 (w.js:2:3)"
     )]
     #[case::another_host("http://example.com/a.js 1:2 no", "no (a.js:2:3)")]

@@ -128,8 +128,8 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
 }
 
 /// What of a profile may be wrong, where a build fails the first things asked of it. Of a build
-/// that is not ready, only where no script reports an error; one that was not found may have another
-/// path.
+/// that is not ready, only where no script reports an error; one that was not found may have
+/// another path.
 fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
     let is_broken = |seen: &&Seen| seen.status == Status::Fail;
     let broken = outcome.seen.iter().find(is_broken);

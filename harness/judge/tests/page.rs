@@ -85,8 +85,8 @@ fn exception_is_reported_with_its_call() {
         .with(|evidence| (evidence.calls, evidence.pushes) = (vec![call], vec![push]));
     assert_eq!(
         thrown.message(),
-        "calling N-1 threw into the page: TypeError: no (w.js:7:9); pushing null threw into the page: \
-         RangeError: never"
+        "calling N-1 threw into the page: TypeError: no (w.js:7:9); pushing null threw into the \
+         page: RangeError: never"
     );
 }
 
