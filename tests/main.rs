@@ -6,6 +6,7 @@
 
 mod support;
 
+mod blame;
 mod broken_builds;
 mod command_line;
 mod compare;

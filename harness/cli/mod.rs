@@ -5,6 +5,7 @@
 mod args;
 mod baseline;
 mod bench;
+mod blame;
 mod build_matrix;
 mod chosen;
 mod compare;
@@ -108,6 +109,7 @@ async fn command() -> Exit {
         Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
+        Command::SelfTest(test) if test.blame => blame::blame(&test).await,
         Command::SelfTest(test) => self_test::self_test(&test).await,
         Command::Bench(bench) => bench::bench(&bench).await,
         Command::Serve(serve) => serve::serve(&serve).await,

@@ -94,11 +94,17 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
 
 /// The folder for the results, claimed before anything is driven.
 pub fn claimed(arguments: &SelfTestArguments) -> Result<Option<ReportFolder>, Failure> {
+    folder::claim(arguments.report.as_deref(), inputs(arguments))
+}
+
+/// What a self-test reads, and so writes nothing into.
+fn inputs(arguments: &SelfTestArguments) -> impl Iterator<Item = &Path> {
     let fixtures = arguments.fixtures.fixtures.as_deref();
-    let inputs = fixtures
+    let sdk = arguments.sdk.as_deref().map(Path::new);
+    fixtures
         .into_iter()
-        .chain(arguments.sdk.as_deref().map(Path::new));
-    folder::claim(arguments.report.as_deref(), inputs)
+        .chain(sdk)
+        .chain(arguments.from.as_deref())
 }
 
 /// Refuses a mutant that no check of the plan can catch.
@@ -122,13 +128,17 @@ fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
 /// The mutants whose id, requirement or check matches.
 fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
-    let mut is_selected = |mutant: &&Mutant| {
-        let breaks = std::slice::from_ref(&mutant.breaks);
-        patterns.select(&mutant.killed_by, &[&mutant.id], breaks)
-    };
-    let selected = all.iter().filter(&mut is_selected).cloned().collect();
+    let selected = all.iter();
+    let selected = selected.filter(|mutant| is_selected(&mut patterns, mutant));
+    let selected = selected.cloned().collect();
     refuse_unmatched(&patterns)?;
     Ok(selected)
+}
+
+/// Whether the id of a mutant, its requirement or its check matches.
+pub fn is_selected(patterns: &mut Patterns, mutant: &Mutant) -> bool {
+    let breaks = std::slice::from_ref(&mutant.breaks);
+    patterns.select(&mutant.killed_by, &[&mutant.id], breaks)
 }
 
 fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {

@@ -83,6 +83,28 @@ impl ReportFolder {
             .or_else(|reason| self.rescue(reason, &files))
     }
 
+    /// Puts `files`, by their paths from `below`, a folder in it, in the place of all that earlier
+    /// runs wrote there.
+    ///
+    /// # Errors
+    /// As `replace`.
+    pub fn replace_below(
+        &self,
+        below: &str,
+        files: BTreeMap<String, Vec<u8>>,
+    ) -> Result<(), OutputError> {
+        let old = manifest::read(&self.root)
+            .into_iter()
+            .filter(|name| Path::new(name).starts_with(below))
+            .collect();
+        let files = files
+            .into_iter()
+            .map(|(name, bytes)| (format!("{below}/{name}"), bytes))
+            .collect();
+        self.exchange(&old, &files)
+            .or_else(|reason| self.rescue(reason, &files))
+    }
+
     fn exchange(&self, old: &BTreeSet<String>, new: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
         let before = manifest::read(&self.root);
         if let Some(foreign) = new

@@ -3,6 +3,9 @@
 //!
 //! - `self_test`: each written mutant of the reference SDK is driven through the check it names.
 //!   `kill_matrix` is the result.
+//! - `blame`: each mutant of a sample is run as `run` runs a build, to count what fails beside the
+//!   promise that it breaks. `blame_sample` and `blame_lock` are its files, `blame_figures` what is
+//!   counted; `blame_report` is the result.
 //! - `generated`: mutants made from the syntax tree of any build. `scheduler` decides what is
 //!   driven next, by `priority`; `drives` drives it; `generated_report` is the result.
 //! - `stability`: `run --verify`, each case many times. `stability_report` is the result.
@@ -12,6 +15,11 @@
 //! To add a mutant, add an entry to a file in `fixtures/mutants/`, and run `self-test --update`.
 
 mod attempt;
+mod blame;
+mod blame_figures;
+mod blame_lock;
+mod blame_report;
+mod blame_sample;
 #[cfg(feature = "generated-mutants")]
 mod drives;
 #[cfg(feature = "generated-mutants")]
@@ -30,6 +38,13 @@ mod stability;
 mod stability_report;
 mod trial;
 
+pub use blame::{BlameTest, Equipment, fault};
+pub use blame_figures::FEW;
+pub use blame_lock::BlameLock;
+#[cfg(test)]
+pub use blame_report::tests::mutant as blamed_mutant;
+pub use blame_report::{BlameReport, MutantBlame};
+pub use blame_sample::Sampled;
 #[cfg(feature = "generated-mutants")]
 pub use fate::{Fate, GeneratedEvent, GeneratedTrial};
 #[cfg(feature = "generated-mutants")]

@@ -9,6 +9,7 @@ use super::document::Document;
 use super::{build_matrix, compare, html, markdown, profile_check, prove, rejudge, run, terminal};
 use crate::contract::{CheckId, RequirementId};
 use crate::evidence::Asker;
+use crate::prove::{BlameLock, BlameReport, blamed_mutant};
 use crate::prove::{CheckProof, FoundReport, KillMatrix, MutantReport, MutantStatus};
 use crate::prove::{Instability, StabilityReport, UnstableCheck};
 use crate::report::compare::Comparison;
@@ -187,6 +188,27 @@ fn kill_matrix_looks_like_its_snapshots() {
         unproved: vec![check("queue/order#once")],
     };
     snapshots("kill-matrix", &prove::kill_matrix(&matrix));
+}
+
+#[test]
+fn blame_looks_like_its_snapshots() {
+    let (mut many, mut missed) = (blamed_mutant("lost", 5), blamed_mutant("held", 0));
+    many.why = Some("A queue that is lost breaks much.".into());
+    missed.hit = false;
+    let mut late = blamed_mutant("late", 0);
+    late.error = Some("no browser".into());
+    let mutants = vec![
+        many,
+        missed,
+        late,
+        blamed_mutant("wide", 20),
+        blamed_mutant("one", 1),
+    ];
+    let mut report = BlameReport::new(mutants, &BlameLock::default());
+    report
+        .worse
+        .push("the median of the further requirements is 5, and was 1".into());
+    snapshots("blame", &prove::blame(&report));
 }
 
 #[cfg(feature = "generated-mutants")]

@@ -5,6 +5,10 @@ use clap::{Args, value_parser};
 use super::{BrowserArguments, FixturesArguments};
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
 pub struct SelfTestArguments {
     /// Generate mutants from the SDK's source text instead; each survivor must be explained. Needs
     /// a build with the feature `generated-mutants`
@@ -16,19 +20,30 @@ pub struct SelfTestArguments {
     /// The profile of that SDK, as in `run`
     #[arg(long, value_name = "NAME|FILE", requires = "generated")]
     pub profile: Option<String>,
+    /// Measure how precisely the checks blame: run each mutant of `blame.toml` as `run` does, and
+    /// count the requirements that fail beside the one that it breaks. Ends with exit code 1 if the
+    /// figures are worse than those of `blame.lock`. Takes an hour or more. With --report DIR, each
+    /// mutant is kept with its evidence below DIR/blame, and is not run again while that fits
+    #[arg(long, conflicts_with_all = ["full", "generated"])]
+    pub blame: bool,
+    /// Measure again from the evidence that --blame --report wrote into this folder, without a
+    /// browser
+    #[arg(long, value_name = "DIR", requires = "blame")]
+    pub from: Option<PathBuf>,
     /// Only mutants whose id, check or requirement matches; with --generated, only the id counts
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
     /// Drive every mutant through every case; this takes long
     #[arg(long)]
     pub full: bool,
-    /// Write `proofs.lock`: for each check that no mutant names, a mutant that it catches
+    /// Write `proofs.lock`: for each check that no mutant names, a mutant that it catches. With
+    /// --blame, write `blame.lock`: what fails for each mutant
     #[arg(long)]
     pub update: bool,
     /// Browsers at a time, as in `run`
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
-    /// Write kill-matrix.json, or generated-mutants.json, into this folder
+    /// Write kill-matrix.json, generated-mutants.json or blame.json into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     #[command(flatten)]

@@ -1,10 +1,12 @@
 //! What the proofs of the harness itself found, as documents.
 
+mod blame;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 mod kill_matrix;
 mod stability;
 
+pub use blame::document as blame;
 #[cfg(feature = "generated-mutants")]
 pub use generated::document as generated;
 pub use kill_matrix::document as kill_matrix;
