@@ -49,7 +49,7 @@
 //! | `run` | schedules cases on sessions and drives them |
 //! | `report` | the stored report: model, merge, mask, compare, baseline |
 //! | `render` | every format |
-//! | `prove` | self-test, generated mutants, stability |
+//! | `prove` | self-test, blame, generated mutants, stability |
 //! | `serve`, `explain`, `cli` | the shop for a person's browser; what an id means; the commands |
 //!
 //! # Three ideas

@@ -140,6 +140,13 @@ fn measurement_goes_on_where_it_was_left() {
         .option("--browser-binary", "/there/is/none")
         .ends_with(CONFORMS)
         .warns("price-as-text: 1 further requirement (evidence of an earlier run)");
+    // Another build of the same name is driven anew, which needs a browser.
+    measured.put("mutants/few.toml", &MUTANTS.replace("${event", "€${event"));
+    measured
+        .command()
+        .option("--report", measured.report.path())
+        .option("--browser-binary", "/there/is/none")
+        .ends_with(ENVIRONMENT);
 }
 
 #[test]

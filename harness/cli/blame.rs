@@ -141,6 +141,9 @@ impl Measuring<'_> {
             (None, Some(folder)) => folder.path_of(&place(sampled)),
             (None, None) => return Err("nothing is stored".to_owned()),
         };
+        if !folder.is_dir() {
+            return Err(format!("nothing is stored in {}", folder.display()));
+        }
         let stored = Stored::load(&folder).map_err(|error| error.to_string())?;
         let report = self.test.rejudge(&stored, installation)?;
         fault(&report).map_or(Ok(report), Err)

@@ -7,10 +7,9 @@ use crate::prove::{BlameReport, FEW, MutantBlame};
 use crate::render::document::{
     Badge, Block, Document, Line, Problem, Section, Text, Tone, Verdict,
 };
-use crate::text::{counted, few};
 
-/// More requirements than these are counted.
-const SHOWN: usize = 12;
+/// So many requirements fit into a line.
+const A_LINE: usize = 4;
 
 /// The document of a measurement.
 pub fn document(report: &BlameReport) -> Document {
@@ -47,8 +46,9 @@ fn imprecise(own: &MutantBlame) -> Problem {
     let badge = Badge::new(tone, format!("{count} further"));
     let message = format!(" breaks {} and more", own.breaks);
     let mut problem = problem(badge, own, message);
-    let further = format!("beside it: {}", names(&own.further));
-    problem.body.push(Block::paragraph(further));
+    let further = own.further.chunks(A_LINE).map(names);
+    let further = further.map(|names| Block::paragraph(format!("beside it: {names}")));
+    problem.body.extend(further);
     let why = own.why.iter().map(Block::note);
     problem.body.extend(why);
     problem
@@ -68,11 +68,8 @@ fn verdict(report: &BlameReport) -> Verdict {
     let share = (totals.precise * 100).checked_div(totals.measured);
     let share = share.map_or(String::new(), |share| format!(" ({share} %)"));
     let words = format!(
-        "{} of {} fail what they break; further ones: median {}, at most {FEW} for {}{share}",
-        totals.hits,
-        counted(totals.measured, "mutant"),
-        totals.median,
-        totals.precise,
+        "{} of {} mutants fail what they break; further ones: median {}, at most {FEW} for {}{share}",
+        totals.hits, totals.measured, totals.median, totals.precise,
     );
     let tone = match (report.worse.is_empty(), totals.meet_the_aim()) {
         (false, _) => Tone::Bad,
@@ -84,5 +81,5 @@ fn verdict(report: &BlameReport) -> Verdict {
 
 fn names(requirements: &[RequirementId]) -> String {
     let names: Vec<&str> = requirements.iter().map(|id| id.0.as_str()).collect();
-    few(&names, SHOWN)
+    names.join(", ")
 }
