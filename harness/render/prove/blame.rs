@@ -68,7 +68,8 @@ fn verdict(report: &BlameReport) -> Verdict {
     let share = (totals.precise * 100).checked_div(totals.measured);
     let share = share.map_or(String::new(), |share| format!(" ({share} %)"));
     let words = format!(
-        "{} of {} mutants fail what they break; further ones: median {}, at most {FEW} for {}{share}",
+        "{} of {} mutants fail what they break; further ones: median {}, at most {FEW} for \
+             {}{share}",
         totals.hits, totals.measured, totals.median, totals.precise,
     );
     let tone = match (report.worse.is_empty(), totals.meet_the_aim()) {
