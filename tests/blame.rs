@@ -24,11 +24,15 @@ unchanged = ["CART-VALUE", "CART-CURRENCY"]
 /// One that breaks two promises, and one that breaks none.
 const MUTANTS: &str = r#"[[mutant]]
 id = "price-as-text"
-how = "The price is formatted for display."
+how = "The price is formatted for display, in the currency's small letters."
 breaks = "CART-VALUE"
 killed_by = "added#unchanged"
-find = 'value: event.value,'
-replace = 'value: `${event.value}`,'
+find = '''
+      value: event.value,
+      currency: event.currency,'''
+replace = '''
+      value: `${event.value}`,
+      currency: event.currency.toLowerCase(),'''
 
 [[mutant]]
 id = "nothing-changed"
@@ -39,7 +43,7 @@ find = 'value: event.value,'
 replace = 'value: event.value ,'
 "#;
 
-const SAMPLE: &str = "[[mutant]]\nid = \"price-as-text\"\nwhy = \"One check asks for both.\"\n\n\
+const SAMPLE: &str = "[[mutant]]\nid = \"price-as-text\"\nwhy = \"It changes both.\"\n\n\
     [[mutant]]\nid = \"nothing-changed\"\n";
 
 /// Fixtures of one scenario and two mutants, and a folder for the report.

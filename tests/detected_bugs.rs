@@ -98,25 +98,11 @@ fn failure_is_printed_with_location_requirement_and_command() {
     let ended = PRICE_AS_TEXT.run();
     let report = ended.report();
     let check = report.check(PRICE_AS_TEXT.check);
-    let requirement = report
-        .requirements()
-        .iter()
-        .find(|requirement| requirement["id"] == "CART-TYPES")
-        .expect("the requirement is in the report");
-    ended.prints("fail: value of cart/trail-runner-added arrived changed");
-    ended.prints(&format!(
-        "--> {}",
-        check["at"].as_str().expect("a location")
-    ));
-    ended.prints(&format!(
-        "CART-TYPES (must): {}",
-        requirement["statement"].as_str().expect("a statement")
-    ));
-    ended
-        .prints("expected: 89.95")
-        .prints("actual:   \"89.95\"");
-    ended.prints("check cart/item-added#unchanged");
-    ended.prints("--filter cart/item-added\n");
+    ended.prints("fail: `value` arrives as a string");
+    ended.prints(check["at"].as_str().expect("a location"));
+    ended.prints("breaks CART-VALUE");
+    ended.prints("expected 89.95").prints("actual \"89.95\"");
+    ended.prints("--filter 'cart/item-added#unchanged'");
 }
 
 #[test]
@@ -162,11 +148,8 @@ fn printed_command_repeats_the_failure() {
         .option("--retries", "0");
     let ended = run.in_browsers(1).ends_with(FAILS);
     let stdout = ended.stdout();
-    let command = stdout
-        .lines()
-        .find_map(|line| line.split_once("again: "))
-        .expect("a command")
-        .1;
+    let (_, command) = stdout.split_once("run next").expect("a command");
+    let command = command.split("\n\n").next().unwrap_or(command).trim();
     assert!(
         command.contains(&*fixtures.path().to_string_lossy()),
         "it runs other fixtures: {command}"
@@ -207,10 +190,74 @@ fn fail_fast_starts_no_further_case() {
         .with_report();
     let ended = ended.in_browsers(1).ends_with(FAILS);
     let report = ended.report();
-    let untested = report.with_status("not_testable");
+    let untested = report.with_status("not_run");
     assert!(untested.len() > report.with_status("fail").len(), "{ended}");
     assert_eq!(
         report.check(untested[0])["message"],
         "the run was to stop at the first failure"
     );
+}
+
+#[test]
+fn fail_fast_confirms_the_first_failure_and_nothing_else() {
+    let ended = alhena("run")
+        .sdk(&PRICE_AS_TEXT.build())
+        .option("--filter", "cart/*")
+        .arg("--fail-fast")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(FAILS);
+    let report = ended.report();
+    let failed = report.with_status("fail");
+    let case = &report.check(failed[0])["case"];
+    for check in &failed {
+        let check = report.check(check);
+        assert_eq!(&check["case"], case, "{ended}");
+        assert_eq!(check["attempts"], 3, "{check:#}");
+    }
+    assert!(
+        report.with_status("not_run").len() > failed.len(),
+        "{ended}"
+    );
+}
+
+#[test]
+fn run_ends_after_so_many_failed_cases() {
+    let ended = alhena("run")
+        .sdk(&PRICE_AS_TEXT.build())
+        .option("--filter", "cart/*")
+        .option("--retries", "0")
+        .option("--max-failures", "2")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(FAILS);
+    let report = ended.report();
+    let untested = report.with_status("not_run");
+    assert_eq!(
+        report.check(untested[0])["message"],
+        "the run was to stop after 2 failed cases"
+    );
+    let failed = report.with_status("fail");
+    let cases = failed
+        .iter()
+        .map(|check| report.check(check)["case"].as_str());
+    let cases: std::collections::BTreeSet<_> = cases.collect();
+    assert_eq!(cases.len(), 2, "{ended}");
+}
+
+#[test]
+fn failures_like_three_confirmed_ones_are_believed_at_once() {
+    let ended = alhena("run")
+        .sdk(&PRICE_AS_TEXT.build())
+        .option("--filter", "cart/*#unchanged")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(FAILS);
+    let report = ended.report();
+    let failed = report.with_status("fail");
+    let attempts = failed.iter().map(|check| &report.check(check)["attempts"]);
+    let times = |count: u64| attempts.clone().filter(|own| **own == count).count();
+    assert!(times(1) > 10, "{ended}");
+    assert!((3..=12).contains(&(times(2) + times(3))), "{ended}");
+    assert_eq!(report.with_status("flaky"), Vec::<&str>::new(), "{ended}");
 }

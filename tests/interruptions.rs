@@ -5,7 +5,7 @@ use rstest::rstest;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::support::{INTERRUPTED, Running, alhena, until_nothing_is_left};
+use crate::support::{ENVIRONMENT, INTERRUPTED, Running, alhena, until_nothing_is_left};
 
 fn in_the_middle(tmp: &TempDir) -> Running {
     let run = alhena("run")
@@ -54,4 +54,20 @@ fn second_interruption_ends_at_once_and_leaves_nothing() {
         .until_it_reports("once more to stop at once");
     stopping.signal(Signal::INT).ends().with_code(INTERRUPTED);
     until_nothing_is_left(tmp.path());
+}
+
+#[test]
+fn run_whose_time_is_over_reports_its_finished_cases() {
+    let ended = alhena("run")
+        .option("--timeout", "15s")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(ENVIRONMENT);
+    let report = ended.report();
+    assert_eq!(report.0["interrupted"], false, "{ended}");
+    let untested = report.with_status("not_run");
+    assert_eq!(
+        report.check(untested[0])["message"],
+        "the time given with --timeout was over before this case had its verdict"
+    );
 }

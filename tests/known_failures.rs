@@ -115,7 +115,7 @@ fn unlisted_failure_fails_the_run() {
     let setup = Setup::with(&entry("added#delivered", ""));
     let ended = setup.run(&prices_as_text(), &[]).with_code(FAILS);
     ended
-        .prints("fail: value of cart/trail-runner-added arrived changed")
+        .prints("fail: `value` arrives as a string")
         .prints("stale: this known failure does not fail any more");
 }
 
@@ -304,12 +304,13 @@ fn interrupted_run_writes_no_list() {
     let line = alhena("run")
         .sdk(&prices_as_text())
         .option("--fixtures", setup.fixtures.path())
-        .option("--known-failures", &setup.list);
+        .option("--known-failures", &setup.list)
+        .arg("--verbose");
     let running = line
         .arg("--update-known-failures")
         .in_browsers(1)
         .start()
-        .until_it_reports("again");
+        .until_it_reports("again ");
     running
         .signal(rustix::process::Signal::INT)
         .ends()
@@ -337,7 +338,7 @@ fn flaky_failure_is_reported_with_its_count(#[case] failing_in: &str, #[case] fa
     let setup = Setup::with("");
     let ended = setup.run(&flaky(failing_in), &[]).with_code(FAILS);
     ended.prints(&format!(
-        "flaky ({failed} of 3): value of cart/trail-runner-added arrived changed"
+        "flaky ({failed} of 3): `value` arrives as a string"
     ));
     let report = ended.report();
     let check = report.check(KNOWN);
@@ -370,8 +371,9 @@ fn passing_check_has_one_attempt() {
 #[test]
 fn known_failure_held_once_is_flaky_unless_declared() {
     let setup = Setup::with(&entry(KNOWN, ""));
-    let ended = setup.run(&flaky("0, 2"), &[]).with_code(FAILS);
+    let ended = setup.run(&flaky("0, 2"), &["--verbose"]);
     ended
+        .with_code(FAILS)
         .prints("flaky (2 of 3)")
         .prints("`flaky = true` there would say that it comes and goes");
     let setup = Setup::with(&entry(KNOWN, "flaky = true\nexpires = 2999-12-31"));

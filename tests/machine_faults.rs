@@ -16,6 +16,7 @@ fn run(tmp: &TempDir) -> Alhena {
     alhena("run")
         .option("--filter", "cart/*")
         .option("--filter", "checkout/*")
+        .arg("-v")
         .env("TMPDIR", tmp.path())
         .with_report()
 }
@@ -105,7 +106,7 @@ fn invalid_browser_is_an_environment_error() {
         .ends_with(ENVIRONMENT);
     ended
         .warns("no browser session can be had")
-        .never_prints("does not conform");
-    assert_eq!(ended.report().with_status("fail"), Vec::<&str>::new());
+        .warns("start the browser by hand to see why it ends")
+        .never_prints("not_run");
     until_nothing_is_left(tmp.path());
 }

@@ -60,7 +60,9 @@ async fn panic_during_a_run_leaves_nothing_behind() {
         RunOptions {
             workers: 1,
             retries: 0,
-            fail_fast: false,
+            max_failures: None,
+            timeout: None,
+            pictures: false,
         },
     );
     let (_goes_on, interrupt) = watch::channel(false);

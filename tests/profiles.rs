@@ -137,8 +137,8 @@ fn server_gate_fails_without_fingerprints_from_the_chat() {
         FAILS,
     );
     ended.prints(
-        "a server would not record them, for its fingerprints are in no chat or FAQ request \
-         that came before it",
+        "a server would not record it: its fingerprints are in no chat or FAQ request that came \
+         before it",
     );
 }
 

@@ -71,7 +71,7 @@ fn stricter_check_fails_today() {
         .ends_with(FAILS);
     rejudged
         .prints("changed: 1 verdict\n  cart/item-added#delivered: pass → fail\n")
-        .prints("1 of 2 events never reached the backend: cart/fell-light-added");
+        .prints("fail: cart/fell-light-added (“An added item is recorded as called”) is lost");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn evidence_of_other_steps_is_not_judged() {
     );
     assert_eq!(
         rejudged.report().check("cart/item-added#delivered")["status"],
-        "not_testable"
+        "not_run"
     );
     rejudged.prints("no verdict has changed");
 }
@@ -154,7 +154,7 @@ fn cases_without_evidence_are_reported_with_a_remedy() {
     let other = report.check("install/becomes-ready#ready");
     assert_eq!(
         (&other["status"], &other["attempts"]),
-        (&"not_testable".into(), &serde_json::Value::Null)
+        (&"not_run".into(), &serde_json::Value::Null)
     );
 }
 

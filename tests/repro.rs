@@ -38,7 +38,7 @@ fn failed_check_fails_again() {
     let ended = repro(CHECK).with_report().in_a_browser().ends_with(FAILS);
     ended
         .prints("repeats: fail as recorded")
-        .prints("value of cart/trail-runner-added arrived changed")
+        .prints("fail: `value` arrives as a string in every sendCartEvent")
         .never_prints("note:");
     let report = ended.report();
     assert_eq!(

@@ -87,7 +87,15 @@ fn without_times(mut report: Value) -> Value {
     match &mut report {
         Value::Object(fields) => {
             fields.retain(|name, _| {
-                !["began", "duration_ms", "ledger", "sent"].contains(&name.as_str())
+                let times = [
+                    "began",
+                    "duration_ms",
+                    "ledger",
+                    "ready",
+                    "ready_ms",
+                    "sent",
+                ];
+                !times.contains(&name.as_str())
             });
             fields
                 .values_mut()

@@ -1,7 +1,8 @@
 //! The connection to a driver: sends commands one after the other, each with a deadline, and
 //! translates its errors.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
@@ -15,7 +16,11 @@ use super::error::{BrowserError, ErrorTexts};
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes
 /// for ever.
-const COMMAND: Duration = Duration::from_secs(12);
+pub const COMMAND: Duration = Duration::from_secs(12);
+
+/// As `COMMAND`, of a script that does not wait. Less than the driver gives a script, so that a
+/// page that loops is seen as such at once.
+const SCRIPT: Duration = Duration::from_secs(8);
 
 /// How long a new browser may take to start.
 const NEW_SESSION: Duration = Duration::from_secs(60);
@@ -28,6 +33,10 @@ const CLOSE: Duration = Duration::from_secs(4);
 pub struct Connection {
     pub(super) client: Client,
     texts: &'static dyn ErrorTexts,
+    /// Milliseconds that a command may take.
+    deadline: AtomicU64,
+    /// Milliseconds that the slowest command took that was answered, since it was last asked.
+    slowest: AtomicU64,
 }
 
 impl Connection {
@@ -46,7 +55,12 @@ impl Connection {
             .await
             .map_err(|_| refused(format!(" within {} s", NEW_SESSION.as_secs())))?
             .map_err(|error| refused(format!(": {error}")))?;
-        Ok(Self { client, texts })
+        Ok(Self {
+            client,
+            texts,
+            deadline: AtomicU64::new(millis(COMMAND)),
+            slowest: AtomicU64::new(0),
+        })
     }
 
     /// What the driver granted.
@@ -54,15 +68,44 @@ impl Connection {
         self.client.capabilities().cloned().unwrap_or_default()
     }
 
+    /// Sets how long a command may take from now on.
+    pub fn set_deadline(&self, deadline: Duration) {
+        self.deadline.store(millis(deadline), Ordering::Relaxed);
+    }
+
+    /// What the slowest command took that was answered, since this was last asked.
+    pub fn take_slowest(&self) -> Duration {
+        Duration::from_millis(self.slowest.swap(0, Ordering::Relaxed))
+    }
+
     /// Waits for a command.
     pub async fn run<T>(
         &self,
         command: impl Future<Output = Result<T, CmdError>>,
     ) -> Result<T, BrowserError> {
-        match tokio::time::timeout(COMMAND, command).await {
-            Ok(answer) => answer.map_err(|error| BrowserError::of(self.texts, error)),
-            Err(_) => Err(BrowserError::Hung(COMMAND.as_secs())),
-        }
+        self.run_within(COMMAND, command).await
+    }
+
+    /// Waits for a script that does not wait itself.
+    pub async fn run_script<T>(
+        &self,
+        script: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T, BrowserError> {
+        self.run_within(SCRIPT, script).await
+    }
+
+    async fn run_within<T>(
+        &self,
+        most: Duration,
+        command: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T, BrowserError> {
+        let deadline = Duration::from_millis(self.deadline.load(Ordering::Relaxed)).min(most);
+        let begun = Instant::now();
+        let answer = tokio::time::timeout(deadline, command).await;
+        let answer = answer.map_err(|_| BrowserError::Hung(deadline.as_secs()))?;
+        self.slowest
+            .fetch_max(millis(begun.elapsed()), Ordering::Relaxed);
+        answer.map_err(|error| BrowserError::of(self.texts, error))
     }
 
     /// Sends a command that only this engine's driver has: a POST of `body` to
@@ -77,6 +120,10 @@ impl Connection {
         // An error means that it has ended already.
         let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A command of one engine's driver.

@@ -34,6 +34,7 @@ mod session;
 pub mod tests;
 mod windows;
 
+pub use connection::COMMAND;
 pub use driver::{Driver, DriverError};
 pub use engine::{ConsoleEntry, EngineRef};
 pub use error::BrowserError;

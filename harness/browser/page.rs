@@ -18,6 +18,10 @@ const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 /// that it loads on.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
 
+/// A script waits in the page so long at most, and is sent again: so that a page that loops is told
+/// from one that waits.
+const LONGEST_SCRIPT: Duration = Duration::from_secs(1);
+
 /// What one document must have reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
@@ -169,12 +173,19 @@ impl<'s> Page<'s> {
     /// Waits until an expression is true. Names the first part of it that is not, where it gives
     /// up.
     pub async fn await_true(&self, expression: &str, within: Duration) -> Result<(), BrowserError> {
-        let answer = self.await_since(expression, None, within).await;
-        answer.map(|_| ())
+        match self.await_since(expression, None, within).await {
+            Ok(_) => Ok(()),
+            Err(BrowserError::GaveUp(whole)) => {
+                let part = self.first_false(expression).await;
+                Err(BrowserError::GaveUp(part.unwrap_or(whole)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    /// As `await_true`. Returns the milliseconds from when the script of this path had come until
-    /// the expression was seen to be true; `None` where the page did not load that script.
+    /// As `await_true`, and names no part. Returns the milliseconds from when the script of this
+    /// path had come until the expression was seen to be true; `None` where the page did not load
+    /// that script.
     pub async fn await_true_since(
         &self,
         expression: &str,
@@ -192,19 +203,13 @@ impl<'s> Page<'s> {
     ) -> Result<Option<f64>, BrowserError> {
         let script = AWAIT_TRUE.replace("EXPRESSION", expression);
         let arguments = |left| vec![json!(expression), json!(since), json!(left)];
-        let answer = self.await_ok("await_true.js", &script, arguments, within);
-        match answer.await {
-            Err(BrowserError::GaveUp(whole)) => {
-                let part = self.first_false(expression).await;
-                Err(BrowserError::GaveUp(part.unwrap_or(whole)))
-            }
-            answer => answer,
-        }
+        self.await_ok("await_true.js", &script, arguments, within)
+            .await
     }
 
     /// The first part of a conjunction that is not true, in words; `None` where it has no parts, or
     /// all of them are true by now.
-    async fn first_false(&self, expression: &str) -> Option<String> {
+    pub async fn first_false(&self, expression: &str) -> Option<String> {
         let parts = conjunction::parts(expression);
         if parts.len() < 2 {
             return None;
@@ -232,7 +237,8 @@ impl<'s> Page<'s> {
         let end = Instant::now() + within;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            let slice = left.min(LONGEST_SCRIPT);
+            let left_ms = u64::try_from(slice.as_millis()).unwrap_or(u64::MAX);
             match self.session.execute_async(script, arguments(left_ms)).await {
                 // A dialog stopped the script, which the next command reports; or the page was
                 // replaced.
@@ -242,6 +248,7 @@ impl<'s> Page<'s> {
                 }
                 Ok(answer) => match parsed(name, answer)? {
                     Answer::Ok(found) => return Ok(found),
+                    Answer::Missing(_) if left > slice => {}
                     Answer::Missing(what) => return Err(BrowserError::GaveUp(what)),
                 },
                 Err(error) => return Err(error),

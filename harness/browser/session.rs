@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
@@ -90,6 +91,25 @@ impl Session {
         }
     }
 
+    /// Ends a session whose page answers no more, or whose browser has gone: its processes first,
+    /// as a page in an endless loop takes a processor as long as it is there.
+    pub async fn abandon(&self) {
+        if let Some(processes) = &self.processes {
+            processes.kill();
+        }
+        self.connection.close().await;
+    }
+
+    /// Sets how long a command may take from now on.
+    pub fn set_deadline(&self, deadline: Duration) {
+        self.connection.set_deadline(deadline);
+    }
+
+    /// What the slowest command took that was answered, since this was last asked.
+    pub fn take_slowest(&self) -> Duration {
+        self.connection.take_slowest()
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.connection.client
     }
@@ -112,7 +132,8 @@ impl Session {
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, BrowserError> {
-        self.run(self.client().execute(script, arguments)).await
+        let script = self.client().execute(script, arguments);
+        self.connection.run_script(script).await
     }
 
     /// Runs a script that ends by calling its last argument.

@@ -10,7 +10,6 @@ use super::args::RunArguments;
 use super::compare::{is_report, side};
 use super::exit::Exit;
 use crate::output::{claim_file, write_file};
-use crate::render::ComparisonFormat;
 use crate::report::compare::{Comparison, Side, SideKind, compare};
 use crate::report::{self, CheckReport, Report};
 use crate::text::counted;
@@ -67,7 +66,7 @@ pub fn compared(report: &Report, old: &Side) -> Comparison {
 /// Prints what came of the comparison.
 pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
     let title = "against the baseline".bold();
-    let text = comparison.rendered(ComparisonFormat::Text);
+    let text = comparison.text(arguments.output.screen());
     // In any other format standard output is a document of its own.
     if beside_text {
         anstream::print!("\n{title}\n{text}");
@@ -119,7 +118,7 @@ pub fn update(
     let checks = report.checks.iter();
     let errors = checks.filter(|check| Bearing::of_found(check.status) == Bearing::MachineFault);
     let errors = errors.count();
-    if result.interrupted || result.bug || result.no_session.is_some() || errors > 0 {
+    if !result.is_whole() || errors > 0 {
         let why = match errors {
             0 => "the run did not come to its end".to_owned(),
             _ => format!("{} could not be decided", counted(errors, "check")),

@@ -5,6 +5,7 @@ use anyhow::anyhow;
 use owo_colors::OwoColorize;
 
 use super::args::{BenchArguments, FixturesArguments};
+use super::bench_broken::bench_broken;
 use super::exit::Exit;
 use super::loading::Loaded;
 use super::{Failure, chosen, provision};
@@ -15,6 +16,9 @@ use crate::text::counted;
 /// Measures the harness and prints what it costs.
 pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&FixturesArguments::default())?;
+    if arguments.broken {
+        return bench_broken(arguments, &loaded).await;
+    }
     let mut cases = loaded.planned(&arguments.filter)?;
     cases.retain(can_be_measured);
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::args::SelfTestArguments;
+use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
@@ -13,7 +13,7 @@ use super::{Failure, chosen, coverage, folder, known, provision};
 use crate::output::ReportFolder;
 use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{BlameLock, BlameReport, BlameTest, Equipment, MutantBlame, Sampled, fault};
-use crate::render;
+use crate::render::{self, Detail};
 use crate::report::{Report, ReportFiles, Stored};
 use crate::sdk::{Installation, Profile};
 use crate::text::counted;
@@ -45,6 +45,7 @@ pub async fn blame(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let profile = Arc::new(profile);
     let test = BlameTest {
         register,
+        guides: &loaded.suite.guides,
         profile: &profile,
         cases: &cases,
         mutants: &mutants,
@@ -69,7 +70,10 @@ pub async fn blame(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         folder::add(folder, FILE, &report)?;
     }
     let document = render::blame(&report);
-    anstream::print!("{}", render::terminal::summary(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
     if is_interrupted {
         return Ok(Exit::Interrupted);
     }

@@ -39,15 +39,13 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
         let (stage, sessions) = (Arc::clone(&stage), Arc::clone(&sessions));
         let options = driving::options(arguments);
         let runner = Runner::new(installation.clone(), stage, sessions, options);
-        let mut result = driving::drive(&runner, chosen, interrupt.clone()).await;
+        let mut result =
+            driving::drive(&runner, chosen, interrupt.clone(), &arguments.browser).await?;
         let circumstances = driving::circumstances(arguments, chosen, installation, &result);
         let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
         let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
         for format in &chosen.formats.printed {
-            match format {
-                Format::Text => anstream::print!("{}", render::summary(&stored)),
-                other => formats::print(&stored, *other)?,
-            }
+            formats::print(&stored, *format, chosen.formats.screen)?;
         }
         driving::warn_of_no_session(&result);
         worst = worst.worse(Exit::of(&stored.report));
@@ -58,7 +56,7 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
     }
     let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
     if chosen.formats.printed.contains(&Format::Text) {
-        let table = render::terminal::full(&render::build_matrix(&matrix));
+        let table = render::terminal::text(&render::build_matrix(&matrix), chosen.formats.screen);
         anstream::print!("\n{table}");
     }
     if let Some(folder) = &chosen.folder {

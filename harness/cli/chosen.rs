@@ -41,6 +41,8 @@ pub struct Chosen {
     pub installations: Vec<Installation>,
     pub mutants: Vec<Mutant>,
     pub proofs: Proofs,
+    /// How long the cases took when they were last measured.
+    pub durations: Durations,
 }
 
 impl Chosen {
@@ -57,9 +59,10 @@ impl Chosen {
         let profile = run_profile(arguments, files)?;
         refuse_unmatched_claims(&loaded.plan(), &profile)?;
         exclude_unclaimed(&mut cases, &loaded.suite.register, &profile);
+        let durations = Durations::load(files)?;
         let (cases, shard) = match arguments.shard {
             None => (cases, None),
-            Some(shard) => part(shard, cases, files)?,
+            Some(shard) => part(shard, cases, &durations),
         };
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, files)?;
         Ok(Self {
@@ -70,6 +73,7 @@ impl Chosen {
             profile: Arc::new(profile),
             mutants: loaded.mutants()?,
             proofs: loaded.proofs()?,
+            durations,
             folder: run_folder(arguments)?,
             suite: loaded.suite,
         })
@@ -77,19 +81,15 @@ impl Chosen {
 }
 
 /// The cases of one part of the run.
-fn part(
-    shard: Shard,
-    cases: Vec<Case>,
-    files: &Files,
-) -> Result<(Vec<Case>, Option<ShardReport>), Failure> {
+fn part(shard: Shard, cases: Vec<Case>, durations: &Durations) -> (Vec<Case>, Option<ShardReport>) {
     let Shard { index, of } = shard;
-    let division = Division::new(&cases, of, &Durations::load(files)?);
+    let division = Division::new(&cases, of, durations);
     let shard = ShardReport {
         index,
         of,
         plan_sha256: division.sha256(&cases),
     };
-    Ok((division.part(index, cases), Some(shard)))
+    (division.part(index, cases), Some(shard))
 }
 
 /// The folder for the report of a run.

@@ -28,7 +28,9 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
     // Only a terminal's text has styles: what looks like one elsewhere is somebody's text.
     let plain = anstream::adapter::strip_str(&rendered);
     match (&arguments.output, arguments.format) {
-        (None, ComparisonFormat::Text) => anstream::print!("{rendered}"),
+        (None, ComparisonFormat::Text) => {
+            anstream::print!("{}", comparison.text(arguments.print.screen()));
+        }
         (None, _) => anstream::print!("{plain}"),
         (Some(file), _) => write_file(file, plain.to_string().as_bytes())?,
     }

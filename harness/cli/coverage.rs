@@ -11,6 +11,7 @@ use crate::output::write_file;
 use crate::plan::{Case, Durations, Floor};
 use crate::report::Report;
 use crate::text::counted;
+use crate::verdict::Status;
 
 /// Compares the default plan with the committed floor, or writes the floor anew.
 pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
@@ -47,7 +48,11 @@ pub fn coverage(arguments: &CoverageArguments) -> Result<Exit, Failure> {
 fn measured(folder: &Path) -> Result<Durations, Failure> {
     let file = folder.join("report.json");
     let report = Report::load(&file)?;
-    if report.interrupted || report.shard.is_some() || !report.filter.is_empty() {
+    let is_cut = report
+        .totals
+        .get(&Status::NotRun)
+        .is_some_and(|count| *count > 0);
+    if is_cut || report.interrupted || report.shard.is_some() || !report.filter.is_empty() {
         let part = InputError::new(
             file.display().to_string(),
             "this report is of a part of the cases",

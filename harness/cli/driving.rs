@@ -1,12 +1,12 @@
 //! What every command that drives cases has in common: its equipment, the run of one build with one
 //! snippet, and what is kept of it.
 
-use super::args::RunArguments;
+use super::args::{BrowserArguments, RunArguments};
 use super::chosen::{Chosen, command, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
-use super::{Failure, baseline, folder, formats, known, notes, provision};
+use super::{Failure, baseline, environment, folder, formats, known, notes, provision};
 use crate::render::{self, Format};
 use crate::report::{self, Fingerprints, Mask, Report, Stored, Subject};
 use crate::run::{Interrupt, RunEvent, RunOptions, Runner};
@@ -26,10 +26,11 @@ pub async fn one(
     let interrupt = interruptions()?;
     let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
         .knowing(known, known::today());
-    let mut result = drive(&runner, chosen, interrupt).await;
+    let mut result = drive(&runner, chosen, interrupt, &arguments.browser).await?;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = Subject {
         known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
+        installation: Some(installation),
         ..subject(chosen)
     };
     let circumstances = circumstances(arguments, chosen, installation, &result);
@@ -63,24 +64,38 @@ pub fn options(arguments: &RunArguments) -> RunOptions {
     RunOptions {
         workers: workers(arguments.workers),
         retries: usize::from(arguments.retry.retries),
-        fail_fast: arguments.fail_fast,
+        max_failures: arguments.max_failures(),
+        timeout: arguments.timeout,
+        pictures: true,
     }
 }
 
 /// Drives the chosen cases, with progress on standard error.
-pub async fn drive(runner: &Runner, chosen: &Chosen, interrupt: Interrupt) -> RunResult {
+pub async fn drive(
+    runner: &Runner,
+    chosen: &Chosen,
+    interrupt: Interrupt,
+    browser: &BrowserArguments,
+) -> Result<RunResult, Failure> {
     let (register, cases) = (&chosen.suite.register, chosen.cases.clone());
-    let mut progress = Progress::new(register);
+    let mut progress = Progress::new(
+        register,
+        &chosen.durations,
+        &cases,
+        chosen.formats.screen.detail,
+    );
     let mut listener = |event: RunEvent<'_>| progress.listen(&event);
     let result = runner.run(cases, register, interrupt, &mut listener).await;
     progress.finish();
-    result
+    result.map_err(|error| environment::no_session(&error, browser))
 }
 
 /// What the verdicts of a report are made with; nothing is known of the build.
 pub fn subject(chosen: &Chosen) -> Subject<'_> {
     Subject {
+        installation: None,
         register: &chosen.suite.register,
+        guides: &chosen.suite.guides,
         profile: &chosen.profile,
         mutants: &chosen.mutants,
         proofs: &chosen.proofs,

@@ -3,11 +3,11 @@
 use anyhow::anyhow;
 
 use super::Failure;
-use super::args::ExplainArguments;
+use super::args::{ExplainArguments, screen};
 use super::exit::Exit;
 use super::loading::Loaded;
-use crate::explain::{Guides, Library};
-use crate::render;
+use crate::explain::Library;
+use crate::render::{self, Detail};
 use crate::text::did_you_mean;
 
 /// Explains a requirement, a check, a case or a scenario.
@@ -18,7 +18,6 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         cases: &loaded.plan(),
         mutants: &loaded.mutants()?,
         proofs: &loaded.proofs()?,
-        guides: &Guides::load(&loaded.files)?,
     };
     let Some(document) = library.explain(&arguments.id) else {
         let like = did_you_mean(&arguments.id, library.ids());
@@ -28,6 +27,9 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
             arguments.id
         )));
     };
-    anstream::print!("{}", render::terminal::full(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::text(&document, screen(Detail::Full))
+    );
     Ok(Exit::Conforms)
 }

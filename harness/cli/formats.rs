@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 
 use super::Failure;
 use super::args::RunArguments;
-use crate::render::Format;
+use crate::render::{self, Format, Screen};
 use crate::report::{Mask, Stored};
 
 /// Where GitHub Actions says that the summary of a step is to be written to.
@@ -21,13 +21,21 @@ pub struct Formats {
     pub printed: Vec<Format>,
     /// Into the report's folder.
     pub written: Vec<Format>,
+    /// Where text is printed, and how much of it.
+    pub screen: Screen,
 }
 
 impl Formats {
     /// Reads what was typed to `run`, and refuses what standard output cannot take.
     pub fn of(arguments: &RunArguments) -> Result<Self, Failure> {
         let has_folder = arguments.report.is_some();
-        Self::asked(&arguments.format, has_folder, arguments.has_pairings())
+        let screen = arguments.output.screen();
+        Self::asked(
+            &arguments.format,
+            has_folder,
+            arguments.has_pairings(),
+            screen,
+        )
     }
 
     /// These formats, for one report with a folder or without, or for one each pairing.
@@ -35,6 +43,7 @@ impl Formats {
         formats: &[Format],
         has_folder: bool,
         has_pairings: bool,
+        screen: Screen,
     ) -> Result<Self, Failure> {
         let mut asked: Vec<Format> = Vec::new();
         for format in formats {
@@ -49,6 +58,7 @@ impl Formats {
             return Ok(Self {
                 printed: [&[Format::Text], annotations.as_slice()].concat(),
                 written,
+                screen,
             });
         }
         let printed = match (written.as_slice(), annotations.as_slice()) {
@@ -60,6 +70,7 @@ impl Formats {
         Ok(Self {
             printed,
             written: Vec::new(),
+            screen,
         })
     }
 
@@ -67,7 +78,7 @@ impl Formats {
     pub fn print(&self, stored: &Stored) -> Result<(), Failure> {
         self.printed
             .iter()
-            .try_for_each(|format| print(stored, *format))
+            .try_for_each(|format| print(stored, *format, self.screen))
     }
 }
 
@@ -99,12 +110,12 @@ pub fn masked(mask: &Mask, stored: Stored) -> Result<Stored, Failure> {
 }
 
 /// Prints a report. Only a terminal's text has styles; of any other format each byte counts.
-pub fn print(stored: &Stored, format: Format) -> Result<(), Failure> {
-    let rendered = stored.rendered(format);
+pub fn print(stored: &Stored, format: Format, screen: Screen) -> Result<(), Failure> {
     if format == Format::Text {
-        anstream::print!("{rendered}");
+        anstream::print!("{}", render::text(stored, screen));
         return Ok(());
     }
+    let rendered = stored.rendered(format);
     let mut output = std::io::stdout().lock();
     let written = output.write_all(rendered.as_bytes());
     let written = written.and_then(|()| output.flush());

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 
-use super::args::SelfTestArguments;
+use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
@@ -16,7 +16,7 @@ use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{
     Fate, GeneratedEvent, GeneratedReport, GeneratedStatus, GeneratedTest, GeneratedTrial,
 };
-use crate::render;
+use crate::render::{self, Detail};
 use crate::sdk::Installation;
 use crate::sdk::generate::{Equivalents, Generated, GeneratedMutant};
 use crate::text::counted;
@@ -85,7 +85,10 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         folder::add(folder, FILE, &report)?;
     }
     let document = render::generated(&report);
-    anstream::print!("{}", render::terminal::summary(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }

@@ -30,7 +30,8 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let stored = Stored::load(&arguments.folder)?;
     let then = &stored.report;
     let run = options(arguments, then)?;
-    let formats = Formats::asked(&arguments.format, arguments.report.is_some(), false)?;
+    let screen = arguments.output.screen();
+    let formats = Formats::asked(&arguments.format, arguments.report.is_some(), false, screen)?;
     let loaded = Loaded::of(&run.fixtures)?;
     let register = &loaded.suite.register;
     let profile = chosen::run_profile(&run, &loaded.files).map_err(|failure| {
@@ -60,6 +61,8 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     note_unjudged(then, &unjudged, &report::cases_beside(then, &outcomes));
     let subject = Subject {
         register,
+        guides: &loaded.suite.guides,
+        installation: None,
         profile: &profile,
         mutants: &loaded.mutants()?,
         proofs: &loaded.proofs()?,
@@ -76,7 +79,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     formats.print(&judged)?;
     let mut changes: Vec<Change<'_>> = report::changes(then, &judged.report);
     changes.retain(|change| !unjudged.contains_key(&change.after.case));
-    let shown = render::terminal::summary(&render::rejudge(&changes));
+    let shown = render::terminal::body(&render::rejudge(&changes), screen);
     if formats.printed.contains(&Format::Text) {
         anstream::print!("\n{shown}");
     } else {

@@ -89,7 +89,7 @@ pub fn update(
     mask: Option<&Mask>,
 ) -> Result<(), Failure> {
     let known = knowledge.known;
-    if result.interrupted || result.bug || result.no_session.is_some() {
+    if !result.is_whole() {
         let file = &known.file;
         anstream::eprintln!("{file} is left as it was: the run did not come to its end");
         return Ok(());

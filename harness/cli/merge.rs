@@ -14,7 +14,7 @@ use crate::report::{self, RunPart, Stored};
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let parts: Vec<&Path> = arguments.folders.iter().map(PathBuf::as_path).collect();
     let out = ReportFolder::claim(&arguments.report, &parts)?;
-    let formats = Formats::asked(&arguments.format, true, false)?;
+    let formats = Formats::asked(&arguments.format, true, false, arguments.output.screen())?;
     let part = |folder: &PathBuf| -> Result<RunPart, Failure> {
         Ok(RunPart {
             folder: folder.display().to_string(),

@@ -5,12 +5,14 @@
 mod args;
 mod baseline;
 mod bench;
+mod bench_broken;
 mod blame;
 mod build_matrix;
 mod chosen;
 mod compare;
 mod coverage;
 mod driving;
+mod environment;
 mod exit;
 mod explain;
 mod failure;
@@ -97,6 +99,9 @@ async fn command() -> Exit {
             };
         }
     };
+    if let Some(output) = arguments.command.output() {
+        output.apply_color();
+    }
     let done = match arguments.command {
         Command::Run(run) => run::run(&run).await,
         Command::Report(report) => report::report(&report),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::args::{FixturesArguments, ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
+use super::args::{
+    FixturesArguments, ProfileCheckArguments, ProfileCommand, ProfileInitArguments, screen,
+};
 use super::exit::Exit;
 use super::loading::Loaded;
 use super::{Failure, chosen, provision};
@@ -13,7 +15,7 @@ use crate::evidence::Evidence;
 use crate::input::Files;
 use crate::plan::Case;
 use crate::reading::Reading;
-use crate::render;
+use crate::render::{self, Detail};
 use crate::report::fit;
 use crate::run::{Sessions, Stage, drive};
 use crate::scenario::{Interaction, ProfileCheck};
@@ -81,7 +83,10 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
     let parts = fit(&Reading::of(case, &loading, &profile), &used);
     let (file, source) = (&profile.origin.file, &installation.build.source);
     let document = render::profile_check(&parts, file, source);
-    anstream::print!("{}", render::terminal::summary(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
     let all_fit = parts.iter().all(|part| part.fits);
     Ok(if all_fit { Exit::Conforms } else { Exit::Fails })
 }

@@ -28,7 +28,7 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, Failure> {
         report.comparison = Some(baseline::compared(&report.report, &compare::side(old)?));
     }
     match (reports.as_slice(), &arguments.output) {
-        ([one], None) => formats::print(one, format)?,
+        ([one], None) => formats::print(one, format, arguments.print.screen())?,
         ([one], Some(file)) => write_file(file, one.plain(format).as_bytes())?,
         (several, output) => {
             let page = render::html(&several.iter().collect::<Vec<_>>());

@@ -120,6 +120,7 @@ fn in_words(now: &CheckReport) -> String {
         Status::Flaky => format!("is {} now", now.verdict()),
         Status::Error => "could not be judged now".to_owned(),
         Status::NotTestable => "cannot be tested now".to_owned(),
+        Status::NotRun => "was not run".to_owned(),
         Status::NotApplicable => "is not asked now".to_owned(),
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::args::SelfTestArguments;
+use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
@@ -12,7 +12,7 @@ use crate::contract::Level;
 use crate::output::ReportFolder;
 use crate::plan::{Case, CaseCheck, Patterns};
 use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
-use crate::render;
+use crate::render::{self, Detail};
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::text::counted;
 
@@ -67,7 +67,10 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         folder::add(folder, "kill-matrix.json", &matrix)?;
     }
     let document = render::kill_matrix(&matrix);
-    anstream::print!("{}", render::terminal::summary(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
     if *interrupt.borrow() {
         return Ok(Exit::Interrupted);
     }

@@ -36,6 +36,7 @@ fn report_of(status: Status, level: Level) -> Stored {
         stored.report.checks[0].level,
     ) = (status, level);
     stored.report.totals = [(status, 1)].into();
+    stored.report.causes.clear();
     stored
 }
 
@@ -96,6 +97,7 @@ fn comparison_and_baseline_follow_what_was_found() {
             | Status::UnexpectedPass
             | Status::Error
             | Status::NotTestable
+            | Status::NotRun
             | Status::Pass => Bearing::of(status.as_found(), level),
         };
         let at = format!("{status:?} {level:?}");

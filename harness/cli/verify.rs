@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::args::RunArguments;
+use super::args::{RunArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, chosen, folder, provision};
 use crate::prove::{Instability, Repeats, StabilityReport};
-use crate::render;
+use crate::render::{self, Detail};
 use crate::report::typed;
 use crate::text::counted;
 
@@ -65,7 +65,10 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         typed(&[&["run".to_owned()], command.as_slice(), &same].concat())
     };
     let document = render::stability(&stability, &rerun);
-    anstream::print!("{}", render::terminal::summary(&document));
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
     if let Some(folder) = &folder {
         folder::add(folder, "verify.json", &stability)?;
     }

@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::files;
 use super::progress::Progress;
-use super::{Failure, driving, notes, provision};
+use super::{Failure, driving, environment, notes, provision};
 use crate::plan::Case;
 use crate::render;
 use crate::report::{self, Keep, Stored};
@@ -52,7 +52,9 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
     let interrupt = interruptions()?;
     let mut watched = Watched::new(arguments);
     let mut changed = watched.change(&interrupt);
-    let mut crew = Crew::start(&stage, &sessions, workers(arguments.workers), &interrupt);
+    let workers = workers(arguments.workers);
+    let crew = Crew::start_with_a_session(&stage, &sessions, workers, &interrupt).await;
+    let mut crew = crew.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut installation = chosen.installations[0].clone();
     while !*interrupt.borrow() {
@@ -71,7 +73,7 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
             let until = changed.signal.clone();
             let mut result = round.run(&mut crew, cases, until).await;
             failed = round.print(&mut result, saved, failed);
-            if !failed.is_empty() || result.interrupted {
+            if !failed.is_empty() || result.is_interrupted() {
                 break;
             }
         }
@@ -115,7 +117,8 @@ impl Round<'_> {
         let (stage, sessions) = (Arc::clone(self.stage), Arc::clone(self.sessions));
         let runner = Runner::new(self.installation.clone(), stage, sessions, options);
         let register = &self.chosen.suite.register;
-        let mut progress = Progress::new(register);
+        let detail = self.arguments.output.screen().detail;
+        let mut progress = Progress::new(register, &self.chosen.durations, &cases, detail);
         let mut listener = |event: RunEvent<'_>| progress.listen(&event);
         let result = runner.round(crew, cases, register, until, &mut listener);
         let result = result.await;
@@ -135,8 +138,9 @@ impl Round<'_> {
         let circumstances = driving::circumstances(arguments, chosen, self.installation, result);
         let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
-        anstream::print!("{}", render::summary(&stored));
-        if result.interrupted {
+        let screen = arguments.output.screen();
+        anstream::print!("{}", render::brief(&stored, screen));
+        if result.is_interrupted() {
             return before;
         }
         anstream::println!("{:.1} s after the save", saved.elapsed().as_secs_f64());

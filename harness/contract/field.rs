@@ -42,6 +42,8 @@ impl JsonType {
 pub struct Field {
     /// The name in the shop's data.
     pub name: String,
+    /// What is broken where it arrives otherwise than it was called.
+    pub requirement: RequirementId,
     /// Its type.
     pub json: JsonType,
     /// Whether the table says “Yes”.
@@ -110,6 +112,18 @@ impl FieldTables {
             }
             None => Ok(tables),
         }
+    }
+
+    /// What is broken where this field of an event of `method` arrives otherwise than it was
+    /// called; `None`: no table has it. An item's field is written `lineItems[].value`.
+    pub fn requirement_of(&self, method: Method, field: &str) -> Option<&RequirementId> {
+        let table = self.of(method);
+        let (fields, name) = match field.strip_prefix("lineItems[].") {
+            Some(name) => (&table.item_field, name),
+            None => (&table.field, field),
+        };
+        let own = fields.iter().find(|own| own.name == name)?;
+        Some(&own.requirement)
     }
 
     /// The tables of `method`.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -61,6 +61,10 @@ pub struct Requirement {
     /// The method whose events alone it is about; absent: both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
+    /// The requirements without which this one cannot hold: where one defect breaks both, only they
+    /// are to blame.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<RequirementId>,
     /// The policies of a profile under which it is promised, each with the values that do; empty:
     /// under all.
     #[serde(default)]
@@ -133,11 +137,43 @@ impl Register {
             }
             order.push(id);
         }
-        Ok(Self {
+        let register = Self {
             requirements,
             order,
             source,
-        })
+        };
+        register.refuse_wrong_foundations()?;
+        Ok(register)
+    }
+
+    /// Refuses a requirement that rests on one that there is not, or, through others, on itself.
+    fn refuse_wrong_foundations(&self) -> Result<(), InputError> {
+        let mut open: Vec<&Requirement> = self.iter().collect();
+        let mut placed: BTreeSet<&RequirementId> = BTreeSet::new();
+        loop {
+            let before = open.len();
+            open.retain(|own| {
+                let is_founded = own.rests_on.iter().all(|below| placed.contains(below));
+                if is_founded {
+                    placed.insert(&own.id);
+                }
+                !is_founded
+            });
+            if open.len() == before {
+                break;
+            }
+        }
+        let Some(wrong) = open.first() else {
+            return Ok(());
+        };
+        let mut below = wrong.rests_on.iter();
+        let unknown = below.find(|below| self.get(below).is_none());
+        let found = match unknown {
+            Some(unknown) => format!("`{}` rests on `{unknown}`, which there is not", wrong.id),
+            None => format!("`{}` rests, through others, on itself", wrong.id),
+        };
+        let help = "`rests_on` names requirements without which this one cannot hold";
+        Err(self.source.error(found).help(help))
     }
 
     /// The requirement of that id, if there is one.
@@ -148,6 +184,13 @@ impl Register {
     /// All of them, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Requirement> {
         self.order.iter().filter_map(|id| self.get(id))
+    }
+
+    /// Whether `id` rests on `other`, directly or through a third.
+    pub fn rests_on(&self, id: &RequirementId, other: &RequirementId) -> bool {
+        let below = self.get(id).map(|own| own.rests_on.as_slice());
+        let mut below = below.unwrap_or_default().iter();
+        below.any(|own| own == other || self.rests_on(own, other))
     }
 
     /// The highest level among `ids`; `Observe` where there is none.

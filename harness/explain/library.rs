@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guide::Guides;
 use crate::contract::{CheckId, Question, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::scenario::Suite;
@@ -17,8 +16,6 @@ pub struct Library<'a> {
     pub mutants: &'a [Mutant],
     /// Which of them a check catches that none of them names.
     pub proofs: &'a Proofs,
-    /// What each check asks.
-    pub guides: &'a Guides,
 }
 
 impl Library<'_> {

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Library;
-use super::guide::Guide;
 use super::library::questions;
-use crate::contract::{CheckId, Event, Level, Question, Requirement, RequirementId};
+use crate::contract::{CheckId, Event, Guide, Level, Question, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::{
     Anchor, Block, Depth, Document, Fact, Line, Mark, Section, SourceLine, Text, Tone,
@@ -61,7 +60,7 @@ fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
     let breaks = |mutant: &&Mutant| mutant.breaks == requirement.id;
     page.mutants(&library.mutants.iter().filter(breaks).collect::<Vec<_>>());
     for (name, question) in questions(checks.iter().map(|(_, check)| *check)) {
-        if let Some(Guide { asks, means, fix }) = library.guides.of_check(question) {
+        if let Some(Guide { asks, means, fix }) = library.suite.guides.of_check(question) {
             page.section(&format!("The check {name}"));
             page.text(asks);
             page.facts([
@@ -82,7 +81,7 @@ fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document {
             page.blocks(promise(requirement));
         }
     }
-    let guide = library.guides.of_check(check.question);
+    let guide = library.suite.guides.of_check(check.question);
     if let Some(guide) = guide {
         page.section("What it asks");
         page.text(&guide.asks);
@@ -131,7 +130,10 @@ fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case
     page.section("What its checks ask");
     let guides = questions(checks.into_iter()).into_iter();
     page.facts(guides.filter_map(|(name, question)| {
-        Some(Fact::new(name, &library.guides.of_check(question)?.asks))
+        Some(Fact::new(
+            name,
+            &library.suite.guides.of_check(question)?.asks,
+        ))
     }));
     page.text(
         "The explanation of one check says what its failure usually means, and how to fix it.",
@@ -299,10 +301,10 @@ fn events(scenario: &Scenario) -> BTreeMap<String, (&Event, usize)> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
-    use crate::explain::{Guides, Library};
+    use crate::explain::Library;
     use crate::input::Files;
     use crate::plan::Patterns;
-    use crate::render::{html_body, markdown, terminal};
+    use crate::render::{Screen, html_body, markdown, terminal};
     use crate::scenario::Suite;
     use crate::sdk::Proofs;
 
@@ -315,10 +317,9 @@ mod tests {
             cases: &suite.plan(&mut Patterns::new(&["cart/item-added".to_owned()])),
             mutants: &[],
             proofs: &Proofs::load(&files).unwrap(),
-            guides: &Guides::load(&files).unwrap(),
         };
         let document = library.explain("cart/item-added#unchanged").unwrap();
-        let text = terminal::plain(&terminal::full(&document));
+        let text = terminal::plain(&terminal::text(&document, Screen::default()));
         insta::assert_snapshot!("check.text", text);
         insta::assert_snapshot!("check.md", markdown::markdown(&document));
         insta::assert_snapshot!("check.html", html_body(&document));

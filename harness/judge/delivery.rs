@@ -1,10 +1,8 @@
 //! What became of the events a scenario calls: lost, once, duplicated, out of order, late, changed,
 //! unexpected.
 
-use serde_json::json;
-
-use super::Finding;
 use super::words::{moment, name_of};
+use super::{Broken, Defect, Finding};
 use crate::contract::Event;
 use crate::reading::{Called, Fault, Reading, Role, SentEvent};
 
@@ -45,6 +43,7 @@ pub(super) fn delivered(reading: &Reading<'_>) -> Finding {
     };
     Finding::differs(
         message,
+        Defect::Event(Fault::Lost),
         labels(reading.of_role(Role::Expected)),
         labels(found),
     )
@@ -60,14 +59,15 @@ pub(super) fn once(reading: &Reading<'_>) -> Finding {
             .recorded(called)
             .map(|recorded| moment(reading, recorded))
             .collect();
-        format!(
+        let message = format!(
             "{} was recorded {} times ({})",
             called.event.label,
             moments.len(),
             moments.join("; ")
-        )
+        );
+        (Defect::Event(Fault::Duplicated), message)
     });
-    Finding::none_of(&duplicated.collect::<Vec<_>>())
+    Finding::none_of(duplicated)
 }
 
 pub(super) fn in_order(reading: &Reading<'_>) -> Finding {
@@ -100,7 +100,7 @@ pub(super) fn in_order(reading: &Reading<'_>) -> Finding {
             .map(|(event, _)| event.label.clone())
             .collect::<Vec<_>>()
     };
-    Finding::differs(message, names(&sent), names(&by_start))
+    Finding::differs(message, Defect::Order, names(&sent), names(&by_start))
 }
 
 /// Whether `a` was surely sent before `b`.
@@ -121,25 +121,29 @@ fn sent_at(reading: &Reading<'_>, recorded: &SentEvent<'_>) -> f64 {
 }
 
 pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
+    if reading.nothing_arrived() {
+        return Finding::nothing_to_judge(NOTHING_PROVED);
+    }
     let Some(left) = reading.evidence.left_at else {
         return Finding::Holds;
     };
     let late = |called: &Called<'_>| {
         let label = &called.event.label;
-        let recorded = reading.first_recorded(called);
-        let Some(recorded) = recorded.filter(|recorded| recorded.request.at < left) else {
+        // What was lost was not sent late: that is for `delivered` to say.
+        let recorded = reading.first_recorded(called)?;
+        if recorded.request.at >= left {
             return Some(format!(
                 "{label} had not been sent when the page was left ({left})"
             ));
-        };
+        }
         let mut calls = reading.evidence.calls.iter();
         let call = calls.find(|call| call.event == *called.event)?;
         let delay = reading.evidence.started.get(&recorded.request.id)?.0 - call.at.0;
         (delay > IMMEDIATE_MS)
             .then(|| format!("{label} was sent {delay:.0} ms after it was called"))
     };
-    let late: Vec<String> = reading.of_role(Role::Expected).filter_map(late).collect();
-    Finding::none_of(&late)
+    let late = reading.of_role(Role::Expected).filter_map(late);
+    Finding::none_of(late.map(|message| (Defect::Late, message)))
 }
 
 pub(super) fn unchanged(reading: &Reading<'_>) -> Finding {
@@ -148,14 +152,31 @@ pub(super) fn unchanged(reading: &Reading<'_>) -> Finding {
     }
     let changed = |called: &Called<'_>| {
         let (path, expected, actual) = reading.changes(called).into_iter().next()?;
-        Some(Finding::differs(
-            format!("{path} of {} arrived changed", called.event.label),
-            expected.unwrap_or(json!("absent")),
-            actual.unwrap_or(json!("absent")),
-        ))
+        let label = &called.event.label;
+        let message = match actual {
+            Some(_) => format!("{path} of {label} arrived changed"),
+            None => format!("{path} of {label} is missing"),
+        };
+        Some((message, expected, actual))
     };
-    let mut expected = reading.of_role(Role::Expected);
-    expected.find_map(changed).unwrap_or(Finding::Holds)
+    let Some((message, expected, actual)) = reading.of_role(Role::Expected).find_map(changed)
+    else {
+        return Finding::Holds;
+    };
+    let mut defects: Vec<Defect> = Vec::new();
+    let called = reading.of_role(Role::Expected);
+    for change in called.flat_map(|called| reading.field_changes(called)) {
+        let defect = Defect::Field(change);
+        if !defects.contains(&defect) {
+            defects.push(defect);
+        }
+    }
+    Finding::Broken(Broken {
+        message,
+        expected,
+        actual,
+        defects,
+    })
 }
 
 pub(super) fn not_recorded(reading: &Reading<'_>) -> Finding {
@@ -164,13 +185,14 @@ pub(super) fn not_recorded(reading: &Reading<'_>) -> Finding {
     }
     let recorded = with_fault(reading, Fault::Forbidden).filter_map(|called| {
         let first = reading.first_recorded(called)?;
-        Some(format!(
+        let message = format!(
             "{} was recorded ({})",
             called.event.label,
             moment(reading, first)
-        ))
+        );
+        Some((Defect::Event(Fault::Forbidden), message))
     });
-    Finding::none_of(&recorded.collect::<Vec<_>>())
+    Finding::none_of(recorded)
 }
 
 pub(super) fn nothing_else(reading: &Reading<'_>) -> Finding {
@@ -178,17 +200,19 @@ pub(super) fn nothing_else(reading: &Reading<'_>) -> Finding {
         return Finding::nothing_to_judge(NOTHING_PROVED);
     }
     let unexplained = reading.unexplained().map(|recorded| {
-        format!(
+        let message = format!(
             "{} was recorded, and no call explains it ({})",
             name_of(recorded),
             moment(reading, recorded)
-        )
+        );
+        (Defect::Unexplained(recorded.method), message)
     });
-    let bypasses = reading
-        .bypasses
-        .iter()
-        .map(|bypass| format!("{bypass} ({})", bypass.request.at));
-    Finding::none_of(&unexplained.chain(bypasses).collect::<Vec<_>>())
+    let bypasses = reading.bypasses.iter().map(|bypass| {
+        let request = format!("{} {}", bypass.request.method, bypass.request.endpoint());
+        let message = format!("{bypass} ({})", bypass.request.at);
+        (Defect::Bypass(request), message)
+    });
+    Finding::none_of(unexplained.chain(bypasses))
 }
 
 fn with_fault<'r, 'a>(

@@ -70,6 +70,7 @@ mod tests {
     use super::*;
     use crate::evidence::{Evidence, Millis};
     use crate::input::Files;
+    use crate::judge::Defect;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
 
@@ -82,6 +83,10 @@ mod tests {
             explained_by,
             &Reading::of(&cases[0], evidence, &profile),
         )
+    }
+
+    fn not_recorded() -> Finding {
+        Finding::broken("not recorded", Defect::Late)
     }
 
     fn found(explained_by: DeniedHosts, url: &str, ours: bool, asker: Asker) -> Finding {
@@ -98,7 +103,7 @@ mod tests {
             contacts: vec![contact.clone(), contact],
             ..Evidence::default()
         };
-        judged(Finding::broken("not recorded"), explained_by, &evidence)
+        judged(not_recorded(), explained_by, &evidence)
     }
 
     const EVENTS: &str = "https://api.example.com/analytics/cart_events?v=1";
@@ -137,10 +142,7 @@ mod tests {
         #[case] ours: bool,
         #[case] asker: Asker,
     ) {
-        assert_eq!(
-            found(explained_by, url, ours, asker),
-            Finding::broken("not recorded")
-        );
+        assert_eq!(found(explained_by, url, ours, asker), not_recorded());
     }
 
     #[test]

@@ -1,4 +1,8 @@
+use std::fmt::Write as _;
+
 use serde_json::Value;
+
+use super::Defect;
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,19 +26,24 @@ pub enum Finding {
 pub struct Broken {
     /// One sentence.
     pub message: String,
-    /// What would have been right.
+    /// What would have been right; absent where the message says it all, or where, beside an
+    /// actual value, there should be nothing.
     pub expected: Option<Value>,
-    /// What was there.
+    /// What was there; absent where the message says it all, or where, beside an expected value,
+    /// nothing was.
     pub actual: Option<Value>,
+    /// What exactly is wrong; the first belongs to the expected and the actual value.
+    pub defects: Vec<Defect>,
 }
 
 impl Finding {
     /// A promise that is broken, in one sentence.
-    pub fn broken(message: impl Into<String>) -> Self {
+    pub fn broken(message: impl Into<String>, defect: Defect) -> Self {
         Self::Broken(Broken {
             message: message.into(),
             expected: None,
             actual: None,
+            defects: vec![defect],
         })
     }
 
@@ -44,6 +53,7 @@ impl Finding {
 
     pub(super) fn differs(
         message: impl Into<String>,
+        defect: Defect,
         expected: impl Into<Value>,
         actual: impl Into<Value>,
     ) -> Self {
@@ -51,17 +61,34 @@ impl Finding {
             message: message.into(),
             expected: Some(expected.into()),
             actual: Some(actual.into()),
+            defects: vec![defect],
         })
     }
 
     /// Holds where `wrong` is empty; else broken, with the first few of it in the message.
-    pub(super) fn none_of(wrong: &[String]) -> Self {
+    pub(super) fn none_of(wrong: impl IntoIterator<Item = (Defect, String)>) -> Self {
         const SHOWN: usize = 5;
-        let more = wrong.len().saturating_sub(SHOWN);
-        match wrong {
+        let (mut defects, mut messages) = (Vec::new(), Vec::new());
+        for (defect, message) in wrong {
+            messages.push(message);
+            if !defects.contains(&defect) {
+                defects.push(defect);
+            }
+        }
+        let more = messages.len().saturating_sub(SHOWN);
+        messages.truncate(SHOWN);
+        let mut message = messages.join("; ");
+        if more > 0 {
+            let _ = write!(message, "; and {more} more");
+        }
+        match defects.as_slice() {
             [] => Self::Holds,
-            _ if more == 0 => Self::broken(wrong.join("; ")),
-            _ => Self::broken(format!("{}; and {more} more", wrong[..SHOWN].join("; "))),
+            _ => Self::Broken(Broken {
+                message,
+                expected: None,
+                actual: None,
+                defects,
+            }),
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::words::name_of;
-use super::{Finding, HarnessBug};
+use super::{Automatic, Broken, Defect, Finding, HarnessBug};
 use crate::contract::Visitor;
 use crate::reading::{Reading, SentEvent};
 
@@ -23,15 +23,20 @@ pub(super) fn company_key(reading: &Reading<'_>) -> Finding {
     match other {
         None => Finding::Holds,
         Some(recorded) => {
-            let actual = recorded.company_key.clone().unwrap_or("absent".into());
-            Finding::differs(
-                format!(
+            let actual = recorded.company_key.clone();
+            let wrong = match actual {
+                None => Automatic::NoCompanyKey,
+                Some(_) => Automatic::OtherCompanyKey,
+            };
+            Finding::Broken(Broken {
+                message: format!(
                     "{} does not carry the shop's company key",
                     name_of(recorded)
                 ),
-                reading.profile.company_key.clone(),
+                expected: Some(reading.profile.company_key.clone().into()),
                 actual,
-            )
+                defects: vec![Defect::Automatic(wrong)],
+            })
         }
     }
 }
@@ -50,22 +55,21 @@ pub(super) fn fingerprints_present(reading: &Reading<'_>) -> Finding {
             .zip([&recorded.user_fingerprint, &recorded.user_faq_fingerprint])
             .filter_map(move |(name, value)| match value {
                 None | Some(Value::Null) => {
-                    Some(format!("{} carries no {name}", name_of(recorded)))
+                    let message = format!("{} carries no {name}", name_of(recorded));
+                    Some((Defect::Automatic(Automatic::NoFingerprint), message))
                 }
                 Some(value)
                     if value
                         .as_str()
                         .is_none_or(|text| Uuid::try_parse(text).is_err()) =>
                 {
-                    Some(format!(
-                        "{}: {name} is {value}, not a UUID",
-                        name_of(recorded)
-                    ))
+                    let message = format!("{}: {name} is {value}, not a UUID", name_of(recorded));
+                    Some((Defect::Automatic(Automatic::NoUuid), message))
                 }
                 Some(_) => None,
             })
     });
-    Finding::none_of(&wrong.collect::<Vec<_>>())
+    Finding::none_of(wrong)
 }
 
 pub(super) fn fingerprints_agree(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
@@ -95,6 +99,7 @@ pub(super) fn fingerprints_agree(reading: &Reading<'_>) -> Result<Finding, Harne
                     "{} carries other fingerprints than the getters return",
                     name_of(recorded)
                 ),
+                Defect::Automatic(Automatic::NotOfTheGetters),
                 as_list(&got),
                 as_list(&pair(recorded)),
             ));
@@ -123,6 +128,7 @@ pub(super) fn fingerprints_stable(reading: &Reading<'_>) -> Finding {
             );
             return Finding::differs(
                 message,
+                Defect::Automatic(Automatic::NotStable),
                 as_list(&pairs[0]),
                 distinct.into_iter().collect::<Vec<_>>(),
             );
@@ -147,6 +153,7 @@ pub(super) fn fingerprints_distinct(reading: &Reading<'_>) -> Finding {
                 "{} carries one value as both fingerprints",
                 name_of(recorded)
             ),
+            Defect::Automatic(Automatic::NotDistinct),
             "two values",
             user,
         ),
@@ -172,6 +179,7 @@ pub(super) fn fingerprints_differ(reading: &Reading<'_>) -> Finding {
     match shared {
         Some(pair) => Finding::differs(
             "two visitors share a fingerprint",
+            Defect::Automatic(Automatic::Shared),
             "different ones",
             as_list(pair),
         ),

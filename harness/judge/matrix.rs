@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Finding, HarnessBug};
+use super::{Broken, Defect, Finding, HarnessBug};
 use crate::contract::Event;
 use crate::evidence::{RowRecord, message_of};
 use crate::reading::{Reading, SentEvent, same_json};
@@ -41,11 +41,12 @@ impl<'r> CalledRow<'r> {
     pub fn not_sent(&self) -> Finding {
         match self.sent {
             None => Finding::Holds,
-            Some(sent) => Finding::differs(
-                format!("a call with a flawed {} was sent", self.row.field),
-                "no request",
-                sent.args.clone(),
-            ),
+            Some(sent) => Finding::Broken(Broken {
+                message: format!("a call with a flawed {} was sent", self.row.field),
+                expected: None,
+                actual: Some(sent.args.clone()),
+                defects: vec![Defect::Row],
+            }),
         }
     }
 
@@ -58,6 +59,7 @@ impl<'r> CalledRow<'r> {
         let words = names.join(" or ");
         Finding::differs(
             format!("no console message names {words}"),
+            Defect::Row,
             format!("a message that contains {words}"),
             (self.record.console.iter())
                 .map(|text| message_of(text))
@@ -68,10 +70,13 @@ impl<'r> CalledRow<'r> {
     pub fn throws_nothing(&self) -> Finding {
         match &self.record.threw {
             None => Finding::Holds,
-            Some(threw) => Finding::broken(format!(
-                "a call with a flawed {} threw into the page: {threw}",
-                self.row.field
-            )),
+            Some(threw) => {
+                let message = format!(
+                    "a call with a flawed {} threw into the page: {threw}",
+                    self.row.field
+                );
+                Finding::broken(message, Defect::Threw(threw.clone()))
+            }
         }
     }
 

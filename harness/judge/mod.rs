@@ -19,6 +19,7 @@
 //! 5. `coverage --update`, then `self-test --filter MUTANT`, and once at the end
 //!    `self-test --update`.
 
+mod defect;
 mod delivery;
 mod denied;
 mod features;
@@ -42,9 +43,10 @@ use crate::plan::{Case, CaseCheck};
 use crate::reading::Reading;
 use crate::sdk::Profile;
 
+pub use defect::{Automatic, Defect};
 pub use finding::{Broken, Finding, HarnessBug};
 #[cfg(test)]
-pub use tests::bench::{Bench, event, order};
+pub use tests::bench::{Bench, event, on_the_wire, order};
 
 /// Judges every selected check of `case`, in their order.
 ///
@@ -79,7 +81,9 @@ pub fn answer(question: Question, reading: &Reading<'_>) -> Result<Finding, Harn
         Some((step, why)) => {
             let why = format!("the step at line {} could not be done: {why}", step.line);
             match facts.after_impossible_step {
-                AfterImpossibleStep::Breaks => Finding::broken(why),
+                AfterImpossibleStep::Breaks => {
+                    Finding::broken(why, Defect::Step(step.what.clone()))
+                }
                 AfterImpossibleStep::ProvesNothing => Finding::nothing_to_judge(why),
                 // Evidence that ends before its time is no bug of the harness.
                 AfterImpossibleStep::BrokenIfBrokenBefore => match ask(question, reading) {

@@ -1,6 +1,6 @@
 //! What the shopper and the shop notice on the page.
 
-use super::{Finding, HarnessBug};
+use super::{Defect, Finding, HarnessBug};
 use crate::evidence::{ConsoleMessage, Severity, StepOutcome};
 use crate::reading::{Reading, same_json};
 
@@ -20,11 +20,12 @@ pub(super) fn ready(reading: &Reading<'_>) -> Finding {
         .collect();
     let waited = reading.profile.waits.ready_ms;
     let late = format!("the SDK did not become ready within {waited} ms (line {line})");
-    Finding::broken(if errors.is_empty() {
+    let message = if errors.is_empty() {
         format!("{late}: {why}; the console says nothing")
     } else {
         format!("{late}: the console says: {}; {why}", errors.join("; "))
-    })
+    };
+    Finding::broken(message, Defect::NotReady)
 }
 
 pub(super) fn page(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
@@ -36,6 +37,7 @@ pub(super) fn page(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
         if !same_json(expected, actual) {
             return Ok(Finding::differs(
                 format!("`{name}` on the page is not what it must be"),
+                Defect::PageValue(name.clone()),
                 expected.clone(),
                 actual.clone(),
             ));
@@ -46,20 +48,16 @@ pub(super) fn page(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
 
 pub(super) fn throws_nothing(reading: &Reading<'_>) -> Finding {
     let calls = reading.evidence.calls.iter().filter_map(|call| {
-        Some(format!(
-            "calling {} threw into the page: {}",
-            call.event.label,
-            call.thrown()?
-        ))
+        let (label, threw) = (&call.event.label, call.threw.as_ref()?);
+        let message = format!("calling {label} threw into the page: {}", call.thrown()?);
+        Some((Defect::Threw(threw.clone()), message))
     });
     let pushes = reading.evidence.pushes.iter().filter_map(|push| {
-        Some(format!(
-            "pushing {} threw into the page: {}",
-            push.expression,
-            push.threw.as_ref()?
-        ))
+        let threw = push.threw.as_ref()?;
+        let message = format!("pushing {} threw into the page: {threw}", push.expression);
+        Some((Defect::Threw(threw.clone()), message))
     });
-    Finding::none_of(&calls.chain(pushes).collect::<Vec<_>>())
+    Finding::none_of(calls.chain(pushes))
 }
 
 pub(super) fn no_uncaught_error(reading: &Reading<'_>) -> Finding {
@@ -68,22 +66,17 @@ pub(super) fn no_uncaught_error(reading: &Reading<'_>) -> Finding {
         .console
         .iter()
         .filter(|message| message.severity == Severity::Uncaught);
-    Finding::none_of(
-        &uncaught
-            .map(|message| format!("nobody caught: {}", message.quoted()))
-            .collect::<Vec<_>>(),
-    )
+    Finding::none_of(uncaught.map(|message| {
+        let defect = Defect::Uncaught(message.message());
+        (defect, format!("nobody caught: {}", message.quoted()))
+    }))
 }
 
 pub(super) fn no_dialog(reading: &Reading<'_>) -> Finding {
-    Finding::none_of(
-        &reading
-            .evidence
-            .dialogs
-            .iter()
-            .map(|dialog| format!("a dialog opened: {}", dialog.text))
-            .collect::<Vec<_>>(),
-    )
+    Finding::none_of(reading.evidence.dialogs.iter().map(|dialog| {
+        let defect = Defect::Dialog(dialog.text.clone());
+        (defect, format!("a dialog opened: {}", dialog.text))
+    }))
 }
 
 pub(super) fn console(reading: &Reading<'_>) -> Finding {
@@ -98,11 +91,11 @@ pub(super) fn console(reading: &Reading<'_>) -> Finding {
             .any(|message| words.iter().any(|word| message.text.contains(word)))
     };
     let missing = words.filter(|words| !is_said(words));
-    Finding::none_of(
-        &missing
-            .map(|words| format!("no console message contains {}", quoted(&words)))
-            .collect::<Vec<_>>(),
-    )
+    Finding::none_of(missing.map(|words| {
+        let words = quoted(&words);
+        let message = format!("no console message contains {words}");
+        (Defect::Silent(words), message)
+    }))
 }
 
 fn quoted(words: &[&str]) -> String {

@@ -135,6 +135,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::contract::CaseCheckName;
     use crate::input::Files;
     use crate::scenario::Load;
 
@@ -190,6 +191,17 @@ mod tests {
                     .requirements
                     .contains(&RequirementId("QUEUE-ORDER".into())))
         );
+    }
+
+    #[test]
+    fn every_check_is_planned_somewhere() {
+        let cases = suite().plan(&mut Patterns::new(&[]));
+        let planned = cases.iter().flat_map(|case| &case.checks);
+        let planned: BTreeSet<String> = planned.map(|check| check.question.to_string()).collect();
+        let of_cases = CaseCheckName::ALL.map(|name| name.to_string());
+        let of_rows = RowCheckName::ALL.map(|name| name.to_string());
+        let all: BTreeSet<String> = of_cases.into_iter().chain(of_rows).collect();
+        assert_eq!(planned, all);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::plan::Case;
+use crate::run::Patience;
 use crate::run::worker::Job;
 use crate::sdk::Installation;
 
@@ -17,5 +18,7 @@ pub fn job(case: Arc<Case>, installation: Installation, fresh: bool) -> Job {
         fresh,
         picture: false,
         settle_factor: 1,
+        patience: Patience::Full,
+        pace: Arc::default(),
     }
 }

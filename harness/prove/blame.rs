@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use toml::value::Date;
 
-use crate::contract::{Register, RequirementId};
+use crate::contract::{Guides, Register, RequirementId};
 use crate::plan::Case;
 use crate::report::{self, Keep, Rejudged, Report, RequirementReport, Stored, Subject};
 use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
@@ -18,6 +18,7 @@ use crate::verdict::{Bearing, missing_prerequisite};
 #[derive(Debug, Clone, Copy)]
 pub struct BlameTest<'a> {
     pub register: &'a Register,
+    pub guides: &'a Guides,
     pub profile: &'a Profile,
     /// The whole plan, without what the profile does not claim.
     pub cases: &'a [Case],
@@ -78,7 +79,9 @@ impl BlameTest<'_> {
             workers: equipment.workers,
             // Most of what fails is meant to: to repeat it would cost more than it tells.
             retries: 0,
-            fail_fast: false,
+            max_failures: None,
+            timeout: None,
+            pictures: false,
         };
         let (stage, sessions) = (
             Arc::clone(&equipment.stage),
@@ -89,7 +92,7 @@ impl BlameTest<'_> {
         let (crew, mut nobody) = (&mut equipment.crew, |_: RunEvent<'_>| {});
         let round = runner.round(crew, cases, self.register, interrupt, &mut nobody);
         let mut result = round.await;
-        if result.interrupted {
+        if result.is_interrupted() {
             return Err("it was stopped before its end".to_owned());
         }
         if let Some(why) = result.no_session {
@@ -155,6 +158,8 @@ impl BlameTest<'_> {
     fn subject(&self) -> Subject<'_> {
         Subject {
             register: self.register,
+            guides: self.guides,
+            installation: None,
             profile: self.profile,
             mutants: self.mutants,
             proofs: self.proofs,

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::attempt::{LOST, job};
 use crate::evidence::{AttemptResult, Environment, Evidence};
-use crate::judge::{Broken, Finding, judge};
+use crate::judge::{Broken, Defect, Finding, judge};
 use crate::plan::{Case, CaseCheck};
 use crate::run::worker::Attempt;
 use crate::run::{Crew, Interrupt, Sessions, Stage};
@@ -165,6 +165,7 @@ impl Repeated {
                     message: format!("{why}: a script of it loops for ever"),
                     expected: None,
                     actual: None,
+                    defects: vec![Defect::Hung],
                 });
                 self.add(&case, vec![hung; case.checks.len()], &Arc::from(evidence));
             }

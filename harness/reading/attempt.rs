@@ -1,5 +1,6 @@
 use super::called::{Called, Role};
 use super::difference::{Change, differences};
+use super::field_change::{FieldChange, field_changes};
 use super::ledger::Ledger;
 use super::policy::Rejection;
 use super::sent_event::SentEvent;
@@ -121,6 +122,12 @@ impl<'a> Reading<'a> {
         first.map_or_else(Vec::new, |recorded| {
             differences(&called.event.args, &recorded.args)
         })
+    }
+
+    /// As [`Self::changes`], a field each: which differ, and how.
+    pub fn field_changes(&self, called: &Called<'a>) -> Vec<FieldChange> {
+        let first = self.first_recorded(called);
+        first.map_or_else(Vec::new, |recorded| field_changes(called, recorded))
     }
 
     /// What was recorded and no call explains.

@@ -26,7 +26,7 @@ pub enum Role {
 }
 
 /// How an event differs from what the scenario expects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// It was not recorded, and must be.
     Lost,

@@ -8,6 +8,7 @@
 mod attempt;
 mod called;
 mod difference;
+mod field_change;
 mod ledger;
 mod matching;
 mod policy;
@@ -20,6 +21,7 @@ mod unknown;
 pub use attempt::Reading;
 pub use called::{Called, Fault, Role};
 pub use difference::{differences, same_json};
+pub use field_change::{Edit, FieldChange, type_of};
 pub use ledger::Ledger;
 pub use policy::Rejection;
 pub use sent_event::SentEvent;

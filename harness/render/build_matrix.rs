@@ -1,6 +1,6 @@
 //! What works with what: a row a snippet, a column a build.
 
-use super::document::{Badge, Block, Depth, Document, Line, Section, Table, Text, Tone, Verdict};
+use super::document::{Badge, Block, Document, Line, Section, Table, Text, Tone, Verdict};
 use crate::report::BuildMatrix;
 use crate::report::build_matrix::PairingReport;
 use crate::report::model::{SdkReport, SnippetReport};
@@ -41,7 +41,7 @@ pub fn document(matrix: &BuildMatrix) -> Document {
     };
     let title = "What works with what";
     let section = Section::new("pairings", title, Tone::Neutral, vec![Block::Table(table)]);
-    let sections = section.map(|own| own.at(Depth::Full)).into_iter().collect();
+    let sections = section.into_iter().collect();
     let good = matrix.pairings.iter().filter(|own| own.conforms()).count();
     let all = matrix.pairings.len();
     let tone = if good == all { Tone::Good } else { Tone::Bad };

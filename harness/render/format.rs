@@ -1,7 +1,8 @@
 //! The formats that a report is rendered in, each made from what was stored and from nothing else.
 
 use super::rows::{self, Rows};
-use super::{html, markdown, run, terminal};
+use super::terminal::{self, Screen};
+use super::{html, markdown, run, text};
 use crate::report::Stored;
 
 /// A way to show a report.
@@ -40,7 +41,7 @@ impl Stored {
     /// The report in this format.
     pub fn rendered(&self, format: Format) -> String {
         match format {
-            Format::Text => terminal::full(&run::document(&[self])),
+            Format::Text => text(self, Screen::default()),
             Format::Html => html(&[self]),
             Format::Junit => rows::junit(&Rows::of_run(self)),
             Format::Github => rows::github(&Rows::of_run(self)),

@@ -47,6 +47,7 @@ pub use profile_check::document as profile_check;
 pub use prove::generated;
 pub use prove::{blame, kill_matrix, stability};
 pub use rejudge::document as rejudge;
+pub use terminal::{Detail, Screen};
 
 #[cfg(test)]
 pub use tests::body as html_body;
@@ -58,7 +59,12 @@ pub fn html(reports: &[&Stored]) -> String {
     html::html(&run::document(reports))
 }
 
-/// The failures of a run and its verdict, for a terminal.
-pub fn summary(stored: &Stored) -> String {
-    terminal::summary(&run::document(&[stored]))
+/// The causes of what fails and the verdict, and nothing else, for a terminal.
+pub fn brief(stored: &Stored, screen: Screen) -> String {
+    terminal::text(&run::brief(stored), screen)
+}
+
+/// The causes of what fails, what else was asked, and the verdict, for a terminal.
+pub fn text(stored: &Stored, screen: Screen) -> String {
+    terminal::text(&run::document(&[stored]), screen)
 }

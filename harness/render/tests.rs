@@ -6,12 +6,14 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::document::Document;
+use super::{Detail, Format, Screen};
 use super::{build_matrix, compare, html, markdown, profile_check, prove, rejudge, run, terminal};
 use crate::contract::{CheckId, RequirementId};
 use crate::evidence::Asker;
 use crate::prove::{BlameLock, BlameReport, blamed_mutant};
 use crate::prove::{CheckProof, FoundReport, KillMatrix, MutantReport, MutantStatus};
 use crate::prove::{Instability, StabilityReport, UnstableCheck};
+use crate::render;
 use crate::report::compare::Comparison;
 use crate::report::compare::tests::changed;
 use crate::report::model::HostReport;
@@ -36,10 +38,14 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
+/// What a terminal of 80 columns shows, without its styles.
+fn text(document: &Document, detail: Detail) -> String {
+    terminal::plain(&terminal::text(document, Screen::new(None, detail)))
+}
+
 /// Snapshots of a document in every format for people.
 fn snapshots(name: &str, document: &Document) {
-    let styled = terminal::full(document);
-    snapshot(&format!("{name}.text"), &terminal::plain(&styled));
+    snapshot(&format!("{name}.text"), &text(document, Detail::Full));
     snapshot(&format!("{name}.md"), &markdown::markdown(document));
     snapshot(&format!("{name}.html"), &body(document));
 }
@@ -103,6 +109,27 @@ fn conforming() -> Stored {
     stored
 }
 
+/// A prerequisite failed, so that nothing else was run.
+fn unmade() -> Stored {
+    let mut stored = sample();
+    let report = &mut stored.report;
+    for index in [0, 2, 3] {
+        let check = &mut report.checks[index];
+        (check.status, check.attempts) = (Status::NotTestable, None);
+        check.message = Some("the prerequisite cart/item-added does not hold".into());
+        report.requirements[index].status = Some(Status::NotTestable);
+    }
+    report.causes.truncate(1);
+    stored
+}
+
+/// A report of a version that did not look for causes.
+fn of_an_old_version() -> Stored {
+    let mut stored = sample();
+    stored.report.causes.clear();
+    stored
+}
+
 fn comparison() -> Comparison {
     changed(|new| {
         new.checks[0].status = Status::Fail;
@@ -129,14 +156,96 @@ fn run_looks_like_its_snapshots(#[case] name: &str, #[case] stored: &Stored) {
 fn terminal_styles_look_like_their_snapshot() {
     let mut stored = known();
     stored.report.checks[1].status = Status::Fail;
-    let styled = terminal::full(&run::document(&[&stored]));
+    let styled = terminal::text(&run::document(&[&stored]), Screen::default());
     snapshot("styles.text", &styled.replace('\u{1b}', "␛"));
 }
 
+#[rstest]
+#[case::failing("failing", &sample())]
+#[case::known("known", &known())]
+#[case::conforming("conforming", &conforming())]
+#[case::unmade("unmade", &unmade())]
+#[case::old("old", &of_an_old_version())]
+fn summary_looks_like_its_snapshot(#[case] name: &str, #[case] stored: &Stored) {
+    let document = run::document(&[stored]);
+    let summary = text(&document, Detail::Summary);
+    snapshot(&format!("summary-{name}.text"), &summary);
+    let verdict = text(&document, Detail::Verdict);
+    assert!(
+        summary.ends_with(&verdict) && verdict.lines().count() <= 2,
+        "{verdict}"
+    );
+}
+
+#[rstest]
+fn no_line_is_wider_than_the_screen(
+    #[values(80, 100)] columns: usize,
+    #[values(Detail::Verdict, Detail::Summary, Detail::Full)] detail: Detail,
+    #[values(sample(), hostile(), known(), unmade(), of_an_old_version())] stored: Stored,
+) {
+    let styled = render::text(&stored, Screen::new(Some(columns), detail));
+    for line in terminal::plain(&styled).lines() {
+        // A quoted word of a command may hold spaces.
+        let is_one_word = line.trim_start().starts_with("--sdk ']]>");
+        assert!(line.chars().count() <= columns || is_one_word, "{line:?}");
+    }
+}
+
 #[test]
-fn summary_looks_like_its_snapshot() {
-    let summary = terminal::summary(&run::document(&[&sample()]));
-    snapshot("run-summary.text", &terminal::plain(&summary));
+fn theme_is_one_line_unless_all_is_shown() {
+    let document = run::document(&[&sample()]);
+    let summary = text(&document, Detail::Summary);
+    assert!(
+        summary.contains("\n  CART   0 of 1 hold — not CART-VALUE\n"),
+        "{summary}"
+    );
+    let full = text(&document, Detail::Full);
+    assert!(full.contains("pass            QUEUE-ORDER"), "{full}");
+    assert!(!summary.contains("QUEUE-ORDER"), "{summary}");
+}
+
+#[test]
+fn failed_prerequisite_is_one_block_and_no_table() {
+    let document = run::document(&[&unmade()]);
+    let summary = text(&document, Detail::Summary);
+    assert!(
+        summary.contains("Not run because of this: 3 checks in 3 cases"),
+        "{summary}"
+    );
+    assert!(!summary.contains("Requirements"), "{summary}");
+    assert!(!body(&document).contains("id=\"requirements\""));
+}
+
+#[test]
+fn expected_is_green_and_actual_red() {
+    let document = run::document(&[&sample()]);
+    let styled = terminal::text(&document, Screen::default());
+    let (green, red) = ("\u{1b}[32m89.95\u{1b}[39m", "\u{1b}[31m\"89.95\"\u{1b}[39m");
+    assert!(styled.contains(green) && styled.contains(red), "{styled:?}");
+    let markdown = markdown::markdown(&document);
+    let patch = "```diff\n+ expected: 89.95\n- actual:   \"89.95\"\n```";
+    assert!(markdown.contains(patch), "{markdown}");
+}
+
+#[test]
+fn missing_value_is_missing_in_every_format() {
+    let mut stored = sample();
+    stored.report.causes[0].actual = None;
+    stored.report.checks[1].actual = None;
+    let (missing, quoted) = ("nothing, the field is missing", "\"nothing");
+    for format in [
+        Format::Text,
+        Format::Html,
+        Format::Junit,
+        Format::Github,
+        Format::Markdown,
+    ] {
+        let shown = stored.rendered(format);
+        assert!(
+            shown.contains(missing) && !shown.contains(quoted),
+            "{shown}"
+        );
+    }
 }
 
 #[test]
@@ -357,6 +466,6 @@ fn rejudged_verdicts_look_like_their_snapshots() {
     after.checks[2].status = Status::Pass;
     after.checks[0].id.0 = "queue/order#once".into();
     snapshots("rejudge", &rejudge(&changes(&before, &after)));
-    let same = terminal::summary(&rejudge(&changes(&before, &before)));
+    let same = terminal::body(&rejudge(&changes(&before, &before)), Screen::default());
     assert_eq!(terminal::plain(&same), "no verdict has changed\n");
 }

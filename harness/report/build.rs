@@ -3,24 +3,29 @@ use std::collections::BTreeMap;
 use super::command::typed;
 use super::events::events;
 use super::model::{
-    CaseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport, KnownFailureReport,
-    ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA, SdkReport, ShardReport,
-    SnippetReport,
+    CaseReport, CauseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport,
+    KnownFailureReport, ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA, SdkReport,
+    ShardReport, SnippetReport,
 };
+use super::spot::spot;
 use super::wire::wire;
-use crate::contract::{CaseCheckName, Question, Register, Requirement};
+use crate::contract::{CaseCheckName, Guides, Question, Register, Requirement};
 use crate::evidence::{Asker, Environment, Evidence, HostSeen};
 use crate::judge::Finding;
 use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::known::EntryVerdict;
-use crate::verdict::{CaseOutcome, RunResult, Seen, Status};
+use crate::verdict::{Blame, CaseOutcome, Cause, Diagnosis, RunResult, Seen, Status, diagnose};
 
 /// What the verdicts are made with.
 #[derive(Debug)]
 pub struct Subject<'a> {
     /// The promises.
     pub register: &'a Register,
+    /// What the failure of a check usually means.
+    pub guides: &'a Guides,
+    /// The build and the snippet, where positions in them are to be shown.
+    pub installation: Option<&'a Installation>,
     /// How the build's things were found.
     pub profile: &'a Profile,
     /// The mutants that prove the checks.
@@ -57,7 +62,7 @@ impl Report {
             command,
             filter: filter.to_vec(),
             shard,
-            interrupted: result.interrupted,
+            interrupted: result.is_interrupted(),
             bug: result.bug,
             duration_ms: tenths(result.duration_ms),
             hosts: result.hosts.iter().map(host).collect(),
@@ -69,9 +74,13 @@ impl Report {
 /// Makes the report of what became of each case. `base` says when, where and on what the evidence
 /// was collected; the verdicts that it may hold are replaced.
 pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> Report {
+    let diagnosis = diagnose(outcomes, subject.profile, subject.register);
     let checks = outcomes.iter().flat_map(|outcome| {
         let seen = outcome.seen.iter();
-        seen.map(|seen| check(subject, outcome, seen))
+        seen.map(|seen| {
+            let blame = diagnosis.blame.get(&seen.check.id);
+            check(subject, outcome, seen, blame)
+        })
     });
     let checks: Vec<CheckReport> = checks.collect();
     let requirements = subject.register.iter();
@@ -84,6 +93,7 @@ pub fn build(subject: &Subject<'_>, base: Report, outcomes: &[CaseOutcome]) -> R
         profile: profile(subject.profile),
         totals: totals(&checks),
         known_failures: subject.known.iter().map(known_failure).collect(),
+        causes: causes(subject, &base.command, diagnosis, &cases),
         wire: Some(wire(outcomes, subject.profile)),
         requirements: requirements.map(|own| with_checks(own, &checks)).collect(),
         ready: ReadyReport::of(&cases),
@@ -105,9 +115,6 @@ pub fn totals(checks: &[CheckReport]) -> BTreeMap<Status, usize> {
 
 fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> CaseReport {
     let CaseOutcome { case, record, .. } = outcome;
-    let mut again = vec!["run".to_owned()];
-    again.extend_from_slice(command);
-    again.extend(["--filter".to_owned(), case.id.clone()]);
     let events = |evidence| events(&Reading::of(case, evidence, subject.profile));
     let hint = |places| {
         let file = &subject.profile.origin.file;
@@ -121,7 +128,7 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
         events: record.reported().map(events).unwrap_or_default(),
         hint: places_in_the_profile(outcome).map(hint),
         ready_ms: record.slowest_ready_ms().map(tenths),
-        again: typed(&again),
+        again: again(command, &case.id),
         evidence: None,
         screenshot: None,
     }
@@ -152,7 +159,61 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
     }
 }
 
-fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckReport {
+fn causes(
+    subject: &Subject<'_>,
+    command: &[String],
+    diagnosis: Diagnosis,
+    cases: &[CaseReport],
+) -> Vec<CauseReport> {
+    // Where the profile may be wrong, that is what must be looked at first.
+    let hint = |cause: &Cause| {
+        let mut own = cases.iter().filter(|own| cause.cases.contains(&own.id));
+        own.find_map(|own| own.hint.clone())
+    };
+    let spot_of = |cause: &Cause| {
+        let (case, position) = cause.position.as_ref()?;
+        let installation = subject.installation?;
+        Some(spot(installation, subject.profile, case, position))
+    };
+    let guide = |cause: &Cause| subject.guides.of_check(cause.question);
+    let cause = |cause: Cause| CauseReport {
+        level: subject.register.level_of(&cause.breaks),
+        again: again(command, &cause.example.0),
+        spot: spot_of(&cause),
+        // An exception says better what it means.
+        means: hint(&cause).or_else(|| {
+            let guide = guide(&cause).filter(|_| cause.position.is_none());
+            guide.map(|own| own.means.trim().to_owned())
+        }),
+        id: cause.id,
+        sentence: cause.sentence,
+        status: cause.status,
+        breaks: cause.breaks,
+        hides: cause.hides,
+        cases: cause.cases,
+        checks: cause.checks,
+        example: cause.example,
+        expected: cause.expected,
+        actual: cause.actual,
+        console: cause.console,
+    };
+    diagnosis.causes.into_iter().map(cause).collect()
+}
+
+/// The command that makes the run again for what `filter` selects.
+fn again(command: &[String], filter: &str) -> String {
+    let mut again = vec!["run".to_owned()];
+    again.extend_from_slice(command);
+    again.extend(["--filter".to_owned(), filter.to_owned()]);
+    typed(&again)
+}
+
+fn check(
+    subject: &Subject<'_>,
+    outcome: &CaseOutcome,
+    seen: &Seen,
+    blame: Option<&Blame>,
+) -> CheckReport {
     let (mut message, mut expected, mut actual, mut value) = (None, None, None, None);
     match &seen.finding {
         Some(Finding::Broken(broken)) => {
@@ -180,6 +241,10 @@ fn check(subject: &Subject<'_>, outcome: &CaseOutcome, seen: &Seen) -> CheckRepo
         scenario: scenario.id.clone(),
         case: outcome.case.id.clone(),
         requirements: seen.check.requirements.clone(),
+        breaks: blame.map(|own| own.breaks.iter().cloned().collect()),
+        hides: blame
+            .map(|own| own.hides.iter().cloned().collect())
+            .unwrap_or_default(),
         level: subject.register.level_of(&seen.check.requirements),
         status: seen.status,
         attempts: judged.map(|tally| tally.attempts),
@@ -239,11 +304,11 @@ fn with_checks(requirement: &Requirement, checks: &[CheckReport]) -> Requirement
 
 /// A requirement with those of `checks` that prove it.
 pub fn proved_by(requirement: RequirementReport, checks: &[CheckReport]) -> RequirementReport {
-    let is_own = |check: &&CheckReport| check.requirements.contains(&requirement.id);
-    let own: Vec<&CheckReport> = checks.iter().filter(is_own).collect();
+    let said = |check| CheckReport::status_for(check, &requirement.id).map(|said| (check, said));
+    let own: Vec<(&CheckReport, Status)> = checks.iter().filter_map(said).collect();
     RequirementReport {
-        status: own.iter().map(|check| check.status).min(),
-        checks: own.iter().map(|check| check.id.clone()).collect(),
+        status: own.iter().map(|(_, status)| *status).min(),
+        checks: own.iter().map(|(check, _)| check.id.clone()).collect(),
         ..requirement
     }
 }

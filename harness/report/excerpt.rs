@@ -4,8 +4,8 @@ use crate::text::one_line;
 /// How many lines are shown before and after the one that is asked for.
 const AROUND: usize = 1;
 
-/// Longer lines are cut: a minified build is one line.
-const WIDTH: usize = 100;
+/// Longer lines are cut: a minified build is one line. A terminal of 80 columns has room for this.
+const WIDTH: usize = 66;
 
 /// The spot in a file of this text; of a file whose text is not known, without an excerpt.
 pub fn spot(file: String, text: Option<&str>, line: usize, column: usize) -> SpotReport {

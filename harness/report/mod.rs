@@ -39,8 +39,9 @@ pub use fit::{Part, fit};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{RunPart, merge};
 pub use model::{
-    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
-    KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport, SpotReport, json_schema,
+    CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, FieldChange,
+    HarnessReport, KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport,
+    SpotReport, json_schema,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::{
-    CaseReport, CheckReport, EnvironmentReport, EventReport, FieldChange, HarnessReport,
-    KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport, SnippetReport,
+    CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, ExcerptLine, FieldChange,
+    HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
+    SnippetReport, SpotReport,
 };
 use super::stored::Stored;
 use crate::contract::{CheckId, Event, Level, RequirementId};
 use crate::evidence::{CaseRecord, Ended, Evidence, Millis, StepOutcome, StepRecord};
-use crate::verdict::Status;
 use crate::verdict::known::EntryState;
+use crate::verdict::{CauseId, Status};
 
 /// The case that failed.
 pub const BROKEN: &str = "cart/item-added";
@@ -121,6 +122,7 @@ pub fn sample() -> Stored {
         known_failures: Vec::new(),
         hosts: Vec::new(),
         wire: None,
+        causes: vec![cause(&checks[1]), cause(&checks[2])],
         requirements: checks.iter().map(requirement).collect(),
         cases: checks.iter().map(case).collect(),
         checks,
@@ -130,6 +132,49 @@ pub fn sample() -> Stored {
         records: BTreeMap::from([(path("json"), record())]),
         screenshots: BTreeMap::from([(path("png"), b"\x89PNG\r\n".to_vec())]),
         comparison: None,
+    }
+}
+
+/// The cause of one failing check.
+fn cause(check: &CheckReport) -> CauseReport {
+    CauseReport {
+        id: CauseId(format!("cause of {}", check.id)),
+        sentence: match check.status {
+            Status::Fail => "`value` arrives as a string in every sendCartEvent".into(),
+            _ => "every event called as the page is left by closing the window is not recorded"
+                .into(),
+        },
+        status: check.status,
+        level: check.level,
+        breaks: check.requirements.clone(),
+        hides: Vec::new(),
+        cases: vec![check.case.clone()],
+        checks: vec![check.id.clone()],
+        example: check.id.clone(),
+        expected: check.expected.clone(),
+        actual: check.actual.clone(),
+        console: vec!["[Alhena] a price must be a number".into()],
+        spot: (check.status == Status::Fail).then(spot),
+        means: Some("Something between the call and the request improves the data.".into()),
+        again: "alhena-conformance run --sdk dist/gleenWidget.js --filter cart/item-added".into(),
+    }
+}
+
+fn spot() -> SpotReport {
+    let line = |number, text: &str| ExcerptLine {
+        number,
+        text: text.into(),
+    };
+    SpotReport {
+        file: "dist/gleenWidget.js".into(),
+        line: 47,
+        column: 9,
+        caret: 8,
+        excerpt: vec![
+            line(46, "function improve(event) {"),
+            line(47, "  event.value = String(event.value);"),
+            line(48, "}"),
+        ],
     }
 }
 
@@ -151,6 +196,8 @@ fn check(id: &str, case: &str, requirement: &str, level: Level, status: Status) 
         duration_ms: 120.0,
         at: format!("fixtures/scenarios/{case}.toml:12"),
         line: format!("delivered = [\"{requirement}\"]"),
+        breaks: None,
+        hides: Vec::new(),
         message: None,
         expected: None,
         actual: None,

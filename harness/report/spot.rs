@@ -13,13 +13,6 @@ use crate::storefront::{BESIDE, Pages, file_of};
 
 /// Where a position that a page of `case` reported is. Of a build at a URL the source map may be
 /// fetched.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the causes of failures, which hold spots, come next"
-    )
-)]
 pub fn spot(
     installation: &Installation,
     profile: &Profile,

@@ -1,7 +1,9 @@
 //! An attempt in progress, and the waits that its steps and its end share.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::pace::{Deadlines, Pace};
+use super::readiness::{NOT_READY, disturbs_backend};
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
@@ -23,6 +25,14 @@ pub(super) struct Attempting<'a> {
     pub visitor: Visitor,
     /// When the current document was asked for.
     pub page_began: Millis,
+    /// When the step began that asked for it.
+    pub page_asked: Millis,
+    pub deadlines: Deadlines,
+    pub pace: &'a Pace,
+    /// The SDK did not become ready when it was last waited for.
+    pub is_not_ready: bool,
+    /// A wait ended at a deadline that was shortened.
+    pub gave_up_early: bool,
     pub evidence: Evidence,
     /// What the calls of the matrix threw, until the console can be divided among its rows.
     pub matrix_threw: Option<Vec<Option<String>>>,
@@ -53,20 +63,30 @@ impl Attempting<'_> {
     }
 
     /// Waits until the backend has recorded `events`, each at least once.
-    pub async fn await_recorded(&self, events: &[Event]) -> Result<(), BrowserError> {
+    pub async fn await_recorded(&mut self, events: &[Event]) -> Result<(), BrowserError> {
         let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let all = self
-            .own
+        let own = self.own;
+        let all = own
             .account
             .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
-        tokio::time::timeout(profile.waits.recorded(), all)
-            .await
-            .map_err(|_| {
-                BrowserError::GaveUp(format!(
-                    "the backend had not recorded them all within {} ms",
-                    profile.waits.recorded_ms
-                ))
-            })
+        let deadline = if self.is_not_ready {
+            self.deadlines.recorded.min(NOT_READY)
+        } else {
+            self.deadlines.recorded
+        };
+        let begun = Instant::now();
+        if tokio::time::timeout(deadline, all).await.is_ok() {
+            if !disturbs_backend(self.case) {
+                let took = begun.elapsed();
+                self.pace.note(|samples| samples.recorded.add(took));
+            }
+            return Ok(());
+        }
+        self.gave_up_early |= !self.is_not_ready && deadline < profile.waits.recorded();
+        let ms = deadline.as_millis();
+        Err(BrowserError::GaveUp(format!(
+            "the backend had not recorded them all within {ms} ms"
+        )))
     }
 
     /// Leaves the page for one that does nothing.

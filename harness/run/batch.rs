@@ -1,21 +1,17 @@
 //! One batch of cases: keeps the workers busy, and tries each case until its verdict stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use toml::value::Date;
-
 use super::crew::Crew;
-use super::events::RunOptions;
+use super::pace::Patience;
 use super::progress::Progress;
-use super::stage::Stage;
+use super::readiness::disturbs_backend;
+use super::setup::Setup;
 use super::worker::{Attempt, Job};
-use crate::contract::Register;
-use crate::evidence::{AttemptResult, Environment};
+use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::sdk::Installation;
-use crate::verdict::known::{Knowledge, KnownFailures, Target};
-use crate::verdict::{Attempts, Bearing, CaseOutcome, Next, Retries};
+use crate::verdict::{Attempts, BELIEVED_AFTER, CaseOutcome, Failure, Next, Retries};
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
@@ -23,37 +19,8 @@ const AHEAD: usize = 6;
 /// A case with a late request gets this many times the usual settle time when it is run again.
 const SETTLE_FACTOR_AFTER_LATE: u32 = 10;
 
-/// What every attempt of a run is made with and judged by.
-#[derive(Debug)]
-pub(super) struct Setup {
-    pub installation: Installation,
-    pub stage: Arc<Stage>,
-    pub options: RunOptions,
-    pub known: KnownFailures,
-    pub today: Date,
-}
-
-impl Setup {
-    /// What is known beforehand, in the browser of `environment`.
-    pub fn knowledge<'a>(
-        &'a self,
-        environment: Option<&'a Environment>,
-        register: &'a Register,
-    ) -> Knowledge<'a> {
-        let name_and_version = |of: &'a Environment| (&*of.browser, &*of.browser_version);
-        let target = Target {
-            browser: environment.map(name_and_version),
-            sdk: &self.installation.build.source,
-            sha256: &self.installation.build.sha256,
-            today: self.today,
-        };
-        Knowledge {
-            known: &self.known,
-            register,
-            target,
-        }
-    }
-}
+/// Why a case is tried again that failed.
+const REPEATS: &str = "to see whether that repeats";
 
 /// Runs `cases`, each until its verdict stands.
 pub(super) async fn run_batch(
@@ -99,8 +66,23 @@ pub(super) async fn rerun_late(
 struct Batch<'r> {
     setup: &'r Setup,
     settle_factor: u32,
-    /// The attempts so far, by the ids of the cases.
-    open: BTreeMap<String, Attempts>,
+    /// The cases that have not begun.
+    ahead: VecDeque<Arc<Case>>,
+    /// By the ids of the cases.
+    open: BTreeMap<String, Open>,
+    /// Attempts that workers have, or will have.
+    under_way: usize,
+}
+
+/// A case that has begun and has no verdict yet.
+#[derive(Debug)]
+struct Open {
+    case: Arc<Case>,
+    attempts: Attempts,
+    /// Attempts that workers have, or will have. None: the case waits for others that fail alike.
+    under_way: usize,
+    /// What its last attempt found that was not expected.
+    failures: Vec<Failure>,
 }
 
 impl<'r> Batch<'r> {
@@ -108,97 +90,233 @@ impl<'r> Batch<'r> {
         Self {
             setup,
             settle_factor,
+            ahead: VecDeque::new(),
             open: BTreeMap::new(),
+            under_way: 0,
         }
     }
 
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
-        let mut ahead = cases.iter();
-        for case in ahead.by_ref().take(self.setup.options.workers * AHEAD) {
-            self.begin(case, crew);
-        }
-        while !self.open.is_empty() {
+        self.ahead = cases.iter().cloned().collect();
+        loop {
+            self.begin_more(crew, progress);
+            if self.open.is_empty() || progress.has_failed_enough() {
+                break;
+            }
             let Some(attempt) = crew.next().await else {
                 return;
             };
-            let is_done = self.take(attempt, crew, progress);
-            if is_done && progress.stops_because().is_none() {
-                ahead
-                    .next()
-                    .into_iter()
-                    .for_each(|case| self.begin(case, crew));
-            }
+            self.take(attempt, crew, progress);
         }
         if let Some(why) = progress.stops_because() {
-            progress.finish_untested(ahead, &why);
+            self.take_back(crew);
+            let begun = std::mem::take(&mut self.open).into_values();
+            let begun: Vec<Arc<Case>> = begun.map(|open| open.case).collect();
+            progress.finish_untested(begun.iter().chain(&self.ahead), &why);
         }
     }
 
-    fn begin(&mut self, case: &Arc<Case>, crew: &Crew) {
-        self.open.insert(case.id.clone(), Attempts::default());
-        // After a late request the session itself is suspect.
-        crew.put(self.job(case, self.settle_factor > 1));
+    /// Keeps the workers busy, as long as nothing speaks against it.
+    fn begin_more(&mut self, crew: &Crew, progress: &mut Progress<'_>) {
+        if progress.stops_because().is_some() {
+            return;
+        }
+        if progress.would_end_with(self.suspects()) {
+            // What is suspected is decided first, and may be the end.
+            self.take_back(crew);
+            return;
+        }
+        while self.under_way < self.setup.options.workers * AHEAD {
+            let Some(case) = self.ahead.pop_front() else {
+                return;
+            };
+            let patience = self.patience(&case, progress);
+            // After a late request the session itself is suspect.
+            crew.put(self.job(&case, self.settle_factor > 1, patience, progress));
+            self.under_way += 1;
+            let open = Open {
+                case: Arc::clone(&case),
+                attempts: Attempts::default(),
+                under_way: 1,
+                failures: Vec::new(),
+            };
+            self.open.insert(case.id.clone(), open);
+        }
     }
 
-    fn job(&self, case: &Arc<Case>, fresh: bool) -> Job {
+    /// Begun cases that no worker has yet are put back.
+    fn take_back(&mut self, crew: &Crew) {
+        for job in crew.withdraw().into_iter().rev() {
+            // An interrupted round may have left jobs of its own.
+            if self.open.remove(&job.case.id).is_some() {
+                self.under_way = self.under_way.saturating_sub(1);
+                self.ahead.push_front(job.case);
+            }
+        }
+    }
+
+    /// The cases that failed and have no verdict yet.
+    fn suspects(&self) -> usize {
+        let open = self.open.values();
+        open.filter(|open| !open.failures.is_empty()).count()
+    }
+
+    fn patience(&self, case: &Case, progress: &Progress<'_>) -> Patience {
+        let mut checks = case.checks.iter();
+        let observes = checks.any(|check| check.question.facts().is_observation);
+        let needs_full = observes || disturbs_backend(case) || self.settle_factor > 1;
+        if progress.belief.has_believed_kind() && !needs_full {
+            Patience::Short
+        } else {
+            Patience::Full
+        }
+    }
+
+    fn job(
+        &self,
+        case: &Arc<Case>,
+        fresh: bool,
+        patience: Patience,
+        progress: &Progress<'_>,
+    ) -> Job {
         Job {
             case: Arc::clone(case),
             installation: self.setup.installation.clone(),
             fresh,
-            // Of the attempt that may be the last; a picture takes time.
-            picture: fresh || self.setup.options.retries == 0,
+            // Of what is not believed yet; a picture takes time.
+            picture: self.setup.options.pictures && (fresh || self.setup.options.retries == 0),
             settle_factor: self.settle_factor,
+            patience,
+            pace: Arc::clone(&progress.pace),
         }
     }
 
-    /// Takes an attempt in; whether its case has its verdict now.
-    fn take(&mut self, attempt: Attempt, crew: &Crew, progress: &mut Progress<'_>) -> bool {
+    /// Takes an attempt in.
+    fn take(&mut self, attempt: Attempt, crew: &Crew, progress: &mut Progress<'_>) {
         // An interrupted round may have left attempts at another build under way.
         if attempt.installation.build.sha256 != self.setup.installation.build.sha256 {
-            return false;
+            return;
         }
         progress.note(&attempt);
         let case = Arc::clone(&attempt.case);
         let why = reason_to_retry(&attempt.attempted.result);
-        let Some(mut attempts) = self.open.remove(&case.id) else {
-            return false;
+        let Some(mut open) = self.open.remove(&case.id) else {
+            return;
         };
+        self.under_way = self.under_way.saturating_sub(1);
+        open.under_way = open.under_way.saturating_sub(1);
         let (setup, environment) = (self.setup, progress.environment.clone());
         let knowledge = setup.knowledge(environment.as_ref(), progress.register);
         let retries = Retries {
             most: setup.options.retries,
-            hurried: progress.has_many_failed(),
+            belief: &progress.belief,
         };
-        match attempts.take(
-            &case,
-            attempt.attempted,
-            &setup.stage.profile,
-            &knowledge,
-            retries,
-        ) {
-            Next::Again => {
-                progress.retried(&case, why);
-                crew.put(self.job(&case, true));
-                self.open.insert(case.id.clone(), attempts);
-                false
-            }
+        let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
+        let next = open
+            .attempts
+            .take(&case, attempted, profile, &knowledge, retries);
+        open.failures = open.attempts.failures(&case, &knowledge);
+        self.go_on(open, next, &why, crew, progress);
+    }
+
+    /// Does what is to be done about a case.
+    fn go_on(
+        &mut self,
+        mut open: Open,
+        next: Next,
+        why: &str,
+        crew: &Crew,
+        progress: &mut Progress<'_>,
+    ) {
+        let (case, id) = (Arc::clone(&open.case), open.case.id.clone());
+        match next {
             Next::Done => {
-                progress.bug |= attempts.has_bug();
-                let label = attempts.label().to_owned();
-                progress.labels.insert(case.id.clone(), label);
-                let outcome = attempts.conclude(&case, &knowledge);
-                progress.fails_fast |= setup.options.fail_fast
-                    && outcome.bearing(progress.register) == Bearing::SdkFault;
-                progress.finish(outcome);
-                true
+                // What else is under way of it comes too late.
+                self.under_way = self.under_way.saturating_sub(open.under_way);
+                self.conclude(open, progress);
+                self.look_again(crew, progress);
+            }
+            Next::WithFullPatience => {
+                crew.put_urgent(self.job(&case, false, Patience::Full, progress));
+                self.under_way += 1;
+                open.under_way += 1;
+                self.open.insert(id, open);
+            }
+            Next::Again(_) if open.under_way > 0 || self.is_decided_by_others(&open, progress) => {
+                self.open.insert(id, open);
+            }
+            Next::Again(more) => {
+                // Where the workers have nothing else to do, they do all of it at once.
+                let is_alone = self.ahead.is_empty() || progress.would_end_with(1);
+                let count = if is_alone { more } else { 1 };
+                for _ in 0..count {
+                    progress.retried(&case, why.to_owned());
+                    crew.put_urgent(self.job(&case, true, Patience::Full, progress));
+                }
+                self.under_way += count;
+                open.under_way += count;
+                self.open.insert(id, open);
             }
         }
+    }
+
+    /// Whether enough cases that fail alike are being confirmed, so that this one waits for them.
+    fn is_decided_by_others(&self, own: &Open, progress: &Progress<'_>) -> bool {
+        let confirmed_by = |failure: &Failure| {
+            let others = self.open.values();
+            let others =
+                others.filter(|other| other.under_way > 0 && other.failures.contains(failure));
+            progress.belief.cases_like(failure) + others.count() >= BELIEVED_AFTER
+        };
+        !own.failures.is_empty() && own.failures.iter().all(confirmed_by)
+    }
+
+    /// Cases that waited for others may be decided now.
+    fn look_again(&mut self, crew: &Crew, progress: &mut Progress<'_>) {
+        let waiting = self.open.values().filter(|open| open.under_way == 0);
+        let waiting: Vec<String> = waiting.map(|open| open.case.id.clone()).collect();
+        let (setup, environment) = (self.setup, progress.environment.clone());
+        for id in waiting {
+            let Some(mut open) = self.open.remove(&id) else {
+                continue;
+            };
+            let knowledge = setup.knowledge(environment.as_ref(), progress.register);
+            let retries = Retries {
+                most: setup.options.retries,
+                belief: &progress.belief,
+            };
+            match open.attempts.next(&open.case, &knowledge, retries) {
+                Next::Done => self.conclude(open, progress),
+                next => self.go_on(open, next, REPEATS, crew, progress),
+            }
+        }
+    }
+
+    fn conclude(&self, open: Open, progress: &mut Progress<'_>) {
+        let Open { case, attempts, .. } = open;
+        let environment = progress.environment.clone();
+        let knowledge = self
+            .setup
+            .knowledge(environment.as_ref(), progress.register);
+        progress.bug |= attempts.has_bug();
+        let label = attempts.label().to_owned();
+        progress.labels.insert(case.id.clone(), label);
+        let outcome = attempts.conclude(&case, &knowledge);
+        // Where nothing is tried again, one attempt is all the proof there is.
+        let confirms = if self.setup.options.retries == 0 {
+            1
+        } else {
+            2
+        };
+        let failures = outcome.failed_at_least(confirms);
+        progress.belief.confirm(&case.id, failures);
+        progress.finish(outcome);
     }
 }
 
 fn reason_to_retry(result: &AttemptResult) -> String {
     match result {
-        AttemptResult::Evidence(..) => "to see whether that repeats".to_owned(),
+        AttemptResult::Evidence(..) => REPEATS.to_owned(),
         AttemptResult::Hung(why, _)
         | AttemptResult::Lost(why, _)
         | AttemptResult::NoSession(why)

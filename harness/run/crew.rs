@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::events::Interrupt;
-use super::sessions::Sessions;
+use super::queue::JobQueue;
+use super::sessions::{SessionError, Sessions};
+use super::slot::Proxied;
 use super::stage::Stage;
-use super::worker::{Attempt, Job, Worker};
+use super::worker::{Attempt, Job, Worker, open_session};
 
 /// Workers that take jobs, each on a session that it keeps from job to job.
 #[derive(Debug)]
 pub struct Crew {
-    jobs: mpsc::UnboundedSender<Job>,
+    jobs: Arc<JobQueue>,
     attempts: mpsc::UnboundedReceiver<Attempt>,
     workers: JoinSet<()>,
 }
@@ -26,10 +28,38 @@ impl Crew {
         count: usize,
         stop: &Interrupt,
     ) -> Self {
-        let (jobs, queue) = mpsc::unbounded_channel();
+        Self::start_on(None, stage, sessions, count, stop)
+    }
+
+    /// As `start`, once a browser session can be had, on which the first worker goes on.
+    ///
+    /// # Errors
+    /// If none can be had: then nothing else is worth a try.
+    pub async fn start_with_a_session(
+        stage: &Arc<Stage>,
+        sessions: &Arc<Sessions>,
+        count: usize,
+        stop: &Interrupt,
+    ) -> Result<Self, SessionError> {
+        let mut stopped = stop.clone();
+        let first = tokio::select! {
+            opened = open_session(stage, sessions) => Some(opened?),
+            _ = stopped.wait_for(|stop| *stop) => None,
+        };
+        Ok(Self::start_on(first, stage, sessions, count, stop))
+    }
+
+    fn start_on(
+        mut first: Option<Proxied>,
+        stage: &Arc<Stage>,
+        sessions: &Arc<Sessions>,
+        count: usize,
+        stop: &Interrupt,
+    ) -> Self {
+        let jobs = Arc::new(JobQueue::default());
         let (done, attempts) = mpsc::unbounded_channel();
         let worker = Worker {
-            jobs: Arc::new(Mutex::new(queue)),
+            jobs: Arc::clone(&jobs),
             stage: Arc::clone(stage),
             sessions: Arc::clone(sessions),
             done,
@@ -37,7 +67,7 @@ impl Crew {
         };
         let mut workers = JoinSet::new();
         for _ in 0..count.max(1) {
-            workers.spawn(worker.clone().work());
+            workers.spawn(worker.clone().work(first.take()));
         }
         Self {
             jobs,
@@ -48,8 +78,17 @@ impl Crew {
 
     /// Gives a job to whichever worker is free first.
     pub fn put(&self, job: Job) {
-        // Without workers, after an interruption, nobody waits for what would come of it.
-        drop(self.jobs.send(job));
+        self.jobs.put(job);
+    }
+
+    /// As `put`, before all jobs that were not put so.
+    pub fn put_urgent(&self, job: Job) {
+        self.jobs.put_urgent(job);
+    }
+
+    /// Takes back the jobs that are not urgent and that nobody has begun, in their order.
+    pub fn withdraw(&self) -> Vec<Job> {
+        self.jobs.withdraw()
     }
 
     /// What came of a job, in the order in which they end; `None` once there are no workers any
@@ -61,7 +100,7 @@ impl Crew {
     /// Ends the workers and every session they have.
     pub async fn end(mut self) {
         // Workers that wait for a job end now.
-        drop(self.jobs);
+        self.jobs.close();
         while self.workers.join_next().await.is_some() {}
     }
 }

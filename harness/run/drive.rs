@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::attempting::Attempting;
 use super::calls;
+use super::pace::{Deadlines, Pace, Patience};
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
@@ -27,6 +28,8 @@ pub struct Driven {
     /// Why it did not come to its end: a lost session, or a command that was refused. Never the
     /// SDK's fault by itself.
     pub error: Option<BrowserError>,
+    /// A wait ended at a deadline that was shortened.
+    pub gave_up_early: bool,
 }
 
 impl Driven {
@@ -35,17 +38,45 @@ impl Driven {
             evidence,
             screenshot: None,
             error: Some(error),
+            gave_up_early: false,
         }
     }
 }
 
-/// Does the steps of `case`, waits for what it expects, leaves the page and clears up.
+/// Does the steps of `case`, waits for what it expects, leaves the page and clears up, with full
+/// patience.
 pub async fn drive(
     case: &Case,
     stage: &Stage,
     own: &CaseStage,
     session: &Session,
     picture: bool,
+) -> Driven {
+    let manner = Manner {
+        picture,
+        patience: Patience::Full,
+        pace: &Pace::default(),
+    };
+    drive_in(manner, case, stage, own, session).await
+}
+
+/// How an attempt is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'p> {
+    /// With a picture at the end.
+    pub picture: bool,
+    pub patience: Patience,
+    /// What waits take with this build.
+    pub pace: &'p Pace,
+}
+
+/// As [`drive`], in this manner.
+pub(super) async fn drive_in(
+    manner: Manner<'_>,
+    case: &Case,
+    stage: &Stage,
+    own: &CaseStage,
+    session: &Session,
 ) -> Driven {
     let evidence = Evidence {
         case: case.id.clone(),
@@ -54,6 +85,9 @@ pub async fn drive(
         ..Evidence::default()
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
+    let full = Deadlines::full(&stage.profile.waits);
+    let deadlines = full.shortened(manner.patience, manner.pace.samples());
+    session.set_deadline(deadlines.command);
     let (page, windows) = match begun.await {
         Ok(begun) => begun,
         Err(error) => return Driven::failed(evidence, error),
@@ -66,17 +100,27 @@ pub async fn drive(
         windows,
         visitor: Visitor::First,
         page_began: own.clock.now(),
+        page_asked: own.clock.now(),
+        deadlines,
+        pace: manner.pace,
+        is_not_ready: false,
+        gave_up_early: false,
         evidence,
         matrix_threw: None,
         log: Vec::new(),
         screenshot: None,
     };
-    let error = attempting.complete(picture).await.err();
+    let error = attempting.complete(manner.picture).await.err();
+    let has_hung = matches!(error, Some(BrowserError::Hung(_)));
+    let gave_up_early = attempting.gave_up_early || (has_hung && deadlines.command < full.command);
+    let slowest = session.take_slowest();
+    manner.pace.note(|samples| samples.command.add(slowest));
     let screenshot = attempting.screenshot.take();
     Driven {
         evidence: attempting.finish(),
         screenshot,
         error,
+        gave_up_early,
     }
 }
 
@@ -107,6 +151,9 @@ impl Attempting<'_> {
         for (line, step) in &self.case.scenario.steps {
             let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
+            if facts.leaves_page {
+                self.page_asked = at;
+            }
             let mut result = self.step(step).await;
             for _ in 0..MOST_DIALOGS {
                 if !self.was_interrupted(&result) {
@@ -184,8 +231,8 @@ impl Attempting<'_> {
     async fn await_expected(&mut self) {
         let begun = Instant::now();
         if self.evidence.impossible().is_none() {
-            let expected = &self.case.scenario.expect.recorded;
-            let _ = self.await_recorded(expected).await;
+            let case = self.case;
+            let _ = self.await_recorded(&case.scenario.expect.recorded).await;
         }
         self.evidence.spent.waiting += begun.elapsed().as_secs_f64() * 1000.0;
     }

@@ -1,5 +1,7 @@
 //! What a run is given and what it reports.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 
 use crate::plan::Case;
@@ -12,8 +14,12 @@ pub struct RunOptions {
     pub workers: usize,
     /// How often an unexpected failure is tried again, each time in a fresh session.
     pub retries: usize,
-    /// Begin no further case after the first failure.
-    pub fail_fast: bool,
+    /// Begin no further case after so many failed.
+    pub max_failures: Option<usize>,
+    /// Stop after this time.
+    pub timeout: Option<Duration>,
+    /// Take pictures of pages: they take time.
+    pub pictures: bool,
 }
 
 /// What happens during a run, in the order in which it happens.

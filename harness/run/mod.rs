@@ -10,7 +10,8 @@
 //!   page knows of its requests. All of them work on what `attempting.rs` holds.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
-//!   a listener. It never prints.
+//!   a listener. It never prints. `batch.rs` decides what is tried next, `pace.rs` how long failing
+//!   cases are waited for, `readiness.rs` when a page will not become ready any more.
 //!
 //! # To add a step
 //!
@@ -24,9 +25,13 @@ mod crew;
 mod drive;
 mod events;
 mod measure;
+mod pace;
 mod progress;
+mod queue;
+mod readiness;
 mod runner;
 mod sessions;
+mod setup;
 mod slot;
 mod stage;
 mod steps;
@@ -39,6 +44,7 @@ pub use crew::Crew;
 pub use drive::drive;
 pub use events::{Interrupt, RunEvent, RunOptions};
 pub use measure::{Measured, Sample, can_be_measured, measure};
+pub use pace::Patience;
 pub use runner::Runner;
-pub use sessions::Sessions;
+pub use sessions::{SessionError, Sessions};
 pub use stage::{CaseStage, Stage, StageError};

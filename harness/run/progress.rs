@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::events::RunEvent;
+use super::pace::Pace;
 use super::worker::Attempt;
 use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment, Hosts};
 use crate::plan::Case;
-use crate::verdict::{CaseOutcome, Status};
-
-/// After so many failed cases the build is broken, not flaky: what repeats alike is not tried a
-/// third time.
-const MANY_FAILED: usize = 20;
+use crate::verdict::{Bearing, Belief, CaseOutcome};
 
 /// What a round has found so far, and who listens.
 pub(super) struct Progress<'l> {
@@ -25,16 +22,24 @@ pub(super) struct Progress<'l> {
     pub environment: Option<Environment>,
     /// Why the last attempt had no session.
     pub no_session: Option<String>,
-    /// A case has failed in a run that ends with the first failure.
-    pub fails_fast: bool,
+    /// What failed so far, and how often.
+    pub belief: Belief,
+    /// What waits take with this build.
+    pub pace: Arc<Pace>,
     pub bug: bool,
     pub fetched: bool,
     pub hosts: Hosts,
+    /// Cases that speak against the build.
     failed: usize,
+    max_failures: Option<usize>,
 }
 
 impl<'l> Progress<'l> {
-    pub fn new(listener: &'l mut (dyn FnMut(RunEvent<'_>) + Send), register: &'l Register) -> Self {
+    pub fn new(
+        listener: &'l mut (dyn FnMut(RunEvent<'_>) + Send),
+        register: &'l Register,
+        max_failures: Option<usize>,
+    ) -> Self {
         Self {
             listener,
             register,
@@ -42,11 +47,13 @@ impl<'l> Progress<'l> {
             labels: BTreeMap::new(),
             environment: None,
             no_session: None,
-            fails_fast: false,
+            belief: Belief::default(),
+            pace: Arc::default(),
             bug: false,
             fetched: false,
             hosts: Hosts::default(),
             failed: 0,
+            max_failures,
         }
     }
 
@@ -77,7 +84,7 @@ impl<'l> Progress<'l> {
 
     /// Keeps the outcome of a case, and reports it.
     pub fn finish(&mut self, outcome: CaseOutcome) {
-        let has_failed = outcome.seen.iter().any(|seen| seen.status == Status::Fail);
+        let has_failed = outcome.bearing(self.register) == Bearing::SdkFault;
         self.failed += usize::from(has_failed);
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
@@ -94,15 +101,27 @@ impl<'l> Progress<'l> {
             .for_each(|case| self.finish(CaseOutcome::untested(case, why)));
     }
 
-    /// Whether so much has failed that a failure which repeats alike is believed.
-    pub fn has_many_failed(&self) -> bool {
-        self.failed >= MANY_FAILED
+    /// Whether the run would end if `suspects` more cases failed.
+    pub fn would_end_with(&self, suspects: usize) -> bool {
+        self.max_failures
+            .is_some_and(|most| suspects > 0 && self.failed + suspects >= most)
+    }
+
+    /// Whether so many cases failed that the run ends.
+    pub fn has_failed_enough(&self) -> bool {
+        self.max_failures.is_some_and(|most| self.failed >= most)
     }
 
     /// Why no further case is begun.
     pub fn stops_because(&self) -> Option<String> {
-        let fails_fast = || "the run was to stop at the first failure".to_owned();
         let no_session = self.no_session.clone();
-        no_session.or_else(|| self.fails_fast.then(fails_fast))
+        no_session.or_else(|| match self.max_failures {
+            Some(most) if self.failed >= most => Some(if most == 1 {
+                "the run was to stop at the first failure".to_owned()
+            } else {
+                format!("the run was to stop after {most} failed cases")
+            }),
+            Some(_) | None => None,
+        })
     }
 }

@@ -1,22 +1,23 @@
 //! Runs plans: prerequisites first, then the rest, then what was judged too early.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use toml::value::Date;
 
-use super::batch::{Setup, rerun_late, run_batch};
+use super::batch::{rerun_late, run_batch};
 use super::crew::Crew;
 use super::events::{Interrupt, RunEvent, RunOptions};
 use super::progress::Progress;
-use super::sessions::Sessions;
+use super::sessions::{SessionError, Sessions};
+use super::setup::Setup;
 use super::stage::Stage;
 use crate::contract::Register;
 use crate::evidence::Environment;
 use crate::plan::Case;
 use crate::sdk::Installation;
 use crate::verdict::known::{Knowledge, KnownFailures};
-use crate::verdict::{CaseOutcome, RunResult, missing_prerequisite};
+use crate::verdict::{CaseOutcome, RunEnd, RunResult, missing_prerequisite};
 
 /// Runs plans.
 #[derive(Debug)]
@@ -65,22 +66,26 @@ impl Runner {
         self.setup.knowledge(environment, register)
     }
 
-    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not
-    /// testable.
+    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not run.
+    ///
+    /// # Errors
+    /// If no browser session can be had: then nothing was tried.
     pub async fn run(
         &self,
         cases: Vec<Case>,
         register: &Register,
         interrupt: Interrupt,
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
-    ) -> RunResult {
+    ) -> Result<RunResult, SessionError> {
         let workers = self.setup.options.workers.min(cases.len());
-        let mut crew = Crew::start(&self.setup.stage, &self.sessions, workers, &interrupt);
+        let (stage, sessions) = (&self.setup.stage, &self.sessions);
+        let crew = Crew::start_with_a_session(stage, sessions, workers, &interrupt);
+        let mut crew = crew.await?;
         let result = self
             .round(&mut crew, cases, register, interrupt, listener)
             .await;
         crew.end().await;
-        result
+        Ok(result)
     }
 
     /// As `run`, on workers that were there before and go on after it. What an interrupted round
@@ -99,7 +104,8 @@ impl Runner {
             cases: cases.len(),
             checks: cases.iter().map(|case| case.checks.len()).sum(),
         });
-        let mut progress = Progress::new(listener, register);
+        let max_failures = self.setup.options.max_failures;
+        let mut progress = Progress::new(listener, register, max_failures);
         // Where the build claims nothing of a case, there is nothing to drive.
         let (first, rest): (Vec<_>, Vec<_>) = cases
             .iter()
@@ -109,17 +115,29 @@ impl Runner {
         let run = async {
             let one_by_one = first.into_iter().map(|case| vec![case]);
             for batch in one_by_one.chain([rest]) {
-                match missing_prerequisite(progress.outcomes.values(), register) {
+                let missing = missing_prerequisite(progress.outcomes.values(), register);
+                match missing.or_else(|| progress.stops_because()) {
                     Some(why) => progress.finish_untested(&batch, &why),
                     None => run_batch(&self.setup, &batch, crew, &mut progress).await,
                 }
             }
-            rerun_late(&self.setup, &cases, crew, &mut progress).await;
+            if progress.stops_because().is_none() {
+                rerun_late(&self.setup, &cases, crew, &mut progress).await;
+            }
         };
-        let interrupted = tokio::select! {
-            () = run => false,
-            _ = interrupt.wait_for(|stop| *stop) => true,
+        let ended = tokio::select! {
+            () = run => RunEnd::Whole,
+            _ = interrupt.wait_for(|stop| *stop) => RunEnd::Interrupted,
+            () = timeout(self.setup.options.timeout) => RunEnd::TimedOut,
         };
+        let why = progress.stops_because().unwrap_or_else(|| match ended {
+            RunEnd::Whole | RunEnd::Interrupted => {
+                "the run was stopped before this case had its verdict".to_owned()
+            }
+            RunEnd::TimedOut => {
+                "the time given with --timeout was over before this case had its verdict".to_owned()
+            }
+        });
         let Progress {
             mut outcomes,
             environment,
@@ -130,10 +148,9 @@ impl Runner {
             ..
         } = progress;
         hosts.add(None, &self.setup.stage.unattributed_contacts());
-        let why = "the run was stopped before this case had its verdict";
         let outcome = |case: &Arc<Case>| {
             let own = outcomes.remove(&case.id);
-            own.unwrap_or_else(|| CaseOutcome::untested(case, why))
+            own.unwrap_or_else(|| CaseOutcome::untested(case, &why))
                 .with_what_is_not_claimed()
         };
         RunResult {
@@ -141,12 +158,20 @@ impl Runner {
             environment,
             fetched,
             hosts,
-            interrupted,
+            ended,
             no_session,
             bug,
             began: time,
             duration_ms: begun.elapsed().as_secs_f64() * 1000.0,
         }
+    }
+}
+
+/// Ends after this time; never where none is given.
+async fn timeout(after: Option<Duration>) {
+    match after {
+        Some(after) => tokio::time::sleep(after).await,
+        None => std::future::pending().await,
     }
 }
 

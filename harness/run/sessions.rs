@@ -1,6 +1,7 @@
 //! Where sessions come from: drivers of our own, started again if they die, or one that somebody
 //! else runs.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -41,6 +42,9 @@ pub enum SessionError {
     /// The driver opens no session.
     #[error(transparent)]
     Browser(#[from] BrowserError),
+    /// The proxy of a session gets no port.
+    #[error("the proxy cannot listen on 127.0.0.1: {0}")]
+    Proxy(#[from] io::Error),
 }
 
 impl Sessions {

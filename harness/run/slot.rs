@@ -41,6 +41,14 @@ impl SessionSlot {
         }
     }
 
+    /// Ends the session in `closing` at once, as nothing more is to come of it, and leaves the slot
+    /// empty.
+    pub fn abandon(&self, closing: &mut JoinSet<()>) {
+        if let Some(used) = self.lock().take() {
+            closing.spawn(async move { used.session.abandon().await });
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Proxied>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -89,20 +89,6 @@ impl Attempting<'_> {
         }
     }
 
-    /// Waits until the SDK is ready. Returns the milliseconds that it took since its last script
-    /// had come; `None` where the page loaded no such script.
-    async fn await_ready(&self) -> Result<Option<f64>, BrowserError> {
-        let profile = &self.stage.profile;
-        let entry = profile.install.scripts.last();
-        let script = format!(
-            "{}{}",
-            profile.install.path,
-            entry.map_or("", String::as_str)
-        );
-        let (ready, within) = (&profile.ready, self.within());
-        self.page.await_true_since(ready, &script, within).await
-    }
-
     /// Whether the step before this one loaded the page or released the script. After any other,
     /// the SDK may have been ready long before somebody looks.
     fn follows_loading(&self) -> bool {

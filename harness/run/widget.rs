@@ -13,8 +13,9 @@ pub(super) const ENTER: &str = "\u{E007}";
 impl Attempting<'_> {
     /// Interacts with a widget as the profile describes.
     pub(super) async fn interact(&mut self, widget: Interaction) -> Result<(), BrowserError> {
-        let profile = &self.stage.profile;
-        let within = self.within();
+        let stage = self.stage;
+        let profile = &stage.profile;
+        let within = self.widget_deadline();
         let Some(conversation) = profile.conversation(widget) else {
             // Where nothing is rejected without an interaction, there is nothing to do first.
             return if profile.policies.gate == Side::None {
@@ -51,9 +52,10 @@ impl Attempting<'_> {
     }
 
     /// Opens the chat and sends nothing.
-    pub(super) async fn open_chat(&self) -> Result<(), BrowserError> {
+    pub(super) async fn open_chat(&mut self) -> Result<(), BrowserError> {
         let chat = Interaction::Chat;
-        match self.stage.profile.conversation(chat) {
+        let stage = self.stage;
+        match stage.profile.conversation(chat) {
             Some(conversation) => self.open(conversation).await,
             None => Err(self.missing(chat)),
         }
@@ -65,20 +67,21 @@ impl Attempting<'_> {
         BrowserError::Refused(format!("the profile {profile} has no [{table}]"))
     }
 
-    async fn open(&self, conversation: &Conversation) -> Result<(), BrowserError> {
+    async fn open(&mut self, conversation: &Conversation) -> Result<(), BrowserError> {
         if let Some(open) = &conversation.open {
             return self.act(open).await;
         }
         for selector in &conversation.clicks {
-            self.page.click(selector.parts(), self.within()).await?;
+            self.page
+                .click(selector.parts(), self.widget_deadline())
+                .await?;
         }
         Ok(())
     }
 
     /// Does something by a method of the SDK, which is there once it is ready.
-    async fn act(&self, expression: &str) -> Result<(), BrowserError> {
-        let ready = &self.stage.profile.ready;
-        self.page.await_true(ready, self.within()).await?;
+    async fn act(&mut self, expression: &str) -> Result<(), BrowserError> {
+        self.await_ready().await?;
         let script = format!("{expression};");
         match self.page.session.execute(&script, vec![]).await {
             // Whether the build lost the method or the profile names a wrong one: a visitor cannot

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::drive::{Driven, drive};
+use super::drive::{Driven, Manner, drive_in};
+use super::pace::{Pace, Patience};
+use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::{Proxied, SessionSlot};
 use super::stage::{Stage, StageError};
@@ -30,6 +32,10 @@ pub struct Job {
     pub picture: bool,
     /// How many times the usual settle time is waited at the end.
     pub settle_factor: u32,
+    /// How patient it is.
+    pub patience: Patience,
+    /// What waits take with this build.
+    pub pace: Arc<Pace>,
 }
 
 /// One attempt, as it ended.
@@ -54,14 +60,12 @@ impl Attempt {
                 result: AttemptResult::NoSession(String::new()),
                 took: Duration::ZERO,
                 label: String::new(),
+                gave_up_early: false,
             },
             environment: None,
         }
     }
 }
-
-/// Jobs, taken by whichever worker is free.
-pub type Jobs = Arc<Mutex<mpsc::UnboundedReceiver<Job>>>;
 
 /// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
 const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
@@ -70,7 +74,7 @@ const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct Worker {
     /// Where its jobs come from.
-    pub jobs: Jobs,
+    pub jobs: Arc<JobQueue>,
     /// The servers.
     pub stage: Arc<Stage>,
     /// Where its sessions come from.
@@ -82,15 +86,19 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Works until there are no more jobs or it is stopped, and ends every session it had.
-    pub async fn work(mut self) {
+    /// Works until there are no more jobs or it is stopped, on the session `first` where one is
+    /// given, and ends every session it had.
+    pub async fn work(mut self, first: Option<Proxied>) {
         let slot = SessionSlot::default();
+        if let Some(first) = first {
+            slot.set(&Arc::new(first));
+        }
         let mut closing = JoinSet::new();
         let settle = self.stage.profile.waits.settle();
         loop {
             let jobs = Arc::clone(&self.jobs);
             let job = tokio::select! {
-                job = async { jobs.lock().await.recv().await } => job,
+                job = jobs.next() => job,
                 _ = self.stop.wait_for(|stop| *stop) => None,
             };
             let Some(job) = job else { break };
@@ -111,9 +119,9 @@ impl Worker {
             };
             match ended {
                 Ok(SessionState::Usable) => {}
-                Ok(SessionState::Unusable) => slot.end(&mut closing, Duration::ZERO),
+                Ok(SessionState::Unusable) => slot.abandon(&mut closing),
                 Err(panic) => {
-                    slot.end(&mut closing, Duration::ZERO);
+                    slot.abandon(&mut closing);
                     // After an interruption the receiver is closed.
                     unmade.attempted.result = AttemptResult::Bug(panic.to_string());
                     let _ = self.done.send(unmade);
@@ -159,11 +167,18 @@ impl Worker {
         attempt.attempted.label.clone_from(&own.label);
         proxy.set_case(&own.label);
         let begun = Instant::now();
+        let manner = Manner {
+            picture: job.picture,
+            patience: job.patience,
+            pace: &job.pace,
+        };
         let Driven {
             mut evidence,
             screenshot,
             error,
-        } = drive(&job.case, &self.stage, &own, session, job.picture).await;
+            gave_up_early,
+        } = drive_in(manner, &job.case, &self.stage, &own, session).await;
+        attempt.attempted.gave_up_early = gave_up_early;
         attempt.attempted.took = begun.elapsed();
         let (state, settle) = match error {
             None => (
@@ -189,18 +204,24 @@ impl Worker {
     }
 
     async fn open_session(&self) -> Result<Proxied, AttemptResult> {
-        let proxy = self.stage.session_proxy().await.map_err(|error| {
-            AttemptResult::NoSession(format!("the proxy cannot listen on 127.0.0.1: {error}"))
-        })?;
-        let opened = self.sessions.open(Some(proxy.address)).await;
-        let session = opened.map_err(|error| match error {
+        let opened = open_session(&self.stage, &self.sessions).await;
+        opened.map_err(|error| match error {
             SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why),
-            SessionError::Browser(_) | SessionError::Driver(_) => {
+            SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
                 AttemptResult::NoSession(error.to_string())
             }
-        })?;
-        Ok(Proxied { session, proxy })
+        })
     }
+}
+
+/// Opens a session with its proxy.
+pub(super) async fn open_session(
+    stage: &Stage,
+    sessions: &Sessions,
+) -> Result<Proxied, SessionError> {
+    let proxy = stage.session_proxy().await?;
+    let session = sessions.open(Some(proxy.address)).await?;
+    Ok(Proxied { session, proxy })
 }
 
 /// What an attempt comes to that did not reach its end. None of it is a finding against the SDK,

@@ -27,8 +27,19 @@ pub struct Facts<'s> {
     pub matrix: Option<Method>,
     /// Whether its case needs a backend port of its own, one that can refuse connections.
     pub own_port: bool,
+    /// Whether a sound SDK may complain because of it.
+    pub complaints: Complaints,
     /// How the bare loop of `bench` does it.
     pub bare: Bare,
+}
+
+/// Whether a sound SDK may complain on the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Complaints {
+    /// Nothing is wrong.
+    Unexpected,
+    /// Of a flawed call, or of a server that fails.
+    Invited,
 }
 
 /// Where the duration of a step counts.
@@ -98,6 +109,7 @@ const PLAIN: Facts<'static> = Facts {
     widget: None,
     matrix: None,
     own_port: false,
+    complaints: Complaints::Unexpected,
     bare: Bare::Cannot,
 };
 
@@ -176,6 +188,7 @@ impl Step {
             },
             Self::PushRaw(_) => Facts {
                 after_dialog: AfterDialog::Nothing,
+                complaints: Complaints::Invited,
                 ..PLAIN
             },
             Self::Click { to: None, .. } => Facts {
@@ -196,6 +209,7 @@ impl Step {
             },
             Self::Backend(state) => Facts {
                 own_port: state.refuses_connections(),
+                complaints: Complaints::Invited,
                 ..PLAIN
             },
             Self::NewSession => Facts {
@@ -219,10 +233,15 @@ impl Step {
             Self::Matrix(method) => Facts {
                 after_dialog: AfterDialog::Nothing,
                 matrix: Some(*method),
+                complaints: Complaints::Invited,
+                ..PLAIN
+            },
+            Self::Sdk(ScriptState::Blocked | ScriptState::FailsOnce) => Facts {
+                complaints: Complaints::Invited,
                 ..PLAIN
             },
             Self::SaveReference
-            | Self::Sdk(_)
+            | Self::Sdk(ScriptState::Open | ScriptState::Held)
             | Self::Window(_)
             | Self::Close(_)
             | Self::Visitor(_)

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::load::{Reader, Scenario};
-use crate::contract::{FieldTables, Register};
+use crate::contract::{FieldTables, Guides, Register};
 use crate::input::{Files, InputError};
 
 /// All scenarios, with the register and the tables they speak of.
@@ -9,6 +9,8 @@ use crate::input::{Files, InputError};
 pub struct Suite {
     /// The promises.
     pub register: Register,
+    /// What each check asks, and what its failure means.
+    pub guides: Guides,
     /// Every scenario, by id.
     pub scenarios: Vec<Scenario>,
 }
@@ -31,10 +33,15 @@ impl Suite {
 
     /// Reads just the scenarios at `paths`, relative to the fixtures folder.
     pub fn of(paths: &[String], files: &Files) -> Result<Self, Vec<InputError>> {
-        let (register, tables) = match (Register::load(files), FieldTables::load(files)) {
-            (Ok(register), Ok(tables)) => (register, Arc::new(tables)),
-            (register, tables) => {
-                return Err(register.err().into_iter().chain(tables.err()).collect());
+        let (register, tables, guides) = match (
+            Register::load(files),
+            FieldTables::load(files),
+            Guides::load(files),
+        ) {
+            (Ok(register), Ok(tables), Ok(guides)) => (register, Arc::new(tables), guides),
+            (register, tables, guides) => {
+                let errors = [register.err(), tables.err(), guides.err()];
+                return Err(errors.into_iter().flatten().collect());
             }
         };
         let mut scenarios = Vec::new();
@@ -48,6 +55,7 @@ impl Suite {
         if errors.is_empty() {
             Ok(Self {
                 register,
+                guides,
                 scenarios,
             })
         } else {

@@ -23,8 +23,8 @@ pub use build::{Build, BuildError, resolved, sha256};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{
-    Answer, Conversation, Install, Likeness, Profile, ProfileHash, ScriptKind, Side, WireEvent,
-    WireRecord, wrapped,
+    Answer, Conversation, Install, Likeness, Profile, ProfileHash, ScriptKind, Side, Waits,
+    WireEvent, WireRecord, wrapped,
 };
 pub use proofs::Proofs;
 pub use snippet::Snippet;

@@ -217,6 +217,7 @@ fn of_finding(
             message,
             expected,
             actual,
+            defects: _,
         })) => (VerdictStatus::Broken, Some(message), expected, actual),
         Ok(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => {
             (VerdictStatus::Open, Some(why), None, None)

@@ -4,8 +4,10 @@
 
 mod cut;
 mod nearest;
+mod shell;
 mod words;
 
 pub use cut::{cut_to, one_line};
 pub use nearest::did_you_mean;
+pub use shell::quoted_words;
 pub use words::{counted, few};

@@ -4,8 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alike::Failure;
+use super::belief::{BELIEVED_AFTER, Belief};
 use super::known::Knowledge;
 use super::outcome::{CaseOutcome, Seen};
+use super::wanted::wanted;
 use super::{Expected, Status, Tally};
 use crate::contract::Level;
 use crate::evidence::{AttemptRecord, AttemptResult, CaseRecord, Ended};
@@ -33,6 +36,8 @@ pub struct Attempted {
     pub took: Duration,
     /// The first label of its hosts; empty where it never began.
     pub label: String,
+    /// A wait ended at a deadline that was shortened.
+    pub gave_up_early: bool,
 }
 
 /// What is to be done about a case.
@@ -40,17 +45,19 @@ pub struct Attempted {
 pub enum Next {
     /// Its verdict stands.
     Done,
-    /// Once more, in a fresh session.
-    Again,
+    /// So many attempts more, each in a fresh session.
+    Again(usize),
+    /// The attempt shows nothing: once more, with full patience.
+    WithFullPatience,
 }
 
 /// How much is spent on believing what was not expected.
 #[derive(Debug, Clone, Copy)]
-pub struct Retries {
-    /// How often it is tried again.
+pub struct Retries<'b> {
+    /// How often a new kind of failure is tried again.
     pub most: usize,
-    /// So much has failed already that a failure which repeats alike is not tried a third time.
-    pub hurried: bool,
+    /// What needs less than that.
+    pub belief: &'b Belief,
 }
 
 /// How often a lost session is made good before the machine is given up.
@@ -64,12 +71,13 @@ impl Attempts {
         attempt: Attempted,
         profile: &Profile,
         knowledge: &Knowledge<'_>,
-        retries: Retries,
+        retries: Retries<'_>,
     ) -> Next {
         let Attempted {
             result,
             took,
             label,
+            gave_up_early,
         } = attempt;
         self.label = label;
         let (ended, evidence, screenshot) = match result {
@@ -87,7 +95,13 @@ impl Attempts {
         let was_begun = evidence.is_some();
         let evidence = evidence.map(|evidence| *evidence).unwrap_or_default();
         let record = AttemptRecord { ended, evidence };
+        let before = self.findings.len();
         let is_reported = self.look_at(case, &record, profile, knowledge) && was_begun;
+        let is_judged = self.findings.len() > before;
+        if gave_up_early && is_judged && self.shows_something_new(case, knowledge, retries.belief) {
+            self.findings.pop();
+            return Next::WithFullPatience;
+        }
         self.keep(CaseOutcome {
             duration_ms: took.as_secs_f64() * 1000.0,
             record: CaseRecord::of(record.ended.clone(), record.evidence, is_reported),
@@ -95,21 +109,45 @@ impl Attempts {
             ..CaseOutcome::untested(case, "")
         });
         match record.ended {
-            Ended::Lost(_) if self.lost.len() < LOST => Next::Again,
+            Ended::Lost(_) if self.lost.len() < LOST => Next::Again(1),
             Ended::Lost(_) => Next::Done,
-            Ended::Whole | Ended::Hung(_) if self.has_bug() => Next::Done,
-            Ended::Whole | Ended::Hung(_) => {
-                let checks = case.checks.iter();
-                let expected = checks.map(|check| knowledge.expected(case, check).0);
-                let expected: Vec<Expected> = expected.collect();
-                self.wanted = wanted(&self.findings, &expected, retries);
-                if self.findings.len() < self.wanted {
-                    Next::Again
-                } else {
-                    Next::Done
-                }
-            }
+            Ended::Whole | Ended::Hung(_) => self.next(case, knowledge, retries),
         }
+    }
+
+    /// What is to be done, by what the attempts so far show and what is believed by now.
+    pub fn next(&mut self, case: &Case, knowledge: &Knowledge<'_>, retries: Retries<'_>) -> Next {
+        if self.has_bug() {
+            return Next::Done;
+        }
+        let expected: Vec<Expected> = expected(case, knowledge);
+        let all = 1 + retries.most;
+        let failures = self.failures(case, knowledge);
+        let alike = retries.belief.attempts_wanted(&failures, all);
+        self.wanted = wanted(&self.findings, &expected, all, alike);
+        match self.wanted.saturating_sub(self.findings.len()) {
+            0 => Next::Done,
+            more => Next::Again(more),
+        }
+    }
+
+    /// What the last attempt found broken that was expected to hold.
+    pub fn failures(&self, case: &Case, knowledge: &Knowledge<'_>) -> Vec<Failure> {
+        let Some(last) = self.findings.last() else {
+            return Vec::new();
+        };
+        let expected = expected(case, knowledge);
+        let all = case.checks.iter().zip(last).zip(expected);
+        let unexpected = all.filter(|(_, expected)| *expected == Expected::Holds);
+        unexpected
+            .filter_map(|((check, finding), _)| Failure::of(check, finding))
+            .collect()
+    }
+
+    /// Whether the last attempt shows a failure that is not believed yet.
+    fn shows_something_new(&self, case: &Case, knowledge: &Knowledge<'_>, belief: &Belief) -> bool {
+        let failures = self.failures(case, knowledge);
+        !failures.is_empty() && belief.cases_alike(&failures) < BELIEVED_AFTER
     }
 
     /// The attempts that an earlier run recorded, judged by the checks of today.
@@ -262,6 +300,7 @@ impl Attempts {
             }
             Status::Fail
             | Status::NotTestable
+            | Status::NotRun
             | Status::KnownFailure
             | Status::Pass
             | Status::NotApplicable => None,
@@ -269,33 +308,12 @@ impl Attempts {
     }
 }
 
-/// How many attempts a case wants, by what they found so far.
-///
-/// What is not expected is tried again as often as was asked for; a known failure once, to see that
-/// it still repeats.
-fn wanted(findings: &[Vec<Finding>], expected: &[Expected], retries: Retries) -> usize {
-    let any = |wanted: Expected, broken: bool| {
-        let each = findings
-            .iter()
-            .flat_map(|attempt| attempt.iter().zip(expected));
-        each.filter(|(finding, _)| finding.is_testable())
-            .any(|(finding, expected)| *expected == wanted && finding.is_broken() == broken)
-    };
-    let is_alike = |two: &[Vec<Finding>]| {
-        let [before, after] =
-            [&two[0], &two[1]].map(|attempt| attempt.iter().map(Finding::is_broken));
-        before.eq(after)
-    };
-    let repeats = findings.len() > 1 && findings.windows(2).all(is_alike);
-    match (
-        any(Expected::Holds, true) || any(Expected::Breaks, false),
-        any(Expected::Breaks, true),
-    ) {
-        (true, _) if retries.hurried && repeats => findings.len(),
-        (true, _) => 1 + retries.most,
-        (false, true) => 1 + retries.most.min(1),
-        (false, false) => 1,
-    }
+/// What is expected of each check of `case`.
+fn expected(case: &Case, knowledge: &Knowledge<'_>) -> Vec<Expected> {
+    let checks = case.checks.iter();
+    checks
+        .map(|check| knowledge.expected(case, check).0)
+        .collect()
 }
 
 #[cfg(test)]
@@ -311,59 +329,6 @@ mod tests {
     use crate::scenario::Suite;
     use crate::verdict::known::{KnownFailures, Target};
     use crate::verdict::missing_prerequisite;
-
-    fn attempts(all: &[bool]) -> Vec<Vec<Finding>> {
-        let broken = || Finding::NothingToJudge(String::new());
-        all.iter()
-            .map(|is_broken| vec![if *is_broken { broken() } else { Finding::Holds }])
-            .collect()
-    }
-
-    fn wants(all: &[bool], expected: Expected) -> usize {
-        wanted(
-            &attempts(all),
-            &[expected],
-            Retries {
-                most: 2,
-                hurried: false,
-            },
-        )
-    }
-
-    #[test]
-    fn what_is_expected_to_hold_and_does_is_tried_once() {
-        assert_eq!(wants(&[false], Expected::Holds), 1);
-    }
-
-    #[test]
-    fn what_is_not_expected_is_tried_as_often_as_was_asked_for_whatever_follows() {
-        assert_eq!(wants(&[true], Expected::Holds), 3);
-        assert_eq!(wants(&[true, false], Expected::Holds), 3);
-        assert_eq!(wants(&[false], Expected::Breaks), 3);
-    }
-
-    #[test]
-    fn a_known_failure_is_tried_once_more_and_a_flaky_one_is_not() {
-        assert_eq!(wants(&[true], Expected::Breaks), 2);
-        assert_eq!(wants(&[true], Expected::Either), 1);
-    }
-
-    #[test]
-    fn in_a_hurry_a_failure_that_repeats_alike_is_believed_and_one_that_does_not_is_measured() {
-        let hurried = Retries {
-            most: 2,
-            hurried: true,
-        };
-        assert_eq!(wanted(&attempts(&[true]), &[Expected::Holds], hurried), 3);
-        assert_eq!(
-            wanted(&attempts(&[true, true]), &[Expected::Holds], hurried),
-            2
-        );
-        assert_eq!(
-            wanted(&attempts(&[true, false]), &[Expected::Holds], hurried),
-            3
-        );
-    }
 
     /// What becomes of the case that `pattern` selects, of which these attempts are recorded.
     fn outcome(pattern: &str, ended: &[Ended], evidence: &Evidence) -> CaseOutcome {

@@ -11,7 +11,7 @@ pub enum Bearing {
     SdkFault,
     /// The harness or the machine failed. Exit code 3.
     MachineFault,
-    /// A prerequisite did not hold, so nothing is known. Exit code 3.
+    /// It was not tried, or could not be made, so nothing is known. Exit code 3.
     Undecided,
     /// It does not hold, and need not: known, not claimed, or an observation that could not be
     /// made.
@@ -31,7 +31,7 @@ impl Bearing {
             }
             (Status::Fail | Status::Flaky | Status::UnexpectedPass, _) => Self::SdkFault,
             (Status::Error, _) => Self::MachineFault,
-            (Status::NotTestable, _) => Self::Undecided,
+            (Status::NotTestable | Status::NotRun, _) => Self::Undecided,
         }
     }
 
@@ -92,6 +92,7 @@ mod tests {
                 sdk,
                 sdk,
                 machine,
+                undecided,
                 undecided,
                 excused,
                 Bearing::Holds,

@@ -3,15 +3,22 @@
 //!
 //! Pure. May use `judge`.
 
+mod alike;
 mod attempts;
 mod bearing;
+mod belief;
+mod cause;
 pub mod known;
 mod outcome;
 mod run_result;
 mod status;
+mod wanted;
 
+pub use alike::Failure;
 pub use attempts::{Attempted, Attempts, Next, Retries};
 pub use bearing::Bearing;
+pub use belief::{BELIEVED_AFTER, Belief};
+pub use cause::{Blame, Cause, CauseId, Diagnosis, diagnose};
 pub use outcome::{CaseOutcome, Seen, missing_prerequisite};
-pub use run_result::RunResult;
+pub use run_result::{RunEnd, RunResult};
 pub use status::{Expected, Status, Tally};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alike::Failure;
 use super::{Bearing, Status, Tally};
 use crate::contract::Register;
 use crate::evidence::CaseRecord;
@@ -62,7 +63,7 @@ impl Seen {
 impl CaseOutcome {
     /// A case that was not driven, for the reason given.
     pub fn untested(case: &Arc<Case>, why: &str) -> Self {
-        let unmade = |check| Seen::unmade(check, Status::NotTestable, why);
+        let unmade = |check| Seen::unmade(check, Status::NotRun, why);
         Self {
             case: Arc::clone(case),
             seen: case.checks.iter().map(unmade).collect(),
@@ -100,6 +101,24 @@ impl CaseOutcome {
             let cannot_be_made = seen.finding.as_ref().is_some_and(|f| !f.is_testable());
             cannot_be_made || !seen.bearing(register).fails_the_run()
         })
+    }
+
+    /// The checks that failed in at least so many attempts and held in none.
+    pub fn failed_at_least(&self, times: usize) -> Vec<Failure> {
+        let failed = self.seen.iter().filter(|seen| match seen.status {
+            Status::Fail => seen.tally.broken >= times,
+            Status::Flaky
+            | Status::UnexpectedPass
+            | Status::Error
+            | Status::NotTestable
+            | Status::NotRun
+            | Status::KnownFailure
+            | Status::Pass
+            | Status::NotApplicable => false,
+        });
+        failed
+            .filter_map(|seen| Failure::of(&seen.check, seen.finding.as_ref()?))
+            .collect()
     }
 
     /// The worst bearing of a check of it.

@@ -12,8 +12,8 @@ pub struct RunResult {
     pub fetched: bool,
     /// The hosts that were asked for by their public names.
     pub hosts: Hosts,
-    /// Stopped before its end.
-    pub interrupted: bool,
+    /// How it ended.
+    pub ended: RunEnd,
     /// Why no session could be had, if that ended the run.
     pub no_session: Option<String>,
     /// The harness itself panicked on a case.
@@ -22,4 +22,27 @@ pub struct RunResult {
     pub began: String,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunEnd {
+    /// By itself.
+    Whole,
+    /// Stopped by the user.
+    Interrupted,
+    /// Its time was over.
+    TimedOut,
+}
+
+impl RunResult {
+    /// Whether the user stopped it.
+    pub fn is_interrupted(&self) -> bool {
+        self.ended == RunEnd::Interrupted
+    }
+
+    /// Whether it came to its own end.
+    pub fn is_whole(&self) -> bool {
+        self.ended == RunEnd::Whole && !self.bug && self.no_session.is_none()
+    }
 }

@@ -18,8 +18,11 @@ pub enum Status {
     UnexpectedPass,
     /// The harness or the machine failed: says nothing for or against the SDK.
     Error,
-    /// A prerequisite does not hold, so the check could not be made.
+    /// The check was tried and could not be made: the browser does not offer what it observes, or
+    /// there was nothing to observe.
     NotTestable,
+    /// The check was never tried: the run ended before, or a prerequisite does not hold.
+    NotRun,
     /// The SDK breaks the promise, and a list of known failures says so.
     KnownFailure,
     /// The promise holds, or an observation was made.
@@ -30,12 +33,13 @@ pub enum Status {
 
 impl Status {
     /// Every status, the worst first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Fail,
         Self::Flaky,
         Self::UnexpectedPass,
         Self::Error,
         Self::NotTestable,
+        Self::NotRun,
         Self::KnownFailure,
         Self::Pass,
         Self::NotApplicable,
@@ -49,6 +53,7 @@ impl Status {
             Self::UnexpectedPass => "unexpected_pass",
             Self::Error => "error",
             Self::NotTestable => "not_testable",
+            Self::NotRun => "not_run",
             Self::KnownFailure => "known_failure",
             Self::Pass => "pass",
             Self::NotApplicable => "not_applicable",
@@ -133,6 +138,7 @@ impl Tally {
             | Status::UnexpectedPass
             | Status::Error
             | Status::NotTestable
+            | Status::NotRun
             | Status::KnownFailure
             | Status::Pass
             | Status::NotApplicable => status.word().to_owned(),
@@ -143,9 +149,10 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judge::Defect;
 
     fn broken() -> Finding {
-        Finding::broken("wrong")
+        Finding::broken("wrong", Defect::Late)
     }
 
     #[test]

@@ -188,6 +188,11 @@ impl Alhena {
     }
 }
 
+/// A text whose words have one space between them.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Ended {
     pub(super) fn new(answer: Answer, home: Home) -> Self {
         Self { answer, home }
@@ -211,10 +216,10 @@ impl Ended {
         self
     }
 
-    /// Expects `text` on standard output.
+    /// Expects `text` on standard output, whatever lines it is broken into.
     pub fn prints(&self, text: &str) -> &Self {
         assert!(
-            self.stdout().contains(text),
+            in_one_line(&self.stdout()).contains(&in_one_line(text)),
             "not on standard output: {text}\n{self}"
         );
         self
@@ -232,7 +237,8 @@ impl Ended {
     /// Expects `text` nowhere.
     pub fn never_prints(&self, text: &str) -> &Self {
         assert!(
-            !self.stdout().contains(text) && !self.stderr().contains(text),
+            !in_one_line(&self.stdout()).contains(&in_one_line(text))
+                && !self.stderr().contains(text),
             "printed: {text}\n{self}"
         );
         self

@@ -1,6 +1,7 @@
 //! What a user can type.
 
 mod fixtures;
+mod output;
 mod profile;
 mod program;
 mod prove;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, value_parser};
 
 pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
+pub use output::{OutputArguments, screen};
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use program::{CompletionsArguments, InstallArguments, ManArguments, SchemaArguments};
 pub use prove::{BenchArguments, SelfTestArguments};
@@ -120,6 +122,31 @@ pub enum Command {
     Completions(CompletionsArguments),
     /// Write the man pages, one for each command, into a folder
     Man(ManArguments),
+}
+
+impl Command {
+    /// How much is printed and how it looks, where the command lets the user choose.
+    pub fn output(&self) -> Option<&OutputArguments> {
+        match self {
+            Self::Run(own) => Some(&own.output),
+            Self::Report(own) => Some(&own.print),
+            Self::Judge(own) => Some(&own.output),
+            Self::Merge(own) => Some(&own.output),
+            Self::Compare(own) => Some(&own.print),
+            Self::Repro(_)
+            | Self::List(_)
+            | Self::Explain(_)
+            | Self::Install(_)
+            | Self::Coverage(_)
+            | Self::SelfTest(_)
+            | Self::Bench(_)
+            | Self::Serve(_)
+            | Self::Profile(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
+        }
+    }
 }
 
 /// The browser and its driver.

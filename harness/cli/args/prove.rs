@@ -65,6 +65,10 @@ pub struct BenchArguments {
         value_parser = value_parser!(u8).range(1..=99)
     )]
     pub rounds: u8,
+    /// Measure instead how long broken builds take to their verdict, against the reference SDK;
+    /// this takes long
+    #[arg(long, conflicts_with = "rounds")]
+    pub broken: bool,
     #[command(flatten)]
     pub browser: BrowserArguments,
 }

@@ -1,8 +1,10 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, value_parser};
 
-use super::{BrowserArguments, FixturesArguments, RetryArguments};
+use super::values::duration;
+use super::{BrowserArguments, FixturesArguments, OutputArguments, RetryArguments};
 use crate::plan::Shard;
 use crate::render::Format;
 use crate::report::Keep;
@@ -63,16 +65,23 @@ pub struct RunArguments {
         requires = "report"
     )]
     pub keep_evidence: Keep,
-    /// Start no further case after the first failure
-    #[arg(long)]
+    /// Start nothing else once a case fails: whether that repeats is seen at once. The same as
+    /// --max-failures 1
+    #[arg(long, conflicts_with = "max_failures")]
     pub fail_fast: bool,
+    /// Start no further case after N cases that speak against the SDK
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    pub max_failures: Option<u16>,
+    /// Stop after this time, such as 90s or 5m, and report what was found until then
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub timeout: Option<Duration>,
     #[command(flatten)]
     pub retry: RetryArguments,
     /// A list of known failures. They do not fail the run, but must still fail
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
     /// Change that list so that this run would pass; it need not exist yet
-    #[arg(long, requires = "known_failures", conflicts_with = "fail_fast")]
+    #[arg(long, requires = "known_failures", conflicts_with_all = ["fail_fast", "max_failures"])]
     pub update_known_failures: bool,
     #[command(flatten)]
     pub gate: BaselineArguments,
@@ -82,16 +91,20 @@ pub struct RunArguments {
         long,
         value_name = "N",
         value_parser = value_parser!(u16).range(2..=1000),
-        conflicts_with_all = ["known_failures", "baseline", "fail_fast", "retries"]
+        conflicts_with_all = [
+            "known_failures", "baseline", "fail_fast", "max_failures", "timeout", "retries",
+        ]
     )]
     pub verify: Option<u16>,
     /// Keep running: rerun the failed checks each time the SDK's file is saved, and all others once
     /// those hold
-    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures", "baseline"])]
+    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures", "baseline", "timeout"])]
     pub watch: bool,
     /// Repeat the order of an earlier --verify, which printed this seed
     #[arg(long, value_name = "SEED", requires = "verify")]
     pub seed: Option<u32>,
+    #[command(flatten)]
+    pub output: OutputArguments,
     #[command(flatten)]
     pub fixtures: FixturesArguments,
     #[command(flatten)]
@@ -99,6 +112,12 @@ pub struct RunArguments {
 }
 
 impl RunArguments {
+    /// After how many failed cases no further one is begun.
+    pub fn max_failures(&self) -> Option<usize> {
+        let given = self.max_failures.map(usize::from);
+        given.or(self.fail_fast.then_some(1))
+    }
+
     /// Whether several builds or snippets are named.
     pub fn has_pairings(&self) -> bool {
         self.sdk.len() > 1 || self.snippet.len() > 1
@@ -109,7 +128,7 @@ impl RunArguments {
 #[derive(Debug, Args)]
 pub struct BaselineArguments {
     /// Fail only for what got worse since this baseline file, or since the report in this folder
-    #[arg(long, value_name = "FILE|DIR", conflicts_with = "fail_fast")]
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["fail_fast", "max_failures"])]
     pub baseline: Option<PathBuf>,
     /// Write the baseline file from this run; it need not exist yet
     #[arg(long, requires = "baseline")]

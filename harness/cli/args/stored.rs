@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::RetryArguments;
+use super::{OutputArguments, RetryArguments};
 use crate::render::{ComparisonFormat, Format};
 
 #[derive(Debug, Args)]
@@ -27,6 +27,8 @@ pub struct ReportArguments {
     /// Write the report into this file instead of printing it
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: OutputArguments,
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +50,8 @@ pub struct JudgeArguments {
     /// Read this fixtures folder [default: the fixtures that the run recorded]
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +75,8 @@ pub struct ReproArguments {
 
 #[derive(Debug, Args)]
 pub struct MergeArguments {
+    #[command(flatten)]
+    pub output: OutputArguments,
     /// The report folders of all parts, from `run --shard 1/N` to `run --shard N/N`, in any order
     #[arg(required = true, value_name = "DIR")]
     pub folders: Vec<PathBuf>,
@@ -102,6 +108,8 @@ pub struct CompareArguments {
         value_delimiter = ','
     )]
     pub fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    pub print: OutputArguments,
 }
 
 /// What a comparison fails for.

@@ -1,4 +1,6 @@
-//! How the formats of reports and the kept evidence are named on the command line.
+//! How formats, the kept evidence and durations are written on the command line.
+
+use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -72,5 +74,46 @@ impl ValueEnum for Keep {
             Self::All => ("all", "That of every case"),
         };
         Some(PossibleValue::new(name).help(help))
+    }
+}
+
+/// Reads a time such as `90s`, `5m` or `1h`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+    let with_unit = |(unit, ms): (&str, u64)| {
+        let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        count.checked_mul(ms).filter(|ms| *ms > 0)
+    };
+    let ms = units.into_iter().find_map(with_unit);
+    ms.map(Duration::from_millis).ok_or_else(|| {
+        "expected a whole number above 0 with its unit: h, m, s or ms, such as 90s".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn duration_is_a_number_with_its_unit() {
+        for (text, seconds) in [("90s", 90), ("5m", 300), ("1h", 3600), ("2000ms", 2)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn duration_without_a_unit_or_of_nothing_is_refused() {
+        for text in [
+            "",
+            "90",
+            "s",
+            "0s",
+            "-1s",
+            "1.5m",
+            "5 m",
+            "99999999999999999999h",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
     }
 }

@@ -252,6 +252,7 @@ impl Bench {
                 message,
                 expected: None,
                 actual: None,
+                defects: Vec::new(),
             },
             other => panic!("this should be broken: {other:?}"),
         }
@@ -314,7 +315,7 @@ pub fn order(id: &str) -> Event {
 }
 
 /// The body by which an SDK that keeps its promises sends `event`.
-fn on_the_wire(event: &Event) -> Value {
+pub fn on_the_wire(event: &Event) -> Value {
     let wire = PROFILE.wire.event(event.method);
     let renamed = |fields: &Value,
                    names: &std::collections::BTreeMap<String, Pointer>|

@@ -165,13 +165,10 @@ fn event_sent_late_is_not_immediate(#[case] started: f64, #[case] message: Optio
 }
 
 #[test]
-fn lost_event_is_not_immediate() {
-    assert_eq!(
-        Bench::asking(CaseCheckName::Immediate)
-            .arriving(&["N-1", "N-3"])
-            .message(),
-        "N-2 had not been sent when the page was left (+500 ms)"
-    );
+fn lost_event_is_not_late() {
+    Bench::asking(CaseCheckName::Immediate)
+        .arriving(&["N-1", "N-3"])
+        .holds();
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn only_optional_fields_may_be_absent() {
     with_an_order().without_field("order_id").holds();
     assert_eq!(
         with_an_order().without_field("currency").message(),
-        "sendCheckoutEvent orderId \"O-1\": currency is absent"
+        "sendCheckoutEvent orderId \"O-1\": currency is missing"
     );
 }
 
@@ -56,7 +56,7 @@ fn line_item_fields_are_checked() {
     });
     assert_eq!(
         absent.message(),
-        "sendCheckoutEvent orderId \"O-1\": lineItems[0].productId is absent"
+        "sendCheckoutEvent orderId \"O-1\": lineItems[0].productId is missing"
     );
 }
 

@@ -1,6 +1,7 @@
 use super::document;
 use crate::render::rows::{self, Rows};
-use crate::render::{html, markdown, terminal};
+use crate::render::terminal::{self, Screen};
+use crate::render::{html, markdown};
 use crate::report::compare::Comparison;
 
 /// A way to show a comparison.
@@ -23,10 +24,15 @@ pub enum ComparisonFormat {
 }
 
 impl Comparison {
+    /// The comparison for a terminal.
+    pub fn text(&self, screen: Screen) -> String {
+        terminal::text(&document(self), screen)
+    }
+
     /// The comparison in this format.
     pub fn rendered(&self, format: ComparisonFormat) -> String {
         match format {
-            ComparisonFormat::Text => terminal::full(&document(self)),
+            ComparisonFormat::Text => self.text(Screen::default()),
             ComparisonFormat::Json => serde_json::to_string_pretty(self).unwrap_or_default() + "\n",
             ComparisonFormat::Markdown => markdown::markdown(&document(self)),
             ComparisonFormat::Html => html::html(&document(self)),

@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::ready;
 use crate::contract::Level;
 use crate::render::document::{Badge, Block, Entry, Line, Section, Style, Text, Tone};
-use crate::render::values::or_missing;
+use crate::render::values::{or_missing, or_nothing};
+use crate::report::CauseReport;
 use crate::report::compare::{
-    CheckChange, Comparison, ObservationChange, RequirementChange, SlowerCase, WireChange,
-    WireClass,
+    CauseChanges, CheckChange, Comparison, ObservationChange, RequirementChange, SlowerCase,
+    WireChange, WireClass,
 };
 use crate::text::counted;
 use crate::verdict::Status;
@@ -29,7 +30,28 @@ pub fn sections(comparison: &Comparison) -> Vec<Section> {
     };
     let observed = all.observations.iter().map(observation).collect();
     let (bad, careful, good) = (Tone::Bad, Tone::Careful, Tone::Good);
+    let causes = all.causes.as_ref();
+    let of = |list: fn(&CauseChanges) -> &Vec<CauseReport>| causes.map_or(&[][..], |own| list(own));
     let sections = [
+        list(
+            "new-causes",
+            "new causes",
+            bad,
+            None,
+            of(|own| &own.new).iter().map(cause).collect(),
+        ),
+        named(
+            "gone-causes",
+            "causes gone",
+            &Badge::new(good, "gone"),
+            of(|own| &own.gone),
+        ),
+        named(
+            "same-causes",
+            "causes in both",
+            &Badge::new(careful, "still"),
+            of(|own| &own.both),
+        ),
         requirements(
             "broken",
             "requirements newly broken",
@@ -111,6 +133,49 @@ fn check(change: &CheckChange, tone: Tone) -> Entry {
     let entry = Entry::new(Line::new().code(&change.check)).badge(Badge::new(tone, mark));
     let details = details.into_iter().flatten().collect();
     Entry { details, ..entry }
+}
+
+/// Causes that a reader knows from before, by their sentences.
+fn named(
+    name: &'static str,
+    title: &str,
+    badge: &Badge,
+    causes: &[CauseReport],
+) -> Option<Section> {
+    let tone = badge.tone;
+    let entry =
+        |own: &CauseReport| Entry::new(Line::new().strong(&own.sentence)).badge(badge.clone());
+    list(name, title, tone, None, causes.iter().map(entry).collect())
+}
+
+fn cause(cause: &CauseReport) -> Entry {
+    let ids = cause.breaks.iter().map(|id| id.0.as_str());
+    let breaks = ids.collect::<Vec<_>>().join(", ");
+    let seen = format!(
+        "{} ({}), such as {}",
+        counted(cause.cases.len(), "case"),
+        counted(cause.checks.len(), "check"),
+        cause.example
+    );
+    let differs = cause.expected.is_some() || cause.actual.is_some();
+    let side = |name: &str, style, value: String| {
+        let line = Line::from(format!("{name}: "));
+        differs.then(|| line.with(style, value))
+    };
+    let (expected, actual) = (cause.expected.as_ref(), cause.actual.as_ref());
+    let mut entry = Entry::new(Line::new().strong(&cause.sentence));
+    entry = entry.badge(Badge::new(Tone::Bad, "new"));
+    let details = [
+        labelled("breaks", (!breaks.is_empty()).then_some(breaks)),
+        side("expected", Style::Expected, or_nothing(expected)),
+        side("actual", Style::Actual, or_missing(actual)),
+        labelled("seen in", Some(seen)),
+        Some(Line::from("run next: ").with(Style::Command, &cause.again)),
+    ];
+    let console = cause.console.iter();
+    let console = console.map(|text| Line::from("console: ").with(Style::Command, text));
+    entry.details = console.chain(details.into_iter().flatten()).collect();
+    entry
 }
 
 fn requirement(change: &RequirementChange, word: &str, tone: Tone) -> Entry {

@@ -6,8 +6,6 @@ use super::text::{Anchor, Badge, Line, Text};
 /// One block below another.
 #[derive(Debug, Clone)]
 pub enum Block {
-    /// The heading of the blocks that follow.
-    Heading(Line),
     /// A sentence or two.
     Paragraph(Line),
     /// What helps with the blocks above: a hint, a warning, what to do.
@@ -22,6 +20,8 @@ pub enum Block {
         list: Vec<Entry>,
         is_inventory: bool,
     },
+    /// The one defect that explains a group of failures.
+    Cause(Box<Cause>),
     /// Something that is wrong.
     Problem(Problem),
     /// A case with all that is wrong in it.
@@ -66,8 +66,33 @@ pub struct Entry {
     /// All that belongs to it: only for a format in which it can be closed.
     pub more: Vec<Block>,
     pub depth: Depth,
-    /// It is open at first.
-    pub is_open: bool,
+}
+
+/// The one defect that explains a group of failures.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    pub anchor: Anchor,
+    pub badge: Badge,
+    /// What is wrong, in one sentence.
+    pub sentence: Text,
+    /// `file:line:column` in the user's files where it happened; empty where nobody knows.
+    pub location: Text,
+    /// The requirements that it breaks; empty where none is.
+    pub breaks: Line,
+    /// What the first of them promises; empty where nobody knows.
+    pub promise: Text,
+    /// What the console said when it happened, a line each.
+    pub console: Vec<Text>,
+    /// What shows it: the place in the build, what differs.
+    pub shown: Vec<Block>,
+    /// How often it was seen, and the simplest example.
+    pub seen: Line,
+    /// What it usually means; empty where nobody knows.
+    pub means: Text,
+    /// The requirements of which nothing is known because of it; empty where none is.
+    pub hides: Line,
+    /// The command that drives the example again.
+    pub again: Text,
 }
 
 /// Something that is wrong: what, where, and which promise that breaks.
@@ -100,11 +125,11 @@ pub struct Case {
     pub body: Vec<Block>,
 }
 
-/// What should have been and what was. What has no side is said by the message.
-#[derive(Debug, Clone, Default)]
+/// What should have been and what was.
+#[derive(Debug, Clone)]
 pub struct Difference {
-    pub expected: Option<Side>,
-    pub actual: Option<Side>,
+    pub expected: Side,
+    pub actual: Side,
     /// What the two sides do not show by themselves.
     pub note: Option<Text>,
 }

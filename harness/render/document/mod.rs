@@ -8,7 +8,8 @@ mod block;
 mod text;
 
 pub use block::{
-    Block, Case, Difference, Entry, EventRow, Fact, Mark, Moment, Problem, Side, SourceLine, Table,
+    Block, Case, Cause, Difference, Entry, EventRow, Fact, Mark, Moment, Problem, Side, SourceLine,
+    Table,
 };
 pub use text::{Anchor, Badge, Escape, Line, Span, Style, Text, Tone};
 
@@ -53,6 +54,8 @@ pub struct Verdict {
     pub subject: Text,
     pub tone: Tone,
     pub words: Text,
+    /// The words' reason in numbers; empty where the words say it all.
+    pub reason: Text,
     /// How many checks have each verdict, and how long that took.
     pub totals: Vec<(usize, Badge)>,
     pub took: Text,
@@ -60,8 +63,8 @@ pub struct Verdict {
     pub notes: Vec<Line>,
     /// What was judged, and with what.
     pub facts: Vec<Fact>,
-    /// What the sections say in full, for a format that opens at its top.
-    pub overview: Vec<Block>,
+    /// The same in one line, for a format that is short; empty where the facts are short.
+    pub brief: Line,
 }
 
 /// Blocks below a heading.
@@ -97,12 +100,10 @@ impl Document {
 }
 
 impl Part {
-    /// The sections down to a depth, the inventories before what somebody must act on.
-    pub fn inventories_first(&self, depth: Depth) -> Vec<&Section> {
+    /// The sections down to a depth.
+    pub fn shown(&self, depth: Depth) -> impl Iterator<Item = &Section> {
         let sections = self.sections.iter();
-        let mut shown: Vec<&Section> = sections.filter(|own| own.depth <= depth).collect();
-        shown.sort_by_key(|own| std::cmp::Reverse(own.depth));
-        shown
+        sections.filter(move |own| own.depth <= depth)
     }
 }
 
@@ -114,11 +115,12 @@ impl Verdict {
             subject: Text::default(),
             tone,
             words: words.into(),
+            reason: Text::default(),
             totals: Vec::new(),
             took: Text::default(),
             notes: Vec::new(),
             facts: Vec::new(),
-            overview: Vec::new(),
+            brief: Line::new(),
         }
     }
 }

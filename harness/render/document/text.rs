@@ -65,9 +65,9 @@ pub enum Style {
     /// A command to copy, which is never cut.
     Command,
     /// Only in what was expected.
-    Removed,
+    Expected,
     /// Only in what is there.
-    Added,
+    Actual,
     /// A word that says how to take the line.
     Badge(Tone),
 }
@@ -128,6 +128,12 @@ impl Line {
 
     pub fn badge(self, badge: Badge) -> Self {
         self.with(Style::Badge(badge.tone), badge.words)
+    }
+
+    /// The line, with the spans of another behind its own.
+    pub fn concat(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
     }
 
     /// The line, with its last span leading somewhere.
@@ -258,7 +264,9 @@ mod tests {
         let tones = |level| Status::ALL.map(|status| Tone::of(status, level));
         assert_eq!(
             tones(Level::Must),
-            [Bad, Bad, Bad, Careful, Careful, Careful, Good, Neutral]
+            [
+                Bad, Bad, Bad, Careful, Careful, Careful, Careful, Good, Neutral
+            ]
         );
         assert!(!tones(Level::Observe).contains(&Bad));
         assert_eq!(Tone::of(Status::Pass, Level::Observe), Seen);

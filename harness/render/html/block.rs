@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{Markup, html};
 
+use super::cause::cause;
 use super::course::{difference, events, timeline};
 use super::line::{Html, LETTERS, LINE, badge, heading, line};
 use crate::render::document::{Block, Case, Entry, Fact, Mark, Problem, SourceLine, Table, Text};
@@ -11,38 +12,25 @@ use crate::text::counted;
 
 /// Blocks one below another, with headings of this level.
 pub fn blocks(blocks: &[Block], level: u8) -> Markup {
-    let mut is_first = true;
-    html! {
-        @for own in blocks {
-            @if let Block::Case(own) = own {
-                // The first case is open from the start.
-                (case(own, level, std::mem::take(&mut is_first)))
-            } @else {
-                (block(own, level))
-            }
-        }
-    }
+    html! { @for own in blocks { (block(own, level)) } }
 }
 
 fn block(block: &Block, level: u8) -> Markup {
     match block {
-        Block::Heading(text) => heading(level, None, &line(text)),
         Block::Paragraph(text) => html! { p { (line(text)) } },
         Block::Note(text) => html! { p.note { (line(text)) } },
         Block::Aside(text) => html! { p.soft { (line(text)) } },
         Block::Facts(own) => facts(own),
         Block::Entries { list, is_inventory } => entries(list, *is_inventory, level),
+        Block::Cause(own) => cause(own, level),
         Block::Problem(own) => problem(own, level),
-        Block::Case(own) => case(own, level, false),
+        Block::Case(own) => case(own, level),
         Block::Difference(own) => difference(own),
         Block::Source(lines) => source(lines),
         Block::Events(own) => events(own),
         Block::Timeline(moments) => timeline(moments),
         Block::Picture(png, title) => picture(png, title),
-        Block::Command(what, command) => {
-            let command = command.escaped(&Html(usize::MAX));
-            html! { p.part { (what) } pre.command translate="no" { code { (command) } } }
-        }
+        Block::Command(what, own) => html! { p.part { (what) } (command(own)) },
         Block::Table(own) => table(own),
         Block::Fold(title, body) => {
             html! { details.fold { summary { (line(title)) } (blocks(body, level)) } }
@@ -61,10 +49,10 @@ pub fn facts(facts: &[Fact]) -> Markup {
     }
 }
 
-fn case(case: &Case, level: u8, is_open: bool) -> Markup {
+fn case(case: &Case, level: u8) -> Markup {
     let title = html! { strong { (case.id.escaped(&Html(LETTERS))) } };
     html! {
-        details.case data-filter #(case.anchor) open[is_open] {
+        details.case data-filter #(case.anchor) {
             summary {
                 @if let Some(first) = case.problems.first() {
                     (badge(&first.badge))
@@ -93,6 +81,12 @@ fn problem(problem: &Problem, level: u8) -> Markup {
             (blocks(&problem.body, level))
         }
     }
+}
+
+/// Something to paste into a shell.
+pub fn command(command: &Text) -> Markup {
+    let command = command.escaped(&Html(usize::MAX));
+    html! { pre.command translate="no" { code { (command) } } }
 }
 
 fn mark(mark: Mark) -> &'static str {
@@ -172,7 +166,7 @@ fn entries(list: &[Entry], is_inventory: bool, level: u8) -> Markup {
 
 fn opened(entry: &Entry, level: u8) -> Markup {
     html! {
-        details.item data-filter id=[entry.anchor.as_ref()] open[entry.is_open] {
+        details.item data-filter id=[entry.anchor.as_ref()] {
             summary {
                 @if let Some(own) = &entry.badge { (badge(own)) }
                 span.what { (line(&entry.name)) " " span.statement { (line(&entry.about)) } }

@@ -17,12 +17,11 @@ const DETAIL: usize = 400;
 
 /// What should have been and what was, beside each other.
 pub fn difference(difference: &Difference) -> Markup {
-    let sides = [
-        ("expected", &difference.expected),
-        ("actual", &difference.actual),
-    ];
     html! {
-        div.pair { @for (name, own) in sides { (side(name, own.as_ref(), "see the message")) } }
+        div.pair {
+            (side("expected", Some(&difference.expected), ""))
+            (side("actual", Some(&difference.actual), ""))
+        }
         @if let Some(note) = &difference.note { p.note { (text(note)) } }
     }
 }

@@ -60,8 +60,8 @@ fn styled(span: &Span) -> Markup {
         Style::Hash => html! { code.hash { (text) } },
         Style::Web => span.text.escaped(&Web),
         Style::Command => html! { code.once { (span.text.escaped(&Html(usize::MAX))) } },
-        Style::Removed => html! { del { (text) } },
-        Style::Added => html! { ins { (text) } },
+        Style::Expected => html! { span.expected { (text) } },
+        Style::Actual => html! { span.actual { (text) } },
         Style::Badge(tone) => labelled(tone, &text),
     }
 }

@@ -2,6 +2,7 @@
 //! whatever came from the SDK as text.
 
 mod block;
+mod cause;
 mod course;
 mod line;
 #[cfg(test)]
@@ -14,7 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::document::{Document, Part, Section};
+use super::document::{Depth, Document, Part, Section};
 use block::blocks;
 use line::{Html, LINE, line};
 
@@ -115,10 +116,16 @@ fn part(part: &Part, has_tools: bool) -> Markup {
 fn section(section: &Section, level: u8) -> Markup {
     let heading = section.anchor.below("heading");
     let title = html! { span.title { (section.title.escaped(&Html(LINE))) } };
+    let title = line::heading(level, Some(&heading), &title);
+    let body = blocks(&section.blocks, level + 1);
     html! {
         section #(section.anchor) aria-labelledby=(heading) {
-            (line::heading(level, Some(&heading), &title))
-            (blocks(&section.blocks, level + 1))
+            @if section.depth == Depth::Summary {
+                (title) (body)
+            } @else {
+                // To look something up.
+                details.section { summary { (title) } (body) }
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The first screen: what to believe, what does not hold, and what was judged with what.
+//! The first lines: what to believe, and what was judged with what.
 
 use maud::{Markup, html};
 
-use super::block::{blocks, facts};
+use super::block::facts;
 use super::line::{Html, LINE, badge, class, line, sign};
 use crate::render::document::{Text, Verdict};
 
@@ -17,15 +17,20 @@ pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
                     (verdict.words.escaped(&Html(LINE)))
                 }
             }
+            @if !verdict.reason.is_empty() {
+                p.lead { (verdict.reason.escaped(&Html(LINE))) }
+            }
             @for note in &verdict.notes { p.lead { (line(note)) } }
             @if !verdict.totals.is_empty() { (totals(verdict)) }
-            @if !verdict.overview.is_empty() {
-                div.first {
-                    div.overview { (blocks(&verdict.overview, 3)) }
+            @if !verdict.facts.is_empty() {
+                @if verdict.brief.is_empty() {
                     (facts(&verdict.facts))
+                } @else {
+                    details.fold {
+                        summary { "What was judged, and with what" }
+                        (facts(&verdict.facts))
+                    }
                 }
-            } @else if !verdict.facts.is_empty() {
-                (facts(&verdict.facts))
             }
         }
     }

@@ -17,6 +17,16 @@ pub struct Words(pub usize);
 /// paragraph.
 pub struct Code(pub usize);
 
+/// One line of at most so many letters as it is, for a fence.
+pub struct Raw(pub usize);
+
+impl Escape for Raw {
+    type Output = String;
+    fn escape(&self, raw: &str) -> String {
+        cut_to(raw, self.0)
+    }
+}
+
 /// The first digits of a hash.
 pub struct Hash;
 
@@ -57,14 +67,14 @@ fn escaped(raw: &str, letters: usize) -> String {
 }
 
 /// Lines as they are, in a fence that nothing in them can close.
-pub fn fence(lines: &str) -> String {
+pub fn fence(kind: &str, lines: &str) -> String {
     let longest = lines
         .split(|letter| letter != '`')
         .map(str::len)
         .max()
         .unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let mut text = format!("{fence}text\n");
+    let mut text = format!("{fence}{kind}\n");
     for line in lines.trim_end().lines() {
         let _ = writeln!(text, "{line}");
     }
@@ -91,7 +101,10 @@ mod tests {
 
     #[test]
     fn fence_is_longer_than_any_in_its_text() {
-        assert_eq!(fence("a\n````\nb"), "`````text\na\n````\nb\n`````\n");
-        assert_eq!(fence("a"), "```text\na\n```\n");
+        assert_eq!(
+            fence("text", "a\n````\nb"),
+            "`````text\na\n````\nb\n`````\n"
+        );
+        assert_eq!(fence("text", "a"), "```text\na\n```\n");
     }
 }

@@ -1,8 +1,9 @@
 //! The back end for a comment on a pull request, and the summary of a step in GitHub Actions.
 //!
-//! Of an inventory it shows only how much of it holds. What is not bad is folded away, and
-//! whatever has no room in a comment is counted.
+//! The causes are open; what is not bad, or only explains, is folded away, and whatever has no room
+//! in a comment is counted.
 
+mod cause;
 mod escape;
 mod section;
 
@@ -10,7 +11,9 @@ use std::fmt::Write as _;
 
 use escape::{Code, Hash, Words};
 
-use super::document::{Depth, Document, Fact, Line, Part, Span, Style, Text, Tone, Verdict};
+use super::document::{
+    Depth, Document, Fact, Line, Part, Section, Span, Style, Text, Tone, Verdict,
+};
 
 /// What a comment on GitHub may hold: 65536 letters. Counted in bytes here, of which there are
 /// never fewer.
@@ -60,7 +63,7 @@ impl Comment {
                 let _ = writeln!(self.text, "## {}\n", words(&part.name));
             }
         }
-        let shown = part.inventories_first(Depth::Full);
+        let shown: Vec<&Section> = part.shown(Depth::Full).collect();
         for (index, section) in shown.iter().enumerate() {
             let all = (LIMIT - RESERVE).saturating_sub(SHARE * (shown.len() - index - 1));
             self.end = match section.tone {
@@ -70,6 +73,10 @@ impl Comment {
                 }
             };
             self.section(section);
+        }
+        // Whoever knows what was judged need not read it again.
+        if let Some(verdict) = part.verdict.as_ref().filter(|own| !own.brief.is_empty()) {
+            self.facts(verdict);
         }
     }
 
@@ -81,7 +88,10 @@ impl Comment {
         let subject = Some(&verdict.subject).filter(|subject| !subject.is_empty());
         let subject = subject.map(|subject| subject.escaped(&Code(LETTERS)) + " ");
         let (subject, said) = (subject.unwrap_or_default(), words(&verdict.words));
-        let _ = writeln!(self.text, "## {mark} {subject}{said}\n");
+        let reason = Some(&verdict.reason).filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| format!(": {}", words(reason)));
+        let reason = reason.unwrap_or_default();
+        let _ = writeln!(self.text, "## {mark} {subject}{said}{reason}\n");
         for note in &verdict.notes {
             let _ = writeln!(self.text, "{}\n", line(note));
         }
@@ -91,6 +101,13 @@ impl Comment {
         if !totals.is_empty() {
             let _ = writeln!(self.text, "**{totals}** in {}\n", words(&verdict.took));
         }
+        if verdict.brief.is_empty() {
+            self.facts(verdict);
+        }
+    }
+
+    /// What was judged, and with what.
+    fn facts(&mut self, verdict: &Verdict) {
         let facts = verdict.facts.iter();
         let facts = facts.map(|Fact { name, value }| format!("{} {}", words(name), line(value)));
         let facts = facts.collect::<Vec<_>>().join(" · ");
@@ -123,7 +140,7 @@ fn span(span: &Span) -> String {
     match span.style {
         Style::Plain | Style::Soft | Style::Web => words(text),
         Style::Strong | Style::Badge(_) => format!("<b>{}</b>", words(text)),
-        Style::Code | Style::Removed | Style::Added => text.escaped(&Code(LETTERS)),
+        Style::Code | Style::Expected | Style::Actual => text.escaped(&Code(LETTERS)),
         Style::Command => text.escaped(&Code(COMMAND)),
         Style::Hash => text.escaped(&Hash),
     }

@@ -15,17 +15,12 @@ const ROWS: usize = 50;
 const ENTRIES: usize = 20;
 
 impl Comment {
-    /// What is bad is open, and all else one click away. Of an inventory only the title is shown,
-    /// which says how much holds, unless it is a table.
+    /// What everybody must see is open where it is bad or a table, and all else one click away.
     pub fn section(&mut self, section: &Section) {
         let title = words(&section.title);
-        let is_list = section
-            .blocks
-            .iter()
-            .any(|own| matches!(own, Block::Entries { .. }));
-        if section.depth == Depth::Full && is_list {
-            let _ = writeln!(self.text, "**{title}**\n");
-        } else if section.depth == Depth::Full || section.tone == Tone::Bad {
+        let is_table = |own: &Block| matches!(own, Block::Table(_));
+        let is_open = section.tone == Tone::Bad || section.blocks.iter().any(is_table);
+        if section.depth == Depth::Summary && is_open {
             let _ = writeln!(self.text, "### {title}\n");
             self.blocks(&section.blocks);
         } else {
@@ -36,12 +31,17 @@ impl Comment {
     }
 
     fn blocks(&mut self, blocks: &[Block]) {
+        self.causes(blocks);
         self.wrong(blocks);
         for block in blocks {
             match block {
-                // What is wrong is in the table, and folded below it.
-                Block::Problem(_) | Block::Case(_) | Block::Aside(_) | Block::Picture(..) => {}
-                Block::Heading(text) | Block::Paragraph(text) | Block::Note(text) => {
+                // Causes come first. What is wrong is in the table, and folded below it.
+                Block::Cause(_)
+                | Block::Problem(_)
+                | Block::Case(_)
+                | Block::Aside(_)
+                | Block::Picture(..) => {}
+                Block::Paragraph(text) | Block::Note(text) => {
                     self.put(&format!("{}\n\n", line(text)));
                 }
                 Block::Entries { list, .. } => self.list(list),
@@ -54,7 +54,7 @@ impl Comment {
                 | Block::Events(_)
                 | Block::Timeline(_)
                 | Block::Command(..) => {
-                    self.put(&format!("{}\n", fence(&plain_blocks([block]))));
+                    self.put(&format!("{}\n", fence("text", &plain_blocks([block]))));
                 }
             }
         }
@@ -148,7 +148,7 @@ fn fold(block: &Block) -> Option<String> {
         badges.collect::<Vec<_>>().join(", "),
         id.escaped(&Code(LETTERS)),
     );
-    let text = fence(&plain_blocks([block]));
+    let text = fence("text", &plain_blocks([block]));
     Some(format!(
         "<details><summary>{badges} {id}</summary>\n\n{text}\n</details>\n\n"
     ))

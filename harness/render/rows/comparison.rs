@@ -14,7 +14,7 @@ impl Rows {
         let Comparison { old, new, .. } = comparison;
         let rows = [the_whole(comparison)]
             .into_iter()
-            .chain(comparison.check_changes().map(row));
+            .chain(comparison.check_changes().map(|own| row(comparison, own)));
         Self {
             title: "alhena-conformance compare",
             version: comparison.harness.version.clone(),
@@ -29,6 +29,7 @@ impl Rows {
                 facts: Vec::new(),
                 rows: rows.collect(),
             }],
+            causes: Vec::new(),
             notes: comparison.wire.changes.iter().filter_map(note).collect(),
             conclusion: conclusion(comparison, "; "),
             extra: json!({}),
@@ -48,7 +49,9 @@ fn the_whole(comparison: &Comparison) -> Row {
     }
 }
 
-fn row(change: &CheckChange) -> Row {
+fn row(comparison: &Comparison, change: &CheckChange) -> Row {
+    let causes = comparison.causes.as_ref();
+    let explained = causes.and_then(|own| own.of_check(&change.check));
     let (case, name) = change
         .check
         .0
@@ -68,6 +71,7 @@ fn row(change: &CheckChange) -> Row {
     let row = Row {
         id: change.check.0.clone(),
         verdict,
+        cause: explained.map(|own| own.sentence.clone()),
         reason: change.message.clone(),
         is_flaky: change.new == Some(Status::Flaky),
         location: change.at.as_deref().map(Location::of),

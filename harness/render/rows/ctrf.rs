@@ -53,7 +53,7 @@ fn test(rows: &Rows, row: &Row) -> Value {
         "status": status(row.bearing),
         "duration": row.milliseconds,
         "suite": row.within,
-        "message": row.reason,
+        "message": row.message(),
         "trace": trace,
         "snippet": row.source,
         "filePath": row.location.as_ref().map(|location| &location.file),

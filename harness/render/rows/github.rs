@@ -36,8 +36,9 @@ pub fn github(rows: &Rows) -> String {
 
 fn error(row: &Row) -> String {
     let reason = row.reason.as_deref().unwrap_or("no reason is known");
-    let message: Vec<String> = [reason.to_owned()]
-        .into_iter()
+    let message: Vec<String> = reason
+        .lines()
+        .map(str::to_owned)
         .chain(row.lines())
         .map(|line| cut_to(&line, LETTERS))
         .collect();

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use crate::contract::{Level, RequirementId};
+use crate::render::values::{or_missing, or_nothing};
 use crate::verdict::Bearing;
 
 /// A report or a comparison, as machines read it.
@@ -24,6 +25,8 @@ pub struct Rows {
     pub facts: Vec<(String, String)>,
     /// The rows.
     pub suites: Vec<Suite>,
+    /// What explains the failures of several rows, the most important first.
+    pub causes: Vec<Row>,
     /// What no row reports.
     pub notes: Vec<Note>,
     /// The verdict on the whole.
@@ -56,6 +59,8 @@ pub struct Row {
     pub kind: &'static str,
     /// The verdict in words: `flaky (1 of 3)`.
     pub verdict: String,
+    /// The defect that explains it, in one sentence; absent where none is known.
+    pub cause: Option<String>,
     /// Why, in one sentence; absent where there is nothing to explain.
     pub reason: Option<String>,
     /// It holds in one attempt and not in another.
@@ -123,11 +128,13 @@ impl Rows {
         self.suites.iter().flat_map(|suite| &suite.rows)
     }
 
-    /// The rows for which the whole ends badly, each cause once, the worst first: of one bearing
-    /// what always fails comes before what fails sometimes.
+    /// The causes and the rows for which the whole ends badly, each cause once, the worst first: of
+    /// one bearing what always fails comes before what fails sometimes.
     pub fn failures(&self) -> Vec<&Row> {
         let mut failures: Vec<&Row> = self
-            .all()
+            .causes
+            .iter()
+            .chain(self.all())
             .filter(|row| row.bearing.fails_the_run() && !row.is_reported_elsewhere)
             .collect();
         failures.sort_by_key(|row| (row.bearing, row.is_flaky));
@@ -145,6 +152,7 @@ impl Row {
             bearing,
             kind,
             verdict: kind.to_owned(),
+            cause: None,
             reason: None,
             is_flaky: false,
             is_reported_elsewhere: false,
@@ -170,17 +178,33 @@ impl Row {
             }
             other => format!("{name}: {other}"),
         };
+        let is_there = |name: &str| self.values.contains_key(name);
+        let missing = match ["expected", "actual"].map(is_there) {
+            [true, false] => Some(format!("actual: {}", or_missing(None))),
+            [false, true] => Some(format!("expected: {}", or_nothing(None))),
+            [true, true] | [false, false] => None,
+        };
         self.promises
             .iter()
             .cloned()
+            .chain(missing)
             .chain(self.values.iter().map(value))
     }
 
-    /// The verdict and the reason, in one sentence.
+    /// The verdict, the cause and the reason, in one line.
     pub fn headline(&self) -> String {
-        match &self.reason {
-            Some(reason) => format!("{}: {reason}", self.verdict),
+        match self.message() {
+            Some(message) => format!("{}: {message}", self.verdict),
             None => self.verdict.clone(),
+        }
+    }
+
+    /// The cause and the reason, in one line.
+    pub fn message(&self) -> Option<String> {
+        match (&self.cause, &self.reason) {
+            (Some(cause), Some(reason)) => Some(format!("{cause} · {reason}")),
+            (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+            (None, None) => None,
         }
     }
 }

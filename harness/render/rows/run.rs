@@ -2,8 +2,11 @@ use serde_json::{Value, json};
 
 use super::facts::{area, facts, requirements};
 use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
+use crate::contract::RequirementId;
 use crate::render::plain::{check_text, course_text, verdict_text};
-use crate::report::{CaseReport, CheckReport, KnownFailureReport, Report, Stored};
+use crate::render::run::{is_explained, is_unmade, shown_causes};
+use crate::report::{CaseReport, CauseReport, CheckReport, KnownFailureReport, Report, Stored};
+use crate::text::counted;
 use crate::verdict::Status;
 
 /// The suite of the entries of the list of known failures that are not true.
@@ -31,6 +34,10 @@ impl Rows {
             milliseconds: whole(report.duration_ms),
             facts: facts(report),
             suites: suites(stored),
+            causes: shown_causes(report)
+                .into_iter()
+                .map(|own| cause(report, own))
+                .collect(),
             notes: notes(report),
             conclusion: verdict_text(stored),
             extra: json!({
@@ -74,15 +81,72 @@ fn suites(stored: &Stored) -> Vec<Suite> {
     suites
 }
 
+/// A cause, which stands for all the checks that it explains.
+fn cause(report: &Report, cause: &CauseReport) -> Row {
+    let example = report.check(&cause.example);
+    let (checks, cases) = (cause.checks.len(), cause.cases.len());
+    let seen = format!(
+        "seen in {} ({}), such as {}",
+        counted(cases, "case"),
+        counted(checks, "check"),
+        cause.example
+    );
+    let console = cause.console.iter();
+    let place = cause
+        .spot
+        .iter()
+        .map(|own| format!("at {}", own.location()));
+    let lines = place.chain(console.map(|text| format!("console: {text}")));
+    let lines: Vec<String> = lines.collect();
+    let values = [
+        ("expected", cause.expected.clone()),
+        ("actual", cause.actual.clone()),
+        ("usually", cause.means.clone().map(Value::from)),
+        ("run next", Some(cause.again.clone().into())),
+    ];
+    Row {
+        id: cause.sentence.clone(),
+        reason: Some([&[seen], lines.as_slice()].concat().join("\n")),
+        is_flaky: cause.status == Status::Flaky,
+        location: example.map(|check| Location::of(&check.at)),
+        promises: promises(report, &cause.breaks),
+        values: named(values),
+        ..Row::new(Vec::new(), "cause", cause.bearing(), cause.status.word())
+    }
+}
+
+/// The cause of a failing check.
+fn cause_of<'r>(report: &'r Report, check: &CheckReport) -> Option<&'r CauseReport> {
+    let mut causes = report.causes.iter();
+    causes.find(|cause| cause.checks.contains(&check.id))
+}
+
+/// What a cause is, and its place in the user's files where it is known.
+fn headline(cause: &CauseReport) -> String {
+    let place = cause.spot.as_ref();
+    let place = place.map(|own| format!("\n  --> {}", own.location()));
+    format!("{}{}", cause.sentence, place.unwrap_or_default())
+}
+
+/// Whether a check was not made because of a cause that is reported.
+fn follows_from_a_cause(report: &Report, check: &CheckReport) -> bool {
+    is_unmade(check) && !shown_causes(report).is_empty()
+}
+
 fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
     let (report, bearing) = (&stored.report, check.bearing());
+    let explained = cause_of(report, check).filter(|_| bearing.is_fault());
     let known = match &check.known {
         Some(location) if check.status == Status::KnownFailure => format!(" ({location})"),
         Some(_) | None => String::new(),
     };
     let (details, output) = match &check.value {
         Some(value) => (String::new(), format!("observed: {value}\n")),
-        None if bearing.is_fault() => (check_text(stored, check), course_text(stored, case)),
+        None if bearing.is_fault() => {
+            let headline = explained.map(|own| format!("{}\n", headline(own)));
+            let details = headline.unwrap_or_default() + &check_text(stored, check);
+            (details, course_text(stored, case))
+        }
         None => (String::new(), String::new()),
     };
     let values = [
@@ -96,12 +160,15 @@ fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
     Row {
         id: check.id.0.clone(),
         verdict: format!("{}{known}", check.verdict()),
+        cause: explained.map(|own| own.sentence.clone()),
         reason: check.message.clone(),
         is_flaky: check.status == Status::Flaky,
-        is_reported_elsewhere: report.is_reported_by_an_entry(check),
+        is_reported_elsewhere: report.is_reported_by_an_entry(check)
+            || is_explained(report, check)
+            || follows_from_a_cause(report, check),
         location: Some(Location::of(&check.at)),
         source: bearing.is_fault().then(|| check.line.clone()),
-        promises: promises(report, check),
+        promises: promises(report, &check.requirements),
         values: named(values),
         details,
         output,
@@ -112,11 +179,11 @@ fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
     }
 }
 
-fn promises(report: &Report, check: &CheckReport) -> Vec<String> {
+fn promises(report: &Report, ids: &[RequirementId]) -> Vec<String> {
     report
         .requirements
         .iter()
-        .filter(|requirement| check.requirements.contains(&requirement.id))
+        .filter(|requirement| ids.contains(&requirement.id))
         .map(|requirement| {
             format!(
                 "{} ({}): {}",

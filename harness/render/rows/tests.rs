@@ -163,9 +163,9 @@ fn junit_keeps_hostile_text_and_stays_xml() {
 fn github_counts_errors_beyond_ten() {
     let stored = changed(|report| {
         for number in 0..20 {
-            let mut check = report.checks[1].clone();
-            check.id.0 = format!("cart/item-added#{number}");
-            report.checks.push(check);
+            let mut cause = report.causes[0].clone();
+            cause.sentence = format!("field {number} is missing");
+            report.causes.push(cause);
         }
     });
     let text = github_of(&stored);
@@ -173,7 +173,28 @@ fn github_counts_errors_beyond_ten() {
     assert!(
         text.lines()
             .last()
-            .is_some_and(|line| line.contains("%0A10 of 23 errors are annotated")),
+            .is_some_and(|line| line.contains("%0A10 of 22 errors are annotated")),
+        "{text}"
+    );
+}
+
+#[test]
+fn github_annotates_each_cause_once() {
+    let stored = changed(|report| {
+        for number in 0..20 {
+            let mut check = report.checks[1].clone();
+            check.id.0 = format!("cart/item-added#{number}");
+            report.causes[0].checks.push(check.id.clone());
+            report.checks.push(check);
+        }
+    });
+    let text = github_of(&stored);
+    assert_eq!(errors(&text).len(), 2, "{text}");
+    assert!(
+        errors(&text)[0].starts_with(
+            "::error file=fixtures/scenarios/cart/item-added.toml,line=12,title=fail%3A `value` \
+             arrives as a string in every sendCartEvent::seen in 1 case (21 checks), such as "
+        ),
         "{text}"
     );
 }
@@ -181,6 +202,7 @@ fn github_counts_errors_beyond_ten() {
 #[test]
 fn github_puts_the_sdk_first_and_flaky_checks_behind() {
     let stored = changed(|report| {
+        report.causes.clear();
         report.checks[0].status = Status::Error;
         report.checks.rotate_left(2);
         report.cases.rotate_left(2);
@@ -236,10 +258,10 @@ fn ctrf_changes_no_text_from_a_page() {
         .iter()
         .find(|test| test["name"] == "cart/item-added#unchanged")
         .unwrap();
-    assert_eq!(
-        test["message"].as_str(),
-        stored.report.checks[1].message.as_deref()
-    );
+    let report = &stored.report;
+    let reason = report.checks[1].message.as_deref().unwrap();
+    let message = format!("{} · {reason}", report.causes[0].sentence);
+    assert_eq!(test["message"].as_str(), Some(message.as_str()));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! that repeats it.
 
 use super::View;
+use super::cause::is_unexplained;
+use super::requirements::anchor;
 use super::select::{is_failed, is_known};
 use crate::evidence::Ended;
 use crate::render::document::{
@@ -11,16 +13,39 @@ use crate::render::values::{difference, events, timeline};
 use crate::report::{CaseReport, CheckReport};
 use crate::text::counted;
 
-/// The cases that fail; absent where none does.
-pub fn failures(view: &View<'_>) -> Option<Section> {
-    let is_meant = |check: &CheckReport| is_failed(view.report, check);
-    let cases: Vec<Block> = view
-        .failed
-        .iter()
-        .map(|own| case(view, own, &is_meant))
+/// The cases with a failure that no cause explains; absent where there is none.
+pub fn unexplained(view: &View<'_>) -> Option<Section> {
+    let cases: Vec<Block> = unexplained_cases(view)
+        .map(|own| failed(view, own))
         .collect();
     let title = format!("Failures ({})", counted(cases.len(), "case"));
     Section::new(view.section("failures"), title, Tone::Bad, cases)
+}
+
+/// The cases in which the causes were seen, with all that is wrong in each; absent where there is
+/// none.
+pub fn failures(view: &View<'_>) -> Option<Section> {
+    let others: Vec<&str> = unexplained_cases(view).map(|own| own.id.as_str()).collect();
+    let explained = view.failed.iter();
+    let cases: Vec<Block> = explained
+        .filter(|own| !others.contains(&own.id.as_str()))
+        .map(|own| failed(view, own))
+        .collect();
+    let title = format!("Failed cases ({})", cases.len());
+    let section = Section::new(view.section("failed-cases"), title, Tone::Bad, cases)?;
+    Some(section.at(Depth::Full))
+}
+
+fn unexplained_cases<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v CaseReport> {
+    let failed = view.failed.iter().copied();
+    failed.filter(|own| {
+        let mut checks = view.report.checks_of(own);
+        checks.any(|check| is_unexplained(view.report, check))
+    })
+}
+
+fn failed(view: &View<'_>, own: &CaseReport) -> Block {
+    case(view, own, &|check| is_failed(view.report, check))
 }
 
 /// The cases that fail as is known; absent where none does.
@@ -74,9 +99,7 @@ pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
         let Some(own) = view.report.requirement(id) else {
             return Line::new().strong(id);
         };
-        let line = Line::new()
-            .strong(id)
-            .to(Some(view.anchor("requirement", &id.0)));
+        let line = Line::new().strong(id).to(anchor(view, id));
         line.plain(format!(" ({}): ", own.level))
             .plain(&own.statement)
     });

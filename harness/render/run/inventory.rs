@@ -1,11 +1,14 @@
 //! What could not be decided, the hosts that were asked for, and where the time went.
 
+use std::collections::BTreeSet;
+
 use super::View;
-use super::select::is_undecided;
+use super::cause::shown;
+use super::select::{is_undecided, is_unmade};
 use crate::evidence::Asker;
 use crate::render::document::{Badge, Block, Depth, Entry, Line, Section, Table, Text, Tone};
-use crate::report::CaseReport;
 use crate::report::model::HostReport;
+use crate::report::{CaseReport, CheckReport};
 use crate::text::{counted, few};
 
 /// More names than these are counted.
@@ -16,25 +19,51 @@ const SLOWEST: usize = 15;
 
 /// The checks of which nothing is known, by the reason.
 pub fn undecided(view: &View<'_>) -> Option<Section> {
-    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
-    for check in view.report.checks.iter().filter(|own| is_undecided(own)) {
+    let mut by_reason: Vec<(&str, Vec<&CheckReport>)> = Vec::new();
+    let checks = view.report.checks.iter().filter(|own| is_undecided(own));
+    let checks: Vec<&CheckReport> = checks.collect();
+    for check in &checks {
         let why = check.message.as_deref().unwrap_or("no reason is known");
         match by_reason.iter_mut().find(|(reason, _)| *reason == why) {
-            Some((_, checks)) => checks.push(&check.id.0),
-            None => by_reason.push((why, vec![&check.id.0])),
+            Some((_, own)) => own.push(check),
+            None => by_reason.push((why, vec![check])),
         }
     }
-    let count: usize = by_reason.iter().map(|(_, checks)| checks.len()).sum();
-    let entry = |(why, checks): (&str, Vec<&str>)| {
-        let badge = Badge::new(Tone::Careful, "not decided");
-        Entry::new(why).badge(badge).detail(few(&checks, NAMES))
-    };
-    let blocks = match count {
+    let is_only = by_reason.len() == 1;
+    let entries = by_reason.into_iter().map(|(why, own)| {
+        let names: Vec<&str> = own.iter().map(|check| check.id.0.as_str()).collect();
+        let entry = if is_only {
+            Entry::new(why)
+        } else {
+            Entry::new(why).about(amount(&own))
+        };
+        // Whoever reads of hundreds that were not run wants no names of them.
+        if own.iter().all(|check| is_unmade(check)) {
+            return entry;
+        }
+        entry.detail(few(&names, NAMES))
+    });
+    let entries: Vec<Entry> = entries.collect();
+    let blocks = match entries.len() {
         0 => Vec::new(),
-        _ => vec![Block::list(by_reason.into_iter().map(entry).collect())],
+        _ => vec![Block::list(entries)],
     };
-    let title = format!("Not decided ({})", counted(count, "check"));
+    let is_unmade = checks.iter().all(|check| is_unmade(check));
+    let word = if is_unmade { "Not run" } else { "Not decided" };
+    let because = match shown(view.report).len() {
+        0 => "",
+        _ if is_unmade => " because of this",
+        _ => "",
+    };
+    let title = format!("{word}{because}: {}", amount(&checks));
     Section::new(view.section("not-decided"), title, Tone::Careful, blocks)
+}
+
+/// How many checks in how many cases.
+fn amount(checks: &[&CheckReport]) -> String {
+    let cases: BTreeSet<&str> = checks.iter().map(|check| check.case.as_str()).collect();
+    let cases = counted(cases.len(), "case");
+    format!("{} in {cases}", counted(checks.len(), "check"))
 }
 
 /// The hosts that were asked for by their public names. Nothing leaves the machine: the backend

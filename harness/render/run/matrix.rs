@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::requirements::badge;
+use super::requirements::{anchor, badge};
 use super::verdict::{browser, tone};
 use super::view::{View, short};
 use crate::contract::RequirementId;
 use crate::render::document::{
-    Anchor, Badge, Block, Depth, Entry, Line, Part, Section, Table, Text, Tone,
+    Anchor, Badge, Block, Entry, Line, Part, Section, Table, Text, Tone,
 };
 use crate::report::{Conclusion, RequirementReport};
 use crate::text::counted;
@@ -38,7 +38,7 @@ pub fn part(views: &[View<'_>]) -> Part {
         anchor: Anchor::section("overview"),
         name: Text::from(title),
         verdict: None,
-        sections: section.map(|own| own.at(Depth::Full)).into_iter().collect(),
+        sections: section.into_iter().collect(),
     }
 }
 
@@ -66,11 +66,7 @@ fn table(views: &[View<'_>], mut rows: Vec<Row<'_>>, caption: &str) -> Block {
         let cell = |(index, view): (usize, &View<'_>)| {
             row.get(&index).map_or_else(
                 || Line::new().soft("unknown"),
-                |own| {
-                    Line::new()
-                        .badge(badge(own))
-                        .to(Some(view.anchor("requirement", &own.id.0)))
-                },
+                |own| Line::new().badge(badge(own)).to(anchor(view, &own.id)),
             )
         };
         name.into_iter()
@@ -106,8 +102,7 @@ fn summary(view: &View<'_>) -> Entry {
     .about(format!("{passed} of {all} passed"));
     let broken = report.requirements.iter().filter(|own| own.is_broken());
     let line = broken.fold(Line::from("does not hold:"), |line, own| {
-        let anchor = view.anchor("requirement", &own.id.0);
-        line.plain(" ").code(&own.id).to(Some(anchor))
+        line.plain(" ").code(&own.id).to(anchor(view, &own.id))
     });
     if line.spans().len() > 1 {
         entry = entry.detail(line);

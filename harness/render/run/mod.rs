@@ -1,6 +1,7 @@
 //! The report of a run, or several side by side, as a document.
 
 mod case;
+mod cause;
 mod inventory;
 mod known;
 mod matrix;
@@ -10,6 +11,8 @@ mod verdict;
 mod view;
 
 pub use case::{course, problem};
+pub use cause::{is_explained, shown as shown_causes};
+pub use select::is_unmade;
 pub use verdict::verdict;
 pub use view::View;
 
@@ -34,16 +37,32 @@ pub fn document(reports: &[&Stored]) -> Document {
     }
 }
 
-fn part(view: &View<'_>) -> Part {
-    let sections = [
-        changes(view),
-        case::failures(view),
+/// The document of what one report says is wrong, and its verdict.
+pub fn brief(stored: &Stored) -> Document {
+    let view = View::of(stored);
+    let sections = wrong(&view).into_iter().flatten().collect();
+    Document::new("", "Conformance report", Some(verdict(&view)), sections)
+}
+
+/// What somebody must act on, the most important first.
+fn wrong(view: &View<'_>) -> [Option<Section>; 4] {
+    [
+        cause::causes(view),
+        case::unexplained(view),
         known::wrong(view),
         inventory::undecided(view),
+    ]
+}
+
+fn part(view: &View<'_>) -> Part {
+    let rest = [
+        changes(view),
         requirements::requirements(view),
         known::known(view),
-        case::known(view),
         inventory::hosts(view),
+        case::failures(view),
+        cause::known(view),
+        case::known(view),
         inventory::timing(view),
         verdict::circumstances(view),
     ];
@@ -51,7 +70,7 @@ fn part(view: &View<'_>) -> Part {
         anchor: view.section("report"),
         name: Text::from(view.name()),
         verdict: Some(verdict(view)),
-        sections: sections.into_iter().flatten().collect(),
+        sections: wrong(view).into_iter().chain(rest).flatten().collect(),
     }
 }
 

@@ -1,38 +1,140 @@
-//! Every promise, by level: what it says, what became of it, and what proves that.
+//! Every promise, by its theme: what it says, what became of it, and what proves that.
 
 use super::View;
-use crate::contract::Level;
-use crate::render::document::{Badge, Block, Depth, Entry, Fact, Line, Section, Text, Tone};
-use crate::report::{CheckReport, RequirementReport};
+use super::select::is_unmade;
+use crate::contract::{Level, RequirementId};
+use crate::render::document::{
+    Anchor, Badge, Block, Depth, Entry, Fact, Line, Section, Text, Tone,
+};
+use crate::report::{CheckReport, Report, RequirementReport};
 use crate::text::counted;
 use crate::verdict::{Bearing, Status};
 
-/// All requirements.
+/// Every requirement, below its theme. Absent where most checks were not made: the list would say
+/// nothing else.
 pub fn requirements(view: &View<'_>) -> Option<Section> {
     let all = &view.report.requirements;
-    let mut blocks = Vec::new();
-    for level in [Level::Must, Level::Should, Level::Observe] {
-        let own = all.iter().filter(|requirement| requirement.level == level);
-        let list: Vec<Entry> = own.map(|requirement| entry(view, requirement)).collect();
-        if !list.is_empty() {
-            blocks.push(Block::Heading(Line::from(meaning(level))));
-            blocks.push(Block::Entries {
-                list,
-                is_inventory: true,
-            });
+    if is_mostly_unmade(view.report) {
+        return None;
+    }
+    let mut themes: Vec<(&str, Vec<&RequirementReport>)> = Vec::new();
+    for own in all {
+        let name = theme(&own.id);
+        match themes.iter_mut().find(|(theme, _)| *theme == name) {
+            Some((_, list)) => list.push(own),
+            None => themes.push((name, vec![own])),
         }
     }
-    let binding = all
-        .iter()
-        .filter(|requirement| requirement.level > Level::Observe);
-    let asked: Vec<Bearing> = binding.filter_map(RequirementReport::bearing).collect();
-    let hold = asked
-        .iter()
-        .filter(|bearing| **bearing == Bearing::Holds)
-        .count();
-    let title = format!("Requirements ({hold} of {} hold)", asked.len());
-    let section = Section::new(view.section("requirements"), title, Tone::Neutral, blocks)?;
-    Some(section.at(Depth::Full))
+    let list: Vec<Entry> = themes
+        .into_iter()
+        .map(|(name, list)| folded(view, name, list))
+        .collect();
+    let is_inventory = true;
+    let blocks = match list.len() {
+        0 => Vec::new(),
+        _ => vec![Block::Entries { list, is_inventory }],
+    };
+    let count = Count::of(all);
+    let title = format!("Requirements ({})", count.words());
+    Section::new(view.section("requirements"), title, Tone::Neutral, blocks)
+}
+
+/// Whether most checks were not made: what they would have shown is not known.
+pub fn is_mostly_unmade(report: &Report) -> bool {
+    let unmade = report.checks.iter().filter(|own| is_unmade(own)).count();
+    unmade * 2 > report.checks.len()
+}
+
+/// The theme of a requirement: its id up to the first dash.
+fn theme(id: &RequirementId) -> &str {
+    id.0.split_once('-')
+        .map_or(id.0.as_str(), |(theme, _)| theme)
+}
+
+/// What became of several requirements.
+#[derive(Default)]
+struct Count {
+    /// Of those that bind and were asked.
+    asked: usize,
+    hold: usize,
+    /// Observations that were made.
+    seen: usize,
+}
+
+impl Count {
+    fn of<'r>(all: impl IntoIterator<Item = &'r RequirementReport>) -> Self {
+        let mut count = Self::default();
+        for own in all {
+            let Some(bearing) = own.bearing() else {
+                continue;
+            };
+            let holds = usize::from(bearing == Bearing::Holds);
+            if own.level == Level::Observe {
+                count.seen += holds;
+            } else {
+                count.asked += 1;
+                count.hold += holds;
+            }
+        }
+        count
+    }
+
+    fn words(&self) -> String {
+        match (self.asked, self.seen) {
+            (0, 0) => "not selected".to_owned(),
+            (0, seen) => format!("{seen} seen"),
+            (asked, _) => format!("{} of {asked} hold", self.hold),
+        }
+    }
+}
+
+/// The requirements of a theme, closed: how many hold, and which do not.
+fn folded(view: &View<'_>, theme: &str, list: Vec<&RequirementReport>) -> Entry {
+    let count = Count::of(list.iter().copied());
+    let bearings = list.iter().filter_map(|own| own.bearing());
+    let worst = bearings.min();
+    let tone = match worst {
+        Some(Bearing::SdkFault) => Tone::Bad,
+        Some(Bearing::MachineFault | Bearing::Undecided) => Tone::Careful,
+        Some(Bearing::Holds | Bearing::Excused) if count.asked > 0 => Tone::Good,
+        Some(Bearing::Holds | Bearing::Excused) => Tone::Seen,
+        None => Tone::Neutral,
+    };
+    let about = Line::new().badge(Badge::new(tone, count.words()));
+    let is = |bearing: fn(Bearing) -> bool| {
+        let own = list
+            .iter()
+            .filter(move |own| own.bearing().is_some_and(bearing));
+        own.collect::<Vec<_>>()
+    };
+    let broken = is(Bearing::is_fault);
+    let about = broken.iter().enumerate().fold(about, |line, (index, own)| {
+        let line = line.plain(if index == 0 { " — not " } else { ", " });
+        line.code(&own.id).to(anchor(view, &own.id))
+    });
+    let about = match is(|bearing| bearing == Bearing::Undecided).len() {
+        0 => about,
+        count => {
+            let sign = if broken.is_empty() { " —" } else { "," };
+            about.plain(format!("{sign} {count} not judged"))
+        }
+    };
+    let depth = worst.map_or(Depth::Full, |_| Depth::Summary);
+    let list = list.into_iter().map(|own| entry(view, own)).collect();
+    let is_inventory = true;
+    Entry {
+        name: Line::new().strong(theme),
+        about,
+        more: vec![Block::Entries { list, is_inventory }],
+        depth,
+        ..Entry::default()
+    }
+}
+
+/// What a link to a requirement leads to, where it is shown.
+pub fn anchor(view: &View<'_>, id: &RequirementId) -> Option<Anchor> {
+    let is_shown = !is_mostly_unmade(view.report) && view.report.requirement(id).is_some();
+    is_shown.then(|| view.anchor("requirement", &id.0))
 }
 
 /// How binding the requirements of a level are.
@@ -64,7 +166,11 @@ fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
         0 => all,
         broken => format!("{broken} of {all}"),
     };
-    let mut facts = vec![Fact::new("source", &requirement.source)];
+    let level = meaning(requirement.level);
+    let mut facts = vec![
+        Fact::new("level", level),
+        Fact::new("source", &requirement.source),
+    ];
     facts.extend(
         requirement
             .excluded
@@ -81,7 +187,6 @@ fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
         about: Line::from(&requirement.statement),
         more,
         depth: requirement.status.map_or(Depth::Reference, |_| Depth::Full),
-        is_open: requirement.is_broken(),
         ..Entry::default()
     }
 }

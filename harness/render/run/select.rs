@@ -21,3 +21,8 @@ pub fn is_known(check: &CheckReport) -> bool {
 pub fn is_undecided(check: &CheckReport) -> bool {
     check.bearing() == Bearing::Undecided
 }
+
+/// Whether nothing is known of a check because its case was not driven.
+pub fn is_unmade(check: &CheckReport) -> bool {
+    is_undecided(check) && check.attempts.is_none()
+}

@@ -1,13 +1,14 @@
 //! What to believe of the build, what does not hold, and what was under test with what.
 
 use super::View;
-use super::requirements::badge;
+use super::cause::shown as shown_causes;
+use super::select::{is_failed, is_known, is_undecided};
 use crate::contract::Level;
 use crate::render::compare;
 use crate::render::document::{
-    Badge, Block, Depth, Entry, Fact, Line, Section, Style, Text, Tone, Verdict,
+    Badge, Block, Depth, Fact, Line, Section, Style, Text, Tone, Verdict,
 };
-use crate::report::{CheckReport, Conclusion, Report, RequirementReport};
+use crate::report::{CheckReport, Conclusion, Report};
 use crate::text::counted;
 use crate::verdict::Status;
 
@@ -51,7 +52,8 @@ pub fn verdict(view: &View<'_>) -> Verdict {
         took: Text::from(format!("{:.1} s", report.duration_ms / 1000.0)),
         notes,
         facts: facts(report),
-        overview: overview(view),
+        reason: Text::from(reason(report)),
+        brief: brief(report),
         ..Verdict::new(tone(conclusion), conclusion.words())
     }
 }
@@ -110,44 +112,49 @@ fn facts(report: &Report) -> Vec<Fact> {
     facts
 }
 
-fn overview(view: &View<'_>) -> Vec<Block> {
-    let broken = view
-        .report
-        .requirements
-        .iter()
-        .filter(|own| own.is_broken());
-    let mut broken: Vec<&RequirementReport> = broken.collect();
-    broken.sort_by_key(|requirement| requirement.status);
-    if broken.is_empty() {
-        return Vec::new();
+/// What was judged with what, in one line.
+fn brief(report: &Report) -> Line {
+    let hash = |line: Line, name: &str, sha256: &str| {
+        line.soft(name).with(Style::Hash, sha256).soft(" · ")
+    };
+    let line = hash(Line::new(), "SDK ", &report.sdk.sha256);
+    let line = line.soft(format!("profile {} · ", report.profile.name));
+    let mut line = line.soft(format!("{} · ", browser(report)));
+    if !report.filter.is_empty() {
+        line = line.soft(format!("selected {} · ", report.filter.join(", ")));
     }
-    let title = format!(
-        "What does not hold ({})",
-        counted(broken.len(), "requirement")
-    );
-    let entries = broken.into_iter().map(|requirement| {
-        let checks = requirement
-            .checks
-            .iter()
-            .filter_map(|id| view.report.check(id));
-        let wrong: Vec<&CheckReport> = checks.filter(|check| check.fails_the_run()).collect();
-        let all = counted(requirement.checks.len(), "check");
-        let mut said = Line::from(format!("{} of {all} fail", wrong.len()));
-        let mut cases = wrong.iter().map(|check| &check.case);
-        let shown = cases.find_map(|case| Some((case, view.case_anchor(case)?)));
-        if let Some((case, anchor)) = shown {
-            said = said.plain(", such as ").code(case).to(Some(anchor));
+    if !report.sdk.fetched {
+        line = line.soft("no browser ever asked for the SDK · ");
+    }
+    line.soft(format!("began {}", report.began))
+}
+
+/// The conclusion's reason, in numbers.
+fn reason(report: &Report) -> String {
+    let all = counted(report.checks.len(), "check");
+    let count =
+        |is: &dyn Fn(&CheckReport) -> bool| report.checks.iter().filter(|check| is(check)).count();
+    let causes = match shown_causes(report).len() {
+        0 => String::new(),
+        causes => format!("{}, ", counted(causes, "cause")),
+    };
+    let failed = count(&|check| is_failed(report, check));
+    if failed > 0 {
+        let fail = if failed == 1 { "fails" } else { "fail" };
+        return format!("{causes}{failed} of {all} {fail}");
+    }
+    let undecided = count(&is_undecided);
+    let known = count(&is_known);
+    match (report.wrong_entries().count(), undecided, known) {
+        (0, 0, 0) => {
+            let passed = count(&|check| check.status == Status::Pass);
+            format!("{passed} of {all} pass")
         }
-        let anchor = view.anchor("requirement", &requirement.id.0);
-        Entry::new(Line::new().strong(&requirement.id).to(Some(anchor)))
-            .badge(badge(requirement))
-            .about(format!("({}) {}", requirement.level, requirement.statement))
-            .detail(said)
-    });
-    vec![
-        Block::Heading(Line::from(title)),
-        Block::list(entries.collect()),
-    ]
+        (0, 0, known) => format!("{known} of {all} fail as is known"),
+        (0, undecided, _) => format!("{causes}{undecided} of {all} not decided"),
+        (1, ..) => "1 known failure is not so".to_owned(),
+        (wrong, ..) => format!("{wrong} known failures are not so"),
+    }
 }
 
 /// What else a reader needs who wants to repeat the run.

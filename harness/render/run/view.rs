@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
+use super::requirements::is_mostly_unmade;
 use super::select::{is_failed, is_known};
 use crate::render::document::{Anchor, Block, Line, Text};
 use crate::report::{CaseReport, CheckReport, Report, Stored};
@@ -54,6 +55,8 @@ impl<'a> View<'a> {
             known,
             pictures,
         };
+        // Of a build that never came up a picture shows nothing, and takes more room than the rest.
+        let room = if is_mostly_unmade(report) { 0 } else { room };
         view.pictures = view.pictures(room);
         view
     }

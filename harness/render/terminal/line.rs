@@ -2,14 +2,14 @@
 
 use owo_colors::OwoColorize;
 
-use crate::render::document::{Entry, Escape, Line, Span, Style, Text, Tone};
+use crate::render::document::{Escape, Line, Style, Text, Tone};
 use crate::text::{cut_to, one_line};
 
 /// Longer texts are cut; the report holds them whole.
-const LETTERS: usize = 140;
+const LETTERS: usize = 240;
 
-/// The words of an inventory's verdicts are a column of at least this width.
-const BADGE: usize = 14;
+/// So many digits tell one build from another.
+const HASH: usize = 12;
 
 /// One line of at most so many letters, without what moves the cursor.
 struct Cut(usize);
@@ -25,53 +25,52 @@ impl Escape for Cut {
     }
 }
 
-pub fn cut(text: &Text) -> String {
-    text.escaped(&Cut(LETTERS))
+/// The first digits of a hash.
+struct Hash;
+
+impl Escape for Hash {
+    type Output = String;
+    fn escape(&self, raw: &str) -> String {
+        one_line(&raw.chars().take(HASH).collect::<String>())
+    }
+}
+
+/// A text of at most as many letters as its style lets it have. Ids and commands are never cut.
+pub fn cut(text: &Text, style: Style) -> String {
+    match style {
+        Style::Strong | Style::Command => whole(text),
+        Style::Hash => text.escaped(&Hash),
+        Style::Plain
+        | Style::Code
+        | Style::Soft
+        | Style::Web
+        | Style::Expected
+        | Style::Actual
+        | Style::Badge(_) => text.escaped(&Cut(LETTERS)),
+    }
 }
 
 pub fn whole(text: &Text) -> String {
     text.escaped(&Cut(usize::MAX))
 }
 
-/// An entry of an inventory as cells.
-pub fn row(entry: &Entry) -> Vec<String> {
-    let badge = entry.badge.as_ref().map(|own| {
-        let words = format!("{:BADGE$}", cut(&own.words));
-        toned(&words, own.tone)
-    });
-    let count = cut(&entry.count).dimmed().to_string();
-    vec![
-        badge.unwrap_or_default(),
-        plain(&line(&entry.name)),
-        count,
-        line(&entry.about),
-    ]
-}
-
+/// A line in one row.
 pub fn line(line: &Line) -> String {
-    line.spans()
-        .iter()
-        .map(|own| span(own, cut(&own.text)))
+    let spans = line.spans().iter();
+    spans
+        .map(|own| styled(own.style, &cut(&own.text, own.style)))
         .collect()
 }
 
-/// A line that is not cut: the cause of a failure.
-pub fn headline(line: &Line) -> String {
-    line.spans()
-        .iter()
-        .map(|own| span(own, whole(&own.text)))
-        .collect()
-}
-
-fn span(span: &Span, text: String) -> String {
-    match span.style {
-        Style::Plain | Style::Code | Style::Hash | Style::Web => text,
+/// A text as it is, in its style.
+pub fn styled(style: Style, text: &str) -> String {
+    match style {
+        Style::Plain | Style::Code | Style::Web | Style::Command => text.to_owned(),
         Style::Strong => text.bold().to_string(),
-        Style::Soft => text.dimmed().to_string(),
-        Style::Command => whole(&span.text),
-        Style::Removed => text.red().to_string(),
-        Style::Added => text.green().to_string(),
-        Style::Badge(tone) => toned(&text, tone),
+        Style::Soft | Style::Hash => text.dimmed().to_string(),
+        Style::Expected => text.green().to_string(),
+        Style::Actual => text.red().to_string(),
+        Style::Badge(tone) => toned(text, tone),
     }
 }
 

@@ -1,56 +1,52 @@
 //! The back end for a terminal. Styled; who prints it decides whether the styles stay.
 //!
-//! A terminal is read from its end: the inventories come first, then what somebody must act on,
-//! and the verdict last.
+//! The first line is the conclusion, then come the causes, and the verdict is the last line: it
+//! is what a person sees at the prompt. No line is wider than the screen, but for a word that is.
 
+mod cause;
 mod line;
+mod list;
 mod problem;
+mod screen;
+mod wrap;
 
 use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::document::{Block, Depth, Document, Entry, Fact, Line, Part, Section, Span, Style};
-use super::document::{Tone, Verdict};
+use super::document::{
+    Block, Depth, Document, Fact, Line, Part, Section, Style, Text, Tone, Verdict,
+};
 pub use line::plain;
-use line::{cut, line, row, toned, whole};
-
-/// Sentences that stand by themselves are broken here.
-const WIDTH: usize = 110;
-
-/// More entries of a list that is no inventory are counted.
-const SHOWN_ENTRIES: usize = 20;
+use line::{cut, toned, whole};
+pub use screen::{Detail, Screen};
 
 /// More cases are named only.
 const SHOWN_CASES: usize = 12;
 
-/// All that a terminal shows of a document.
-pub fn full(document: &Document) -> String {
-    let mut terminal = Terminal::new(Depth::Full);
-    // By the program's name a later call knows that it may replace a file that begins so.
-    if document.parts.iter().any(|part| part.verdict.is_some()) {
-        terminal.text.push_str("alhena-conformance · ");
+/// What a terminal shows of a document.
+pub fn text(document: &Document, screen: Screen) -> String {
+    let mut terminal = Terminal::new(screen);
+    match screen.detail {
+        Detail::Verdict => terminal.verdicts(document),
+        Detail::Summary | Detail::Full => {
+            terminal.heading(document);
+            document.parts.iter().for_each(|part| terminal.part(part));
+        }
     }
-    let _ = writeln!(terminal.text, "{}", line(&document.heading));
-    let facts = document
-        .parts
-        .iter()
-        .filter_map(|part| part.verdict.as_ref());
-    for Fact { name, value } in facts.flat_map(|verdict| &verdict.facts) {
-        let (name, value) = (cut(name), line(value));
-        let _ = writeln!(terminal.text, "{} {value}", name.dimmed());
-    }
-    terminal.parts(document)
+    terminal.text
 }
 
-/// Only what somebody must act on, and the verdict.
-pub fn summary(document: &Document) -> String {
-    Terminal::new(Depth::Summary).parts(document)
+/// The same without its heading, for a document that follows another.
+pub fn body(document: &Document, screen: Screen) -> String {
+    let mut terminal = Terminal::new(screen);
+    document.parts.iter().for_each(|part| terminal.part(part));
+    terminal.text
 }
 
 /// Blocks as plain text.
 pub fn plain_blocks<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> String {
-    let mut terminal = Terminal::new(Depth::Summary);
+    let mut terminal = Terminal::new(Screen::file());
     blocks
         .into_iter()
         .for_each(|block| terminal.block(block, BAR));
@@ -59,7 +55,7 @@ pub fn plain_blocks<'b>(blocks: impl IntoIterator<Item = &'b Block>) -> String {
 
 /// A verdict as plain text.
 pub fn plain_verdict(verdict: &Verdict) -> String {
-    let mut terminal = Terminal::new(Depth::Summary);
+    let mut terminal = Terminal::new(Screen::file());
     terminal.verdict(verdict);
     plain(&terminal.text)
 }
@@ -70,201 +66,199 @@ const BAR: &str = "    | ";
 
 struct Terminal {
     text: String,
+    screen: Screen,
     depth: Depth,
 }
 
 impl Terminal {
-    fn new(depth: Depth) -> Self {
-        let text = String::new();
-        Self { text, depth }
+    fn new(screen: Screen) -> Self {
+        Self {
+            text: String::new(),
+            screen,
+            depth: screen.detail.depth(),
+        }
     }
 
-    fn parts(mut self, document: &Document) -> String {
-        for part in &document.parts {
-            self.part(part);
+    /// The first line; by the program's name a later call knows that it may replace a file that
+    /// begins so.
+    fn heading(&mut self, document: &Document) {
+        let verdicts = document.parts.iter().filter_map(|own| own.verdict.as_ref());
+        let verdicts: Vec<&Verdict> = verdicts.collect();
+        let program = match verdicts.first() {
+            Some(_) => Line::new().soft("alhena-conformance · "),
+            None => Line::new(),
+        };
+        match verdicts.as_slice() {
+            [one] if !one.reason.is_empty() => {
+                let line = program.with(Style::Badge(one.tone), one.words.clone());
+                self.put("", &line.plain(": ").plain(one.reason.clone()));
+            }
+            _ => self.put("", &program.concat(document.heading.clone())),
         }
-        self.text
+        if let [one] = verdicts.as_slice()
+            && (one.brief.is_empty() || self.screen.is_full())
+        {
+            self.facts(&one.facts);
+        }
+    }
+
+    /// Only the verdict of each part.
+    fn verdicts(&mut self, document: &Document) {
+        for verdict in document.parts.iter().filter_map(|own| own.verdict.as_ref()) {
+            self.verdict_line(verdict);
+        }
     }
 
     fn part(&mut self, part: &Part) {
-        for section in part.inventories_first(self.depth) {
-            self.section(section);
-        }
+        part.shown(self.depth).for_each(|own| self.section(own));
         if let Some(verdict) = &part.verdict {
+            if !verdict.brief.is_empty() && !self.screen.is_full() {
+                self.gap();
+                self.put("", &verdict.brief);
+            }
             self.verdict(verdict);
         }
     }
 
     fn section(&mut self, section: &Section) {
         self.gap();
-        // What is wrong needs no heading: its first word says so. Nor does what has headings.
-        let is_plain = section.blocks.iter().all(|block| block.wrong().is_some())
-            || matches!(section.blocks.first(), Some(Block::Heading(_)))
-            || section.title.is_empty();
+        // What is wrong needs no heading: its first word says so.
+        let is_wrong = |block: &Block| matches!(block, Block::Cause(_)) || block.wrong().is_some();
+        let is_plain = section.blocks.iter().all(is_wrong) || section.title.is_empty();
         if !is_plain {
-            let title = cut(&section.title);
-            let title = match section.tone {
-                Tone::Neutral | Tone::Seen => title,
-                Tone::Bad | Tone::Careful | Tone::Good => toned(&title, section.tone),
+            let style = match section.tone {
+                Tone::Neutral | Tone::Seen => Style::Strong,
+                tone @ (Tone::Bad | Tone::Careful | Tone::Good) => Style::Badge(tone),
             };
-            let _ = writeln!(self.text, "{}", title.bold());
+            self.put("", &Line::new().with(style, section.title.clone()));
         }
         self.blocks(&section.blocks, INDENT);
     }
 
     fn verdict(&mut self, verdict: &Verdict) {
         self.gap();
-        let mut text = toned(&cut(&verdict.words), verdict.tone).bold().to_string();
-        if !verdict.subject.is_empty() {
-            text = format!("{} {text}", whole(&verdict.subject).bold());
-        }
-        let totals = verdict.totals.iter().rev();
-        let totals = totals.map(|(count, badge)| format!("{count} {}", cut(&badge.words)));
-        let totals = totals.collect::<Vec<_>>().join(" · ");
-        if !totals.is_empty() {
-            let _ = write!(text, " — {totals}");
-        }
-        if !verdict.took.is_empty() {
-            let _ = write!(text, " in {}", cut(&verdict.took));
-        }
-        let _ = writeln!(self.text, "{text}");
+        self.verdict_line(verdict);
         for note in &verdict.notes {
-            let _ = writeln!(self.text, "{}", line(note).yellow());
+            for row in wrap::rows(note, self.screen.columns, self.screen.columns) {
+                let _ = writeln!(self.text, "{}", row.yellow());
+            }
         }
     }
 
+    fn verdict_line(&mut self, verdict: &Verdict) {
+        let mut line = Line::new();
+        if !verdict.subject.is_empty() {
+            line = line.strong(verdict.subject.clone()).plain(" ");
+        }
+        line = line.with(Style::Badge(verdict.tone), verdict.words.clone());
+        let totals = verdict.totals.iter().rev();
+        let totals =
+            totals.map(|(count, own)| format!("{count} {}", cut(&own.words, Style::Plain)));
+        let totals = totals.collect::<Vec<_>>().join(" · ");
+        if !totals.is_empty() {
+            line = line.plain(format!(" — {totals}"));
+        }
+        if !verdict.took.is_empty() {
+            // A number stays with its unit.
+            let took = cut(&verdict.took, Style::Plain).replace(' ', "\u{a0}");
+            line = line.plain(" in ").plain(took);
+        }
+        self.put("", &line);
+    }
+
     fn blocks(&mut self, blocks: &[Block], before: &str) {
-        let mut left_out = Vec::new();
+        let (mut cases, mut other_causes) = (Vec::new(), Vec::new());
         for (index, block) in blocks.iter().enumerate() {
-            match (block, blocks.get(index + 1)) {
-                (Block::Case(case), _) if index >= SHOWN_CASES => left_out.push(cut(&case.id)),
-                // Nothing stands below the heading.
-                (Block::Heading(_), Some(Block::Entries { list, .. }))
-                    if list.iter().all(|own| own.depth > self.depth) => {}
-                (block, _) => self.block(block, before),
+            match block {
+                Block::Case(case) if index >= SHOWN_CASES => cases.push(whole(&case.id)),
+                Block::Cause(cause) if index >= self.shown_causes() => other_causes.push(&**cause),
+                block => self.block(block, before),
             }
         }
-        if !left_out.is_empty() {
-            let (count, names) = (left_out.len(), left_out.join(", "));
-            let _ = writeln!(self.text, "and {count} more cases: {names}\n");
+        if !cases.is_empty() {
+            let more = format!("and {} more cases: {}", cases.len(), cases.join(", "));
+            self.put("", &Line::from(more));
+            self.text.push('\n');
         }
+        self.other_causes(&other_causes);
     }
 
     fn block(&mut self, block: &Block, before: &str) {
         match block {
-            Block::Heading(text) => {
-                self.gap();
-                let _ = writeln!(self.text, "{}", line(text).bold());
-            }
-            Block::Paragraph(text) if before == INDENT => self.sentence(text, before),
-            Block::Paragraph(text) => self.put(before, &line(text)),
-            Block::Note(text) => self.note(&line(text)),
+            Block::Paragraph(text) => self.put(before, text),
+            Block::Note(text) => self.note(text),
             // What is left out where room is short, and what a terminal cannot show.
             Block::Aside(_) | Block::Picture(..) => {}
             Block::Facts(facts) => {
                 for Fact { name, value } in facts {
-                    self.put(before, &cut(name).cyan().to_string());
-                    self.sentence(value, &format!("{before}  "));
+                    let name = cut(name, Style::Plain).cyan().to_string();
+                    self.raw(before, &name);
+                    self.put(&format!("{before}  "), value);
                 }
             }
             Block::Entries { list, is_inventory } => self.entries(list, *is_inventory, before),
+            Block::Cause(cause) => self.cause(cause),
             Block::Problem(problem) => self.problem(problem),
             Block::Case(case) => self.case(case),
             Block::Difference(difference) => self.difference(difference),
             Block::Source(lines) => self.source(lines),
             Block::Events(events) => self.events(events),
             Block::Timeline(moments) => self.timeline(moments),
-            Block::Command(what, command) => {
-                self.note(&format!("{what}: {}", whole(command)));
-            }
-            Block::Table(table) => {
-                let cells = |cells: &Vec<Line>| cells.iter().map(line).collect();
-                let rows = [&table.head].into_iter().chain(&table.rows);
-                self.rows(&rows.map(cells).collect::<Vec<_>>(), before);
-            }
+            Block::Command(what, command) => self.command(what, command),
+            Block::Table(table) => self.table(table, before),
             Block::Fold(title, blocks) => {
-                self.put(before, &line(title));
+                self.put(before, title);
                 self.blocks(blocks, &format!("{before}  "));
             }
         }
     }
 
-    fn entries(&mut self, list: &[Entry], is_inventory: bool, before: &str) {
-        let shown: Vec<&Entry> = list.iter().filter(|own| own.depth <= self.depth).collect();
-        if is_inventory {
-            return self.rows(&shown.into_iter().map(row).collect::<Vec<_>>(), before);
-        }
-        for entry in shown.iter().take(SHOWN_ENTRIES) {
-            let mut text = line(&entry.name);
-            if let Some(badge) = &entry.badge {
-                text = format!("{}  {text}", toned(&cut(&badge.words), badge.tone));
-            }
-            if !entry.about.is_empty() {
-                text = format!("{text}: {}", line(&entry.about));
-            }
-            self.put(before, &text);
-            for detail in &entry.details {
-                self.put(&format!("{before}  | "), &line(detail));
-            }
-        }
-        if shown.len() > SHOWN_ENTRIES {
-            let more = shown.len() - SHOWN_ENTRIES;
-            self.put(before, &format!("… and {more} more, all in the report"));
+    /// Names with their values, a line each.
+    fn facts(&mut self, facts: &[Fact]) {
+        for Fact { name, value } in facts {
+            let line = Line::new().soft(name.clone()).plain(" ");
+            self.put_after("", INDENT, &line.concat(value.clone()));
         }
     }
 
-    /// Rows of cells, in columns as wide as what is in them.
-    fn rows(&mut self, rows: &[Vec<String>], before: &str) {
-        let length = |cell: &String| plain(cell).chars().count();
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(length).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
-        for row in rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                let space = width.saturating_sub(length(cell));
-                format!("{cell}{}", " ".repeat(space))
-            });
-            self.put(before, &cells.collect::<Vec<_>>().join("  "));
+    /// A line, broken between words.
+    fn put(&mut self, before: &str, line: &Line) {
+        self.put_after(before, before, line);
+    }
+
+    /// A line, broken between words, with other letters before its first row than before the rest.
+    fn put_after(&mut self, first: &str, rest: &str, line: &Line) {
+        let room = |before: &str| self.screen.columns.saturating_sub(width(before));
+        let rows = wrap::rows(line, room(first), room(rest));
+        for (index, row) in rows.iter().enumerate() {
+            self.raw(if index == 0 { first } else { rest }, row);
         }
     }
 
-    /// A sentence, broken between words unless parts of it have styles.
-    fn sentence(&mut self, sentence: &Line, before: &str) {
-        let [
-            Span {
-                text,
-                style: Style::Plain,
-                ..
-            },
-        ] = sentence.spans()
-        else {
-            return self.put(before, &line(sentence));
-        };
-        let mut row = String::new();
-        for word in whole(text).split_whitespace() {
-            let length = before.len() + row.chars().count() + 1 + word.chars().count();
-            if !row.is_empty() && length > WIDTH {
-                self.put(before, &row);
-                row.clear();
-            }
-            if !row.is_empty() {
-                row.push(' ');
-            }
-            row.push_str(word);
-        }
-        self.put(before, &row);
-    }
-
-    fn put(&mut self, before: &str, line: &str) {
+    /// A row as it is.
+    fn raw(&mut self, before: &str, row: &str) {
         let before = before.replace('|', &"|".blue().to_string());
-        let _ = writeln!(self.text, "{}", format!("{before}{line}").trim_end());
+        let _ = writeln!(self.text, "{}", format!("{before}{row}").trim_end());
     }
 
     /// What helps with the lines above.
-    fn note(&mut self, line: &str) {
-        let _ = writeln!(self.text, "   {} {line}", "=".blue());
+    fn note(&mut self, line: &Line) {
+        let sign = "=".blue().to_string();
+        self.put_after(&format!("   {sign} "), "     ", line);
+    }
+
+    /// A command to paste, and what it does.
+    fn command(&mut self, what: &str, command: &Text) {
+        let first = format!("   {} {}: ", "=".blue(), toned(what, Tone::Neutral));
+        self.put_command(&first, "       ", command);
+    }
+
+    fn put_command(&mut self, first: &str, rest: &str, command: &Text) {
+        let room = |before: &str| self.screen.columns.saturating_sub(width(before));
+        let rows = wrap::command(&whole(command), room(first), room(rest));
+        for (index, row) in rows.iter().enumerate() {
+            self.raw(if index == 0 { first } else { rest }, row);
+        }
     }
 
     /// An empty line, unless one is there.
@@ -273,4 +267,9 @@ impl Terminal {
             self.text.push('\n');
         }
     }
+}
+
+/// The columns that a text takes, whatever its styles.
+fn width(text: &str) -> usize {
+    plain(text).chars().count()
 }

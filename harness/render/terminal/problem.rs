@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use owo_colors::OwoColorize;
 
-use super::line::{cut, headline, line, toned, whole};
+use super::line::{cut, toned, whole};
 use super::{BAR, Terminal};
-use crate::render::document::{Case, Difference, EventRow, Mark, Moment, Problem, SourceLine};
+use crate::render::document::{
+    Case, Difference, EventRow, Line, Mark, Moment, Problem, Side, SourceLine, Style, Text,
+};
 use crate::text::cut_to;
 
 /// More failed checks of one case than this are counted.
@@ -16,11 +18,10 @@ const SHOWN_CHECKS: usize = 3;
 const SHOWN_MOMENTS: usize = 24;
 
 /// Longer values are cut; the report holds them whole.
-const VALUE: usize = 110;
+const VALUE: usize = 120;
 
-/// Letters of a column of events, and rows of them.
-const COLUMN: usize = 58;
-const ROWS: usize = 8;
+/// More events of a case are counted.
+const EVENTS: usize = 8;
 
 impl Terminal {
     /// All that is wrong in a case, and then what happened in it.
@@ -30,11 +31,10 @@ impl Terminal {
         }
         if case.problems.len() > SHOWN_CHECKS {
             let more = case.problems.len() - SHOWN_CHECKS;
-            self.note(&format!(
-                "{more} more checks of this case, all in the report"
-            ));
+            let text = format!("{more} more checks of this case, all in the report");
+            self.note(&Line::from(text));
         }
-        self.put(BAR, &format!("scenario {}", cut(&case.title)));
+        self.put(BAR, &Line::from("scenario ").plain(case.title.clone()));
         self.blocks(&case.body, BAR);
         self.text.push('\n');
     }
@@ -46,27 +46,21 @@ impl Terminal {
     }
 
     fn one(&mut self, problem: &Problem) {
-        let badge = toned(&cut(&problem.badge.words), problem.badge.tone);
-        let message = headline(&problem.message);
-        let _ = writeln!(self.text, "{}: {message}", badge.bold());
+        let badge = toned(&cut(&problem.badge.words, Style::Plain), problem.badge.tone);
+        self.put_after(&format!("{}: ", badge.bold()), "  ", &problem.message);
         if let Some(location) = &problem.location {
             let _ = writeln!(self.text, "  {} {}", "-->".blue(), whole(location));
         }
         for promise in &problem.promises {
-            self.put(BAR, &line(promise));
+            self.put(BAR, promise);
         }
         self.blocks(&problem.body, BAR);
     }
 
     pub fn difference(&mut self, difference: &Difference) {
-        if let Some(expected) = &difference.expected {
-            let text = cut_to(&whole(&expected.short), VALUE);
-            self.put(BAR, &format!("  expected: {}", text.green()));
-        }
-        if let Some(actual) = &difference.actual {
-            let text = cut_to(&whole(&actual.short), VALUE);
-            self.put(BAR, &format!("  actual:   {}", text.red()));
-        }
+        let side = |side: &Side, style| Line::new().with(style, cut_to(&whole(&side.short), VALUE));
+        self.said("expected", &side(&difference.expected, Style::Expected));
+        self.said("actual", &side(&difference.actual, Style::Actual));
     }
 
     pub fn source(&mut self, lines: &[SourceLine]) {
@@ -83,52 +77,57 @@ impl Terminal {
                 Mark::Added => format!("{number} {bar} {}", text.green()),
                 Mark::Caret => format!("  {number} {bar} {}", text.red().bold()),
             };
-            self.put("", &row);
+            self.raw("", &row);
         }
     }
 
-    /// What was called, what was sent and what the backend recorded, one event a row.
+    /// What was called, what was sent and what the backend recorded.
     pub fn events(&mut self, events: &[EventRow]) {
-        let heading = format!("{:<COLUMN$}  {:<COLUMN$}  ledger", "call", "request");
-        self.put(BAR, &heading.bold().to_string());
-        for event in events.iter().take(ROWS) {
-            let mut call = cut(&event.name);
-            if let Some(called) = &event.call {
-                let _ = write!(call, " {}", cut(&called.short));
+        for event in events.iter().take(EVENTS) {
+            let name = Line::new().strong(event.name.clone()).plain("  ");
+            self.put(BAR, &name.badge(event.ledger.clone()));
+            for (name, side) in [("called", &event.call), ("sent", &event.request)] {
+                let shown = side.as_ref().map(|side| side.short.clone());
+                let shown = shown.unwrap_or(Text::from("nothing"));
+                let first = format!("{BAR}  {}", format!("{name:7}").dimmed());
+                self.put_after(
+                    &first,
+                    &format!("{BAR}         "),
+                    &Line::new().plain(shown),
+                );
             }
-            let sent = event.request.as_ref().map(|sent| cut(&sent.short));
-            let ledger = toned(&cut(&event.ledger.words), event.ledger.tone);
-            let (call, sent) = (cut_to(&call, COLUMN), sent.unwrap_or_default());
-            let sent = cut_to(&sent, COLUMN);
-            self.put(BAR, &format!("{call:<COLUMN$}  {sent:<COLUMN$}  {ledger}"));
         }
-        if events.len() > ROWS {
-            let more = events.len() - ROWS;
-            self.put(BAR, &format!("… {more} more rows, all in the evidence"));
+        if events.len() > EVENTS {
+            let more = events.len() - EVENTS;
+            self.put(
+                BAR,
+                &Line::from(format!("… {more} more events, all in the evidence")),
+            );
         }
-        self.put(BAR, "");
     }
 
     pub fn timeline(&mut self, moments: &[Moment]) {
         let hidden = moments.len().saturating_sub(SHOWN_MOMENTS);
         for (index, moment) in moments.iter().enumerate() {
             if hidden > 0 && index == SHOWN_MOMENTS / 2 {
-                self.put(BAR, &format!("… {hidden} more moments in the evidence"));
+                self.put(
+                    BAR,
+                    &Line::from(format!("… {hidden} more moments in the evidence")),
+                );
             }
             if index < SHOWN_MOMENTS / 2 || index >= SHOWN_MOMENTS / 2 + hidden {
-                let mut what = cut(&moment.what);
+                let mut what = whole(&moment.what);
                 if let Some(outcome) = &moment.outcome {
-                    let _ = write!(what, " → {}", cut(outcome));
+                    let _ = write!(what, " → {}", whole(outcome));
                 }
                 if let Some(detail) = &moment.detail {
-                    let _ = write!(what, "  {}", cut(detail));
+                    let _ = write!(what, "  {}", whole(detail));
                 }
-                let (at, kind) = (
-                    format!("{:>9}", cut(&moment.at)),
-                    format!("{:<8}", moment.kind),
-                );
-                let what = cut_to(&what, VALUE);
-                self.put(BAR, &format!("{}  {} {what}", at.dimmed(), kind.cyan()));
+                let at = format!("{:>9}", cut(&moment.at, Style::Plain));
+                let kind = format!("{:<8}", moment.kind);
+                let before = format!("{BAR}{}  {} ", at.dimmed(), kind.cyan());
+                let room = self.screen.columns.saturating_sub(super::width(&before));
+                self.raw(&before, &cut_to(&what, room));
             }
         }
     }

@@ -7,6 +7,7 @@ use similar::utils::diff_graphemes;
 use similar::{Algorithm, ChangeTag, DiffTag};
 
 use super::json::{leaves, pretty};
+use super::{or_missing, or_nothing};
 use crate::reading::differences;
 use crate::render::document::{Block, Difference, Line, Side, Style, Text};
 
@@ -20,22 +21,32 @@ const ITEMS: usize = 400;
 /// A difference in more letters than these is plain to see; a smaller one may be invisible.
 const FEW: usize = 6;
 
-/// The two sides, as far as they are there; nothing where the message says it all.
+/// The two sides; nothing where the message says it all. Where one alone is there, the other is
+/// missing.
 pub fn difference(expected: Option<&Value>, actual: Option<&Value>) -> Option<Block> {
-    let as_json =
-        matches!((expected, actual), (Some(a), Some(b)) if a.is_string() != b.is_string());
+    // A type shows where it may be what differs.
+    let is_text = |value: Option<&Value>| value.map(Value::is_string);
+    let as_json = is_text(expected) != is_text(actual);
     let (full, note) = match (expected, actual) {
         (None, None) => return None,
         (Some(expected), Some(actual)) => both(expected, actual),
         (Some(one), None) | (None, Some(one)) => (whole(one, one), None),
     };
-    let side = |value: &Value, full| Side {
-        short: short(value, as_json),
-        full,
+    let side = |value: Option<&Value>, full, style, missing: String| {
+        value.map_or_else(
+            || Side {
+                short: Text::from(&missing),
+                full: vec![Line::new().with(style, &missing)],
+            },
+            |value| Side {
+                short: short(value, as_json),
+                full,
+            },
+        )
     };
     Some(Block::Difference(Difference {
-        expected: expected.map(|value| side(value, full.0)),
-        actual: actual.map(|value| side(value, full.1)),
+        expected: side(expected, full.0, Style::Expected, or_nothing(None)),
+        actual: side(actual, full.1, Style::Actual, or_missing(None)),
         note: note.map(Text::from),
     }))
 }
@@ -73,11 +84,14 @@ fn both(expected: &Value, actual: &Value) -> (Sides, Option<String>) {
 }
 
 fn whole(expected: &Value, actual: &Value) -> Sides {
-    let all = |value: &Value| leaves(value, &|_| true);
-    (
-        pretty(expected, &all(expected), Style::Removed),
-        pretty(actual, &all(actual), Style::Added),
-    )
+    let side = |value: &Value, style| match value {
+        Value::Array(_) | Value::Object(_) => pretty(value, &leaves(value, &|_| true), style),
+        // One line needs no sign that marks it among others.
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            vec![Line::new().with(style, value)]
+        }
+    };
+    (side(expected, Style::Expected), side(actual, Style::Actual))
 }
 
 fn fields(expected: &Value, actual: &Value) -> Sides {
@@ -86,8 +100,8 @@ fn fields(expected: &Value, actual: &Value) -> Sides {
         .map(|(path, ..)| path)
         .collect();
     (
-        pretty(expected, &differing, Style::Removed),
-        pretty(actual, &differing, Style::Added),
+        pretty(expected, &differing, Style::Expected),
+        pretty(actual, &differing, Style::Actual),
     )
 }
 
@@ -101,7 +115,7 @@ fn items(expected: &[&str], actual: &[&str]) -> Sides {
         if same {
             return Line::new().plain(format!("  {name}"));
         }
-        let sign = if mark == Style::Removed { "−" } else { "+" };
+        let sign = if mark == Style::Expected { "−" } else { "+" };
         let is_moved = expected.contains(&name) && actual.contains(&name);
         let why = if is_moved { "elsewhere" } else { otherwise };
         let line = Line::new().with(mark, format!("{sign} {name}"));
@@ -111,9 +125,9 @@ fn items(expected: &[&str], actual: &[&str]) -> Sides {
     for operation in similar::capture_diff_slices(Algorithm::Myers, expected, actual) {
         let same = operation.tag() == DiffTag::Equal;
         let (gone, come) = (operation.old_range(), operation.new_range());
-        let missing = |name: &&str| line(name, same, Style::Removed, "missing");
+        let missing = |name: &&str| line(name, same, Style::Expected, "missing");
         old.extend(expected[gone].iter().map(missing));
-        let extra = |name: &&str| line(name, same, Style::Added, "not expected");
+        let extra = |name: &&str| line(name, same, Style::Actual, "not expected");
         new.extend(actual[come].iter().map(extra));
     }
     for side in [&mut old, &mut new]
@@ -152,8 +166,8 @@ fn letters(expected: &str, actual: &str) -> (Sides, Option<String>) {
         for (tag, text) in &changes {
             line = match tag {
                 ChangeTag::Equal => line.plain(text),
-                ChangeTag::Delete if *tag == of => line.with(Style::Removed, text),
-                ChangeTag::Insert if *tag == of => line.with(Style::Added, text),
+                ChangeTag::Delete if *tag == of => line.with(Style::Expected, text),
+                ChangeTag::Insert if *tag == of => line.with(Style::Actual, text),
                 ChangeTag::Delete | ChangeTag::Insert => line,
             };
         }
@@ -229,12 +243,12 @@ mod tests {
             panic!("no difference");
         };
         let span = |text: String, style: Style| match style {
-            Style::Removed => format!("[-{text}-]"),
-            Style::Added => format!("{{+{text}+}}"),
+            Style::Expected => format!("[-{text}-]"),
+            Style::Actual => format!("{{+{text}+}}"),
             _ => text,
         };
         let mut text = String::new();
-        for side in [found.expected, found.actual].into_iter().flatten() {
+        for side in [found.expected, found.actual] {
             for line in side.full {
                 let spans = line.spans().iter();
                 text.extend(spans.map(|part| span(part.text.escaped(&Raw), part.style)));
@@ -283,5 +297,14 @@ mod tests {
         assert_eq!(short(&json!(["a", "b"]), false), "a, b");
         assert_eq!(short(&json!([]), false), "none");
         assert!(difference(None, None).is_none());
+    }
+
+    #[test]
+    fn missing_value_is_no_text() {
+        let Some(Block::Difference(found)) = difference(Some(&json!("USD")), None) else {
+            panic!("no difference");
+        };
+        let sides = [found.expected, found.actual].map(|side| side.short.escaped(&Raw));
+        assert_eq!(sides, ["\"USD\"", "nothing, the field is missing"]);
     }
 }

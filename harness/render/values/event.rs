@@ -30,7 +30,7 @@ fn row(event: &EventReport) -> EventRow {
         name: Text::from(label),
         call: event.called.as_ref().map(|called| Side {
             short: short(event, |change| &change.called).unwrap_or_else(|| Text::from(called)),
-            full: pretty(called, &paths, Style::Removed),
+            full: pretty(called, &paths, Style::Expected),
         }),
         request: event.sent.as_ref().map(|sent| Side {
             short: short(event, |change| &change.sent).unwrap_or_else(|| Text::from(sent)),
@@ -51,9 +51,9 @@ fn short(event: &EventReport, of: fn(&FieldChange) -> &Option<Value>) -> Option<
 
 fn change(change: &FieldChange) -> Line {
     let line = Line::new().code(&change.path).plain(": ");
-    let line = line.with(Style::Removed, or_missing(change.called.as_ref()));
+    let line = line.with(Style::Expected, or_missing(change.called.as_ref()));
     let line = line.plain(" → ");
-    line.with(Style::Added, or_missing(change.sent.as_ref()))
+    line.with(Style::Actual, or_missing(change.sent.as_ref()))
 }
 
 /// The body with the fields marked that were called otherwise. On the wire names have other
@@ -69,7 +69,7 @@ fn request(sent: &str, paths: &BTreeSet<String>) -> Vec<Line> {
             .iter()
             .any(|changed| is_end_of(changed, &plain(path)))
     };
-    pretty(&body, &leaves(&body, &is_changed), Style::Added)
+    pretty(&body, &leaves(&body, &is_changed), Style::Actual)
 }
 
 /// A path without what writers of names differ in.

@@ -44,7 +44,7 @@ impl Printer<'_> {
 
     fn put(&mut self, path: &str, depth: usize, text: &str) {
         let (style, sign) = match (self.marked.contains(path), self.mark) {
-            (true, Style::Removed) => (Style::Removed, "−"),
+            (true, Style::Expected) => (Style::Expected, "−"),
             (true, style) => (style, "+"),
             (false, _) => (Style::Plain, " "),
         };

@@ -2,13 +2,6 @@ use crate::render::document::{Block, Mark, SourceLine, Text};
 use crate::report::SpotReport;
 
 /// The excerpt of a spot with a caret below its column; absent where it has none.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the causes of failures, which hold spots, come next"
-    )
-)]
 pub fn spot(spot: &SpotReport) -> Option<Block> {
     let digits = spot
         .excerpt
@@ -36,7 +29,7 @@ pub fn spot(spot: &SpotReport) -> Option<Block> {
 mod tests {
     use super::*;
     use crate::render::document::{Document, Section, Tone};
-    use crate::render::{markdown, terminal};
+    use crate::render::{Screen, markdown, terminal};
     use crate::report::model::ExcerptLine;
 
     fn document() -> Document {
@@ -66,7 +59,7 @@ mod tests {
     #[test]
     fn caret_stands_below_its_column() {
         let document = document();
-        let terminal = terminal::plain(&terminal::full(&document));
+        let terminal = terminal::plain(&terminal::text(&document, Screen::default()));
         for text in [terminal, markdown::markdown(&document)] {
             let (line, caret) = columns(&text);
             assert_eq!(line, caret, "{text}");

@@ -3,6 +3,7 @@
 //! [`compare`] makes one typed value, [`Comparison`]; each format is a rendering of it. A baseline
 //! goes the same way as a report.
 
+mod causes;
 mod circumstances;
 mod fields;
 mod model;
@@ -20,8 +21,8 @@ mod wire_changes;
 mod words;
 
 pub use model::{
-    CheckChange, Comparison, ObservationChange, ReadyChange, RequirementChange, SideKind,
-    SideReport, SlowerCase, WireChange, WireClass,
+    CauseChanges, CheckChange, Comparison, ObservationChange, ReadyChange, RequirementChange,
+    SideKind, SideReport, SlowerCase, WireChange, WireClass,
 };
 pub use side::{Side, SideCheck, State};
 pub use summary::WireSummary;

@@ -109,24 +109,37 @@ fn change(id: &CheckId, old: &Side, new: &Side, regression: Option<RegressionKin
     }
 }
 
-/// The requirements of which `changed` holds a check and no check is wrong on `side`: they changed
-/// as a whole.
+/// The requirements that a check of `changed` breaks on the side `broken`, and that none breaks on
+/// the side `sound`: they changed as a whole.
 pub fn turned<'a>(
     changed: impl Iterator<Item = &'a CheckChange>,
-    side: &Side,
+    broken: &Side,
+    sound: &Side,
     new: &Side,
 ) -> BTreeMap<RequirementId, Vec<CheckId>> {
     // A baseline does not hold what its checks prove; the new side does.
-    let requirements = |(id, check)| &new.checks.get(id).unwrap_or(check).requirements;
+    let requirements = |(id, check)| {
+        let proves: &[_] = &new.checks.get(id).unwrap_or(check).requirements;
+        breaks(sound, id, proves)
+    };
     let is_wrong = |(_, check): &(_, &SideCheck)| check.state().is_some_and(State::is_broken);
-    let wrong = side.checks.iter().filter(is_wrong);
+    let wrong = sound.checks.iter().filter(is_wrong);
     let wrong: BTreeSet<&RequirementId> = wrong.flat_map(requirements).collect();
     let mut turned: BTreeMap<RequirementId, Vec<CheckId>> = BTreeMap::new();
     for change in changed {
-        for id in change.requirements.iter().filter(|id| !wrong.contains(id)) {
+        let own = breaks(broken, &change.check, &change.requirements).iter();
+        for id in own.filter(|id| !wrong.contains(id)) {
             let checks = turned.entry(id.clone()).or_default();
             checks.push(change.check.clone());
         }
     }
     turned
+}
+
+/// The requirements that the failure of a check shows to be broken, where the side knows them; else
+/// all that it proves.
+fn breaks<'s>(side: &'s Side, id: &CheckId, proves: &'s [RequirementId]) -> &'s [RequirementId] {
+    let check = side.report.as_ref().and_then(|report| report.check(id));
+    let known = check.and_then(|check| check.breaks.as_deref());
+    known.unwrap_or(proves)
 }

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::causes::causes;
 use super::circumstances::circumstances;
 use super::model::{COMPARISON_SCHEMA, CheckChange, Comparison, RegressionKind, RequirementChange};
 use super::observations::observations;
@@ -38,11 +39,12 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         harness: HarnessReport::of_this_version(),
         old: old.about.clone(),
         new: new.about.clone(),
+        causes: causes(old, new),
         circumstances: circumstances(old, new),
         regressions,
         semver: semver(&failures, &observations, &wire.changes),
-        requirements_broken: requirements(new, &turned(failures.into_iter(), old, new)),
-        requirements_mended: requirements(new, &turned(held, new, new)),
+        requirements_broken: requirements(new, &turned(failures.into_iter(), new, old, new)),
+        requirements_mended: requirements(new, &turned(held, old, new, new)),
         observations,
         timing: timing(old, new),
         wire,

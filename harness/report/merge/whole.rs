@@ -6,6 +6,7 @@ use super::super::build::{proved_by, tenths, totals};
 use super::super::model::{CaseReport, CheckReport, ReadyReport, Report, SdkReport, WireReport};
 use super::super::stored::Stored;
 use super::super::wire::together;
+use super::causes::causes;
 use super::hosts::hosts;
 use super::known::known_failures;
 use super::parts::{MergeError, RunPart, checked};
@@ -67,6 +68,7 @@ fn report(parts: &[&Report], places: &[Place]) -> Report {
         totals: totals(&checks),
         known_failures: known_failures(parts, &checks),
         hosts: hosts(parts),
+        causes: causes(parts, &checks),
         requirements: requirements.map(|own| proved_by(own, &checks)).collect(),
         ready: ReadyReport::of(&cases),
         cases,

@@ -50,7 +50,15 @@ pub struct CheckReport {
     pub case: String,
     /// What it proves.
     pub requirements: Vec<RequirementId>,
-    /// The highest level of those.
+    /// The requirements that its failure shows to be broken; absent where it does not fail, and in
+    /// reports of versions that did not tell: all that it proves.
+    #[serde(default)]
+    pub breaks: Option<Vec<RequirementId>>,
+    /// The requirements of which its failure shows nothing, because its cause breaks another that
+    /// they rest on.
+    #[serde(default)]
+    pub hides: Vec<RequirementId>,
+    /// The highest level of what it proves.
     pub level: Level,
     /// The verdict.
     pub status: Status,
@@ -88,6 +96,18 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// What it says of one requirement; absent where it is not about it.
+    pub fn status_for(&self, requirement: &RequirementId) -> Option<Status> {
+        let is_own = self.requirements.contains(requirement);
+        match &self.breaks {
+            None => is_own.then_some(self.status),
+            Some(broken) if broken.contains(requirement) => Some(self.status),
+            Some(_) if self.hides.contains(requirement) => Some(Status::NotTestable),
+            // What it was about there arrived as it must.
+            Some(_) => is_own.then_some(Status::Pass),
+        }
+    }
+
     /// Whether the check itself found something wrong, excused or not.
     pub fn is_wrong(&self) -> bool {
         Bearing::of_found(self.status).fails_the_run()

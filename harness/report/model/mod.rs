@@ -1,6 +1,7 @@
 //! The shape of `report.json`, and of nothing else: what a reader of the file may rely on.
 
 mod case;
+mod cause;
 mod check;
 mod known;
 mod ready;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use case::{CaseReport, EventReport, FieldChange};
+pub use cause::CauseReport;
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
 pub use ready::{ReadyReport, median, seconds};
@@ -80,6 +82,10 @@ pub struct Report {
     pub hosts: Vec<HostReport>,
     /// What the build was seen to do on the wire; absent in reports of versions that did not look.
     pub wire: Option<WireReport>,
+    /// The causes of what fails, the most important first; empty in reports of versions that did
+    /// not look for them.
+    #[serde(default)]
+    pub causes: Vec<CauseReport>,
     /// Every requirement, in the order of the register.
     pub requirements: Vec<RequirementReport>,
     /// Every case, in the order of the plan.

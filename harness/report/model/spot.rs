@@ -31,13 +31,6 @@ pub struct ExcerptLine {
 
 impl SpotReport {
     /// `file:line:column`
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the causes of failures, which hold spots, come next"
-        )
-    )]
     pub fn location(&self) -> String {
         format!("{}:{}:{}", self.file, self.line, self.column)
     }

@@ -236,7 +236,7 @@ fn entry_decides_what_is_expected_of_a_check() {
 
 #[test]
 fn undecided_check_is_never_a_known_failure() {
-    for status in [Status::Error, Status::NotTestable] {
+    for status in [Status::Error, Status::NotTestable, Status::NotRun] {
         assert_eq!(
             (
                 status.against(Expected::Breaks),

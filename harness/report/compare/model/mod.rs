@@ -1,5 +1,6 @@
 //! The shape of a comparison, and of nothing else.
 
+mod cause;
 mod check;
 mod wire;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use cause::CauseChanges;
 pub use check::{CheckChange, ObservationChange, RegressionKind, RequirementChange, ValueChange};
 pub use wire::{WireChange, WireChangeKind, WireClass, WireComparison};
 
@@ -35,6 +37,10 @@ pub struct Comparison {
     pub regressions: BTreeMap<RegressionKind, usize>,
     /// Which version number the change asks for.
     pub semver: SemverAdvice,
+    /// What became of the causes of failures; absent where one side does not know them: a baseline,
+    /// or a report of a version that did not look for them.
+    #[serde(default)]
+    pub causes: Option<CauseChanges>,
     /// Requirements of which a check failed anew, and none did before.
     pub requirements_broken: Vec<RequirementChange>,
     /// Requirements of which a check failed before, and none does now.

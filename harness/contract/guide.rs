@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::contract::{CaseCheckName, Question, RowCheckName};
+use super::{CaseCheckName, Question, RowCheckName};
 use crate::input::{Files, InputError, Source};
 
 /// The file that holds them, below the fixtures.
@@ -80,11 +80,7 @@ impl Guides {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-    use crate::plan::Patterns;
-    use crate::scenario::Suite;
 
     fn refused(change: impl Fn(&str) -> String) -> String {
         let source = Files::default().fixture(FILE).unwrap();
@@ -110,19 +106,6 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn names_are_those_of_all_planned_checks() {
-        let all: BTreeSet<String> = names().into_iter().collect();
-        let made: BTreeSet<String> = Suite::load(&Files::default())
-            .unwrap()
-            .plan(&mut Patterns::new(&[]))
-            .iter()
-            .flat_map(|case| &case.checks)
-            .map(|check| check.question.to_string())
-            .collect();
-        assert_eq!(all, made);
     }
 
     #[test]

@@ -1,0 +1,65 @@
+use crate::contract::Method;
+use crate::reading::{Fault, FieldChange};
+
+/// What exactly is wrong, apart from the case in which it was seen. Failures that share a defect
+/// can have one cause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Defect {
+    /// The SDK did not become ready.
+    NotReady,
+    /// A shopper could not do this step, as the scenario writes it.
+    Step(String),
+    /// A called event was lost, duplicated, or recorded though it must not be.
+    Event(Fault),
+    /// An event of this method was recorded, and no call explains it.
+    Unexplained(Method),
+    /// An event went past the event endpoints, in such a request: `POST /path`.
+    Bypass(String),
+    /// Events were sent in another order than they were called.
+    Order,
+    /// An event was sent late.
+    Late,
+    /// A field arrived otherwise than it was called.
+    Field(FieldChange),
+    /// A request has this content type, which none may have.
+    ContentType(String),
+    /// The body of a request is no JSON object.
+    NoObject,
+    /// What the SDK adds by itself is wrong in this way.
+    Automatic(Automatic),
+    /// A value that a scenario reads on the page is another, by its name.
+    PageValue(String),
+    /// This exception came back into the page.
+    Threw(String),
+    /// This error was caught by nobody.
+    Uncaught(String),
+    /// This dialog opened.
+    Dialog(String),
+    /// No console message contains one of these words.
+    Silent(String),
+    /// The page stopped answering: a script of it loops for ever.
+    Hung,
+    /// A flawed call of a matrix was not treated as it must be.
+    Row,
+}
+
+/// How a field that the SDK adds by itself is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Automatic {
+    /// There is no company key.
+    NoCompanyKey,
+    /// There is another company key than the shop's.
+    OtherCompanyKey,
+    /// A fingerprint is missing.
+    NoFingerprint,
+    /// A fingerprint is no UUID.
+    NoUuid,
+    /// They are other fingerprints than the getters return.
+    NotOfTheGetters,
+    /// They change between the events of one visitor.
+    NotStable,
+    /// Both are one value.
+    NotDistinct,
+    /// Two visitors share one.
+    Shared,
+}

@@ -1,0 +1,72 @@
+//! The jobs that wait for a worker.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use super::worker::Job;
+
+/// Jobs that wait for a worker: those that decide about a failure come first.
+#[derive(Debug)]
+pub struct JobQueue {
+    waiting: Mutex<Waiting>,
+    /// A permit for each job that waits; closed once no more will come.
+    count: Semaphore,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    urgent: VecDeque<Job>,
+    others: VecDeque<Job>,
+}
+
+impl Default for JobQueue {
+    fn default() -> Self {
+        Self {
+            waiting: Mutex::default(),
+            count: Semaphore::new(0),
+        }
+    }
+}
+
+impl JobQueue {
+    /// Adds a job behind those that wait.
+    pub fn put(&self, job: Job) {
+        self.lock().others.push_back(job);
+        self.count.add_permits(1);
+    }
+
+    /// Adds a job before those that are not urgent.
+    pub fn put_urgent(&self, job: Job) {
+        self.lock().urgent.push_back(job);
+        self.count.add_permits(1);
+    }
+
+    /// The next job; `None` once the queue is closed.
+    pub async fn next(&self) -> Option<Job> {
+        loop {
+            self.count.acquire().await.ok()?.forget();
+            let mut waiting = self.lock();
+            let job = waiting.urgent.pop_front();
+            // None where it was withdrawn meanwhile.
+            if let Some(job) = job.or_else(|| waiting.others.pop_front()) {
+                return Some(job);
+            }
+        }
+    }
+
+    /// Takes back the jobs that are not urgent and that no worker has begun, in their order.
+    pub fn withdraw(&self) -> Vec<Job> {
+        self.lock().others.drain(..).collect()
+    }
+
+    /// No more jobs will come: workers that wait for one end.
+    pub fn close(&self) {
+        self.count.close();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

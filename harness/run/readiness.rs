@@ -1,0 +1,186 @@
+//! Waiting for the SDK: until it is ready, or until it is plain that it will not be.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use super::attempting::Attempting;
+use crate::browser::{BrowserError, ConsoleEntry};
+use crate::evidence::Severity;
+use crate::plan::Case;
+use crate::scenario::{ScriptState, Step};
+use crate::sdk::Profile;
+
+/// The page is asked so long before the console is looked at: a build that works is ready by then.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
+
+/// An SDK may survive an error in one part of it: it is ready within this time, or at work.
+const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
+
+/// Once readiness did not come, the rest of the attempt waits no second deadline for what needs it.
+pub(super) const NOT_READY: Duration = Duration::from_millis(500);
+
+impl Attempting<'_> {
+    /// Waits until the SDK is ready. Returns the milliseconds that it took since its last script
+    /// had come; `None` where the page loaded no such script.
+    ///
+    /// A build whose script threw, or did not load, and which shows no other sign of life is not
+    /// waited for to the deadline.
+    pub(super) async fn await_ready(&mut self) -> Result<Option<f64>, BrowserError> {
+        let Profile { ready, install, .. } = &*Arc::clone(&self.stage.profile);
+        let entry = install.scripts.last().map_or("", String::as_str);
+        let script = format!("{}{entry}", install.path);
+        let begun = Instant::now();
+        let mut end = begun + self.ready_deadline();
+        let mut failed = false;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let slice = left.min(BETWEEN_LOOKS);
+            match self.page.await_true_since(ready, &script, slice).await {
+                Ok(took) => {
+                    self.was_ready(begun.elapsed(), failed);
+                    return Ok(took);
+                }
+                Err(BrowserError::GaveUp(_)) if slice < left => {}
+                Err(BrowserError::GaveUp(missing)) => {
+                    let is_shortened = self.ready_deadline() < self.within();
+                    self.gave_up_early |= is_shortened && !failed && !self.is_not_ready;
+                    self.is_not_ready = true;
+                    let part = self.page.first_false(ready).await;
+                    return Err(BrowserError::GaveUp(part.unwrap_or(missing)));
+                }
+                Err(error) => return Err(error),
+            }
+            if !failed && self.script_failed().await? {
+                failed = true;
+                end = end.min(Instant::now() + AFTER_AN_ERROR);
+            }
+        }
+    }
+
+    fn was_ready(&mut self, took: Duration, after_an_error: bool) {
+        self.is_not_ready = false;
+        let is_fair = self.is_fair();
+        self.pace.note(|samples| {
+            if is_fair {
+                samples.ready.add(took);
+            }
+            samples.survives_errors |= after_an_error;
+        });
+    }
+
+    /// How long a part of a widget may take.
+    pub(super) fn widget_deadline(&self) -> Duration {
+        if self.is_not_ready {
+            NOT_READY
+        } else {
+            self.within()
+        }
+    }
+
+    /// How long readiness is waited for.
+    fn ready_deadline(&self) -> Duration {
+        if self.is_not_ready {
+            NOT_READY
+        } else if self.is_fair() {
+            self.deadlines.ready
+        } else {
+            self.within()
+        }
+    }
+
+    /// Whether the SDK's script failed on this page, and nothing came of it since.
+    async fn script_failed(&mut self) -> Result<bool, BrowserError> {
+        if !self.is_fair() || self.pace.samples().survives_errors {
+            return Ok(false);
+        }
+        self.log.extend(self.page.session.take_console().await?);
+        let (clock, asked) = (self.own.clock, self.page_asked);
+        let install = &self.stage.profile.install.path;
+        let of_page = self.log.iter();
+        let of_page = of_page.filter(|entry| clock.at_epoch_ms(entry.epoch_ms) >= asked);
+        let has_failed = of_page
+            .into_iter()
+            .any(|entry| is_failure_of(entry, install));
+        let requests = self.own.account.requests();
+        let is_at_work = requests.iter().any(|request| request.at >= asked);
+        Ok(has_failed && !is_at_work)
+    }
+
+    /// Whether neither the backend nor the delivery of the SDK is disturbed by the scenario.
+    fn is_fair(&self) -> bool {
+        let mut steps = self.case.scenario.steps.iter();
+        let holds_sdk = steps.any(|(_, step)| matches!(step, Step::Sdk(_)));
+        !holds_sdk && !disturbs_backend(self.case) && self.own.shop.script() == ScriptState::Open
+    }
+}
+
+/// Whether the scenario disturbs the backend, so that events need longer than elsewhere.
+pub(super) fn disturbs_backend(case: &Case) -> bool {
+    let mut steps = case.scenario.steps.iter();
+    steps.any(|(_, step)| matches!(step, Step::Backend(_)))
+}
+
+/// Whether the console reports that a script below `install` threw, could not be parsed or could
+/// not be loaded.
+fn is_failure_of(entry: &ConsoleEntry, install: &str) -> bool {
+    let is_failure = match entry.severity {
+        Severity::Uncaught => true,
+        Severity::Error => entry.source == "network",
+        Severity::Debug | Severity::Info | Severity::Warning => false,
+    };
+    let location = entry.text.split(' ').next().unwrap_or_default();
+    is_failure && Url::parse(location).is_ok_and(|url| url.path().starts_with(install))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fails(severity: Severity, source: &str, text: &str) -> bool {
+        let entry = ConsoleEntry {
+            epoch_ms: 0.0,
+            severity,
+            source: source.to_owned(),
+            text: text.to_owned(),
+        };
+        is_failure_of(&entry, "/sdk/")
+    }
+
+    #[test]
+    fn uncaught_error_of_the_sdk_is_a_failure() {
+        assert!(fails(
+            Severity::Uncaught,
+            "javascript",
+            "http://c1.api.localhost:4000/sdk/gleenWidget.js 14:47 Uncaught SyntaxError: x",
+        ));
+    }
+
+    #[test]
+    fn script_that_does_not_load_is_a_failure() {
+        assert!(fails(
+            Severity::Error,
+            "network",
+            "http://c1.api.localhost:4000/sdk/gleenWidget.js - Failed to load resource: 404",
+        ));
+    }
+
+    #[test]
+    fn error_of_the_shop_is_no_failure_of_the_sdk() {
+        assert!(!fails(
+            Severity::Uncaught,
+            "javascript",
+            "http://c1.shop.localhost:4000/shop.js 3:1 Uncaught TypeError: x",
+        ));
+    }
+
+    #[test]
+    fn message_of_the_sdk_is_no_failure() {
+        assert!(!fails(
+            Severity::Error,
+            "console-api",
+            "http://c1.api.localhost:4000/sdk/gleenWidget.js 14:47 \"not configured\"",
+        ));
+    }
+}

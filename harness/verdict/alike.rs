@@ -1,0 +1,76 @@
+//! Whether two failures are of one kind.
+
+use std::collections::BTreeSet;
+
+use super::cause::name_of;
+use crate::judge::{Defect, Finding};
+use crate::plan::CaseCheck;
+
+/// One check that does not hold in one attempt. Failures that look alike are equal: the same check
+/// found the same defects, whatever it found them in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The name of the check.
+    check: String,
+    /// What it found, without labels and numbers.
+    found: BTreeSet<String>,
+}
+
+impl Failure {
+    /// What one check found in one attempt, where it does not hold.
+    pub fn of(check: &CaseCheck, finding: &Finding) -> Option<Self> {
+        let defects = match finding {
+            Finding::Broken(broken) => broken.defects.as_slice(),
+            Finding::NothingToJudge(_) => &[],
+            Finding::Holds | Finding::NotTestable(_) | Finding::Seen(_) => return None,
+        };
+        Some(Self::found_by(&check.question.to_string(), defects))
+    }
+
+    /// What the check of this name found; nothing where it had nothing to judge by.
+    pub fn found_by(check: &str, defects: &[Defect]) -> Self {
+        Self {
+            check: check.to_owned(),
+            found: defects.iter().map(name_of).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Method;
+    use crate::reading::{Edit, FieldChange};
+
+    fn missing(field: &str) -> Failure {
+        let change = FieldChange {
+            method: Method::SendCheckoutEvent,
+            field: field.to_owned(),
+            edit: Edit::Missing,
+        };
+        Failure::found_by("unchanged", &[Defect::Field(change)])
+    }
+
+    #[test]
+    fn same_change_of_a_field_is_alike() {
+        assert_eq!(missing("value"), missing("value"));
+    }
+
+    #[test]
+    fn change_of_another_field_is_not_alike() {
+        assert_ne!(missing("lineItems[].value"), missing("value"));
+    }
+
+    #[test]
+    fn numbers_in_an_exception_do_not_matter() {
+        let threw = |text: &str| Failure::found_by("x", &[Defect::Threw(text.to_owned())]);
+        assert_eq!(threw("TypeError: order 1"), threw("TypeError: order 22"));
+        assert_ne!(threw("TypeError: order 1"), threw("RangeError: order 1"));
+    }
+
+    #[test]
+    fn same_defect_of_another_check_is_not_alike() {
+        let found_by = |check| Failure::found_by(check, &[Defect::Hung]);
+        assert_ne!(found_by("once"), found_by("not-recorded"));
+    }
+}

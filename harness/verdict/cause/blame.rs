@@ -1,0 +1,111 @@
+//! Which requirements a cause breaks.
+
+use std::collections::BTreeSet;
+
+use super::Group;
+use super::symptom::{Seat, Sign};
+use crate::contract::{
+    CaseCheckName, FieldTables, Method, Question, Register, Requirement, RequirementId,
+};
+use crate::judge::Defect;
+use crate::plan::CaseCheck;
+
+/// The requirements that a check shows to be broken where it finds `defect` in events of
+/// `methods` (empty: no event is concerned): those that it proves and that are about such an event;
+/// for a changed field the one of that field.
+pub fn shown_by(
+    check: &CaseCheck,
+    defect: &Defect,
+    methods: &BTreeSet<Method>,
+    tables: &FieldTables,
+    register: &Register,
+) -> Vec<RequirementId> {
+    let is_unchanged = check.question == Question::OfCase(CaseCheckName::Unchanged);
+    if let (true, Defect::Field(change)) = (is_unchanged, defect)
+        && let Some(own) = tables.requirement_of(change.method, &change.field)
+    {
+        return vec![own.clone()];
+    }
+    let is_about = |own: &Requirement| {
+        methods.is_empty() || methods.iter().any(|method| own.is_about(*method))
+    };
+    let about = check
+        .requirements
+        .iter()
+        .filter(|id| register.get(id).is_none_or(is_about));
+    let about: Vec<RequirementId> = about.cloned().collect();
+    if about.is_empty() {
+        check.requirements.clone()
+    } else {
+        about
+    }
+}
+
+/// Less of a requirement's checks than this fail in passing: something else is the subject.
+const MINOR: f64 = 1.0 / 3.0;
+
+/// The requirements that a cause breaks, of those that its symptoms show to be broken.
+///
+/// 1. Those of which more than a few checks fail, where there are any.
+/// 2. Of these, those that rest on no other of them.
+/// 3. Of these, those of which all checks fail, where there are any: what holds elsewhere is not
+///    the subject.
+/// 4. Of these, where one method alone is concerned, those that are about it.
+pub fn broken_by(group: &Group, seats: &[Seat<'_>], register: &Register) -> Vec<RequirementId> {
+    let shown = group.symptoms.iter().flat_map(|own| &own.shows);
+    let shown: BTreeSet<&RequirementId> = shown.collect();
+    let in_order = register.iter().map(|own| &own.id);
+    let mut left: Vec<(&RequirementId, f64)> = in_order
+        .filter(|id| shown.contains(id))
+        .map(|id| (id, share(id, group, seats)))
+        .collect();
+    // A field has a requirement of its own.
+    let by_share = !matches!(group.sign, Sign::Field(..));
+    if by_share {
+        prefer(&mut left, |(_, share)| share >= MINOR);
+    }
+    let before = left.clone();
+    left.retain(|(id, _)| !before.iter().any(|(other, _)| register.rests_on(id, other)));
+    if by_share {
+        prefer(&mut left, |(_, share)| share >= 1.0);
+    }
+    if let Some(method) = group.rule.as_ref().and_then(|rule| rule.method) {
+        prefer(&mut left, |(id, _)| {
+            let own = register.get(id).and_then(|own| own.method);
+            own == Some(method)
+        });
+    }
+    left.into_iter().map(|(id, _)| id.clone()).collect()
+}
+
+/// Keeps what is preferred, where anything is.
+fn prefer(
+    left: &mut Vec<(&RequirementId, f64)>,
+    is_preferred: impl Fn((&RequirementId, f64)) -> bool,
+) {
+    if left.iter().any(|own| is_preferred(*own)) {
+        left.retain(|own| is_preferred(*own));
+    }
+}
+
+/// Which share of a requirement's checks fails for this cause, among those that ask the same.
+fn share(id: &RequirementId, group: &Group, seats: &[Seat<'_>]) -> f64 {
+    let own = group.symptoms.iter().filter(|own| own.shows.contains(id));
+    let failing: BTreeSet<(usize, usize)> = own.map(|own| (own.case, own.check)).collect();
+    let name = |(case, check): &(usize, usize)| {
+        seats[*case].outcome.seen[*check].check.question.to_string()
+    };
+    let names: BTreeSet<String> = failing.iter().map(name).collect();
+    let all = seats.iter().enumerate().flat_map(|(case, seat)| {
+        let checks = 0..seat.outcome.seen.len();
+        checks.map(move |check| (case, check))
+    });
+    let asked = all.filter(|(case, check)| {
+        let seen = &seats[*case].outcome.seen[*check];
+        seen.check.requirements.contains(id) && seen.finding.is_some()
+    });
+    let held = asked.filter(|at| !failing.contains(at) && names.contains(&name(at)));
+    #[expect(clippy::cast_precision_loss, reason = "a run has few checks")]
+    let share = failing.len() as f64 / (failing.len() + held.count()).max(1) as f64;
+    share
+}

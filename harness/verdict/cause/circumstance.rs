@@ -1,0 +1,372 @@
+//! What is special about a called event: what failures can share, and others not have.
+
+use std::collections::BTreeSet;
+
+use crate::contract::{Event, Interaction, Method, Visitor};
+use crate::plan::Case;
+use crate::scenario::{
+    Axis, BackendState, CallStyle, Direction, Exit, ScriptState, SnippetPlace, Step, Storage, Tab,
+};
+
+/// The rank of what is usual.
+const USUAL: u8 = 3;
+
+/// One circumstance. Ordered: what explains more comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Feature {
+    rank: u8,
+    /// To follow the name of an event: “called before the SDK is ready”.
+    pub words: String,
+}
+
+/// An event, or a flawed call, in which something was asked for.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// The index of its case.
+    pub case: usize,
+    /// The index of its row, where it is one of a matrix.
+    pub row: Option<usize>,
+    /// The method called.
+    pub method: Method,
+    /// What is special about it.
+    pub features: BTreeSet<Feature>,
+    /// Whether it is wrong.
+    pub is_wrong: bool,
+}
+
+impl Feature {
+    /// Whether it says something unusual.
+    pub fn is_telling(&self) -> bool {
+        self.rank < USUAL
+    }
+
+    pub fn new(rank: u8, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { rank, words }
+    }
+}
+
+/// One call of an event in a case, with its circumstances.
+#[derive(Debug)]
+pub struct CallSite<'c> {
+    pub event: &'c Event,
+    pub features: BTreeSet<Feature>,
+}
+
+/// Where in a case so far.
+struct Walk<'c> {
+    case: &'c Case,
+    script: ScriptState,
+    /// How the script was answered when the page was loaded.
+    loaded_with: ScriptState,
+    backend: BackendState,
+    /// How the backend failed before.
+    failed: BackendState,
+    interacted: Option<Interaction>,
+    has_interacted_here: bool,
+    tab: Tab,
+    visitor: Visitor,
+    is_new_session: bool,
+    is_bad_entry_before: bool,
+    went: Option<Direction>,
+    /// How much was called on this page so far.
+    called_here: usize,
+    orders: BTreeSet<String>,
+    sites: Vec<CallSite<'c>>,
+}
+
+const NOBODY_INTERACTED: &str = "of a visitor who used neither chat nor FAQs";
+
+/// Every call of an event that the steps of a case make, in their order. What a click of the shop's
+/// own buttons calls is not among them: no scenario says it.
+pub fn call_sites(case: &Case) -> Vec<CallSite<'_>> {
+    let mut walk = Walk {
+        case,
+        script: ScriptState::default(),
+        loaded_with: ScriptState::default(),
+        backend: BackendState::default(),
+        failed: BackendState::default(),
+        interacted: None,
+        has_interacted_here: false,
+        tab: Tab::First,
+        visitor: Visitor::First,
+        is_new_session: false,
+        is_bad_entry_before: false,
+        went: None,
+        called_here: 0,
+        orders: BTreeSet::new(),
+        sites: Vec::new(),
+    };
+    for (_, step) in &case.scenario.steps {
+        walk.step(step);
+    }
+    walk.sites
+}
+
+/// The circumstances of an event that a case expects and no step calls.
+pub fn of_a_click(case: &Case, event: &Event) -> BTreeSet<Feature> {
+    let mut features = of_data(event);
+    features.extend(of_page(case));
+    features.insert(Feature::new(USUAL, "called by the shop's own script"));
+    match case.widgets().last() {
+        None => features.insert(Feature::new(1, NOBODY_INTERACTED)),
+        Some((widget, _)) => features.insert(of_user(widget)),
+    };
+    features
+}
+
+impl<'c> Walk<'c> {
+    fn step(&mut self, step: &'c Step) {
+        match step {
+            Step::Visit(_) => self.load_page(),
+            Step::Go(direction) => {
+                self.load_page();
+                self.went = Some(*direction);
+            }
+            Step::Click { to, .. } => {
+                if to.is_some() {
+                    self.load_page();
+                }
+            }
+            Step::Interact(way) => {
+                self.interacted = Some(way.unwrap_or(self.case.axes.interaction));
+                self.has_interacted_here = true;
+            }
+            Step::Track {
+                events,
+                style,
+                exit,
+                during,
+            } => {
+                let style = style.unwrap_or(self.case.axes.call);
+                for event in events.iter().chain(during) {
+                    self.call(event, style, *exit);
+                }
+                if exit.is_some() {
+                    self.load_page();
+                }
+            }
+            Step::PushRaw(_) => {
+                self.is_bad_entry_before = true;
+                self.called_here += 1;
+            }
+            Step::Sdk(state) => self.script = *state,
+            Step::Backend(state) => {
+                if self.backend != BackendState::Well {
+                    self.failed = self.backend;
+                }
+                self.backend = *state;
+            }
+            Step::Window(tab) => self.tab = *tab,
+            Step::Visitor(visitor) => {
+                self.visitor = *visitor;
+                self.interacted = None;
+            }
+            Step::NewSession => {
+                self.is_new_session = true;
+                self.interacted = None;
+            }
+            Step::UntilReady => self.loaded_with = ScriptState::Open,
+            Step::OpenChat
+            | Step::SaveReference
+            | Step::Close(_)
+            | Step::UntilRecorded(_)
+            | Step::UntilAnswered(_)
+            | Step::Stay(_)
+            | Step::Read { .. }
+            | Step::Identify
+            | Step::Matrix(_) => {}
+        }
+    }
+
+    fn load_page(&mut self) {
+        self.loaded_with = self.script;
+        self.has_interacted_here = false;
+        self.went = None;
+        self.called_here = 0;
+    }
+
+    fn call(&mut self, event: &'c Event, style: CallStyle, exit: Option<Exit>) {
+        let mut features = of_data(event);
+        features.extend(of_page(self.case));
+        let mut note = |rank, words: String| {
+            features.insert(Feature::new(rank, words));
+        };
+        if self.loaded_with == ScriptState::Open {
+            note(USUAL, "called once the SDK is ready".into());
+        } else {
+            note(1, "called before the SDK is ready".into());
+            if self.called_here == 0 {
+                note(1, "first in the queue".into());
+            }
+        }
+        self.called_here += 1;
+        note(USUAL, format!("called by {}", style_words(style)));
+        if let Some(exit) = exit {
+            note(1, "called as the page is left".into());
+            note(
+                2,
+                format!("called as the page is left by {}", exit_words(exit)),
+            );
+        }
+        match self.interacted {
+            None => note(1, NOBODY_INTERACTED.into()),
+            Some(widget) => {
+                let Feature { rank, words } = of_user(widget);
+                note(rank, words);
+                if !self.has_interacted_here {
+                    note(
+                        2,
+                        "called on a page after the one of the interaction".into(),
+                    );
+                }
+            }
+        }
+        if self.backend != BackendState::Well {
+            note(
+                1,
+                format!("called while the backend {}", backend_words(self.backend)),
+            );
+        } else if self.failed != BackendState::Well {
+            note(2, "called after the backend had failed".into());
+            note(
+                2,
+                format!(
+                    "called after a time when the backend {}",
+                    backend_words(self.failed)
+                ),
+            );
+        }
+        if let Some(direction) = self.went {
+            note(
+                2,
+                format!("called on a page reached by {}", direction_words(direction)),
+            );
+        }
+        match self.tab {
+            Tab::First => {}
+            Tab::Second => note(2, "called in a second window".into()),
+        }
+        match self.visitor {
+            Visitor::First => {}
+            Visitor::Second => note(USUAL, "called by a second visitor".into()),
+        }
+        if self.is_new_session {
+            note(2, "called in a new session".into());
+        }
+        if self.is_bad_entry_before {
+            note(1, "called after a malformed queue entry".into());
+        }
+        if let Some(order) = event.args.get("orderId") {
+            if self.orders.insert(order.to_string()) {
+                note(USUAL, "with a new orderId".into());
+            } else {
+                note(1, "with an orderId that was reported before".into());
+            }
+        }
+        self.sites.push(CallSite { event, features });
+    }
+}
+
+/// What is special about the data of an event.
+fn of_data(event: &Event) -> BTreeSet<Feature> {
+    let mut features = BTreeSet::new();
+    let mut note = |rank, words: String| {
+        features.insert(Feature::new(rank, words));
+    };
+    let args = &event.args;
+    if let Some(kind) = args.get("type").and_then(|own| own.as_str()) {
+        note(2, format!("of type {kind}"));
+    }
+    for name in ["value", "quantity"] {
+        if args.get(name).and_then(serde_json::Value::as_f64) == Some(0.0) {
+            note(1, format!("with {name} 0"));
+        }
+    }
+    if event.method == Method::SendCheckoutEvent {
+        if args.get("orderId").is_none() {
+            note(1, "without orderId".into());
+        }
+        match args.get("lineItems").and_then(|own| own.as_array()) {
+            None => note(2, "without lineItems".into()),
+            Some(items) if items.is_empty() => note(2, "with empty lineItems".into()),
+            Some(_) => note(USUAL, "with lineItems".into()),
+        }
+    }
+    features
+}
+
+/// What is special about the page of a case.
+fn of_page(case: &Case) -> BTreeSet<Feature> {
+    let shop = &case.scenario.storefront;
+    let mut features = BTreeSet::new();
+    let mut note = |rank, words: String| {
+        features.insert(Feature::new(rank, words));
+    };
+    note(
+        3,
+        format!("on a page with the load style {}", case.axes.load.name()),
+    );
+    if shop.sdk_twice {
+        note(1, "on a page with the SDK twice".into());
+    }
+    if shop.strict_policy {
+        note(1, "on a page with a strict Content-Security-Policy".into());
+    }
+    match shop.storage {
+        Storage::Allowed => {}
+        Storage::Blocked => note(1, "on a page that refuses storage".into()),
+    }
+    match shop.snippet {
+        SnippetPlace::BeforeSdk => {}
+        SnippetPlace::AfterSdk => note(1, "on a page with the snippet after the SDK".into()),
+        SnippetPlace::Twice => note(1, "on a page with the snippet twice".into()),
+        SnippetPlace::Absent => note(1, "on a page without the snippet".into()),
+    }
+    features
+}
+
+fn of_user(widget: Interaction) -> Feature {
+    let name = match widget {
+        Interaction::Chat => "chat",
+        Interaction::Faq => "FAQs",
+    };
+    Feature::new(USUAL, format!("of a visitor who used the {name}"))
+}
+
+fn style_words(style: CallStyle) -> &'static str {
+    match style {
+        CallStyle::Queue => "trackAlhenaEvent",
+        CallStyle::SavedReference => "a saved reference to trackAlhenaEvent",
+        CallStyle::Push => "a push onto _alhenaEventQueue",
+        CallStyle::Direct => "the SDK's older methods",
+    }
+}
+
+fn exit_words(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Navigate => "navigation",
+        Exit::Reload => "a reload",
+        Exit::Close => "closing the window",
+    }
+}
+
+fn direction_words(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Back => "going back",
+        Direction::Forward => "going forward",
+        Direction::Reload => "a reload",
+    }
+}
+
+fn backend_words(state: BackendState) -> &'static str {
+    match state {
+        BackendState::Well => "is well",
+        BackendState::Error500 => "answers 500",
+        BackendState::Slow => "answers late",
+        BackendState::DropsRequest => "drops requests",
+        BackendState::DropsResponse => "drops its answers",
+        BackendState::Refused => "refuses connections",
+        BackendState::NoCors => "answers without CORS headers",
+    }
+}

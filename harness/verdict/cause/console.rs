@@ -1,0 +1,91 @@
+//! What the page itself said of a failure, and where.
+
+use super::symptom::{Seat, Sign};
+use super::{Group, message};
+use crate::evidence::{ConsoleMessage, Millis, Position, Severity};
+use crate::judge::Defect;
+use crate::reading::Fault;
+
+/// More messages than these are noise.
+const MOST_MESSAGES: usize = 4;
+
+/// The message that the sign of a group came from, whole.
+pub fn complaint(group: &Group, seat: &Seat<'_>) -> Option<String> {
+    let (Sign::Exception(sign) | Sign::Console(sign)) = &group.sign else {
+        return None;
+    };
+    let evidence = seat.evidence()?;
+    let console = evidence.console.iter().map(|own| own.text.as_str());
+    let calls = evidence.calls.iter().filter_map(|own| own.threw.as_deref());
+    let pushes = evidence
+        .pushes
+        .iter()
+        .filter_map(|own| own.threw.as_deref());
+    let rows = evidence.rows.iter().filter_map(|own| own.threw.as_deref());
+    let mut all = console.chain(calls).chain(pushes).chain(rows);
+    let found = all.find(|text| message::sign(text) == *sign)?;
+    Some(message::spoken(found))
+}
+
+/// What the console said in the example when it happened: what was said before says nothing of it.
+pub fn console(group: &Group, seat: &Seat<'_>) -> Vec<String> {
+    let from = match &group.sign {
+        Sign::Exception(_)
+        | Sign::Console(_)
+        | Sign::Hung
+        | Sign::Nothing(_)
+        | Sign::Defect(Defect::NotReady | Defect::Step(_)) => Some(Millis(0.0)),
+        Sign::Defect(Defect::Event(Fault::Lost)) => first_lost(seat),
+        Sign::Machine(_) | Sign::Field(..) | Sign::Defect(_) | Sign::Row(_) => None,
+    };
+    let (Some(from), Some(evidence)) = (from, seat.evidence()) else {
+        return Vec::new();
+    };
+    let is_late = |own: &&ConsoleMessage| own.at.0 + CLOCK_MS >= from.0;
+    let rank = |own: &&ConsoleMessage| match own.severity {
+        Severity::Uncaught => 0,
+        Severity::Error => 1,
+        Severity::Warning => 2,
+        Severity::Info | Severity::Debug => 3,
+    };
+    let mut own: Vec<&ConsoleMessage> = evidence.console.iter().filter(is_late).collect();
+    own.sort_by_key(rank);
+    let mut said: Vec<String> = Vec::new();
+    for text in own.into_iter().map(|own| message::spoken(&own.text)) {
+        if !said.contains(&text) && said.len() < MOST_MESSAGES {
+            said.push(text);
+        }
+    }
+    said
+}
+
+/// The browser's clock and ours agree to this.
+const CLOCK_MS: f64 = 50.0;
+
+/// When the first lost event was called.
+fn first_lost(seat: &Seat<'_>) -> Option<Millis> {
+    let reading = seat.reading.as_ref()?;
+    let lost = reading
+        .called
+        .iter()
+        .filter(|own| own.fault() == Some(Fault::Lost));
+    let lost: Vec<_> = lost.map(|own| own.event).collect();
+    let calls = reading.evidence.calls.iter();
+    let mut calls = calls.filter(|call| lost.contains(&&call.event));
+    Some(calls.next().map_or(Millis(0.0), |call| call.at))
+}
+
+/// Where in a script the exception or the message of a group came from.
+pub fn position<'e>(group: &Group, seat: &Seat<'e>) -> Option<&'e Position> {
+    let (Sign::Exception(sign) | Sign::Console(sign)) = &group.sign else {
+        return None;
+    };
+    let evidence = seat.evidence()?;
+    let is_it = |text: &str| message::sign(text) == *sign;
+    let console = evidence.console.iter().filter(|own| is_it(&own.text));
+    let calls = evidence.calls.iter();
+    let calls = calls.filter(|own| own.threw.as_deref().is_some_and(is_it));
+    let mut all =
+        (console.map(|own| own.position.as_ref())).chain(calls.map(|own| own.threw_at.as_ref()));
+    all.find_map(|own| own)
+}

@@ -1,0 +1,237 @@
+//! The words for a cause.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::console::complaint;
+use super::field_sentence::field_sentence;
+use super::symptom::{Seat, Sign, Symptom};
+use super::{Group, message};
+use crate::contract::RowCheckName;
+use crate::evidence::StepOutcome;
+use crate::judge::{Defect, Finding};
+use crate::reading::Fault;
+
+/// The stable name of a cause.
+pub fn id(group: &Group) -> String {
+    let mut id = match &group.sign {
+        Sign::Machine(why) => format!("machine: {why}"),
+        Sign::Hung => "hung".to_owned(),
+        Sign::Exception(threw) => format!("exception: {threw}"),
+        Sign::Console(said) => format!("console: {said}"),
+        Sign::Field(field, edit) => format!("field: {field} {}", edit.words()),
+        Sign::Defect(defect) => format!("defect: {}", name_of(defect)),
+        Sign::Row(name) => format!("row: {name}"),
+        Sign::Nothing(why) => format!("nothing to judge: {why}"),
+    };
+    if let Some(rule) = &group.rule {
+        if let Some(method) = rule.method {
+            let _ = write!(id, ", {method}");
+        }
+        for feature in &rule.features {
+            let _ = write!(id, ", {}", feature.words);
+        }
+    }
+    id
+}
+
+/// A defect in a few words that no run changes.
+pub fn name_of(defect: &Defect) -> String {
+    match defect {
+        Defect::NotReady => "not ready".to_owned(),
+        Defect::Step(what) => format!("step {}", message::sign(what)),
+        Defect::Event(Fault::Lost) => "lost".to_owned(),
+        Defect::Event(Fault::Duplicated) => "duplicated".to_owned(),
+        Defect::Event(Fault::Forbidden) => "forbidden".to_owned(),
+        Defect::Unexplained(method) => format!("unexplained {method}"),
+        Defect::Bypass(request) => format!("bypass {request}"),
+        Defect::Order => "order".to_owned(),
+        Defect::Late => "late".to_owned(),
+        Defect::Field(change) => change.to_string(),
+        Defect::ContentType(actual) => format!("content type {actual}"),
+        Defect::NoObject => "no object".to_owned(),
+        Defect::Automatic(wrong) => format!("{wrong:?}"),
+        Defect::PageValue(name) => format!("page value {name}"),
+        Defect::Threw(text) | Defect::Uncaught(text) => message::sign(text),
+        Defect::Dialog(text) => format!("dialog {}", message::sign(text)),
+        Defect::Silent(words) => format!("silent about {words}"),
+        Defect::Hung => "hung".to_owned(),
+        Defect::Row => "row".to_owned(),
+    }
+}
+
+/// What is wrong, in one sentence.
+pub fn sentence(group: &Group, example: &Symptom, seats: &[Seat<'_>]) -> String {
+    let seat = &seats[example.case];
+    let seen = &seat.outcome.seen[example.check];
+    let found = match &seen.finding {
+        Some(Finding::Broken(broken)) => broken.message.clone(),
+        Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => why.clone(),
+        Some(Finding::Holds | Finding::Seen(_)) | None => seen.note.clone().unwrap_or_default(),
+    };
+    match &group.sign {
+        Sign::Machine(why) => why.clone(),
+        Sign::Hung => format!("a script of the page loops for ever{}", last_step(seat)),
+        Sign::Exception(_) => exception(group, seat),
+        Sign::Console(_) => match complaint(group, seat) {
+            Some(said) => format!("{}: the console says {said}", what_failed(group, seats)),
+            None => found,
+        },
+        Sign::Field(field, edit) => field_sentence(group, (field, *edit), seats),
+        Sign::Defect(Defect::Event(fault)) => {
+            let rejection = || {
+                let mut called = seat.reading.as_ref()?.called.iter();
+                called.find_map(|called| called.rejection)
+            };
+            if let (Fault::Lost, Some(rejection)) = (fault, rejection()) {
+                let (subject, reason) = (subject(group, seat), rejection.reason());
+                return format!("{subject} is sent, and a server would not record it: {reason}");
+            }
+            let done = match fault {
+                Fault::Lost => "is lost",
+                Fault::Duplicated => "is recorded more than once",
+                Fault::Forbidden => "is recorded, and must not be",
+            };
+            let more = match &group.rule {
+                Some(rule) if rule.goes_beyond => ", and so are others",
+                Some(_) | None => "",
+            };
+            format!("{} {done}{more}", subject(group, seat))
+        }
+        Sign::Row(name) => {
+            let done = match name {
+                RowCheckName::NotSent => "is sent, and must be refused",
+                RowCheckName::ConsoleNamesField => "is refused, and no console message names it",
+                RowCheckName::ThrowsNothing => "throws into the page",
+                RowCheckName::ObserveRow => "is open",
+            };
+            format!("{} {done}", flawed_call(group))
+        }
+        Sign::Defect(Defect::NotReady) => match missing(seat) {
+            Some(missing) => format!("the SDK does not become ready: {missing}"),
+            None => found,
+        },
+        Sign::Defect(_) | Sign::Nothing(_) => found,
+    }
+}
+
+/// What a wait for something else than an event did not see.
+fn missing<'e>(seat: &Seat<'e>) -> Option<&'e str> {
+    let mut steps = seat.evidence()?.steps.iter();
+    steps.find_map(|step| match &step.outcome {
+        StepOutcome::GaveUp(missing) => Some(missing.as_str()),
+        StepOutcome::Done | StepOutcome::Impossible(_) => None,
+    })
+}
+
+/// The events that a rule is about: “every sendCartEvent called before the SDK is ready”.
+fn subject(group: &Group, seat: &Seat<'_>) -> String {
+    let Some(rule) = group.rule.as_ref() else {
+        return "an event".to_owned();
+    };
+    if rule.features.is_empty() && !rule.is_exact {
+        // No circumstance is known: the example must do.
+        return match wrong_label(group, seat) {
+            Some(label) => format!("{label} (“{}”)", seat.outcome.case.scenario.title),
+            None => "an event".to_owned(),
+        };
+    }
+    let what = match (rule.is_exact, rule.method) {
+        (true, None) => "every event".to_owned(),
+        (true, Some(method)) => format!("every {method}"),
+        (false, None) => "nearly every event".to_owned(),
+        (false, Some(method)) => format!("nearly every {method}"),
+    };
+    let words: Vec<&str> = rule.features.iter().map(|own| own.words.as_str()).collect();
+    format!("{what} {}", words.join(" and "))
+        .trim_end()
+        .to_owned()
+}
+
+/// The first event of a case that is wrong in the way of this group.
+fn wrong_label(group: &Group, seat: &Seat<'_>) -> Option<String> {
+    let Sign::Defect(Defect::Event(fault)) = &group.sign else {
+        return None;
+    };
+    let called = &seat.reading.as_ref()?.called;
+    let wrong = called
+        .iter()
+        .find(|called| called.fault() == Some(*fault))?;
+    Some(wrong.event.label.clone())
+}
+
+fn flawed_call(group: &Group) -> String {
+    let rule = group.rule.as_ref();
+    let method = rule.and_then(|rule| rule.method);
+    let what = method.map_or("a call".to_owned(), |method| format!("a {method}"));
+    let words = rule.map(|rule| rule.features.iter().map(|own| own.words.as_str()));
+    let words: Vec<&str> = words.into_iter().flatten().collect();
+    match words.as_slice() {
+        [] => format!("{what} with a flaw"),
+        [one] if one.starts_with("in ") => format!("{what} with any flaw {one}"),
+        words => format!(
+            "{what} {}",
+            words.iter().rev().copied().collect::<Vec<_>>().join(" ")
+        ),
+    }
+}
+
+/// What fails, where the console says why.
+fn what_failed(group: &Group, seats: &[Seat<'_>]) -> String {
+    let mut defects = group.symptoms.iter().flat_map(|own| {
+        let seen = &seats[own.case].outcome.seen[own.check];
+        match &seen.finding {
+            Some(Finding::Broken(broken)) => broken.defects.clone(),
+            Some(
+                Finding::Holds
+                | Finding::NothingToJudge(_)
+                | Finding::NotTestable(_)
+                | Finding::Seen(_),
+            )
+            | None => Vec::new(),
+        }
+    });
+    let all: BTreeSet<Defect> = defects.by_ref().collect();
+    if all.contains(&Defect::NotReady) {
+        "the SDK does not become ready".to_owned()
+    } else if all.contains(&Defect::Event(Fault::Lost)) {
+        "events are not recorded".to_owned()
+    } else {
+        "a step cannot be done".to_owned()
+    }
+}
+
+fn exception(group: &Group, seat: &Seat<'_>) -> String {
+    let threw = complaint(group, seat).unwrap_or_default();
+    let ready = seat.outcome.seen.iter().any(|seen| match &seen.finding {
+        Some(Finding::Broken(broken)) => broken.defects.contains(&Defect::NotReady),
+        Some(
+            Finding::Holds
+            | Finding::NothingToJudge(_)
+            | Finding::NotTestable(_)
+            | Finding::Seen(_),
+        )
+        | None => false,
+    });
+    if ready {
+        return format!("the SDK's script threw while loading: {threw}");
+    }
+    let thrown_by_a_call = seat.evidence().into_iter().flat_map(|own| &own.calls);
+    let mut thrown = thrown_by_a_call.filter_map(|call| call.threw.as_deref());
+    if thrown.any(|own| message::sign(own) == message::sign(&threw)) {
+        format!("a call throws into the page: {threw}")
+    } else {
+        format!("nobody caught: {threw}")
+    }
+}
+
+/// The step after which nothing more was done.
+fn last_step(seat: &Seat<'_>) -> String {
+    let done = seat.evidence().map_or(0, |own| own.steps.len());
+    let steps = &seat.outcome.case.scenario.steps;
+    let next = steps
+        .get(done)
+        .map(|(line, _)| seat.outcome.case.scenario.words_at(*line));
+    next.map(|words| format!(", from the step {words} on"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,366 @@
+//! Whole runs of builds that are made up: each sends what a function says.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+
+use super::circumstance::call_sites;
+use super::population::features_of;
+use super::{Diagnosis, diagnose};
+use crate::contract::{CaseCheckName, CheckId, Event, Method, Question};
+use crate::evidence::{
+    Call, CaseRecord, ConsoleMessage, Decision, Ended, Evidence, Millis, Request, RequestId,
+    Severity, StepOutcome, StepRecord,
+};
+use crate::input::Files;
+use crate::judge::{judge, on_the_wire};
+use crate::plan::{Case, Patterns};
+use crate::reading::Fault;
+use crate::scenario::Suite;
+use crate::sdk::Profile;
+use crate::verdict::{CaseOutcome, Seen, Status, Tally};
+
+static SUITE: LazyLock<Suite> =
+    LazyLock::new(|| Suite::load(&Files::default()).expect("the bundled fixtures can be used"));
+
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| {
+    Profile::load("alhena", &Files::default()).expect("the bundled profile can be used")
+});
+
+/// An event of a case, as a made-up build gets it.
+struct Called<'c> {
+    case: &'c Case,
+    event: &'c Event,
+    /// What is special about its call, in the words of the rules.
+    words: Vec<String>,
+    must_be_recorded: bool,
+}
+
+impl Called<'_> {
+    fn is(&self, words: &str) -> bool {
+        self.words.iter().any(|own| own == words)
+    }
+
+    /// As a sound build sends it.
+    fn sound(&self) -> Vec<Value> {
+        if self.must_be_recorded {
+            vec![on_the_wire(self.event)]
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// What a build sends for an event; more than one: it sends it several times.
+type Build<'b> = &'b dyn Fn(&Called<'_>) -> Vec<Value>;
+
+/// The checks that requests alone answer.
+const ASKED: [CaseCheckName; 6] = [
+    CaseCheckName::Ready,
+    CaseCheckName::Delivered,
+    CaseCheckName::Once,
+    CaseCheckName::Unchanged,
+    CaseCheckName::Shape,
+    CaseCheckName::NotRecorded,
+];
+
+fn diagnosis(build: Build<'_>) -> Diagnosis {
+    diagnosis_with(build, &|_, _| {})
+}
+
+/// The diagnosis of a whole run; `more` changes the evidence of each case.
+fn diagnosis_with(build: Build<'_>, more: &dyn Fn(&Case, &mut Evidence)) -> Diagnosis {
+    let mut cases = SUITE.plan(&mut Patterns::new(&[]));
+    cases.retain(|case| case.scenario.matrix.is_none());
+    for case in &mut cases {
+        let is_asked = |question| matches!(question, Question::OfCase(own) if ASKED.contains(&own));
+        case.checks.retain(|check| is_asked(check.question));
+    }
+    let outcomes: Vec<CaseOutcome> = cases
+        .into_iter()
+        .filter(|case| !case.checks.is_empty())
+        .map(|case| outcome(case, build, more))
+        .collect();
+    diagnose(&outcomes, &PROFILE, &SUITE.register)
+}
+
+fn outcome(case: Case, build: Build<'_>, more: &dyn Fn(&Case, &mut Evidence)) -> CaseOutcome {
+    let mut evidence = evidence(&case, build);
+    more(&case, &mut evidence);
+    let case = Arc::new(case);
+    let judged = judge(&case, &evidence, &PROFILE).expect("the harness is right");
+    let seen = judged.into_iter().map(|(check, finding)| Seen {
+        check: check.clone(),
+        status: if finding.is_broken() {
+            Status::Fail
+        } else {
+            Status::Pass
+        },
+        tally: Tally::default(),
+        known: None,
+        finding: Some(finding),
+        note: None,
+    });
+    let seen = seen.collect();
+    CaseOutcome {
+        seen,
+        record: CaseRecord::of(Ended::Whole, evidence, true),
+        ..CaseOutcome::untested(&case, "")
+    }
+}
+
+fn evidence(case: &Case, build: Build<'_>) -> Evidence {
+    let sites = call_sites(case);
+    let words = |event: &Event| {
+        let features = features_of(Fault::Lost, case, &sites, event);
+        features.into_iter().map(|own| own.words).collect()
+    };
+    let expect = &case.scenario.expect;
+    let recorded = expect.recorded.iter().map(|event| (event, true));
+    let forbidden = expect.not_recorded.iter().map(|event| (event, false));
+    let sent = recorded
+        .chain(forbidden)
+        .flat_map(|(event, must_be_recorded)| {
+            let words = words(event);
+            let bodies = build(&Called {
+                case,
+                event,
+                words,
+                must_be_recorded,
+            });
+            bodies.into_iter().map(|body| (event.method, body))
+        });
+    let request = |(n, (method, body)): (u32, (Method, Value))| Request {
+        id: RequestId(n.into()),
+        at: Millis(100.0 + f64::from(n)),
+        visitor: crate::contract::Visitor::First,
+        method: "POST".into(),
+        path: PROFILE.wire.event(method).path.clone(),
+        content_type: Some("application/json".into()),
+        body: body.to_string(),
+        decision: Decision::Recorded,
+    };
+    let step = |(line, _): &(usize, _)| StepRecord {
+        line: *line,
+        what: String::new(),
+        at: Millis(0.0),
+        until: Millis(1.0),
+        outcome: StepOutcome::Done,
+    };
+    let call = |event: &&Event| Call {
+        at: Millis(1.0),
+        event: (*event).clone(),
+        threw: None,
+        threw_at: None,
+    };
+    let listed =
+        |event: &&Event| expect.recorded.contains(event) || expect.not_recorded.contains(event);
+    let calls = sites.iter().map(|site| site.event).filter(listed);
+    Evidence {
+        case: case.id.clone(),
+        steps: case.scenario.steps.iter().map(step).collect(),
+        calls: calls.collect::<Vec<_>>().iter().map(call).collect(),
+        requests: (0..).zip(sent).map(request).collect(),
+        left_at: Some(Millis(10_000.0)),
+        ..Evidence::default()
+    }
+}
+
+fn said(severity: Severity, text: &str) -> ConsoleMessage {
+    ConsoleMessage {
+        at: Millis(1.0),
+        severity,
+        source: "console-api".into(),
+        position: None,
+        text: format!("http://c1.localhost:8000/sdk/a.js 14:46 {text}"),
+    }
+}
+
+/// The sentences of the causes, with what they break.
+fn blamed(diagnosis: &Diagnosis) -> Vec<(&str, Vec<&str>)> {
+    let causes = diagnosis.causes.iter();
+    causes
+        .map(|cause| {
+            let breaks = cause.breaks.iter().map(|id| id.0.as_str());
+            (cause.sentence.as_str(), breaks.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn sound_build_has_no_cause() {
+    let diagnosis = diagnosis(&|called| called.sound());
+    assert_eq!(blamed(&diagnosis), []);
+}
+
+#[test]
+fn renamed_field_breaks_only_its_own_requirement() {
+    let diagnosis = diagnosis(&|called| {
+        let mut bodies = called.sound();
+        for body in bodies
+            .iter_mut()
+            .filter(|_| called.event.method == Method::SendCartEvent)
+        {
+            let fields = body.as_object_mut().expect("it is an object");
+            let name = fields.shift_remove("product_name").unwrap_or_default();
+            fields.insert("product_title".into(), name);
+        }
+        bodies
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "`product_name` is missing from every sendCartEvent; `product_title` is new",
+            vec!["CART-PRODUCT", "CART-WIRE"]
+        )]
+    );
+    let held = CheckId("cart/value-large#unchanged".into());
+    let hidden = diagnosis.blame.get(&held).map(|blame| &blame.hides);
+    assert!(hidden.is_none_or(std::collections::BTreeSet::is_empty));
+}
+
+#[test]
+fn retyped_field_of_both_methods_is_one_cause() {
+    let diagnosis = diagnosis(&|called| {
+        let mut bodies = called.sound();
+        for body in &mut bodies {
+            body["value"] = json!(body["value"].to_string());
+        }
+        bodies
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "`value` arrives as a string in every sendCartEvent, every sendCheckoutEvent",
+            vec!["CART-VALUE", "CART-WIRE", "CHECKOUT-VALUE", "CHECKOUT-WIRE"]
+        )]
+    );
+}
+
+#[test]
+fn lost_first_queue_entry_breaks_the_flush() {
+    let diagnosis = diagnosis(&|called| {
+        if called.is("first in the queue") {
+            Vec::new()
+        } else {
+            called.sound()
+        }
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "every event first in the queue is lost",
+            vec!["QUEUE-FLUSH"]
+        )]
+    );
+}
+
+#[test]
+fn lost_events_of_chat_users_break_the_gate_for_chat() {
+    let diagnosis = diagnosis(&|called| {
+        if called.is("of a visitor who used the chat") {
+            Vec::new()
+        } else {
+            called.sound()
+        }
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "every event of a visitor who used the chat is lost",
+            vec!["GATE-CHAT"]
+        )]
+    );
+}
+
+#[test]
+fn muted_cart_events_break_cart_recorded() {
+    let diagnosis = diagnosis(&|called| match called.event.method {
+        Method::SendCartEvent => Vec::new(),
+        Method::SendCheckoutEvent => called.sound(),
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [("every sendCartEvent is lost", vec!["CART-RECORDED"])]
+    );
+}
+
+#[test]
+fn events_lost_at_the_exit_break_the_exits() {
+    let diagnosis = diagnosis(&|called| {
+        if called.is("called as the page is left") {
+            Vec::new()
+        } else {
+            called.sound()
+        }
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        // Where a click of the shop's own leaves the page, nothing is lost here.
+        [(
+            "every event called as the page is left is lost",
+            vec!["EXIT-RELOAD", "EXIT-CLOSE"]
+        )]
+    );
+}
+
+#[test]
+fn open_gate_is_one_cause() {
+    let diagnosis = diagnosis(&|called| {
+        if called.is("of a visitor who used neither chat nor FAQs") {
+            vec![on_the_wire(called.event)]
+        } else {
+            called.sound()
+        }
+    });
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "every event of a visitor who used neither chat nor FAQs is recorded, and must not be",
+            vec!["GATE-NONE"]
+        )]
+    );
+}
+
+#[test]
+fn exception_explains_what_is_lost_with_it() {
+    let is_hit = |case: &Case| case.axes.load != crate::scenario::Load::Blocking;
+    let diagnosis = diagnosis_with(
+        &|called| {
+            if is_hit(called.case) {
+                Vec::new()
+            } else {
+                called.sound()
+            }
+        },
+        &|case, evidence| {
+            if is_hit(case) {
+                let text = "Uncaught TypeError: x is null";
+                evidence.console.push(said(Severity::Uncaught, text));
+            }
+        },
+    );
+    let sentences: Vec<&str> = blamed(&diagnosis).iter().map(|own| own.0).collect();
+    assert_eq!(sentences, ["nobody caught: TypeError: x is null"]);
+}
+
+#[test]
+fn message_of_a_case_that_holds_explains_nothing() {
+    let diagnosis = diagnosis_with(
+        &|called| {
+            if called.is("called as the page is left") {
+                Vec::new()
+            } else {
+                called.sound()
+            }
+        },
+        &|_, evidence| {
+            let said = said(Severity::Error, "an old key is used");
+            evidence.console.push(said);
+        },
+    );
+    assert_eq!(
+        blamed(&diagnosis)[0].0,
+        "every event called as the page is left is lost"
+    );
+}
