@@ -297,7 +297,7 @@ fn unfit_profile_is_suspected_in_the_failure() {
         .prints("the SDK does not become ready: the console says")
         .prints("courier-events.js - Failed to load resource");
     ended.prints(
-        "does this profile fit this build? look at `ready` and [install] in \
+        "The profile may not fit this build: look at `ready` and [install] in \
          fixtures/profiles/courier.toml",
     );
     assert_eq!(

@@ -18,8 +18,8 @@ const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 /// that it loads on.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
 
-/// A script waits in the page so long at most, and is sent again: so that a page that loops is told
-/// from one that waits.
+/// A script waits in the page so long at most, and is sent again: so a page that loops can be
+/// distinguished from one that waits.
 const LONGEST_SCRIPT: Duration = Duration::from_secs(1);
 
 /// What one document must have reached.

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::{Failure, baseline, environment, folder, formats, known, notes, provision};
 use crate::render::{self, Format};
 use crate::report::{self, Fingerprints, Mask, Report, Stored, Subject};
-use crate::run::{Interrupt, RunEvent, RunOptions, Runner};
+use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
 
@@ -30,7 +30,7 @@ pub async fn one(
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = Subject {
         known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
-        installation: Some(installation),
+        spots: Some((installation, run::spot)),
         ..subject(chosen)
     };
     let circumstances = circumstances(arguments, chosen, installation, &result);
@@ -93,7 +93,7 @@ pub async fn drive(
 /// What the verdicts of a report are made with; nothing is known of the build.
 pub fn subject(chosen: &Chosen) -> Subject<'_> {
     Subject {
-        installation: None,
+        spots: None,
         register: &chosen.suite.register,
         guides: &chosen.suite.guides,
         profile: &chosen.profile,

@@ -62,7 +62,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let subject = Subject {
         register,
         guides: &loaded.suite.guides,
-        installation: None,
+        spots: None,
         profile: &profile,
         mutants: &loaded.mutants()?,
         proofs: &loaded.proofs()?,

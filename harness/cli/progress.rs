@@ -18,7 +18,7 @@ use crate::plan::{Case, Durations};
 use crate::render::Detail;
 use crate::run::RunEvent;
 use crate::text::{counted, cut_to};
-use crate::verdict::{CaseOutcome, Seen};
+use crate::verdict::{CaseOutcome, Failure, Seen};
 
 /// Where nobody watches, a line after so many cases or after so long says that the run is alive.
 const LINE_EVERY: u64 = 25;
@@ -53,9 +53,10 @@ pub struct Progress<'r> {
     detail: Detail,
 }
 
-/// Failures whose first message is the same.
+/// Failures that look alike, or whose first message is the same.
 #[derive(Debug)]
 struct Cause {
+    kind: Option<Failure>,
     sentence: String,
     cases: usize,
     line: ProgressBar,
@@ -132,8 +133,12 @@ impl<'r> Progress<'r> {
 
     /// Counts a failure to its cause, and shows one that is new.
     fn failed_by(&mut self, worst: &Seen, case: &str) {
-        let sentence = sentence(worst);
-        let known = self.causes.iter_mut().find(|own| own.sentence == sentence);
+        let (kind, sentence) = (worst.failure(), sentence(worst));
+        let is_it = |own: &&mut Cause| {
+            let is_alike = kind.is_some() && own.kind == kind;
+            is_alike || own.sentence == sentence
+        };
+        let known = self.causes.iter_mut().find(is_it);
         if let Some(known) = known {
             known.cases += 1;
             known.line.set_message(stderr_style(&known.text()));
@@ -141,6 +146,7 @@ impl<'r> Progress<'r> {
         }
         let words = worst.tally.words(worst.status);
         let mut new = Cause {
+            kind,
             sentence,
             cases: 1,
             line: ProgressBar::hidden(),

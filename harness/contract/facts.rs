@@ -13,6 +13,8 @@ pub struct Facts {
     pub is_observation: bool,
     /// Which denied hosts may explain that it does not hold.
     pub explained_by: DeniedHosts,
+    /// Which requirements it shows to be broken.
+    pub breaks: Breaks,
     /// What it is worth in a case of which a step could not be done.
     pub after_impossible_step: AfterImpossibleStep,
 }
@@ -53,6 +55,15 @@ pub enum DeniedHosts {
     OfTheBackend,
 }
 
+/// Which requirements a check shows to be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaks {
+    /// Those that it proves in its scenario.
+    ItsOwn,
+    /// Those of the fields that arrived changed, by the tables.
+    ThoseOfTheFields,
+}
+
 /// What a check is worth in a case of which a step could not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterImpossibleStep {
@@ -72,6 +83,7 @@ const CHECK: Facts = Facts {
     needs: &[],
     is_observation: false,
     explained_by: DeniedHosts::OfTheBackend,
+    breaks: Breaks::ItsOwn,
     after_impossible_step: AfterImpossibleStep::ProvesNothing,
 };
 
@@ -96,8 +108,13 @@ impl CaseCheckName {
                 after_impossible_step: AfterImpossibleStep::Breaks,
                 ..CHECK
             },
-            Self::Delivered | Self::Unchanged => Facts {
+            Self::Delivered => Facts {
                 needs: &[Need::ExpectedEvents(1), Need::Requests],
+                ..CHECK
+            },
+            Self::Unchanged => Facts {
+                needs: &[Need::ExpectedEvents(1), Need::Requests],
+                breaks: Breaks::ThoseOfTheFields,
                 ..CHECK
             },
             Self::InOrder => Facts {

@@ -23,7 +23,7 @@ mod visitor;
 
 pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
 pub use event::{Event, EventReference, Method};
-pub use facts::{AfterImpossibleStep, DeniedHosts, Need};
+pub use facts::{AfterImpossibleStep, Breaks, DeniedHosts, Need};
 pub use feature::BrowserFeature;
 pub use field::{Field, FieldTables, Flaw};
 pub use guide::{Guide, Guides};

@@ -8,6 +8,8 @@ mod contact;
 mod environment;
 mod hosts;
 mod record;
+mod signature;
+mod spot;
 
 pub use bundle::{
     Call, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch,
@@ -19,3 +21,5 @@ pub use contact::{Asker, Contact};
 pub use environment::Environment;
 pub use hosts::{HostSeen, Hosts};
 pub use record::{AttemptRecord, AttemptResult, CaseRecord, Ended};
+pub use signature::{signature, spoken};
+pub use spot::{ExcerptLine, Spot};

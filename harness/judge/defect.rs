@@ -1,4 +1,5 @@
 use crate::contract::Method;
+use crate::evidence::signature;
 use crate::reading::{Fault, FieldChange};
 
 /// What exactly is wrong, apart from the case in which it was seen. Failures that share a defect
@@ -43,6 +44,42 @@ pub enum Defect {
     Row,
 }
 
+impl Defect {
+    /// In a few words that no run changes: names of causes hold them.
+    pub fn name(&self) -> String {
+        match self {
+            Self::NotReady => "not ready".to_owned(),
+            Self::Step(what) => format!("step {}", signature(what)),
+            Self::Event(Fault::Lost) => "lost".to_owned(),
+            Self::Event(Fault::Duplicated) => "duplicated".to_owned(),
+            Self::Event(Fault::Forbidden) => "forbidden".to_owned(),
+            Self::Unexplained(method) => format!("unexplained {method}"),
+            Self::Bypass(request) => format!("bypass {request}"),
+            Self::Order => "order".to_owned(),
+            Self::Late => "late".to_owned(),
+            Self::Field(change) => change.to_string(),
+            Self::ContentType(actual) => format!("content type {actual}"),
+            Self::NoObject => "no object".to_owned(),
+            Self::Automatic(wrong) => wrong.name().to_owned(),
+            Self::PageValue(name) => format!("page value {name}"),
+            Self::Threw(text) | Self::Uncaught(text) => signature(text),
+            Self::Dialog(text) => format!("dialog {}", signature(text)),
+            Self::Silent(words) => format!("silent about {words}"),
+            Self::Hung => "hung".to_owned(),
+            Self::Row => "row".to_owned(),
+        }
+    }
+
+    /// The changed field, where it is one.
+    pub fn field_change(&self) -> Option<&FieldChange> {
+        if let Self::Field(change) = self {
+            Some(change)
+        } else {
+            None
+        }
+    }
+}
+
 /// How a field that the SDK adds by itself is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Automatic {
@@ -62,4 +99,20 @@ pub enum Automatic {
     NotDistinct,
     /// Two visitors share one.
     Shared,
+}
+
+impl Automatic {
+    /// In a few words that no version changes: names of causes hold them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoCompanyKey => "no company key",
+            Self::OtherCompanyKey => "another company key",
+            Self::NoFingerprint => "no fingerprint",
+            Self::NoUuid => "fingerprint is no UUID",
+            Self::NotOfTheGetters => "fingerprint is not that of the getters",
+            Self::NotStable => "fingerprint changes",
+            Self::NotDistinct => "one value as both fingerprints",
+            Self::Shared => "fingerprint of two visitors",
+        }
+    }
 }

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use super::pattern::Patterns;
 use crate::contract::{CheckId, Interaction, Question, RequirementId, RowCheckName};
-use crate::scenario::{AxisValues, Combination, RowJudgement, Scenario, Suite, WidgetUse};
+use crate::scenario::{
+    AxisValues, Combination, Disturbs, RowJudgement, Scenario, Suite, WidgetUse,
+};
 
 /// One scenario on one value of each of its axes: what a session drives and the judge judges.
 #[derive(Debug, Clone)]
@@ -33,6 +35,19 @@ pub struct CaseCheck {
 }
 
 impl Case {
+    /// What its steps change around the SDK.
+    pub fn disturbances(&self) -> impl Iterator<Item = Disturbs> {
+        let steps = self.scenario.steps.iter();
+        steps.map(|(_, step)| step.facts().disturbs)
+    }
+
+    /// Whether its steps change how the backend answers, so that events may need longer than
+    /// elsewhere.
+    #[must_use]
+    pub fn disturbs_backend(&self) -> bool {
+        self.disturbances().any(|own| own == Disturbs::Backend)
+    }
+
     /// The uses of widgets in its steps, each with the widget.
     pub fn widgets(&self) -> impl Iterator<Item = (Interaction, WidgetUse)> {
         let uses = self.scenario.steps.iter();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::plan::Case;
-use crate::run::Patience;
-use crate::run::worker::Job;
+use crate::run::DeadlineMode;
+use crate::run::Job;
 use crate::sdk::Installation;
 
 /// After so many lost sessions the machine is at fault.
@@ -18,7 +18,7 @@ pub fn job(case: Arc<Case>, installation: Installation, fresh: bool) -> Job {
         fresh,
         picture: false,
         settle_factor: 1,
-        patience: Patience::Full,
-        pace: Arc::default(),
+        mode: DeadlineMode::Full,
+        waits: Arc::default(),
     }
 }

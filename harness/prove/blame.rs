@@ -77,7 +77,7 @@ impl BlameTest<'_> {
     ) -> Result<Stored, String> {
         let options = RunOptions {
             workers: equipment.workers,
-            // Most of what fails is meant to: to repeat it would cost more than it tells.
+            // Most of what fails is meant to: to repeat it would cost more than it shows.
             retries: 0,
             max_failures: None,
             timeout: None,
@@ -159,7 +159,7 @@ impl BlameTest<'_> {
         Subject {
             register: self.register,
             guides: self.guides,
-            installation: None,
+            spots: None,
             profile: self.profile,
             mutants: self.mutants,
             proofs: self.proofs,

@@ -11,7 +11,7 @@ use crate::contract::{CheckId, Level, Register};
 use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::judge;
 use crate::plan::{Case, CaseCheck};
-use crate::run::worker::{Attempt, Job};
+use crate::run::{Attempt, Job};
 use crate::run::{Crew, Interrupt, Sessions, Stage};
 use crate::sdk::{Build, Installation, Snippet};
 

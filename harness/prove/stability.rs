@@ -10,7 +10,7 @@ use super::attempt::{LOST, job};
 use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::judge::{Broken, Defect, Finding, judge};
 use crate::plan::{Case, CaseCheck};
-use crate::run::worker::Attempt;
+use crate::run::Attempt;
 use crate::run::{Crew, Interrupt, Sessions, Stage};
 use crate::sdk::Installation;
 

@@ -8,7 +8,7 @@ use crate::contract::CheckId;
 use crate::evidence::AttemptResult;
 use crate::judge::judge;
 use crate::plan::Case;
-use crate::run::worker::Attempt;
+use crate::run::Attempt;
 use crate::run::{Crew, Stage};
 use crate::sdk::{Installation, Mutant, Proofs};
 

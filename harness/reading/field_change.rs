@@ -137,6 +137,13 @@ impl Edit {
     }
 }
 
+impl FieldChange {
+    /// The name of the field alone: `value`, also of an item.
+    pub fn leaf(&self) -> &str {
+        self.field.rsplit('.').next().unwrap_or(&self.field)
+    }
+}
+
 impl fmt::Display for FieldChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} {}", self.field, self.method, self.edit.words())

@@ -7,15 +7,18 @@ use super::model::{
     KnownFailureReport, ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA, SdkReport,
     ShardReport, SnippetReport,
 };
-use super::spot::spot;
 use super::wire::wire;
 use crate::contract::{CaseCheckName, Guides, Question, Register, Requirement};
-use crate::evidence::{Asker, Environment, Evidence, HostSeen};
+use crate::evidence::{Asker, Environment, Evidence, HostSeen, Position, Spot};
 use crate::judge::Finding;
+use crate::plan::Case;
 use crate::reading::Reading;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::verdict::known::EntryVerdict;
 use crate::verdict::{Blame, CaseOutcome, Cause, Diagnosis, RunResult, Seen, Status, diagnose};
+
+/// Finds a position that a page of a case reported in files that the user knows. It may read them.
+pub type FindSpot = fn(&Installation, &Profile, &Case, &Position) -> Spot;
 
 /// What the verdicts are made with.
 #[derive(Debug)]
@@ -24,8 +27,8 @@ pub struct Subject<'a> {
     pub register: &'a Register,
     /// What the failure of a check usually means.
     pub guides: &'a Guides,
-    /// The build and the snippet, where positions in them are to be shown.
-    pub installation: Option<&'a Installation>,
+    /// The build and the snippet, and what finds a position in them; absent where none is shown.
+    pub spots: Option<(&'a Installation, FindSpot)>,
     /// How the build's things were found.
     pub profile: &'a Profile,
     /// The mutants that prove the checks.
@@ -118,7 +121,7 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
     let events = |evidence| events(&Reading::of(case, evidence, subject.profile));
     let hint = |places| {
         let file = &subject.profile.origin.file;
-        format!("does this profile fit this build? look at {places} in {file}")
+        format!("The profile may not fit this build: look at {places} in {file}.")
     };
     CaseReport {
         id: case.id.clone(),
@@ -172,19 +175,21 @@ fn causes(
     };
     let spot_of = |cause: &Cause| {
         let (case, position) = cause.position.as_ref()?;
-        let installation = subject.installation?;
-        Some(spot(installation, subject.profile, case, position))
+        let (installation, find) = subject.spots?;
+        Some(find(installation, subject.profile, case, position))
     };
-    let guide = |cause: &Cause| subject.guides.of_check(cause.question);
+    let guide = |cause: &Cause| {
+        let guide = subject.guides.of_check(cause.question);
+        guide.map(|own| own.means.trim().to_owned())
+    };
     let cause = |cause: Cause| CauseReport {
         level: subject.register.level_of(&cause.breaks),
         again: again(command, &cause.example.0),
         spot: spot_of(&cause),
         // An exception says better what it means.
-        means: hint(&cause).or_else(|| {
-            let guide = guide(&cause).filter(|_| cause.position.is_none());
-            guide.map(|own| own.means.trim().to_owned())
-        }),
+        means: (!cause.is_evident)
+            .then(|| hint(&cause).or_else(|| guide(&cause)))
+            .flatten(),
         id: cause.id,
         sentence: cause.sentence,
         status: cause.status,
@@ -197,7 +202,9 @@ fn causes(
         actual: cause.actual,
         console: cause.console,
     };
-    diagnosis.causes.into_iter().map(cause).collect()
+    let mut all: Vec<CauseReport> = diagnosis.causes.into_iter().map(cause).collect();
+    all.sort_by_key(CauseReport::importance);
+    all
 }
 
 /// The command that makes the run again for what `filter` selects.

@@ -11,7 +11,6 @@ mod command;
 pub mod compare;
 mod conclusion;
 mod events;
-mod excerpt;
 mod files;
 mod fit;
 mod mask;
@@ -20,8 +19,7 @@ pub mod model;
 mod rejudge;
 #[cfg(test)]
 pub mod sample;
-pub mod spot;
-mod stored;
+pub mod stored;
 mod together;
 pub mod wire;
 
@@ -41,7 +39,7 @@ pub use merge::{RunPart, merge};
 pub use model::{
     CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, FieldChange,
     HarnessReport, KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport,
-    SpotReport, json_schema,
+    json_schema,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::{
-    CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, ExcerptLine, FieldChange,
+    CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, FieldChange,
     HarnessReport, KnownFailureReport, ProfileReport, Report, RequirementReport, SCHEMA, SdkReport,
-    SnippetReport, SpotReport,
+    SnippetReport,
 };
 use super::stored::Stored;
 use crate::contract::{CheckId, Event, Level, RequirementId};
-use crate::evidence::{CaseRecord, Ended, Evidence, Millis, StepOutcome, StepRecord};
+use crate::evidence::{
+    CaseRecord, Ended, Evidence, ExcerptLine, Millis, Spot, StepOutcome, StepRecord,
+};
 use crate::verdict::known::EntryState;
 use crate::verdict::{CauseId, Status};
 
@@ -160,12 +162,12 @@ fn cause(check: &CheckReport) -> CauseReport {
     }
 }
 
-fn spot() -> SpotReport {
+fn spot() -> Spot {
     let line = |number, text: &str| ExcerptLine {
         number,
         text: text.into(),
     };
-    SpotReport {
+    Spot {
         file: "dist/gleenWidget.js".into(),
         line: 47,
         column: 9,

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::pace::{Deadlines, Pace};
-use super::readiness::{NOT_READY, disturbs_backend};
+use super::deadlines::{Deadlines, NOT_READY, WaitTimes};
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
@@ -28,7 +27,7 @@ pub(super) struct Attempting<'a> {
     /// When the step began that asked for it.
     pub page_asked: Millis,
     pub deadlines: Deadlines,
-    pub pace: &'a Pace,
+    pub waits: &'a WaitTimes,
     /// The SDK did not become ready when it was last waited for.
     pub is_not_ready: bool,
     /// A wait ended at a deadline that was shortened.
@@ -76,9 +75,9 @@ impl Attempting<'_> {
         };
         let begun = Instant::now();
         if tokio::time::timeout(deadline, all).await.is_ok() {
-            if !disturbs_backend(self.case) {
+            if !self.case.disturbs_backend() {
                 let took = begun.elapsed();
-                self.pace.note(|samples| samples.recorded.add(took));
+                self.waits.note(|samples| samples.recorded.add(took));
             }
             return Ok(());
         }

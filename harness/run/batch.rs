@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::crew::Crew;
-use super::pace::Patience;
+use super::deadlines::DeadlineMode;
+use super::job::{Attempt, Job};
 use super::progress::Progress;
-use super::readiness::disturbs_backend;
 use super::setup::Setup;
-use super::worker::{Attempt, Job};
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
 use crate::verdict::{Attempts, BELIEVED_AFTER, CaseOutcome, Failure, Next, Retries};
@@ -130,9 +129,9 @@ impl<'r> Batch<'r> {
             let Some(case) = self.ahead.pop_front() else {
                 return;
             };
-            let patience = self.patience(&case, progress);
+            let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
-            crew.put(self.job(&case, self.settle_factor > 1, patience, progress));
+            crew.put(self.job(&case, self.settle_factor > 1, mode, progress));
             self.under_way += 1;
             let open = Open {
                 case: Arc::clone(&case),
@@ -161,14 +160,14 @@ impl<'r> Batch<'r> {
         open.filter(|open| !open.failures.is_empty()).count()
     }
 
-    fn patience(&self, case: &Case, progress: &Progress<'_>) -> Patience {
+    fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
         let mut checks = case.checks.iter();
         let observes = checks.any(|check| check.question.facts().is_observation);
-        let needs_full = observes || disturbs_backend(case) || self.settle_factor > 1;
+        let needs_full = observes || case.disturbs_backend() || self.settle_factor > 1;
         if progress.belief.has_believed_kind() && !needs_full {
-            Patience::Short
+            DeadlineMode::Short
         } else {
-            Patience::Full
+            DeadlineMode::Full
         }
     }
 
@@ -176,7 +175,7 @@ impl<'r> Batch<'r> {
         &self,
         case: &Arc<Case>,
         fresh: bool,
-        patience: Patience,
+        mode: DeadlineMode,
         progress: &Progress<'_>,
     ) -> Job {
         Job {
@@ -186,8 +185,8 @@ impl<'r> Batch<'r> {
             // Of what is not believed yet; a picture takes time.
             picture: self.setup.options.pictures && (fresh || self.setup.options.retries == 0),
             settle_factor: self.settle_factor,
-            patience,
-            pace: Arc::clone(&progress.pace),
+            mode,
+            waits: Arc::clone(&progress.waits),
         }
     }
 
@@ -236,8 +235,8 @@ impl<'r> Batch<'r> {
                 self.conclude(open, progress);
                 self.look_again(crew, progress);
             }
-            Next::WithFullPatience => {
-                crew.put_urgent(self.job(&case, false, Patience::Full, progress));
+            Next::WithFullDeadlines => {
+                crew.put_urgent(self.job(&case, false, DeadlineMode::Full, progress));
                 self.under_way += 1;
                 open.under_way += 1;
                 self.open.insert(id, open);
@@ -251,7 +250,7 @@ impl<'r> Batch<'r> {
                 let count = if is_alone { more } else { 1 };
                 for _ in 0..count {
                     progress.retried(&case, why.to_owned());
-                    crew.put_urgent(self.job(&case, true, Patience::Full, progress));
+                    crew.put_urgent(self.job(&case, true, DeadlineMode::Full, progress));
                 }
                 self.under_way += count;
                 open.under_way += count;

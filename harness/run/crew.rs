@@ -6,11 +6,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::events::Interrupt;
+use super::job::{Attempt, Job};
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::Proxied;
 use super::stage::Stage;
-use super::worker::{Attempt, Job, Worker, open_session};
+use super::worker::{Worker, open_session};
 
 /// Workers that take jobs, each on a session that it keeps from job to job.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::attempting::Attempting;
 use super::calls;
-use super::pace::{Deadlines, Pace, Patience};
+use super::deadlines::{DeadlineMode, Deadlines, WaitTimes};
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
@@ -44,7 +44,7 @@ impl Driven {
 }
 
 /// Does the steps of `case`, waits for what it expects, leaves the page and clears up, with full
-/// patience.
+/// mode.
 pub async fn drive(
     case: &Case,
     stage: &Stage,
@@ -54,8 +54,8 @@ pub async fn drive(
 ) -> Driven {
     let manner = Manner {
         picture,
-        patience: Patience::Full,
-        pace: &Pace::default(),
+        mode: DeadlineMode::Full,
+        waits: &WaitTimes::default(),
     };
     drive_in(manner, case, stage, own, session).await
 }
@@ -65,9 +65,9 @@ pub async fn drive(
 pub(super) struct Manner<'p> {
     /// With a picture at the end.
     pub picture: bool,
-    pub patience: Patience,
+    pub mode: DeadlineMode,
     /// What waits take with this build.
-    pub pace: &'p Pace,
+    pub waits: &'p WaitTimes,
 }
 
 /// As [`drive`], in this manner.
@@ -86,7 +86,7 @@ pub(super) async fn drive_in(
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let full = Deadlines::full(&stage.profile.waits);
-    let deadlines = full.shortened(manner.patience, manner.pace.samples());
+    let deadlines = full.shortened(manner.mode, manner.waits.samples());
     session.set_deadline(deadlines.command);
     let (page, windows) = match begun.await {
         Ok(begun) => begun,
@@ -102,7 +102,7 @@ pub(super) async fn drive_in(
         page_began: own.clock.now(),
         page_asked: own.clock.now(),
         deadlines,
-        pace: manner.pace,
+        waits: manner.waits,
         is_not_ready: false,
         gave_up_early: false,
         evidence,
@@ -114,7 +114,7 @@ pub(super) async fn drive_in(
     let has_hung = matches!(error, Some(BrowserError::Hung(_)));
     let gave_up_early = attempting.gave_up_early || (has_hung && deadlines.command < full.command);
     let slowest = session.take_slowest();
-    manner.pace.note(|samples| samples.command.add(slowest));
+    manner.waits.note(|samples| samples.command.add(slowest));
     let screenshot = attempting.screenshot.take();
     Driven {
         evidence: attempting.finish(),

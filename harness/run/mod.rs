@@ -10,8 +10,9 @@
 //!   page knows of its requests. All of them work on what `attempting.rs` holds.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
-//!   a listener. It never prints. `batch.rs` decides what is tried next, `pace.rs` how long failing
-//!   cases are waited for, `readiness.rs` when a page will not become ready any more.
+//!   a listener. It never prints. `batch.rs` decides what is tried next, `deadlines.rs` how long
+//!   failing cases are waited for, `readiness.rs` when a page will not become ready any more.
+//! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
 //! # To add a step
 //!
@@ -22,10 +23,12 @@ mod attempting;
 mod batch;
 mod calls;
 mod crew;
+mod deadlines;
 mod drive;
 mod events;
+mod excerpt;
+mod job;
 mod measure;
-mod pace;
 mod progress;
 mod queue;
 mod readiness;
@@ -33,18 +36,21 @@ mod runner;
 mod sessions;
 mod setup;
 mod slot;
+mod spot;
 mod stage;
 mod steps;
 mod timing;
 mod widget;
 mod windows;
-pub mod worker;
+mod worker;
 
 pub use crew::Crew;
+pub use deadlines::DeadlineMode;
 pub use drive::drive;
 pub use events::{Interrupt, RunEvent, RunOptions};
+pub use job::{Attempt, Job};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use pace::Patience;
 pub use runner::Runner;
 pub use sessions::{SessionError, Sessions};
+pub use spot::spot;
 pub use stage::{CaseStage, Stage, StageError};

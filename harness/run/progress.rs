@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::deadlines::WaitTimes;
 use super::events::RunEvent;
-use super::pace::Pace;
-use super::worker::Attempt;
+use super::job::Attempt;
 use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment, Hosts};
 use crate::plan::Case;
@@ -25,7 +25,7 @@ pub(super) struct Progress<'l> {
     /// What failed so far, and how often.
     pub belief: Belief,
     /// What waits take with this build.
-    pub pace: Arc<Pace>,
+    pub waits: Arc<WaitTimes>,
     pub bug: bool,
     pub fetched: bool,
     pub hosts: Hosts,
@@ -48,7 +48,7 @@ impl<'l> Progress<'l> {
             environment: None,
             no_session: None,
             belief: Belief::default(),
-            pace: Arc::default(),
+            waits: Arc::default(),
             bug: false,
             fetched: false,
             hosts: Hosts::default(),

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::worker::Job;
+use super::job::Job;
 
 /// Jobs that wait for a worker: those that decide about a failure come first.
 #[derive(Debug)]

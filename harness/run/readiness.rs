@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::attempting::Attempting;
+use super::deadlines::NOT_READY;
 use crate::browser::{BrowserError, ConsoleEntry};
 use crate::evidence::Severity;
-use crate::plan::Case;
-use crate::scenario::{ScriptState, Step};
+use crate::scenario::{Disturbs, ScriptState};
 use crate::sdk::Profile;
 
 /// The page is asked so long before the console is looked at: a build that works is ready by then.
@@ -17,9 +17,6 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// An SDK may survive an error in one part of it: it is ready within this time, or at work.
 const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
-
-/// Once readiness did not come, the rest of the attempt waits no second deadline for what needs it.
-pub(super) const NOT_READY: Duration = Duration::from_millis(500);
 
 impl Attempting<'_> {
     /// Waits until the SDK is ready. Returns the milliseconds that it took since its last script
@@ -62,7 +59,7 @@ impl Attempting<'_> {
     fn was_ready(&mut self, took: Duration, after_an_error: bool) {
         self.is_not_ready = false;
         let is_fair = self.is_fair();
-        self.pace.note(|samples| {
+        self.waits.note(|samples| {
             if is_fair {
                 samples.ready.add(took);
             }
@@ -92,7 +89,7 @@ impl Attempting<'_> {
 
     /// Whether the SDK's script failed on this page, and nothing came of it since.
     async fn script_failed(&mut self) -> Result<bool, BrowserError> {
-        if !self.is_fair() || self.pace.samples().survives_errors {
+        if !self.is_fair() || self.waits.samples().survives_errors {
             return Ok(false);
         }
         self.log.extend(self.page.session.take_console().await?);
@@ -110,16 +107,9 @@ impl Attempting<'_> {
 
     /// Whether neither the backend nor the delivery of the SDK is disturbed by the scenario.
     fn is_fair(&self) -> bool {
-        let mut steps = self.case.scenario.steps.iter();
-        let holds_sdk = steps.any(|(_, step)| matches!(step, Step::Sdk(_)));
-        !holds_sdk && !disturbs_backend(self.case) && self.own.shop.script() == ScriptState::Open
+        let is_left_alone = self.case.disturbances().all(|own| own == Disturbs::Nothing);
+        is_left_alone && self.own.shop.script() == ScriptState::Open
     }
-}
-
-/// Whether the scenario disturbs the backend, so that events need longer than elsewhere.
-pub(super) fn disturbs_backend(case: &Case) -> bool {
-    let mut steps = case.scenario.steps.iter();
-    steps.any(|(_, step)| matches!(step, Step::Backend(_)))
 }
 
 /// Whether the console reports that a script below `install` threw, could not be parsed or could

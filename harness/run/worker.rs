@@ -8,64 +8,13 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::drive::{Driven, Manner, drive_in};
-use super::pace::{Pace, Patience};
+use super::job::{Attempt, Job};
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::{Proxied, SessionSlot};
 use super::stage::{Stage, StageError};
 use crate::browser::BrowserError;
-use crate::evidence::{AttemptResult, Environment, Evidence};
-use crate::plan::Case;
-use crate::sdk::Installation;
-use crate::verdict::Attempted;
-
-/// One attempt to be made.
-#[derive(Debug)]
-pub struct Job {
-    /// What is driven.
-    pub case: Arc<Case>,
-    /// On what.
-    pub installation: Installation,
-    /// In a browser that has seen no other case: after a failure.
-    pub fresh: bool,
-    /// With a picture at the end.
-    pub picture: bool,
-    /// How many times the usual settle time is waited at the end.
-    pub settle_factor: u32,
-    /// How patient it is.
-    pub patience: Patience,
-    /// What waits take with this build.
-    pub pace: Arc<Pace>,
-}
-
-/// One attempt, as it ended.
-#[derive(Debug)]
-pub struct Attempt {
-    /// The case.
-    pub case: Arc<Case>,
-    /// What it was made on.
-    pub installation: Installation,
-    /// How it ended: what the verdict on its case is made from.
-    pub attempted: Attempted,
-    /// The browser it ran on.
-    pub environment: Option<Environment>,
-}
-
-impl Attempt {
-    fn not_made(job: &Job) -> Self {
-        Self {
-            case: Arc::clone(&job.case),
-            installation: job.installation.clone(),
-            attempted: Attempted {
-                result: AttemptResult::NoSession(String::new()),
-                took: Duration::ZERO,
-                label: String::new(),
-                gave_up_early: false,
-            },
-            environment: None,
-        }
-    }
-}
+use crate::evidence::{AttemptResult, Evidence};
 
 /// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
 const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
@@ -169,8 +118,8 @@ impl Worker {
         let begun = Instant::now();
         let manner = Manner {
             picture: job.picture,
-            patience: job.patience,
-            pace: &job.pace,
+            mode: job.mode,
+            waits: &job.waits,
         };
         let Driven {
             mut evidence,

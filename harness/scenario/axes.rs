@@ -119,6 +119,25 @@ pub struct AxisValues {
     pub call: CallStyle,
 }
 
+impl AxisValues {
+    /// How many of them are other than the documented default.
+    pub fn unusual(self) -> usize {
+        let Self {
+            load,
+            interaction,
+            call,
+        } = self;
+        [
+            load != Load::default(),
+            interaction != Interaction::default(),
+            call != CallStyle::default(),
+        ]
+        .into_iter()
+        .filter(|is_other| *is_other)
+        .count()
+    }
+}
+
 /// One way to combine the values of the axes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination {

@@ -29,6 +29,8 @@ pub struct Facts<'s> {
     pub own_port: bool,
     /// Whether a sound SDK may complain because of it.
     pub complaints: Complaints,
+    /// What it changes around the SDK, so that waits may take longer than elsewhere.
+    pub disturbs: Disturbs,
     /// How the bare loop of `bench` does it.
     pub bare: Bare,
 }
@@ -40,6 +42,17 @@ pub enum Complaints {
     Unexpected,
     /// Of a flawed call, or of a server that fails.
     Invited,
+}
+
+/// What a step changes around the SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disturbs {
+    /// Nothing.
+    Nothing,
+    /// How the SDK's script is delivered.
+    Delivery,
+    /// How the backend answers.
+    Backend,
 }
 
 /// Where the duration of a step counts.
@@ -110,6 +123,7 @@ const PLAIN: Facts<'static> = Facts {
     matrix: None,
     own_port: false,
     complaints: Complaints::Unexpected,
+    disturbs: Disturbs::Nothing,
     bare: Bare::Cannot,
 };
 
@@ -210,6 +224,7 @@ impl Step {
             Self::Backend(state) => Facts {
                 own_port: state.refuses_connections(),
                 complaints: Complaints::Invited,
+                disturbs: Disturbs::Backend,
                 ..PLAIN
             },
             Self::NewSession => Facts {
@@ -238,10 +253,14 @@ impl Step {
             },
             Self::Sdk(ScriptState::Blocked | ScriptState::FailsOnce) => Facts {
                 complaints: Complaints::Invited,
+                disturbs: Disturbs::Delivery,
+                ..PLAIN
+            },
+            Self::Sdk(ScriptState::Open | ScriptState::Held) => Facts {
+                disturbs: Disturbs::Delivery,
                 ..PLAIN
             },
             Self::SaveReference
-            | Self::Sdk(ScriptState::Open | ScriptState::Held)
             | Self::Window(_)
             | Self::Close(_)
             | Self::Visitor(_)

@@ -22,6 +22,10 @@ pub struct Row {
     pub id: String,
     /// The field as the page's tables name it.
     pub field: String,
+    /// Where it lies: the field, or `lineItems.` and the field of an item.
+    pub location: String,
+    /// The name of the flaw, for example `null`.
+    pub flaw: String,
     /// The statement that spoils a valid `data` object, in JavaScript.
     pub spoil: String,
     /// What is asked of it.
@@ -110,6 +114,8 @@ fn rows_of(
     let row = |name: &str, spoil: String, judgement| Row {
         id: format!("{label}{}-{name}", field.name),
         field: field.name.clone(),
+        location: format!("{label}{}", field.name),
+        flaw: name.to_owned(),
         spoil,
         judgement,
     };

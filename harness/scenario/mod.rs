@@ -43,7 +43,7 @@ mod world;
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
 pub use declared::{Observed, ProfileCheck};
-pub use facts::{AfterDialog, Bare, Complaints, Time, WidgetUse};
+pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Time, WidgetUse};
 pub use load::{Expectation, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use step::{Direction, Exit, Step, Tab};

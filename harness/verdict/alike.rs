@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::cause::name_of;
 use crate::judge::{Defect, Finding};
 use crate::plan::CaseCheck;
 
@@ -31,7 +30,7 @@ impl Failure {
     pub fn found_by(check: &str, defects: &[Defect]) -> Self {
         Self {
             check: check.to_owned(),
-            found: defects.iter().map(name_of).collect(),
+            found: defects.iter().map(Defect::name).collect(),
         }
     }
 }

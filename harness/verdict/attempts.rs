@@ -47,8 +47,8 @@ pub enum Next {
     Done,
     /// So many attempts more, each in a fresh session.
     Again(usize),
-    /// The attempt shows nothing: once more, with full patience.
-    WithFullPatience,
+    /// The attempt shows nothing: once more, with full deadlines.
+    WithFullDeadlines,
 }
 
 /// How much is spent on believing what was not expected.
@@ -100,7 +100,7 @@ impl Attempts {
         let is_judged = self.findings.len() > before;
         if gave_up_early && is_judged && self.shows_something_new(case, knowledge, retries.belief) {
             self.findings.pop();
-            return Next::WithFullPatience;
+            return Next::WithFullDeadlines;
         }
         self.keep(CaseOutcome {
             duration_ms: took.as_secs_f64() * 1000.0,

@@ -1,5 +1,5 @@
 //! What the findings of all attempts come to: the status of each check, with what was known of it
-//! before.
+//! before (`known/`), and the causes of what fails (`cause/`).
 //!
 //! Pure. May use `judge`.
 

@@ -47,6 +47,11 @@ impl Seen {
         Bearing::of(self.status, register.level_of(&self.check.requirements))
     }
 
+    /// What it found, where it does not hold: to compare it with other failures.
+    pub fn failure(&self) -> Option<Failure> {
+        Failure::of(&self.check, self.finding.as_ref()?)
+    }
+
     /// A check that was not made, for the reason given.
     fn unmade(check: &CaseCheck, status: Status, why: &str) -> Self {
         Self {
@@ -116,9 +121,7 @@ impl CaseOutcome {
             | Status::Pass
             | Status::NotApplicable => false,
         });
-        failed
-            .filter_map(|seen| Failure::of(&seen.check, seen.finding.as_ref()?))
-            .collect()
+        failed.filter_map(Seen::failure).collect()
     }
 
     /// The worst bearing of a check of it.

@@ -44,7 +44,7 @@ fn everything() -> Stored {
     }];
     report.requirements[0].excluded = Some("nobody can see it from outside".into());
     report.requirements[0].status = None;
-    report.cases[1].hint = Some("does this profile fit this build?".into());
+    report.cases[1].hint = Some("The profile may not fit this build.".into());
     report.cases[1].events[0].fine = false;
     stored.comparison = Some(since_the_last(&stored));
     stored

@@ -1,8 +1,8 @@
+use crate::evidence::Spot;
 use crate::render::document::{Block, Mark, SourceLine, Text};
-use crate::report::SpotReport;
 
 /// The excerpt of a spot with a caret below its column; absent where it has none.
-pub fn spot(spot: &SpotReport) -> Option<Block> {
+pub fn spot(spot: &Spot) -> Option<Block> {
     let digits = spot
         .excerpt
         .iter()
@@ -28,16 +28,16 @@ pub fn spot(spot: &SpotReport) -> Option<Block> {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::evidence::ExcerptLine;
     use crate::render::document::{Document, Section, Tone};
     use crate::render::{Screen, markdown, terminal};
-    use crate::report::model::ExcerptLine;
 
     fn document() -> Document {
         let line = |number, text: &str| ExcerptLine {
             number,
             text: text.into(),
         };
-        let own = SpotReport {
+        let own = Spot {
             file: "dist/gleenWidget.js".into(),
             line: 1_000,
             column: 3,

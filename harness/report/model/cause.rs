@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SpotReport, present};
+use super::present;
 use crate::contract::{CheckId, Level, RequirementId};
+use crate::evidence::Spot;
 use crate::verdict::{Bearing, CauseId, Status};
 
 /// The one defect that explains a group of failures.
@@ -42,7 +43,7 @@ pub struct CauseReport {
     pub console: Vec<String>,
     /// Where in the user's file it was thrown or said; absent where nothing says it.
     #[serde(default)]
-    pub spot: Option<SpotReport>,
+    pub spot: Option<Spot>,
     /// What it usually means.
     pub means: Option<String>,
     /// The command that drives the example again.

@@ -51,7 +51,7 @@ pub struct CheckReport {
     /// What it proves.
     pub requirements: Vec<RequirementId>,
     /// The requirements that its failure shows to be broken; absent where it does not fail, and in
-    /// reports of versions that did not tell: all that it proves.
+    /// reports of versions that did not store it: all that it proves.
     #[serde(default)]
     pub breaks: Option<Vec<RequirementId>>,
     /// The requirements of which its failure shows nothing, because its cause breaks another that

@@ -5,7 +5,6 @@ mod cause;
 mod check;
 mod known;
 mod ready;
-mod spot;
 mod subject;
 mod wire;
 
@@ -20,7 +19,6 @@ pub use cause::CauseReport;
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;
 pub use ready::{ReadyReport, median, seconds};
-pub use spot::{ExcerptLine, SpotReport};
 pub use subject::{
     EnvironmentReport, HarnessReport, HostReport, ProfileReport, SdkReport, ShardReport,
     SnippetReport,

@@ -48,7 +48,7 @@ impl ReadyReport {
     }
 }
 
-/// A time in seconds, with as many places as it can be told apart by.
+/// A time in seconds, with as many decimals as show a difference.
 pub fn seconds(ms: f64) -> String {
     if ms < 1000.0 {
         format!("{:.2} s", ms / 1000.0)

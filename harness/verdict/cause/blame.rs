@@ -2,44 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Group;
-use super::symptom::{Seat, Sign};
-use crate::contract::{
-    CaseCheckName, FieldTables, Method, Question, Register, Requirement, RequirementId,
-};
-use crate::judge::Defect;
-use crate::plan::CaseCheck;
-
-/// The requirements that a check shows to be broken where it finds `defect` in events of
-/// `methods` (empty: no event is concerned): those that it proves and that are about such an event;
-/// for a changed field the one of that field.
-pub fn shown_by(
-    check: &CaseCheck,
-    defect: &Defect,
-    methods: &BTreeSet<Method>,
-    tables: &FieldTables,
-    register: &Register,
-) -> Vec<RequirementId> {
-    let is_unchanged = check.question == Question::OfCase(CaseCheckName::Unchanged);
-    if let (true, Defect::Field(change)) = (is_unchanged, defect)
-        && let Some(own) = tables.requirement_of(change.method, &change.field)
-    {
-        return vec![own.clone()];
-    }
-    let is_about = |own: &Requirement| {
-        methods.is_empty() || methods.iter().any(|method| own.is_about(*method))
-    };
-    let about = check
-        .requirements
-        .iter()
-        .filter(|id| register.get(id).is_none_or(is_about));
-    let about: Vec<RequirementId> = about.cloned().collect();
-    if about.is_empty() {
-        check.requirements.clone()
-    } else {
-        about
-    }
-}
+use super::group::Group;
+use super::symptom::{JudgedCase, Signature};
+use crate::contract::{Register, RequirementId};
 
 /// Less of a requirement's checks than this fail in passing: something else is the subject.
 const MINOR: f64 = 1.0 / 3.0;
@@ -51,7 +16,11 @@ const MINOR: f64 = 1.0 / 3.0;
 /// 3. Of these, those of which all checks fail, where there are any: what holds elsewhere is not
 ///    the subject.
 /// 4. Of these, where one method alone is concerned, those that are about it.
-pub fn broken_by(group: &Group, seats: &[Seat<'_>], register: &Register) -> Vec<RequirementId> {
+pub fn broken_by(
+    group: &Group,
+    seats: &[JudgedCase<'_>],
+    register: &Register,
+) -> Vec<RequirementId> {
     let shown = group.symptoms.iter().flat_map(|own| &own.shows);
     let shown: BTreeSet<&RequirementId> = shown.collect();
     let in_order = register.iter().map(|own| &own.id);
@@ -60,7 +29,7 @@ pub fn broken_by(group: &Group, seats: &[Seat<'_>], register: &Register) -> Vec<
         .map(|id| (id, share(id, group, seats)))
         .collect();
     // A field has a requirement of its own.
-    let by_share = !matches!(group.sign, Sign::Field(..));
+    let by_share = !matches!(group.signature, Signature::Field(..));
     if by_share {
         prefer(&mut left, |(_, share)| share >= MINOR);
     }
@@ -89,7 +58,7 @@ fn prefer(
 }
 
 /// Which share of a requirement's checks fails for this cause, among those that ask the same.
-fn share(id: &RequirementId, group: &Group, seats: &[Seat<'_>]) -> f64 {
+fn share(id: &RequirementId, group: &Group, seats: &[JudgedCase<'_>]) -> f64 {
     let own = group.symptoms.iter().filter(|own| own.shows.contains(id));
     let failing: BTreeSet<(usize, usize)> = own.map(|own| (own.case, own.check)).collect();
     let name = |(case, check): &(usize, usize)| {

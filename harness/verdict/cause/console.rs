@@ -1,17 +1,17 @@
 //! What the page itself said of a failure, and where.
 
-use super::symptom::{Seat, Sign};
-use super::{Group, message};
-use crate::evidence::{ConsoleMessage, Millis, Position, Severity};
+use super::group::Group;
+use super::symptom::{JudgedCase, Signature};
+use crate::evidence::{ConsoleMessage, Millis, Position, Severity, signature, spoken};
 use crate::judge::Defect;
 use crate::reading::Fault;
 
 /// More messages than these are noise.
 const MOST_MESSAGES: usize = 4;
 
-/// The message that the sign of a group came from, whole.
-pub fn complaint(group: &Group, seat: &Seat<'_>) -> Option<String> {
-    let (Sign::Exception(sign) | Sign::Console(sign)) = &group.sign else {
+/// The message that the signature of a group came from, whole.
+pub fn complaint(group: &Group, seat: &JudgedCase<'_>) -> Option<String> {
+    let (Signature::Exception(own) | Signature::Console(own)) = &group.signature else {
         return None;
     };
     let evidence = seat.evidence()?;
@@ -23,20 +23,22 @@ pub fn complaint(group: &Group, seat: &Seat<'_>) -> Option<String> {
         .filter_map(|own| own.threw.as_deref());
     let rows = evidence.rows.iter().filter_map(|own| own.threw.as_deref());
     let mut all = console.chain(calls).chain(pushes).chain(rows);
-    let found = all.find(|text| message::sign(text) == *sign)?;
-    Some(message::spoken(found))
+    let found = all.find(|text| signature(text) == *own)?;
+    Some(spoken(found))
 }
 
 /// What the console said in the example when it happened: what was said before says nothing of it.
-pub fn console(group: &Group, seat: &Seat<'_>) -> Vec<String> {
-    let from = match &group.sign {
-        Sign::Exception(_)
-        | Sign::Console(_)
-        | Sign::Hung
-        | Sign::Nothing(_)
-        | Sign::Defect(Defect::NotReady | Defect::Step(_)) => Some(Millis(0.0)),
-        Sign::Defect(Defect::Event(Fault::Lost)) => first_lost(seat),
-        Sign::Machine(_) | Sign::Field(..) | Sign::Defect(_) | Sign::Row(_) => None,
+pub fn console(group: &Group, seat: &JudgedCase<'_>) -> Vec<String> {
+    let from = match &group.signature {
+        Signature::Exception(_)
+        | Signature::Console(_)
+        | Signature::Hung
+        | Signature::Nothing(_)
+        | Signature::Defect(Defect::NotReady | Defect::Step(_)) => Some(Millis(0.0)),
+        Signature::Defect(Defect::Event(Fault::Lost)) => first_lost(seat),
+        Signature::Machine(_) | Signature::Field(..) | Signature::Defect(_) | Signature::Row(_) => {
+            None
+        }
     };
     let (Some(from), Some(evidence)) = (from, seat.evidence()) else {
         return Vec::new();
@@ -51,7 +53,7 @@ pub fn console(group: &Group, seat: &Seat<'_>) -> Vec<String> {
     let mut own: Vec<&ConsoleMessage> = evidence.console.iter().filter(is_late).collect();
     own.sort_by_key(rank);
     let mut said: Vec<String> = Vec::new();
-    for text in own.into_iter().map(|own| message::spoken(&own.text)) {
+    for text in own.into_iter().map(|own| spoken(&own.text)) {
         if !said.contains(&text) && said.len() < MOST_MESSAGES {
             said.push(text);
         }
@@ -63,7 +65,7 @@ pub fn console(group: &Group, seat: &Seat<'_>) -> Vec<String> {
 const CLOCK_MS: f64 = 50.0;
 
 /// When the first lost event was called.
-fn first_lost(seat: &Seat<'_>) -> Option<Millis> {
+fn first_lost(seat: &JudgedCase<'_>) -> Option<Millis> {
     let reading = seat.reading.as_ref()?;
     let lost = reading
         .called
@@ -76,12 +78,12 @@ fn first_lost(seat: &Seat<'_>) -> Option<Millis> {
 }
 
 /// Where in a script the exception or the message of a group came from.
-pub fn position<'e>(group: &Group, seat: &Seat<'e>) -> Option<&'e Position> {
-    let (Sign::Exception(sign) | Sign::Console(sign)) = &group.sign else {
+pub fn position<'e>(group: &Group, seat: &JudgedCase<'e>) -> Option<&'e Position> {
+    let (Signature::Exception(own) | Signature::Console(own)) = &group.signature else {
         return None;
     };
     let evidence = seat.evidence()?;
-    let is_it = |text: &str| message::sign(text) == *sign;
+    let is_it = |text: &str| signature(text) == *own;
     let console = evidence.console.iter().filter(|own| is_it(&own.text));
     let calls = evidence.calls.iter();
     let calls = calls.filter(|own| own.threw.as_deref().is_some_and(is_it));

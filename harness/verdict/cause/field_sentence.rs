@@ -5,26 +5,33 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::Group;
-use super::symptom::Seat;
+use super::group::Group;
+use super::symptom::JudgedCase;
 use crate::contract::Method;
 use crate::judge::{Defect, Finding};
-use crate::reading::{Edit, Reading, SentEvent};
+use crate::reading::{Edit, FieldChange, Reading, SentEvent};
 use crate::sdk::profile::Pointer;
 
 /// `product_name` is missing from every sendCartEvent; `product_title` is new.
-pub fn field_sentence(group: &Group, (field, edit): (&str, Edit), seats: &[Seat<'_>]) -> String {
+pub fn field_sentence(
+    group: &Group,
+    (field, edit): (&str, Edit),
+    seats: &[JudgedCase<'_>],
+) -> String {
     let mut changes = BTreeSet::new();
     for symptom in &group.symptoms {
         let seen = &seats[symptom.case].outcome.seen[symptom.check];
         if let Some(Finding::Broken(broken)) = &seen.finding {
-            changes.extend(broken.defects.iter().filter_map(|defect| match defect {
-                Defect::Field(own) if own.edit == edit => Some(own.clone()),
-                _ => None,
-            }));
+            changes.extend(
+                broken
+                    .defects
+                    .iter()
+                    .filter_map(Defect::field_change)
+                    .cloned(),
+            );
         }
     }
-    changes.retain(|own| own.field.rsplit('.').next() == Some(field));
+    changes.retain(|own: &FieldChange| own.edit == edit && own.leaf() == field);
     let readings: Vec<&Reading<'_>> = seats
         .iter()
         .filter_map(|own| own.reading.as_ref())

@@ -2,34 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstance::{CallSite, Feature, Occurrence, call_sites, of_a_click};
-use super::symptom::{Seat, Sign, is_failure};
+use super::circumstance::{CallSite, call_sites, of_a_click};
+use super::feature::{Feature, Occurrence};
+use super::symptom::{JudgedCase, Signature, is_failure};
 use crate::contract::{Event, Question, RowCheckName};
 use crate::judge::Defect;
 use crate::plan::Case;
 use crate::reading::{Called, Fault, Role};
 
-/// The events, or the flawed calls, that this sign could concern; empty where it is about none.
-pub fn of(sign: &Sign, seats: &[Seat<'_>]) -> Vec<Occurrence> {
+/// The events, or the flawed calls, that this signature could concern; empty where it is about
+/// none.
+pub fn of(signature: &Signature, seats: &[JudgedCase<'_>]) -> Vec<Occurrence> {
     let cases = seats.iter().enumerate();
-    match sign {
-        Sign::Defect(Defect::Event(fault)) => cases
+    match signature {
+        Signature::Defect(Defect::Event(fault)) => cases
             .flat_map(|(case, seat)| events(case, seat, *fault))
             .collect(),
-        Sign::Row(name) => cases
+        Signature::Row(name) => cases
             .flat_map(|(case, seat)| rows(case, seat, *name))
             .collect(),
-        Sign::Machine(_)
-        | Sign::Hung
-        | Sign::Exception(_)
-        | Sign::Console(_)
-        | Sign::Field(..)
-        | Sign::Defect(_)
-        | Sign::Nothing(_) => Vec::new(),
+        Signature::Machine(_)
+        | Signature::Hung
+        | Signature::Exception(_)
+        | Signature::Console(_)
+        | Signature::Field(..)
+        | Signature::Defect(_)
+        | Signature::Nothing(_) => Vec::new(),
     }
 }
 
-fn events(case: usize, seat: &Seat<'_>, fault: Fault) -> Vec<Occurrence> {
+fn events(case: usize, seat: &JudgedCase<'_>, fault: Fault) -> Vec<Occurrence> {
     let Some(reading) = &seat.reading else {
         return Vec::new();
     };
@@ -78,7 +80,7 @@ pub fn features_of(
     site.map_or_else(|| of_a_click(case, event), |site| site.features.clone())
 }
 
-fn rows(case: usize, seat: &Seat<'_>, asked: RowCheckName) -> Vec<Occurrence> {
+fn rows(case: usize, seat: &JudgedCase<'_>, asked: RowCheckName) -> Vec<Occurrence> {
     let Some(matrix) = &seat.outcome.case.scenario.matrix else {
         return Vec::new();
     };
@@ -88,12 +90,9 @@ fn rows(case: usize, seat: &Seat<'_>, asked: RowCheckName) -> Vec<Occurrence> {
         Question::OfRow(..) | Question::OfCase(_) => None,
     });
     let occurrence = |(seen, index, row): (_, usize, &crate::scenario::Row)| {
-        let flaw = row.id.rsplit_once(&format!("{}-", row.field));
-        let flaw = flaw.map_or(row.id.as_str(), |(_, flaw)| flaw);
-        let place = row.id.strip_suffix(&format!("-{flaw}"));
         let features = [
-            Feature::new(1, format!("in `{}`", place.unwrap_or(&row.field))),
-            Feature::new(2, format!("with the flaw `{flaw}`")),
+            Feature::new(1, format!("in `{}`", row.location)),
+            Feature::new(2, format!("with the flaw `{}`", row.flaw)),
         ];
         Occurrence {
             case,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstance::{Feature, Occurrence};
+use super::feature::{Feature, Occurrence};
 use crate::contract::Method;
 
 /// Of what has the features of a rule, at least this share is wrong: some of it may escape by a
@@ -25,7 +25,7 @@ pub struct Rule {
     /// Whether everything that they fit is wrong.
     pub is_exact: bool,
     /// Whether it explains something that they do not fit.
-    pub goes_beyond: bool,
+    pub covers_others: bool,
     /// The indexes of what is wrong, and explained so.
     pub explains: Vec<usize>,
 }
@@ -48,7 +48,7 @@ pub fn rules(all: &[Occurrence]) -> Vec<Rule> {
         _ if rest.is_empty() => {}
         // What is left is likelier the same defect than another.
         Some(first) if rest.len() * 2 <= first.explains.len() => {
-            first.goes_beyond = true;
+            first.covers_others = true;
             first.explains.extend(rest);
         }
         Some(_) | None => rules.push(without_circumstance(all, rest)),
@@ -63,7 +63,7 @@ fn without_circumstance(all: &[Occurrence], explains: Vec<usize>) -> Rule {
         method: methods.first().copied().filter(|_| methods.len() == 1),
         features: Vec::new(),
         is_exact: false,
-        goes_beyond: false,
+        covers_others: false,
         explains,
     }
 }
@@ -117,7 +117,7 @@ fn widest(all: &[Occurrence], open: &BTreeSet<usize>) -> Option<Rule> {
         method,
         features: features.map(|(own, _)| (*own).clone()).collect(),
         is_exact: precision >= 1.0,
-        goes_beyond: false,
+        covers_others: false,
         explains,
     })
 }

@@ -5,24 +5,24 @@ use std::fmt::Write as _;
 
 use super::console::complaint;
 use super::field_sentence::field_sentence;
-use super::symptom::{Seat, Sign, Symptom};
-use super::{Group, message};
+use super::group::Group;
+use super::symptom::{JudgedCase, Signature, Symptom};
 use crate::contract::RowCheckName;
-use crate::evidence::StepOutcome;
+use crate::evidence::{StepOutcome, signature};
 use crate::judge::{Defect, Finding};
 use crate::reading::Fault;
 
 /// The stable name of a cause.
 pub fn id(group: &Group) -> String {
-    let mut id = match &group.sign {
-        Sign::Machine(why) => format!("machine: {why}"),
-        Sign::Hung => "hung".to_owned(),
-        Sign::Exception(threw) => format!("exception: {threw}"),
-        Sign::Console(said) => format!("console: {said}"),
-        Sign::Field(field, edit) => format!("field: {field} {}", edit.words()),
-        Sign::Defect(defect) => format!("defect: {}", name_of(defect)),
-        Sign::Row(name) => format!("row: {name}"),
-        Sign::Nothing(why) => format!("nothing to judge: {why}"),
+    let mut id = match &group.signature {
+        Signature::Machine(why) => format!("machine: {why}"),
+        Signature::Hung => "hung".to_owned(),
+        Signature::Exception(threw) => format!("exception: {threw}"),
+        Signature::Console(said) => format!("console: {said}"),
+        Signature::Field(field, edit) => format!("field: {field} {}", edit.words()),
+        Signature::Defect(defect) => format!("defect: {}", defect.name()),
+        Signature::Row(name) => format!("row: {name}"),
+        Signature::Nothing(why) => format!("nothing to judge: {why}"),
     };
     if let Some(rule) = &group.rule {
         if let Some(method) = rule.method {
@@ -35,33 +35,8 @@ pub fn id(group: &Group) -> String {
     id
 }
 
-/// A defect in a few words that no run changes.
-pub fn name_of(defect: &Defect) -> String {
-    match defect {
-        Defect::NotReady => "not ready".to_owned(),
-        Defect::Step(what) => format!("step {}", message::sign(what)),
-        Defect::Event(Fault::Lost) => "lost".to_owned(),
-        Defect::Event(Fault::Duplicated) => "duplicated".to_owned(),
-        Defect::Event(Fault::Forbidden) => "forbidden".to_owned(),
-        Defect::Unexplained(method) => format!("unexplained {method}"),
-        Defect::Bypass(request) => format!("bypass {request}"),
-        Defect::Order => "order".to_owned(),
-        Defect::Late => "late".to_owned(),
-        Defect::Field(change) => change.to_string(),
-        Defect::ContentType(actual) => format!("content type {actual}"),
-        Defect::NoObject => "no object".to_owned(),
-        Defect::Automatic(wrong) => format!("{wrong:?}"),
-        Defect::PageValue(name) => format!("page value {name}"),
-        Defect::Threw(text) | Defect::Uncaught(text) => message::sign(text),
-        Defect::Dialog(text) => format!("dialog {}", message::sign(text)),
-        Defect::Silent(words) => format!("silent about {words}"),
-        Defect::Hung => "hung".to_owned(),
-        Defect::Row => "row".to_owned(),
-    }
-}
-
 /// What is wrong, in one sentence.
-pub fn sentence(group: &Group, example: &Symptom, seats: &[Seat<'_>]) -> String {
+pub fn sentence(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
     let seat = &seats[example.case];
     let seen = &seat.outcome.seen[example.check];
     let found = match &seen.finding {
@@ -69,16 +44,16 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[Seat<'_>]) -> String 
         Some(Finding::NothingToJudge(why) | Finding::NotTestable(why)) => why.clone(),
         Some(Finding::Holds | Finding::Seen(_)) | None => seen.note.clone().unwrap_or_default(),
     };
-    match &group.sign {
-        Sign::Machine(why) => why.clone(),
-        Sign::Hung => format!("a script of the page loops for ever{}", last_step(seat)),
-        Sign::Exception(_) => exception(group, seat),
-        Sign::Console(_) => match complaint(group, seat) {
+    match &group.signature {
+        Signature::Machine(why) => why.clone(),
+        Signature::Hung => format!("a script of the page loops for ever{}", last_step(seat)),
+        Signature::Exception(_) => exception(group, seat),
+        Signature::Console(_) => match complaint(group, seat) {
             Some(said) => format!("{}: the console says {said}", what_failed(group, seats)),
             None => found,
         },
-        Sign::Field(field, edit) => field_sentence(group, (field, *edit), seats),
-        Sign::Defect(Defect::Event(fault)) => {
+        Signature::Field(field, edit) => field_sentence(group, (field, *edit), seats),
+        Signature::Defect(Defect::Event(fault)) => {
             let rejection = || {
                 let mut called = seat.reading.as_ref()?.called.iter();
                 called.find_map(|called| called.rejection)
@@ -93,12 +68,12 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[Seat<'_>]) -> String 
                 Fault::Forbidden => "is recorded, and must not be",
             };
             let more = match &group.rule {
-                Some(rule) if rule.goes_beyond => ", and so are others",
+                Some(rule) if rule.covers_others => ", and so are others",
                 Some(_) | None => "",
             };
             format!("{} {done}{more}", subject(group, seat))
         }
-        Sign::Row(name) => {
+        Signature::Row(name) => {
             let done = match name {
                 RowCheckName::NotSent => "is sent, and must be refused",
                 RowCheckName::ConsoleNamesField => "is refused, and no console message names it",
@@ -107,16 +82,16 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[Seat<'_>]) -> String 
             };
             format!("{} {done}", flawed_call(group))
         }
-        Sign::Defect(Defect::NotReady) => match missing(seat) {
+        Signature::Defect(Defect::NotReady) => match missing(seat) {
             Some(missing) => format!("the SDK does not become ready: {missing}"),
             None => found,
         },
-        Sign::Defect(_) | Sign::Nothing(_) => found,
+        Signature::Defect(_) | Signature::Nothing(_) => found,
     }
 }
 
 /// What a wait for something else than an event did not see.
-fn missing<'e>(seat: &Seat<'e>) -> Option<&'e str> {
+fn missing<'e>(seat: &JudgedCase<'e>) -> Option<&'e str> {
     let mut steps = seat.evidence()?.steps.iter();
     steps.find_map(|step| match &step.outcome {
         StepOutcome::GaveUp(missing) => Some(missing.as_str()),
@@ -125,7 +100,7 @@ fn missing<'e>(seat: &Seat<'e>) -> Option<&'e str> {
 }
 
 /// The events that a rule is about: “every sendCartEvent called before the SDK is ready”.
-fn subject(group: &Group, seat: &Seat<'_>) -> String {
+fn subject(group: &Group, seat: &JudgedCase<'_>) -> String {
     let Some(rule) = group.rule.as_ref() else {
         return "an event".to_owned();
     };
@@ -149,8 +124,8 @@ fn subject(group: &Group, seat: &Seat<'_>) -> String {
 }
 
 /// The first event of a case that is wrong in the way of this group.
-fn wrong_label(group: &Group, seat: &Seat<'_>) -> Option<String> {
-    let Sign::Defect(Defect::Event(fault)) = &group.sign else {
+fn wrong_label(group: &Group, seat: &JudgedCase<'_>) -> Option<String> {
+    let Signature::Defect(Defect::Event(fault)) = &group.signature else {
         return None;
     };
     let called = &seat.reading.as_ref()?.called;
@@ -177,7 +152,7 @@ fn flawed_call(group: &Group) -> String {
 }
 
 /// What fails, where the console says why.
-fn what_failed(group: &Group, seats: &[Seat<'_>]) -> String {
+fn what_failed(group: &Group, seats: &[JudgedCase<'_>]) -> String {
     let mut defects = group.symptoms.iter().flat_map(|own| {
         let seen = &seats[own.case].outcome.seen[own.check];
         match &seen.finding {
@@ -201,7 +176,7 @@ fn what_failed(group: &Group, seats: &[Seat<'_>]) -> String {
     }
 }
 
-fn exception(group: &Group, seat: &Seat<'_>) -> String {
+fn exception(group: &Group, seat: &JudgedCase<'_>) -> String {
     let threw = complaint(group, seat).unwrap_or_default();
     let ready = seat.outcome.seen.iter().any(|seen| match &seen.finding {
         Some(Finding::Broken(broken)) => broken.defects.contains(&Defect::NotReady),
@@ -218,7 +193,7 @@ fn exception(group: &Group, seat: &Seat<'_>) -> String {
     }
     let thrown_by_a_call = seat.evidence().into_iter().flat_map(|own| &own.calls);
     let mut thrown = thrown_by_a_call.filter_map(|call| call.threw.as_deref());
-    if thrown.any(|own| message::sign(own) == message::sign(&threw)) {
+    if thrown.any(|own| signature(own) == signature(&threw)) {
         format!("a call throws into the page: {threw}")
     } else {
         format!("nobody caught: {threw}")
@@ -226,7 +201,7 @@ fn exception(group: &Group, seat: &Seat<'_>) -> String {
 }
 
 /// The step after which nothing more was done.
-fn last_step(seat: &Seat<'_>) -> String {
+fn last_step(seat: &JudgedCase<'_>) -> String {
     let done = seat.evidence().map_or(0, |own| own.steps.len());
     let steps = &seat.outcome.case.scenario.steps;
     let next = steps

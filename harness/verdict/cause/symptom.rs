@@ -1,22 +1,20 @@
-//! What fails, and what each failure is taken for: symptoms with the same sign have one cause.
+//! What fails, and what each failure is taken for: symptoms with the same signature have one cause.
 
 use std::collections::BTreeSet;
 
-use super::message;
+use super::shown::shown_by;
 use crate::contract::{Method, Question, Register, RequirementId, RowCheckName};
-use crate::evidence::{AttemptRecord, ConsoleMessage, Ended, Evidence, Severity};
+use crate::evidence::{AttemptRecord, ConsoleMessage, Ended, Evidence, Severity, signature};
 use crate::judge::{Broken, Defect, Finding};
 use crate::plan::Case;
 use crate::reading::{Called, Edit, Fault, Reading};
 use crate::scenario::Complaints;
 use crate::sdk::Profile;
-use crate::verdict::{CaseOutcome, Seen, Status};
-
-use super::blame::shown_by;
+use crate::verdict::{Bearing, CaseOutcome, Seen, Status};
 
 /// What a failure is taken for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sign {
+pub enum Signature {
     /// The machine or the harness failed, for this reason.
     Machine(String),
     /// A script of the page loops for ever.
@@ -43,16 +41,16 @@ pub struct Symptom {
     /// The index of the check in its case.
     pub check: usize,
     /// What it is taken for.
-    pub sign: Sign,
+    pub signature: Signature,
     /// The requirements that it shows to be broken; empty where it only follows from another.
     pub shows: Vec<RequirementId>,
-    /// Whether the expected and the actual value of the finding are about this sign.
+    /// Whether the expected and the actual value of the finding are about this signature.
     pub is_first: bool,
 }
 
 /// A case with all that is asked of it here.
 #[derive(Debug)]
-pub struct Seat<'a> {
+pub struct JudgedCase<'a> {
     pub outcome: &'a CaseOutcome,
     /// How the attempt ended that the verdicts report.
     pub ended: Option<&'a Ended>,
@@ -60,7 +58,7 @@ pub struct Seat<'a> {
     pub reading: Option<Reading<'a>>,
 }
 
-impl<'a> Seat<'a> {
+impl<'a> JudgedCase<'a> {
     /// A case, with the attempt that its verdicts report, else the last.
     pub fn of(outcome: &'a CaseOutcome, profile: &'a Profile) -> Self {
         let record = &outcome.record;
@@ -89,63 +87,56 @@ impl<'a> Seat<'a> {
 
 /// Whether a verdict is a failure that has a cause.
 pub fn is_failure(seen: &Seen) -> bool {
-    match seen.status {
-        Status::Fail | Status::Flaky | Status::KnownFailure | Status::Error => true,
-        Status::UnexpectedPass
-        | Status::NotRun
-        | Status::NotTestable
-        | Status::Pass
-        | Status::NotApplicable => false,
-    }
+    Bearing::of_found(seen.status).is_fault()
 }
 
 /// The console messages, and what calls threw, in the cases in which nothing fails: what a build
 /// says where it works is no reason that it does not.
-pub fn innocent(seats: &[Seat<'_>]) -> BTreeSet<String> {
-    let holds = |seat: &&Seat<'_>| !seat.outcome.seen.iter().any(is_failure);
-    let held = seats.iter().filter(holds).filter_map(Seat::evidence);
+pub fn ordinary(seats: &[JudgedCase<'_>]) -> BTreeSet<String> {
+    let holds = |seat: &&JudgedCase<'_>| !seat.outcome.seen.iter().any(is_failure);
+    let held = seats.iter().filter(holds).filter_map(JudgedCase::evidence);
     let said = held.flat_map(|own| {
         let console = own.console.iter().map(|own| own.text.as_str());
         let calls = own.calls.iter().filter_map(|call| call.threw.as_deref());
         let pushes = own.pushes.iter().filter_map(|push| push.threw.as_deref());
         console.chain(calls).chain(pushes)
     });
-    said.map(message::sign).collect()
+    said.map(signature).collect()
 }
 
-/// The symptoms of one case; `innocent` are the console messages of cases that hold.
+/// The symptoms of one case; `ordinary` are the console messages of cases that hold.
 pub fn symptoms(
     index: usize,
-    seat: &Seat<'_>,
-    innocent: &BTreeSet<String>,
+    seat: &JudgedCase<'_>,
+    ordinary: &BTreeSet<String>,
     register: &Register,
 ) -> Vec<Symptom> {
-    let said = Said::of(seat, innocent);
+    let said = PageReport::of(seat, ordinary);
     let mut found: Vec<Symptom> = Vec::new();
     let mut followers = Vec::new();
     for (check, seen) in seat.outcome.seen.iter().enumerate() {
         if !is_failure(seen) {
             continue;
         }
-        let symptom = |sign, shows, is_first| Symptom {
+        let symptom = |signature, shows, is_first| Symptom {
             case: index,
             check,
-            sign,
+            signature,
             shows,
             is_first,
         };
         match &seen.finding {
             _ if seen.status == Status::Error => {
                 let why = seen.note.clone().unwrap_or_default();
-                found.push(symptom(Sign::Machine(why), Vec::new(), true));
+                found.push(symptom(Signature::Machine(why), Vec::new(), true));
             }
             Some(Finding::Broken(broken)) => {
                 for (nth, defect) in broken.defects.iter().enumerate() {
                     let methods = methods(defect, seat);
                     let tables = &seat.outcome.case.scenario.tables;
                     let shows = shown_by(&seen.check, defect, &methods, tables, register);
-                    let sign = said.sign_of(&seen.check.question, defect, broken);
-                    found.push(symptom(sign, shows, nth == 0));
+                    let signature = said.signature_of(&seen.check.question, defect, broken);
+                    found.push(symptom(signature, shows, nth == 0));
                 }
             }
             Some(
@@ -158,13 +149,15 @@ pub fn symptoms(
         }
     }
     // Where nothing could be judged, what failed beside it says why.
-    let leader = found.first().map(|first| first.sign.clone());
+    let leader = found.first().map(|first| first.signature.clone());
     for (check, seen) in followers {
-        let sign = leader.clone().unwrap_or_else(|| said.sign_of_silence(seen));
+        let signature = leader
+            .clone()
+            .unwrap_or_else(|| said.signature_without_finding(seen));
         found.push(Symptom {
             case: index,
             check,
-            sign,
+            signature,
             shows: Vec::new(),
             is_first: false,
         });
@@ -173,7 +166,7 @@ pub fn symptoms(
 }
 
 /// The methods of the events that a defect is about; empty: it is about none.
-fn methods(defect: &Defect, seat: &Seat<'_>) -> BTreeSet<Method> {
+fn methods(defect: &Defect, seat: &JudgedCase<'_>) -> BTreeSet<Method> {
     let with_fault = |fault: Fault| {
         let called = seat.reading.iter().flat_map(|reading| &reading.called);
         let wrong = called.filter(|called| called.fault() == Some(fault));
@@ -209,7 +202,7 @@ fn expects_complaints(case: &Case) -> bool {
 }
 
 /// What a case says of itself besides its findings.
-struct Said {
+struct PageReport {
     hung: bool,
     /// The first exception.
     exception: Option<String>,
@@ -223,23 +216,22 @@ struct Said {
     accepted_rows: BTreeSet<usize>,
 }
 
-impl Said {
-    fn of(seat: &Seat<'_>, innocent: &BTreeSet<String>) -> Self {
+impl PageReport {
+    fn of(seat: &JudgedCase<'_>, ordinary: &BTreeSet<String>) -> Self {
         let evidence = seat.evidence();
         let console = evidence.into_iter().flat_map(|own| &own.console);
-        let console = console.filter(|own| !innocent.contains(&message::sign(&own.text)));
+        let console = console.filter(|own| !ordinary.contains(&signature(&own.text)));
         let complaint = |severity: Severity| {
             let mut own = console.clone().filter(|own| own.severity == severity);
-            own.next()
-                .map(|own: &ConsoleMessage| message::sign(&own.text))
+            own.next().map(|own: &ConsoleMessage| signature(&own.text))
         };
         let calls = evidence.into_iter().flat_map(|own| &own.calls);
         let threw = calls.filter_map(|call| call.threw.as_deref());
         let pushes = evidence.into_iter().flat_map(|own| &own.pushes);
         let threw = threw.chain(pushes.filter_map(|push| push.threw.as_deref()));
         let mut threw = threw
-            .map(message::sign)
-            .filter(|threw| !innocent.contains(threw));
+            .map(signature)
+            .filter(|threw| !ordinary.contains(threw));
         let called = seat.reading.iter().flat_map(|reading| &reading.called);
         let mut faults = called.filter_map(Called::fault);
         let failing = seat.outcome.seen.iter().filter(|seen| is_failure(seen));
@@ -268,35 +260,32 @@ impl Said {
     }
 
     /// What a broken check is taken for.
-    fn sign_of(&self, question: &Question, defect: &Defect, broken: &Broken) -> Sign {
+    fn signature_of(&self, question: &Question, defect: &Defect, broken: &Broken) -> Signature {
         match defect {
-            Defect::Hung => Sign::Hung,
-            Defect::Threw(text) | Defect::Uncaught(text) => Sign::Exception(message::sign(text)),
+            Defect::Hung => Signature::Hung,
+            Defect::Threw(text) | Defect::Uncaught(text) => Signature::Exception(signature(text)),
             // What a script that threw did not come to do.
-            Defect::Event(Fault::Lost) => self.sign_of_loss(),
-            Defect::NotReady | Defect::Step(_) => {
-                self.said().unwrap_or_else(|| Sign::Defect(defect.clone()))
-            }
+            Defect::Event(Fault::Lost) => self.signature_of_loss(),
+            Defect::NotReady | Defect::Step(_) => self
+                .said()
+                .unwrap_or_else(|| Signature::Defect(defect.clone())),
             Defect::PageValue(_) => match &self.exception {
-                Some(threw) => Sign::Exception(threw.clone()),
-                None => Sign::Defect(defect.clone()),
+                Some(threw) => Signature::Exception(threw.clone()),
+                None => Signature::Defect(defect.clone()),
             },
             // Who accepts what is wrong does not complain of it.
             Defect::Silent(_) if self.has_forbidden => {
-                Sign::Defect(Defect::Event(Fault::Forbidden))
+                Signature::Defect(Defect::Event(Fault::Forbidden))
             }
-            Defect::Field(change) => {
-                let leaf = change.field.rsplit('.').next().unwrap_or(&change.field);
-                Sign::Field(leaf.to_owned(), change.edit)
-            }
+            Defect::Field(change) => Signature::Field(change.leaf().to_owned(), change.edit),
             Defect::Row => match question {
                 Question::OfRow(RowCheckName::ConsoleNamesField, row)
                     if self.accepted_rows.contains(row) =>
                 {
-                    Sign::Row(RowCheckName::NotSent)
+                    Signature::Row(RowCheckName::NotSent)
                 }
-                Question::OfRow(name, _) => Sign::Row(*name),
-                Question::OfCase(_) => Sign::Nothing(broken.message.clone()),
+                Question::OfRow(name, _) => Signature::Row(*name),
+                Question::OfCase(_) => Signature::Nothing(broken.message.clone()),
             },
             Defect::Event(_)
             | Defect::Unexplained(_)
@@ -307,35 +296,35 @@ impl Said {
             | Defect::NoObject
             | Defect::Automatic(_)
             | Defect::Dialog(_)
-            | Defect::Silent(_) => Sign::Defect(defect.clone()),
+            | Defect::Silent(_) => Signature::Defect(defect.clone()),
         }
     }
 
     /// What a check is taken for that had nothing to judge by, in a case where nothing is broken.
-    fn sign_of_silence(&self, seen: &Seen) -> Sign {
+    fn signature_without_finding(&self, seen: &Seen) -> Signature {
         if self.hung {
-            return Sign::Hung;
+            return Signature::Hung;
         }
         if self.nothing_arrived {
-            return self.sign_of_loss();
+            return self.signature_of_loss();
         }
         self.said().unwrap_or_else(|| {
             let why = match &seen.finding {
-                Some(Finding::NothingToJudge(why)) => message::sign(why),
+                Some(Finding::NothingToJudge(why)) => signature(why),
                 _ => String::new(),
             };
-            Sign::Nothing(why)
+            Signature::Nothing(why)
         })
     }
 
-    fn sign_of_loss(&self) -> Sign {
-        let lost = || Sign::Defect(Defect::Event(Fault::Lost));
+    fn signature_of_loss(&self) -> Signature {
+        let lost = || Signature::Defect(Defect::Event(Fault::Lost));
         self.said().unwrap_or_else(lost)
     }
 
     /// What the page itself says of its failure.
-    fn said(&self) -> Option<Sign> {
-        let threw = self.exception.clone().map(Sign::Exception);
-        threw.or_else(|| self.complaint.clone().map(Sign::Console))
+    fn said(&self) -> Option<Signature> {
+        let threw = self.exception.clone().map(Signature::Exception);
+        threw.or_else(|| self.complaint.clone().map(Signature::Console))
     }
 }

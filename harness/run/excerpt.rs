@@ -1,4 +1,4 @@
-use super::model::{ExcerptLine, SpotReport};
+use crate::evidence::{ExcerptLine, Spot};
 use crate::text::one_line;
 
 /// How many lines are shown before and after the one that is asked for.
@@ -8,7 +8,7 @@ const AROUND: usize = 1;
 const WIDTH: usize = 66;
 
 /// The spot in a file of this text; of a file whose text is not known, without an excerpt.
-pub fn spot(file: String, text: Option<&str>, line: usize, column: usize) -> SpotReport {
+pub fn spot(file: String, text: Option<&str>, line: usize, column: usize) -> Spot {
     let text = text.unwrap_or_default();
     let asked = text.lines().nth(line.saturating_sub(1));
     let column_of = |line: &str| letters_before(line, column.saturating_sub(1));
@@ -28,7 +28,7 @@ pub fn spot(file: String, text: Option<&str>, line: usize, column: usize) -> Spo
         number,
         text: window(text, from),
     });
-    SpotReport {
+    Spot {
         file,
         line,
         column,
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     /// The letter above the caret.
-    fn pointed_at(spot: &SpotReport) -> Option<char> {
+    fn pointed_at(spot: &Spot) -> Option<char> {
         let mut lines = spot.excerpt.iter();
         let line = lines.find(|line| line.number == spot.line)?;
         line.text.chars().nth(spot.caret)

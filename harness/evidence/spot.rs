@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 /// A position in a file that the user knows, with the lines around it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SpotReport {
+pub struct Spot {
     /// The file, as the user named the build or as its source map names the source; else what it
     /// is, in words: `the snippet`, `the shop's page /product`.
     pub file: String,
@@ -29,7 +29,7 @@ pub struct ExcerptLine {
     pub text: String,
 }
 
-impl SpotReport {
+impl Spot {
     /// `file:line:column`
     pub fn location(&self) -> String {
         format!("{}:{}:{}", self.file, self.line, self.column)

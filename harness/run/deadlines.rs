@@ -13,25 +13,28 @@ const FACTOR: u32 = 4;
 /// Fewer waits than this show nothing.
 const ENOUGH: usize = 10;
 
+/// Once readiness did not come, the rest of the attempt waits no second deadline for what needs it.
+pub const NOT_READY: Duration = Duration::from_millis(500);
+
 /// No deadline gets shorter: a machine may be busy for a moment.
 const SHORTEST_WAIT: Duration = Duration::from_millis(750);
 
 /// As `SHORTEST_WAIT`, of a command to the browser.
 const SHORTEST_COMMAND: Duration = Duration::from_secs(3);
 
-/// How patient an attempt is.
+/// How long the waits of an attempt may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub enum DeadlineMode {
     /// Every wait may take what the profile says.
     Full,
     /// Waits may take what they took where the build worked. What they show counts only where it
-    /// looks like failures that were confirmed with full patience.
+    /// looks like failures that were confirmed with full deadlines.
     Short,
 }
 
 /// What waits took that ended well, shared by all workers of a run.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct WaitTimes {
     samples: Mutex<Samples>,
 }
 
@@ -83,11 +86,11 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    /// These, shortened as `patience` and the samples allow.
-    pub fn shortened(self, patience: Patience, samples: Samples) -> Self {
-        match patience {
-            Patience::Full => self,
-            Patience::Short => Self {
+    /// These, shortened as `mode` and the samples allow.
+    pub fn shortened(self, mode: DeadlineMode, samples: Samples) -> Self {
+        match mode {
+            DeadlineMode::Full => self,
+            DeadlineMode::Short => Self {
                 ready: samples.ready.deadline(self.ready, SHORTEST_WAIT),
                 recorded: samples.recorded.deadline(self.recorded, SHORTEST_WAIT),
                 command: samples.command.deadline(self.command, SHORTEST_COMMAND),
@@ -107,7 +110,7 @@ impl Deadlines {
     }
 }
 
-impl Pace {
+impl WaitTimes {
     /// Takes in the samples of an attempt.
     pub fn note(&self, note: impl FnOnce(&mut Samples)) {
         note(&mut self.lock());
@@ -147,12 +150,12 @@ mod tests {
     }
 
     fn short(samples: Samples) -> Deadlines {
-        FULL.shortened(Patience::Short, samples)
+        FULL.shortened(DeadlineMode::Short, samples)
     }
 
     #[test]
-    fn full_patience_takes_the_profile_as_it_is() {
-        assert_eq!(FULL.shortened(Patience::Full, samples(50, 1)), FULL);
+    fn full_deadlines_are_those_of_the_profile() {
+        assert_eq!(FULL.shortened(DeadlineMode::Full, samples(50, 1)), FULL);
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! Console messages and exceptions, without what differs from run to run.
 
-use crate::evidence::message_of;
+use super::console::message_of;
 
 /// What messages with the same meaning share: without the place that the browser puts before it,
 /// and with `#` for each number and each address.
-pub fn sign(text: &str) -> String {
+pub fn signature(text: &str) -> String {
     let text = spoken(text);
-    let mut sign = String::new();
+    let mut signature = String::new();
     for word in text.split(' ') {
-        if !sign.is_empty() {
-            sign.push(' ');
+        if !signature.is_empty() {
+            signature.push(' ');
         }
         if word.contains("://") {
-            sign.push('#');
+            signature.push('#');
             continue;
         }
         let mut was_digit = false;
@@ -20,13 +20,13 @@ pub fn sign(text: &str) -> String {
             let is_digit = letter.is_ascii_digit();
             match (is_digit, was_digit) {
                 (true, true) => {}
-                (true, false) => sign.push('#'),
-                (false, _) => sign.push(letter),
+                (true, false) => signature.push('#'),
+                (false, _) => signature.push(letter),
             }
             was_digit = is_digit;
         }
     }
-    sign
+    signature
 }
 
 /// The message as the page gave it.
@@ -43,16 +43,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn caught_and_uncaught_exception_have_one_sign() {
+    fn caught_and_uncaught_exception_have_one_signature() {
         let uncaught = "http://c7.localhost:4123/sdk/a.js 14:46 Uncaught TypeError: x is null";
-        assert_eq!(sign(uncaught), "TypeError: x is null");
-        assert_eq!(sign("TypeError: x is null"), "TypeError: x is null");
+        assert_eq!(signature(uncaught), "TypeError: x is null");
+        assert_eq!(signature("TypeError: x is null"), "TypeError: x is null");
     }
 
     #[test]
     fn numbers_and_addresses_do_not_count() {
         assert_eq!(
-            sign("order FF-5001 was not sent to https://x.example/1"),
+            signature("order FF-5001 was not sent to https://x.example/1"),
             "order FF-# was not sent to #"
         );
     }

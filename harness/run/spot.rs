@@ -5,8 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::excerpt;
-use super::model::SpotReport;
-use crate::evidence::Position;
+use crate::evidence::{Position, Spot};
 use crate::plan::Case;
 use crate::sdk::{Installation, Profile, Snippet, resolved};
 use crate::storefront::{BESIDE, Pages, file_of};
@@ -18,7 +17,7 @@ pub fn spot(
     profile: &Profile,
     case: &Case,
     position: &Position,
-) -> SpotReport {
+) -> Spot {
     let found = own_path(profile, &position.url).and_then(|path| {
         in_build(installation, profile, &path, position)
             .or_else(|| beside_profile(profile, &path, position))
@@ -41,7 +40,7 @@ fn in_build(
     profile: &Profile,
     path: &str,
     position: &Position,
-) -> Option<SpotReport> {
+) -> Option<Spot> {
     let file = path.strip_prefix(&profile.install.path)?;
     let entry = profile.install.scripts.last().map_or("", String::as_str);
     let name = build.name_of(file, entry);
@@ -77,7 +76,7 @@ fn source_name(file: &str, source: &str) -> String {
     }
 }
 
-fn beside_profile(profile: &Profile, path: &str, position: &Position) -> Option<SpotReport> {
+fn beside_profile(profile: &Profile, path: &str, position: &Position) -> Option<Spot> {
     let name = path.strip_prefix(BESIDE)?;
     let text = profile.origin.beside.get(name)?;
     let file = resolved(&profile.origin.file, name);
@@ -92,7 +91,7 @@ fn on_page(
     case: &Case,
     path: &str,
     position: &Position,
-) -> Option<SpotReport> {
+) -> Option<Spot> {
     let pages = Pages::new(Arc::new(profile.clone())).ok()?;
     let (file, _) = file_of(path);
     let (options, load) = (&case.scenario.storefront, case.axes.load);
@@ -140,7 +139,7 @@ mod tests {
 
     const SCRIPT: &str = "let a = 1;\n  lost();\n";
 
-    fn spot_in(build: Build, url: &str, line: usize, column: usize) -> SpotReport {
+    fn spot_in(build: Build, url: &str, line: usize, column: usize) -> Spot {
         let snippet = Snippet::bundled().unwrap();
         let profile = Profile::load("reference", &Files::default()).unwrap();
         let case = Bench::asking(CaseCheckName::Ready).case;

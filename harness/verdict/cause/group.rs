@@ -1,0 +1,82 @@
+//! Symptoms that have one cause.
+
+use std::collections::BTreeSet;
+
+use super::population;
+use super::rule::{Rule, rules};
+use super::symptom::{JudgedCase, Signature, Symptom};
+
+/// Symptoms of one cause.
+pub struct Group {
+    pub signature: Signature,
+    /// What they share, where they were split by that.
+    pub rule: Option<Rule>,
+    pub symptoms: Vec<Symptom>,
+}
+
+impl Group {
+    /// Whether the page itself shows why: a script threw, or loops.
+    pub fn is_evident(&self) -> bool {
+        match self.signature {
+            Signature::Exception(_) | Signature::Hung => true,
+            Signature::Machine(_)
+            | Signature::Console(_)
+            | Signature::Field(..)
+            | Signature::Defect(_)
+            | Signature::Row(_)
+            | Signature::Nothing(_) => false,
+        }
+    }
+
+    /// Where nothing shows what is broken, everything that could not be judged is.
+    pub fn blame_all_where_none_is_shown(&mut self, seats: &[JudgedCase<'_>]) {
+        if self.symptoms.iter().any(|own| !own.shows.is_empty()) {
+            return;
+        }
+        for own in &mut self.symptoms {
+            let seen = &seats[own.case].outcome.seen[own.check];
+            own.shows.clone_from(&seen.check.requirements);
+        }
+    }
+}
+
+/// Splits symptoms of one signature by the circumstances that they share, where there may be
+/// several.
+pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
+    let Some(signature) = symptoms.first().map(|first| first.signature.clone()) else {
+        return Vec::new();
+    };
+    let all = population::of(&signature, seats);
+    if all.is_empty() {
+        let rule = None;
+        return vec![Group {
+            signature,
+            rule,
+            symptoms,
+        }];
+    }
+    let mut left = symptoms;
+    let mut groups = Vec::new();
+    for rule in rules(&all) {
+        let of_rule: BTreeSet<(usize, Option<usize>)> = rule
+            .explains
+            .iter()
+            .map(|index| (all[*index].case, all[*index].row))
+            .collect();
+        let (own, rest) = left.into_iter().partition(|symptom: &Symptom| {
+            let row = seats[symptom.case].row_of(symptom.check);
+            of_rule.contains(&(symptom.case, row)) || of_rule.contains(&(symptom.case, None))
+        });
+        left = rest;
+        groups.push(Group {
+            signature: signature.clone(),
+            rule: Some(rule),
+            symptoms: own,
+        });
+    }
+    if let Some(last) = groups.last_mut() {
+        last.symptoms.append(&mut left);
+    }
+    groups.retain(|group| !group.symptoms.is_empty());
+    groups
+}
