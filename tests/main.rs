@@ -40,5 +40,6 @@ mod serve;
 mod shards;
 mod source_style;
 mod third_party_tracker;
+mod transcripts;
 mod verify;
 mod watch;

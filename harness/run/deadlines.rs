@@ -86,13 +86,15 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    /// These, shortened as `mode` and the samples allow.
-    pub fn shortened(self, mode: DeadlineMode, samples: Samples) -> Self {
+    /// These for this build: what it holds until it is ready has as long as that takes on top, and
+    /// all of them are shortened as `mode` and the samples allow.
+    pub fn of_build(self, mode: DeadlineMode, samples: Samples) -> Self {
+        let recorded = self.recorded + samples.ready.longest.min(self.ready);
         match mode {
-            DeadlineMode::Full => self,
+            DeadlineMode::Full => Self { recorded, ..self },
             DeadlineMode::Short => Self {
                 ready: samples.ready.deadline(self.ready, SHORTEST_WAIT),
-                recorded: samples.recorded.deadline(self.recorded, SHORTEST_WAIT),
+                recorded: samples.recorded.deadline(recorded, SHORTEST_WAIT),
                 command: samples.command.deadline(self.command, SHORTEST_COMMAND),
             },
         }
@@ -150,17 +152,25 @@ mod tests {
     }
 
     fn short(samples: Samples) -> Deadlines {
-        FULL.shortened(DeadlineMode::Short, samples)
+        FULL.of_build(DeadlineMode::Short, samples)
     }
 
     #[test]
     fn full_deadlines_are_those_of_the_profile() {
-        assert_eq!(FULL.shortened(DeadlineMode::Full, samples(50, 1)), FULL);
+        let known = Samples::default();
+        assert_eq!(FULL.of_build(DeadlineMode::Full, known), FULL);
+    }
+
+    #[test]
+    fn build_that_is_ready_late_has_that_time_on_top() {
+        let deadlines = FULL.of_build(DeadlineMode::Full, samples(1, 4000));
+        assert_eq!(deadlines.recorded, Duration::from_secs(7));
     }
 
     #[test]
     fn few_samples_shorten_nothing() {
-        assert_eq!(short(samples(ENOUGH - 1, 1)), FULL);
+        let few = samples(ENOUGH - 1, 1);
+        assert_eq!(short(few), FULL.of_build(DeadlineMode::Full, few));
     }
 
     #[test]
@@ -177,8 +187,9 @@ mod tests {
     }
 
     #[test]
-    fn deadline_never_exceeds_that_of_the_profile() {
-        assert_eq!(short(samples(ENOUGH, 4000)), FULL);
+    fn short_deadline_never_exceeds_the_full_one() {
+        let slow = samples(ENOUGH, 4000);
+        assert_eq!(short(slow), FULL.of_build(DeadlineMode::Full, slow));
     }
 
     #[test]

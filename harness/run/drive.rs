@@ -86,7 +86,7 @@ pub(super) async fn drive_in(
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let full = Deadlines::full(&stage.profile.waits);
-    let deadlines = full.shortened(manner.mode, manner.waits.samples());
+    let deadlines = full.of_build(manner.mode, manner.waits.samples());
     session.set_deadline(deadlines.command);
     let (page, windows) = match begun.await {
         Ok(begun) => begun,

@@ -8,6 +8,7 @@ use crate::render::compare;
 use crate::render::document::{
     Badge, Block, Depth, Fact, Line, Section, Style, Text, Tone, Verdict,
 };
+use crate::report::model::seconds;
 use crate::report::{CheckReport, Conclusion, Report};
 use crate::text::counted;
 use crate::verdict::Status;
@@ -52,7 +53,7 @@ pub fn verdict(view: &View<'_>) -> Verdict {
         took: Text::from(format!("{:.1} s", report.duration_ms / 1000.0)),
         notes,
         facts: facts(report),
-        reason: Text::from(reason(report)),
+        reason: Text::from(format!("{}{}", reason(report), slowness(report))),
         brief: brief(report),
         ..Verdict::new(tone(conclusion), conclusion.words())
     }
@@ -127,6 +128,13 @@ fn brief(report: &Report) -> Line {
         line = line.soft("no browser ever asked for the SDK · ");
     }
     line.soft(format!("began {}", report.began))
+}
+
+/// That the SDK is slow, where it is.
+fn slowness(report: &Report) -> String {
+    let slow = report.ready.as_ref().filter(|ready| ready.is_slow());
+    slow.map(|own| format!("; slow: ready after {}", seconds(own.median_ms)))
+        .unwrap_or_default()
 }
 
 /// The conclusion's reason, in numbers.

@@ -24,8 +24,8 @@ pub struct Rule {
     pub features: Vec<Feature>,
     /// Whether everything that they fit is wrong.
     pub is_exact: bool,
-    /// Whether it explains something that they do not fit.
-    pub covers_others: bool,
+    /// How many it explains beside those that they fit.
+    pub others: usize,
     /// The indexes of what is wrong, and explained so.
     pub explains: Vec<usize>,
 }
@@ -48,7 +48,7 @@ pub fn rules(all: &[Occurrence]) -> Vec<Rule> {
         _ if rest.is_empty() => {}
         // What is left is likelier the same defect than another.
         Some(first) if rest.len() * 2 <= first.explains.len() => {
-            first.covers_others = true;
+            first.others = rest.len();
             first.explains.extend(rest);
         }
         Some(_) | None => rules.push(without_circumstance(all, rest)),
@@ -63,7 +63,7 @@ fn without_circumstance(all: &[Occurrence], explains: Vec<usize>) -> Rule {
         method: methods.first().copied().filter(|_| methods.len() == 1),
         features: Vec::new(),
         is_exact: false,
-        covers_others: false,
+        others: 0,
         explains,
     }
 }
@@ -117,7 +117,7 @@ fn widest(all: &[Occurrence], open: &BTreeSet<usize>) -> Option<Rule> {
         method,
         features: features.map(|(own, _)| (*own).clone()).collect(),
         is_exact: precision >= 1.0,
-        covers_others: false,
+        others: 0,
         explains,
     })
 }

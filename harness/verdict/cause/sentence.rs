@@ -62,16 +62,15 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> S
                 let (subject, reason) = (subject(group, seat), rejection.reason());
                 return format!("{subject} is sent, and a server would not record it: {reason}");
             }
-            let done = match fault {
-                Fault::Lost => "is lost",
-                Fault::Duplicated => "is recorded more than once",
-                Fault::Forbidden => "is recorded, and must not be",
-            };
-            let more = match &group.rule {
-                Some(rule) if rule.covers_others => ", and so are others",
-                Some(_) | None => "",
-            };
-            format!("{} {done}{more}", subject(group, seat))
+            let (subject, others) = (subject(group, seat), others(group));
+            match fault {
+                Fault::Lost => format!("{subject} is lost{others}"),
+                Fault::Duplicated => format!("{subject} is recorded more than once{others}"),
+                Fault::Forbidden if is_about_all(group) => {
+                    format!("{subject} that must not be recorded is recorded")
+                }
+                Fault::Forbidden => format!("{subject} is recorded, and must not be{others}"),
+            }
         }
         Signature::Row(name) => {
             let done = match name {
@@ -97,6 +96,21 @@ fn missing<'e>(seat: &JudgedCase<'e>) -> Option<&'e str> {
         StepOutcome::GaveUp(missing) => Some(missing.as_str()),
         StepOutcome::Done | StepOutcome::Impossible(_) => None,
     })
+}
+
+/// Whether whatever can be wrong in this way is wrong.
+fn is_about_all(group: &Group) -> bool {
+    let rule = group.rule.as_ref();
+    rule.is_some_and(|rule| rule.is_exact && rule.features.is_empty())
+}
+
+/// What is wrong in the same way beside the events that a rule is about.
+fn others(group: &Group) -> String {
+    match group.rule.as_ref().map_or(0, |rule| rule.others) {
+        0 => String::new(),
+        1 => ", and so is 1 other".to_owned(),
+        more => format!(", and so are {more} others"),
+    }
 }
 
 /// The events that a rule is about: “every sendCartEvent called before the SDK is ready”.
