@@ -65,6 +65,10 @@ pub struct Requirement {
     /// are to blame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<RequirementId>,
+    /// The circumstances of an event that it is about, in the words of causes: where the events
+    /// that are wrong share one of them, it is to blame.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<String>,
     /// The policies of a profile under which it is promised, each with the values that do; empty:
     /// under all.
     #[serde(default)]

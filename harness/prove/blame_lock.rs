@@ -110,7 +110,43 @@ fn figure(line: &str) -> Option<(String, Figure)> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::blame_sample::Sampled;
+    use super::super::blame_sample::tests::bundled;
     use super::*;
+
+    #[test]
+    fn committed_lock_holds_the_sample() {
+        let sample: BTreeSet<String> = bundled().into_iter().map(|own| own.mutant.id).collect();
+        let lock = BlameLock::load(&Files::default()).unwrap();
+        let locked: BTreeSet<String> = lock.figures.0.into_keys().collect();
+        assert_eq!(
+            locked, sample,
+            "measure the sample: alhena-conformance self-test --blame --update"
+        );
+    }
+
+    #[test]
+    fn committed_figures_meet_the_aim() {
+        let totals = BlameLock::load(&Files::default()).unwrap().figures.totals();
+        assert!(totals.meet_the_aim(), "{totals:?}");
+    }
+
+    #[test]
+    fn each_imprecise_mutant_has_a_reason() {
+        let figures = BlameLock::load(&Files::default()).unwrap().figures;
+        let is_unexplained = |own: &Sampled| {
+            let figure = figures.0.get(&own.mutant.id);
+            own.why.is_none() && figure.is_some_and(|figure| figure.further > FEW)
+        };
+        let sample = bundled().into_iter().filter(is_unexplained);
+        let unexplained: Vec<String> = sample.map(|own| own.mutant.id).collect();
+        assert!(
+            unexplained.is_empty(),
+            "give `why` in blame.toml, or blame more precisely: {unexplained:?}"
+        );
+    }
 
     fn lock(figures: &[(&str, usize, bool)]) -> BlameLock {
         let figures = figures.iter().map(|(id, further, hit)| {

@@ -67,7 +67,7 @@ impl Sampled {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
-mod tests {
+pub mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
@@ -86,6 +86,11 @@ mod tests {
         Mutant::load_all(&files, &reference, &Register::load(&files).unwrap()).unwrap()
     }
 
+    /// The bundled sample.
+    pub fn bundled() -> Vec<Sampled> {
+        Sampled::load_all(&Files::default(), &mutants()).unwrap()
+    }
+
     fn errors_of(text: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), text).unwrap();
@@ -98,7 +103,7 @@ mod tests {
     #[test]
     fn sample_has_mutants_of_every_file() {
         let all = mutants();
-        let sample = Sampled::load_all(&Files::default(), &all).unwrap();
+        let sample = bundled();
         assert!(sample.len() >= LEAST, "{} mutants", sample.len());
         let file = |mutant: &Mutant| mutant.at.rsplit_once(':').unwrap().0.to_owned();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -11,6 +11,8 @@ const MINOR: f64 = 1.0 / 3.0;
 
 /// The requirements that a cause breaks, of those that its symptoms show to be broken.
 ///
+/// Where some of them are about the very circumstance that the events share, those. Else:
+///
 /// 1. Those of which more than a few checks fail, where there are any.
 /// 2. Of these, those that rest on no other of them.
 /// 3. Of these, those of which all checks fail, where there are any: what holds elsewhere is not
@@ -28,8 +30,16 @@ pub fn broken_by(
         .filter(|id| shown.contains(id))
         .map(|id| (id, share(id, group, seats)))
         .collect();
+    let shared = group.rule.iter().flat_map(|rule| &rule.features);
+    let shared: BTreeSet<&str> = shared.map(|own| own.words.as_str()).collect();
+    let is_about_it = |id: &RequirementId| {
+        let mut when = register.get(id).into_iter().flat_map(|own| &own.when);
+        when.any(|words| shared.contains(words.as_str()))
+    };
+    let is_plain = left.iter().any(|(id, _)| is_about_it(id));
+    prefer(&mut left, |(id, _)| is_about_it(id));
     // A field has a requirement of its own.
-    let by_share = !matches!(group.signature, Signature::Field(..));
+    let by_share = !is_plain && !matches!(group.signature, Signature::Field(..));
     if by_share {
         prefer(&mut left, |(_, share)| share >= MINOR);
     }

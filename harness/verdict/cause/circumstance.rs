@@ -123,6 +123,7 @@ impl<'c> Walk<'c> {
             Step::Visitor(visitor) => {
                 self.visitor = *visitor;
                 self.interacted = None;
+                self.orders.clear();
             }
             Step::NewSession => {
                 self.is_new_session = true;
@@ -220,8 +221,12 @@ impl<'c> Walk<'c> {
             note(1, "called after a malformed queue entry".into());
         }
         if let Some(order) = event.args.get("orderId") {
+            let is_first = self.orders.is_empty();
             if self.orders.insert(order.to_string()) {
                 note(USUAL, "with a new orderId".into());
+                if !is_first {
+                    note(2, "with a new orderId after another order".into());
+                }
             } else {
                 note(1, "with an orderId that was reported before".into());
             }

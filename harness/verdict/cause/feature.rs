@@ -54,7 +54,7 @@ pub fn of_data(event: &Event) -> BTreeSet<Feature> {
     };
     let args = &event.args;
     if let Some(kind) = args.get("type").and_then(|own| own.as_str()) {
-        note(2, format!("of type {kind}"));
+        note(1, format!("of type {kind}"));
     }
     for name in ["value", "quantity"] {
         if args.get(name).and_then(serde_json::Value::as_f64) == Some(0.0) {

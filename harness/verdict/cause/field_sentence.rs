@@ -61,14 +61,15 @@ pub fn field_sentence(
         }
     }
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let (in_words, from) = match edit {
-        Edit::Missing => ("is missing".to_owned(), "from"),
-        _ => (edit.words(), "in"),
+    let (in_words, from) = if edit == Edit::Missing {
+        ("is missing".to_owned(), "from")
+    } else {
+        (edit.words(), "in")
     };
     let mut sentence = format!(
         "{} {in_words} {from} {}",
         names.join(" and "),
-        places.join(", ")
+        places.join(" and ")
     );
     if !news.is_empty() {
         let news: Vec<String> = news.iter().map(|name| format!("`{name}`")).collect();

@@ -1,10 +1,12 @@
 //! Whole runs of builds that are made up: each sends what a function says.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::circumstance::call_sites;
+use super::circumstance::{CallSite, call_sites};
 use super::population::features_of;
 use super::{Diagnosis, diagnose};
 use crate::contract::{CaseCheckName, Event, Method, Question};
@@ -235,7 +237,7 @@ fn retyped_field_of_both_methods_is_one_cause() {
     assert_eq!(
         blamed(&diagnosis),
         [(
-            "`value` arrives as a string in every sendCartEvent, every sendCheckoutEvent",
+            "`value` arrives as a string in every sendCartEvent and every sendCheckoutEvent",
             vec!["CART-VALUE", "CART-WIRE", "CHECKOUT-VALUE", "CHECKOUT-WIRE"]
         )]
     );
@@ -367,4 +369,38 @@ fn message_of_a_case_that_holds_explains_nothing() {
         blamed(&diagnosis)[0].0,
         "every event called as the page is left is lost"
     );
+}
+
+#[rstest]
+#[case::a_type("of type ITEM_REMOVED", "CART-TYPES")]
+#[case::a_later_page("called on a page after the one of the interaction", "GATE-SESSION")]
+#[case::a_second_order("with a new orderId after another order", "DEDUP-DIFFERENT-IDS")]
+#[case::an_order_without_id("without orderId", "CHECKOUT-ORDER-ID-OPTIONAL")]
+fn loss_in_a_circumstance_breaks_what_is_about_it(#[case] words: &str, #[case] broken: &str) {
+    let diagnosis = diagnosis(&|called| {
+        if called.is(words) {
+            Vec::new()
+        } else {
+            called.sound()
+        }
+    });
+    let blamed = blamed(&diagnosis);
+    let (sentence, breaks) = &blamed[0];
+    assert!(sentence.contains(words), "{blamed:?}");
+    assert!(breaks.contains(&broken), "{blamed:?}");
+}
+
+#[test]
+fn circumstances_of_requirements_occur() {
+    let mut plan = SUITE.plan(&mut Patterns::new(&[]));
+    plan.retain(|case| case.scenario.matrix.is_none());
+    let sites: Vec<CallSite<'_>> = plan.iter().flat_map(call_sites).collect();
+    let features = sites.iter().flat_map(|site| &site.features);
+    let known: BTreeSet<&str> = features.map(|own| own.words.as_str()).collect();
+    for requirement in SUITE.register.iter() {
+        for words in &requirement.when {
+            let id = &requirement.id;
+            assert!(known.contains(words.as_str()), "`when` of {id}: {words}");
+        }
+    }
 }
