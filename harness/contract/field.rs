@@ -65,6 +65,22 @@ pub struct EventFields {
     pub item_field: Vec<Field>,
 }
 
+impl EventFields {
+    /// Whether each field that `args` has is of its type, and none that is required is missing.
+    pub fn fit(&self, args: &Value) -> bool {
+        let items = args.get("lineItems").and_then(Value::as_array);
+        let mut items = items.into_iter().flatten();
+        all_fit(&self.field, args) && items.all(|item| all_fit(&self.item_field, item))
+    }
+}
+
+fn all_fit(fields: &[Field], data: &Value) -> bool {
+    fields.iter().all(|own| match data.get(&own.name) {
+        None => !own.required,
+        Some(value) => own.json.fits(value),
+    })
+}
+
 /// One way in which a shop gets a field wrong, as a JavaScript expression.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ use super::words::name_of;
 use super::{Automatic, Broken, Defect, Finding, HarnessBug};
 use crate::contract::Visitor;
 use crate::reading::{Reading, SentEvent};
+use crate::text::counted;
 
 /// Both fingerprints of one event or one visitor; `Null` where one is absent.
 type Pair = (Value, Value);
@@ -112,8 +113,8 @@ pub(super) fn fingerprints_stable(reading: &Reading<'_>) -> Finding {
     let by_visitor = pairs_by_visitor(reading);
     if by_visitor.values().all(|pairs| pairs.len() < 2) {
         return Finding::nothing_to_judge(format!(
-            "{} events arrived; two of one visitor are needed to compare",
-            reading.ledger.recorded.len()
+            "{} arrived; two of one visitor are needed to compare",
+            counted(reading.ledger.recorded.len(), "event")
         ));
     }
     for pairs in by_visitor.values() {

@@ -138,7 +138,7 @@ fn stability_needs_two_events_of_one_visitor() {
         Bench::asking(CaseCheckName::FingerprintsStable)
             .arriving(&["N-1"])
             .message(),
-        "1 events arrived; two of one visitor are needed to compare"
+        "1 event arrived; two of one visitor are needed to compare"
     );
     Bench::asking(CaseCheckName::FingerprintsStable)
         .arriving(&["N-1", "N-2"])

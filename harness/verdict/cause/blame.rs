@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::group::Group;
 use super::symptom::{JudgedCase, Signature};
 use crate::contract::{Register, RequirementId};
+use crate::judge::Defect;
 
 /// Less of a requirement's checks than this fail in passing: something else is the subject.
 const MINOR: f64 = 1.0 / 3.0;
@@ -38,8 +39,12 @@ pub fn broken_by(
     };
     let is_plain = left.iter().any(|(id, _)| is_about_it(id));
     prefer(&mut left, |(id, _)| is_about_it(id));
-    // A field has a requirement of its own.
-    let by_share = !is_plain && !matches!(group.signature, Signature::Field(..));
+    // A field and a value on the page have requirements of their own.
+    let by_share = !is_plain
+        && !matches!(
+            group.signature,
+            Signature::Field(..) | Signature::Defect(Defect::PageValue(_))
+        );
     if by_share {
         prefer(&mut left, |(_, share)| share >= MINOR);
     }

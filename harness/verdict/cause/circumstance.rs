@@ -67,7 +67,7 @@ pub fn call_sites(case: &Case) -> Vec<CallSite<'_>> {
 
 /// The circumstances of an event that a case expects and no step calls.
 pub fn of_a_click(case: &Case, event: &Event) -> BTreeSet<Feature> {
-    let mut features = of_data(event);
+    let mut features = of_data(case, event);
     features.extend(of_page(case));
     features.insert(Feature::new(USUAL, "called by the shop's own script"));
     match case.widgets().last() {
@@ -150,7 +150,7 @@ impl<'c> Walk<'c> {
     }
 
     fn call(&mut self, event: &'c Event, style: CallStyle, exit: Option<Exit>) {
-        let mut features = of_data(event);
+        let mut features = of_data(self.case, event);
         features.extend(of_page(self.case));
         let mut note = |rank, words: String| {
             features.insert(Feature::new(rank, words));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::absorb::absorb;
 use super::group::{Group, split};
 use super::model::{Cause, CauseId, Diagnosis};
 use super::symptom::{JudgedCase, Signature, Symptom, symptoms};
@@ -28,9 +29,9 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
                 .push(symptom);
         }
     }
-    let groups = by_signature
-        .into_values()
-        .flat_map(|own| split(own, &seats));
+    let groups = by_signature.into_values();
+    let mut groups: Vec<Group> = groups.flat_map(|own| split(own, &seats)).collect();
+    absorb(&mut groups);
     let mut diagnosis = Diagnosis::default();
     for mut group in groups {
         group.blame_all_where_none_is_shown(&seats);

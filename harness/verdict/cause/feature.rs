@@ -46,13 +46,16 @@ impl Feature {
 
 pub const NOBODY_INTERACTED: &str = "of a visitor who used neither chat nor FAQs";
 
-/// What is special about the data of an event.
-pub fn of_data(event: &Event) -> BTreeSet<Feature> {
+/// What is special about the data of an event of a case.
+pub fn of_data(case: &Case, event: &Event) -> BTreeSet<Feature> {
     let mut features = BTreeSet::new();
     let mut note = |rank, words: String| {
         features.insert(Feature::new(rank, words));
     };
     let args = &event.args;
+    if !case.scenario.tables.of(event.method).fit(args) {
+        note(1, "whose data is not valid".into());
+    }
     if let Some(kind) = args.get("type").and_then(|own| own.as_str()) {
         note(1, format!("of type {kind}"));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::feature::Occurrence;
 use super::population;
 use super::rule::{Rule, rules};
 use super::symptom::{JudgedCase, Signature, Symptom};
@@ -12,6 +13,10 @@ pub struct Group {
     /// What they share, where they were split by that.
     pub rule: Option<Rule>,
     pub symptoms: Vec<Symptom>,
+    /// The cases in which everything that is wrong in this way is explained by `rule`.
+    pub covers: BTreeSet<usize>,
+    /// The request that carried what is lost.
+    pub went_to: Option<String>,
 }
 
 impl Group {
@@ -40,6 +45,16 @@ impl Group {
     }
 }
 
+/// The cases in which a rule explains everything that is wrong.
+fn covered(rule: &Rule, all: &[Occurrence]) -> BTreeSet<usize> {
+    let explained: BTreeSet<usize> = rule.explains.iter().copied().collect();
+    let wrong = all.iter().enumerate().filter(|(_, own)| own.is_wrong);
+    let (own, others): (Vec<_>, Vec<_>) = wrong.partition(|(index, _)| explained.contains(index));
+    let others: BTreeSet<usize> = others.iter().map(|(_, own)| own.case).collect();
+    let own: BTreeSet<usize> = own.iter().map(|(_, own)| own.case).collect();
+    own.difference(&others).copied().collect()
+}
+
 /// Splits symptoms of one signature by the circumstances that they share, where there may be
 /// several.
 pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
@@ -48,11 +63,12 @@ pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
     };
     let all = population::of(&signature, seats);
     if all.is_empty() {
-        let rule = None;
         return vec![Group {
             signature,
-            rule,
+            rule: None,
             symptoms,
+            covers: BTreeSet::new(),
+            went_to: None,
         }];
     }
     let mut left = symptoms;
@@ -70,8 +86,10 @@ pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
         left = rest;
         groups.push(Group {
             signature: signature.clone(),
+            covers: covered(&rule, &all),
             rule: Some(rule),
             symptoms: own,
+            went_to: None,
         });
     }
     if let Some(last) = groups.last_mut() {

@@ -16,6 +16,7 @@
 //!
 //! [`Defect`]: crate::judge::Defect
 
+mod absorb;
 mod blame;
 mod circumstance;
 mod console;

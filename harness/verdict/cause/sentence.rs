@@ -64,7 +64,10 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> S
             }
             let (subject, others) = (subject(group, seat), others(group));
             match fault {
-                Fault::Lost => format!("{subject} is lost{others}"),
+                Fault::Lost => match &group.went_to {
+                    Some(request) => format!("{subject} is lost{others}; {request} carries it"),
+                    None => format!("{subject} is lost{others}"),
+                },
                 Fault::Duplicated => format!("{subject} is recorded more than once{others}"),
                 Fault::Forbidden if is_about_all(group) => {
                     format!("{subject} that must not be recorded is recorded")

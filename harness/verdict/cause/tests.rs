@@ -404,3 +404,39 @@ fn circumstances_of_requirements_occur() {
         }
     }
 }
+
+#[test]
+fn complaint_of_a_flawed_call_explains_no_loss_that_has_a_wider_reason() {
+    let is_flawed = |case: &Case| case.id.starts_with("queue/entries-");
+    let diagnosis = diagnosis_with(
+        &|called| match called.event.method {
+            Method::SendCartEvent => called.sound(),
+            Method::SendCheckoutEvent => Vec::new(),
+        },
+        &|case, evidence| {
+            if is_flawed(case) {
+                let text = format!("dropped the entry of {}", case.id);
+                evidence.console.push(said(Severity::Error, &text));
+            }
+        },
+    );
+    assert_eq!(
+        blamed(&diagnosis),
+        [("every sendCheckoutEvent is lost", vec!["CHECKOUT-RECORDED"])]
+    );
+}
+
+#[test]
+fn validation_that_is_off_is_named() {
+    let diagnosis = diagnosis(&|called| {
+        if called.must_be_recorded || called.is("whose data is not valid") {
+            vec![on_the_wire(called.event)]
+        } else {
+            Vec::new()
+        }
+    });
+    assert_eq!(
+        blamed(&diagnosis)[0].0,
+        "every event whose data is not valid is recorded, and must not be"
+    );
+}
