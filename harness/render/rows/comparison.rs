@@ -1,8 +1,10 @@
 use serde_json::{Value, json};
 
 use super::model::{Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
+use super::run::cause;
 use crate::render::compare::{semver, verdict};
 use crate::report::compare::{CheckChange, Comparison, WireChange, WireClass};
+use crate::report::model::CauseReport;
 use crate::verdict::{Bearing, Status};
 
 /// The folder of the row that is there even where nothing changed.
@@ -29,7 +31,7 @@ impl Rows {
                 facts: Vec::new(),
                 rows: rows.collect(),
             }],
-            causes: Vec::new(),
+            causes: causes(comparison),
             notes: comparison.wire.changes.iter().filter_map(note).collect(),
             conclusion: conclusion(comparison, "; "),
             extra: json!({}),
@@ -47,6 +49,28 @@ fn the_whole(comparison: &Comparison) -> Row {
         output: conclusion(comparison, "\n"),
         ..Row::new(within, "the whole", Bearing::Holds, Status::Pass.word())
     }
+}
+
+/// The causes of what got worse.
+fn causes(comparison: &Comparison) -> Vec<Row> {
+    let own = comparison.causes.iter();
+    let causes = own.flat_map(|own| own.new.iter().chain(&own.both));
+    let row = |own: &CauseReport| {
+        let worse = comparison.check_changes().filter(|change| {
+            let is_made = change.new.is_some();
+            is_made && own.checks.contains(&change.check) && change.bearing().fails_the_run()
+        });
+        let worse: Vec<&CheckChange> = worse.collect();
+        let is_example = |change: &&&CheckChange| change.check == own.example;
+        let example = worse.iter().find(is_example).or(worse.first())?;
+        Some(Row {
+            bearing: example.bearing(),
+            location: example.at.as_deref().map(Location::of),
+            tags: tags(&own.breaks, example.level),
+            ..cause(own)
+        })
+    };
+    causes.filter_map(row).collect()
 }
 
 fn row(comparison: &Comparison, change: &CheckChange) -> Row {
@@ -74,6 +98,7 @@ fn row(comparison: &Comparison, change: &CheckChange) -> Row {
         cause: explained.map(|own| own.sentence.clone()),
         reason: change.message.clone(),
         is_flaky: change.new == Some(Status::Flaky),
+        is_reported_elsewhere: change.new.is_some() && explained.is_some(),
         location: change.at.as_deref().map(Location::of),
         values: named(values),
         tags: tags(&change.requirements, change.level),

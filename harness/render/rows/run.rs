@@ -36,7 +36,7 @@ impl Rows {
             suites: suites(stored),
             causes: shown_causes(report)
                 .into_iter()
-                .map(|own| cause(report, own))
+                .map(|own| cause_of_run(report, own))
                 .collect(),
             notes: notes(report),
             conclusion: verdict_text(stored),
@@ -81,9 +81,9 @@ fn suites(stored: &Stored) -> Vec<Suite> {
     suites
 }
 
-/// A cause, which stands for all the checks that it explains.
-fn cause(report: &Report, cause: &CauseReport) -> Row {
-    let example = report.check(&cause.example);
+/// A cause, which stands for all the checks that it explains; where, and what it breaks, is for
+/// the caller to say.
+pub(super) fn cause(cause: &CauseReport) -> Row {
     let (checks, cases) = (cause.checks.len(), cause.cases.len());
     let seen = format!(
         "seen in {} ({}), such as {}",
@@ -108,10 +108,17 @@ fn cause(report: &Report, cause: &CauseReport) -> Row {
         id: cause.sentence.clone(),
         reason: Some([&[seen], lines.as_slice()].concat().join("\n")),
         is_flaky: cause.status == Status::Flaky,
-        location: example.map(|check| Location::of(&check.at)),
-        promises: promises(report, &cause.breaks),
         values: named(values),
         ..Row::new(Vec::new(), "cause", cause.bearing(), cause.status.word())
+    }
+}
+
+fn cause_of_run(report: &Report, own: &CauseReport) -> Row {
+    let example = report.check(&own.example);
+    Row {
+        location: example.map(|check| Location::of(&check.at)),
+        promises: promises(report, &own.breaks),
+        ..cause(own)
     }
 }
 
