@@ -25,9 +25,9 @@ const SELECTION: &[&str] = &[
 /// What differs from run to run, and what stands for it.
 const MASKS: &[(&str, &str)] = &[
     (r"SDK [0-9a-f]{12} · (?s:.*?)( began \S+|\z)", "SDK …"),
-    (r"after \d\.\d s", "after … s"),
-    (r"slowest \d\.\d s", "slowest … s"),
-    (r" in\s\d+\.\d s", " in … s"),
+    (r"after \d\.\d\ss", "after … s"),
+    (r"slowest \d\.\d\ss", "slowest … s"),
+    (r"in\s\d+\.\d\ss", "in … s"),
 ];
 
 /// A build with one defect.
