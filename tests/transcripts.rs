@@ -1,5 +1,6 @@
 //! What a person reads first, for builds with one defect each: a file of `tests/transcripts` says
-//! what it changes in the reference, and the snapshot beside it holds the first 24 lines. A reader of these lines alone must be able to say what to fix.
+//! what it changes in the reference, and the snapshot beside it holds the first 24 lines. A reader
+//! of these lines alone must be able to say what to fix.
 
 use std::fs;
 use std::path::{Path, PathBuf};
