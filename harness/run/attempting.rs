@@ -27,6 +27,8 @@ pub(super) struct Attempting<'a> {
     /// When the step began that asked for it.
     pub page_asked: Millis,
     pub deadlines: Deadlines,
+    /// Those of this build where nothing is shortened.
+    pub full: Deadlines,
     pub waits: &'a WaitTimes,
     /// The SDK did not become ready when it was last waited for.
     pub is_not_ready: bool,
@@ -81,7 +83,7 @@ impl Attempting<'_> {
             }
             return Ok(());
         }
-        self.gave_up_early |= !self.is_not_ready && deadline < profile.waits.recorded();
+        self.gave_up_early |= !self.is_not_ready && deadline < self.full.recorded;
         let ms = deadline.as_millis();
         Err(BrowserError::GaveUp(format!(
             "the backend had not recorded them all within {ms} ms"

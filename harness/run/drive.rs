@@ -85,8 +85,10 @@ pub(super) async fn drive_in(
         ..Evidence::default()
     };
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
-    let full = Deadlines::full(&stage.profile.waits);
-    let deadlines = full.of_build(manner.mode, manner.waits.samples());
+    let samples = manner.waits.samples();
+    let waits = Deadlines::full(&stage.profile.waits);
+    let full = waits.of_build(DeadlineMode::Full, samples);
+    let deadlines = waits.of_build(manner.mode, samples);
     session.set_deadline(deadlines.command);
     let (page, windows) = match begun.await {
         Ok(begun) => begun,
@@ -102,6 +104,7 @@ pub(super) async fn drive_in(
         page_began: own.clock.now(),
         page_asked: own.clock.now(),
         deadlines,
+        full,
         waits: manner.waits,
         is_not_ready: false,
         gave_up_early: false,

@@ -65,7 +65,7 @@ impl Attempting<'_> {
     /// a request that began after the call, and all others with those before it.
     pub(super) async fn await_answered(&self, count: usize) -> Result<(), BrowserError> {
         let profile = &self.stage.profile;
-        let within = profile.waits.recorded();
+        let within = self.full.recorded;
         let answered = async |count: usize, since: Millis| {
             self.page
                 .await_true(&self.answered(count, since), within)

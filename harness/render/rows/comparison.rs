@@ -56,15 +56,15 @@ fn causes(comparison: &Comparison) -> Vec<Row> {
     let own = comparison.causes.iter();
     let causes = own.flat_map(|own| own.new.iter().chain(&own.both));
     let row = |own: &CauseReport| {
-        let worse = comparison.check_changes().filter(|change| {
-            let is_made = change.new.is_some();
-            is_made && own.checks.contains(&change.check) && change.bearing().fails_the_run()
-        });
-        let worse: Vec<&CheckChange> = worse.collect();
+        let is_its = |change: &&CheckChange| {
+            let cause = cause_of(comparison, change);
+            cause.is_some_and(|other| other.id == own.id) && change.bearing().fails_the_run()
+        };
+        let worse: Vec<&CheckChange> = comparison.check_changes().filter(is_its).collect();
         let is_example = |change: &&&CheckChange| change.check == own.example;
         let example = worse.iter().find(is_example).or(worse.first())?;
         Some(Row {
-            bearing: example.bearing(),
+            bearing: worse.iter().map(|change| change.bearing()).min()?,
             location: example.at.as_deref().map(Location::of),
             tags: tags(&own.breaks, example.level),
             ..cause(own)
@@ -73,9 +73,14 @@ fn causes(comparison: &Comparison) -> Vec<Row> {
     causes.filter_map(row).collect()
 }
 
+/// The cause that explains a change; none explains that a check is no longer made.
+fn cause_of<'c>(comparison: &'c Comparison, change: &CheckChange) -> Option<&'c CauseReport> {
+    change.new?;
+    comparison.causes.as_ref()?.of_check(&change.check)
+}
+
 fn row(comparison: &Comparison, change: &CheckChange) -> Row {
-    let causes = comparison.causes.as_ref();
-    let explained = causes.and_then(|own| own.of_check(&change.check));
+    let explained = cause_of(comparison, change);
     let (case, name) = change
         .check
         .0
@@ -98,7 +103,7 @@ fn row(comparison: &Comparison, change: &CheckChange) -> Row {
         cause: explained.map(|own| own.sentence.clone()),
         reason: change.message.clone(),
         is_flaky: change.new == Some(Status::Flaky),
-        is_reported_elsewhere: change.new.is_some() && explained.is_some(),
+        is_reported_elsewhere: explained.is_some(),
         location: change.at.as_deref().map(Location::of),
         values: named(values),
         tags: tags(&change.requirements, change.level),

@@ -4,7 +4,9 @@ use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
 use super::{Rows, ctrf, github, junit};
-use crate::report::compare::{Comparison, tests::regressed};
+use crate::contract::Level;
+use crate::report::compare::Comparison;
+use crate::report::compare::tests::{compared, regressed};
 use crate::report::sample::{hostile, sample, with_a_stale_entry};
 use crate::report::{Report, Stored};
 use crate::verdict::Status;
@@ -195,6 +197,40 @@ fn github_annotates_each_cause_once() {
             "::error file=fixtures/scenarios/cart/item-added.toml,line=12,title=fail%3A `value` \
              arrives as a string in every sendCartEvent::seen in 1 case (21 checks), such as "
         ),
+        "{text}"
+    );
+}
+
+#[test]
+fn github_annotates_the_cause_of_several_regressions_once() {
+    let one_cause = |report: &mut Report| {
+        let mut cause = sample().report.causes[0].clone();
+        cause.checks.clear();
+        for check in &mut report.checks[..2] {
+            (check.status, check.level) = (Status::Fail, Level::Must);
+            cause.checks.push(check.id.clone());
+        }
+        cause.example = cause.checks[0].clone();
+        report.causes = vec![cause];
+    };
+    let sound = |report: &mut Report| {
+        report.causes.clear();
+        report.checks.retain(|check| !check.id.0.contains("close"));
+        report
+            .checks
+            .iter_mut()
+            .for_each(|check| check.status = Status::Pass);
+    };
+    let mut old = sample().report;
+    sound(&mut old);
+    let mut new = old.clone();
+    one_cause(&mut new);
+    let comparison = compared(&old, &new);
+    let text = github(&Rows::of_comparison(&comparison));
+    assert_eq!(comparison.new_failures.len(), 2, "{text}");
+    assert_eq!(errors(&text).len(), 1, "{text}");
+    assert!(
+        text.contains("`value` arrives as a string in every sendCartEvent"),
         "{text}"
     );
 }

@@ -27,10 +27,14 @@ pub fn absorb(groups: &mut Vec<Group>) {
 
 /// Whether whatever failed in `group` failed where everything that is lost is lost by this cause.
 fn explains(loss: &Group, group: &Group) -> bool {
+    let method_lost = loss.rule.as_ref().and_then(|rule| rule.method);
     let can_follow = match &group.signature {
-        Signature::Console(_)
-        | Signature::Nothing(_)
-        | Signature::Defect(Defect::Bypass(_) | Defect::Unexplained(_)) => true,
+        Signature::Console(_) | Signature::Nothing(_) | Signature::Defect(Defect::Bypass(_)) => {
+            true
+        }
+        Signature::Defect(Defect::Unexplained(method)) => {
+            method_lost.is_none_or(|own| own == *method)
+        }
         Signature::Machine(_)
         | Signature::Hung
         | Signature::Exception(_)
@@ -53,4 +57,94 @@ fn take_in(loss: &mut Group, group: Group) {
             own.is_first = false;
             own
         }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rstest::rstest;
+
+    use super::super::rule::Rule;
+    use super::super::symptom::Symptom;
+    use super::*;
+    use crate::contract::{Method, RequirementId};
+    use crate::reading::Edit;
+
+    const LOST: Signature = Signature::Defect(Defect::Event(Fault::Lost));
+
+    /// A group with a failing check in each of these cases.
+    fn group(signature: &Signature, cases: &[usize]) -> Group {
+        let symptom = |case: &usize| Symptom {
+            case: *case,
+            check: 0,
+            signature: signature.clone(),
+            shows: vec![RequirementId("CART-RECORDED".into())],
+            is_first: true,
+        };
+        Group {
+            signature: signature.clone(),
+            rule: None,
+            symptoms: cases.iter().map(symptom).collect(),
+            covers: BTreeSet::new(),
+            went_to: None,
+        }
+    }
+
+    /// Every sendCheckoutEvent is lost, in the cases 0 to 3.
+    fn loss() -> Group {
+        Group {
+            rule: Some(Rule {
+                method: Some(Method::SendCheckoutEvent),
+                features: Vec::new(),
+                is_exact: true,
+                others: 0,
+                explains: Vec::new(),
+            }),
+            covers: BTreeSet::from([0, 1, 2, 3]),
+            ..group(&LOST, &[0, 1, 2, 3])
+        }
+    }
+
+    fn absorbed(other: Group) -> Vec<Group> {
+        let mut groups = vec![other, loss()];
+        absorb(&mut groups);
+        groups
+    }
+
+    #[test]
+    fn request_that_carried_the_lost_events_is_named_by_their_cause() {
+        let bypass = Signature::Defect(Defect::Bypass("POST /v2/orders".into()));
+        let groups = absorbed(group(&bypass, &[1, 2]));
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].went_to.as_deref(), Some("POST /v2/orders"));
+        let shows = groups[0]
+            .symptoms
+            .iter()
+            .filter(|own| !own.shows.is_empty());
+        assert_eq!(shows.count(), 4, "what follows shows nothing more");
+    }
+
+    #[rstest]
+    #[case::where_something_else_is_lost(Signature::Console("no".into()), &[2, 9])]
+    #[case::that_is_as_frequent(Signature::Console("no".into()), &[0, 1, 2, 3])]
+    #[case::of_another_kind(Signature::Field("value".into(), Edit::Missing), &[1])]
+    #[case::of_the_other_method(
+        Signature::Defect(Defect::Unexplained(Method::SendCartEvent)), &[1]
+    )]
+    fn failure_has_a_cause_of_its_own(#[case] signature: Signature, #[case] cases: &[usize]) {
+        assert_eq!(absorbed(group(&signature, cases)).len(), 2);
+    }
+
+    #[test]
+    fn loss_that_some_events_escape_explains_nothing_else() {
+        let mut loss = loss();
+        loss.rule = loss.rule.map(|rule| Rule {
+            is_exact: false,
+            ..rule
+        });
+        let mut groups = vec![group(&Signature::Nothing("none".into()), &[1]), loss];
+        absorb(&mut groups);
+        assert_eq!(groups.len(), 2);
+    }
 }
