@@ -137,10 +137,15 @@ pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
             ));
         }
         let mut calls = reading.evidence.calls.iter();
-        let call = calls.find(|call| call.event == *called.event)?;
-        let delay = reading.evidence.started.get(&recorded.request.id)?.0 - call.at.0;
-        (delay > IMMEDIATE_MS)
-            .then(|| format!("{label} was sent {delay:.0} ms after it was called"))
+        let called_at = calls.find(|call| call.event == *called.event)?.at;
+        let started = reading.evidence.started.get(&recorded.request.id)?.0;
+        // What waits in the queue of a page that is not ready is due once it is.
+        let (since, what) = match reading.ready_after(called_at) {
+            Some(ready) => (ready, "the SDK was ready"),
+            None => (called_at, "it was called"),
+        };
+        let delay = started - since.0;
+        (delay > IMMEDIATE_MS).then(|| format!("{label} was sent {delay:.0} ms after {what}"))
     };
     let late = reading.of_role(Role::Expected).filter_map(late);
     Finding::none_of(late.map(|message| (Defect::Late, message)))

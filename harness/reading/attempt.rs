@@ -6,7 +6,7 @@ use super::policy::Rejection;
 use super::sent_event::SentEvent;
 use super::unknown::{Bypass, bypasses};
 use crate::contract::Event;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Millis};
 use crate::plan::Case;
 use crate::scenario::{Expectation, Scenario};
 use crate::sdk::Profile;
@@ -141,6 +141,18 @@ impl<'a> Reading<'a> {
     pub fn nothing_arrived(&self) -> bool {
         let mut expected = self.of_role(Role::Expected).peekable();
         expected.peek().is_some() && expected.all(|called| called.recorded.is_empty())
+    }
+
+    /// When the SDK was seen to be ready, of a page on which that was still waited for at `moment`;
+    /// `None` where the SDK was ready before, or the page was left first.
+    pub fn ready_after(&self, moment: Millis) -> Option<Millis> {
+        let steps = self.scenario.steps.iter().zip(&self.evidence.steps);
+        steps
+            .map(|((_, step), record)| (step.facts(), record))
+            .skip_while(|(_, record)| record.at < moment)
+            .take_while(|(facts, _)| !facts.leaves_page)
+            .find(|(facts, _)| facts.awaits_ready)
+            .map(|(_, record)| record.until)
     }
 
     /// Each call that the harness made, in their order, with what was recorded of it. Equal calls

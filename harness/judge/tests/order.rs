@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::bench::{Bench, event};
 use crate::contract::CaseCheckName;
-use crate::evidence::{Evidence, Millis, RequestId};
+use crate::evidence::{Evidence, Millis, RequestId, StepOutcome, StepRecord};
+use crate::scenario::Step;
 
 /// The requests start at these times; `None`: the page was gone before it could report.
 fn starting(times: &[Option<f64>]) -> impl FnOnce(&mut Evidence) {
@@ -162,6 +163,55 @@ fn event_sent_late_is_not_immediate(#[case] started: f64, #[case] message: Optio
         None => bench.holds(),
         Some(message) => assert_eq!(bench.message(), message),
     }
+}
+
+#[rstest]
+#[case::sent_as_it_is_ready(4010.0, None)]
+#[case::later(5600.0, Some("N-1 was sent 1600 ms after the SDK was ready"))]
+fn event_queued_before_readiness_is_due_once_it_is_ready(
+    #[case] started: f64,
+    #[case] message: Option<&str>,
+) {
+    let bench = waiting_for_readiness(Step::Stay(0)).with(|evidence| {
+        evidence.started.insert(RequestId(0), Millis(started));
+    });
+    match message {
+        None => bench.holds(),
+        Some(message) => assert_eq!(bench.message(), message),
+    }
+}
+
+#[test]
+fn event_that_waits_for_the_next_page_is_late_however_long_that_needs_to_be_ready() {
+    let bench = waiting_for_readiness(Step::Visit("product".into())).with(|evidence| {
+        evidence.started.insert(RequestId(0), Millis(4010.0));
+    });
+    assert_eq!(bench.message(), "N-1 was sent 4000 ms after it was called");
+}
+
+/// `N-1` is called at 10 ms, then comes `between`, and the SDK is ready at 4000 ms.
+fn waiting_for_readiness(between: Step) -> Bench {
+    let step = |at: f64, until: f64| StepRecord {
+        line: 3,
+        what: "a step".into(),
+        at: Millis(at),
+        until: Millis(until),
+        outcome: StepOutcome::Done,
+    };
+    Bench::asking(CaseCheckName::Immediate)
+        .expecting(|scenario| {
+            scenario.steps = [Step::SaveReference, between, Step::UntilReady]
+                .map(|step| (3, step))
+                .to_vec();
+        })
+        .calling(&[(10.0, "N-1"), (4020.0, "N-2"), (4030.0, "N-3")])
+        .with(|evidence| {
+            evidence.left_at = Some(Millis(9000.0));
+            evidence.steps = vec![step(5.0, 15.0), step(15.0, 20.0), step(20.0, 4000.0)];
+            for (id, at) in [(1, 4040.0), (2, 4050.0)] {
+                evidence.started.insert(RequestId(id), Millis(at));
+            }
+        })
 }
 
 #[test]
