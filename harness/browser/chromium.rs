@@ -79,6 +79,11 @@ impl Engine for Chromium {
         port.strip_suffix('.').unwrap_or(port).trim().parse().ok()
     }
 
+    /// chromedriver has the system choose a port of IPv6, and ends if that of IPv4 is in use.
+    fn lost_its_port(&self, printed: &str) -> bool {
+        printed.contains("IPv4 port not available")
+    }
+
     fn shares_driver(&self) -> bool {
         true
     }

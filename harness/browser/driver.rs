@@ -14,6 +14,9 @@ use super::locate::Located;
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
 
+/// On a machine with many sockets the port that a driver is given may be in use; not so many times.
+const PORTS: usize = 5;
+
 /// Kills the process group and removes the folder once its standard input ends, which is when our
 /// process has ended, for whatever reason.
 const GUARD: &str =
@@ -46,10 +49,7 @@ pub enum DriverError {
         error: io::Error,
     },
     /// It ended before it printed its port, or did not print it in time.
-    #[error(
-        "{program} did not print the port that it listens on\n   it printed: {printed}\n   = \
-         start it by hand to see why, or use one that runs with --webdriver"
-    )]
+    #[error("{program} did not print the port that it listens on\n   it printed: {printed}")]
     NoPort {
         /// The driver's path.
         program: String,
@@ -61,6 +61,20 @@ pub enum DriverError {
 impl Driver {
     /// Starts the driver on a free port, in a process group and a temporary folder of its own.
     pub async fn start(located: &Located) -> Result<Self, DriverError> {
+        let mut ports = PORTS;
+        loop {
+            match Self::start_once(located).await {
+                Err(DriverError::NoPort { printed, .. })
+                    if ports > 1 && located.engine.lost_its_port(&printed) =>
+                {
+                    ports -= 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn start_once(located: &Located) -> Result<Self, DriverError> {
         let (engine, name) = (located.engine, located.driver.display().to_string());
         let failed = |error| DriverError::Start {
             program: name.clone(),
@@ -152,5 +166,56 @@ impl Drop for Driver {
         drop(self.folder.take());
         drop(self.guard_input.take());
         let _ = self.guard.wait();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::browser::tests::made_up::MadeUp;
+
+    fn driver_that(script: String) -> Located {
+        Located {
+            engine: Box::leak(Box::new(MadeUp {
+                shares_driver: true,
+                driver_arguments: ["-c", script.leak()],
+            })),
+            browser: None,
+            driver: PathBuf::from("/bin/sh"),
+        }
+    }
+
+    /// Adds a line to `starts`, and has its port from the second start on.
+    fn second_start_listens(starts: &Path) -> String {
+        let starts = starts.display();
+        format!(
+            "echo start >> '{starts}'; [ $(wc -l < '{starts}') -gt 1 ] || {{ echo port taken; exit \
+             1; }}; echo 40001; exec sleep 60"
+        )
+    }
+
+    #[tokio::test]
+    async fn driver_whose_port_was_taken_is_started_on_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let starts = folder.path().join("starts");
+        let driver = Driver::start(&driver_that(second_start_listens(&starts))).await;
+        assert_eq!(driver.unwrap().url, "http://127.0.0.1:40001/");
+    }
+
+    #[tokio::test]
+    async fn driver_that_ends_for_another_reason_is_started_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let starts = folder.path().join("starts");
+        let script = format!("echo start >> '{}'; echo no memory", starts.display());
+        let error = Driver::start(&driver_that(script)).await.unwrap_err();
+        assert!(
+            error.to_string().ends_with("it printed: no memory"),
+            "{error}"
+        );
+        let starts = std::fs::read_to_string(starts).unwrap();
+        assert_eq!(starts.lines().count(), 1);
     }
 }

@@ -40,6 +40,10 @@ pub trait Engine: ErrorTexts {
     /// The port, if this line of the driver's standard output prints it.
     fn driver_port(&self, line: &str) -> Option<u16>;
 
+    /// Whether the driver ended, with these words, because somebody else took the port that it was
+    /// given: the next one is as good.
+    fn lost_its_port(&self, printed: &str) -> bool;
+
     /// Whether one driver process takes many sessions. Where it takes one, each session starts a
     /// driver of its own, which ends with it.
     fn shares_driver(&self) -> bool;

@@ -46,6 +46,10 @@ impl Engine for MadeUp {
         line.parse().ok()
     }
 
+    fn lost_its_port(&self, printed: &str) -> bool {
+        printed.contains("port taken")
+    }
+
     fn shares_driver(&self) -> bool {
         self.shares_driver
     }
