@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::deadlines::{Deadlines, NOT_READY, WaitTimes};
+use super::deadlines::{AGAIN, Deadlines, WaitTimes};
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
@@ -32,6 +32,8 @@ pub(super) struct Attempting<'a> {
     pub waits: &'a WaitTimes,
     /// The SDK did not become ready when it was last waited for.
     pub is_not_ready: bool,
+    /// Events that were waited for as long as they may take, and did not come.
+    pub overdue: Vec<Event>,
     /// A wait ended at a deadline that was shortened.
     pub gave_up_early: bool,
     pub evidence: Evidence,
@@ -70,8 +72,10 @@ impl Attempting<'_> {
         let all = own
             .account
             .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
-        let deadline = if self.is_not_ready {
-            self.deadlines.recorded.min(NOT_READY)
+        let missing = self.not_recorded(events);
+        let shows_nothing_more = missing.iter().all(|event| self.overdue.contains(event));
+        let deadline = if self.is_not_ready || shows_nothing_more {
+            self.deadlines.recorded.min(AGAIN)
         } else {
             self.deadlines.recorded
         };
@@ -83,11 +87,20 @@ impl Attempting<'_> {
             }
             return Ok(());
         }
-        self.gave_up_early |= !self.is_not_ready && deadline < self.full.recorded;
+        self.overdue = self.not_recorded(events);
+        self.gave_up_early |=
+            !self.is_not_ready && !shows_nothing_more && deadline < self.full.recorded;
         let ms = deadline.as_millis();
         Err(BrowserError::GaveUp(format!(
             "the backend had not recorded them all within {ms} ms"
         )))
+    }
+
+    /// Those of `events` that the backend has not recorded.
+    pub fn not_recorded(&self, events: &[Event]) -> Vec<Event> {
+        let (requests, profile) = (self.own.account.requests(), &self.stage.profile);
+        let is_missing = |event: &&Event| !Ledger::holds_all(&requests, profile, &[event]);
+        events.iter().filter(is_missing).cloned().collect()
     }
 
     /// Leaves the page for one that does nothing.

@@ -96,7 +96,13 @@ impl<'r> Batch<'r> {
     }
 
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
-        self.ahead = cases.iter().cloned().collect();
+        // What decides slowly comes last: by then it may be known how this build fails.
+        let (slow, quick) = cases
+            .iter()
+            .cloned()
+            .partition(|case| self.needs_full(case));
+        self.ahead = quick;
+        self.ahead.extend::<VecDeque<_>>(slow);
         loop {
             self.begin_more(crew, progress);
             if self.open.is_empty() || progress.has_failed_enough() {
@@ -161,14 +167,16 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        let mut checks = case.checks.iter();
-        let observes = checks.any(|check| check.question.facts().is_observation);
-        let needs_full = observes || case.disturbs_backend() || self.settle_factor > 1;
-        if progress.belief.has_believed_kind() && !needs_full {
+        if progress.belief.has_believed_kind() && !self.needs_full(case) {
             DeadlineMode::Short
         } else {
             DeadlineMode::Full
         }
+    }
+
+    /// Whether what a shortened wait of this case shows would prove nothing.
+    fn needs_full(&self, case: &Case) -> bool {
+        case.disturbs_backend() || self.settle_factor > 1
     }
 
     fn job(
@@ -232,7 +240,12 @@ impl<'r> Batch<'r> {
             Next::Done => {
                 // What else is under way of it comes too late.
                 self.under_way = self.under_way.saturating_sub(open.under_way);
+                let knew = progress.belief.has_believed_kind();
                 self.conclude(open, progress);
+                if !knew && progress.belief.has_believed_kind() {
+                    // What nobody has begun may be decided faster now.
+                    self.take_back(crew);
+                }
                 self.look_again(crew, progress);
             }
             Next::WithFullDeadlines => {

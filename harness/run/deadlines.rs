@@ -13,11 +13,11 @@ const FACTOR: u32 = 4;
 /// Fewer waits than this show nothing.
 const ENOUGH: usize = 10;
 
-/// Once readiness did not come, the rest of the attempt waits no second deadline for what needs it.
-pub const NOT_READY: Duration = Duration::from_millis(500);
+/// What did not come in time, or needs what did not, is not waited for a second time as long.
+pub const AGAIN: Duration = Duration::from_millis(500);
 
 /// No deadline gets shorter: a machine may be busy for a moment.
-const SHORTEST_WAIT: Duration = Duration::from_millis(750);
+const SHORTEST_WAIT: Duration = Duration::from_millis(500);
 
 /// As `SHORTEST_WAIT`, of a command to the browser.
 const SHORTEST_COMMAND: Duration = Duration::from_secs(3);

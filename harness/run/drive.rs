@@ -107,6 +107,7 @@ pub(super) async fn drive_in(
         full,
         waits: manner.waits,
         is_not_ready: false,
+        overdue: Vec::new(),
         gave_up_early: false,
         evidence,
         matrix_threw: None,

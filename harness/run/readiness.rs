@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::attempting::Attempting;
-use super::deadlines::NOT_READY;
+use super::deadlines::AGAIN;
 use crate::browser::{BrowserError, ConsoleEntry};
 use crate::evidence::Severity;
 use crate::scenario::{Disturbs, ScriptState};
@@ -70,7 +70,7 @@ impl Attempting<'_> {
     /// How long a part of a widget may take.
     pub(super) fn widget_deadline(&self) -> Duration {
         if self.is_not_ready {
-            NOT_READY
+            AGAIN
         } else {
             self.within()
         }
@@ -79,7 +79,7 @@ impl Attempting<'_> {
     /// How long readiness is waited for.
     fn ready_deadline(&self) -> Duration {
         if self.is_not_ready {
-            NOT_READY
+            AGAIN
         } else if self.is_fair() {
             self.deadlines.ready
         } else {

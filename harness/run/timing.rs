@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::attempting::Attempting;
+use super::deadlines::AGAIN;
 use crate::browser::BrowserError;
 use crate::contract::{BrowserFeature, Need};
 use crate::evidence::{Decision, Millis, Request, RequestId};
@@ -63,9 +64,24 @@ impl Attempting<'_> {
     /// Where a request is an event, requests are counted. In batches nobody can count events that
     /// never reached the backend; but an SDK that keeps their order has sent the last of them with
     /// a request that began after the call, and all others with those before it.
-    pub(super) async fn await_answered(&self, count: usize) -> Result<(), BrowserError> {
+    pub(super) async fn await_answered(&mut self, count: usize) -> Result<(), BrowserError> {
+        let was_overdue = !self.overdue.is_empty();
+        let within = if was_overdue {
+            self.deadlines.recorded.min(AGAIN)
+        } else {
+            self.deadlines.recorded
+        };
+        let result = self.answered_within(count, within).await;
+        if let Err(BrowserError::GaveUp(_)) = result {
+            let calls = self.evidence.calls.iter().map(|call| call.event.clone());
+            self.overdue = self.not_recorded(&calls.collect::<Vec<_>>());
+            self.gave_up_early |= !was_overdue && within < self.full.recorded;
+        }
+        result
+    }
+
+    async fn answered_within(&self, count: usize, within: Duration) -> Result<(), BrowserError> {
         let profile = &self.stage.profile;
-        let within = self.full.recorded;
         let answered = async |count: usize, since: Millis| {
             self.page
                 .await_true(&self.answered(count, since), within)

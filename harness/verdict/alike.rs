@@ -9,7 +9,7 @@ use crate::plan::CaseCheck;
 /// found the same defects, whatever it found them in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
-    /// The name of the check.
+    /// The name of the check; empty where it had nothing to judge by.
     check: String,
     /// What it found, without labels and numbers.
     found: BTreeSet<String>,
@@ -20,13 +20,26 @@ impl Failure {
     pub fn of(check: &CaseCheck, finding: &Finding) -> Option<Self> {
         let defects = match finding {
             Finding::Broken(broken) => broken.defects.as_slice(),
-            Finding::NothingToJudge(_) => &[],
+            Finding::NothingToJudge(_) => return Some(Self::nothing_to_judge()),
             Finding::Holds | Finding::NotTestable(_) | Finding::Seen(_) => return None,
         };
         Some(Self::found_by(&check.question.to_string(), defects))
     }
 
-    /// What the check of this name found; nothing where it had nothing to judge by.
+    /// That a check had nothing to judge by: whatever it asks, the evidence is missing.
+    fn nothing_to_judge() -> Self {
+        Self {
+            check: String::new(),
+            found: BTreeSet::new(),
+        }
+    }
+
+    /// Whether it only says that something else has failed.
+    pub fn follows(&self) -> bool {
+        self.check.is_empty()
+    }
+
+    /// What the check of this name found.
     pub fn found_by(check: &str, defects: &[Defect]) -> Self {
         Self {
             check: check.to_owned(),
@@ -71,5 +84,18 @@ mod tests {
     fn same_defect_of_another_check_is_not_alike() {
         let found_by = |check| Failure::found_by(check, &[Defect::Hung]);
         assert_ne!(found_by("once"), found_by("not-recorded"));
+    }
+
+    #[test]
+    fn checks_without_anything_to_judge_are_alike_whatever_they_ask() {
+        let cases = crate::scenario::Suite::load(&crate::input::Files::default())
+            .map(|suite| suite.plan(&mut crate::plan::Patterns::new(&[])))
+            .unwrap_or_default();
+        let nothing = Finding::nothing_to_judge("no event arrived");
+        let mut checks = cases.iter().flat_map(|case| &case.checks);
+        let first = checks.next().and_then(|check| Failure::of(check, &nothing));
+        assert!(first.as_ref().is_some_and(Failure::follows));
+        assert!(checks.all(|check| Failure::of(check, &nothing) == first));
+        assert!(!missing("value").follows());
     }
 }

@@ -139,9 +139,13 @@ impl Attempts {
         let expected = expected(case, knowledge);
         let all = case.checks.iter().zip(last).zip(expected);
         let unexpected = all.filter(|(_, expected)| *expected == Expected::Holds);
-        unexpected
-            .filter_map(|((check, finding), _)| Failure::of(check, finding))
-            .collect()
+        let failures = unexpected.filter_map(|((check, finding), _)| Failure::of(check, finding));
+        let mut failures: Vec<Failure> = failures.collect();
+        // Where nothing could be judged, what failed beside it says why.
+        if failures.iter().any(|own| !own.follows()) {
+            failures.retain(|own| !own.follows());
+        }
+        failures
     }
 
     /// Whether the last attempt shows a failure that is not believed yet.
