@@ -7,7 +7,9 @@ use maud::{Markup, html};
 use super::cause::cause;
 use super::course::{difference, events, timeline};
 use super::line::{Html, LETTERS, LINE, badge, heading, line};
-use crate::render::document::{Block, Case, Entry, Fact, Mark, Problem, SourceLine, Table, Text};
+use crate::render::document::{
+    Block, Case, Entry, Escape, Fact, Mark, Problem, SourceLine, Table, Text,
+};
 use crate::text::counted;
 
 /// Blocks one below another, with headings of this level.
@@ -85,8 +87,22 @@ fn problem(problem: &Problem, level: u8) -> Markup {
 
 /// Something to paste into a shell.
 pub fn command(command: &Text) -> Markup {
-    let command = command.escaped(&Html(usize::MAX));
-    html! { pre.command translate="no" { code { (command) } } }
+    html! { pre.command translate="no" { code { (command.escaped(&Options)) } } }
+}
+
+/// A command of which an option is not broken between its dashes.
+struct Options;
+
+impl Escape for Options {
+    type Output = Markup;
+    fn escape(&self, raw: &str) -> Markup {
+        let mut parts = raw.split(" --");
+        let program = parts.next().unwrap_or_default();
+        html! {
+            (program)
+            @for own in parts { " " span.option { "--" (own) } }
+        }
+    }
 }
 
 fn mark(mark: Mark) -> &'static str {

@@ -4,6 +4,8 @@
 mod block;
 mod cause;
 mod course;
+#[cfg(test)]
+mod first_screen;
 mod line;
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,7 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::document::{Depth, Document, Part, Section};
+use super::document::{Block, Depth, Document, Escape, Part, Section};
 use block::blocks;
 use line::{Html, LINE, line};
 
@@ -82,9 +84,20 @@ fn contents(document: &Document) -> Markup {
                 li { a href={ "#" (verdict.anchor) } { "Verdict" } }
             }
             @for section in &alone.sections {
-                li { a href={ "#" (section.anchor) } { (section.title.escaped(&Html(LINE))) } }
+                li { a href={ "#" (section.anchor) } { (section.title.escaped(&Short)) } }
             }
         }
+    }
+}
+
+/// A title without its counts, which the heading itself shows.
+struct Short;
+
+impl Escape for Short {
+    type Output = Markup;
+    fn escape(&self, raw: &str) -> Markup {
+        let name = raw.split([':', '(']).next().unwrap_or_default().trim();
+        Html(LINE).escape(if name.is_empty() { raw } else { name })
     }
 }
 
@@ -105,12 +118,25 @@ fn parts(document: &Document) -> Markup {
 
 fn part(part: &Part, has_tools: bool) -> Markup {
     let level = if part.verdict.is_some() { 3 } else { 2 };
+    // What must be fixed stands before the tools; they are of use for a long list only.
+    let first_list = match part.verdict {
+        Some(_) => part.sections.iter().position(is_inventory),
+        None => Some(part.sections.len()),
+    };
+    let tools_at = first_list.filter(|_| has_tools);
     html! {
         @if let Some(verdict) = &part.verdict { (verdict::verdict(&part.name, verdict)) }
-        @if has_tools && part.verdict.is_some() { (tools()) }
-        @for own in &part.sections { (section(own, level)) }
-        @if has_tools && part.verdict.is_none() { (tools()) }
+        @for (index, own) in part.sections.iter().enumerate() {
+            @if tools_at == Some(index) { (tools()) }
+            (section(own, level))
+        }
+        @if tools_at == Some(part.sections.len()) { (tools()) }
     }
+}
+
+fn is_inventory(section: &Section) -> bool {
+    let mut blocks = section.blocks.iter();
+    blocks.any(|own| matches!(own, Block::Entries { is_inventory, .. } if *is_inventory))
 }
 
 fn section(section: &Section, level: u8) -> Markup {

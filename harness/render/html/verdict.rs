@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::block::facts;
 use super::line::{Html, LINE, badge, class, line, sign};
 use crate::render::document::{Text, Verdict};
+use crate::text::counted;
 
 /// The verdict.
 pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
@@ -20,7 +21,7 @@ pub fn verdict(name: &Text, verdict: &Verdict) -> Markup {
             @if !verdict.reason.is_empty() {
                 p.lead { (verdict.reason.escaped(&Html(LINE))) }
             }
-            @for note in &verdict.notes { p.lead { (line(note)) } }
+            @for note in &verdict.notes { p { (line(note)) } }
             @if !verdict.totals.is_empty() { (totals(verdict)) }
             @if !verdict.facts.is_empty() {
                 @if verdict.brief.is_empty() {
@@ -55,7 +56,7 @@ fn totals(verdict: &Verdict) -> Markup {
                 @for (count, own) in &verdict.totals {
                     li { strong { (count) } " " (badge(own)) }
                 }
-                li.soft { (all) " in " (verdict.took.escaped(&Html(LINE))) }
+                li.soft { (counted(all, "check")) " in " (verdict.took.escaped(&Html(LINE))) }
             }
         }
     }

@@ -95,7 +95,8 @@ pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
         line = line.plain(" · known at ").code(known);
     }
     body.push(Block::Paragraph(line));
-    let promises = check.requirements.iter().map(|id| {
+    let broken = check.breaks.as_ref().filter(|own| !own.is_empty());
+    let promises = broken.unwrap_or(&check.requirements).iter().map(|id| {
         let Some(own) = view.report.requirement(id) else {
             return Line::new().strong(id);
         };

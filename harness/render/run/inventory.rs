@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::View;
 use super::cause::shown;
-use super::select::{is_undecided, is_unmade};
+use super::select::{is_undecided, is_undriven};
 use crate::evidence::Asker;
 use crate::render::document::{Badge, Block, Depth, Entry, Line, Section, Table, Text, Tone};
 use crate::report::model::HostReport;
@@ -20,8 +20,13 @@ const SLOWEST: usize = 15;
 /// The checks of which nothing is known, by the reason.
 pub fn undecided(view: &View<'_>) -> Option<Section> {
     let mut by_reason: Vec<(&str, Vec<&CheckReport>)> = Vec::new();
-    let checks = view.report.checks.iter().filter(|own| is_undecided(own));
-    let checks: Vec<&CheckReport> = checks.collect();
+    let all = view.report.checks.iter();
+    let mut checks: Vec<&CheckReport> = all.clone().filter(|own| is_undecided(own)).collect();
+    let is_undriven_alone = checks.iter().all(|own| is_undriven(own));
+    if !checks.is_empty() && is_undriven_alone {
+        // With the observations, so that the count is that of the totals.
+        checks = all.filter(|own| is_undriven(own)).collect();
+    }
     for check in &checks {
         let why = check.message.as_deref().unwrap_or("no reason is known");
         match by_reason.iter_mut().find(|(reason, _)| *reason == why) {
@@ -38,7 +43,7 @@ pub fn undecided(view: &View<'_>) -> Option<Section> {
             Entry::new(why).about(amount(&own))
         };
         // Whoever reads of hundreds that were not run wants no names of them.
-        if own.iter().all(|check| is_unmade(check)) {
+        if own.iter().all(|check| is_undriven(check)) {
             return entry;
         }
         entry.detail(few(&names, NAMES))
@@ -48,11 +53,14 @@ pub fn undecided(view: &View<'_>) -> Option<Section> {
         0 => Vec::new(),
         _ => vec![Block::list(entries)],
     };
-    let is_unmade = checks.iter().all(|check| is_unmade(check));
-    let word = if is_unmade { "Not run" } else { "Not decided" };
+    let word = if is_undriven_alone {
+        "Not run"
+    } else {
+        "Not decided"
+    };
     let because = match shown(view.report).len() {
         0 => "",
-        _ if is_unmade => " because of this",
+        _ if is_undriven_alone => " because of this",
         _ => "",
     };
     let title = format!("{word}{because}: {}", amount(&checks));

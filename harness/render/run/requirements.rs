@@ -155,17 +155,30 @@ pub fn badge(requirement: &RequirementReport) -> Badge {
     }
 }
 
+/// How many checks are about a requirement, and how many of them speak against it.
+fn count(requirement: &RequirementReport, checks: &[&CheckReport]) -> String {
+    let all = counted(checks.len(), "check");
+    let bearing = |check: &&CheckReport| {
+        let status = check.status_for(&requirement.id)?;
+        Some(Bearing::of(status, check.level))
+    };
+    let bearings: Vec<Bearing> = checks.iter().filter_map(bearing).collect();
+    let is = |own: fn(Bearing) -> bool| bearings.iter().filter(|bearing| own(**bearing)).count();
+    match (is(Bearing::is_fault), is(Bearing::is_undecided)) {
+        (0, 0) => all,
+        (0, undecided) => format!("{undecided} of {all} not judged"),
+        (1, _) => format!("1 of {all} fails"),
+        (broken, _) => format!("{broken} of {all} fail"),
+    }
+}
+
 fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
     let checks = requirement
         .checks
         .iter()
         .filter_map(|id| view.report.check(id));
     let checks: Vec<&CheckReport> = checks.collect();
-    let all = counted(checks.len(), "check");
-    let count = match checks.iter().filter(|check| check.fails_the_run()).count() {
-        0 => all,
-        broken => format!("{broken} of {all}"),
-    };
+    let count = count(requirement, &checks);
     let level = meaning(requirement.level);
     let mut facts = vec![
         Fact::new("level", level),

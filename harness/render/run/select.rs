@@ -22,7 +22,13 @@ pub fn is_undecided(check: &CheckReport) -> bool {
     check.bearing() == Bearing::Undecided
 }
 
-/// Whether nothing is known of a check because its case was not driven.
+/// Whether nothing is known of a check because its case was not driven, even if the check only
+/// observes.
+pub fn is_undriven(check: &CheckReport) -> bool {
+    Bearing::of_found(check.status) == Bearing::Undecided && check.attempts.is_none()
+}
+
+/// Whether nothing is known of a check that was to be made, because its case was not driven.
 pub fn is_unmade(check: &CheckReport) -> bool {
     is_undecided(check) && check.attempts.is_none()
 }
