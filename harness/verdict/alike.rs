@@ -91,7 +91,7 @@ mod tests {
         let cases = crate::scenario::Suite::load(&crate::input::Files::default())
             .map(|suite| suite.plan(&mut crate::plan::Patterns::new(&[])))
             .unwrap_or_default();
-        let nothing = Finding::nothing_to_judge("no event arrived");
+        let nothing = Finding::NothingToJudge("no event arrived".to_owned());
         let mut checks = cases.iter().flat_map(|case| &case.checks);
         let first = checks.next().and_then(|check| Failure::of(check, &nothing));
         assert!(first.as_ref().is_some_and(Failure::follows));
