@@ -59,6 +59,7 @@ async fn panic_during_a_run_leaves_nothing_behind() {
         sessions,
         RunOptions {
             workers: 1,
+            most_workers: 1,
             retries: 0,
             max_failures: None,
             timeout: None,

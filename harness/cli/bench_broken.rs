@@ -78,6 +78,7 @@ impl Bench<'_> {
     async fn seconds(&self, installation: &Installation) -> Result<f64, Failure> {
         let options = RunOptions {
             workers: chosen::workers(None),
+            most_workers: chosen::most_workers(None),
             retries: RETRIES,
             max_failures: None,
             timeout: None,

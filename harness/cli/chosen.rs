@@ -205,6 +205,11 @@ pub fn workers(asked: Option<u16>) -> usize {
     asked.map_or_else(|| cores().min(MOST_WORKERS), usize::from)
 }
 
+/// Browsers at a time once a build is known to fail; no more than were asked for.
+pub fn most_workers(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| 2 * workers(None), usize::from)
+}
+
 /// How many processors this machine has.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)

@@ -2,7 +2,7 @@
 //! snippet, and what is kept of it.
 
 use super::args::{BrowserArguments, RunArguments};
-use super::chosen::{Chosen, command, workers};
+use super::chosen::{Chosen, command, most_workers, workers};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
@@ -63,6 +63,7 @@ pub async fn one(
 pub fn options(arguments: &RunArguments) -> RunOptions {
     RunOptions {
         workers: workers(arguments.workers),
+        most_workers: most_workers(arguments.workers),
         retries: usize::from(arguments.retry.retries),
         max_failures: arguments.max_failures(),
         timeout: arguments.timeout,

@@ -112,6 +112,8 @@ impl Round<'_> {
         // A person who just saved sees a failure at once; whether it repeats is for a run to find.
         let options = RunOptions {
             retries: 0,
+            // They would stay for the next round, of a build that may be sound.
+            most_workers: driving::options(self.arguments).workers,
             ..driving::options(self.arguments)
         };
         let (stage, sessions) = (Arc::clone(self.stage), Arc::clone(self.sessions));

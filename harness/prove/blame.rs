@@ -77,6 +77,7 @@ impl BlameTest<'_> {
     ) -> Result<Stored, String> {
         let options = RunOptions {
             workers: equipment.workers,
+            most_workers: equipment.workers,
             // Most of what fails is meant to: to repeat it would cost more than it shows.
             retries: 0,
             max_failures: None,

@@ -199,7 +199,7 @@ impl<'r> Batch<'r> {
     }
 
     /// Takes an attempt in.
-    fn take(&mut self, attempt: Attempt, crew: &Crew, progress: &mut Progress<'_>) {
+    fn take(&mut self, attempt: Attempt, crew: &mut Crew, progress: &mut Progress<'_>) {
         // An interrupted round may have left attempts at another build under way.
         if attempt.installation.build.sha256 != self.setup.installation.build.sha256 {
             return;
@@ -232,7 +232,7 @@ impl<'r> Batch<'r> {
         mut open: Open,
         next: Next,
         why: &str,
-        crew: &Crew,
+        crew: &mut Crew,
         progress: &mut Progress<'_>,
     ) {
         let (case, id) = (Arc::clone(&open.case), open.case.id.clone());
@@ -245,6 +245,7 @@ impl<'r> Batch<'r> {
                 if !knew && progress.belief.has_believed_kind() {
                     // What nobody has begun may be decided faster now.
                     self.take_back(crew);
+                    crew.grow_to(self.setup.options.most_workers);
                 }
                 self.look_again(crew, progress);
             }
@@ -284,7 +285,7 @@ impl<'r> Batch<'r> {
     }
 
     /// Cases that waited for others may be decided now.
-    fn look_again(&mut self, crew: &Crew, progress: &mut Progress<'_>) {
+    fn look_again(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
         let waiting = self.open.values().filter(|open| open.under_way == 0);
         let waiting: Vec<String> = waiting.map(|open| open.case.id.clone()).collect();
         let (setup, environment) = (self.setup, progress.environment.clone());

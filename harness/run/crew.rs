@@ -17,6 +17,11 @@ use super::worker::{Worker, open_session};
 #[derive(Debug)]
 pub struct Crew {
     jobs: Arc<JobQueue>,
+    stage: Arc<Stage>,
+    sessions: Arc<Sessions>,
+    stop: Interrupt,
+    /// Weak, as there is no more to receive once the workers have ended.
+    done: mpsc::WeakUnboundedSender<Attempt>,
     attempts: mpsc::UnboundedReceiver<Attempt>,
     workers: JoinSet<()>,
 }
@@ -59,21 +64,37 @@ impl Crew {
     ) -> Self {
         let jobs = Arc::new(JobQueue::default());
         let (done, attempts) = mpsc::unbounded_channel();
-        let worker = Worker {
-            jobs: Arc::clone(&jobs),
+        let mut crew = Self {
+            jobs,
             stage: Arc::clone(stage),
             sessions: Arc::clone(sessions),
-            done,
             stop: stop.clone(),
-        };
-        let mut workers = JoinSet::new();
-        for _ in 0..count.max(1) {
-            workers.spawn(worker.clone().work(first.take()));
-        }
-        Self {
-            jobs,
+            done: done.downgrade(),
             attempts,
-            workers,
+            workers: JoinSet::new(),
+        };
+        for _ in 0..count.max(1) {
+            crew.add_worker(done.clone(), first.take());
+        }
+        crew
+    }
+
+    fn add_worker(&mut self, done: mpsc::UnboundedSender<Attempt>, on: Option<Proxied>) {
+        let worker = Worker {
+            jobs: Arc::clone(&self.jobs),
+            stage: Arc::clone(&self.stage),
+            sessions: Arc::clone(&self.sessions),
+            done,
+            stop: self.stop.clone(),
+        };
+        self.workers.spawn(worker.work(on));
+    }
+
+    /// Adds workers until there are so many.
+    pub fn grow_to(&mut self, count: usize) {
+        // Where all have ended, the run is at its end.
+        while let Some(done) = self.done.upgrade().filter(|_| self.workers.len() < count) {
+            self.add_worker(done, None);
         }
     }
 

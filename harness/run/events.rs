@@ -12,6 +12,8 @@ use crate::verdict::CaseOutcome;
 pub struct RunOptions {
     /// Sessions at a time.
     pub workers: usize,
+    /// Sessions at a time once the build is known to fail: its cases wait more than they work.
+    pub most_workers: usize,
     /// How often an unexpected failure is tried again, each time in a fresh session.
     pub retries: usize,
     /// Begin no further case after so many failed.

@@ -42,7 +42,8 @@ pub struct RunArguments {
         conflicts_with_all = ["verify", "watch", "update_known_failures"]
     )]
     pub shard: Option<Shard>,
-    /// Browsers at a time [default: one for each core, at most 4]
+    /// Browsers at a time [default: one for each core, at most 4; twice as many once the build is
+    /// known to fail, whose cases wait more than they work]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
     /// Write report.json, and the evidence of failed cases, into this folder, which must be new,
