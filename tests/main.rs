@@ -10,6 +10,7 @@ mod blame;
 mod broken_builds;
 mod command_line;
 mod compare;
+mod conditions;
 mod conformance;
 mod deceptive_builds;
 mod detected_bugs;

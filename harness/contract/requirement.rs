@@ -65,6 +65,10 @@ pub struct Requirement {
     /// are to blame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<RequirementId>,
+    /// It is about pages and data of a special kind: where one defect breaks it and a plain one,
+    /// only the plain one is to blame.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub special: bool,
     /// The circumstances of an event that it is about, in the words of causes: where the events
     /// that are wrong share one of them, it is to blame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

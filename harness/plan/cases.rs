@@ -3,7 +3,8 @@ use std::sync::Arc;
 use super::pattern::Patterns;
 use crate::contract::{CheckId, Interaction, Question, RequirementId, RowCheckName};
 use crate::scenario::{
-    AxisValues, Combination, Disturbs, RowJudgement, Scenario, Suite, WidgetUse,
+    AxisValues, Combination, Condition, Disturbs, PlannedCheck, RowJudgement, Scenario, Suite,
+    WidgetUse,
 };
 
 /// One scenario on one value of each of its axes: what a session drives and the judge judges.
@@ -96,23 +97,33 @@ fn cases_of(scenario: &Scenario) -> Vec<Case> {
             label => format!("{}@{label}", scenario.id),
         };
         Case {
-            checks: planned_checks(&scenario, &id),
+            checks: planned_checks(&scenario, &id, values.condition.as_deref()),
             id,
             scenario: Arc::clone(&scenario),
             axes: values,
             not_applicable: Vec::new(),
         }
     };
-    let combinations = scenario.axes.combinations(default);
+    let combinations = scenario.axes.combinations(default, &scenario.conditions);
     combinations.into_iter().map(case).collect()
 }
 
-/// The checks of one case of `scenario`: its own, then those of its matrix.
-fn planned_checks(scenario: &Scenario, case: &str) -> Vec<CaseCheck> {
+/// The checks of one case of `scenario`: its own, then those of its matrix. Under a condition they
+/// prove that the build works under it.
+fn planned_checks(
+    scenario: &Scenario,
+    case: &str,
+    condition: Option<&Condition>,
+) -> Vec<CaseCheck> {
+    let of_condition = condition.and_then(|own| own.requirement.as_ref());
+    let requirements = |own: &PlannedCheck| match of_condition {
+        Some(of_condition) => vec![of_condition.clone()],
+        None => own.requirements.clone(),
+    };
     let own = scenario.checks.iter().map(|check| CaseCheck {
         id: CheckId::new(case, None, check.name),
         question: Question::OfCase(check.name),
-        requirements: check.requirements.clone(),
+        requirements: requirements(check),
         line: check.line,
     });
     let mut checks: Vec<CaseCheck> = own.collect();

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use super::command::typed;
 use super::events::events;
 use super::model::{
-    CaseReport, CauseReport, CheckReport, EnvironmentReport, HarnessReport, HostReport,
-    KnownFailureReport, ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA, SdkReport,
-    ShardReport, SnippetReport,
+    CaseReport, CauseReport, CheckReport, ConditionReport, EnvironmentReport, HarnessReport,
+    HostReport, KnownFailureReport, ProfileReport, ReadyReport, Report, RequirementReport, SCHEMA,
+    SdkReport, ShardReport, SnippetReport,
 };
 use super::wire::wire;
 use crate::contract::{CaseCheckName, Guides, Question, Register, Requirement};
@@ -127,6 +127,10 @@ fn case(subject: &Subject<'_>, command: &[String], outcome: &CaseOutcome) -> Cas
         id: case.id.clone(),
         scenario: case.scenario.id.clone(),
         title: case.scenario.title.clone(),
+        condition: case.axes.condition.as_ref().map(|own| ConditionReport {
+            id: own.id.clone(),
+            on: own.on.clone(),
+        }),
         duration_ms: tenths(outcome.duration_ms),
         events: record.reported().map(events).unwrap_or_default(),
         hint: places_in_the_profile(outcome).map(hint),

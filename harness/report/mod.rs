@@ -37,9 +37,9 @@ pub use fit::{Part, fit};
 pub use mask::{Fingerprints, Mask};
 pub use merge::{RunPart, merge};
 pub use model::{
-    CaseReport, CauseReport, CheckReport, EnvironmentReport, EventReport, FieldChange,
-    HarnessReport, KnownFailureReport, Report, RequirementReport, SdkReport, ShardReport,
-    json_schema,
+    CaseReport, CauseReport, CheckReport, ConditionReport, EnvironmentReport, EventReport,
+    FieldChange, HarnessReport, KnownFailureReport, Report, RequirementReport, SdkReport,
+    ShardReport, json_schema,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};

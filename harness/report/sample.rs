@@ -244,6 +244,7 @@ fn case(check: &CheckReport) -> CaseReport {
         id: check.case.clone(),
         scenario: check.scenario.clone(),
         title: format!("What {} shows", check.case),
+        condition: None,
         duration_ms: check.duration_ms,
         events: if is_broken { vec![event] } else { Vec::new() },
         hint: None,

@@ -8,7 +8,7 @@ use super::excerpt;
 use crate::evidence::{Position, Spot};
 use crate::plan::Case;
 use crate::sdk::{Installation, Profile, Snippet, resolved};
-use crate::storefront::{BESIDE, Pages, file_of};
+use crate::storefront::{BESIDE, Pages, Variant, file_of};
 
 /// Where a position that a page of `case` reported is. Of a build at a URL the source map may be
 /// fetched.
@@ -94,8 +94,13 @@ fn on_page(
 ) -> Option<Spot> {
     let pages = Pages::new(Arc::new(profile.clone())).ok()?;
     let (file, _) = file_of(path);
-    let (options, load) = (&case.scenario.storefront, case.axes.load);
-    let page = pages.build(&file, options, snippet, load, "").ok();
+    let variant = Variant {
+        options: &case.scenario.storefront,
+        load: case.axes.load,
+        condition: case.axes.condition.as_deref(),
+        snippet,
+    };
+    let page = pages.build(&file, variant, "").ok();
     let html = page.map(|page| page.html).unwrap_or_default();
     let (line, column) = (position.line, position.column);
     if let Some(line) = line_in(&snippet.html, &html, line) {

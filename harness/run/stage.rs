@@ -80,6 +80,7 @@ impl Stage {
         let shop = Shop::new(
             case.scenario.storefront.clone(),
             case.axes.load,
+            case.axes.condition.clone(),
             installation.clone(),
             clock,
         );

@@ -1,7 +1,11 @@
 //! The axes: by what a scenario is multiplied into cases.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use super::condition::Condition;
 use crate::contract::Interaction;
 
 /// What each axis is: its name and its values. The default is the documented one.
@@ -106,10 +110,12 @@ pub struct Axes {
     pub interaction: Vec<Interaction>,
     /// How events are called where a step leaves it open.
     pub call: Vec<CallStyle>,
+    /// The conditions that its pages are under: ids; `keeping` and `forgetting` are all of a kind.
+    pub condition: Vec<Spanned<String>>,
 }
 
 /// One value of each axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct AxisValues {
     /// How the SDK is loaded.
     pub load: Load,
@@ -117,20 +123,24 @@ pub struct AxisValues {
     pub interaction: Interaction,
     /// How events are called where a step leaves it open.
     pub call: CallStyle,
+    /// The condition that the pages are under; `None` where nothing is asked about that.
+    pub condition: Option<Arc<Condition>>,
 }
 
 impl AxisValues {
     /// How many of them are other than the documented default.
-    pub fn unusual(self) -> usize {
+    pub fn unusual(&self) -> usize {
         let Self {
             load,
             interaction,
             call,
+            condition,
         } = self;
         [
-            load != Load::default(),
-            interaction != Interaction::default(),
-            call != CallStyle::default(),
+            *load != Load::default(),
+            *interaction != Interaction::default(),
+            *call != CallStyle::default(),
+            condition.as_ref().is_some_and(|own| !own.is_ordinary()),
         ]
         .into_iter()
         .filter(|is_other| *is_other)
@@ -139,7 +149,7 @@ impl AxisValues {
 }
 
 /// One way to combine the values of the axes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Combination {
     /// A value of every axis, used or not.
     pub values: AxisValues,
@@ -149,12 +159,18 @@ pub struct Combination {
 
 impl Axes {
     /// Every combination, the last axis varying the fastest; one with an empty label where no axis
-    /// is used. Axes without values have those of `default`.
-    pub fn combinations(&self, default: AxisValues) -> Vec<Combination> {
+    /// is used. Axes without values have those of `default`; `conditions` are those that
+    /// `condition` names.
+    pub fn combinations(
+        &self,
+        default: AxisValues,
+        conditions: &[Arc<Condition>],
+    ) -> Vec<Combination> {
         let Self {
             load,
             interaction,
             call,
+            condition: _,
         } = self;
         let all = vec![Combination {
             values: default,
@@ -162,7 +178,11 @@ impl Axes {
         }];
         let all = multiply(all, load, |values, load| values.load = load);
         let all = multiply(all, interaction, |values, own| values.interaction = own);
-        multiply(all, call, |values, call| values.call = call)
+        let all = multiply(all, call, |values, call| values.call = call);
+        let name = |own: &Arc<Condition>| format!("condition={}", own.id);
+        multiply_by(all, conditions, name, |values, own| {
+            values.condition = Some(own);
+        })
     }
 }
 
@@ -171,13 +191,23 @@ fn multiply<A: Axis>(
     values: &[A],
     set: fn(&mut AxisValues, A),
 ) -> Vec<Combination> {
+    let name = |value: &A| format!("{}={}", A::NAME, value.name());
+    multiply_by(all, values, name, set)
+}
+
+fn multiply_by<V: Clone>(
+    all: Vec<Combination>,
+    values: &[V],
+    name: fn(&V) -> String,
+    set: fn(&mut AxisValues, V),
+) -> Vec<Combination> {
     if values.is_empty() {
         return all;
     }
-    let with = |before: &Combination, value: &A| {
-        let own = format!("{}={}", A::NAME, value.name());
-        let mut values = before.values;
-        set(&mut values, *value);
+    let with = |before: &Combination, value: &V| {
+        let own = name(value);
+        let mut values = before.values.clone();
+        set(&mut values, value.clone());
         let label = match before.label.as_str() {
             "" => own,
             label => format!("{label},{own}"),
@@ -202,7 +232,7 @@ mod tests {
             load: Load::Defer,
             ..AxisValues::default()
         };
-        let all = Axes::default().combinations(default);
+        let all = Axes::default().combinations(default.clone(), &[]);
         assert_eq!(
             all,
             [Combination {
@@ -219,7 +249,7 @@ mod tests {
             call: vec![CallStyle::Queue, CallStyle::Direct],
             ..Axes::default()
         };
-        let all = axes.combinations(AxisValues::default());
+        let all = axes.combinations(AxisValues::default(), &[]);
         let labels: Vec<&str> = all.iter().map(|one| one.label.as_str()).collect();
         assert_eq!(
             labels,
@@ -234,6 +264,7 @@ mod tests {
             load: Load::InjectedRetry,
             interaction: Interaction::Chat,
             call: CallStyle::Direct,
+            condition: None,
         };
         assert_eq!(all[3].values, last);
     }

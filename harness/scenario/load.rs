@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
+use toml::Spanned;
 
 use super::axes::Axes;
+use super::condition::{Condition, Conditions};
 use super::declared::{Observed, ProfileCheck};
 use super::format::ScenarioFile;
 use super::line::Line;
@@ -36,6 +38,8 @@ pub struct Scenario {
     pub steps: Vec<(usize, Step)>,
     /// By what it is multiplied into cases.
     pub axes: Axes,
+    /// The conditions of its condition axis.
+    pub conditions: Vec<Arc<Condition>>,
     /// What the checks compare with.
     pub expect: Expectation,
     /// The checks made on each of its cases.
@@ -94,10 +98,12 @@ impl Reader<'_> {
         files: &Files,
         register: &Register,
         tables: &Arc<FieldTables>,
+        conditions: &Conditions,
     ) -> Result<Scenario, InputError> {
         let source = files.fixture(path)?;
         let file: ScenarioFile = source.toml()?;
         let reader = Reader { source, files };
+        let conditions = reader.conditions(&file.axes.condition, conditions)?;
         let mut steps = Vec::new();
         for step in file.steps {
             let line = reader.source.line_of(&step.span());
@@ -180,11 +186,33 @@ impl Reader<'_> {
             storefront: file.storefront,
             steps,
             axes: file.axes,
+            conditions,
             expect,
             checks,
             matrix,
             tables: Arc::clone(tables),
         })
+    }
+
+    /// The conditions of these names.
+    fn conditions(
+        &self,
+        names: &[Spanned<String>],
+        known: &Conditions,
+    ) -> Result<Vec<Arc<Condition>>, InputError> {
+        let mut conditions = Vec::new();
+        for name in names {
+            let meant = known.named(name.as_ref());
+            if meant.is_empty() {
+                let all: Vec<&str> = known.names().collect();
+                return Err(self
+                    .line(self.source.line_of(&name.span()))
+                    .error(format!("`{}` is not a condition", name.as_ref()))
+                    .help(format!("the conditions are {}", all.join(", "))));
+            }
+            conditions.extend(meant);
+        }
+        Ok(conditions)
     }
 
     fn line(&self, number: usize) -> Line<'_> {

@@ -26,9 +26,16 @@
 //! 4. What a value needs of a build, in `plan/claims.rs`: checks that the build does not claim are
 //!    excluded there.
 //!
+//! # To add a condition of the pages
+//!
+//! A file in `fixtures/conditions/`, as its README says, and a requirement. The core journey
+//! (`fixtures/scenarios/field/`) then runs under it. A part that no condition had so far is a field
+//! of [`Condition`]; what obeys it reads it from `Case::axes`.
+//!
 //! A new value of an axis is a variant and its name. The compiler lists what must obey it.
 
 mod axes;
+mod condition;
 mod declared;
 mod facts;
 mod format;
@@ -42,9 +49,10 @@ mod world;
 
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
+pub use condition::{Condition, PageParts};
 pub use declared::{Observed, ProfileCheck};
 pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Time, WidgetUse};
-pub use load::{Expectation, Scenario};
+pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use step::{Direction, Exit, Step, Tab};
 pub use suite::Suite;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::condition::Conditions;
 use super::load::{Reader, Scenario};
 use crate::contract::{FieldTables, Guides, Register};
 use crate::input::{Files, InputError};
@@ -44,10 +45,11 @@ impl Suite {
                 return Err(errors.into_iter().flatten().collect());
             }
         };
+        let conditions = Conditions::load(files, &register).map_err(|error| vec![error])?;
         let mut scenarios = Vec::new();
         let mut errors = Vec::new();
         for path in paths {
-            match Reader::read(path, files, &register, &tables) {
+            match Reader::read(path, files, &register, &tables, &conditions) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(error) => errors.push(error),
             }

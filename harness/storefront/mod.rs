@@ -13,6 +13,6 @@ mod page;
 mod server;
 mod shop;
 
-pub use page::{BESIDE, PageError, Pages};
+pub use page::{BESIDE, PageError, Pages, Variant};
 pub use server::{Storefront, file_of};
 pub use shop::Shop;

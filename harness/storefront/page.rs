@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -7,7 +9,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::input::Files;
-use crate::scenario::{Load, SnippetPlace, Storage, StorefrontOptions};
+use crate::scenario::{Condition, Load, PageParts, SnippetPlace, Storage, StorefrontOptions};
 use crate::sdk::{Install, Profile, ScriptKind, Snippet};
 
 /// Where the storefront serves the files that lie beside the profile.
@@ -30,6 +32,9 @@ pub enum PageError {
     /// A file of `pages/` is not there.
     #[error("pages/{0} is missing")]
     Missing(String),
+    /// The policy is no header that HTTP can carry.
+    #[error("the Content-Security-Policy of a page cannot be sent: {0}")]
+    Policy(String),
     /// A page does not hold what is to be replaced.
     #[error("pages/{page} does not hold {part} exactly once")]
     Part {
@@ -40,13 +45,26 @@ pub enum PageError {
     },
 }
 
+/// In what the pages of a case differ from those in `pages/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant<'a> {
+    /// What is unusual about the shop.
+    pub options: &'a StorefrontOptions,
+    /// How the SDK is loaded.
+    pub load: Load,
+    /// The condition that they are under.
+    pub condition: Option<&'a Condition>,
+    /// What stands in the place of the bundled snippet.
+    pub snippet: &'a Snippet,
+}
+
 /// A page ready to be sent.
 #[derive(Debug)]
 pub struct BuiltPage {
     /// The HTML.
     pub html: String,
-    /// The `Content-Security-Policy` header, if the variant has one.
-    pub policy: Option<String>,
+    /// The headers of the variant, with their values.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Pages {
@@ -74,24 +92,27 @@ impl Pages {
             .map(String::as_str)
     }
 
-    /// Builds the page `file` for one variant, with `snippet` in the place of the bundled one;
-    /// `api` is the API's base URL.
+    /// Builds the page `file` for one variant; `api` is the API's base URL.
     ///
     /// # Errors
     /// If there is no such page, or it lacks the snippet.
     pub fn build(
         &self,
         file: &str,
-        options: &StorefrontOptions,
-        snippet: &Snippet,
-        load: Load,
+        variant: Variant<'_>,
         api: &str,
     ) -> Result<BuiltPage, PageError> {
+        let Variant {
+            options,
+            load,
+            condition,
+            snippet,
+        } = variant;
         let page = text(file)?;
         if !page.contains(SDK_MARKER) {
             return Ok(BuiltPage {
                 html: page,
-                policy: None,
+                headers: Vec::new(),
             });
         }
         let (before, after) =
@@ -116,18 +137,29 @@ impl Pages {
             SnippetPlace::Twice => [snippet, snippet, &sdk].join(between),
             SnippetPlace::Absent => sdk,
         };
-        let prelude = options
-            .prelude
-            .as_ref()
-            .map(|script| format!("<script>{script}</script>\n"))
-            .unwrap_or_default();
+        let script = |text: &String| format!("<script>{text}</script>\n");
+        let first = condition.and_then(|own| own.page.first.as_ref());
+        let prelude: String = first
+            .into_iter()
+            .chain(&options.prelude)
+            .map(script)
+            .collect();
+        let after = match condition {
+            Some(condition) => in_body(file, after, &condition.page)?,
+            None => after.to_owned(),
+        };
         let html = format!("{before}{prelude}{head}{after}");
+        let mut headers: Vec<(HeaderName, HeaderValue)> =
+            condition.map_or_else(Vec::new, |own| own.headers.clone());
         let policy = match (options.strict_policy, options.storage) {
-            (true, _) => Some(strict_policy(&html, &self.vendors(api))),
-            (false, Storage::Blocked) => Some("sandbox allow-scripts allow-forms".to_owned()),
+            (true, _) => Some(strict_policy(&html, &self.vendors(api))?),
+            (false, Storage::Blocked) => Some(HeaderValue::from_static(
+                "sandbox allow-scripts allow-forms",
+            )),
             (false, Storage::Allowed) => None,
         };
-        Ok(BuiltPage { html, policy })
+        headers.extend(policy.map(|policy| (CONTENT_SECURITY_POLICY, policy)));
+        Ok(BuiltPage { html, headers })
     }
 
     /// The API's origin, and the vendor's hosts by name: what a shop with a policy allows.
@@ -195,6 +227,21 @@ impl Pages {
     }
 }
 
+/// What follows the SDK on the page `file`, with the parts of a condition in the body.
+fn in_body(file: &str, after: &str, parts: &PageParts) -> Result<String, PageError> {
+    let lacks = |part| PageError::Part {
+        page: file.to_owned(),
+        part,
+    };
+    let (head, body) = split_once(after, "<body>\n").ok_or_else(|| lacks("<body>"))?;
+    let (body, end) = split_once(body, "</body>").ok_or_else(|| lacks("</body>"))?;
+    let begin = parts.body.as_deref().unwrap_or_default();
+    let last = parts.last.as_ref();
+    let last = last.map(|script| format!("<script>{script}</script>\n"));
+    let last = last.unwrap_or_default();
+    Ok(format!("{head}<body>\n{begin}{body}{last}</body>{end}"))
+}
+
 /// Splits at `part`, if it stands there exactly once.
 fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     text.split_once(part)
@@ -209,15 +256,16 @@ fn text(file: &str) -> Result<String, PageError> {
 
 /// Allows the page's own files, its inline scripts by their hashes, and the vendor's origins;
 /// nothing else.
-fn strict_policy(html: &str, vendors: &str) -> String {
+fn strict_policy(html: &str, vendors: &str) -> Result<HeaderValue, PageError> {
     let hashes = inline_scripts(html)
         .map(|script| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
         .collect::<Vec<_>>()
         .join(" ");
-    format!(
+    let policy = format!(
         "default-src 'none'; script-src 'self' {vendors} {hashes}; style-src 'self'; img-src \
          'self'; connect-src {vendors}; base-uri 'none'; form-action 'self'"
-    )
+    );
+    policy.parse().map_err(|_| PageError::Policy(policy))
 }
 
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
@@ -251,9 +299,12 @@ mod tests {
         pages
             .build(
                 "product.html",
-                options,
-                &pages.bundled,
-                Load::Blocking,
+                Variant {
+                    options,
+                    load: Load::Blocking,
+                    condition: None,
+                    snippet: &pages.bundled,
+                },
                 "http://api.test",
             )
             .unwrap()
@@ -339,8 +390,9 @@ mod tests {
             strict_policy: true,
             ..Default::default()
         });
+        let policy = &page.headers[0].1;
         assert_eq!(
-            page.policy.unwrap().matches("'sha256-").count(),
+            policy.to_str().unwrap().matches("'sha256-").count(),
             inline_scripts(&page.html).count()
         );
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -119,26 +119,18 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
         )
             .into_response(),
         path => match file_of(path) {
-            (file, "text/html; charset=utf-8") => match state.pages.build(
-                &file,
-                &shop.options,
-                &shop.installation.snippet,
-                shop.load,
-                &api,
-            ) {
-                Ok(page) => {
-                    let policy = page
-                        .policy
-                        .map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
-                    (
-                        fixed("text/html; charset=utf-8"),
-                        policy.map(axum::response::AppendHeaders),
-                        page.html,
-                    )
-                        .into_response()
+            (file, "text/html; charset=utf-8") => {
+                match state.pages.build(&file, shop.variant(), &api) {
+                    Ok(page) => {
+                        let html = (fixed("text/html; charset=utf-8"), page.html);
+                        let headers = page.headers.into_iter().collect::<HeaderMap>();
+                        let mut response = html.into_response();
+                        response.headers_mut().extend(headers);
+                        response
+                    }
+                    Err(error) => (StatusCode::NOT_FOUND, error.to_string()).into_response(),
                 }
-                Err(error) => (StatusCode::NOT_FOUND, error.to_string()).into_response(),
-            },
+            }
             (file, kind) => match Files::page(&file) {
                 Some(bytes) => (fixed(kind), bytes).into_response(),
                 None => StatusCode::NOT_FOUND.into_response(),

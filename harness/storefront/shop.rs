@@ -2,8 +2,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::page::Variant;
 use crate::evidence::{Clock, ScriptFetch};
-use crate::scenario::{Load, ScriptState, StorefrontOptions};
+use crate::scenario::{Condition, Load, ScriptState, StorefrontOptions};
 use crate::sdk::Installation;
 
 /// The storefront of one case: its own variant of the pages and its own script gate.
@@ -13,6 +14,8 @@ pub struct Shop {
     pub options: StorefrontOptions,
     /// How they load the SDK.
     pub load: Load,
+    /// The condition that they are under.
+    pub condition: Option<Arc<Condition>>,
     /// What they install.
     pub installation: Installation,
     clock: Clock,
@@ -25,17 +28,29 @@ impl Shop {
     pub fn new(
         options: StorefrontOptions,
         load: Load,
+        condition: Option<Arc<Condition>>,
         installation: Installation,
         clock: Clock,
     ) -> Arc<Self> {
         Arc::new(Self {
             options,
             load,
+            condition,
             installation,
             clock,
             gate: watch::Sender::new(ScriptState::Open),
             fetches: Mutex::default(),
         })
+    }
+
+    /// How its pages differ from the bundled ones.
+    pub fn variant(&self) -> Variant<'_> {
+        Variant {
+            options: &self.options,
+            load: self.load,
+            condition: self.condition.as_deref(),
+            snippet: &self.installation.snippet,
+        }
     }
 
     /// Sets how the script is answered from now on; requests that wait are answered now.

@@ -15,8 +15,8 @@ function sinceScript() {
   } catch (error) {
     threw = error;
   }
-  if (value) return done({ ok: script && sinceScript() });
+  if (value) return done({ __proto__: null, ok: script && sinceScript() });
   if (performance.now() <= end) return setTimeout(look, 5);
   const found = threw ? `threw ${threw}` : `is ${value === "" ? "empty" : value}`;
-  done({ missing: `\`${text}\` ${found} on ${location.pathname}` });
+  done({ __proto__: null, missing: `\`${text}\` ${found} on ${location.pathname}` });
 })();

@@ -16,17 +16,21 @@ function isOnTop(element) {
 (function look() {
   let root = document;
   let state = "is not there";
-  for (const [index, selector] of selectors.entries()) {
+  for (let index = 0; index < selectors.length; index += 1) {
+    const selector = selectors[index];
     const element = root.querySelector(selector);
     if (element === null) break;
     if (index === selectors.length - 1) {
-      if (!isToBeUsed || (isShown(element) && isOnTop(element))) return done({ ok: { element } });
+      if (!isToBeUsed || (isShown(element) && isOnTop(element))) {
+        return done({ __proto__: null, ok: { __proto__: null, element } });
+      }
       state = isShown(element) ? "is covered by something else" : "is there but not shown";
     } else if (element.shadowRoot) {
       root = element.shadowRoot;
     } else if (element.localName === "iframe") {
       if (!isToBeUsed || isShown(element)) {
-        return done({ ok: { frame: { element, inside: selectors.slice(index + 1) } } });
+        const frame = { __proto__: null, element, inside: selectors.slice(index + 1) };
+        return done({ __proto__: null, ok: { __proto__: null, frame } });
       }
       state = "is in a frame that is not shown";
     } else {
@@ -35,5 +39,5 @@ function isOnTop(element) {
     }
   }
   if (performance.now() < end) return setTimeout(look, 5);
-  done({ missing: `${selectors.join(" >>> ")} ${state} on ${location.href}` });
+  done({ __proto__: null, missing: `${selectors.join(" >>> ")} ${state} on ${location.href}` });
 })();

@@ -2,7 +2,8 @@
 const [texts, done] = arguments;
 const parts = [PARTS];
 (async () => {
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
     let found;
     try {
       const value = await part();

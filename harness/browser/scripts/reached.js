@@ -9,6 +9,8 @@ const reached = {
 }[until];
 const { timeOrigin } = performance;
 const another = timeOrigin !== known || (from !== null && location.href !== from);
-if (another && reached()) return { ok: { timeOrigin, origin: location.origin } };
+const page = { __proto__: null, timeOrigin, origin: location.origin };
+// No prototype: the driver passes on what a page has added to it.
+if (another && reached()) return { __proto__: null, ok: page };
 const state = another ? `it is still ${document.readyState}` : "the page before it is still there";
-return { missing: `${location.href} did not come: ${state}` };
+return { __proto__: null, missing: `${location.href} did not come: ${state}` };

@@ -2,6 +2,7 @@
 
 mod case;
 mod cause;
+mod conditions;
 mod inventory;
 mod known;
 mod matrix;
@@ -58,6 +59,7 @@ fn part(view: &View<'_>) -> Part {
     let rest = [
         changes(view),
         requirements::requirements(view),
+        conditions::conditions(view),
         known::known(view),
         inventory::hosts(view),
         case::failures(view),

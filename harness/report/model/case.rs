@@ -14,6 +14,9 @@ pub struct CaseReport {
     pub scenario: String,
     /// What the scenario shows, as a sentence.
     pub title: String,
+    /// The condition that its pages are under; absent where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionReport>,
     /// Milliseconds the last attempt took on its session; 0 where it was not driven.
     pub duration_ms: f64,
     /// Of a case that failed: each event, with what was called, sent and recorded.
@@ -31,6 +34,16 @@ pub struct CaseReport {
     pub evidence: Option<String>,
     /// The picture of the page, beside the report, where one was taken.
     pub screenshot: Option<String>,
+}
+
+/// A condition of pages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionReport {
+    /// Its id in the fixtures.
+    pub id: String,
+    /// As messages put it: “on a page with an AMD loader”.
+    pub on: String,
 }
 
 /// One event: the call, the request and the ledger side by side.

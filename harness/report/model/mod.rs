@@ -14,7 +14,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use case::{CaseReport, EventReport, FieldChange};
+pub use case::{CaseReport, ConditionReport, EventReport, FieldChange};
 pub use cause::CauseReport;
 pub use check::{CheckReport, RequirementReport};
 pub use known::KnownFailureReport;

@@ -12,9 +12,10 @@ function attempt({ method, args }) {
   const at = performance.timeOrigin + performance.now();
   try {
     ways[style](method, args);
-    return { at, threw: null, stack: null };
+    return { __proto__: null, at, threw: null, stack: null };
   } catch (error) {
-    return { at, threw: String(error), stack: error?.stack ? String(error.stack) : null };
+    const stack = error?.stack ? String(error.stack) : null;
+    return { __proto__: null, at, threw: String(error), stack };
   }
 }
 
@@ -36,4 +37,4 @@ if (during) {
 const results = calls.map(attempt);
 if (exit === "navigate") location.assign("/cart");
 if (exit === "reload") location.reload();
-return { results, during: inner[0] ?? null };
+return { __proto__: null, results, during: inner[0] ?? null };

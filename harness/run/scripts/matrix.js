@@ -4,7 +4,8 @@ const [rows, method, marks, done] = arguments;
 const spoil = [SPOILERS];
 (async function callAll() {
   const threw = [];
-  for (const [index, data] of rows.entries()) {
+  for (let index = 0; index < rows.length; index += 1) {
+    const data = rows[index];
     console.debug(marks[index]);
     try {
       spoil[index](data);

@@ -84,6 +84,7 @@ mod tests {
         };
         Group {
             signature: signature.clone(),
+            condition: None,
             rule: None,
             symptoms: cases.iter().map(symptom).collect(),
             covers: BTreeSet::new(),

@@ -15,10 +15,11 @@ const MINOR: f64 = 1.0 / 3.0;
 /// Where some of them are about the very circumstance that the events share, those. Else:
 ///
 /// 1. Those of which more than a few checks fail, where there are any.
-/// 2. Of these, those that rest on no other of them.
-/// 3. Of these, those of which all checks fail, where there are any: what holds elsewhere is not
+/// 2. Of these, those that are about no special pages and data, where there are any.
+/// 3. Of these, those that rest on no other of them.
+/// 4. Of these, those of which all checks fail, where there are any: what holds elsewhere is not
 ///    the subject.
-/// 4. Of these, where one method alone is concerned, those that are about it.
+/// 5. Of these, where one method alone is concerned, those that are about it.
 pub fn broken_by(
     group: &Group,
     seats: &[JudgedCase<'_>],
@@ -48,6 +49,9 @@ pub fn broken_by(
     if by_share {
         prefer(&mut left, |(_, share)| share >= MINOR);
     }
+    prefer(&mut left, |(id, _)| {
+        register.get(id).is_some_and(|own| !own.special)
+    });
     let before = left.clone();
     left.retain(|(id, _)| !before.iter().any(|(other, _)| register.rests_on(id, other)));
     if by_share {

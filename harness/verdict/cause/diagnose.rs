@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::absorb::absorb;
 use super::group::{Group, split};
 use super::model::{Cause, CauseId, Diagnosis};
-use super::symptom::{JudgedCase, Signature, Symptom, symptoms};
-use super::{blame, console, sentence, symptom};
+use super::symptom::{JudgedCase, Symptom, symptoms};
+use super::{blame, condition, console, sentence, symptom};
 use crate::contract::{Register, RequirementId};
 use crate::judge::Finding;
 use crate::sdk::Profile;
@@ -20,17 +20,24 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
         .map(|own| JudgedCase::of(own, profile))
         .collect();
     let ordinary = symptom::ordinary(&seats);
-    let mut by_signature: BTreeMap<Signature, Vec<Symptom>> = BTreeMap::new();
+    let mut by_signature: BTreeMap<_, Vec<Symptom>> = BTreeMap::new();
+    let mut conditions = BTreeMap::new();
     for (index, seat) in seats.iter().enumerate() {
-        for symptom in symptoms(index, seat, &ordinary, register) {
+        for mut symptom in symptoms(index, seat, &ordinary, register) {
+            let condition = condition::attribute(&mut symptom, &seats);
+            let id = condition.as_ref().map(|own| own.id.clone());
+            conditions.extend(id.clone().zip(condition));
             by_signature
-                .entry(symptom.signature.clone())
+                .entry((id, symptom.signature.clone()))
                 .or_default()
                 .push(symptom);
         }
     }
-    let groups = by_signature.into_values();
-    let mut groups: Vec<Group> = groups.flat_map(|own| split(own, &seats)).collect();
+    let groups = by_signature.into_iter().flat_map(|((id, _), own)| {
+        let condition = id.and_then(|id| conditions.get(&id).cloned());
+        split(own, condition, &seats)
+    });
+    let mut groups: Vec<Group> = groups.collect();
     absorb(&mut groups);
     let mut diagnosis = Diagnosis::default();
     for mut group in groups {

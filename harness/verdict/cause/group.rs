@@ -1,15 +1,19 @@
 //! Symptoms that have one cause.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::feature::Occurrence;
 use super::population;
 use super::rule::{Rule, rules};
 use super::symptom::{JudgedCase, Signature, Symptom};
+use crate::scenario::Condition;
 
 /// Symptoms of one cause.
 pub struct Group {
     pub signature: Signature,
+    /// The condition that breaks what holds on the ordinary page.
+    pub condition: Option<Arc<Condition>>,
     /// What they share, where they were split by that.
     pub rule: Option<Rule>,
     pub symptoms: Vec<Symptom>,
@@ -56,15 +60,24 @@ fn covered(rule: &Rule, all: &[Occurrence]) -> BTreeSet<usize> {
 }
 
 /// Splits symptoms of one signature by the circumstances that they share, where there may be
-/// several.
-pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
+/// several; `condition` is at fault for all of them.
+pub fn split(
+    symptoms: Vec<Symptom>,
+    condition: Option<Arc<Condition>>,
+    seats: &[JudgedCase<'_>],
+) -> Vec<Group> {
     let Some(signature) = symptoms.first().map(|first| first.signature.clone()) else {
         return Vec::new();
     };
-    let all = population::of(&signature, seats);
+    let all = match condition {
+        // It is the circumstance already.
+        Some(_) => Vec::new(),
+        None => population::of(&signature, seats),
+    };
     if all.is_empty() {
         return vec![Group {
             signature,
+            condition,
             rule: None,
             symptoms,
             covers: BTreeSet::new(),
@@ -86,6 +99,7 @@ pub fn split(symptoms: Vec<Symptom>, seats: &[JudgedCase<'_>]) -> Vec<Group> {
         left = rest;
         groups.push(Group {
             signature: signature.clone(),
+            condition: None,
             covers: covered(&rule, &all),
             rule: Some(rule),
             symptoms: own,

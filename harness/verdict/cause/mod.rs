@@ -4,14 +4,16 @@
 //!
 //! 1. `symptom.rs`: each failing check becomes symptoms, one for each [`Defect`] that it found.
 //!    Where the SDK's script threw, or the console said something at the loss, that is the defect.
-//! 2. `rule.rs`: lost, duplicated or forbidden events, and flawed calls that were sent, are split
+//! 2. `condition.rs`: what fails under a condition and holds on the ordinary page is a cause of
+//!    its own.
+//! 3. `rule.rs`: lost, duplicated or forbidden events, and flawed calls that were sent, are split
 //!    by the circumstances that they share and that others do not have (`group.rs`,
 //!    `circumstance.rs`, `population.rs`): “called before the SDK is ready”.
-//! 3. `absorb.rs`: what only follows from a wider loss goes into the cause of that loss.
-//! 4. `shown.rs`, `blame.rs`: a cause breaks the requirement that is about its circumstance (`when`
+//! 4. `absorb.rs`: what only follows from a wider loss goes into the cause of that loss.
+//! 5. `shown.rs`, `blame.rs`: a cause breaks the requirement that is about its circumstance (`when`
 //!    in `requirements.toml`), else those that rest on no other of them; of the others nothing is
 //!    known.
-//! 5. `sentence.rs`, `field_sentence.rs`, `console.rs`: what a person reads.
+//! 6. `sentence.rs`, `field_sentence.rs`, `console.rs`: what a person reads.
 //!
 //! To name a cause better, give its defect more words in `sentence.rs`; to separate two causes,
 //! give [`Defect`] a variant, or `circumstance.rs` and `feature.rs` a circumstance.
@@ -22,6 +24,7 @@
 mod absorb;
 mod blame;
 mod circumstance;
+mod condition;
 mod console;
 mod diagnose;
 mod feature;

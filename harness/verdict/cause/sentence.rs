@@ -24,6 +24,9 @@ pub fn id(group: &Group) -> String {
         Signature::Row(name) => format!("row: {name}"),
         Signature::Nothing(why) => format!("nothing to judge: {why}"),
     };
+    if let Some(condition) = &group.condition {
+        let _ = write!(id, ", {}", condition.on);
+    }
     if let Some(rule) = &group.rule {
         if let Some(method) = rule.method {
             let _ = write!(id, ", {method}");
@@ -37,6 +40,14 @@ pub fn id(group: &Group) -> String {
 
 /// What is wrong, in one sentence.
 pub fn sentence(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
+    let what = what(group, example, seats);
+    match &group.condition {
+        Some(condition) => format!("{}, and not on an ordinary one: {what}", condition.on),
+        None => what,
+    }
+}
+
+fn what(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
     let seat = &seats[example.case];
     let seen = &seat.outcome.seen[example.check];
     let found = match &seen.finding {
@@ -53,7 +64,7 @@ pub fn sentence(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> S
             None => found,
         },
         Signature::Field(field, edit) => field_sentence(group, (field, *edit), seats),
-        Signature::Defect(Defect::Event(fault)) => {
+        Signature::Defect(Defect::Event(fault)) if group.condition.is_none() => {
             let rejection = || {
                 let mut called = seat.reading.as_ref()?.called.iter();
                 called.find_map(|called| called.rejection)

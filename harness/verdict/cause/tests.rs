@@ -440,3 +440,38 @@ fn validation_that_is_off_is_named() {
         "every event whose data is not valid is recorded, and must not be"
     );
 }
+
+/// The condition of a case, unless it is the ordinary page.
+fn special(case: &Case) -> Option<&str> {
+    let condition = case.axes.condition.as_ref()?;
+    (!condition.is_ordinary()).then_some(condition.id.as_str())
+}
+
+#[test]
+fn what_fails_under_one_condition_alone_is_blamed_on_it() {
+    let build = |called: &Called<'_>| match special(called.case) {
+        Some("amd-loader") => Vec::new(),
+        Some(_) | None => called.sound(),
+    };
+    assert_eq!(
+        blamed(&diagnosis(&build)),
+        [(
+            "on a page with an AMD loader, and not on an ordinary one: 6 of 6 events never \
+             reached the backend: cart/trail-runner-added, checkout/order-1, \
+             cart/trail-runner-increased and 3 more",
+            vec!["PAGE-AMD-LOADER"]
+        )]
+    );
+}
+
+#[test]
+fn what_fails_on_the_ordinary_page_too_is_blamed_on_no_condition() {
+    let build = |called: &Called<'_>| match called.event.method {
+        Method::SendCheckoutEvent => Vec::new(),
+        Method::SendCartEvent => called.sound(),
+    };
+    assert_eq!(
+        blamed(&diagnosis(&build)),
+        [("every sendCheckoutEvent is lost", vec!["CHECKOUT-RECORDED"])]
+    );
+}
