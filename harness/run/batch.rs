@@ -176,7 +176,10 @@ impl<'r> Batch<'r> {
 
     /// Whether what a shortened wait of this case shows would prove nothing.
     fn needs_full(&self, case: &Case) -> bool {
-        case.disturbs_backend() || self.settle_factor > 1
+        let mut checks = case.checks.iter();
+        // Nobody would see that a value was read too early.
+        let observes = checks.any(|check| check.question.facts().is_observation);
+        observes || case.disturbs_backend() || self.settle_factor > 1
     }
 
     fn job(

@@ -11,7 +11,7 @@ use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
 use crate::contract::Visitor;
 use crate::evidence::{ConsoleMessage, Dialog, Evidence, Position, StepOutcome, StepRecord};
 use crate::plan::Case;
-use crate::scenario::{AfterDialog, ScriptState, Step, Tab, Time};
+use crate::scenario::{AfterDialog, Disturbs, Facts, ScriptState, Step, Tab, Time};
 
 /// A page that opens more dialogs than this during one step cannot be used. A matrix has more than
 /// a hundred rows, and each may open one.
@@ -151,10 +151,20 @@ impl Attempting<'_> {
         self.leave().await
     }
 
+    /// What is called again, or may be sent again on another page or by a backend that is well again,
+    /// has its whole time once more.
+    fn forget_overdue(&mut self, facts: &Facts<'_>) {
+        if facts.leaves_page || facts.disturbs != Disturbs::Nothing {
+            self.overdue.clear();
+        }
+        self.overdue.retain(|event| !facts.calls.contains(event));
+    }
+
     async fn steps(&mut self) -> Result<(), BrowserError> {
         for (line, step) in &self.case.scenario.steps {
             let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
+            self.forget_overdue(&facts);
             if facts.leaves_page {
                 self.page_asked = at;
             }

@@ -51,7 +51,7 @@ pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
 pub use condition::{Condition, PageParts};
 pub use declared::{Observed, ProfileCheck};
-pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Time, WidgetUse};
+pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, Time, WidgetUse};
 pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use step::{Direction, Exit, Step, Tab};
