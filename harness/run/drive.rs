@@ -151,8 +151,8 @@ impl Attempting<'_> {
         self.leave().await
     }
 
-    /// What is called again, or may be sent again on another page or by a backend that is well again,
-    /// has its whole time once more.
+    /// An event has its whole time once more if it is called again, or may be sent again: on
+    /// another page, or to a backend that is well again.
     fn forget_overdue(&mut self, facts: &Facts<'_>) {
         if facts.leaves_page || facts.disturbs != Disturbs::Nothing {
             self.overdue.clear();
