@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::deadlines::{AGAIN, Deadlines, WaitTimes};
+use super::deadlines::{Deadlines, OVERDUE, WaitTimes};
+use super::never::EventKind;
 use super::stage::{CaseStage, Stage};
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
@@ -12,6 +13,10 @@ use crate::plan::Case;
 use crate::reading::Ledger;
 use crate::scenario::{Load, ScriptState};
 use crate::sdk::ScriptKind;
+
+/// So many events, or so much data of one, take longer than others.
+const MANY_EVENTS: usize = 20;
+const MUCH_DATA: usize = 16 * 1024;
 
 /// An attempt in progress.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub(super) struct Attempting<'a> {
     pub is_not_ready: bool,
     /// Events that were waited for as long as they may take, and did not come.
     pub overdue: Vec<Event>,
+    /// Events that were called only while the SDK's script was held back.
+    pub queued: Vec<Event>,
     /// A wait ended at a deadline that was shortened.
     pub gave_up_early: bool,
     pub evidence: Evidence,
@@ -67,40 +74,92 @@ impl Attempting<'_> {
 
     /// Waits until the backend has recorded `events`, each at least once.
     pub async fn await_recorded(&mut self, events: &[Event]) -> Result<(), BrowserError> {
-        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let own = self.own;
-        let all = own
-            .account
-            .wait_until(|requests| Ledger::holds_all(requests, profile, &called));
         let missing = self.not_recorded(events);
-        let shows_nothing_more = missing.iter().all(|event| self.overdue.contains(event));
-        let deadline = if self.is_not_ready || shows_nothing_more {
-            self.deadlines.recorded.min(AGAIN)
+        let is_overdue = |event: &Event| self.overdue.contains(event);
+        let shows_nothing_more = !missing.is_empty() && missing.iter().all(is_overdue);
+        let full = if is_heavy(events) {
+            self.full.recorded
         } else {
             self.deadlines.recorded
         };
+        let (deadline, lost) = if self.is_not_ready || shows_nothing_more {
+            (full.min(OVERDUE), full.min(OVERDUE))
+        } else {
+            (full, full.min(self.deadlines.lost))
+        };
         let begun = Instant::now();
-        if tokio::time::timeout(deadline, all).await.is_ok() {
-            if !self.case.disturbs_backend() {
-                let took = begun.elapsed();
+        let mut came = self.are_recorded_within(events, lost).await;
+        let mut waited = lost;
+        if !came && lost < deadline && !self.never_come(&self.not_recorded(events)) {
+            came = self
+                .are_recorded_within(events, deadline.saturating_sub(lost))
+                .await;
+            waited = deadline;
+        }
+        let is_fair = !self.case.disturbs_backend();
+        if came {
+            let took = begun.elapsed();
+            if is_fair && !is_heavy(events) {
                 self.waits.note(|samples| samples.recorded.add(took));
             }
+            self.note_recorded(events, false);
             return Ok(());
         }
         self.overdue = self.not_recorded(events);
-        self.gave_up_early |=
-            !self.is_not_ready && !shows_nothing_more && deadline < self.full.recorded;
-        let ms = deadline.as_millis();
+        let was_short = waited < self.full.recorded;
+        self.note_recorded(events, is_fair && !was_short);
+        self.gave_up_early |= !self.is_not_ready && !shows_nothing_more && was_short;
+        let ms = waited.as_millis();
         Err(BrowserError::GaveUp(format!(
             "the backend had not recorded them all within {ms} ms"
         )))
     }
 
-    /// Those of `events` that the backend has not recorded.
+    async fn are_recorded_within(&self, events: &[Event], within: Duration) -> bool {
+        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
+        let account = &self.own.account;
+        let all = account.wait_until(|requests| Ledger::holds_all(requests, profile, &called));
+        tokio::time::timeout(within, all).await.is_ok()
+    }
+
+    /// Notes which of `events` came; and which did not, if they were waited for in full.
+    fn note_recorded(&self, events: &[Event], in_full: bool) {
+        let missing = self.not_recorded(events);
+        let mut never = self.waits.never();
+        for event in events {
+            let kind = self.kind_of(event);
+            if !missing.contains(event) {
+                never.came(kind);
+            } else if in_full {
+                never.missed(kind, &self.case.id);
+            }
+        }
+    }
+
+    /// Whether this build never gets events like all of these recorded.
+    pub fn never_come(&self, events: &[Event]) -> bool {
+        let never = self.waits.never();
+        (events.iter()).all(|event| never.never_comes(self.kind_of(event)))
+    }
+
+    fn kind_of(&self, event: &Event) -> EventKind {
+        EventKind {
+            method: event.method,
+            was_queued: self.queued.contains(event),
+        }
+    }
+
+    /// Those of `events` that the backend has not recorded. What was recorded stands for one of
+    /// them alone.
     pub fn not_recorded(&self, events: &[Event]) -> Vec<Event> {
         let (requests, profile) = (self.own.account.requests(), &self.stage.profile);
-        let is_missing = |event: &&Event| !Ledger::holds_all(&requests, profile, &[event]);
-        events.iter().filter(is_missing).cloned().collect()
+        let called: Vec<&Event> = events.iter().collect();
+        let found = Ledger::new(&requests, profile)
+            .match_calls(&called, profile)
+            .found;
+        let all = events.iter().zip(found);
+        let missing = all.filter(|(_, found)| found.is_empty());
+        missing.map(|(event, _)| event.clone()).collect()
     }
 
     /// Leaves the page for one that does nothing.
@@ -113,4 +172,10 @@ impl Attempting<'_> {
             result => result,
         }
     }
+}
+
+/// Whether events take longer than others, so that those are no measure of them.
+fn is_heavy(events: &[Event]) -> bool {
+    let data = events.iter().map(|event| event.args.to_string().len());
+    events.len() >= MANY_EVENTS || data.sum::<usize>() >= MUCH_DATA
 }

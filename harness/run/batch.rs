@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::crew::Crew;
 use super::deadlines::DeadlineMode;
 use super::job::{Attempt, Job};
@@ -10,55 +12,27 @@ use super::progress::Progress;
 use super::setup::Setup;
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::verdict::{Attempts, BELIEVED_AFTER, CaseOutcome, Failure, Next, Retries};
+use crate::verdict::{Attempts, BELIEVED_AFTER, Failure, Next, Retries};
 
 /// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 6;
 
-/// A case with a late request gets this many times the usual settle time when it is run again.
-const SETTLE_FACTOR_AFTER_LATE: u32 = 10;
-
 /// Why a case is tried again that failed.
 const REPEATS: &str = "to see whether that repeats";
 
-/// Runs `cases`, each until its verdict stands.
+/// Why a prerequisite is tried again that has not failed yet.
+const NOT_READY: &str = "its page is not ready yet: to see whether that repeats";
+
+/// Runs `cases`, each until its verdict stands, with `settle_factor` times the usual settle time.
 pub(super) async fn run_batch(
     setup: &Setup,
+    settle_factor: u32,
     cases: &[Arc<Case>],
     crew: &mut Crew,
     progress: &mut Progress<'_>,
 ) {
-    Batch::new(setup, 1).run(cases, crew, progress).await;
-}
-
-/// A request that came after its case was judged may change the verdict: those cases are run again,
-/// with a longer settle time.
-pub(super) async fn rerun_late(
-    setup: &Setup,
-    cases: &[Arc<Case>],
-    crew: &mut Crew,
-    progress: &mut Progress<'_>,
-) {
-    // The last cases have only just settled; their late requests get the same chance.
-    tokio::time::sleep(setup.stage.profile.waits.settle()).await;
-    let is_late = |case: &&Arc<Case>| {
-        let label = progress.labels.get(&case.id);
-        label.is_some_and(|label| setup.stage.was_late(label))
-    };
-    let late: Vec<Arc<Case>> = cases.iter().filter(is_late).cloned().collect();
-    let mut before: Vec<CaseOutcome> = Vec::new();
-    for case in &late {
-        progress.retried(case, "a request came after the case was judged".into());
-        before.extend(progress.outcomes.remove(&case.id));
-    }
-    let batch = Batch::new(setup, SETTLE_FACTOR_AFTER_LATE);
-    batch.run(&late, crew, progress).await;
-    for before in before {
-        let id = before.case.id.clone();
-        if let Some(after) = progress.outcomes.remove(&id) {
-            progress.outcomes.insert(id, after.no_better_than(before));
-        }
-    }
+    let batch = Batch::new(setup, settle_factor);
+    batch.run(cases, crew, progress).await;
 }
 
 /// The cases of a batch that are under way.
@@ -97,21 +71,25 @@ impl<'r> Batch<'r> {
 
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         // What decides slowly comes last: by then it may be known how this build fails.
-        let (slow, quick) = cases
-            .iter()
-            .cloned()
-            .partition(|case| self.needs_full(case));
+        let (slow, quick) = cases.iter().cloned().partition(|case| needs_full(case));
         self.ahead = quick;
         self.ahead.extend::<VecDeque<_>>(slow);
+        let mut doubts = progress.waits.doubts();
         loop {
             self.begin_more(crew, progress);
             if self.open.is_empty() || progress.has_failed_enough() {
                 break;
             }
-            let Some(attempt) = crew.next().await else {
-                return;
+            let next = tokio::select! {
+                biased;
+                attempt = crew.next() => attempt.map(Some),
+                () = doubted(&mut doubts), if self.waits_for_a_prerequisite() => Some(None),
             };
-            self.take(attempt, crew, progress);
+            match next {
+                Some(Some(attempt)) => self.take(attempt, crew, progress),
+                Some(None) => self.repeat_beside(crew, progress),
+                None => return,
+            }
         }
         if let Some(why) = progress.stops_because() {
             self.take_back(crew);
@@ -149,6 +127,46 @@ impl<'r> Batch<'r> {
         }
     }
 
+    /// Whether all that is under way is the first attempt at a prerequisite.
+    fn waits_for_a_prerequisite(&self) -> bool {
+        let is_first =
+            |open: &Open| open.case.scenario.prerequisite && open.attempts.label().is_empty();
+        self.under_way == 1 && self.open.values().all(is_first)
+    }
+
+    /// Tries a prerequisite again while its first attempt still waits for its page: nothing else
+    /// can be done meanwhile, and each attempt has its full deadlines.
+    fn repeat_beside(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
+        crew.grow_to(self.setup.options.most_workers);
+        for mut open in std::mem::take(&mut self.open).into_values() {
+            self.put_again(
+                &mut open,
+                self.setup.options.retries,
+                NOT_READY,
+                crew,
+                progress,
+            );
+            self.open.insert(open.case.id.clone(), open);
+        }
+    }
+
+    /// Tries a case so often again, each time in a fresh session and with full deadlines.
+    fn put_again(
+        &mut self,
+        open: &mut Open,
+        count: usize,
+        why: &str,
+        crew: &Crew,
+        progress: &mut Progress<'_>,
+    ) {
+        for _ in 0..count {
+            progress.retried(&open.case, why.to_owned());
+            crew.put_urgent(self.job(&open.case, true, DeadlineMode::Full, progress));
+        }
+        self.under_way += count;
+        open.under_way += count;
+    }
+
     /// Begun cases that no worker has yet are put back.
     fn take_back(&mut self, crew: &Crew) {
         for job in crew.withdraw().into_iter().rev() {
@@ -167,19 +185,13 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        if progress.belief.has_believed_kind() && !self.needs_full(case) {
-            DeadlineMode::Short
-        } else {
+        if self.settle_factor > 1 || !progress.belief.has_believed_kind() {
             DeadlineMode::Full
+        } else if needs_full(case) {
+            DeadlineMode::ShortForLost
+        } else {
+            DeadlineMode::Short
         }
-    }
-
-    /// Whether what a shortened wait of this case shows would prove nothing.
-    fn needs_full(&self, case: &Case) -> bool {
-        let mut checks = case.checks.iter();
-        // Nobody would see that a value was read too early.
-        let observes = checks.any(|check| check.question.facts().is_observation);
-        observes || case.disturbs_backend() || self.settle_factor > 1
     }
 
     fn job(
@@ -265,12 +277,7 @@ impl<'r> Batch<'r> {
                 // Where the workers have nothing else to do, they do all of it at once.
                 let is_alone = self.ahead.is_empty() || progress.would_end_with(1);
                 let count = if is_alone { more } else { 1 };
-                for _ in 0..count {
-                    progress.retried(&case, why.to_owned());
-                    crew.put_urgent(self.job(&case, true, DeadlineMode::Full, progress));
-                }
-                self.under_way += count;
-                open.under_way += count;
+                self.put_again(&mut open, count, why, crew, progress);
                 self.open.insert(id, open);
             }
         }
@@ -327,6 +334,21 @@ impl<'r> Batch<'r> {
         let failures = outcome.failed_at_least(confirms);
         progress.belief.confirm(&case.id, failures);
         progress.finish(outcome);
+    }
+}
+
+/// Whether what a shortened wait of this case shows would prove nothing.
+fn needs_full(case: &Case) -> bool {
+    let mut checks = case.checks.iter();
+    // Nobody would see that a value was read too early.
+    let observes = checks.any(|check| check.question.facts().is_observation);
+    observes || case.disturbs_backend()
+}
+
+/// Waits until a page is not ready when it should be.
+async fn doubted(doubts: &mut watch::Receiver<usize>) {
+    if doubts.changed().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

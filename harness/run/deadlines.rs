@@ -4,6 +4,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
+use super::never::NeverRecorded;
 use crate::browser::COMMAND;
 use crate::sdk::Waits;
 
@@ -13,8 +16,11 @@ const FACTOR: u32 = 4;
 /// Fewer waits than this show nothing.
 const ENOUGH: usize = 10;
 
-/// What did not come in time, or needs what did not, is not waited for a second time as long.
+/// What needs an SDK that is not ready is not waited for as long.
 pub const AGAIN: Duration = Duration::from_millis(500);
+
+/// An event that did not come in time is not waited for a second time as long.
+pub const OVERDUE: Duration = Duration::from_millis(100);
 
 /// No deadline gets shorter: a machine may be busy for a moment.
 const SHORTEST_WAIT: Duration = Duration::from_millis(500);
@@ -27,6 +33,8 @@ const SHORTEST_COMMAND: Duration = Duration::from_secs(3);
 pub enum DeadlineMode {
     /// Every wait may take what the profile says.
     Full,
+    /// As `Full`, but for events that this build never gets recorded.
+    ShortForLost,
     /// Waits may take what they took where the build worked. What they show counts only where it
     /// looks like failures that were confirmed with full deadlines.
     Short,
@@ -36,6 +44,9 @@ pub enum DeadlineMode {
 #[derive(Debug, Default)]
 pub struct WaitTimes {
     samples: Mutex<Samples>,
+    never: Mutex<NeverRecorded>,
+    /// How many pages were not ready when a build that works is.
+    doubts: watch::Sender<usize>,
 }
 
 /// The samples, by what was waited for.
@@ -67,10 +78,15 @@ impl Longest {
 
     /// How long such a wait may take, of `full` at most.
     fn deadline(self, full: Duration, shortest: Duration) -> Duration {
+        self.times(FACTOR, full, shortest)
+    }
+
+    /// So many times the longest, of `full` at most.
+    fn times(self, factor: u32, full: Duration, shortest: Duration) -> Duration {
         if self.count < ENOUGH {
             return full;
         }
-        full.min(shortest.max(self.longest * FACTOR))
+        full.min(shortest.max(self.longest * factor))
     }
 }
 
@@ -81,6 +97,8 @@ pub struct Deadlines {
     pub ready: Duration,
     /// For the record of expected events.
     pub recorded: Duration,
+    /// The same, of events that this build never gets recorded.
+    pub lost: Duration,
     /// For a command to the browser.
     pub command: Duration,
 }
@@ -90,11 +108,24 @@ impl Deadlines {
     /// all of them are shortened as `mode` and the samples allow.
     pub fn of_build(self, mode: DeadlineMode, samples: Samples) -> Self {
         let recorded = self.recorded + samples.ready.longest.min(self.ready);
+        let short = samples.recorded.deadline(recorded, SHORTEST_WAIT);
+        // Nothing like it ever came: what others needed is time enough.
+        let lost = samples.recorded.times(1, recorded, SHORTEST_WAIT);
         match mode {
-            DeadlineMode::Full => Self { recorded, ..self },
+            DeadlineMode::Full => Self {
+                recorded,
+                lost: recorded,
+                ..self
+            },
+            DeadlineMode::ShortForLost => Self {
+                recorded,
+                lost,
+                ..self
+            },
             DeadlineMode::Short => Self {
                 ready: samples.ready.deadline(self.ready, SHORTEST_WAIT),
-                recorded: samples.recorded.deadline(recorded, SHORTEST_WAIT),
+                recorded: short,
+                lost,
                 command: samples.command.deadline(self.command, SHORTEST_COMMAND),
             },
         }
@@ -107,6 +138,7 @@ impl Deadlines {
         Self {
             ready: waits.ready(),
             recorded: waits.recorded(),
+            lost: waits.recorded(),
             command: COMMAND,
         }
     }
@@ -123,6 +155,24 @@ impl WaitTimes {
         *self.lock()
     }
 
+    /// Notes that a page is not ready after `waited`, where a build that works is. One that was
+    /// ready after a longer time is only slow.
+    pub fn doubt(&self, waited: Duration) {
+        if waited > self.samples().ready.longest {
+            self.doubts.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Sees whether [`Self::doubt`] is called from now on.
+    pub fn doubts(&self) -> watch::Receiver<usize> {
+        self.doubts.subscribe()
+    }
+
+    /// Which events this build never gets recorded.
+    pub fn never(&self) -> MutexGuard<'_, NeverRecorded> {
+        self.never.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Samples> {
         self.samples.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,6 +185,7 @@ mod tests {
     const FULL: Deadlines = Deadlines {
         ready: Duration::from_secs(5),
         recorded: Duration::from_secs(3),
+        lost: Duration::from_secs(3),
         command: Duration::from_secs(12),
     };
 
@@ -181,6 +232,21 @@ mod tests {
     }
 
     #[test]
+    fn only_lost_events_have_less_where_the_rest_is_full() {
+        let deadlines = FULL.of_build(DeadlineMode::ShortForLost, samples(ENOUGH, 10));
+        assert_eq!(deadlines.lost, SHORTEST_WAIT);
+        assert_eq!(deadlines.command, FULL.command);
+        assert!(deadlines.recorded >= FULL.recorded);
+    }
+
+    #[test]
+    fn lost_events_have_the_time_that_others_needed() {
+        let deadlines = short(samples(ENOUGH, 700));
+        assert_eq!(deadlines.lost, Duration::from_millis(700));
+        assert_eq!(deadlines.recorded, Duration::from_millis(2800));
+    }
+
+    #[test]
     fn slower_build_or_machine_gets_longer_deadlines() {
         let deadlines = short(samples(ENOUGH, 500));
         assert_eq!(deadlines.recorded, Duration::from_secs(2));
@@ -189,7 +255,22 @@ mod tests {
     #[test]
     fn short_deadline_never_exceeds_the_full_one() {
         let slow = samples(ENOUGH, 4000);
-        assert_eq!(short(slow), FULL.of_build(DeadlineMode::Full, slow));
+        let expected = Deadlines {
+            lost: Duration::from_secs(4),
+            ..FULL.of_build(DeadlineMode::Full, slow)
+        };
+        assert_eq!(short(slow), expected);
+    }
+
+    #[test]
+    fn page_is_doubted_where_no_other_took_as_long() {
+        let waits = WaitTimes::default();
+        let doubts = waits.doubts();
+        waits.note(|samples| samples.ready.add(Duration::from_secs(4)));
+        waits.doubt(Duration::from_millis(500));
+        assert!(doubts.has_changed().is_ok_and(|changed| !changed));
+        waits.doubt(Duration::from_secs(5));
+        assert!(doubts.has_changed().is_ok_and(|changed| changed));
     }
 
     #[test]

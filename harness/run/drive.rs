@@ -108,6 +108,7 @@ pub(super) async fn drive_in(
         waits: manner.waits,
         is_not_ready: false,
         overdue: Vec::new(),
+        queued: Vec::new(),
         gave_up_early: false,
         evidence,
         matrix_threw: None,
@@ -160,11 +161,22 @@ impl Attempting<'_> {
         self.overdue.retain(|event| !facts.calls.contains(event));
     }
 
+    /// What is called while the SDK's script is held back waits in the queue. Once it was called
+    /// elsewhere, its record may come from there.
+    fn note_queued(&mut self, facts: &Facts<'_>) {
+        if self.own.shop.script() == ScriptState::Held {
+            self.queued.extend_from_slice(facts.calls);
+        } else {
+            self.queued.retain(|event| !facts.calls.contains(event));
+        }
+    }
+
     async fn steps(&mut self) -> Result<(), BrowserError> {
         for (line, step) in &self.case.scenario.steps {
             let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
             self.forget_overdue(&facts);
+            self.note_queued(&facts);
             if facts.leaves_page {
                 self.page_asked = at;
             }

@@ -10,8 +10,9 @@
 //!   page knows of its requests. All of them work on what `attempting.rs` holds.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
-//!   a listener. It never prints. `batch.rs` decides what is tried next, `deadlines.rs` how long
-//!   failing cases are waited for, `readiness.rs` when a page will not become ready any more.
+//!   a listener. It never prints. `batch.rs` decides what is tried next, `late.rs` what is tried
+//!   again at the end, `deadlines.rs` how long failing cases are waited for, `never.rs` what never
+//!   comes, `readiness.rs` when a page will not become ready any more.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
 //! # To add a step
@@ -28,7 +29,9 @@ mod drive;
 mod events;
 mod excerpt;
 mod job;
+mod late;
 mod measure;
+mod never;
 mod progress;
 mod queue;
 mod readiness;

@@ -15,6 +15,9 @@ use crate::sdk::Profile;
 /// The page is asked so long before the console is looked at: a build that works is ready by then.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
+/// After so many looks at a page that is not ready, it is worth the time to try it again beside it.
+const LOOKS_BEFORE_DOUBT: usize = 2;
+
 /// An SDK may survive an error in one part of it: it is ready within this time, or at work.
 const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
 
@@ -30,7 +33,7 @@ impl Attempting<'_> {
         let script = format!("{}{entry}", install.path);
         let begun = Instant::now();
         let mut end = begun + self.ready_deadline();
-        let mut failed = false;
+        let (mut failed, mut looks) = (false, 0_usize);
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let slice = left.min(BETWEEN_LOOKS);
@@ -39,7 +42,12 @@ impl Attempting<'_> {
                     self.was_ready(begun.elapsed(), failed);
                     return Ok(took);
                 }
-                Err(BrowserError::GaveUp(_)) if slice < left => {}
+                Err(BrowserError::GaveUp(_)) if slice < left => {
+                    looks += 1;
+                    if looks == LOOKS_BEFORE_DOUBT {
+                        self.waits.doubt(begun.elapsed());
+                    }
+                }
                 Err(BrowserError::GaveUp(missing)) => {
                     let is_shortened = self.ready_deadline() < self.within();
                     self.gave_up_early |= is_shortened && !failed && !self.is_not_ready;

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use toml::value::Date;
 
-use super::batch::{rerun_late, run_batch};
+use super::batch::run_batch;
 use super::crew::Crew;
 use super::events::{Interrupt, RunEvent, RunOptions};
+use super::late::rerun_late;
 use super::progress::Progress;
 use super::sessions::{SessionError, Sessions};
 use super::setup::Setup;
@@ -118,7 +119,7 @@ impl Runner {
                 let missing = missing_prerequisite(progress.outcomes.values(), register);
                 match missing.or_else(|| progress.stops_because()) {
                     Some(why) => progress.finish_untested(&batch, &why),
-                    None => run_batch(&self.setup, &batch, crew, &mut progress).await,
+                    None => run_batch(&self.setup, 1, &batch, crew, &mut progress).await,
                 }
             }
             if progress.stops_because().is_none() {

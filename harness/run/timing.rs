@@ -1,13 +1,14 @@
 //! What a page knows of its requests: when they began, and whether they have ended.
 
+use std::slice;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::attempting::Attempting;
-use super::deadlines::AGAIN;
+use super::deadlines::OVERDUE;
 use crate::browser::BrowserError;
-use crate::contract::{BrowserFeature, Need};
+use crate::contract::{BrowserFeature, Event, Need};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::plan::CaseCheck;
 
@@ -66,15 +67,21 @@ impl Attempting<'_> {
     /// a request that began after the call, and all others with those before it.
     pub(super) async fn await_answered(&mut self, count: usize) -> Result<(), BrowserError> {
         let was_overdue = !self.overdue.is_empty();
+        let called = self.evidence.calls.iter().map(|call| call.event.clone());
+        let called: Vec<Event> = called.collect();
         let within = if was_overdue {
-            self.deadlines.recorded.min(AGAIN)
+            self.deadlines.recorded.min(OVERDUE)
+        } else if called
+            .iter()
+            .any(|event| self.never_come(slice::from_ref(event)))
+        {
+            self.deadlines.lost
         } else {
             self.deadlines.recorded
         };
         let result = self.answered_within(count, within).await;
         if let Err(BrowserError::GaveUp(_)) = result {
-            let calls = self.evidence.calls.iter().map(|call| call.event.clone());
-            self.overdue = self.not_recorded(&calls.collect::<Vec<_>>());
+            self.overdue = self.not_recorded(&called);
             self.gave_up_early |= !was_overdue && within < self.full.recorded;
         }
         result
