@@ -70,6 +70,15 @@ impl Defect {
         }
     }
 
+    /// The words that no console message contains, where that is wrong.
+    pub fn silent_about(&self) -> Option<&str> {
+        if let Self::Silent(words) = self {
+            Some(words)
+        } else {
+            None
+        }
+    }
+
     /// The changed field, where it is one.
     pub fn field_change(&self) -> Option<&FieldChange> {
         if let Self::Field(change) = self {

@@ -39,6 +39,7 @@ fn explains(loss: &Group, group: &Group) -> bool {
         | Signature::Hung
         | Signature::Exception(_)
         | Signature::Field(..)
+        | Signature::Silent
         | Signature::Defect(_)
         | Signature::Row(_) => false,
     };

@@ -36,9 +36,11 @@ pub fn console(group: &Group, seat: &JudgedCase<'_>) -> Vec<String> {
         | Signature::Nothing(_)
         | Signature::Defect(Defect::NotReady | Defect::Step(_)) => Some(Millis(0.0)),
         Signature::Defect(Defect::Event(Fault::Lost)) => first_lost(seat),
-        Signature::Machine(_) | Signature::Field(..) | Signature::Defect(_) | Signature::Row(_) => {
-            None
-        }
+        Signature::Machine(_)
+        | Signature::Field(..)
+        | Signature::Silent
+        | Signature::Defect(_)
+        | Signature::Row(_) => None,
     };
     let (Some(from), Some(evidence)) = (from, seat.evidence()) else {
         return Vec::new();

@@ -88,7 +88,7 @@ impl Diagnosis {
         };
         let status = checks.iter().map(|own| of(own).status).min();
         self.causes.push(Cause {
-            id: CauseId(sentence::id(group)),
+            id: CauseId(sentence::id(group, seats)),
             sentence: sentence::sentence(group, example, seats),
             status: status.unwrap_or(Status::Fail),
             breaks,

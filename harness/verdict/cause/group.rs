@@ -31,6 +31,7 @@ impl Group {
             Signature::Machine(_)
             | Signature::Console(_)
             | Signature::Field(..)
+            | Signature::Silent
             | Signature::Defect(_)
             | Signature::Row(_)
             | Signature::Nothing(_) => false,

@@ -26,6 +26,7 @@ pub fn of(signature: &Signature, seats: &[JudgedCase<'_>]) -> Vec<Occurrence> {
         | Signature::Exception(_)
         | Signature::Console(_)
         | Signature::Field(..)
+        | Signature::Silent
         | Signature::Defect(_)
         | Signature::Nothing(_) => Vec::new(),
     }

@@ -12,14 +12,21 @@ use crate::evidence::{StepOutcome, signature};
 use crate::judge::{Defect, Finding};
 use crate::reading::Fault;
 
+/// More words than these are not listed.
+const MOST_WORDS: usize = 4;
+
 /// The stable name of a cause.
-pub fn id(group: &Group) -> String {
+pub fn id(group: &Group, seats: &[JudgedCase<'_>]) -> String {
     let mut id = match &group.signature {
         Signature::Machine(why) => format!("machine: {why}"),
         Signature::Hung => "hung".to_owned(),
         Signature::Exception(threw) => format!("exception: {threw}"),
         Signature::Console(said) => format!("console: {said}"),
         Signature::Field(field, edit) => format!("field: {field} {}", edit.words()),
+        Signature::Silent => match silent_about(group, seats).as_slice() {
+            [words] => format!("defect: silent about {words}"),
+            _ => "defect: silent".to_owned(),
+        },
         Signature::Defect(defect) => format!("defect: {}", defect.name()),
         Signature::Row(name) => format!("row: {name}"),
         Signature::Nothing(why) => format!("nothing to judge: {why}"),
@@ -95,12 +102,30 @@ fn what(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
             };
             format!("{} {done}", flawed_call(group))
         }
+        Signature::Silent => {
+            let words = silent_about(group, seats);
+            let shown = words.iter().take(MOST_WORDS).cloned();
+            let more = if words.len() > MOST_WORDS {
+                ", …"
+            } else {
+                ""
+            };
+            let shown: Vec<String> = shown.collect();
+            format!("no console message contains {}{more}", shown.join(", nor "))
+        }
         Signature::Defect(Defect::NotReady) => match missing(seat) {
             Some(missing) => format!("the SDK does not become ready: {missing}"),
             None => found,
         },
         Signature::Defect(_) | Signature::Nothing(_) => found,
     }
+}
+
+/// What no console message of the cases contains that should.
+fn silent_about(group: &Group, seats: &[JudgedCase<'_>]) -> Vec<String> {
+    let defects = defects(group, seats);
+    let words = defects.iter().filter_map(Defect::silent_about);
+    words.map(str::to_owned).collect()
 }
 
 /// What a wait for something else than an event did not see.
@@ -181,20 +206,7 @@ fn flawed_call(group: &Group) -> String {
 
 /// What fails, where the console says why.
 fn what_failed(group: &Group, seats: &[JudgedCase<'_>]) -> String {
-    let mut defects = group.symptoms.iter().flat_map(|own| {
-        let seen = &seats[own.case].outcome.seen[own.check];
-        match &seen.finding {
-            Some(Finding::Broken(broken)) => broken.defects.clone(),
-            Some(
-                Finding::Holds
-                | Finding::NothingToJudge(_)
-                | Finding::NotTestable(_)
-                | Finding::Seen(_),
-            )
-            | None => Vec::new(),
-        }
-    });
-    let all: BTreeSet<Defect> = defects.by_ref().collect();
+    let all = defects(group, seats);
     if all.contains(&Defect::NotReady) {
         "the SDK does not become ready".to_owned()
     } else if all.contains(&Defect::Event(Fault::Lost)) {
@@ -202,6 +214,17 @@ fn what_failed(group: &Group, seats: &[JudgedCase<'_>]) -> String {
     } else {
         "a step cannot be done".to_owned()
     }
+}
+
+/// What the checks of a group found.
+fn defects(group: &Group, seats: &[JudgedCase<'_>]) -> BTreeSet<Defect> {
+    let mut all = BTreeSet::new();
+    for own in &group.symptoms {
+        if let Some(Finding::Broken(broken)) = &seats[own.case].outcome.seen[own.check].finding {
+            all.extend(broken.defects.iter().cloned());
+        }
+    }
+    all
 }
 
 fn exception(group: &Group, seat: &JudgedCase<'_>) -> String {

@@ -25,6 +25,8 @@ pub enum Signature {
     Console(String),
     /// A field arrived otherwise than it was called, in events of any method.
     Field(String, Edit),
+    /// No console message names what is wrong.
+    Silent,
     /// Something else, by its defect.
     Defect(Defect),
     /// A flawed call of a matrix was not treated as this check asks.
@@ -134,7 +136,10 @@ pub fn symptoms(
                 for (nth, defect) in broken.defects.iter().enumerate() {
                     let methods = methods(defect, seat);
                     let tables = &seat.outcome.case.scenario.tables;
-                    let shows = shown_by(&seen.check, defect, &methods, tables, register);
+                    let mut shows = shown_by(&seen.check, defect, &methods, tables, register);
+                    if said.loses_what_is_flawed(defect) {
+                        shows.clear();
+                    }
                     let signature = said.signature_of(&seen.check.question, defect, broken);
                     found.push(symptom(signature, shows, nth == 0));
                 }
@@ -277,6 +282,8 @@ impl PageReport {
             Defect::Silent(_) if self.has_forbidden => {
                 Signature::Defect(Defect::Event(Fault::Forbidden))
             }
+            _ if self.loses_what_is_flawed(defect) => self.signature_of_loss(),
+            Defect::Silent(_) => Signature::Silent,
             Defect::Field(change) => Signature::Field(change.leaf().to_owned(), change.edit),
             Defect::Row => match question {
                 Question::OfRow(RowCheckName::ConsoleNamesField, row)
@@ -295,8 +302,7 @@ impl PageReport {
             | Defect::ContentType(_)
             | Defect::NoObject
             | Defect::Automatic(_)
-            | Defect::Dialog(_)
-            | Defect::Silent(_) => Signature::Defect(defect.clone()),
+            | Defect::Dialog(_) => Signature::Defect(defect.clone()),
         }
     }
 
@@ -315,6 +321,11 @@ impl PageReport {
             };
             Signature::Nothing(why)
         })
+    }
+
+    /// Whether it is silent because it loses whatever is called there: the flawed calls, too.
+    fn loses_what_is_flawed(&self, defect: &Defect) -> bool {
+        self.nothing_arrived && defect.silent_about().is_some()
     }
 
     fn signature_of_loss(&self) -> Signature {

@@ -72,10 +72,19 @@ fn diagnosis(build: Build<'_>) -> Diagnosis {
 
 /// The diagnosis of a whole run; `more` changes the evidence of each case.
 fn diagnosis_with(build: Build<'_>, more: &dyn Fn(&Case, &mut Evidence)) -> Diagnosis {
+    diagnosis_of(&ASKED, build, more)
+}
+
+/// The diagnosis of a whole run in which only this is asked.
+fn diagnosis_of(
+    asked: &[CaseCheckName],
+    build: Build<'_>,
+    more: &dyn Fn(&Case, &mut Evidence),
+) -> Diagnosis {
     let mut cases = SUITE.plan(&mut Patterns::new(&[]));
     cases.retain(|case| case.scenario.matrix.is_none());
     for case in &mut cases {
-        let is_asked = |question| matches!(question, Question::OfCase(own) if ASKED.contains(&own));
+        let is_asked = |question| matches!(question, Question::OfCase(own) if asked.contains(&own));
         case.checks.retain(|check| is_asked(check.question));
     }
     let outcomes: Vec<CaseOutcome> = cases
@@ -474,4 +483,39 @@ fn what_fails_on_the_ordinary_page_too_is_blamed_on_no_condition() {
         blamed(&diagnosis(&build)),
         [("every sendCheckoutEvent is lost", vec!["CHECKOUT-RECORDED"])]
     );
+}
+
+/// A build that sends what is right, and writes nothing to the console; its silence is asked for.
+fn silent(build: Build<'_>) -> Diagnosis {
+    diagnosis_of(
+        &[CaseCheckName::Delivered, CaseCheckName::Console],
+        build,
+        &|_, _| {},
+    )
+}
+
+#[test]
+fn silence_about_several_fields_is_one_cause() {
+    let found = silent(&|called: &Called<'_>| called.sound());
+    let own: Vec<_> = found
+        .causes
+        .iter()
+        .map(|own| own.sentence.as_str())
+        .collect();
+    assert_eq!(own.len(), 1, "{own:?}");
+    assert!(own[0].starts_with("no console message contains ") && own[0].ends_with(", …"));
+}
+
+#[test]
+fn who_loses_all_of_the_queue_is_blamed_for_the_loss_alone() {
+    let found = silent(&|called: &Called<'_>| {
+        if called.is("called before the SDK is ready") {
+            Vec::new()
+        } else {
+            called.sound()
+        }
+    });
+    let lost = found.causes.iter().find(|own| own.id.0.contains("lost"));
+    let in_queue = |id: &str| id.contains("invalid-orders-in-the-queue#console");
+    assert!(lost.is_some_and(|own| own.checks.iter().any(|own| in_queue(&own.0))));
 }
