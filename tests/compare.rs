@@ -227,6 +227,10 @@ fn baselines_differ_only_in_what_changed() {
         .collect();
     let expected = [
         "\"cart/item-added#unchanged\" = \"fail\"",
+        concat!(
+            "\"field: value arrives as a string\" = ",
+            "\"`value` arrives as a string in every sendCartEvent\""
+        ),
         "\"/value\" = \"string\"",
         "\"cart/item-added\" = [\"delivered\"]",
     ];

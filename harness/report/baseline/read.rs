@@ -8,8 +8,8 @@ use super::SCHEMA;
 use crate::contract::CheckId;
 use crate::input::{InputError, Source};
 use crate::report::compare::{Side, SideCheck, SideKind, SideReport, WireSummary};
-use crate::report::model::{ProfileReport, SnippetReport};
-use crate::verdict::Status;
+use crate::report::model::{CauseReport, ProfileReport, SnippetReport};
+use crate::verdict::{CauseId, Status};
 
 /// What to do about a file that cannot be used.
 const HELP: &str = "`run --baseline FILE --update-baseline` writes it anew";
@@ -28,6 +28,10 @@ struct BaselineFile {
     /// Every verdict but `pass`, by check.
     #[serde(default)]
     verdicts: BTreeMap<String, Spanned<Status>>,
+    /// The sentences of the causes of what fails, by their stable names; absent in baselines of
+    /// versions that did not look for them.
+    #[serde(default)]
+    causes: Option<BTreeMap<String, String>>,
     /// Values as JSON, by check; an empty text: it could not be seen.
     #[serde(default)]
     observations: BTreeMap<String, Spanned<String>>,
@@ -106,9 +110,16 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
         checks: checks.len(),
         ..SideReport::default()
     };
+    let causes = file.causes.map(|causes| {
+        let named = causes.into_iter();
+        named
+            .map(|(id, sentence)| CauseReport::named(CauseId(id), sentence))
+            .collect()
+    });
     Ok(Side {
         about,
         checks,
+        causes,
         wire: file.wire,
         report: None,
     })

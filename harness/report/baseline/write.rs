@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 use super::SCHEMA;
 use crate::contract::Level;
 use crate::report::compare::{Side, State, WireSummary, words};
-use crate::report::model::Report;
+use crate::report::model::{CauseReport, Report};
 
 const HEAD: &str = "# What the last release does. `alhena-conformance run --baseline` fails for \
     what got worse since, and for nothing else.
@@ -28,6 +28,12 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
     for (check, word) in found.verdicts {
         file.set(&quoted(check), quoted(word));
     }
+    if let Some(causes) = causes(report, before) {
+        file.push("\n# The causes of what fails, by name. Another one is a new defect.\n[causes]");
+        for (id, sentence) in causes {
+            file.set(&quoted(id), quoted(sentence));
+        }
+    }
     file.push("\n# What is seen where the API page is silent, as JSON.\n[observations]");
     for (check, value) in found.observations {
         file.set(&quoted(check), quoted(&value));
@@ -44,6 +50,20 @@ pub fn baseline(report: &Report, before: Option<&Side>) -> String {
         file.set(&quoted(case), list(names));
     }
     file.0
+}
+
+/// The sentences of the causes of a run, by their names; of those that `before` has, as it words
+/// them: how many cases show a cause may differ by chance. `None`: they are not known.
+fn causes<'r>(report: &'r Report, before: Option<&'r Side>) -> Option<BTreeMap<&'r str, &'r str>> {
+    let old = before.and_then(|before| before.causes.as_deref());
+    let sentence = |own: &'r CauseReport| {
+        let same = old.and_then(|old| old.iter().find(|old| old.id == own.id));
+        same.unwrap_or(own).sentence.as_str()
+    };
+    let causes = report
+        .failing_causes()?
+        .map(|own| (own.id.0.as_str(), sentence(own)));
+    Some(causes.collect())
 }
 
 /// The checks of a run by the table that each belongs to.
@@ -165,7 +185,7 @@ mod tests {
     use crate::input::Source;
     use crate::report::baseline::read_baseline;
     use crate::report::compare::{compare, tests::wired};
-    use crate::verdict::Status;
+    use crate::verdict::{CauseId, Status};
 
     fn read(text: &str) -> Result<Side, String> {
         read_baseline(&Source {
@@ -232,6 +252,33 @@ mod tests {
             ["queue/order#in-order"]
         );
         assert_eq!(compared.requirements_broken.len(), 1);
+    }
+
+    #[test]
+    fn new_and_gone_causes_show_against_a_baseline() {
+        let report = wired();
+        let side = read(&baseline(&report, None)).unwrap();
+        let mut other = report;
+        other.causes[0].id = CauseId("another defect".into());
+        let compared = compare(&side, &Side::of_report(other, "run"));
+        let causes = compared.causes.unwrap();
+        let ids = |list: &[CauseReport]| list.iter().map(|own| own.id.0.clone()).collect();
+        let (new, gone): (Vec<_>, Vec<_>) = (ids(&causes.new), ids(&causes.gone));
+        assert_eq!(new, ["another defect"]);
+        assert_eq!((gone.len(), causes.both.len()), (1, 1));
+        assert!(!causes.gone[0].sentence.is_empty());
+    }
+
+    #[test]
+    fn baseline_without_causes_compares_none() {
+        let text = baseline(&wired(), None);
+        let (before, rest) = text.split_once("\n# The causes").unwrap();
+        let (_, after) = rest.split_once("\n# What is seen").unwrap();
+        let side = read(&format!("{before}\n# What is seen{after}")).unwrap();
+        assert_eq!(
+            compare(&side, &Side::of_report(wired(), "run")).causes,
+            None
+        );
     }
 
     #[rstest]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::model::{SideKind, SideReport};
 use super::summary::WireSummary;
 use crate::contract::{CheckId, Level, RequirementId};
-use crate::report::model::{CheckReport, EnvironmentReport, Report, WireReport};
+use crate::report::model::{CauseReport, CheckReport, EnvironmentReport, Report, WireReport};
 use crate::verdict::{Bearing, Status};
 
 /// What one side says, as far as it can be compared. A baseline says less than a report.
@@ -15,6 +15,9 @@ pub struct Side {
     pub about: SideReport,
     /// Every check.
     pub checks: BTreeMap<CheckId, SideCheck>,
+    /// The causes that fail its run; absent where they are not known: a version made it that did
+    /// not look for them.
+    pub causes: Option<Vec<CauseReport>>,
     /// The wire over all that it drove; absent where it is not known.
     pub wire: Option<WireSummary>,
     /// The report, with the wire of each case and the times; absent for a baseline.
@@ -97,6 +100,7 @@ impl Side {
         Self {
             about,
             checks: checks.collect(),
+            causes: report.failing_causes().map(|own| own.cloned().collect()),
             wire,
             report: Some(report),
         }

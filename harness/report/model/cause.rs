@@ -51,6 +51,27 @@ pub struct CauseReport {
 }
 
 impl CauseReport {
+    /// A cause of which no more is known than its name and its sentence.
+    pub fn named(id: CauseId, sentence: String) -> Self {
+        Self {
+            id,
+            sentence,
+            status: Status::Fail,
+            level: Level::Must,
+            breaks: Vec::new(),
+            hides: Vec::new(),
+            cases: Vec::new(),
+            checks: Vec::new(),
+            example: CheckId(String::new()),
+            expected: None,
+            actual: None,
+            console: Vec::new(),
+            spot: None,
+            means: None,
+            again: String::new(),
+        }
+    }
+
     /// By which causes are ordered: the worst first, of equal ones those of most checks.
     pub fn importance(&self) -> (Status, Reverse<usize>) {
         (self.status, Reverse(self.checks.len()))

@@ -125,6 +125,14 @@ impl Report {
         !self.command.iter().any(|word| word == "--sdk")
     }
 
+    /// The causes that fail the run; `None`: the version that made the report did not look for
+    /// causes, as far as that shows.
+    pub fn failing_causes(&self) -> Option<impl Iterator<Item = &CauseReport>> {
+        let knows_them = !self.causes.is_empty() || !self.checks.iter().any(CheckReport::is_wrong);
+        let causes = self.causes.iter();
+        knows_them.then(|| causes.filter(|own| own.bearing().fails_the_run()))
+    }
+
     /// A check.
     pub fn check(&self, id: &CheckId) -> Option<&CheckReport> {
         self.checks.iter().find(|check| check.id == *id)

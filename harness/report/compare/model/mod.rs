@@ -37,8 +37,8 @@ pub struct Comparison {
     pub regressions: BTreeMap<RegressionKind, usize>,
     /// Which version number the change asks for.
     pub semver: SemverAdvice,
-    /// What became of the causes of failures; absent where one side does not know them: a baseline,
-    /// or a report of a version that did not look for them.
+    /// What became of the causes of failures; absent where one side does not know them: a report
+    /// or a baseline of a version that did not look for them.
     #[serde(default)]
     pub causes: Option<CauseChanges>,
     /// Requirements of which a check failed anew, and none did before.
