@@ -5,6 +5,9 @@ use super::{Build, Installation, Snippet};
 use crate::contract::{CheckId, Register, RequirementId};
 use crate::input::{Files, InputError};
 
+/// Begins the source of a build that is a mutant, before its id.
+const SOURCE: &str = "mutant ";
+
 /// One small, realistic breakage of the reference SDK or of the snippet, and the check that must
 /// catch it.
 #[derive(Debug, Clone, Deserialize)]
@@ -114,9 +117,14 @@ impl Mutant {
         }
     }
 
+    /// Whether the source of a build names a mutant.
+    pub fn is_source(source: &str) -> bool {
+        source.starts_with(SOURCE)
+    }
+
     /// The reference with this edit.
     pub fn installation(&self, reference: &Installation) -> Installation {
-        let name = format!("mutant {}", self.id);
+        let name = format!("{SOURCE}{}", self.id);
         let text = self.target.text(reference);
         let text = text.replacen(&self.find, &self.replace, 1);
         let mut installation = reference.clone();

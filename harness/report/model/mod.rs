@@ -29,6 +29,7 @@ pub use wire::{
 };
 
 use crate::contract::{CheckId, RequirementId};
+use crate::sdk::Mutant;
 use crate::verdict::{Bearing, Status};
 
 /// The version of the report's shape. It changes when a reader of the old shape would be misled.
@@ -120,9 +121,11 @@ impl Report {
         self.hosts.iter().filter(|host| host.is_denied())
     }
 
-    /// Whether no build was named, so that the bundled reference SDK was judged.
+    /// Whether no build was named, so that the bundled reference SDK was judged. A mutant of it has
+    /// a name of its own.
     pub fn is_of_the_bundled_reference(&self) -> bool {
-        !self.command.iter().any(|word| word == "--sdk")
+        let is_named = self.command.iter().any(|word| word == "--sdk");
+        !is_named && !Mutant::is_source(&self.sdk.source)
     }
 
     /// The causes that fail the run; `None`: the version that made the report did not look for
