@@ -48,4 +48,10 @@ fn unreachable_driver_is_an_environment_error() {
         .warns("http://127.0.0.1:1")
         .warns("--webdriver is the URL of a driver that runs")
         .never_prints("not_run");
+    let report = ended.report();
+    for check in report.checks() {
+        let why = check["message"].as_str().unwrap_or_default();
+        let is_reported = check["status"] == "not_run" && why.contains("no browser session");
+        assert!(is_reported, "{check:#}");
+    }
 }

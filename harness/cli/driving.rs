@@ -22,11 +22,15 @@ pub async fn one(
 ) -> Result<(Report, Exit), Failure> {
     let known = known::load(arguments)?;
     let old = baseline::load(arguments)?;
-    let (sessions, stage) = provision::equipment(&arguments.browser, &chosen.profile).await?;
+    let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
+    let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));
+    let (sessions, stage) = equipment?;
     let interrupt = interruptions()?;
     let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
         .knowing(known, known::today());
-    let mut result = drive(&runner, chosen, interrupt, &arguments.browser).await?;
+    let driven = drive(&runner, chosen, interrupt, &arguments.browser).await;
+    let mut result =
+        driven.map_err(|failure| reported(failure, arguments, chosen, installation))?;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = Subject {
         known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
@@ -57,6 +61,37 @@ pub async fn one(
     }
     warn_of_no_session(&result);
     Ok((stored.report, ends))
+}
+
+/// A fault of the machine by which nothing could be tried, once it stands in the report that was
+/// asked for: who only keeps that learns why there are no verdicts.
+fn reported(
+    failure: Failure,
+    arguments: &RunArguments,
+    chosen: &Chosen,
+    installation: &Installation,
+) -> Failure {
+    let Some(folder) = chosen
+        .folder
+        .as_ref()
+        .filter(|_| failure.exit == Exit::Environment)
+    else {
+        return failure;
+    };
+    let message = failure.error.to_string();
+    // What to do about it stands below, and is for who runs this.
+    let why = message.lines().next().unwrap_or_default();
+    let mut result = run::untried(chosen.cases.clone(), why);
+    let circumstances = circumstances(arguments, chosen, installation, &result);
+    let report = report::build(&subject(chosen), circumstances, &result.outcomes);
+    let written =
+        stored(arguments, chosen, report, &mut result.outcomes).and_then(|(stored, _)| {
+            folder::write(folder, render::files(&stored, &chosen.formats.written))
+        });
+    match written {
+        Ok(()) => failure,
+        Err(unwritten) => failure.context(unwritten.error),
+    }
 }
 
 /// How every run is made.

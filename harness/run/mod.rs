@@ -53,7 +53,7 @@ pub use drive::drive;
 pub use events::{Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use runner::Runner;
+pub use runner::{Runner, untried};
 pub use sessions::{SessionError, Sessions};
 pub use spot::spot;
 pub use stage::{CaseStage, Stage, StageError};

@@ -14,7 +14,7 @@ use super::sessions::{SessionError, Sessions};
 use super::setup::Setup;
 use super::stage::Stage;
 use crate::contract::Register;
-use crate::evidence::Environment;
+use crate::evidence::{Environment, Hosts};
 use crate::plan::Case;
 use crate::sdk::Installation;
 use crate::verdict::known::{Knowledge, KnownFailures};
@@ -165,6 +165,24 @@ impl Runner {
             began: time,
             duration_ms: begun.elapsed().as_secs_f64() * 1000.0,
         }
+    }
+}
+
+/// The result of a run in which nothing could be tried, for the reason given: a fault of the
+/// machine.
+pub fn untried(cases: Vec<Case>, why: &str) -> RunResult {
+    let cases = cases.into_iter().map(Arc::new);
+    let outcome = |case: Arc<Case>| CaseOutcome::untested(&case, why).with_what_is_not_claimed();
+    RunResult {
+        outcomes: cases.map(outcome).collect(),
+        environment: None,
+        fetched: false,
+        hosts: Hosts::default(),
+        ended: RunEnd::Whole,
+        no_session: Some(why.to_owned()),
+        bug: false,
+        began: now(),
+        duration_ms: 0.0,
     }
 }
 
