@@ -38,6 +38,7 @@ mod report_formats;
 mod repro;
 mod self_test;
 mod serve;
+mod settings;
 mod shards;
 mod source_style;
 mod third_party_tracker;

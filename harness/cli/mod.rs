@@ -10,6 +10,7 @@ mod blame;
 mod build_matrix;
 mod chosen;
 mod compare;
+mod config;
 mod coverage;
 mod driving;
 mod environment;
@@ -51,6 +52,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Arguments, Command};
+use config::{Configured, Unusable};
 use exit::Exit;
 use failure::Failure;
 
@@ -85,11 +87,21 @@ pub fn usage_error<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Strin
     error.use_stderr().then(|| error.to_string())
 }
 
+/// Prints what is wrong.
+fn ended(Failure { exit, error }: Failure) -> Exit {
+    notes::error(format_args!("{error:#}"));
+    exit
+}
+
 /// Does what the command line says. An error carries the exit code of whoever is at fault.
 async fn command() -> Exit {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
+    let Configured {
+        arguments,
+        settings,
+    } = match config::configured(std::env::args_os()) {
+        Ok(configured) => configured,
+        Err(Unusable::Set(failure)) => return ended(failure),
+        Err(Unusable::Typed(error)) => {
             // Printing fails only if nobody can read it.
             let _ = error.print();
             return if error.use_stderr() {
@@ -102,7 +114,18 @@ async fn command() -> Exit {
     if let Some(output) = arguments.command.output() {
         output.apply_color();
     }
+    let is_quiet = arguments
+        .command
+        .output()
+        .is_some_and(|output| output.quiet);
+    if let Some(note) = settings.note().filter(|_| !is_quiet) {
+        anstream::eprintln!("{note}");
+    }
     let done = match arguments.command {
+        Command::Run(run) if run.show_config => {
+            anstream::print!("{}", settings.shown());
+            Ok(Exit::Conforms)
+        }
         Command::Run(run) => run::run(&run).await,
         Command::Report(report) => report::report(&report),
         Command::Judge(judge) => judge::judge(&judge),
@@ -126,8 +149,5 @@ async fn command() -> Exit {
         Command::Completions(completions) => manual::completions(&completions),
         Command::Man(man) => manual::man(&man),
     };
-    done.unwrap_or_else(|Failure { exit, error }| {
-        notes::error(format_args!("{error:#}"));
-        exit
-    })
+    done.unwrap_or_else(ended)
 }

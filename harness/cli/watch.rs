@@ -20,7 +20,7 @@ use crate::plan::Case;
 use crate::render;
 use crate::report::{self, Keep, Stored};
 use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
-use crate::sdk::{Installation, Profile};
+use crate::sdk::{Build, Installation, Profile};
 use crate::verdict::RunResult;
 
 /// Between two looks at the files.
@@ -32,8 +32,7 @@ const RECORDED_MS: u64 = 1000;
 /// Runs the chosen cases, and then, after each change of the SDK, those that failed; once they
 /// hold, all others too.
 pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
-    let is_url = |source: &String| source.starts_with("http://") || source.starts_with("https://");
-    if arguments.sdk.iter().any(is_url) {
+    if arguments.sdk.iter().any(|source| Build::is_url(source)) {
         return Err(Failure::usage(anyhow!(
             "--watch looks at files, and a URL is none: download the build, or name the \
              file it is built to"

@@ -75,7 +75,7 @@ impl Build {
     pub fn take(source: Option<&str>, entry: &str, files: &Files) -> Result<Self, BuildError> {
         match source {
             None => Ok(Self::reference(files)?),
-            Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+            Some(url) if Self::is_url(url) => {
                 let build = Self::script(url, fetch(url)?)?;
                 let (url, fetched) = (url.to_owned(), Arc::default());
                 Ok(Self {
@@ -86,6 +86,11 @@ impl Build {
             Some(path) if Path::new(path).is_dir() => Ok(Self::folder(path, entry)?),
             Some(path) => Ok(Self::script(path, read(Path::new(path))?)?.with_map_beside(path)),
         }
+    }
+
+    /// Whether a build is fetched from `source`.
+    pub fn is_url(source: &str) -> bool {
+        source.starts_with("http://") || source.starts_with("https://")
     }
 
     /// The bundled reference SDK.

@@ -8,6 +8,6 @@ mod shell;
 mod words;
 
 pub use cut::{cut_to, one_line};
-pub use nearest::did_you_mean;
+pub use nearest::{did_you_mean, near_match};
 pub use shell::quoted_words;
 pub use words::{counted, few};

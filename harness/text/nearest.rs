@@ -8,6 +8,12 @@ const ALIKE: f64 = 0.65;
 
 /// The names most like `typed`, the likest first, as a line of help; empty where none is like it.
 pub fn did_you_mean<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    let question = near_match(typed, names);
+    question.map_or_else(String::new, |question| format!("\n   = {question}"))
+}
+
+/// The same as a question; `None` where none is like it.
+pub fn near_match<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let lower = typed.to_lowercase();
     let mut alike: Vec<(f64, &str)> = names
         .into_iter()
@@ -31,11 +37,7 @@ pub fn did_you_mean<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -
         .take(SHOWN)
         .map(|(_, name)| name)
         .collect();
-    if shown.is_empty() {
-        String::new()
-    } else {
-        format!("\n   = did you mean {}?", shown.join(", or "))
-    }
+    (!shown.is_empty()).then(|| format!("did you mean {}?", shown.join(", or ")))
 }
 
 #[cfg(test)]

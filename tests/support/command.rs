@@ -13,6 +13,9 @@ use super::{Report, Running};
 /// Guards against a program that hangs; nothing here takes a tenth of it.
 const DEADLINE: Duration = Duration::from_secs(300);
 
+/// Names the file of the settings.
+const CONFIG: &str = "ALHENA_CONFORMANCE_CONFIG";
+
 /// `alhena-conformance`, as a person types it. Its standard input is empty.
 #[derive(Debug)]
 pub struct Alhena {
@@ -59,6 +62,13 @@ pub fn alhena(command: &str) -> Alhena {
         .stdin(Stdio::null())
         .env_remove("CI")
         .env_remove("GITHUB_STEP_SUMMARY");
+    // Neither a file above the working directory nor a variable of this shell sets anything.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ALHENA_CONFORMANCE_") {
+            line.env_remove(name);
+        }
+    }
+    line.env(CONFIG, "none");
     Alhena {
         command: line,
         home,
@@ -99,6 +109,12 @@ impl Alhena {
     /// Sets a variable of its environment.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Runs it in this working directory, whose settings count.
+    pub fn at_home_in(mut self, folder: &Path) -> Self {
+        self.command.env_remove(CONFIG).current_dir(folder);
         self
     }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ConfigArguments;
+
 /// The scenarios, requirements and pages that a command works with.
 #[derive(Debug, Default, Args)]
 pub struct FixturesArguments {
@@ -22,6 +24,8 @@ pub struct ListArguments {
     pub filter: Vec<String>,
     #[command(flatten)]
     pub fixtures: FixturesArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 #[derive(Debug, Args)]
@@ -30,6 +34,8 @@ pub struct ExplainArguments {
     pub id: String,
     #[command(flatten)]
     pub fixtures: FixturesArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 #[derive(Debug, Args)]
@@ -43,4 +49,6 @@ pub struct CoverageArguments {
     pub durations: Option<PathBuf>,
     #[command(flatten)]
     pub fixtures: FixturesArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }

@@ -1,5 +1,6 @@
 //! What a user can type.
 
+mod config;
 mod fixtures;
 mod output;
 mod profile;
@@ -12,8 +13,9 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand, value_parser};
 
+pub use config::ConfigArguments;
 pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
 pub use output::{OutputArguments, screen};
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
@@ -37,6 +39,14 @@ const SCENARIOS: &str = "fixtures/scenarios/README.md";
 const MUTANTS: &str = "fixtures/mutants/README.md";
 const SHOP: &str = "pages/README.md";
 const HARNESS: &str = "harness/README.md";
+
+/// A flag of `run`, by its name without `--`.
+pub fn run_flag(name: &str) -> Option<Arg> {
+    let program = Arguments::command();
+    let run = program.find_subcommand("run")?;
+    let mut flags = run.get_arguments();
+    flags.find(|arg| arg.get_long() == Some(name)).cloned()
+}
 
 /// The end of a command's long help: its exit codes, and the pages of the source tree about it.
 fn below(exit_codes: &str, pages: &[&str]) -> String {
@@ -116,7 +126,7 @@ pub enum Command {
     #[command(after_long_help = below("", &[PROFILES]))]
     #[command(subcommand)]
     Profile(ProfileCommand),
-    /// Print the JSON Schema of report.json, or of a profile
+    /// Print the JSON Schema of report.json, of a profile, or of alhena-conformance.toml
     Schema(SchemaArguments),
     /// Print the completions for a shell
     Completions(CompletionsArguments),

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::BrowserArguments;
+use super::{BrowserArguments, ConfigArguments};
 
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
@@ -22,12 +22,15 @@ pub struct ProfileInitArguments {
 
 #[derive(Debug, Args)]
 pub struct ProfileCheckArguments {
-    /// The profile: a bundled profile's name, or a TOML file
-    #[arg(value_name = "NAME|FILE")]
+    /// The profile: a bundled profile's name, or a TOML file. May be a setting of
+    /// alhena-conformance.toml
+    #[arg(value_name = "NAME|FILE", required = true)]
     pub profile: String,
     /// The SDK build, as in `run` [default: the bundled reference SDK]
     #[arg(long, value_name = "FILE|DIR|URL")]
     pub sdk: Option<String>,
     #[command(flatten)]
     pub browser: BrowserArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }

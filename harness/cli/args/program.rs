@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use schemars::schema_for;
 
+use crate::cli::config;
+
 #[derive(Debug, Args)]
 pub struct CompletionsArguments {
     /// The shell
@@ -44,6 +46,8 @@ pub enum SchemaOf {
     Compare,
     /// A profile
     Profile,
+    /// alhena-conformance.toml
+    Config,
 }
 
 impl SchemaOf {
@@ -53,6 +57,7 @@ impl SchemaOf {
             Self::BuildMatrix => schema_for!(crate::report::BuildMatrix).to_value(),
             Self::Compare => schema_for!(crate::report::compare::Comparison).to_value(),
             Self::Profile => crate::sdk::Profile::json_schema(),
+            Self::Config => config::json_schema(),
         }
     }
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::{BrowserArguments, FixturesArguments};
+use super::{BrowserArguments, ConfigArguments, FixturesArguments};
 
 #[derive(Debug, Args)]
 #[expect(
@@ -50,6 +50,8 @@ pub struct SelfTestArguments {
     pub fixtures: FixturesArguments,
     #[command(flatten)]
     pub browser: BrowserArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 #[derive(Debug, Args)]
@@ -71,4 +73,6 @@ pub struct BenchArguments {
     pub broken: bool,
     #[command(flatten)]
     pub browser: BrowserArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 use clap::{Args, value_parser};
 
 use super::values::duration;
-use super::{BrowserArguments, FixturesArguments, OutputArguments, RetryArguments};
+use super::{
+    BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments, RetryArguments,
+};
 use crate::plan::Shard;
 use crate::render::Format;
 use crate::report::Keep;
@@ -110,6 +112,11 @@ pub struct RunArguments {
     pub fixtures: FixturesArguments,
     #[command(flatten)]
     pub browser: BrowserArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
+    /// Print the settings of this command line, each with its origin, and run nothing
+    #[arg(long)]
+    pub show_config: bool,
 }
 
 impl RunArguments {

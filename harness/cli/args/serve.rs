@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::FixturesArguments;
+use super::{ConfigArguments, FixturesArguments};
 use crate::scenario::{Axis, Load};
 
 #[derive(Debug, Args)]
@@ -25,6 +25,8 @@ pub struct ServeArguments {
     /// How the pages load the SDK
     #[arg(long, value_name = "WAY", default_value = "blocking", value_parser = loads())]
     pub load: Load,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 /// The ways of loading, by the names that scenarios give them.

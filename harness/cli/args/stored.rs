@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{OutputArguments, RetryArguments};
+use super::{ConfigArguments, OutputArguments, RetryArguments};
 use crate::render::{ComparisonFormat, Format};
 
 #[derive(Debug, Args)]
@@ -52,6 +52,8 @@ pub struct JudgeArguments {
     pub fixtures: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 #[derive(Debug, Args)]

@@ -17,8 +17,7 @@ impl Profile {
     /// # Errors
     /// If it cannot be read, holds an unknown key, or lacks what a run needs.
     pub fn load(name: &str, files: &Files) -> Result<Self, InputError> {
-        let path = Path::new(name);
-        let is_path = name.contains('/') || path.extension().is_some_and(|end| end == "toml");
+        let (path, is_path) = (Path::new(name), Self::is_path(name));
         let source = if is_path {
             Source::read(path)?
         } else {
@@ -48,6 +47,12 @@ impl Profile {
             beside,
         };
         Ok(Self { origin, ..profile })
+    }
+
+    /// Whether `name` is the path of a user's profile, and not the name of a bundled one.
+    #[must_use]
+    pub fn is_path(name: &str) -> bool {
+        name.contains('/') || Path::new(name).extension().is_some_and(|end| end == "toml")
     }
 
     fn refuse_what_cannot_work(&self, source: &Source) -> Result<(), InputError> {

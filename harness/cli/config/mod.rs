@@ -1,0 +1,77 @@
+//! Settings that need not be typed: the flags of a command, completed from variables and a file.
+//!
+//! `settings` says which flags of `run` are settings, and which commands take them. The `words` of
+//! a command line are completed by the `layers` below it, `variables` and then the `file`, and only
+//! then parsed: so a setting has the type, the default, the conflicts and the help of its flag.
+//! `show` prints each value with its origin, `schema` describes the file.
+//!
+//! To add a setting: an entry in `settings`, and `alhena-conformance schema config >
+//! fixtures/config.schema.json`. A test asks for each flag of `run` whether it is one.
+
+mod file;
+mod layers;
+mod schema;
+mod settings;
+mod show;
+#[cfg(test)]
+mod tests;
+mod variables;
+mod words;
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+
+use super::Failure;
+use super::args::Arguments;
+use layers::{Given, Layers};
+use words::Words;
+
+pub use schema::json_schema;
+
+/// A command line with all that completes it.
+#[derive(Debug)]
+pub struct Configured {
+    pub arguments: Arguments,
+    pub settings: Settings,
+}
+
+/// Where the values of a command line come from.
+#[derive(Debug)]
+pub struct Settings {
+    given: Vec<Given>,
+    matches: ArgMatches,
+    /// The file, as a person would name it.
+    file: Option<String>,
+}
+
+/// A command line that is not run.
+#[derive(Debug)]
+pub enum Unusable {
+    /// By what was typed; also where help was asked for.
+    Typed(clap::Error),
+    /// By a setting of a variable or a file.
+    Set(Failure),
+}
+
+/// Parses a command line, completed by the settings that were not typed.
+pub fn configured(typed: impl Iterator<Item = OsString>) -> Result<Configured, Unusable> {
+    let command = Arguments::command();
+    let words = Words::of(&command, typed);
+    let layers = Layers::below(&words).map_err(Unusable::Set)?;
+    let completed = words.completed(&layers.given);
+    let matches = command
+        .try_get_matches_from(completed)
+        .map_err(|error| layers.blame(error))?;
+    let arguments = Arguments::from_arg_matches(&matches).map_err(Unusable::Typed)?;
+    let Layers { given, file } = layers;
+    let settings = Settings {
+        given,
+        matches,
+        file,
+    };
+    Ok(Configured {
+        arguments,
+        settings,
+    })
+}

@@ -1,0 +1,127 @@
+//! Which flags are settings, and of which commands.
+
+use clap::ArgAction;
+
+use crate::cli::args::run_flag;
+
+/// A flag that need not be typed.
+#[derive(Debug)]
+pub struct Setting {
+    /// The flag without `--`, which is also its key in the file.
+    pub name: &'static str,
+    pub kind: Kind,
+    /// The setting without which it means nothing.
+    pub needs: Option<&'static str>,
+    /// The setting that cannot be used beside it, where only the command itself refuses that.
+    pub excludes: Option<&'static str>,
+}
+
+/// What a value is, beyond what its flag says: how it is written in TOML, and whether it is
+/// relative to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A path or a URL.
+    Build,
+    /// The name of a bundled profile or a path.
+    Profile,
+    Path,
+    Text,
+    Number,
+    Switch,
+}
+
+impl Setting {
+    /// Whether `run` takes it more than once.
+    pub fn takes_several(&self) -> bool {
+        run_flag(self.name).is_some_and(|arg| matches!(arg.get_action(), ArgAction::Append))
+    }
+}
+
+const fn setting(name: &'static str, kind: Kind) -> Setting {
+    Setting {
+        name,
+        kind,
+        needs: None,
+        excludes: None,
+    }
+}
+
+/// Every setting, in the order of `run --help`.
+pub const SETTINGS: &[Setting] = &[
+    setting("sdk", Kind::Build),
+    setting("require-sdk", Kind::Switch),
+    setting("snippet", Kind::Path),
+    setting(PROFILE, Kind::Profile),
+    setting("fixtures", Kind::Path),
+    setting("filter", Kind::Text),
+    Setting {
+        excludes: Some("known-failures"),
+        ..setting("baseline", Kind::Path)
+    },
+    Setting {
+        excludes: Some("baseline"),
+        ..setting("known-failures", Kind::Path)
+    },
+    setting("report", Kind::Path),
+    setting("format", Kind::Text),
+    setting("mask", Kind::Switch),
+    Setting {
+        needs: Some("report"),
+        ..setting("keep-evidence", Kind::Text)
+    },
+    setting("retries", Kind::Number),
+    setting("fail-fast", Kind::Switch),
+    setting("max-failures", Kind::Number),
+    setting("timeout", Kind::Text),
+    setting("workers", Kind::Number),
+    setting("browser-binary", Kind::Path),
+    setting("driver", Kind::Path),
+    setting("webdriver", Kind::Text),
+    setting("headed", Kind::Switch),
+    setting("color", Kind::Text),
+];
+
+/// The setting that a file beside the configuration stands for.
+pub const PROFILE: &str = "profile";
+
+/// Flags of `run` that are no settings: each is about one run, or agrees to something.
+#[cfg(test)]
+pub const TYPED_ONLY: &[&str] = &[
+    "config",
+    "quiet",
+    "seed",
+    "shard",
+    "show-config",
+    "update-baseline",
+    "update-known-failures",
+    "verbose",
+    "verify",
+    "watch",
+    "yes",
+];
+
+/// The browser of any command that drives one.
+const BROWSER: [&str; 4] = ["browser-binary", "driver", "webdriver", "headed"];
+
+/// The setting of this name.
+pub fn named(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// The settings that a command takes, by the words of its name. Other commands have some of these
+/// flags too, and mean something else by them.
+pub fn of_command(path: &[&str]) -> Vec<&'static Setting> {
+    let names: Vec<&str> = match path {
+        ["run"] => return SETTINGS.iter().collect(),
+        ["serve"] => vec!["sdk", "snippet", PROFILE, "fixtures"],
+        ["profile", "check"] => [&["sdk", PROFILE], BROWSER.as_slice()].concat(),
+        ["list"] => vec!["fixtures", "filter"],
+        ["explain" | "coverage"] => vec!["fixtures"],
+        ["self-test"] => [&["fixtures", "workers"], BROWSER.as_slice()].concat(),
+        ["bench"] => BROWSER.to_vec(),
+        ["judge"] => vec!["known-failures", "color"],
+        _ => Vec::new(),
+    };
+    let is_taken = |setting: &&Setting| names.contains(&setting.name);
+    SETTINGS.iter().filter(is_taken).collect()
+}
