@@ -249,6 +249,13 @@ fn passed_cases_leave_no_evidence() {
         .collect();
     assert_eq!(
         entries.into_iter().collect::<BTreeSet<_>>(),
-        BTreeSet::from(["alhena-conformance.manifest.json", "report.json"].map(Into::into))
+        BTreeSet::from(
+            [
+                "alhena-conformance.manifest.json",
+                "report.html",
+                "report.json"
+            ]
+            .map(Into::into)
+        )
     );
 }

@@ -36,6 +36,7 @@ mod report_command;
 mod report_folder;
 mod report_formats;
 mod repro;
+mod selection;
 mod self_test;
 mod serve;
 mod settings;

@@ -60,6 +60,11 @@ fn completions_hold_commands_and_flags(#[case] shell: &str) {
     for word in ["self-test", "keep-evidence", "known-failures"] {
         assert!(script.contains(word), "{shell} does not know {word}");
     }
+    // The other shells complete no values.
+    let completes_values = ["bash", "zsh", "fish"].contains(&shell);
+    for id in ["QUEUE-ORDER", "cart/item-added", "courier"] {
+        assert_eq!(script.contains(id), completes_values, "{shell}: {id}");
+    }
 }
 
 #[test]

@@ -66,10 +66,9 @@ fn missing_or_empty_folder_is_filled(#[case] name: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(home.path().join("empty")).expect("a folder can be made");
     let folder = home.path().join(name);
-    run(&folder)
-        .in_browsers(1)
-        .ends_with(CONFORMS)
-        .warns(&folder.join("report.json").display().to_string());
+    let ended = run(&folder).in_browsers(1).ends_with(CONFORMS);
+    let last = format!("report: {}\n", folder.join("report.html").display());
+    assert!(ended.stderr().ends_with(&last), "{ended}");
     Report::read(&folder).expect("a report");
 }
 
@@ -79,9 +78,12 @@ fn older_report_is_replaced_with_its_evidence() {
     let folder = home.path().join("report");
     let gateless = reference_with("if (hasInteracted()) return true;", "return true;");
     run(&folder).sdk(&gateless).in_browsers(1).ends_with(FAILS);
-    assert_eq!(names(&folder), [MANIFEST, "evidence", "report.json"]);
+    assert_eq!(
+        names(&folder),
+        [MANIFEST, "evidence", "report.html", "report.json"]
+    );
     run(&folder).in_browsers(1).ends_with(CONFORMS);
-    assert_eq!(names(&folder), [MANIFEST, "report.json"]);
+    assert_eq!(names(&folder), [MANIFEST, "report.html", "report.json"]);
     assert_eq!(names(home.path()), ["report"], "nothing is left beside it");
 }
 
@@ -108,7 +110,10 @@ fn folder_with_an_added_file_is_refused_unchanged() {
     run(&folder)
         .ends_with(USAGE)
         .warns("it holds something other than reports of ours: notes.txt");
-    assert_eq!(names(&folder), [MANIFEST, "notes.txt", "report.json"]);
+    assert_eq!(
+        names(&folder),
+        [MANIFEST, "notes.txt", "report.html", "report.json"]
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::verdict::{Bearing, RunResult};
 
 /// What the user named, or nothing where that is still to be written. Refused where it cannot be
 /// what the run is to be compared with.
-pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
+pub fn load(arguments: &RunArguments, selection: &[String]) -> Result<Option<Side>, Failure> {
     let Some(path) = &arguments.gate.baseline else {
         return Ok(None);
     };
@@ -43,7 +43,7 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
         }
     }
     let old = side(path)?;
-    if updates && old.about.filter != arguments.filter {
+    if updates && old.about.filter != selection {
         let selected = |filter: &[String]| match filter {
             [] => "everything".to_owned(),
             patterns => patterns.join(", "),
@@ -52,7 +52,7 @@ pub fn load(arguments: &RunArguments) -> Result<Option<Side>, Failure> {
             "{name} holds {}, and this run selects {}: updated, it would lose what it holds\n   = \
              select the same, or name another file",
             selected(&old.about.filter),
-            selected(&arguments.filter)
+            selected(selection)
         )));
     }
     Ok(Some(old))

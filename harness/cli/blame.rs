@@ -8,7 +8,7 @@ use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
-use super::self_test::{RECORDED_MS, claimed, is_selected};
+use super::self_test::{RECORDED_MS, claimed, is_selected, names};
 use super::{Failure, chosen, coverage, folder, known, provision};
 use crate::output::ReportFolder;
 use crate::plan::{Patterns, exclude_unclaimed};
@@ -99,7 +99,9 @@ fn select<'s>(sample: &'s [Sampled], filter: &[String]) -> Result<Vec<&'s Sample
     let selected = sample.iter();
     let selected = selected.filter(|sampled| is_selected(&mut patterns, &sampled.mutant));
     let selected = selected.collect();
-    refuse_unmatched(&patterns)?;
+    refuse_unmatched(&patterns, || {
+        names(sample.iter().map(|sampled| &sampled.mutant))
+    })?;
     Ok(selected)
 }
 

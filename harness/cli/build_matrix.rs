@@ -62,6 +62,7 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
     if let Some(folder) = &chosen.folder {
         let files = render::build_matrix_files(&matrix, &pairings, &chosen.formats.written);
         folder::write(folder, files)?;
+        folder::link(folder, arguments.open);
     }
     Ok(worst)
 }

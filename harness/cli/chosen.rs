@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use super::args::RunArguments;
 use super::formats::Formats;
 use super::loading::Loaded;
-use super::{Failure, coverage, folder};
+use super::{Failure, coverage, folder, last_failed};
 use crate::input::Files;
 use crate::output::ReportFolder;
 use crate::plan::{Case, Division, Durations, Shard, exclude_unclaimed, refuse_unmatched_claims};
@@ -32,6 +32,8 @@ pub struct Chosen {
     /// Where the report goes; `None`: nowhere.
     pub folder: Option<ReportFolder>,
     pub suite: Suite,
+    /// The words that select the cases; empty: everything.
+    pub selection: Vec<String>,
     /// What is to be driven, without what the profile does not claim.
     pub cases: Vec<Case>,
     pub profile: Arc<Profile>,
@@ -52,8 +54,9 @@ impl Chosen {
         let formats = Formats::of(arguments)?;
         let loaded = Loaded::of(&arguments.fixtures)?;
         let files = &loaded.files;
-        let mut cases = loaded.planned(&arguments.filter)?;
-        if arguments.filter.is_empty() {
+        let selection = last_failed::selection(arguments)?;
+        let mut cases = loaded.planned(&selection)?;
+        if selection.is_empty() {
             coverage::refuse_less_than_the_floor(files, &cases)?;
         }
         let profile = run_profile(arguments, files)?;
@@ -67,6 +70,7 @@ impl Chosen {
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, files)?;
         Ok(Self {
             formats,
+            selection,
             cases,
             shard,
             installations,

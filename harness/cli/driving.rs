@@ -21,7 +21,7 @@ pub async fn one(
     installation: &Installation,
 ) -> Result<(Report, Exit), Failure> {
     let known = known::load(arguments)?;
-    let old = baseline::load(arguments)?;
+    let old = baseline::load(arguments, &chosen.selection)?;
     let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
     let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));
     let (sessions, stage) = equipment?;
@@ -60,6 +60,9 @@ pub async fn one(
         baseline::update(file, &result, &stored.report, old.as_ref())?;
     }
     warn_of_no_session(&result);
+    if let Some(folder) = &chosen.folder {
+        folder::link(folder, arguments.open);
+    }
     Ok((stored.report, ends))
 }
 
@@ -148,7 +151,7 @@ pub fn circumstances(
 ) -> Report {
     let (build, snippet) = (&installation.build, &installation.snippet);
     let command = command(arguments, &build.source, &snippet.source);
-    let (filter, shard) = (&arguments.filter, chosen.shard.clone());
+    let (filter, shard) = (&chosen.selection, chosen.shard.clone());
     Report::without_verdicts(result, installation, command, filter, shard)
 }
 

@@ -46,7 +46,9 @@ impl Formats {
         screen: Screen,
     ) -> Result<Self, Failure> {
         let mut asked: Vec<Format> = Vec::new();
-        for format in formats {
+        // A folder always holds the page that a person opens.
+        let always = has_folder.then_some(&Format::Html);
+        for format in always.into_iter().chain(formats) {
             if !asked.contains(format) {
                 asked.push(*format);
             }

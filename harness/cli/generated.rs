@@ -116,7 +116,7 @@ fn select(generated: &Generated, filter: &[String]) -> Result<Vec<String>, Failu
     let mut patterns = Patterns::new(filter);
     let ids = generated.mutants.iter().map(|mutant| mutant.id.clone());
     let selected = ids
-        .filter(|id| patterns.select(&CheckId(id.clone()), &[], &[]))
+        .filter(|id| patterns.select(&CheckId(id.clone()), &[], &[], None))
         .collect();
     let unmatched = patterns.unmatched();
     let Some(first) = unmatched.first() else {

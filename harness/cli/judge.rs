@@ -89,6 +89,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     note_unasked(then, &judged.report);
     if let Some(folder) = &folder {
         folder::write(folder, render::files(&judged, &formats.written))?;
+        folder::link(folder, false);
     }
     Ok(Exit::of(&judged.report))
 }

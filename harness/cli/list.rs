@@ -2,18 +2,21 @@ use owo_colors::OwoColorize;
 use serde_json::json;
 
 use super::Failure;
+use super::areas::Areas;
 use super::args::ListArguments;
 use super::exit::Exit;
 use super::loading::Loaded;
 use crate::contract::Requirement;
-use crate::plan::CaseCheck;
+use crate::plan::{CaseCheck, Durations};
 use crate::text::counted;
 
 /// Prints the register with the checks that cover each requirement.
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     // `run` always drives the prerequisites; a list shows what was asked for.
-    let cases = loaded.selected(&arguments.filter)?;
+    let words = arguments.selection.words();
+    let cases = loaded.selected(&words)?;
+    let areas = Areas::of(&cases, &Durations::default());
     let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();
     let covering = |requirement: &Requirement| -> Vec<String> {
         let covers = |check: &&&CaseCheck| check.requirements.contains(&requirement.id);
@@ -23,7 +26,7 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     let shown = loaded.suite.register.iter();
     let shown: Vec<(&Requirement, Vec<String>)> = shown
         .map(|requirement| (requirement, covering(requirement)))
-        .filter(|(_, checks)| arguments.filter.is_empty() || !checks.is_empty())
+        .filter(|(_, checks)| words.is_empty() || !checks.is_empty())
         .collect();
     if arguments.json {
         let list = shown.iter().map(|(requirement, checks)| {
@@ -36,7 +39,7 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
                 "checks": checks,
             })
         });
-        let list = json!({ "requirements": list.collect::<Vec<_>>() });
+        let list = json!({ "requirements": list.collect::<Vec<_>>(), "areas": areas });
         anstream::println!("{list:#}");
         return Ok(Exit::Conforms);
     }
@@ -53,6 +56,7 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
         }
         anstream::println!();
     }
+    anstream::print!("{}", areas.text());
     anstream::println!(
         "{}, {} in {}",
         counted(shown.len(), "requirement"),

@@ -1,13 +1,17 @@
 //! Reading the fixtures, all of them right.
 
+use std::collections::BTreeSet;
+
 use anyhow::anyhow;
 
+use super::areas::area_of;
 use super::args::FixturesArguments;
 use super::failure::Failure;
 use crate::input::Files;
 use crate::plan::{Case, Patterns};
 use crate::scenario::Suite;
 use crate::sdk::{Installation, Mutant, Proofs};
+use crate::text::did_you_mean;
 
 /// The fixtures that a command works with.
 #[derive(Debug)]
@@ -28,18 +32,53 @@ impl Loaded {
         self.suite.plan(&mut Patterns::new(&[]))
     }
 
-    /// The prerequisites, and the cases that `filter` selects.
-    pub fn planned(&self, filter: &[String]) -> Result<Vec<Case>, Failure> {
-        let mut patterns = Patterns::new(filter);
+    /// The prerequisites, and the cases that these words select.
+    pub fn planned(&self, words: &[String]) -> Result<Vec<Case>, Failure> {
+        let mut patterns = Patterns::new(words);
         let cases = self.suite.plan(&mut patterns);
-        refuse_unmatched(&patterns).map(|()| cases)
+        self.refuse_nothing(&patterns, words).map(|()| cases)
     }
 
-    /// Just the cases that `filter` selects.
-    pub fn selected(&self, filter: &[String]) -> Result<Vec<Case>, Failure> {
-        let mut patterns = Patterns::new(filter);
+    /// Just the cases that these words select.
+    pub fn selected(&self, words: &[String]) -> Result<Vec<Case>, Failure> {
+        let mut patterns = Patterns::new(words);
         let cases = self.suite.selected(&mut patterns);
-        refuse_unmatched(&patterns).map(|()| cases)
+        self.refuse_nothing(&patterns, words).map(|()| cases)
+    }
+
+    fn refuse_nothing(&self, patterns: &Patterns, words: &[String]) -> Result<(), Failure> {
+        refuse_unmatched(patterns, || self.names())?;
+        if patterns.selected() > 0 || words.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::nothing(anyhow!(
+            "no check is selected by all of this together: {}\n   = patterns widen each other; \
+             `!`, --level and --requirement narrow what they select",
+            words.join(", ")
+        )))
+    }
+
+    /// What a pattern may have meant.
+    fn names(&self) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        for case in self.plan() {
+            names.insert(format!("{}/*", area_of(&case)));
+            for check in &case.checks {
+                for requirement in &check.requirements {
+                    names.extend(
+                        requirement
+                            .0
+                            .split_once('-')
+                            .map(|(area, _)| format!("{area}-*")),
+                    );
+                    names.insert(requirement.0.clone());
+                }
+                names.insert(check.id.0.clone());
+            }
+            names.insert(case.scenario.id.clone());
+            names.insert(case.id);
+        }
+        names.into_iter().collect()
     }
 
     /// The written mutants.
@@ -60,16 +99,28 @@ pub fn files(arguments: &FixturesArguments) -> Result<Files, Failure> {
     Ok(folder.map_or_else(|| Ok(Files::default()), Files::in_folder)?)
 }
 
-/// A pattern that selects nothing is a mistake, and a green run of nothing a lie.
-pub fn refuse_unmatched(patterns: &Patterns) -> Result<(), Failure> {
+/// A pattern that matches nothing is a mistake, and a green run of nothing a lie. `names` are what
+/// it may have meant.
+pub fn refuse_unmatched(
+    patterns: &Patterns,
+    names: impl FnOnce() -> Vec<String>,
+) -> Result<(), Failure> {
     let unmatched = patterns.unmatched();
     if unmatched.is_empty() {
         return Ok(());
     }
+    let names = names();
+    let near = unmatched.iter().map(|word| {
+        let typed = word.trim_start_matches('!');
+        let typed = typed.split_once(':').map_or(typed, |(_, id)| id);
+        did_you_mean(typed, names.iter().map(String::as_str))
+    });
+    let near: BTreeSet<String> = near.collect();
+    let near: String = near.into_iter().collect();
     let quoted = unmatched.iter().map(|pattern| format!("`{pattern}`"));
     let quoted = quoted.collect::<Vec<_>>().join(", ");
     Err(Failure::nothing(anyhow!(
-        "nothing matches {quoted}\n   = a pattern is matched against whole check ids, scenario ids \
-         and requirement ids; `alhena-conformance list` shows them"
+        "nothing matches {quoted}{near}\n   = a pattern is matched against whole check ids, \
+         scenario ids and requirement ids; `alhena-conformance list` shows them"
     )))
 }

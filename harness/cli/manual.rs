@@ -4,17 +4,21 @@
 use std::io::Write as _;
 
 use anyhow::Context;
-use clap::{Command, CommandFactory};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::Failure;
-use super::args::{Arguments, CompletionsArguments, ManArguments};
+use super::args::{Arguments, CompletionsArguments, FixturesArguments, ManArguments};
 use super::exit::Exit;
+use super::loading::Loaded;
 use crate::output::write_file;
+use crate::sdk::Profile;
 
 /// Prints the completions of a shell.
 pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
-    let mut command = Arguments::command();
+    let loaded = Loaded::of(&FixturesArguments::default())?;
+    let mut command = with_ids(Arguments::command(), &loaded);
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
@@ -23,6 +27,32 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
         .context("cannot print the completions")
         .map_err(Failure::environment)?;
     Ok(Exit::Conforms)
+}
+
+/// The command with the ids that its arguments take: a shell completes those of scenarios and
+/// requirements, and the names of the bundled profiles.
+fn with_ids(command: Command, loaded: &Loaded) -> Command {
+    let suite = &loaded.suite;
+    let requirements = suite.register.iter();
+    let requirements: Vec<String> = requirements.map(|own| own.id.0.clone()).collect();
+    let scenarios = suite.scenarios.iter().map(|scenario| scenario.id.clone());
+    let ids: Vec<String> = scenarios.chain(requirements.iter().cloned()).collect();
+    let profiles = Profile::bundled(&loaded.files);
+    let one_of = |values: &[String]| PossibleValuesParser::new(values.iter().cloned());
+    let completed = |arg: Arg| match arg.get_id().as_str() {
+        "filter" | "id" => arg.value_parser(one_of(&ids)),
+        "requirement" => arg.value_parser(one_of(&requirements)),
+        "profile" => arg.value_parser(one_of(&profiles)),
+        _ => arg,
+    };
+    // Those of `self-test` are the ids of mutants.
+    let commands = ["run", "list", "bench", "explain", "serve"];
+    let command = commands.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |own| own.mut_args(completed))
+    });
+    command.mut_subcommand("profile", |profile| {
+        profile.mut_subcommand("check", |own| own.mut_args(completed))
+    })
 }
 
 /// Writes `alhena-conformance.1`, and a page for each command and each command of those.

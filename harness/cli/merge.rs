@@ -26,5 +26,6 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
     folder::write(&out, render::files(&merged, &formats.written))?;
+    folder::link(&out, false);
     Ok(Exit::of(&merged.report))
 }

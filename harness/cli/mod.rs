@@ -2,6 +2,7 @@
 //!
 //! Progress goes to standard error, results to standard output; colours only to a terminal.
 
+mod areas;
 mod args;
 mod baseline;
 mod bench;
@@ -13,6 +14,7 @@ mod compare;
 mod config;
 mod coverage;
 mod driving;
+mod dry_run;
 mod environment;
 mod exit;
 mod explain;
@@ -28,6 +30,7 @@ mod install;
 mod interrupt;
 mod judge;
 mod known;
+mod last_failed;
 mod list;
 mod loading;
 mod manual;

@@ -1,10 +1,13 @@
 use super::args::RunArguments;
 use super::chosen::Chosen;
 use super::exit::Exit;
-use super::{Failure, build_matrix, driving, verify, watch};
+use super::{Failure, build_matrix, driving, dry_run, verify, watch};
 
 /// Plans, drives, judges and reports.
 pub async fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
+    if arguments.dry_run {
+        return dry_run::dry_run(arguments);
+    }
     if let Some(times) = arguments.verify {
         return verify::verify(arguments, times).await;
     }

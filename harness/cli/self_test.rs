@@ -134,14 +134,27 @@ fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let selected = all.iter();
     let selected = selected.filter(|mutant| is_selected(&mut patterns, mutant));
     let selected = selected.cloned().collect();
-    refuse_unmatched(&patterns)?;
+    refuse_unmatched(&patterns, || names(all))?;
     Ok(selected)
+}
+
+/// What patterns of mutants are matched against.
+pub fn names<'m>(mutants: impl IntoIterator<Item = &'m Mutant>) -> Vec<String> {
+    let names = mutants.into_iter();
+    let names = names.flat_map(|own| {
+        [
+            own.id.clone(),
+            own.killed_by.0.clone(),
+            own.breaks.0.clone(),
+        ]
+    });
+    names.collect()
 }
 
 /// Whether the id of a mutant, its requirement or its check matches.
 pub fn is_selected(patterns: &mut Patterns, mutant: &Mutant) -> bool {
     let breaks = std::slice::from_ref(&mutant.breaks);
-    patterns.select(&mutant.killed_by, &[&mutant.id], breaks)
+    patterns.select(&mutant.killed_by, &[&mutant.id], breaks, None)
 }
 
 fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {

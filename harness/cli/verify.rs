@@ -6,7 +6,7 @@ use super::args::{RunArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
-use super::{Failure, chosen, folder, provision};
+use super::{Failure, chosen, folder, last_failed, provision};
 use crate::prove::{Instability, Repeats, StabilityReport};
 use crate::render::{self, Detail};
 use crate::report::typed;
@@ -27,7 +27,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     chosen::demand_sdk(arguments)?;
     let folder = chosen::run_folder(arguments)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
-    let cases = loaded.selected(&arguments.filter)?;
+    let cases = loaded.selected(&last_failed::selection(arguments)?)?;
     let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
     if arguments.has_pairings() {
         let error = anyhow!("--verify repeats the checks of one build with one snippet");

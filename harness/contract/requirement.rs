@@ -34,13 +34,24 @@ pub enum Level {
     Must,
 }
 
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Level {
+    /// Every level, the most binding first.
+    pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::Observe];
+
+    /// Its name in every file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Observe => "observe",
             Self::Should => "should",
             Self::Must => "must",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

@@ -76,7 +76,9 @@ impl Suite {
             let keep = with_prerequisites && case.scenario.prerequisite;
             let (scenario, id) = (Arc::clone(&case.scenario), case.id.clone());
             case.checks.retain(|check| {
-                patterns.select(&check.id, &[&id, &scenario.id], &check.requirements) || keep
+                let level = Some(self.register.level_of(&check.requirements));
+                let names = [id.as_str(), &scenario.id];
+                patterns.select(&check.id, &names, &check.requirements, level) || keep
             });
         }
         cases.retain(|case| !case.checks.is_empty());

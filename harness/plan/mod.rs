@@ -20,5 +20,5 @@ pub use cases::{Case, CaseCheck};
 pub use claims::{exclude_unclaimed, refuse_unmatched_claims};
 pub use durations::Durations;
 pub use floor::Floor;
-pub use pattern::{Pattern, Patterns};
+pub use pattern::{Pattern, Patterns, level_word, requirement_word};
 pub use shard::{Division, Shard, plan_sha256};

@@ -1,6 +1,6 @@
 use wildmatch::WildMatch;
 
-use crate::contract::{CheckId, RequirementId};
+use crate::contract::{CheckId, Level, RequirementId};
 
 /// `*` and `?` as in a shell, matched against whole check ids, scenario ids and requirement ids.
 #[derive(Debug, Clone)]
@@ -39,44 +39,126 @@ impl Pattern {
     }
 }
 
-/// The `--filter` patterns.
+/// One word of a selection.
+#[derive(Debug)]
+enum Word {
+    /// `PATTERN`: what it matches is selected.
+    Select(Pattern),
+    /// `!PATTERN`: what it matches is not.
+    Exclude(Pattern),
+    /// `level:LEVEL`: nothing of another level is.
+    Level(Level),
+    /// `requirement:ID`: nothing that does not prove it is.
+    Requirement(RequirementId),
+}
+
+impl Word {
+    fn of(text: &str) -> Self {
+        let level = text.strip_prefix(LEVEL);
+        let level = level.and_then(|name| Level::ALL.into_iter().find(|own| own.name() == name));
+        if let Some(level) = level {
+            Self::Level(level)
+        } else if let Some(id) = text.strip_prefix(REQUIREMENT) {
+            Self::Requirement(RequirementId(id.to_owned()))
+        } else if let Some(pattern) = text.strip_prefix('!') {
+            Self::Exclude(Pattern::new(pattern))
+        } else {
+            Self::Select(Pattern::new(text))
+        }
+    }
+}
+
+/// What the words begin with that restrict a selection.
+const LEVEL: &str = "level:";
+const REQUIREMENT: &str = "requirement:";
+
+/// The word that restricts a selection to checks of this level.
+pub fn level_word(level: Level) -> String {
+    format!("{LEVEL}{level}")
+}
+
+/// The word that restricts a selection to checks that prove this requirement.
+pub fn requirement_word(id: &str) -> String {
+    format!("{REQUIREMENT}{id}")
+}
+
+/// A selection, as reports record it: patterns, and what restricts them. Several words of one kind
+/// widen each other, and words of different kinds narrow each other.
 ///
-/// Counts its matches, so that a pattern which selects nothing is an error at no cost.
+/// Counts its matches, so that a word which selects nothing is an error at no cost.
 #[derive(Debug)]
 pub struct Patterns {
-    patterns: Vec<(Pattern, bool)>,
+    words: Vec<(Word, String, bool)>,
+    selected: usize,
 }
 
 impl Patterns {
-    /// No pattern at all selects everything.
+    /// No word at all selects everything.
     #[must_use]
-    pub fn new(patterns: &[String]) -> Self {
-        let unused = patterns
-            .iter()
-            .map(|pattern| (Pattern::new(pattern), false));
+    pub fn new(words: &[String]) -> Self {
+        let unused = words.iter();
+        let unused = unused.map(|text| (Word::of(text), text.clone(), false));
         Self {
-            patterns: unused.collect(),
+            words: unused.collect(),
+            selected: 0,
         }
     }
 
     /// Whether a check is selected, by its id, by one of the other `names` it goes by (its case,
-    /// its scenario), or by what it proves.
-    pub fn select(&mut self, id: &CheckId, names: &[&str], requirements: &[RequirementId]) -> bool {
-        let mut selected = self.patterns.is_empty();
-        for (pattern, used) in &mut self.patterns {
-            if pattern.matches(id, names, requirements) {
-                *used = true;
-                selected = true;
-            }
+    /// its scenario), by what it proves, or by its level, where that is known.
+    pub fn select(
+        &mut self,
+        id: &CheckId,
+        names: &[&str],
+        requirements: &[RequirementId],
+        level: Option<Level>,
+    ) -> bool {
+        let (mut chosen, mut of_level, mut proving) = (None, None, None);
+        let mut excluded = false;
+        for (word, _, used) in &mut self.words {
+            let (kind, matches) = match word {
+                Word::Select(pattern) => (&mut chosen, pattern.matches(id, names, requirements)),
+                Word::Level(own) => (&mut of_level, level == Some(*own)),
+                Word::Requirement(own) => (&mut proving, requirements.contains(own)),
+                Word::Exclude(pattern) => {
+                    let matches = pattern.matches(id, names, requirements);
+                    *used |= matches;
+                    excluded |= matches;
+                    continue;
+                }
+            };
+            *used |= matches;
+            *kind = Some(kind.unwrap_or(false) || matches);
         }
+        // A kind without a word restricts nothing.
+        let is_let_through = |kind: Option<bool>| kind.unwrap_or(true);
+        let selected = [chosen, of_level, proving].into_iter().all(is_let_through) && !excluded;
+        self.selected += usize::from(selected);
         selected
     }
 
-    /// The patterns that have selected nothing so far.
+    /// The words that have matched nothing so far.
     #[must_use]
     pub fn unmatched(&self) -> Vec<&str> {
-        let unused = self.patterns.iter().filter(|(_, used)| !used);
-        unused.map(|(pattern, _)| pattern.text()).collect()
+        let unused = self.words.iter().filter(|(_, _, used)| !used);
+        unused.map(|(_, text, _)| text.as_str()).collect()
+    }
+
+    /// How many checks were selected so far.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The words other than plain patterns.
+    #[must_use]
+    pub fn restrictions(&self) -> Vec<String> {
+        let words = self.words.iter();
+        let restricting = words.filter(|(word, _, _)| match word {
+            Word::Select(_) => false,
+            Word::Exclude(_) | Word::Level(_) | Word::Requirement(_) => true,
+        });
+        restricting.map(|(_, text, _)| text.clone()).collect()
     }
 }
 
@@ -84,12 +166,22 @@ impl Patterns {
 mod tests {
     use super::*;
 
-    fn selects(pattern: &str, id: &str) -> bool {
-        Patterns::new(&[pattern.to_owned()]).select(
+    fn selection(words: &[&str]) -> Patterns {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        Patterns::new(&words)
+    }
+
+    fn takes(patterns: &mut Patterns, id: &str) -> bool {
+        patterns.select(
             &CheckId(id.into()),
             &["queue/held@load=async", "queue/held"],
             &[RequirementId("QUEUE-ORDER".into())],
+            Some(Level::Must),
         )
+    }
+
+    fn selects(pattern: &str, id: &str) -> bool {
+        takes(&mut selection(&[pattern]), id)
     }
 
     #[test]
@@ -110,13 +202,55 @@ mod tests {
 
     #[test]
     fn unmatched_pattern_is_known_beside_one_that_matches() {
-        let mut patterns = Patterns::new(&["*".to_owned(), "nothing/*".to_owned()]);
-        assert!(patterns.select(&CheckId("queue/held#once".into()), &["queue/held"], &[]));
-        assert_eq!(patterns.unmatched(), ["nothing/*"]);
+        let mut patterns = selection(&["*", "nothing/*", "!none/*", "requirement:CART-VALUE"]);
+        assert!(!takes(&mut patterns, "queue/held#once"));
+        assert_eq!(
+            patterns.unmatched(),
+            ["nothing/*", "!none/*", "requirement:CART-VALUE"]
+        );
+        assert_eq!(patterns.selected(), 0);
     }
 
     #[test]
     fn no_pattern_selects_every_check() {
-        assert!(Patterns::new(&[]).select(&CheckId("any#once".into()), &["any"], &[]));
+        assert!(takes(&mut selection(&[]), "any#once"));
+    }
+
+    #[test]
+    fn negated_pattern_takes_away_from_what_others_select() {
+        assert!(takes(&mut selection(&["!*#twice"]), "queue/held#once"));
+        assert!(!takes(&mut selection(&["!*#once"]), "queue/held#once"));
+        assert!(!takes(
+            &mut selection(&["queue/*", "!QUEUE-*"]),
+            "queue/held#once"
+        ));
+    }
+
+    #[test]
+    fn level_and_requirement_restrict_what_patterns_select() {
+        for words in [
+            &["queue/*", "level:must"][..],
+            &["level:should", "level:must"],
+            &["requirement:QUEUE-ORDER", "requirement:CART-VALUE"],
+        ] {
+            assert!(takes(&mut selection(words), "queue/held#once"), "{words:?}");
+        }
+        for words in [
+            &["queue/*", "level:should"][..],
+            &["level:must", "cart/*"],
+            &["queue/*", "requirement:CART-VALUE"],
+            &["level:sometimes"],
+        ] {
+            assert!(
+                !takes(&mut selection(words), "queue/held#once"),
+                "{words:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn restrictions_are_the_words_beside_patterns() {
+        let patterns = selection(&["cart/*", "!*@load=async*", "level:must"]);
+        assert_eq!(patterns.restrictions(), ["!*@load=async*", "level:must"]);
     }
 }

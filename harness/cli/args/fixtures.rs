@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ConfigArguments;
+use super::{ConfigArguments, SelectionArguments};
 
 /// The scenarios, requirements and pages that a command works with.
 #[derive(Debug, Default, Args)]
@@ -19,9 +19,8 @@ pub struct ListArguments {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Only checks whose id, scenario or requirement matches, as in `run`
-    #[arg(long, value_name = "PATTERN")]
-    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
     #[command(flatten)]
     pub fixtures: FixturesArguments,
     #[command(flatten)]

@@ -7,6 +7,7 @@ mod profile;
 mod program;
 mod prove;
 mod run;
+mod selection;
 mod serve;
 mod stored;
 mod values;
@@ -22,6 +23,7 @@ pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use program::{CompletionsArguments, InstallArguments, ManArguments, SchemaArguments};
 pub use prove::{BenchArguments, SelfTestArguments};
 pub use run::RunArguments;
+pub use selection::SelectionArguments;
 pub use serve::ServeArguments;
 pub use stored::{
     CompareArguments, FailOn, JudgeArguments, MergeArguments, ReportArguments, ReproArguments,
@@ -161,6 +163,7 @@ impl Command {
 
 /// The browser and its driver.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "The browser")]
 pub struct BrowserArguments {
     /// The browser's executable [default: the one on PATH]
     #[arg(long, value_name = "FILE")]

@@ -7,6 +7,7 @@ use crate::render::{Detail, Screen};
 
 /// How much is printed, and how it looks.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "What is printed")]
 pub struct OutputArguments {
     /// Print every failed case and every requirement, too
     #[arg(short, long, conflicts_with = "quiet")]

@@ -6,12 +6,23 @@ use clap::{Args, value_parser};
 use super::values::duration;
 use super::{
     BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments, RetryArguments,
+    SelectionArguments,
 };
 use crate::plan::Shard;
 use crate::render::Format;
 use crate::report::Keep;
 
+// The headings of the help, by what a reader wants to do.
+const UNDER_TEST: &str = "What is tested";
+const WHICH: &str = "Which checks";
+const GATE: &str = "What fails the run";
+const REPORT: &str = "The report";
+const HOW_LONG: &str = "How long it runs";
+const AT_A_DESK: &str = "At a desk";
+const STABILITY: &str = "Unstable checks";
+
 #[derive(Debug, Args)]
+#[command(next_help_heading = UNDER_TEST)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag that can be typed"
@@ -32,66 +43,111 @@ pub struct RunArguments {
     /// for the bundled reference SDK: reference]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell. May be
-    /// repeated
-    #[arg(long, value_name = "PATTERN")]
-    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub fixtures: FixturesArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    /// Only cases that failed, or were not decided, in the last report in the folder of --report
+    #[arg(long, help_heading = WHICH, requires = "report", conflicts_with = "shard")]
+    pub last_failed: bool,
     /// Only one part of the run: 2/5 is the second of five parts that take equally long. Each part
     /// includes the prerequisites; `merge` makes one report of all parts
     #[arg(
         long,
+        help_heading = WHICH,
         value_name = "N/OF",
         conflicts_with_all = ["verify", "watch", "update_known_failures"]
     )]
     pub shard: Option<Shard>,
-    /// Browsers at a time [default: one for each core, at most 4; twice as many once the build is
-    /// known to fail, whose cases wait more than they work]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
-    pub workers: Option<u16>,
-    /// Write report.json, and the evidence of failed cases, into this folder, which must be new,
-    /// empty, or hold only an earlier report
-    #[arg(long, value_name = "DIR")]
+    /// Print what would run and about how long that takes, and run nothing
+    #[arg(long, help_heading = WHICH, conflicts_with_all = ["verify", "watch"])]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub gate: BaselineArguments,
+    /// A list of known failures. They do not fail the run, but must still fail
+    #[arg(long, help_heading = GATE, value_name = "FILE")]
+    pub known_failures: Option<PathBuf>,
+    /// Change that list so that this run would pass; it need not exist yet
+    #[arg(
+        long,
+        help_heading = GATE,
+        requires = "known_failures",
+        conflicts_with_all = ["fail_fast", "max_failures"]
+    )]
+    pub update_known_failures: bool,
+    /// Write report.json, report.html, and the evidence of failed cases, into this folder, which
+    /// must be new, empty, or hold only an earlier report
+    #[arg(long, help_heading = REPORT, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Open report.html in your browser at the end
+    #[arg(
+        long,
+        help_heading = REPORT,
+        requires = "report",
+        conflicts_with_all = ["verify", "watch"]
+    )]
+    pub open: bool,
     /// The format to print instead of text. With --report DIR, it is written beside report.json,
     /// and the option may be repeated
-    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["verify", "watch"])]
+    #[arg(
+        long,
+        help_heading = REPORT,
+        value_name = "FORMAT",
+        conflicts_with_all = ["verify", "watch"]
+    )]
     pub format: Vec<Format>,
-    /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, … in all that is
-    /// printed and written. Pictures stay as they are: a page shows no fingerprint
-    #[arg(long, conflicts_with_all = ["verify", "watch"])]
-    pub mask: bool,
     /// Which evidence to keep beside the report. `judge` needs `all` to rejudge a whole run
     #[arg(
         long,
+        help_heading = REPORT,
         value_name = "WHICH",
         default_value = "failed",
         requires = "report"
     )]
     pub keep_evidence: Keep,
+    /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, … in all that is
+    /// printed and written. Pictures stay as they are: a page shows no fingerprint
+    #[arg(long, help_heading = REPORT, conflicts_with_all = ["verify", "watch"])]
+    pub mask: bool,
     /// Start nothing else once a case fails: whether that repeats is seen at once. The same as
     /// --max-failures 1
-    #[arg(long, conflicts_with = "max_failures")]
+    #[arg(long, help_heading = HOW_LONG, conflicts_with = "max_failures")]
     pub fail_fast: bool,
     /// Start no further case after N cases that speak against the SDK
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    #[arg(
+        long,
+        help_heading = HOW_LONG,
+        value_name = "N",
+        value_parser = value_parser!(u16).range(1..)
+    )]
     pub max_failures: Option<u16>,
     /// Stop after this time, such as 90s or 5m, and report what was found until then
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, help_heading = HOW_LONG, value_name = "DURATION", value_parser = duration)]
     pub timeout: Option<Duration>,
-    #[command(flatten)]
+    /// Browsers at a time [default: one for each core, at most 4; twice as many once the build is
+    /// known to fail, whose cases wait more than they work]
+    #[arg(
+        long,
+        help_heading = HOW_LONG,
+        value_name = "N",
+        value_parser = value_parser!(u16).range(1..=64)
+    )]
+    pub workers: Option<u16>,
+    #[command(flatten, next_help_heading = HOW_LONG)]
     pub retry: RetryArguments,
-    /// A list of known failures. They do not fail the run, but must still fail
-    #[arg(long, value_name = "FILE")]
-    pub known_failures: Option<PathBuf>,
-    /// Change that list so that this run would pass; it need not exist yet
-    #[arg(long, requires = "known_failures", conflicts_with_all = ["fail_fast", "max_failures"])]
-    pub update_known_failures: bool,
-    #[command(flatten)]
-    pub gate: BaselineArguments,
+    /// Keep running: rerun the failed checks each time the SDK's file is saved, and all others once
+    /// those hold
+    #[arg(
+        long,
+        help_heading = AT_A_DESK,
+        conflicts_with_all = ["verify", "report", "known_failures", "baseline", "timeout"]
+    )]
+    pub watch: bool,
     /// Drive each selected case N times in shuffled order on a busy machine, and report unstable
     /// checks: those whose results differ
     #[arg(
         long,
+        help_heading = STABILITY,
         value_name = "N",
         value_parser = value_parser!(u16).range(2..=1000),
         conflicts_with_all = [
@@ -99,23 +155,17 @@ pub struct RunArguments {
         ]
     )]
     pub verify: Option<u16>,
-    /// Keep running: rerun the failed checks each time the SDK's file is saved, and all others once
-    /// those hold
-    #[arg(long, conflicts_with_all = ["verify", "report", "known_failures", "baseline", "timeout"])]
-    pub watch: bool,
     /// Repeat the order of an earlier --verify, which printed this seed
-    #[arg(long, value_name = "SEED", requires = "verify")]
+    #[arg(long, help_heading = STABILITY, value_name = "SEED", requires = "verify")]
     pub seed: Option<u32>,
-    #[command(flatten)]
-    pub output: OutputArguments,
-    #[command(flatten)]
-    pub fixtures: FixturesArguments,
     #[command(flatten)]
     pub browser: BrowserArguments,
     #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
     pub config: ConfigArguments,
     /// Print the settings of this command line, each with its origin, and run nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Configuration")]
     pub show_config: bool,
 }
 
@@ -134,6 +184,7 @@ impl RunArguments {
 
 /// What a run is compared with.
 #[derive(Debug, Args)]
+#[command(next_help_heading = GATE)]
 pub struct BaselineArguments {
     /// Fail only for what got worse since this baseline file, or since the report in this folder
     #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["fail_fast", "max_failures"])]

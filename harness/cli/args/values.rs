@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::contract::Level;
 use crate::render::{ComparisonFormat, Format};
 use crate::report::Keep;
 
@@ -59,6 +60,21 @@ impl ValueEnum for ComparisonFormat {
             Self::Ctrf => ("ctrf", "The Common Test Report Format, a JSON"),
         };
         Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl ValueEnum for Level {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Must => "The API page says so",
+            Self::Should => "A promise of the API page implies it",
+            Self::Observe => "The API page is silent: the value is recorded",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 

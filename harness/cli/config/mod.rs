@@ -59,10 +59,13 @@ pub fn configured(typed: impl Iterator<Item = OsString>) -> Result<Configured, U
     let command = Arguments::command();
     let words = Words::of(&command, typed);
     let layers = Layers::below(&words).map_err(Unusable::Set)?;
-    let completed = words.completed(&layers.given);
-    let matches = command
-        .try_get_matches_from(completed)
-        .map_err(|error| layers.blame(error))?;
+    let parsed = |words: Vec<OsString>| command.clone().try_get_matches_from(words);
+    let matches = parsed(words.completed(&layers.given)).map_err(|error| {
+        // What is wrong with the typed words alone is said of them alone.
+        let alone = parsed(words.completed(&[])).err();
+        let alone = alone.filter(|own| own.kind() == error.kind());
+        layers.blame(alone.unwrap_or(error))
+    })?;
     let arguments = Arguments::from_arg_matches(&matches).map_err(Unusable::Typed)?;
     let Layers { given, file } = layers;
     let settings = Settings {

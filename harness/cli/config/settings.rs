@@ -54,6 +54,8 @@ pub const SETTINGS: &[Setting] = &[
     setting(PROFILE, Kind::Profile),
     setting("fixtures", Kind::Path),
     setting("filter", Kind::Text),
+    setting("level", Kind::Text),
+    setting("requirement", Kind::Text),
     Setting {
         excludes: Some("known-failures"),
         ..setting("baseline", Kind::Path)
@@ -88,6 +90,9 @@ pub const PROFILE: &str = "profile";
 #[cfg(test)]
 pub const TYPED_ONLY: &[&str] = &[
     "config",
+    "dry-run",
+    "last-failed",
+    "open",
     "quiet",
     "seed",
     "shard",
@@ -115,7 +120,7 @@ pub fn of_command(path: &[&str]) -> Vec<&'static Setting> {
         ["run"] => return SETTINGS.iter().collect(),
         ["serve"] => vec!["sdk", "snippet", PROFILE, "fixtures"],
         ["profile", "check"] => [&["sdk", PROFILE], BROWSER.as_slice()].concat(),
-        ["list"] => vec!["fixtures", "filter"],
+        ["list"] => vec!["fixtures", "filter", "level", "requirement"],
         ["explain" | "coverage"] => vec!["fixtures"],
         ["self-test"] => [&["fixtures", "workers"], BROWSER.as_slice()].concat(),
         ["bench"] => BROWSER.to_vec(),

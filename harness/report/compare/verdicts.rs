@@ -75,7 +75,7 @@ fn is_selected(old: &Side, new: &Side, id: &CheckId) -> bool {
     old.checks.get(id).is_none_or(|check| {
         let names: Vec<&str> = check.names.iter().map(String::as_str).collect();
         same(&old.about.filter, &new.about.filter)
-            || Patterns::new(&new.about.filter).select(id, &names, &check.requirements)
+            || Patterns::new(&new.about.filter).select(id, &names, &check.requirements, check.level)
     })
 }
 

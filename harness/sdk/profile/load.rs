@@ -10,6 +10,7 @@ use super::merge::{bases, bundled, merged};
 use super::{Answer, Conversation, Origin, Profile, ProfileHash, Side};
 use crate::contract::{Interaction, Method};
 use crate::input::{Files, InputError, Source};
+use crate::text::near_match;
 
 impl Profile {
     /// Reads a bundled profile by its name, or a user's by its path.
@@ -20,6 +21,8 @@ impl Profile {
         let (path, is_path) = (Path::new(name), Self::is_path(name));
         let source = if is_path {
             Source::read(path)?
+        } else if !files.has_fixture(&bundled(name)) {
+            return Err(unknown(name, files));
         } else {
             files.fixture(&bundled(name))?
         };
@@ -47,6 +50,14 @@ impl Profile {
             beside,
         };
         Ok(Self { origin, ..profile })
+    }
+
+    /// The names of the bundled profiles.
+    pub fn bundled(files: &Files) -> Vec<String> {
+        let paths = files.list("profiles", "toml");
+        let names = paths.iter().map(Path::new);
+        let names = names.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+        names.collect()
     }
 
     /// Whether `name` is the path of a user's profile, and not the name of a bundled one.
@@ -94,6 +105,16 @@ impl Profile {
         }
         Ok(())
     }
+}
+
+fn unknown(name: &str, files: &Files) -> InputError {
+    let names = Profile::bundled(files);
+    let near = near_match(name, names.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("{near}\n   = "));
+    let all = names.join(", ");
+    InputError::new(name, "no bundled profile is called so").help(format!(
+        "{near}bundled are {all}; the name of a file ends in .toml or holds a folder: ./{name}"
+    ))
 }
 
 fn read<T: DeserializeOwned>(merged: Spanned<DeTable<'_>>) -> Result<T, toml::de::Error> {
