@@ -135,7 +135,11 @@ impl KillMatrix {
     pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
         let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
         let exists = |id: &String| mutants.iter().any(|mutant| mutant.id == *id);
-        let was_driven = |id: &String| self.mutants.iter().any(|mutant| mutant.id == *id);
+        // Of an interrupted test, some of the mutants were not.
+        let was_driven = |id: &String| {
+            let mut mutants = self.mutants.iter();
+            mutants.any(|mutant| mutant.id == *id && mutant.error.is_none())
+        };
         let proof = |check: &CheckProof| {
             let before = before.by_check.get(&check.id).filter(|id| exists(id));
             let stands = before.filter(|id| check.proved_by.contains(id) || !was_driven(id));
@@ -183,5 +187,52 @@ fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
         killed_by,
         status,
         error,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::input::Files;
+    use crate::sdk::Installation;
+
+    /// Who proves a check after an interrupted test, which a mutant had proved before: it was
+    /// `driven` and caught nothing, or was not driven.
+    fn proof_after(driven: bool) -> Option<String> {
+        let files = Files::default();
+        let reference = Installation::reference(&files).unwrap();
+        let register = Register::load(&files).unwrap();
+        let mutants = Mutant::load_all(&files, &reference, &register).unwrap();
+        let (id, check) = (mutants[0].id.clone(), CheckId("a/case#once".into()));
+        let before = Proofs {
+            by_check: [(check.clone(), id.clone())].into(),
+            ..Proofs::default()
+        };
+        let trial = Trial {
+            mutant: Some(id),
+            killed_by: BTreeSet::new(),
+            error: None,
+        };
+        let matrix = KillMatrix {
+            reference_broken_by: Vec::new(),
+            reference_error: None,
+            mutants: vec![mutant_report(&mutants[0], driven.then_some(&trial))],
+            checks: vec![CheckProof {
+                id: check.clone(),
+                proved_by: Vec::new(),
+            }],
+            unproved: Vec::new(),
+        };
+        let proofs = matrix.proofs(&mutants, &before, None);
+        proofs.by_check.get(&check).cloned()
+    }
+
+    #[test]
+    fn proof_of_a_mutant_that_was_not_driven_stands() {
+        assert!(proof_after(false).is_some());
+        assert_eq!(proof_after(true), None);
     }
 }
