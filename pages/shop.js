@@ -59,6 +59,20 @@
     }
   }
 
+  // How far the pages are that the browser prerenders: who waits for one asks on the page before it.
+  const PRERENDERED = "fell-and-foot.prerendered";
+
+  if (document.prerendering) {
+    document.addEventListener("readystatechange", () => {
+      const states = load("localStorage", PRERENDERED, {});
+      save("localStorage", PRERENDERED, { ...states, [location.pathname + location.search]: document.readyState });
+    });
+  }
+
+  function prerendered(path) {
+    return load("localStorage", PRERENDERED, {})[path];
+  }
+
   const CART = "fell-and-foot.cart";
   const ORDER = "fell-and-foot.order";
   const ORDER_COUNT = "fell-and-foot.order-count";
@@ -181,5 +195,6 @@
     lastOrder,
     reportOnThankYou,
     formatPrice,
+    prerendered,
   };
 })();

@@ -56,9 +56,9 @@ fn scenario(id: &str, condition: &Path) -> String {
     format!(
         "title = \"{id} is neutral\"\n\
          steps = [\n  {{ visit = \"product\" }},\n{reads}  {{ click = \"add-to-cart\" }},\n  \
-         {{ read = \"document.querySelector('[data-role=cart-count]').textContent\", as = \
-         \"count\" }},\n]\n\n[axes]\ncondition = [\"{id}\"]\n\n[expect.page]\n{expected}count = \
-         \"1\"\n\n[checks]\npage = [\"GUEST-SHOP-WORKS\"]\nno-uncaught-error = \
+         {{ read = \"document.querySelector('[data-role=notice]').textContent\", as = \
+         \"notice\" }},\n]\n\n[axes]\ncondition = [\"{id}\"]\n\n[expect.page]\n{expected}notice = \
+         \"Added to your cart.\"\n\n[checks]\npage = [\"GUEST-SHOP-WORKS\"]\nno-uncaught-error = \
          [\"GUEST-NO-ERROR\"]\n"
     )
 }

@@ -52,6 +52,12 @@ fn valid_scenario_is_listed() {
     9,
     "no `read` step reads `local`, which is observed here"
 )]
+#[case::a_given_value_that_is_not_read(
+    "[expect]",
+    "[given]\nlocal = true\n[expect]",
+    10,
+    "no `read` step reads `local`, which [given] compares"
+)]
 #[case::an_unknown_step("interact =", "interakt =", 4, "unknown field `interakt`")]
 #[case::a_value_of_the_wrong_type(
     "title = \"An added item is recorded\"",

@@ -10,7 +10,7 @@ use alhena_conformance::api::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Permits, empty_suite, permits};
+use crate::support::{CONFORMS, Permits, alhena, empty_suite, permits};
 
 type Reads = BTreeMap<String, Value>;
 
@@ -293,4 +293,17 @@ async fn granted_permission_is_invisible_to_the_next_case() {
     assert_eq!(one.drive("a-fills").await["geolocation"], "prompt");
     assert_eq!(one.allow_geolocation().await, "granted");
     assert_eq!(one.drive("b-looks").await["geolocation"], "prompt");
+}
+
+#[test]
+fn download_leaves_no_file_in_the_working_directory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    alhena("run")
+        .option("--filter", "field/a-download-and-still-there")
+        .option("--profile", "reference")
+        .in_folder(folder.path())
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    let mut left = folder.path().read_dir().expect("the folder is there");
+    assert!(left.next().is_none(), "{left:?}");
 }

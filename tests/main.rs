@@ -8,6 +8,7 @@ mod support;
 
 mod blame;
 mod broken_builds;
+mod browser_features;
 mod command_line;
 mod compare;
 mod conditions;

@@ -262,8 +262,8 @@ fn wrong_order_of_events_from_a_frame_fails() {
     let copy = with(
         copy_of_courier(),
         "courier-events.js",
-        "new XMLHttpRequest()",
-        &format!("new ({frame}).contentWindow.XMLHttpRequest()"),
+        "const request = fetch(",
+        &format!("const request = ({frame}).contentWindow.fetch("),
     );
     let copy = with(
         copy,

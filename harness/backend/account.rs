@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact, Decision, Request, RequestId};
-use crate::scenario::BackendState;
+use crate::scenario::{AnswerState, BackendState};
 
 /// What the backend knows of one case: how to behave, and every request it got.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct Account {
 #[derive(Debug, Default)]
 struct Inner {
     state: BackendState,
+    answers: AnswerState,
     requests: Vec<Request>,
     contacts: Vec<Contact>,
 }
@@ -54,6 +55,16 @@ impl Account {
     /// How it behaves now.
     pub fn state(&self) -> BackendState {
         self.lock().state
+    }
+
+    /// Sets how questions to the widgets are answered from now on.
+    pub fn set_answers(&self, state: AnswerState) {
+        self.lock().answers = state;
+    }
+
+    /// How questions to the widgets are answered now.
+    pub fn answers(&self) -> AnswerState {
+        self.lock().answers
     }
 
     /// Writes a request down with what is done about it.

@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,8 +13,12 @@ use super::account::Arrival;
 use super::head::{Head, read_body, read_head};
 use super::responder::{Accounts, account_of};
 use crate::evidence::Decision;
-use crate::scenario::BackendState;
+use crate::scenario::{AnswerState, BackendState};
 use crate::sdk::Profile;
+
+/// A streamed answer comes in so many pieces, so long one after the other.
+const PIECES: usize = 12;
+const BETWEEN_PIECES: Duration = Duration::from_millis(500);
 
 /// Where connections go. Every response behind it says `Connection: close`, so a connection carries
 /// one request.
@@ -61,7 +66,14 @@ impl Gateway {
         }
         let path = head.path.split('?').next().unwrap_or_default();
         let is_event = self.profile.wire.takes(&head.method, path);
-        let account = account_of(&self.accounts, &head.host).filter(|_| is_event);
+        let account = account_of(&self.accounts, &head.host);
+        if account.as_ref().map(|(account, _)| account.answers()) == Some(AnswerState::Streamed)
+            && self.profile.asked_by(&head.method, path).is_some()
+        {
+            read_body(&mut browser, &head, &mut received).await?;
+            return stream(browser, self.answer_to(&received).await?).await;
+        }
+        let account = account.filter(|_| is_event);
         match account.as_ref().map(|(account, _)| account.state()) {
             Some(BackendState::DropsRequest) => {
                 let body = read_body(&mut browser, &head, &mut received).await?;
@@ -79,9 +91,7 @@ impl Gateway {
             }
             Some(BackendState::DropsResponse) => {
                 read_body(&mut browser, &head, &mut received).await?;
-                let mut wiremock = TcpStream::connect(self.wiremock).await?;
-                wiremock.write_all(&received).await?;
-                wiremock.read_to_end(&mut Vec::new()).await?;
+                self.answer_to(&received).await?;
                 Ok(())
             }
             // A gateway that refuses connections has no connection to answer on.
@@ -89,12 +99,37 @@ impl Gateway {
             | Some(
                 BackendState::Well
                 | BackendState::Error500
+                | BackendState::Error403
+                | BackendState::TooMany
+                | BackendState::Redirects
                 | BackendState::Slow
+                | BackendState::VerySlow
                 | BackendState::NoCors
                 | BackendState::Refused,
             ) => pipe(browser, self.wiremock, &received).await,
         }
     }
+
+    /// What wiremock answers to a whole request.
+    async fn answer_to(&self, request: &[u8]) -> std::io::Result<Vec<u8>> {
+        let mut wiremock = TcpStream::connect(self.wiremock).await?;
+        wiremock.write_all(request).await?;
+        let mut answer = Vec::new();
+        wiremock.read_to_end(&mut answer).await?;
+        Ok(answer)
+    }
+}
+
+/// Sends an answer's head at once, and its body piece by piece.
+async fn stream(mut browser: impl AsyncWrite + Unpin, answer: Vec<u8>) -> std::io::Result<()> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let (head, body) = answer.split_at(end.map_or(answer.len(), |end| end + 4));
+    browser.write_all(head).await?;
+    for piece in body.chunks(body.len().div_ceil(PIECES).max(1)) {
+        tokio::time::sleep(BETWEEN_PIECES).await;
+        browser.write_all(piece).await?;
+    }
+    browser.shutdown().await
 }
 
 async fn pipe(

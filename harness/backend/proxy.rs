@@ -25,7 +25,7 @@ use crate::evidence::{Asker, Clock, Contact};
 use crate::scenario::BackendState;
 
 /// The hosts of the shops' pages end so, and begin with the label of their case.
-const SHOP: &str = ".shop.localhost";
+const SHOPS: [&str; 2] = [".shop.localhost", ".shop.co.uk"];
 
 const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 const REFUSED: &[u8] =
@@ -184,7 +184,7 @@ impl Proxy {
         current: &CurrentCase,
     ) -> io::Result<()> {
         let ours = self.gateway.profile.names_host(&target.host);
-        let asker = if ours || head.origin.is_some() || head.referer.is_some() {
+        let asker = if ours || self.is_of_a_page(&head) {
             Asker::Page
         } else {
             Asker::Browser
@@ -211,6 +211,20 @@ impl Proxy {
         self.gateway.carry(browser, head, received).await
     }
 
+    /// Whether a page asks, and not the browser in the name of one of its vendor's. A page of
+    /// another host than these was never answered.
+    fn is_of_a_page(&self, head: &Head) -> bool {
+        let is_page = |page: &String| match Url::parse(page) {
+            Ok(url) => url.host_str().is_some_and(|host| {
+                let is_shop = SHOPS.iter().any(|shop| host.ends_with(shop));
+                is_shop || self.gateway.profile.names_host(host)
+            }),
+            // An opaque origin: `null`.
+            Err(_) => true,
+        };
+        head.origin.iter().chain(&head.referer).any(is_page)
+    }
+
     fn note(&self, label: Option<&str>, contact: Contact) {
         match label.and_then(|label| account_of(&self.gateway.accounts, label)) {
             Some((account, _)) => account.note(contact),
@@ -234,7 +248,9 @@ impl Proxy {
 fn label_in(head: &Head) -> Option<String> {
     let of_shop = |page: &String| {
         let url = Url::parse(page).ok()?;
-        url.host_str()?.strip_suffix(SHOP).map(str::to_owned)
+        let host = url.host_str()?;
+        let mut labels = SHOPS.iter().filter_map(|shop| host.strip_suffix(shop));
+        labels.next().map(str::to_owned)
     };
     let mut pages = head.origin.iter().chain(&head.referer);
     pages.find_map(of_shop)

@@ -3,17 +3,27 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde_json::json;
+use url::Url;
 use wiremock::{Request, Respond, ResponseTemplate};
 
 use super::account::{Account, Arrival};
 use crate::contract::Visitor;
 use crate::evidence::Decision;
-use crate::scenario::BackendState;
+use crate::scenario::{AnswerState, BackendState};
 use crate::sdk::{Answer, Profile};
 
 /// How late a slow backend answers: longer than a page needs to be left, shorter than any wait's
 /// deadline.
 const SLOW: Duration = Duration::from_millis(400);
+
+/// How late a very slow backend answers: later than clients wait who give up after five seconds.
+const VERY_SLOW: Duration = Duration::from_secs(9);
+
+/// How late a question to a widget is answered late: later than what a case waits for meanwhile.
+const LATE: Duration = Duration::from_secs(6);
+
+/// What the address that events are redirected to has in its query.
+const MOVED: &str = "moved";
 
 /// The accounts of all open cases, by the first label of the host.
 pub type Accounts = Arc<RwLock<HashMap<String, (Arc<Account>, Visitor)>>>;
@@ -65,9 +75,18 @@ impl Respond for Responder {
             ("OPTIONS", _) => (Decision::Preflight, ResponseTemplate::new(204)),
             (_, true) => match state {
                 BackendState::Error500 => (Decision::Refused(500), error(500, "internal error")),
+                BackendState::Error403 => (Decision::Refused(403), error(403, "forbidden")),
+                BackendState::TooMany => (Decision::Refused(429), error(429, "too many requests")),
+                BackendState::Redirects if !is_moved(&request.url) => {
+                    let answer = ResponseTemplate::new(308);
+                    let answer = answer.insert_header("location", moved(&request.url));
+                    (Decision::Refused(308), answer)
+                }
                 BackendState::Slow => (Decision::Recorded, recorded().set_delay(SLOW)),
+                BackendState::VerySlow => (Decision::Recorded, recorded().set_delay(VERY_SLOW)),
                 // Whether the answer arrives is the gateway's doing.
                 BackendState::Well
+                | BackendState::Redirects
                 | BackendState::DropsRequest
                 | BackendState::DropsResponse
                 | BackendState::Refused
@@ -76,7 +95,22 @@ impl Respond for Responder {
             (_, false) => {
                 let mut answers = self.profile.answers.iter();
                 match answers.find(|answer| answer.is_for(http, path)) {
-                    Some(answer) => (Decision::Answered, canned(answer, &text)),
+                    Some(answer) => {
+                        let template = match account.answers() {
+                            AnswerState::Late if answer.interaction.is_some() => {
+                                canned(answer, &text).set_delay(LATE)
+                            }
+                            AnswerState::Failing if answer.interaction.is_some() => {
+                                error(500, "internal error")
+                            }
+                            // How an answer is streamed is the gateway's doing.
+                            AnswerState::Well
+                            | AnswerState::Late
+                            | AnswerState::Streamed
+                            | AnswerState::Failing => canned(answer, &text),
+                        };
+                        (Decision::Answered, template)
+                    }
                     None => (Decision::Unknown, error(404, "not found")),
                 }
             }
@@ -114,6 +148,18 @@ impl Respond for Responder {
 /// under it.
 fn closing(template: ResponseTemplate) -> ResponseTemplate {
     template.insert_header("connection", "close")
+}
+
+/// Whether somebody has followed a redirect to `url`.
+fn is_moved(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| name == MOVED)
+}
+
+/// Where a request to `url` is redirected to.
+fn moved(url: &Url) -> String {
+    let mut moved = url.clone();
+    moved.query_pairs_mut().append_pair(MOVED, "1");
+    format!("{}?{}", moved.path(), moved.query().unwrap_or_default())
 }
 
 fn canned(answer: &Answer, request: &str) -> ResponseTemplate {

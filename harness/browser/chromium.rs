@@ -27,6 +27,9 @@ const BROWSERS: [&str; 6] = [
     "chrome",
 ];
 
+/// What the headless shell is called, by its executables and by its sessions.
+const HEADLESS_SHELLS: [&str; 2] = ["headless-shell", "headless_shell"];
+
 /// What chromedriver writes of a browser that has ended.
 const LOST: [&str; 4] = ["disconnected", "crashed", "not reachable", "chrome not"];
 
@@ -98,12 +101,14 @@ impl Engine for Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-default-apps",
+            // Pages are kept and prerendered on a machine with little memory, too.
+            "--disable-features=BackForwardCacheMemoryControls,Prerender2MemoryControls",
             // WebRTC would send datagrams past every proxy.
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
             // The harness's own names resolve to IPv4 at once, without a try at ::1 for each
             // connection; no other name resolves.
-            "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, \
-             EXCLUDE 127.0.0.1",
+            "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP *.shop.co.uk 127.0.0.1, \
+             MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
         ];
         if !headed {
             arguments.extend(["--headless", "--window-size=1280,900"]);
@@ -141,8 +146,13 @@ impl Engine for Chromium {
         }
     }
 
-    fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
-        BTreeMap::new()
+    fn missing_features(&self, browser: &str) -> BTreeMap<BrowserFeature, String> {
+        let is_shell = HEADLESS_SHELLS.iter().any(|name| browser.contains(name));
+        let lacks = (
+            BrowserFeature::BackForwardCache,
+            "the headless shell keeps no page that was left".to_owned(),
+        );
+        is_shell.then_some(lacks).into_iter().collect()
     }
 
     fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
@@ -164,6 +174,30 @@ impl Engine for Chromium {
     fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(dev_tools(connection, "Page.resetNavigationHistory"))
     }
+
+    fn set_locale<'c>(
+        &'c self,
+        connection: &'c Connection,
+        locale: Option<&'c str>,
+    ) -> Pending<'c, ()> {
+        let parameters = locale.map_or_else(|| json!({}), |locale| json!({ "locale": locale }));
+        let command = "Emulation.setLocaleOverride";
+        Box::pin(dev_tools_with(connection, command, parameters))
+    }
+
+    fn set_offline<'c>(&'c self, connection: &'c Connection, offline: bool) -> Pending<'c, ()> {
+        let conditions = json!({
+            "offline": offline,
+            "latency": 0,
+            "download_throughput": -1,
+            "upload_throughput": -1,
+        });
+        let body = json!({ "network_conditions": conditions });
+        Box::pin(async {
+            let set = connection.vendor("chromium/network_conditions", body);
+            set.await.map(|_| ())
+        })
+    }
 }
 
 impl ErrorTexts for Chromium {
@@ -182,7 +216,16 @@ impl ErrorTexts for Chromium {
 
 /// Runs a command of the Chrome DevTools Protocol.
 async fn dev_tools(connection: &Connection, command: &'static str) -> Result<(), BrowserError> {
-    let body = json!({"cmd": command, "params": {}});
+    dev_tools_with(connection, command, json!({})).await
+}
+
+/// As `dev_tools`, with parameters.
+async fn dev_tools_with(
+    connection: &Connection,
+    command: &'static str,
+    parameters: Value,
+) -> Result<(), BrowserError> {
+    let body = json!({"cmd": command, "params": parameters});
     connection
         .vendor("goog/cdp/execute", body)
         .await
@@ -270,6 +313,23 @@ mod tests {
         assert_eq!(entry.severity, expected);
     }
 
+    #[rstest]
+    #[case::executable("chromium-headless-shell", true)]
+    #[case::session("chrome-headless-shell", true)]
+    #[case::other_executable("headless_shell", true)]
+    #[case::full_browser("chromium", false)]
+    #[case::its_session("chrome", false)]
+    fn only_the_headless_shell_lacks_a_back_forward_cache(
+        #[case] browser: &str,
+        #[case] lacks: bool,
+    ) {
+        let missing = Chromium.missing_features(browser);
+        assert_eq!(
+            missing.contains_key(&BrowserFeature::BackForwardCache),
+            lacks
+        );
+    }
+
     #[test]
     fn capabilities_hold_no_proxy_unless_there_is_one() {
         let mut options = SessionOptions {
@@ -284,6 +344,9 @@ mod tests {
         options.proxy = Some(([127, 0, 0, 1], 8080).into());
         let capabilities = Chromium.capabilities(&options, &[]);
         assert_eq!(capabilities["proxy"]["sslProxy"], "127.0.0.1:8080");
-        assert_eq!(capabilities["proxy"]["noProxy"], json!(["*.localhost"]));
+        assert_eq!(
+            capabilities["proxy"]["noProxy"],
+            json!(["*.localhost", "*.shop.co.uk"])
+        );
     }
 }

@@ -87,6 +87,8 @@ impl Driver {
         let mut process = Command::new(&located.driver)
             .args(engine.driver_arguments())
             .env("TMPDIR", folder.path())
+            // Browsers write downloads into their working directory.
+            .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -184,6 +186,7 @@ mod tests {
                 driver_arguments: ["-c", script.leak()],
             })),
             browser: None,
+            fuller: None,
             driver: PathBuf::from("/bin/sh"),
         }
     }

@@ -40,6 +40,18 @@ impl Page<'_> {
         self.leave_frames(found.frames).await
     }
 
+    /// Whether `selectors` find something now that a shopper can use.
+    pub async fn is_usable(&self, selectors: &[String]) -> Result<bool, BrowserError> {
+        match self
+            .find(selectors, Condition::Usable, Duration::ZERO)
+            .await
+        {
+            Ok(found) => self.leave_frames(found.frames).await.map(|()| true),
+            Err(BrowserError::GaveUp(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn act(
         &self,
         act: Act<'_>,
@@ -109,7 +121,7 @@ impl Page<'_> {
 
     async fn leave_frames(&self, frames: usize) -> Result<(), BrowserError> {
         if frames > 0 {
-            self.session.leave_frames().await
+            self.leave_own_frames().await
         } else {
             Ok(())
         }

@@ -57,8 +57,9 @@ pub trait Engine: ErrorTexts {
     /// What a new session reports of its driver and its process.
     fn granted(&self, capabilities: &Capabilities) -> Granted;
 
-    /// What checks cannot observe in this engine, each with the reason.
-    fn missing_features(&self) -> BTreeMap<BrowserFeature, String>;
+    /// What `browser` does not offer, each with the reason. Its name is the one that its sessions
+    /// report, or that of its executable.
+    fn missing_features(&self, browser: &str) -> BTreeMap<BrowserFeature, String>;
 
     /// Takes what the consoles of all windows received since the last time.
     fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>>;
@@ -68,6 +69,26 @@ pub trait Engine: ErrorTexts {
 
     /// Deletes every entry of the session history but the current one, where the engine can.
     fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
+
+    /// Gives the current window this language, a BCP 47 tag, or the browser's own again. Without
+    /// it, `missing_features` names [`BrowserFeature::Locale`].
+    fn set_locale<'c>(
+        &'c self,
+        connection: &'c Connection,
+        locale: Option<&'c str>,
+    ) -> Pending<'c, ()> {
+        let _ = (connection, locale);
+        let why = format!("{} has no command for the language", self.name());
+        Box::pin(async { Err(BrowserError::Refused(why)) })
+    }
+
+    /// Takes every window off the network, or puts it back. Without it, `missing_features` names
+    /// [`BrowserFeature::NetworkConditions`].
+    fn set_offline<'c>(&'c self, connection: &'c Connection, offline: bool) -> Pending<'c, ()> {
+        let _ = (connection, offline);
+        let why = format!("{} has no command for network conditions", self.name());
+        Box::pin(async { Err(BrowserError::Refused(why)) })
+    }
 }
 
 /// A command under way.
@@ -112,6 +133,6 @@ pub fn w3c_proxy(proxy: SocketAddr) -> Value {
         "proxyType": "manual",
         "httpProxy": proxy,
         "sslProxy": proxy,
-        "noProxy": ["*.localhost"],
+        "noProxy": ["*.localhost", "*.shop.co.uk"],
     })
 }

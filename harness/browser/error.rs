@@ -62,7 +62,12 @@ impl BrowserError {
     }
 
     fn of_answer(texts: &dyn ErrorTexts, answer: &WebDriver) -> Self {
-        let message = answer.message.lines().next().unwrap_or_default().to_owned();
+        // The lines after the first hold its causes, `from …`, then the session and the stack.
+        let mut lines = answer.message.lines();
+        let first = lines.next().unwrap_or_default();
+        let causes = lines.take_while(|line| line.starts_with("from "));
+        let message: Vec<&str> = [first].into_iter().chain(causes).collect();
+        let message = message.join(" ");
         match answer.error {
             ErrorStatus::UnexpectedAlertOpen => {
                 // W3C WebDriver, “Handle any user prompts”: the text is in the error's data.
@@ -114,6 +119,10 @@ mod tests {
         ErrorStatus::UnknownError,
         "unknown error: unhandled inspector error: {\"code\":-32000,\"message\":\"Node with given \
          id does not belong to the document\"}"
+    )]
+    #[case::prerendered_page_shown(
+        ErrorStatus::Timeout,
+        "timeout\nfrom aborted by navigation\nfrom target frame detached\n  (Session info)"
     )]
     #[case::element_gone(ErrorStatus::NoSuchElement, "no such element: element not found")]
     #[case::element_stale(ErrorStatus::StaleElementReference, "stale element not found")]

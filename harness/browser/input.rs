@@ -47,6 +47,11 @@ impl Session {
         self.run(frame.enter_frame()).await
     }
 
+    /// Goes on inside the only frame of the page.
+    pub(super) async fn enter_only_frame(&self) -> Result<(), BrowserError> {
+        self.run(self.client().enter_frame(0)).await
+    }
+
     /// Goes on in the page itself, whether the frame is still there or not.
     pub(super) async fn leave_frames(&self) -> Result<(), BrowserError> {
         self.switch_to(self.window().await?).await

@@ -10,6 +10,9 @@ pub struct Located {
     pub engine: EngineRef,
     /// The browser's executable; `None`: the driver finds its own.
     pub browser: Option<PathBuf>,
+    /// A browser that offers what `browser` does not; `None`: nothing is missing, or none was
+    /// found.
+    pub fuller: Option<PathBuf>,
     /// The driver's executable.
     pub driver: PathBuf,
 }
@@ -65,6 +68,7 @@ pub fn locate(
     driver: Option<&Path>,
     headed: bool,
 ) -> Result<Located, NotFound> {
+    let is_given = browser.is_some();
     let browser = match browser {
         Some(given) => given_file("browser", given),
         None => on_path("browser", engine.browsers(headed)).or_else(|looked| {
@@ -79,6 +83,8 @@ pub fn locate(
     match (browser, driver) {
         (Ok(browser), Ok(driver)) => Ok(Located {
             engine,
+            // Who names a browser wants that one.
+            fuller: fuller(engine, &browser, headed).filter(|_| !is_given),
             browser: Some(browser),
             driver,
         }),
@@ -88,9 +94,29 @@ pub fn locate(
     }
 }
 
+/// A browser that offers everything, where `browser` does not.
+fn fuller(engine: EngineRef, browser: &Path, headed: bool) -> Option<PathBuf> {
+    let offers_everything = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        engine.missing_features(&name).is_empty()
+    };
+    if offers_everything(browser) {
+        return None;
+    }
+    let names = engine.browsers(headed).iter().copied();
+    let full: Vec<&str> = names
+        .filter(|name| offers_everything(Path::new(name)))
+        .collect();
+    let mut applications = engine.applications().iter().map(PathBuf::from);
+    let found = on_path("browser", &full).ok();
+    found.or_else(|| applications.find(|path| path.is_file()))
+}
+
 fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
-    if given.is_file() {
-        return Ok(given.to_owned());
+    // The driver has a working directory of its own.
+    let path = std::path::absolute(given).ok();
+    if let Some(path) = path.filter(|path| path.is_file()) {
+        return Ok(path);
     }
     let folder = given
         .parent()

@@ -10,8 +10,10 @@
 //! 1. Write one file beside `chromium.rs` that implements [`Engine`]: the names of the executables
 //!    and packages, the driver's command line and how it prints its port, the capabilities, what
 //!    the driver's errors mean, how to take the console, clear cookies and clear the history.
-//! 2. Name in `missing_features` what checks cannot observe in it, each with the reason. Those
-//!    checks are `not_testable` there; nothing else has to change for that.
+//! 2. Name in `missing_features` what checks cannot observe in it, and what it does not do that
+//!    cases need, each with the reason. Those checks are `not_testable` there; nothing else has to
+//!    change for that. Where another of its browsers offers more, cases that need it run on that
+//!    one.
 //! 3. Let [`default_engine`] return it, or add the flag that chooses between engines.
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.

@@ -11,6 +11,7 @@ use super::error::BrowserError;
 use super::session::Session;
 
 const REACHED: &str = include_str!("scripts/reached.js");
+const SPECULATE: &str = include_str!("scripts/speculate.js");
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 
@@ -58,6 +59,15 @@ struct PageState {
     origin: String,
 }
 
+impl PageState {
+    async fn current(session: &Session) -> Result<Self, BrowserError> {
+        let script = "return { timeOrigin: performance.timeOrigin, origin: location.origin };";
+        let state = session.execute(script, vec![]).await?;
+        serde_json::from_value(state)
+            .map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))
+    }
+}
+
 /// What a script of ours returns that looks for something.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,16 +84,57 @@ pub struct Page<'s> {
     /// The session.
     pub session: &'s Session,
     state: PageState,
+    /// It is the page in the only frame of another.
+    is_framed: bool,
 }
 
 impl<'s> Page<'s> {
     /// The page that the current window shows.
     pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
-        let script = "return { timeOrigin: performance.timeOrigin, origin: location.origin };";
-        let state = session.execute(script, vec![]).await?;
-        let state = serde_json::from_value(state)
-            .map_err(|error| BrowserError::Refused(format!("the page has no origin: {error}")))?;
-        Ok(Self { session, state })
+        Ok(Self {
+            session,
+            state: PageState::current(session).await?,
+            is_framed: false,
+        })
+    }
+
+    /// As `visit`, in the only frame of the page at `framing`, which is loaded where the window
+    /// does not show it yet.
+    pub async fn visit_framed(
+        &mut self,
+        framing: &str,
+        url: &str,
+        until: Until,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
+        if !self.is_framed {
+            self.visit(framing, Until::Complete, within).await?;
+            self.session.enter_only_frame().await?;
+            self.is_framed = true;
+            self.state = PageState::current(self.session).await?;
+        }
+        let script = "location.assign(arguments[0]);";
+        self.session.execute(script, vec![json!(url)]).await?;
+        self.await_next(until, within).await
+    }
+
+    /// Goes on in the page around this one, where there is one.
+    pub async fn leave_framing(&mut self) -> Result<(), BrowserError> {
+        if self.is_framed {
+            self.session.leave_frames().await?;
+            self.is_framed = false;
+            self.state = PageState::current(self.session).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes on in the page itself after a visit to frames of its own.
+    pub(super) async fn leave_own_frames(&self) -> Result<(), BrowserError> {
+        self.session.leave_frames().await?;
+        if self.is_framed {
+            self.session.enter_only_frame().await?;
+        }
+        Ok(())
     }
 
     /// Loads `url` and waits for it.
@@ -105,6 +156,12 @@ impl<'s> Page<'s> {
             self.session.goto(url).await?;
         }
         self.await_next(until, within).await
+    }
+
+    /// Asks the browser to prerender `url`, by speculation rules.
+    pub async fn prerender(&self, url: &str) -> Result<(), BrowserError> {
+        self.session.execute(SPECULATE, vec![json!(url)]).await?;
+        Ok(())
     }
 
     /// One page back in the session history; within a single-page shop that is the same document at

@@ -30,6 +30,8 @@ pub struct Session {
     processes: Option<Processes>,
     /// The browser, its driver and what they were started with.
     pub environment: Environment,
+    /// What it does not offer, each with the reason.
+    missing: BTreeMap<BrowserFeature, String>,
     /// The driver, where it serves this session alone.
     driver: Option<Box<Driver>>,
 }
@@ -48,16 +50,19 @@ impl Session {
             let value = capabilities.get(name).and_then(Value::as_str);
             value.unwrap_or("unknown").to_owned()
         };
+        let browser = text("browserName");
         let mut session = Self {
+            missing: engine.missing_features(&browser),
             engine,
             connection,
             processes,
             environment: Environment {
-                browser: text("browserName"),
+                browser,
                 browser_version: text("browserVersion"),
                 driver: granted.driver,
                 arguments,
                 native_functions: BTreeMap::new(),
+                also: None,
             },
             driver: None,
         };
@@ -74,10 +79,19 @@ impl Session {
         self
     }
 
-    /// What checks cannot observe in this browser, each with the reason.
+    /// The same, where `why` says of all that it does not offer why no other browser is taken.
     #[must_use]
-    pub fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
-        self.engine.missing_features()
+    pub fn without_another(mut self, why: &str) -> Self {
+        for reason in self.missing.values_mut() {
+            *reason = format!("{reason}, and {why}");
+        }
+        self
+    }
+
+    /// What this browser does not offer, each with the reason.
+    #[must_use]
+    pub fn missing_features(&self) -> &BTreeMap<BrowserFeature, String> {
+        &self.missing
     }
 
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages
@@ -179,6 +193,16 @@ impl Session {
     /// Deletes every entry of the session history but the current one, where the engine can.
     pub async fn clear_history(&self) -> Result<(), BrowserError> {
         self.engine.clear_history(&self.connection).await
+    }
+
+    /// Gives the current window this language, a BCP 47 tag, or the browser's own again.
+    pub async fn set_locale(&self, locale: Option<&str>) -> Result<(), BrowserError> {
+        self.engine.set_locale(&self.connection, locale).await
+    }
+
+    /// Takes every window off the network, or puts it back.
+    pub async fn set_offline(&self, offline: bool) -> Result<(), BrowserError> {
+        self.engine.set_offline(&self.connection, offline).await
     }
 
     /// Takes what the consoles of all windows received since the last time.

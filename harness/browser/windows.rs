@@ -23,6 +23,16 @@ impl Session {
         self.run(self.client().window()).await
     }
 
+    /// Minimises the current window, which hides its page.
+    pub async fn hide(&self) -> Result<(), BrowserError> {
+        self.run(self.client().minimize_window()).await
+    }
+
+    /// Shows the current window, so many pixels wide and high.
+    pub async fn show(&self, width: u32, height: u32) -> Result<(), BrowserError> {
+        self.run(self.client().set_window_size(width, height)).await
+    }
+
     /// Every window.
     pub async fn windows(&self) -> Result<Vec<WindowHandle>, BrowserError> {
         self.run(self.client().windows()).await

@@ -54,7 +54,7 @@ impl Chosen {
         let formats = Formats::of(arguments)?;
         let loaded = Loaded::of(&arguments.fixtures)?;
         let files = &loaded.files;
-        let selection = last_failed::selection(arguments)?;
+        let selection = last_failed::selection(arguments, files)?;
         let mut cases = loaded.planned(&selection)?;
         if selection.is_empty() {
             coverage::refuse_less_than_the_floor(files, &cases)?;

@@ -6,14 +6,23 @@ use anyhow::anyhow;
 
 use super::Failure;
 use super::args::RunArguments;
-use crate::plan::Patterns;
+use crate::input::Files;
+use crate::plan::{NamedSuite, Patterns, Suites};
 use crate::report::{CheckReport, Report};
 use crate::text::counted;
 
 /// The words that select what a run is about. With --last-failed: the cases of the last report that
 /// did not end well, of those that the other flags select.
-pub fn selection(arguments: &RunArguments) -> Result<Vec<String>, Failure> {
-    let words = arguments.selection.words();
+pub fn selection(arguments: &RunArguments, files: &Files) -> Result<Vec<String>, Failure> {
+    let words = arguments.selection.words(files)?;
+    if arguments.watch && words.is_empty() {
+        let suites = Suites::load(files)?;
+        for suite in suites.left_out() {
+            let NamedSuite { name, about, .. } = suite;
+            anstream::eprintln!("left out: {about}; `--suite {name}` watches them");
+        }
+        return Ok(suites.on_save());
+    }
     let Some(folder) = arguments.report.as_ref().filter(|_| arguments.last_failed) else {
         return Ok(words);
     };

@@ -14,7 +14,7 @@ use crate::text::counted;
 pub fn list(arguments: &ListArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     // `run` always drives the prerequisites; a list shows what was asked for.
-    let words = arguments.selection.words();
+    let words = arguments.selection.words(&loaded.files)?;
     let cases = loaded.selected(&words)?;
     let areas = Areas::of(&cases, &Durations::default());
     let checks: Vec<&CaseCheck> = cases.iter().flat_map(|case| &case.checks).collect();

@@ -30,7 +30,7 @@ pub fn arguments(
     match Arguments::try_parse_from(words.chain(command).chain(filter)) {
         Ok(Arguments {
             command: Command::Run(run),
-        }) => Ok(run),
+        }) => Ok(*run),
         Ok(_) => Err(wrong("they are not those of `run`")),
         Err(error) => Err(wrong(error.to_string().lines().next().unwrap_or_default())),
     }

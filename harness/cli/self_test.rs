@@ -71,15 +71,13 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         "{}",
         render::terminal::body(&document, screen(Detail::Summary))
     );
-    if *interrupt.borrow() {
-        return Ok(Exit::Interrupted);
-    }
+    let is_interrupted = *interrupt.borrow();
     if arguments.update {
         // A check that is still unproved may be proved by a run of some mutants: it fails the tests
-        // by itself until then.
-        let made_on = (is_whole && matrix.catches_all()).then(|| Proofs::ingredients(files));
+        // by itself until then. What an interrupted run has proved is kept, too.
+        let is_sealed = is_whole && !is_interrupted && matrix.catches_all();
+        let made_on = is_sealed.then(|| Proofs::ingredients(files));
         let made_on = made_on.transpose()?;
-        let is_sealed = made_on.is_some();
         write(&matrix.proofs(&all, &proofs, made_on), arguments)?;
         if !is_sealed {
             anstream::eprintln!(
@@ -87,6 +85,9 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
                  driven, or not caught by the check they name"
             );
         }
+    }
+    if is_interrupted {
+        return Ok(Exit::Interrupted);
     }
     Ok(match (matrix.is_proof(), matrix.has_errors()) {
         (true, _) => Exit::Conforms,

@@ -27,7 +27,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     chosen::demand_sdk(arguments)?;
     let folder = chosen::run_folder(arguments)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
-    let cases = loaded.selected(&last_failed::selection(arguments)?)?;
+    let cases = loaded.selected(&last_failed::selection(arguments, &loaded.files)?)?;
     let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
     if arguments.has_pairings() {
         let error = anyhow!("--verify repeats the checks of one build with one snippet");

@@ -13,4 +13,6 @@ pub struct Environment {
     pub arguments: Vec<String>,
     /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own.
     pub native_functions: BTreeMap<String, bool>,
+    /// The name and the version of the browser in which cases ran that need what this one lacks.
+    pub also: Option<String>,
 }

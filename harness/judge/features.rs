@@ -1,18 +1,31 @@
 //! Checks that the browser at hand cannot answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{BrowserFeature, Need};
 
 /// Why a check with these needs cannot be made in a browser without the `missing` features; `None`:
 /// it can.
 pub fn not_testable(needs: &[Need], missing: &BTreeMap<BrowserFeature, String>) -> Option<String> {
-    let reason = |(feature, why): (&BrowserFeature, &String)| {
-        needs
-            .contains(&Need::Browser(*feature))
-            .then(|| format!("this browser does not offer {feature}: {why}"))
-    };
-    let reasons: Vec<String> = missing.iter().filter_map(reason).collect();
+    why_not(|feature| needs.contains(&Need::Browser(feature)), missing)
+}
+
+/// As [`not_testable`], of a whole case with these needs.
+pub fn case_not_testable(
+    needs: &BTreeSet<BrowserFeature>,
+    missing: &BTreeMap<BrowserFeature, String>,
+) -> Option<String> {
+    why_not(|feature| needs.contains(&feature), missing)
+}
+
+fn why_not(
+    is_needed: impl Fn(BrowserFeature) -> bool,
+    missing: &BTreeMap<BrowserFeature, String>,
+) -> Option<String> {
+    let needed = missing.iter().filter(|(feature, _)| is_needed(**feature));
+    let reasons =
+        needed.map(|(feature, why)| format!("this browser does not offer {feature}: {why}"));
+    let reasons: Vec<String> = reasons.collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
@@ -59,5 +72,17 @@ mod tests {
             not_testable(CaseCheckName::Console.facts().needs, &without_console()).as_deref(),
             Some("this browser does not offer console messages: its driver has no command for it")
         );
+    }
+
+    #[test]
+    fn case_is_lost_where_a_need_of_it_is_missing() {
+        let needs = BTreeSet::from([BrowserFeature::BackForwardCache]);
+        let missing = BTreeMap::from([(BrowserFeature::BackForwardCache, "it is old".into())]);
+        assert_eq!(
+            case_not_testable(&needs, &missing).as_deref(),
+            Some("this browser does not offer a back/forward cache: it is old")
+        );
+        assert_eq!(case_not_testable(&needs, &without_console()), None);
+        assert_eq!(case_not_testable(&BTreeSet::new(), &missing), None);
     }
 }

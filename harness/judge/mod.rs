@@ -36,7 +36,7 @@ mod words;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::denied::with_denied_hosts;
-use self::features::not_testable;
+use self::features::{case_not_testable, not_testable};
 use crate::contract::{AfterImpossibleStep, CaseCheckName, Question, RowCheckName};
 use crate::evidence::Evidence;
 use crate::plan::{Case, CaseCheck};
@@ -57,6 +57,10 @@ pub fn judge<'c>(
     evidence: &Evidence,
     profile: &Profile,
 ) -> Result<Vec<(&'c CaseCheck, Finding)>, HarnessBug> {
+    if let Some(why) = case_not_testable(&case.needs(), &evidence.missing_features) {
+        let lost = |check| (check, Finding::NotTestable(why.clone()));
+        return Ok(case.checks.iter().map(lost).collect());
+    }
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let reading = Reading::of(case, evidence, profile);
         let checks = case.checks.iter();
@@ -77,7 +81,10 @@ pub fn answer(question: Question, reading: &Reading<'_>) -> Result<Finding, Harn
         return Ok(Finding::NotTestable(why));
     }
     let finding = match reading.evidence.impossible() {
-        None => ask(question, reading)?,
+        None => match page::not_given(reading) {
+            Some(why) => return Ok(Finding::NotTestable(why)),
+            None => ask(question, reading)?,
+        },
         Some((step, why)) => {
             let why = format!("the step at line {} could not be done: {why}", step.line);
             match facts.after_impossible_step {

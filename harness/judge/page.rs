@@ -28,6 +28,15 @@ pub(super) fn ready(reading: &Reading<'_>) -> Finding {
     Finding::broken(message, Defect::NotReady)
 }
 
+/// Why a case did not come about: what must be so on its page is not; `None`: it did.
+pub(super) fn not_given(reading: &Reading<'_>) -> Option<String> {
+    reading.expect.given.iter().find_map(|(name, given)| {
+        let actual = reading.evidence.reads.get(name)?;
+        let is_so = same_json(given, actual);
+        (!is_so).then(|| format!("`{name}` must be {given} for this case, and is {actual}"))
+    })
+}
+
 pub(super) fn page(reading: &Reading<'_>) -> Result<Finding, HarnessBug> {
     for (name, expected) in &reading.expect.page {
         let Some(actual) = reading.evidence.reads.get(name) else {

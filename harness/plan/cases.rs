@@ -1,7 +1,10 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::pattern::Patterns;
-use crate::contract::{CheckId, Interaction, Question, RequirementId, RowCheckName};
+use crate::contract::{
+    BrowserFeature, CheckId, Interaction, Question, RequirementId, RowCheckName,
+};
 use crate::scenario::{
     AxisValues, Combination, Condition, Disturbs, PlannedCheck, RowJudgement, Scenario, Suite,
     WidgetUse,
@@ -47,6 +50,20 @@ impl Case {
     #[must_use]
     pub fn disturbs_backend(&self) -> bool {
         self.disturbances().any(|own| own == Disturbs::Backend)
+    }
+
+    /// What it needs of the browser, by its scenario and its condition.
+    #[must_use]
+    pub fn needs(&self) -> BTreeSet<BrowserFeature> {
+        let of_condition = self.axes.condition.iter();
+        let of_locale = self.axes.condition.iter();
+        let of_locale = of_locale.filter(|condition| condition.locale.is_some());
+        let of_locale = of_locale.map(|_| BrowserFeature::Locale);
+        let of_condition = of_condition.flat_map(|condition| &condition.needs);
+        let steps = self.scenario.steps.iter();
+        let of_steps = steps.filter_map(|(_, step)| step.facts().needs);
+        let all = self.scenario.needs.iter().chain(of_condition);
+        all.copied().chain(of_steps).chain(of_locale).collect()
     }
 
     /// The uses of widgets in its steps, each with the widget.
@@ -160,8 +177,6 @@ fn planned_checks(
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::contract::CaseCheckName;
     use crate::input::Files;

@@ -4,7 +4,7 @@ use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
 use crate::contract::{Interaction, Need, Register, RequirementId};
 use crate::input::InputError;
-use crate::scenario::{CallStyle, WidgetUse};
+use crate::scenario::{CallStyle, Disturbs, WidgetUse};
 use crate::sdk::{Profile, Side};
 
 /// Takes the checks out of `cases` that do not apply under `profile`, each with the reason.
@@ -77,10 +77,35 @@ impl<'a> Claims<'a> {
             let is_needed = match used {
                 // Where nothing is rejected without an interaction, a visitor need not interact.
                 WidgetUse::Interacts(_) => self.profile.policies.gate != Side::None,
-                WidgetUse::Opens(_) => true,
+                WidgetUse::Opens(_) | WidgetUse::Dismisses(_) => true,
             };
             is_needed && self.profile.conversation(*widget).is_none()
         };
+        let stays_open = |(widget, used): &(Interaction, WidgetUse)| match used {
+            WidgetUse::Interacts(_) | WidgetUse::Opens(_) => false,
+            WidgetUse::Dismisses(_) => {
+                let conversation = self.profile.conversation(*widget);
+                conversation.is_some_and(|own| !own.closes())
+            }
+        };
+        if let Some((widget, _)) = case.widgets().find(stays_open) {
+            let (words, table) = (widget.widget(), widget.table());
+            return Some(format!(
+                "a visitor closes the {words} here, and [{table}] of the profile has neither \
+                 `dismiss` nor `close`"
+            ));
+        }
+        if case.disturbances().any(|own| own == Disturbs::Answers) {
+            let is_unknown =
+                |(widget, _): &(Interaction, WidgetUse)| !self.profile.knows_questions_to(*widget);
+            if let Some((widget, _)) = case.widgets().find(is_unknown) {
+                return Some(format!(
+                    "the answers of the {} are late or fail here, and no [[answer]] of the \
+                     profile has that `interaction`",
+                    widget.widget()
+                ));
+            }
+        }
         let (widget, _) = case.widgets().find(is_missing)?;
         Some(format!(
             "a visitor uses the {} here, and the profile has no [{}]",

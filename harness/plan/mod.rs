@@ -15,6 +15,7 @@ mod durations;
 mod floor;
 mod pattern;
 mod shard;
+mod suites;
 
 pub use cases::{Case, CaseCheck};
 pub use claims::{exclude_unclaimed, refuse_unmatched_claims};
@@ -22,3 +23,4 @@ pub use durations::Durations;
 pub use floor::Floor;
 pub use pattern::{Pattern, Patterns, level_word, requirement_word};
 pub use shard::{Division, Shard, plan_sha256};
+pub use suites::{NamedSuite, Suites};

@@ -48,6 +48,8 @@ enum Word {
     Exclude(Pattern),
     /// `level:LEVEL`: nothing of another level is.
     Level(Level),
+    /// `within:PATTERN`: nothing that it does not match is.
+    Within(Pattern),
     /// `requirement:ID`: nothing that does not prove it is.
     Requirement(RequirementId),
 }
@@ -60,6 +62,8 @@ impl Word {
             Self::Level(level)
         } else if let Some(id) = text.strip_prefix(REQUIREMENT) {
             Self::Requirement(RequirementId(id.to_owned()))
+        } else if let Some(pattern) = text.strip_prefix(WITHIN) {
+            Self::Within(Pattern::new(pattern))
         } else if let Some(pattern) = text.strip_prefix('!') {
             Self::Exclude(Pattern::new(pattern))
         } else {
@@ -71,6 +75,7 @@ impl Word {
 /// What the words begin with that restrict a selection.
 const LEVEL: &str = "level:";
 const REQUIREMENT: &str = "requirement:";
+const WITHIN: &str = "within:";
 
 /// The word that restricts a selection to checks of this level.
 pub fn level_word(level: Level) -> String {
@@ -80,6 +85,11 @@ pub fn level_word(level: Level) -> String {
 /// The word that restricts a selection to checks that prove this requirement.
 pub fn requirement_word(id: &str) -> String {
     format!("{REQUIREMENT}{id}")
+}
+
+/// The word that restricts a selection to what this pattern matches.
+pub fn within_word(pattern: &str) -> String {
+    format!("{WITHIN}{pattern}")
 }
 
 /// A selection, as reports record it: patterns, and what restricts them. Several words of one kind
@@ -113,11 +123,12 @@ impl Patterns {
         requirements: &[RequirementId],
         level: Option<Level>,
     ) -> bool {
-        let (mut chosen, mut of_level, mut proving) = (None, None, None);
+        let (mut chosen, mut of_level, mut proving, mut within) = (None, None, None, None);
         let mut excluded = false;
         for (word, _, used) in &mut self.words {
             let (kind, matches) = match word {
                 Word::Select(pattern) => (&mut chosen, pattern.matches(id, names, requirements)),
+                Word::Within(pattern) => (&mut within, pattern.matches(id, names, requirements)),
                 Word::Level(own) => (&mut of_level, level == Some(*own)),
                 Word::Requirement(own) => (&mut proving, requirements.contains(own)),
                 Word::Exclude(pattern) => {
@@ -132,7 +143,8 @@ impl Patterns {
         }
         // A kind without a word restricts nothing.
         let is_let_through = |kind: Option<bool>| kind.unwrap_or(true);
-        let selected = [chosen, of_level, proving].into_iter().all(is_let_through) && !excluded;
+        let kinds = [chosen, of_level, proving, within];
+        let selected = kinds.into_iter().all(is_let_through) && !excluded;
         self.selected += usize::from(selected);
         selected
     }
@@ -156,7 +168,7 @@ impl Patterns {
         let words = self.words.iter();
         let restricting = words.filter(|(word, _, _)| match word {
             Word::Select(_) => false,
-            Word::Exclude(_) | Word::Level(_) | Word::Requirement(_) => true,
+            Word::Exclude(_) | Word::Level(_) | Word::Requirement(_) | Word::Within(_) => true,
         });
         restricting.map(|(_, text, _)| text.clone()).collect()
     }

@@ -338,6 +338,7 @@ pub fn environment(environment: &Environment) -> EnvironmentReport {
     EnvironmentReport {
         browser: environment.browser.clone(),
         browser_version: environment.browser_version.clone(),
+        also: environment.also.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
         natives: environment.native_functions.clone(),

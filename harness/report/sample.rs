@@ -105,6 +105,7 @@ pub fn sample() -> Stored {
             policies: BTreeMap::new(),
         },
         environment: Some(EnvironmentReport {
+            also: None,
             browser: "chrome".into(),
             browser_version: "140.0".into(),
             driver: "chromedriver 140.0".into(),

@@ -43,6 +43,8 @@ pub(super) struct Attempting<'a> {
     pub queued: Vec<Event>,
     /// A wait ended at a deadline that was shortened.
     pub gave_up_early: bool,
+    /// The browser is off the network.
+    pub is_offline: bool,
     pub evidence: Evidence,
     /// What the calls of the matrix threw, until the console can be divided among its rows.
     pub matrix_threw: Option<Vec<Option<String>>>,
@@ -165,6 +167,7 @@ impl Attempting<'_> {
     /// Leaves the page for one that does nothing.
     pub async fn go_to_blank(&mut self) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
+        self.page.leave_framing().await?;
         match self.page.visit(&blank, Until::Body, self.within()).await {
             Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!(
                 "the page could not be left: {missing}"

@@ -71,9 +71,10 @@ impl<'r> Batch<'r> {
 
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         // What decides slowly comes last: by then it may be known how this build fails.
-        let (slow, quick) = cases.iter().cloned().partition(|case| needs_full(case));
-        self.ahead = quick;
-        self.ahead.extend::<VecDeque<_>>(slow);
+        // Those that need a browser of their own come at the very end, so that it is started once.
+        let mut ahead = cases.to_vec();
+        ahead.sort_by_key(|case| (!case.needs().is_empty(), needs_full(case)));
+        self.ahead = ahead.into();
         let mut doubts = progress.waits.doubts();
         loop {
             self.begin_more(crew, progress);
@@ -185,7 +186,10 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        if self.settle_factor > 1 || !progress.belief.has_believed_kind() {
+        // The waits of other browsers say nothing of one that a case needs.
+        let is_elsewhere = !case.needs().is_empty();
+        let knows_kind = progress.belief.has_believed_kind();
+        if self.settle_factor > 1 || is_elsewhere || !knows_kind {
             DeadlineMode::Full
         } else if needs_full(case) {
             DeadlineMode::ShortForLost

@@ -1,5 +1,6 @@
 //! The workers, and the way to and from them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -48,8 +49,9 @@ impl Crew {
         stop: &Interrupt,
     ) -> Result<Self, SessionError> {
         let mut stopped = stop.clone();
+        let needs = BTreeSet::new();
         let first = tokio::select! {
-            opened = open_session(stage, sessions) => Some(opened?),
+            opened = open_session(stage, sessions, &needs) => Some(opened?),
             _ = stopped.wait_for(|stop| *stop) => None,
         };
         Ok(Self::start_on(first, stage, sessions, count, stop))

@@ -11,7 +11,7 @@ use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
 use crate::contract::Visitor;
 use crate::evidence::{ConsoleMessage, Dialog, Evidence, Position, StepOutcome, StepRecord};
 use crate::plan::Case;
-use crate::scenario::{AfterDialog, Disturbs, Facts, ScriptState, Step, Tab, Time};
+use crate::scenario::{AfterDialog, Disturbs, Facts, NetworkState, ScriptState, Step, Tab, Time};
 
 /// A page that opens more dialogs than this during one step cannot be used. A matrix has more than
 /// a hundred rows, and each may open one.
@@ -81,9 +81,19 @@ pub(super) async fn drive_in(
     let evidence = Evidence {
         case: case.id.clone(),
         snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
-        missing_features: session.missing_features(),
+        missing_features: session.missing_features().clone(),
         ..Evidence::default()
     };
+    let mut missing = evidence.missing_features.keys();
+    if missing.any(|feature| case.needs().contains(feature)) {
+        // Its steps would show nothing here.
+        return Driven {
+            evidence,
+            screenshot: None,
+            error: None,
+            gave_up_early: false,
+        };
+    }
     let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
     let samples = manner.waits.samples();
     let waits = Deadlines::full(&stage.profile.waits);
@@ -110,6 +120,7 @@ pub(super) async fn drive_in(
         overdue: Vec::new(),
         queued: Vec::new(),
         gave_up_early: false,
+        is_offline: false,
         evidence,
         matrix_threw: None,
         log: Vec::new(),
@@ -131,6 +142,10 @@ pub(super) async fn drive_in(
 
 impl Attempting<'_> {
     async fn complete(&mut self, picture: bool) -> Result<(), BrowserError> {
+        let locale = self.locale();
+        if locale.is_some() {
+            self.page.session.set_locale(locale).await?;
+        }
         self.steps().await?;
         self.await_expected().await;
         let mut result = self.end(picture).await;
@@ -159,6 +174,11 @@ impl Attempting<'_> {
             self.overdue.clear();
         }
         self.overdue.retain(|event| !facts.calls.contains(event));
+    }
+
+    /// The language that the case's condition gives the browser.
+    fn locale(&self) -> Option<&str> {
+        self.case.axes.condition.as_ref()?.locale.as_deref()
     }
 
     /// What is called while the SDK's script is held back waits in the queue. Once it was called
@@ -268,6 +288,7 @@ impl Attempting<'_> {
     async fn leave(&mut self) -> Result<(), BrowserError> {
         let begun = Instant::now();
         self.own.shop.set_script(ScriptState::Open);
+        self.set_network(NetworkState::Online).await?;
         self.evidence.left_at.get_or_insert(self.own.clock.now());
         if self.windows.has_second() {
             self.windows.switch(Tab::Second, &mut self.page).await?;
@@ -275,6 +296,10 @@ impl Attempting<'_> {
             self.windows.close(Tab::Second, &mut self.page).await?;
         }
         self.windows.close_others(&self.page).await?;
+        self.windows.restore(&self.page).await?;
+        if self.locale().is_some() {
+            self.page.session.set_locale(None).await?;
+        }
         self.go_to_blank().await?;
         self.log.extend(self.page.session.take_console().await?);
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with

@@ -197,18 +197,25 @@ async fn bare_step(
             let script = format!("return ({expression});");
             session.execute(&script, vec![]).await.map(|_| ())
         }
-        Step::OpenChat
+        Step::Prerender(_)
+        | Step::Send(_)
+        | Step::OpenChat
+        | Step::DismissChat
+        | Step::Screen(_)
         | Step::SaveReference
         | Step::PushRaw(_)
         | Step::Go(_)
         | Step::Sdk(_)
         | Step::Backend(_)
+        | Step::Answers(_)
+        | Step::Network(_)
         | Step::Window(_)
         | Step::Close(_)
         | Step::Visitor(_)
         | Step::NewSession
         | Step::UntilRecorded(_)
         | Step::UntilAnswered(_)
+        | Step::UntilReplied(_)
         | Step::Stay(_)
         | Step::Identify
         | Step::Matrix(_) => Err(BrowserError::Refused(

@@ -59,8 +59,8 @@ impl<'l> Progress<'l> {
 
     /// Notes what an attempt shows of browser, hosts and build, whatever its verdict.
     pub fn note(&mut self, attempt: &Attempt) {
-        if attempt.environment.is_some() {
-            self.environment.clone_from(&attempt.environment);
+        if let Some(environment) = &attempt.environment {
+            self.note_browser(environment);
         }
         self.no_session = None;
         match &attempt.attempted.result {
@@ -74,6 +74,19 @@ impl<'l> Progress<'l> {
             }
             AttemptResult::NoSession(why) => self.no_session = Some(why.clone()),
             AttemptResult::Bug(_) => {}
+        }
+    }
+
+    /// The browser that most cases run in stands for the run, and the first session is one of it.
+    fn note_browser(&mut self, environment: &Environment) {
+        let own = self.environment.get_or_insert_with(|| environment.clone());
+        if own.browser != environment.browser {
+            let Environment {
+                browser,
+                browser_version,
+                ..
+            } = environment;
+            own.also = Some(format!("{browser} {browser_version}"));
         }
     }
 

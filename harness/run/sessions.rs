@@ -1,9 +1,11 @@
 //! Where sessions come from: drivers of our own, started again if they die, or one that somebody
 //! else runs.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -11,6 +13,7 @@ use tokio::sync::Mutex;
 use crate::browser::{
     BrowserError, Driver, DriverError, EngineRef, Located, PageLoad, Session, SessionOptions,
 };
+use crate::contract::BrowserFeature;
 
 /// Opens sessions.
 #[derive(Debug)]
@@ -18,7 +21,20 @@ pub struct Sessions {
     source: Source,
     engine: EngineRef,
     browser: Option<PathBuf>,
+    /// A browser that offers what `browser` does not.
+    fuller: Option<PathBuf>,
+    /// What came of the first session of `fuller`.
+    fuller_opens: OnceLock<Result<(), String>>,
     headed: bool,
+}
+
+/// One of the browsers that sessions are opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The one that most cases run in.
+    Usual,
+    /// The one that offers more.
+    Fuller,
 }
 
 #[derive(Debug)]
@@ -54,6 +70,8 @@ impl Sessions {
         Self {
             engine: located.engine,
             browser: located.browser.clone(),
+            fuller: located.fuller.clone(),
+            fuller_opens: OnceLock::new(),
             source: Source::Owned {
                 located,
                 shared: Mutex::default(),
@@ -74,6 +92,8 @@ impl Sessions {
             source: Source::Running(url),
             engine,
             browser,
+            fuller: None,
+            fuller_opens: OnceLock::new(),
             headed,
         }
     }
@@ -84,15 +104,71 @@ impl Sessions {
         self.open_with(PageLoad::Ours, proxy).await
     }
 
+    /// The browser for a case with these needs.
+    pub fn browser_for(&self, needs: &BTreeSet<BrowserFeature>) -> Which {
+        let path = self.browser.as_deref().and_then(Path::file_name);
+        let name = path.unwrap_or_default().to_string_lossy();
+        let mut missing = self.engine.missing_features(&name).into_keys();
+        let is_needed = missing.any(|feature| needs.contains(&feature));
+        let can_be_had = self.fuller.is_some() && !matches!(self.fuller_opens.get(), Some(Err(_)));
+        if is_needed && can_be_had {
+            Which::Fuller
+        } else {
+            Which::Usual
+        }
+    }
+
+    /// As `open`, in the browser for a case with these needs. Where that cannot be started at all,
+    /// it is the usual one, which says why it offers no more.
+    pub async fn open_for(
+        &self,
+        needs: &BTreeSet<BrowserFeature>,
+        proxy: SocketAddr,
+    ) -> Result<(Session, Which), SessionError> {
+        if self.browser_for(needs) == Which::Fuller {
+            let opened = self.open_browser(self.fuller.as_ref(), PageLoad::Ours, Some(proxy));
+            match opened.await {
+                Ok(session) => {
+                    self.fuller_opens.get_or_init(|| Ok(()));
+                    return Ok((session, Which::Fuller));
+                }
+                Err(SessionError::Browser(error)) => {
+                    let first = self.fuller_opens.get_or_init(|| Err(error.to_string()));
+                    if first.is_ok() {
+                        return Err(error.into());
+                    }
+                }
+                Err(error @ (SessionError::Driver(_) | SessionError::Proxy(_))) => {
+                    return Err(error);
+                }
+            }
+        }
+        Ok((self.open(Some(proxy)).await?, Which::Usual))
+    }
+
     /// A fresh session.
     pub async fn open_with(
         &self,
         page_load: PageLoad,
         proxy: Option<SocketAddr>,
     ) -> Result<Session, SessionError> {
+        let opened = self.open_browser(self.browser.as_ref(), page_load, proxy);
+        let why = match (&self.fuller, self.fuller_opens.get()) {
+            (Some(path), Some(Err(why))) => format!("{} does not start: {why}", path.display()),
+            (Some(_), Some(Ok(())) | None) | (None, _) => "there is no other to take".to_owned(),
+        };
+        Ok(opened.await?.without_another(&why))
+    }
+
+    async fn open_browser(
+        &self,
+        browser: Option<&PathBuf>,
+        page_load: PageLoad,
+        proxy: Option<SocketAddr>,
+    ) -> Result<Session, SessionError> {
         let options = |webdriver: &str, is_ours| SessionOptions {
             webdriver: webdriver.to_owned(),
-            browser: self.browser.clone(),
+            browser: browser.cloned(),
             headed: self.headed,
             page_load,
             is_ours,
@@ -154,7 +230,6 @@ mod tests {
 
     use super::*;
     use crate::browser::tests::made_up::MadeUp;
-    use crate::contract::BrowserFeature;
 
     /// As much of a driver as opens sessions.
     async fn webdriver() -> MockServer {
@@ -199,6 +274,7 @@ mod tests {
         let located = Located {
             engine: engine(shares_driver, &starts, &server),
             browser: None,
+            fuller: None,
             driver: PathBuf::from("/bin/sh"),
         };
         let sessions = Sessions::owned(located, false);

@@ -1,10 +1,11 @@
-//! The place of a worker's session.
+//! The places of a worker's sessions.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::sessions::Which;
 use crate::backend::SessionProxy;
 use crate::browser::Session;
 
@@ -13,12 +14,37 @@ use crate::browser::Session;
 pub struct Proxied {
     pub session: Session,
     pub proxy: SessionProxy,
+    /// Which browser it is.
+    pub browser: Which,
 }
 
-/// The session a worker is on; shared with the attempt under way, so that it can be ended when the
-/// attempt is given up.
+/// One of the sessions a worker has; shared with the attempt under way, so that it can be ended
+/// when the attempt is given up.
 #[derive(Debug, Clone, Default)]
 pub struct SessionSlot(Arc<Mutex<Option<Arc<Proxied>>>>);
+
+/// A place for each browser.
+#[derive(Debug, Default)]
+pub struct Slots {
+    usual: SessionSlot,
+    fuller: SessionSlot,
+}
+
+impl Slots {
+    /// The place of this one.
+    pub fn of(&self, browser: Which) -> &SessionSlot {
+        match browser {
+            Which::Usual => &self.usual,
+            Which::Fuller => &self.fuller,
+        }
+    }
+
+    /// Ends the sessions in `closing`, at once.
+    pub fn end(&self, closing: &mut JoinSet<()>) {
+        self.usual.end(closing, Duration::ZERO);
+        self.fuller.end(closing, Duration::ZERO);
+    }
+}
 
 impl SessionSlot {
     /// The session, where there is one.

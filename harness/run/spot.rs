@@ -98,6 +98,7 @@ fn on_page(
         options: &case.scenario.storefront,
         load: case.axes.load,
         condition: case.axes.condition.as_deref(),
+        company: None,
         snippet,
     };
     let page = pages.build(&file, variant, "").ok();

@@ -11,7 +11,7 @@ use crate::backend::{Account, Backend, PrivateGateway, SessionProxy};
 use crate::contract::Visitor;
 use crate::evidence::{Clock, Contact};
 use crate::plan::Case;
-use crate::scenario::BackendState;
+use crate::scenario::{BackendState, Domain};
 use crate::sdk::{Installation, Profile};
 use crate::storefront::{PageError, Pages, Shop, Storefront};
 
@@ -48,6 +48,7 @@ pub struct CaseStage {
     pub account: Arc<Account>,
     /// The first label of its hosts.
     pub label: String,
+    domain: Domain,
     shop_port: u16,
     private_gateway: Option<Mutex<PrivateGateway>>,
 }
@@ -104,6 +105,11 @@ impl Stage {
             shop,
             account,
             label,
+            domain: case
+                .axes
+                .condition
+                .as_ref()
+                .map_or_else(Domain::default, |own| own.domain),
             shop_port: self.storefront.address.port(),
             private_gateway: private_gateway.map(Mutex::new),
         })
@@ -153,7 +159,13 @@ impl CaseStage {
         let page = page.trim_start_matches('/');
         let page = if page == "index" { "" } else { page };
         let label = label_of(&self.label, visitor);
-        format!("http://{label}.shop.localhost:{port}/{page}")
+        format!("http://{label}.{}:{port}/{page}", self.domain.name())
+    }
+
+    /// The address of a page of another site, in whose only frame the shop is shown.
+    pub fn framing_url(&self, visitor: Visitor) -> String {
+        let label = label_of(&self.label, visitor);
+        format!("http://{label}.portal.localhost:{}/frame", self.shop_port)
     }
 
     /// Sets how the backend behaves from now on.

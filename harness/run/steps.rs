@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::attempting::Attempting;
 use super::calls;
-use crate::browser::BrowserError;
+use crate::browser::{BrowserError, Until};
 use crate::contract::Event;
 use crate::evidence::{Identity, Push};
-use crate::scenario::{CallStyle, Direction, Exit, Step, Tab};
+use crate::scenario::{CallStyle, Direction, Exit, NetworkState, Step, Tab};
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -20,15 +20,31 @@ impl Attempting<'_> {
             self.collect_started().await?;
         }
         match step {
-            Step::Visit(page) => {
+            Step::Visit(page) => self.visit(page).await,
+            Step::Prerender(page) => {
                 let url = self.own.url(page, self.visitor);
-                self.page.visit(&url, self.until(), self.within()).await
+                self.page.prerender(&url).await?;
+                // Its shop says how far it is.
+                let far_enough = match self.until() {
+                    Until::Complete => "'complete'",
+                    Until::Parsed | Until::Snippet | Until::Body => "'interactive'",
+                };
+                let is_there = format!(
+                    "shop.prerendered({}) === {far_enough}",
+                    json!(format!("/{page}"))
+                );
+                self.page.await_true(&is_there, self.within()).await
             }
             Step::Interact(way) => {
                 let widget = way.unwrap_or(self.case.axes.interaction);
                 self.interact(widget).await
             }
+            Step::Send(way) => {
+                let widget = way.unwrap_or(self.case.axes.interaction);
+                self.send(widget).await
+            }
             Step::OpenChat => self.open_chat().await,
+            Step::DismissChat => self.dismiss_chat().await,
             Step::Track {
                 events,
                 style,
@@ -54,7 +70,13 @@ impl Attempting<'_> {
                     BrowserError::Lost(format!("the backend cannot change: {error}"))
                 })
             }
+            Step::Answers(state) => {
+                self.own.account.set_answers(*state);
+                Ok(())
+            }
+            Step::Network(state) => self.set_network(*state).await,
             Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
+            Step::Screen(screen) => self.windows.put(*screen, &self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {
                 self.leave_the_visit().await?;
@@ -75,6 +97,7 @@ impl Attempting<'_> {
             }
             Step::UntilRecorded(events) => self.await_recorded(events).await,
             Step::UntilAnswered(count) => self.await_answered(*count).await,
+            Step::UntilReplied(count) => self.await_replied(*count).await,
             Step::Stay(ms) => {
                 tokio::time::sleep(Duration::from_millis(*ms)).await;
                 Ok(())
@@ -86,6 +109,18 @@ impl Attempting<'_> {
             }
             Step::Identify => self.identify().await,
             Step::Matrix(_) => self.call_matrix().await,
+        }
+    }
+
+    async fn visit(&mut self, page: &str) -> Result<(), BrowserError> {
+        let url = self.own.url(page, self.visitor);
+        let (until, within) = (self.until(), self.within());
+        let condition = self.case.axes.condition.as_ref();
+        if condition.is_some_and(|own| own.framed) {
+            let framing = self.own.framing_url(self.visitor);
+            self.page.visit_framed(&framing, &url, until, within).await
+        } else {
+            self.page.visit(&url, until, within).await
         }
     }
 
@@ -126,6 +161,16 @@ impl Attempting<'_> {
             }
             Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
         }
+    }
+
+    /// Takes the browser off the network, or puts it back.
+    pub(super) async fn set_network(&mut self, state: NetworkState) -> Result<(), BrowserError> {
+        let is_offline = state == NetworkState::Offline;
+        if is_offline != self.is_offline {
+            self.page.session.set_offline(is_offline).await?;
+            self.is_offline = is_offline;
+        }
+        Ok(())
     }
 
     async fn push_raw(&mut self, expression: &str) -> Result<(), BrowserError> {
@@ -187,7 +232,11 @@ impl Attempting<'_> {
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
         let globals = json!(self.stage.profile.globals).to_string();
-        let script = READ.replace("EXPRESSION", &expression.replace("{{globals}}", &globals));
+        let chat = json!(self.stage.profile.chat_place()).to_string();
+        let expression = expression
+            .replace("{{globals}}", &globals)
+            .replace("{{chat}}", &chat);
+        let script = READ.replace("EXPRESSION", &expression);
         self.page.session.execute_async(&script, vec![]).await
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::attempting::Attempting;
 use super::deadlines::OVERDUE;
 use crate::browser::BrowserError;
-use crate::contract::{BrowserFeature, Event, Need};
+use crate::contract::{BrowserFeature, Event, Interaction, Need};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::plan::CaseCheck;
 
@@ -112,6 +112,43 @@ impl Attempting<'_> {
             Decision::Preflight | Decision::Answered | Decision::Unknown => false,
         };
         is_event && request.at >= self.page_began
+    }
+
+    /// Waits until this page has seen the end of `count` questions to the widgets, answered or
+    /// failed.
+    pub(super) async fn await_replied(&self, count: usize) -> Result<(), BrowserError> {
+        let all = self.replied(|_| true, count, Millis(0.0));
+        self.page.await_true(&all, self.within()).await
+    }
+
+    /// Waits until this page has seen the end of a question to `widget` that began after `since`,
+    /// where the profile says what such a question is.
+    pub(super) async fn await_reply_to(
+        &self,
+        widget: Interaction,
+        since: Millis,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
+        let is_its = |own: Interaction| own == widget;
+        if !self.stage.profile.knows_questions_to(widget) {
+            return Ok(());
+        }
+        let reply = self.replied(is_its, 1, since);
+        self.page.await_true(&reply, within).await
+    }
+
+    fn replied(
+        &self,
+        is_meant: impl Fn(Interaction) -> bool,
+        count: usize,
+        since: Millis,
+    ) -> String {
+        let answers = self.stage.profile.answers.iter();
+        let paths: Vec<&str> = answers
+            .filter(|answer| answer.interaction.is_some_and(&is_meant))
+            .map(|answer| answer.path.as_str())
+            .collect();
+        condition(&paths, count, self.own.clock.epoch_ms_of(since).floor())
     }
 
     /// The resource timing of event requests that began after `since`, as a condition a page can be

@@ -1,7 +1,7 @@
 //! The windows of one visitor on one session.
 
 use crate::browser::{BrowserError, Page, Session, WindowHandle};
-use crate::scenario::Tab;
+use crate::scenario::{Screen, Tab};
 
 /// Which window is which.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub struct Windows {
     first: WindowHandle,
     second: Option<WindowHandle>,
     current: Tab,
+    /// The window is not as windows are at first.
+    is_altered: bool,
 }
 
 impl Windows {
@@ -22,24 +24,53 @@ impl Windows {
             first,
             second: None,
             current: Tab::First,
+            is_altered: false,
         }
     }
 
-    /// Goes on in `tab`, opening it where it is not open.
+    /// Goes on in `tab`, opening it where neither the case nor a page has opened it.
     pub async fn switch(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
+        self.look_up(page.session).await?;
         let handle = match (tab, &self.second) {
             (Tab::First, _) => self.first.clone(),
             (Tab::Second, Some(second)) => second.clone(),
-            (Tab::Second, None) => self.second.insert(page.session.new_window().await?).clone(),
+            (Tab::Second, None) => {
+                let windows = page.session.windows().await?;
+                let mut others = windows.into_iter().filter(|own| *own != self.first);
+                let second = match others.next() {
+                    Some(opened) => opened,
+                    None => page.session.new_window().await?,
+                };
+                self.second.insert(second).clone()
+            }
         };
         self.enter(handle, page).await?;
         self.current = tab;
         Ok(())
     }
 
+    /// Hides the current window, shows it, or makes it another size.
+    pub async fn put(&mut self, screen: Screen, page: &Page<'_>) -> Result<(), BrowserError> {
+        self.is_altered = screen != Screen::Usual;
+        match screen {
+            Screen::Usual => page.session.show(1280, 900).await,
+            Screen::Hidden => page.session.hide().await,
+            Screen::Phone => page.session.show(390, 844).await,
+        }
+    }
+
+    /// Makes the current window as windows are at first, for the next case.
+    pub async fn restore(&mut self, page: &Page<'_>) -> Result<(), BrowserError> {
+        if self.is_altered {
+            self.put(Screen::Usual, page).await?;
+        }
+        Ok(())
+    }
+
     /// Closes `tab` and goes on in the other. The first is never closed alone: that would end the
     /// session.
     pub async fn close(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
+        self.look_up(page.session).await?;
         let Some(second) = self.second.clone() else {
             let why = "there is no second window to close";
             return Err(BrowserError::Refused(why.into()));
@@ -48,11 +79,15 @@ impl Windows {
             self.switch(tab, page).await?;
         }
         page.session.close_window().await?;
-        *self = Self::of(if tab == Tab::First {
+        let left = if tab == Tab::First {
             second
         } else {
             self.first.clone()
-        });
+        };
+        *self = Self {
+            is_altered: self.is_altered,
+            ..Self::of(left)
+        };
         self.enter(self.first.clone(), page).await
     }
 
@@ -65,7 +100,8 @@ impl Windows {
     }
 
     /// Closes whatever else has opened: a popup of the SDK's would go on into the next case.
-    pub async fn close_others(&self, page: &Page<'_>) -> Result<(), BrowserError> {
+    pub async fn close_others(&mut self, page: &Page<'_>) -> Result<(), BrowserError> {
+        self.look_up(page.session).await?;
         match close_all_but(&self.first, page.session).await? {
             0 => Ok(()),
             _ => page.session.switch_to(self.first.clone()).await,
@@ -75,6 +111,17 @@ impl Windows {
     /// Whether a second window is open.
     pub fn has_second(&self) -> bool {
         self.second.is_some()
+    }
+
+    /// Takes the handle of the current window anew: it is another one where a prerendered page was
+    /// shown in it.
+    async fn look_up(&mut self, session: &Session) -> Result<(), BrowserError> {
+        let current = session.window().await?;
+        match self.current {
+            Tab::First => self.first = current,
+            Tab::Second => self.second = Some(current),
+        }
+        Ok(())
     }
 
     async fn enter(&self, handle: WindowHandle, page: &mut Page<'_>) -> Result<(), BrowserError> {

@@ -1,6 +1,7 @@
-//! One worker: takes jobs, keeps a session from case to case, and hands each attempt over once it
-//! has settled.
+//! One worker: takes jobs, keeps a session of each browser from case to case, and hands each
+//! attempt over once it has settled.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +12,12 @@ use super::drive::{Driven, Manner, drive_in};
 use super::job::{Attempt, Job};
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
-use super::slot::{Proxied, SessionSlot};
+use super::slot::{Proxied, SessionSlot, Slots};
 use super::stage::{Stage, StageError};
 use crate::browser::BrowserError;
+use crate::contract::BrowserFeature;
 use crate::evidence::{AttemptResult, Evidence};
+use crate::plan::Case;
 
 /// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
 const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
@@ -38,9 +41,9 @@ impl Worker {
     /// Works until there are no more jobs or it is stopped, on the session `first` where one is
     /// given, and ends every session it had.
     pub async fn work(mut self, first: Option<Proxied>) {
-        let slot = SessionSlot::default();
+        let slots = Slots::default();
         if let Some(first) = first {
-            slot.set(&Arc::new(first));
+            slots.of(first.browser).set(&Arc::new(first));
         }
         let mut closing = JoinSet::new();
         let settle = self.stage.profile.waits.settle();
@@ -51,6 +54,7 @@ impl Worker {
                 _ = self.stop.wait_for(|stop| *stop) => None,
             };
             let Some(job) = job else { break };
+            let slot = slots.of(self.sessions.browser_for(&job.case.needs()));
             if job.fresh {
                 // The case before may still be settling, and a closing session loses what its pages
                 // still send.
@@ -77,7 +81,7 @@ impl Worker {
                 }
             }
         }
-        slot.end(&mut closing, Duration::ZERO);
+        slots.end(&mut closing);
         let _ = tokio::time::timeout(CLOSE_AT_THE_END, async {
             while closing.join_next().await.is_some() {}
         })
@@ -89,7 +93,7 @@ impl Worker {
         let mut attempt = Attempt::not_made(&job);
         let opened = match slot.get() {
             Some(kept) => Ok(kept),
-            None => self.open_session().await.map(Arc::new),
+            None => self.open_session(&job.case).await.map(Arc::new),
         };
         let proxied = match opened {
             Ok(proxied) => proxied,
@@ -100,7 +104,7 @@ impl Worker {
             }
         };
         slot.set(&proxied);
-        let Proxied { session, proxy } = &*proxied;
+        let Proxied { session, proxy, .. } = &*proxied;
         attempt.environment = Some(session.environment.clone());
         let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
@@ -152,8 +156,8 @@ impl Worker {
         state
     }
 
-    async fn open_session(&self) -> Result<Proxied, AttemptResult> {
-        let opened = open_session(&self.stage, &self.sessions).await;
+    async fn open_session(&self, case: &Case) -> Result<Proxied, AttemptResult> {
+        let opened = open_session(&self.stage, &self.sessions, &case.needs()).await;
         opened.map_err(|error| match error {
             SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why),
             SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
@@ -163,14 +167,19 @@ impl Worker {
     }
 }
 
-/// Opens a session with its proxy.
+/// Opens a session with its proxy, for a case with these needs.
 pub(super) async fn open_session(
     stage: &Stage,
     sessions: &Sessions,
+    needs: &BTreeSet<BrowserFeature>,
 ) -> Result<Proxied, SessionError> {
     let proxy = stage.session_proxy().await?;
-    let session = sessions.open(Some(proxy.address)).await?;
-    Ok(Proxied { session, proxy })
+    let (session, browser) = sessions.open_for(needs, proxy.address).await?;
+    Ok(Proxied {
+        session,
+        proxy,
+        browser,
+    })
 }
 
 /// What an attempt comes to that did not reach its end. None of it is a finding against the SDK,

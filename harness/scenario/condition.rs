@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
-use crate::contract::{Register, RequirementId};
+use crate::contract::{BrowserFeature, Register, RequirementId};
 use crate::input::{Files, InputError};
 
 /// Where the conditions lie, in the fixtures folder.
@@ -32,13 +32,45 @@ pub struct Condition {
     pub requirement: Option<RequirementId>,
     /// Nothing that a page stores outlives it.
     pub forgets: bool,
+    /// What it needs of the browser.
+    pub needs: Vec<BrowserFeature>,
+    /// The language of the browser, in which it writes numbers and changes the case of letters;
+    /// `None`: its own. A BCP 47 tag.
+    pub locale: Option<String>,
     /// What it puts into the pages.
     pub page: PageParts,
+    /// The pages are in a frame that fills a page of another site.
+    pub framed: bool,
+    /// Under which domain the shop's hosts lie.
+    pub domain: Domain,
     /// The headers that the pages are sent with.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// JavaScript expressions, and what each yields on a page under this condition, with an SDK and
     /// without one: the shop, and what the condition is there for, work.
     pub neutral: BTreeMap<String, Value>,
+}
+
+/// The domain under which the hosts of a shop lie. All of them resolve to this machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Domain {
+    /// As most shops': its last label alone is the registry's.
+    #[default]
+    #[serde(rename = "shop.localhost")]
+    Plain,
+    /// As a British shop's: its last two labels are the registry's, so no cookie can be set for
+    /// them. Not a secure context, as `localhost` is.
+    #[serde(rename = "shop.co.uk")]
+    OfACountry,
+}
+
+impl Domain {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "shop.localhost",
+            Self::OfACountry => "shop.co.uk",
+        }
+    }
 }
 
 /// What a condition puts into a page.
@@ -68,6 +100,13 @@ struct ConditionFile {
     requirement: Option<Spanned<RequirementId>>,
     #[serde(default)]
     forgets: bool,
+    #[serde(default)]
+    framed: bool,
+    #[serde(default)]
+    domain: Domain,
+    #[serde(default)]
+    needs: Vec<BrowserFeature>,
+    locale: Option<String>,
     #[serde(default)]
     page: PageParts,
     #[serde(default)]
@@ -141,6 +180,10 @@ fn read(path: &str, files: &Files, register: &Register) -> Result<Condition, Inp
         on: file.on,
         requirement,
         forgets: file.forgets,
+        framed: file.framed,
+        domain: file.domain,
+        needs: file.needs,
+        locale: file.locale,
         page: file.page,
         headers,
         neutral: file.neutral,

@@ -2,7 +2,7 @@
 
 use super::step::{Direction, Exit, Step};
 use super::world::ScriptState;
-use crate::contract::{Event, Interaction, Method};
+use crate::contract::{BrowserFeature, Event, Interaction, Method};
 
 /// What a step does. Loader, planner, driver, judge, `bench` and `explain` ask this.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,8 @@ pub struct Facts<'s> {
     pub complaints: Complaints,
     /// What it changes around the SDK, so that waits may take longer than elsewhere.
     pub disturbs: Disturbs,
+    /// What it needs of the browser.
+    pub needs: Option<BrowserFeature>,
     /// How the bare loop of `bench` does it.
     pub bare: Bare,
 }
@@ -51,8 +53,10 @@ pub enum Disturbs {
     Nothing,
     /// How the SDK's script is delivered.
     Delivery,
-    /// How the backend answers.
+    /// How the backend answers events, or whether it can be reached.
     Backend,
+    /// How the backend answers questions to the widgets.
+    Answers,
 }
 
 /// Where the duration of a step counts.
@@ -85,6 +89,8 @@ pub enum WidgetUse {
     Interacts(Option<Interaction>),
     /// It is only opened.
     Opens(Interaction),
+    /// It is closed.
+    Dismisses(Interaction),
 }
 
 impl WidgetUse {
@@ -92,7 +98,7 @@ impl WidgetUse {
     pub fn widget(self, of_case: Interaction) -> Interaction {
         match self {
             Self::Interacts(own) => own.unwrap_or(of_case),
-            Self::Opens(widget) => widget,
+            Self::Opens(widget) | Self::Dismisses(widget) => widget,
         }
     }
 }
@@ -124,6 +130,7 @@ const PLAIN: Facts<'static> = Facts {
     own_port: false,
     complaints: Complaints::Unexpected,
     disturbs: Disturbs::Nothing,
+    needs: None,
     bare: Bare::Cannot,
 };
 
@@ -142,19 +149,26 @@ impl Step {
             Self::Go(Direction::Back | Direction::Forward)
             | Self::Click { .. }
             | Self::Sdk(ScriptState::Held | ScriptState::Blocked | ScriptState::FailsOnce)
+            | Self::Prerender(_)
             | Self::Interact(_)
+            | Self::Send(_)
             | Self::OpenChat
+            | Self::DismissChat
             | Self::Track { .. }
             | Self::SaveReference
             | Self::PushRaw(_)
             | Self::Backend(_)
+            | Self::Answers(_)
+            | Self::Network(_)
             | Self::Window(_)
+            | Self::Screen(_)
             | Self::Close(_)
             | Self::Visitor(_)
             | Self::NewSession
             | Self::UntilReady
             | Self::UntilRecorded(_)
             | Self::UntilAnswered(_)
+            | Self::UntilReplied(_)
             | Self::Stay(_)
             | Self::Read { .. }
             | Self::Identify
@@ -175,6 +189,10 @@ impl Step {
             Self::Interact(way) => Facts {
                 widget: Some(WidgetUse::Interacts(*way)),
                 bare: Bare::Clicks,
+                ..PLAIN
+            },
+            Self::Send(way) => Facts {
+                widget: Some(WidgetUse::Interacts(*way)),
                 ..PLAIN
             },
             Self::OpenChat => Facts {
@@ -227,7 +245,18 @@ impl Step {
                 disturbs: Disturbs::Backend,
                 ..PLAIN
             },
-            Self::NewSession => Facts {
+            Self::Answers(_) => Facts {
+                complaints: Complaints::Invited,
+                disturbs: Disturbs::Answers,
+                ..PLAIN
+            },
+            Self::Network(_) => Facts {
+                complaints: Complaints::Invited,
+                disturbs: Disturbs::Backend,
+                needs: Some(BrowserFeature::NetworkConditions),
+                ..PLAIN
+            },
+            Self::Prerender(_) | Self::NewSession => Facts {
                 time: Time::Navigation,
                 ..PLAIN
             },
@@ -238,6 +267,10 @@ impl Step {
             },
             Self::UntilRecorded(events) => Facts {
                 awaits: events,
+                ..WAIT
+            },
+            Self::UntilReplied(_) => Facts {
+                disturbs: Disturbs::Answers,
                 ..WAIT
             },
             Self::UntilAnswered(_) | Self::Stay(_) => WAIT,
@@ -260,8 +293,13 @@ impl Step {
                 disturbs: Disturbs::Delivery,
                 ..PLAIN
             },
+            Self::DismissChat => Facts {
+                widget: Some(WidgetUse::Dismisses(Interaction::Chat)),
+                ..PLAIN
+            },
             Self::SaveReference
             | Self::Window(_)
+            | Self::Screen(_)
             | Self::Close(_)
             | Self::Visitor(_)
             | Self::Identify => PLAIN,

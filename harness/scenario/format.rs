@@ -10,7 +10,7 @@ use super::axes::Axes;
 use super::declared::{Observed, ProfileCheck};
 use super::step_file::StepFile;
 use super::world::StorefrontOptions;
-use crate::contract::{CaseCheckName, RequirementId};
+use crate::contract::{BrowserFeature, CaseCheckName, RequirementId};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -26,6 +26,9 @@ pub struct ScenarioFile {
     pub observes: Vec<Spanned<Observed>>,
     /// What `profile check` reads from it.
     pub profile_check: Option<ProfileCheck>,
+    /// What it needs of the browser.
+    #[serde(default)]
+    pub needs: Vec<BrowserFeature>,
     /// What is unusual about the storefront.
     #[serde(default)]
     pub storefront: StorefrontOptions,
@@ -34,6 +37,10 @@ pub struct ScenarioFile {
     /// By what the scenario is multiplied.
     #[serde(default)]
     pub axes: Axes,
+    /// Values of `read` steps, by name, that show that the case came about: where one differs, no
+    /// check of it says anything.
+    #[serde(default)]
+    pub given: BTreeMap<Spanned<String>, Value>,
     /// What is expected.
     #[serde(default)]
     pub expect: ExpectFile,

@@ -12,7 +12,9 @@ use super::line::Line;
 use super::matrix::Matrix;
 use super::step::Step;
 use super::world::StorefrontOptions;
-use crate::contract::{CaseCheckName, Event, FieldTables, Level, Need, Register, RequirementId};
+use crate::contract::{
+    BrowserFeature, CaseCheckName, Event, FieldTables, Level, Need, Register, RequirementId,
+};
 use crate::input::{Files, InputError, Source};
 
 /// One scenario, read and understood.
@@ -32,6 +34,8 @@ pub struct Scenario {
     pub observes: Vec<Observed>,
     /// What `profile check` reads from it.
     pub profile_check: Option<ProfileCheck>,
+    /// What it needs of the browser.
+    pub needs: Vec<BrowserFeature>,
     /// What is unusual about the storefront.
     pub storefront: StorefrontOptions,
     /// What is done, each step with its line.
@@ -65,6 +69,8 @@ pub struct Expectation {
     pub recorded: Vec<Event>,
     /// Called, and not to be recorded.
     pub not_recorded: Vec<Event>,
+    /// Values of `read` steps that show that the case came about.
+    pub given: BTreeMap<String, Value>,
     /// Values of `read` steps.
     pub page: BTreeMap<String, Value>,
     /// Texts in the console.
@@ -109,10 +115,18 @@ impl Reader<'_> {
             let line = reader.source.line_of(&step.span());
             steps.push((line, step.into_inner().step(reader.line(line))?));
         }
-        let page = file.expect.page.into_iter();
-        let page = page.map(|(name, value)| Ok((name, reader.json(value)?)));
+        let mut given = file.given.keys();
+        if let Some(name) = given.find(|name| !is_read(name.get_ref(), &steps)) {
+            let (line, name) = (reader.source.line_of(&name.span()), name.get_ref());
+            let found = format!("no `read` step reads `{name}`, which [given] compares");
+            let help = format!("add a `read` step with `as = \"{name}\"`");
+            return Err(reader.line(line).error(found).help(help));
+        }
+        let given = file.given.into_iter();
+        let given = given.map(|(name, value)| (name.into_inner(), value));
         let mut expect = Expectation {
-            page: page.collect::<Result<_, InputError>>()?,
+            given: reader.values(given)?,
+            page: reader.values(file.expect.page.into_iter())?,
             console: file.expect.console,
             ..Expectation::default()
         };
@@ -183,6 +197,7 @@ impl Reader<'_> {
             prerequisite: file.prerequisite,
             observes,
             profile_check: file.profile_check,
+            needs: file.needs,
             storefront: file.storefront,
             steps,
             axes: file.axes,
@@ -223,9 +238,19 @@ impl Reader<'_> {
         }
     }
 
-    fn json(&self, value: toml::Value) -> Result<Value, InputError> {
-        let found = |error| format!("a value of [expect.page] cannot be compared: {error}");
-        serde_json::to_value(value).map_err(|error| self.source.error(found(error)))
+    /// What the values that were read are compared with.
+    fn values(
+        &self,
+        values: impl Iterator<Item = (String, toml::Value)>,
+    ) -> Result<BTreeMap<String, Value>, InputError> {
+        let json = |(name, value)| match serde_json::to_value(value) {
+            Ok(value) => Ok((name, value)),
+            Err(error) => {
+                let found = format!("`{name}` cannot be compared with a value: {error}");
+                Err(self.source.error(found))
+            }
+        };
+        values.map(json).collect()
     }
 }
 

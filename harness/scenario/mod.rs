@@ -49,11 +49,13 @@ mod world;
 
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
-pub use condition::{Condition, PageParts};
+pub use condition::{Condition, Domain, PageParts};
 pub use declared::{Observed, ProfileCheck};
 pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, Time, WidgetUse};
 pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
-pub use step::{Direction, Exit, Step, Tab};
+pub use step::{Direction, Exit, Screen, Step, Tab};
 pub use suite::Suite;
-pub use world::{BackendState, ScriptState, SnippetPlace, Storage, StorefrontOptions};
+pub use world::{
+    AnswerState, BackendState, NetworkState, ScriptState, SnippetPlace, Storage, StorefrontOptions,
+};

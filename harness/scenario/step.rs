@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::axes::CallStyle;
-use super::world::{BackendState, ScriptState};
+use super::world::{AnswerState, BackendState, NetworkState, ScriptState};
 use crate::contract::{Event, Interaction, Method, Visitor};
 
 /// One of the session history's directions.
@@ -36,8 +36,20 @@ pub enum Exit {
 pub enum Tab {
     /// The window the case began in.
     First,
-    /// One more; opened when first named.
+    /// One more: the one that a page has opened, or else opened when first named.
     Second,
+}
+
+/// How a window lies on the visitor's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Screen {
+    /// Shown, as large as every window is at first.
+    Usual,
+    /// Minimised: its page is hidden, as in a tab that another covers.
+    Hidden,
+    /// Shown, as large as the screen of a phone.
+    Phone,
 }
 
 /// One thing done, in the words of the shopper and of the page.
@@ -46,10 +58,17 @@ pub enum Step {
     /// Loads a page of the shop, and waits until it is complete (until the snippet ran, while the
     /// SDK is held).
     Visit(String),
+    /// Has the browser prerender a page of the shop, and waits until it has come as far as a visit
+    /// waits for.
+    Prerender(String),
     /// Uses the widget; `None`: in the way of the case's interaction axis.
     Interact(Option<Interaction>),
+    /// Asks by a widget, as `Interact`, and does not wait for the answer.
+    Send(Option<Interaction>),
     /// Opens the chat and sends nothing.
     OpenChat,
+    /// Closes the chat, as a visitor who has no more questions.
+    DismissChat,
     /// Calls events, one after the other in one task.
     Track {
         /// The events.
@@ -80,8 +99,14 @@ pub enum Step {
     Sdk(ScriptState),
     /// Sets how the backend behaves from now on.
     Backend(BackendState),
+    /// Sets how the backend answers questions to the widgets from now on.
+    Answers(AnswerState),
+    /// Takes the browser off the network, or puts it back.
+    Network(NetworkState),
     /// Goes on in that window.
     Window(Tab),
+    /// Hides the current window, shows it, or makes it another size.
+    Screen(Screen),
     /// Closes that window.
     Close(Tab),
     /// Goes on as that shopper.
@@ -95,6 +120,9 @@ pub enum Step {
     /// Waits until the current page has seen the end of this many event requests, answered or
     /// failed; in batches: of those that hold all calls so far.
     UntilAnswered(usize),
+    /// Waits until the current page has seen the end of this many questions to the widgets,
+    /// answered or failed.
+    UntilReplied(usize),
     /// Stays on the page for so many milliseconds, as a shopper who reads it: what an SDK does by a
     /// timer shows only then.
     Stay(u64),

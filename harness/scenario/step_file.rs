@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::axes::CallStyle;
 use super::line::Line;
-use super::step::{Direction, Exit, Step, Tab};
-use super::world::{BackendState, ScriptState};
+use super::step::{Direction, Exit, Screen, Step, Tab};
+use super::world::{AnswerState, BackendState, NetworkState, ScriptState};
 use crate::contract::{Interaction, Method, Visitor};
 use crate::input::InputError;
 
@@ -17,8 +17,11 @@ use crate::input::InputError;
 #[serde(deny_unknown_fields, default)]
 pub struct StepFile {
     pub visit: Option<String>,
+    pub prerender: Option<String>,
     pub interact: Option<InteractWord>,
+    pub send: Option<InteractWord>,
     pub open: Option<OpenWord>,
+    pub dismiss: Option<OpenWord>,
     pub track: Option<OneOrMany>,
     pub save_reference: Option<True>,
     pub push_raw: Option<String>,
@@ -26,13 +29,17 @@ pub struct StepFile {
     pub go: Option<Direction>,
     pub sdk: Option<ScriptState>,
     pub backend: Option<BackendState>,
+    pub answers: Option<AnswerState>,
+    pub network: Option<NetworkState>,
     pub window: Option<Tab>,
+    pub screen: Option<Screen>,
     pub close: Option<Tab>,
     pub visitor: Option<Visitor>,
     pub new_session: Option<True>,
     pub until_ready: Option<True>,
     pub until_recorded: Option<OneOrMany>,
     pub until_answered: Option<usize>,
+    pub until_replied: Option<usize>,
     pub stay_ms: Option<u64>,
     pub read: Option<String>,
     pub identify: Option<True>,
@@ -89,14 +96,11 @@ impl StepFile {
         }
         let verbs = [
             self.visit.map(Step::Visit),
-            self.interact.map(|word| {
-                Step::Interact(match word {
-                    InteractWord::Chat => Some(Interaction::Chat),
-                    InteractWord::Faq => Some(Interaction::Faq),
-                    InteractWord::Any => None,
-                })
-            }),
+            self.prerender.map(Step::Prerender),
+            self.interact.map(|word| Step::Interact(word.widget())),
+            self.send.map(|word| Step::Send(word.widget())),
             self.open.map(|_| Step::OpenChat),
+            self.dismiss.map(|_| Step::DismissChat),
             self.track
                 .map(|list| {
                     Ok(Step::Track {
@@ -117,7 +121,10 @@ impl StepFile {
             self.go.map(Step::Go),
             self.sdk.map(Step::Sdk),
             self.backend.map(Step::Backend),
+            self.answers.map(Step::Answers),
+            self.network.map(Step::Network),
             self.window.map(Step::Window),
+            self.screen.map(Step::Screen),
             self.close.map(Step::Close),
             self.visitor.map(Step::Visitor),
             self.new_session.map(|_| Step::NewSession),
@@ -126,6 +133,7 @@ impl StepFile {
                 .map(|list| line.events(&list.0).map(Step::UntilRecorded))
                 .transpose()?,
             self.until_answered.map(Step::UntilAnswered),
+            self.until_replied.map(Step::UntilReplied),
             self.stay_ms.map(Step::Stay),
             self.read
                 .map(|expression| match name {
@@ -151,7 +159,7 @@ impl StepFile {
     }
 }
 
-/// `interact = "chat" | "faq" | "any"`.
+/// `interact = "chat" | "faq" | "any"`, and `send` alike.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InteractWord {
@@ -161,7 +169,18 @@ pub enum InteractWord {
     Any,
 }
 
-/// `open = "chat"`.
+impl InteractWord {
+    /// Which widget; `None`: in the way of the case's interaction axis.
+    fn widget(self) -> Option<Interaction> {
+        match self {
+            Self::Chat => Some(Interaction::Chat),
+            Self::Faq => Some(Interaction::Faq),
+            Self::Any => None,
+        }
+    }
+}
+
+/// `open = "chat"`, `dismiss = "chat"`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpenWord {

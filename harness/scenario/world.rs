@@ -75,8 +75,16 @@ pub enum BackendState {
     Well,
     /// Answers 500 and records nothing.
     Error500,
+    /// Answers 403 and records nothing, as a firewall that dislikes what it reads.
+    Error403,
+    /// Answers 429 and records nothing. No header says for how long.
+    TooMany,
+    /// Answers 308, to another address of its own, and records there.
+    Redirects,
     /// Records at once and answers late.
     Slow,
+    /// Records at once and answers after seconds: later than an impatient client waits.
+    VerySlow,
     /// Reads the request, records nothing and drops the connection.
     DropsRequest,
     /// Records the request and drops the connection instead of answering.
@@ -87,6 +95,32 @@ pub enum BackendState {
     NoCors,
 }
 
+/// How the backend answers what visitors ask the widgets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnswerState {
+    /// At once.
+    #[default]
+    Well,
+    /// After seconds.
+    Late,
+    /// The head at once, the body piece by piece for seconds.
+    Streamed,
+    /// By 500.
+    Failing,
+}
+
+/// Whether a visitor's browser reaches anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkState {
+    /// It does.
+    #[default]
+    Online,
+    /// Every request fails, and `navigator.onLine` is false.
+    Offline,
+}
+
 impl BackendState {
     /// Whether connections are refused: for that a case needs a port of its own.
     pub fn refuses_connections(self) -> bool {
@@ -94,7 +128,11 @@ impl BackendState {
             Self::Refused => true,
             Self::Well
             | Self::Error500
+            | Self::Error403
+            | Self::TooMany
+            | Self::Redirects
             | Self::Slow
+            | Self::VerySlow
             | Self::DropsRequest
             | Self::DropsResponse
             | Self::NoCors => false,

@@ -54,6 +54,8 @@ pub struct Variant<'a> {
     pub load: Load,
     /// The condition that they are under.
     pub condition: Option<&'a Condition>,
+    /// The company whose shop it is, where it is another than the profile's.
+    pub company: Option<&'a str>,
     /// What stands in the place of the bundled snippet.
     pub snippet: &'a Snippet,
 }
@@ -106,6 +108,7 @@ impl Pages {
             options,
             load,
             condition,
+            company,
             snippet,
         } = variant;
         let page = text(file)?;
@@ -124,7 +127,7 @@ impl Pages {
             page: file.into(),
             part: "the SDK's marker",
         })?;
-        let sdk = self.install(load, api)?;
+        let sdk = self.install(load, api, company)?;
         let sdk = if options.sdk_twice {
             format!("{sdk}\n{sdk}")
         } else {
@@ -172,7 +175,7 @@ impl Pages {
         std::iter::once(api.to_owned()).chain(hosts).collect()
     }
 
-    fn install(&self, load: Load, api: &str) -> Result<String, PageError> {
+    fn install(&self, load: Load, api: &str, company: Option<&str>) -> Result<String, PageError> {
         let file = match load {
             Load::Blocking => "blocking",
             Load::Async => "async",
@@ -193,7 +196,7 @@ impl Pages {
         let config = install
             .config
             .trim()
-            .replace("{{company}}", &self.profile.company_key)
+            .replace("{{company}}", company.unwrap_or(&self.profile.company_key))
             .replace("{{api}}", api);
         let one_a_script = |line: &str| {
             if line.contains("{{script}}") {
@@ -303,6 +306,7 @@ mod tests {
                     options,
                     load: Load::Blocking,
                     condition: None,
+                    company: None,
                     snippet: &pages.bundled,
                 },
                 "http://api.test",
@@ -369,7 +373,7 @@ mod tests {
         profile.install.before = vec!["glue.js".into()];
         let html = Pages::new(Arc::new(profile))
             .unwrap()
-            .install(Load::Async, "http://api.test")
+            .install(Load::Async, "http://api.test", None)
             .unwrap();
         let index = |part: &str| {
             html.find(part)

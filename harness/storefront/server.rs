@@ -120,7 +120,8 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
             .into_response(),
         path => match file_of(path) {
             (file, "text/html; charset=utf-8") => {
-                match state.pages.build(&file, shop.variant(), &api) {
+                let company = company_of(request.uri().query().unwrap_or_default());
+                match state.pages.build(&file, shop.variant(company), &api) {
                     Ok(page) => {
                         let html = (fixed("text/html; charset=utf-8"), page.html);
                         let headers = page.headers.into_iter().collect::<HeaderMap>();
@@ -137,6 +138,12 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
             },
         },
     }
+}
+
+/// The company that an address names, of the several that may share a host.
+fn company_of(query: &str) -> Option<&str> {
+    let mut parameters = query.split('&');
+    parameters.find_map(|parameter| parameter.strip_prefix("company="))
 }
 
 /// The file of `pages/` behind a path, and its media type. Every route of the single-page shop is

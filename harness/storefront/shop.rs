@@ -43,12 +43,14 @@ impl Shop {
         })
     }
 
-    /// How its pages differ from the bundled ones.
-    pub fn variant(&self) -> Variant<'_> {
+    /// How its pages differ from the bundled ones; those of another `company` on its host in that,
+    /// too.
+    pub fn variant<'a>(&'a self, company: Option<&'a str>) -> Variant<'a> {
         Variant {
             options: &self.options,
             load: self.load,
             condition: self.condition.as_deref(),
+            company,
             snippet: &self.installation.snippet,
         }
     }

@@ -6,3 +6,4 @@ mod client;
 mod connections;
 mod hosts;
 mod proxy;
+mod questions;

@@ -69,7 +69,7 @@ impl Engine for MadeUp {
         }
     }
 
-    fn missing_features(&self) -> BTreeMap<BrowserFeature, String> {
+    fn missing_features(&self, _: &str) -> BTreeMap<BrowserFeature, String> {
         BTreeMap::from([(BrowserFeature::Console, "it has none".to_owned())])
     }
 

@@ -81,7 +81,7 @@ pub enum Command {
         after_help = EXIT_CODES,
         after_long_help = below(EXIT_CODES, &[PROFILES, VERDICTS, REPORTS])
     )]
-    Run(RunArguments),
+    Run(Box<RunArguments>),
     /// Render the report of an earlier run
     #[command(after_long_help = below("", &[REPORTS]))]
     Report(ReportArguments),

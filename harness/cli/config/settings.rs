@@ -54,6 +54,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(PROFILE, Kind::Profile),
     setting("fixtures", Kind::Path),
     setting("filter", Kind::Text),
+    setting("suite", Kind::Text),
     setting("level", Kind::Text),
     setting("requirement", Kind::Text),
     Setting {
@@ -120,7 +121,7 @@ pub fn of_command(path: &[&str]) -> Vec<&'static Setting> {
         ["run"] => return SETTINGS.iter().collect(),
         ["serve"] => vec!["sdk", "snippet", PROFILE, "fixtures"],
         ["profile", "check"] => [&["sdk", PROFILE], BROWSER.as_slice()].concat(),
-        ["list"] => vec!["fixtures", "filter", "level", "requirement"],
+        ["list"] => vec!["fixtures", "filter", "suite", "level", "requirement"],
         ["explain" | "coverage"] => vec!["fixtures"],
         ["self-test"] => [&["fixtures", "workers"], BROWSER.as_slice()].concat(),
         ["bench"] => BROWSER.to_vec(),

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::bench::{Bench, event, said, step};
 use crate::contract::CaseCheckName;
 use crate::evidence::{Call, Dialog, Evidence, Millis, Position, Push, Severity, StepOutcome};
+use crate::judge::Finding;
 use crate::scenario::{Direction, Step};
 
 fn not_ready(evidence: &mut Evidence) {
@@ -60,6 +61,20 @@ fn page_values_are_compared_as_json() {
         (Some(json!(2)), Some(json!("2")))
     );
     reading(json!(2.0)).holds();
+}
+
+#[test]
+fn case_that_did_not_come_about_is_not_testable() {
+    let judged = |given| {
+        let bench = Bench::asking(CaseCheckName::Delivered).arriving(&[]);
+        let given = [("count".to_owned(), given)];
+        bench
+            .expecting(|scenario| scenario.expect.given = given.into())
+            .judged()
+    };
+    let why = "`count` must be 3 for this case, and is 2".to_owned();
+    assert_eq!(judged(json!(3)), Ok(Finding::NotTestable(why)));
+    assert!(judged(json!(2)).is_ok_and(|finding| finding.is_broken()));
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub fn facts(report: &Report) -> Vec<(String, String)> {
         facts.push(("browser", environment.browser.clone()));
         facts.push(("browser.version", environment.browser_version.clone()));
         facts.push(("browser.arguments", environment.arguments.join(" ")));
+        if let Some(also) = &environment.also {
+            facts.push(("browser.second", also.clone()));
+        }
         facts.push(("driver", environment.driver.clone()));
         facts.push(("platform", environment.platform.clone()));
     }

@@ -72,7 +72,11 @@ pub fn tone(conclusion: Conclusion) -> Tone {
 pub fn browser(report: &Report) -> String {
     report.environment.as_ref().map_or_else(
         || "no browser".to_owned(),
-        |own| format!("{} {}", own.browser, own.browser_version),
+        |own| {
+            let also = own.also.as_ref();
+            let also = also.map_or_else(String::new, |also| format!(" and {also}"));
+            own.browser_name() + &also
+        },
     )
 }
 
@@ -176,6 +180,9 @@ pub fn circumstances(view: &View<'_>) -> Option<Section> {
     let policies = report.profile.policies.iter();
     facts.extend(policies.map(|(policy, value)| Fact::new(policy, value)));
     if let Some(own) = &report.environment {
+        if let Some(also) = &own.also {
+            facts.push(Fact::new("second browser", also));
+        }
         facts.push(Fact::new("driver", &own.driver));
         facts.push(Fact::new("platform", &own.platform));
         facts.push(Fact::new("browser options", code(own.arguments.join(" "))));

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::build::{proved_by, tenths, totals};
-use super::super::model::{CaseReport, CheckReport, ReadyReport, Report, SdkReport, WireReport};
+use super::super::model::{
+    CaseReport, CheckReport, EnvironmentReport, ReadyReport, Report, SdkReport, WireReport,
+};
 use super::super::stored::Stored;
 use super::super::wire::together;
 use super::causes::causes;
@@ -60,7 +62,7 @@ fn report(parts: &[&Report], places: &[Place]) -> Report {
             fetched: parts.iter().any(|part| part.sdk.fetched),
             ..first.sdk.clone()
         },
-        environment: parts.iter().find_map(|part| part.environment.clone()),
+        environment: environment(parts),
         began: began.cloned().unwrap_or_default(),
         interrupted: parts.iter().any(|part| part.interrupted),
         bug: parts.iter().any(|part| part.bug),
@@ -83,4 +85,12 @@ fn wire<'p>(parts: &[&'p Report], places: &'p [Place]) -> Option<WireReport> {
     let case = |place: &'p Place| Some((place.case.as_str(), parts[place.part].wire.as_ref()?));
     let cases: Vec<(&str, &WireReport)> = places.iter().filter_map(case).collect();
     (!wires.is_empty()).then(|| together(&cases, &wires))
+}
+
+/// The browser of all parts, with the second one where a part needed it.
+fn environment(parts: &[&Report]) -> Option<EnvironmentReport> {
+    let own = parts.iter().filter_map(|part| part.environment.as_ref());
+    let also = own.clone().find_map(|own| own.also.clone());
+    let first = own.clone().next()?.clone();
+    Some(EnvironmentReport { also, ..first })
 }

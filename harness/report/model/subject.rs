@@ -68,6 +68,9 @@ pub struct EnvironmentReport {
     pub browser: String,
     /// Its exact version.
     pub browser_version: String,
+    /// The name and the version of the browser in which cases ran that need what the first lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<String>,
     /// The driver's name and version.
     pub driver: String,
     /// The browser's command line options.

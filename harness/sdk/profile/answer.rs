@@ -29,6 +29,7 @@ pub struct Answer {
     /// A body that is no JSON; its media type is in `headers`.
     pub text: Option<String>,
     /// A request here is an interaction of this kind: with `gate = "server"` it opens the gate.
+    /// Scenarios in which the answers of the widgets are late or fail mean these requests.
     pub interaction: Option<Interaction>,
     /// Where the visitor's fingerprint of that kind lies in such a request.
     pub fingerprint: Option<Pointer>,
@@ -40,6 +41,12 @@ impl Answer {
         let own = self.http.as_ref();
         own.is_none_or(|own| own.eq_ignore_ascii_case(http))
             && (self.path == path || WildMatch::new(&self.path).matches(path))
+    }
+
+    /// Which widget a request of this HTTP method to this path asks, where this answers it.
+    pub fn asks(&self, http: &str, path: &str) -> Option<Interaction> {
+        let is_question = http != "OPTIONS" && self.is_for(http, path);
+        self.interaction.filter(|_| is_question)
     }
 
     /// The body for a request with this one; JSON unless `text` is given.

@@ -23,6 +23,10 @@ pub struct Conversation {
     /// A JavaScript expression that asks instead of clicks and keys; `{{message}}` stands for the
     /// message as a JavaScript text.
     pub call: Option<String>,
+    /// What is clicked to close the widget.
+    pub dismiss: Option<Selector>,
+    /// A JavaScript expression that closes it instead. Without either it stays open.
+    pub close: Option<String>,
     /// What is there once the answer is.
     pub answer: Option<Selector>,
     /// A JavaScript expression that is true once the answer is there.
@@ -30,6 +34,12 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Whether it says how the widget is closed.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        self.dismiss.is_some() || self.close.is_some()
+    }
+
     /// What it lacks to be one, in words.
     pub(super) fn lacks(&self) -> Option<&'static str> {
         if self.clicks.is_empty() && self.input.is_none() && self.call.is_none() {

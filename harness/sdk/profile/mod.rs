@@ -146,6 +146,29 @@ impl Profile {
         }
     }
 
+    /// The selector, in the page itself, of what holds the chat or opens it; `None` where the
+    /// profile names no element of it.
+    #[must_use]
+    pub fn chat_place(&self) -> Option<&str> {
+        let chat = self.chat.as_ref()?;
+        let selector = chat.clicks.first().or(chat.input.as_ref())?;
+        selector.parts().first().map(String::as_str)
+    }
+
+    /// Whether it says which requests ask a widget.
+    #[must_use]
+    pub fn knows_questions_to(&self, widget: Interaction) -> bool {
+        let mut answers = self.answers.iter();
+        answers.any(|answer| answer.interaction == Some(widget))
+    }
+
+    /// Which widget a request asks; `path` without its query.
+    #[must_use]
+    pub fn asked_by(&self, http: &str, path: &str) -> Option<Interaction> {
+        let mut answers = self.answers.iter();
+        answers.find_map(|answer| answer.asks(http, path))
+    }
+
     /// Whether something is to be had at `path`, by whatever HTTP method: an event's address, a
     /// canned answer, a script of the build.
     #[must_use]

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::feature::{
-    Feature, NOBODY_INTERACTED, USUAL, backend_words, direction_words, exit_words, of_data,
-    of_page, of_user, style_words,
+    Feature, NOBODY_INTERACTED, USUAL, asked_words, backend_words, direction_words, exit_words,
+    of_data, of_page, of_user, style_words,
 };
 use crate::contract::{Event, Interaction, Visitor};
 use crate::plan::Case;
-use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
+use crate::scenario::{
+    AnswerState, BackendState, CallStyle, Direction, Exit, NetworkState, ScriptState, Step, Tab,
+};
 
 /// One call of an event in a case, with its circumstances.
 #[derive(Debug)]
@@ -26,6 +28,12 @@ struct Walk<'c> {
     backend: BackendState,
     /// How the backend failed before.
     failed: BackendState,
+    answers: AnswerState,
+    /// The last question that was not waited for, and how it is answered.
+    asked: Option<(Interaction, AnswerState)>,
+    network: NetworkState,
+    /// What the network was like before its last change.
+    network_before: NetworkState,
     interacted: Option<Interaction>,
     has_interacted_here: bool,
     tab: Tab,
@@ -48,6 +56,10 @@ pub fn call_sites(case: &Case) -> Vec<CallSite<'_>> {
         loaded_with: ScriptState::default(),
         backend: BackendState::default(),
         failed: BackendState::default(),
+        answers: AnswerState::default(),
+        asked: None,
+        network: NetworkState::default(),
+        network_before: NetworkState::default(),
         interacted: None,
         has_interacted_here: false,
         tab: Tab::First,
@@ -94,6 +106,20 @@ impl<'c> Walk<'c> {
                 self.interacted = Some(way.unwrap_or(self.case.axes.interaction));
                 self.has_interacted_here = true;
             }
+            Step::Send(way) => {
+                let widget = way.unwrap_or(self.case.axes.interaction);
+                self.interacted = Some(widget);
+                self.has_interacted_here = true;
+                self.asked = match self.answers {
+                    AnswerState::Well => None,
+                    state => Some((widget, state)),
+                };
+            }
+            Step::Answers(state) => self.answers = *state,
+            Step::Network(state) => {
+                self.network_before = self.network;
+                self.network = *state;
+            }
             Step::Track {
                 events,
                 style,
@@ -130,11 +156,15 @@ impl<'c> Walk<'c> {
                 self.interacted = None;
             }
             Step::UntilReady => self.loaded_with = ScriptState::Open,
-            Step::OpenChat
+            Step::Prerender(_)
+            | Step::OpenChat
+            | Step::DismissChat
+            | Step::Screen(_)
             | Step::SaveReference
             | Step::Close(_)
             | Step::UntilRecorded(_)
             | Step::UntilAnswered(_)
+            | Step::UntilReplied(_)
             | Step::Stay(_)
             | Step::Read { .. }
             | Step::Identify
@@ -199,6 +229,14 @@ impl<'c> Walk<'c> {
                     backend_words(self.failed)
                 ),
             );
+        }
+        if let Some((widget, state)) = self.asked {
+            note(1, asked_words(widget, state, self.has_interacted_here));
+        }
+        if self.network == NetworkState::Offline {
+            note(1, "called while the browser is offline".into());
+        } else if self.network_before == NetworkState::Offline {
+            note(2, "called after the browser was offline".into());
         }
         if let Some(direction) = self.went {
             note(

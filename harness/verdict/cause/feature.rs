@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::contract::{Event, Interaction, Method};
 use crate::plan::Case;
-use crate::scenario::{Axis, BackendState, CallStyle, Direction, Exit, SnippetPlace, Storage};
+use crate::scenario::{
+    AnswerState, Axis, BackendState, CallStyle, Direction, Exit, SnippetPlace, Storage,
+};
 
 /// The rank of what is usual.
 pub const USUAL: u8 = 3;
@@ -107,11 +109,30 @@ pub fn of_page(case: &Case) -> BTreeSet<Feature> {
     features
 }
 
-pub fn of_user(widget: Interaction) -> Feature {
-    let name = match widget {
+/// Of a question that was not waited for; `is_here`: on this page.
+pub fn asked_words(widget: Interaction, state: AnswerState, is_here: bool) -> String {
+    let name = widget_word(widget);
+    match (state, is_here) {
+        (AnswerState::Well, _) => format!("called after a question to the {name}"),
+        (AnswerState::Failing, _) => format!("called after an answer of the {name} failed"),
+        (AnswerState::Late | AnswerState::Streamed, true) => {
+            format!("called while the {name} still answers")
+        }
+        (AnswerState::Late | AnswerState::Streamed, false) => {
+            format!("called after a page that was left while the {name} still answered")
+        }
+    }
+}
+
+fn widget_word(widget: Interaction) -> &'static str {
+    match widget {
         Interaction::Chat => "chat",
         Interaction::Faq => "FAQs",
-    };
+    }
+}
+
+pub fn of_user(widget: Interaction) -> Feature {
+    let name = widget_word(widget);
     Feature::new(USUAL, format!("of a visitor who used the {name}"))
 }
 
@@ -144,7 +165,11 @@ pub fn backend_words(state: BackendState) -> &'static str {
     match state {
         BackendState::Well => "is well",
         BackendState::Error500 => "answers 500",
+        BackendState::Error403 => "answers 403",
+        BackendState::TooMany => "answers 429",
+        BackendState::Redirects => "redirects",
         BackendState::Slow => "answers late",
+        BackendState::VerySlow => "answers after seconds",
         BackendState::DropsRequest => "drops requests",
         BackendState::DropsResponse => "drops its answers",
         BackendState::Refused => "refuses connections",
