@@ -713,3 +713,55 @@ fn invalid_fixtures_and_builds_are_refused() {
         .ends_with(USAGE)
         .warns("serve.toml");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recorded_visit_is_a_scenario_that_runs() {
+    let fixtures = copy_of_the_fixtures();
+    let file = fixtures.path().join("scenarios/own.toml");
+    let served = Served::start(alhena("serve").option("--record", &file));
+    let person = Person::with(&served).await;
+    person.turn().await;
+    person.visits(&served.shop, "product?id=TR-100").await;
+    person.chats().await;
+    person.clicks("[data-action=add-to-cart]").await;
+    person.clicks("[data-action=go-to-cart]").await;
+    person.sees("location.pathname === '/cart'").await;
+    person
+        .clicks("[data-role=line] [data-action=increase]")
+        .await;
+    person.turn().await;
+    person
+        .sees(&format!(
+            "{}?.innerText.includes('INCREASED')",
+            entry("recorded")
+        ))
+        .await;
+    drop(person);
+    let ended = served.running.signal(Signal::INT).ends();
+    ended.with_code(CONFORMS).prints("own.toml: written");
+    let text = std::fs::read_to_string(&file).expect("the scenario is there");
+    for line in [
+        "{ visit = \"product?id=TR-100\" },\n  { interact = \"chat\" },",
+        "{ click = \"go-to-cart\", to = \"cart\" },",
+        "{ click = \"increase\", line = \"TR-100\" },",
+        "recorded = [\"cart/trail-runner-added\", \"cart/trail-runner-increased\"]",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    alhena("run")
+        .option("--fixtures", fixtures.path())
+        .option("--filter", "own")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+}
+
+#[test]
+fn served_addresses_can_be_bound_and_recordings_are_not_overwritten() {
+    let served = Served::start(alhena("serve").option("--bind", "0.0.0.0"));
+    assert!(served.ledger.starts_with("http://localhost:"));
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    alhena("serve")
+        .option("--record", file.path())
+        .ends_with(USAGE)
+        .warns("name a file that is not there yet");
+}

@@ -1,5 +1,5 @@
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpSocket};
@@ -20,9 +20,9 @@ pub struct PrivateGateway {
 }
 
 impl PrivateGateway {
-    /// Listens on a free port.
-    pub async fn start(gateway: Arc<Gateway>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    /// Listens at an address; with port 0 at a free one.
+    pub async fn start(gateway: Arc<Gateway>, at: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(at).await?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(Arc::clone(&gateway).serve(listener));
         Ok(Self {
@@ -54,7 +54,11 @@ impl PrivateGateway {
     }
 
     fn bind(&self) -> io::Result<TcpSocket> {
-        let socket = TcpSocket::new_v4()?;
+        let socket = if self.address.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            TcpSocket::new_v6()?
+        };
         socket.set_reuseaddr(true)?;
         socket.bind(self.address)?;
         Ok(socket)

@@ -103,8 +103,8 @@ impl Backend {
     }
 
     /// A gateway of one case's own.
-    pub async fn private_gateway(&self) -> io::Result<PrivateGateway> {
-        PrivateGateway::start(Arc::clone(&self.gateway)).await
+    pub async fn private_gateway(&self, at: SocketAddr) -> io::Result<PrivateGateway> {
+        PrivateGateway::start(Arc::clone(&self.gateway), at).await
     }
 }
 

@@ -1,6 +1,9 @@
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use owo_colors::OwoColorize;
 
 use super::args::ServeArguments;
@@ -19,12 +22,20 @@ pub async fn serve(arguments: &ServeArguments) -> Result<Exit, Failure> {
     let view = View::new(&files, Arc::new(profile), arguments.load)
         .map_err(|errors| Failure::all_of("fixtures", &errors))?;
     let stopped = until_stopped()?;
-    let session = ServeSession::open(view, &installation).await?;
-    let door = Door::open(Arc::clone(&session), arguments.port).await;
+    if let Some(file) = arguments.record.as_ref().filter(|file| file.exists()) {
+        let name = file.display();
+        return Err(Failure::usage(anyhow!(
+            "--record: {name} exists\n   = name a file that is not there yet"
+        )));
+    }
+    let (bind, records) = (arguments.bind, arguments.record.is_some());
+    let api = SocketAddr::new(bind, arguments.api_port);
+    let session = ServeSession::open(view, &installation, api, records).await?;
+    let door = Door::open(Arc::clone(&session), SocketAddr::new(bind, arguments.port)).await;
     let door = door.with_context(|| match arguments.port {
-        0 => "no port can be had on 127.0.0.1".to_owned(),
+        0 => format!("no port can be had on {bind}"),
         port => format!(
-            "cannot listen on 127.0.0.1:{port}; name another with --port, or none for a free one"
+            "cannot listen on {bind}:{port}; name another with --port, or none for a free one"
         ),
     });
     let door = door.map_err(Failure::environment)?;
@@ -36,5 +47,23 @@ pub async fn serve(arguments: &ServeArguments) -> Result<Exit, Failure> {
     anstream::println!("ledger   {}", door.ledger());
     anstream::eprintln!("Ctrl-C ends it");
     stopped.await;
+    if let Some(file) = &arguments.record {
+        save(file, session.recorded(&files))?;
+    }
     Ok(Exit::Conforms)
+}
+
+/// Writes the recorded scenario.
+fn save(file: &Path, recorded: Option<String>) -> Result<(), Failure> {
+    let name = file.display();
+    let Some(text) = recorded else {
+        anstream::eprintln!("{name}: not written, as no page was opened");
+        return Ok(());
+    };
+    let created = std::fs::File::create_new(file);
+    let written = created.and_then(|mut created| created.write_all(text.as_bytes()));
+    let written = written.with_context(|| format!("{name} cannot be written"));
+    written.map_err(Failure::environment)?;
+    anstream::println!("{name}: written; in scenarios/ of the fixtures, `run --filter` drives it");
+    Ok(())
 }

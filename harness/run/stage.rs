@@ -1,6 +1,7 @@
 //! The two servers of a run, and what they keep for one attempt.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,6 +24,8 @@ pub struct Stage {
     storefront: Storefront,
     backend: Backend,
     opened: AtomicU64,
+    /// Where an API listens that a case has for itself.
+    private_apis: SocketAddr,
 }
 
 /// The servers cannot be started.
@@ -64,7 +67,17 @@ impl Stage {
             storefront,
             backend,
             opened: AtomicU64::new(0),
+            private_apis: (Ipv4Addr::LOCALHOST, 0).into(),
         })
+    }
+
+    /// The same; an API that a case has for itself listens at this address.
+    #[must_use]
+    pub fn with_private_apis_at(self, address: SocketAddr) -> Self {
+        Self {
+            private_apis: address,
+            ..self
+        }
     }
 
     /// Opens fresh hosts for one attempt at `case` on `installation`.
@@ -88,7 +101,7 @@ impl Stage {
         let account = Account::new(clock);
         let mut steps = case.scenario.steps.iter();
         let private_gateway = if steps.any(|(_, step)| step.facts().own_port) {
-            Some(self.backend.private_gateway().await?)
+            Some(self.backend.private_gateway(self.private_apis).await?)
         } else {
             None
         };

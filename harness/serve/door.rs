@@ -1,5 +1,5 @@
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -37,12 +37,12 @@ struct Behind {
 }
 
 impl Door {
-    /// Opens it at `port`; 0: a free one.
+    /// Opens it at an address; with port 0 at a free one.
     ///
     /// # Errors
     /// If the port cannot be had.
-    pub async fn open(session: Arc<ServeSession>, port: u16) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    pub async fn open(session: Arc<ServeSession>, address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let behind = Behind {
             session,

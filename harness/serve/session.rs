@@ -1,4 +1,5 @@
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +9,10 @@ use tokio::sync::watch;
 
 use super::View;
 use super::model::{Entry, State};
+use super::recorder::{PageRequest, Recorder, with_script};
+use super::recording::Deed;
 use crate::contract::Visitor;
+use crate::input::Files;
 use crate::run::{CaseStage, Stage, StageError};
 use crate::scenario::{BackendState, ScriptState};
 use crate::sdk::Installation;
@@ -22,15 +26,24 @@ pub struct ServeSession {
     /// Requests before this number were cleared away. The checks remember them: so does the SDK.
     cleared: AtomicU64,
     controls: watch::Sender<()>,
+    /// Watches what the person does, where that was asked for.
+    recorder: Option<Recorder>,
 }
 
 impl ServeSession {
-    /// Opens the shop of `installation`.
+    /// Opens the shop of `installation`, whose API is at `api`; records what the person does where
+    /// `records`.
     ///
     /// # Errors
     /// If no port can be had, or the pages are broken.
-    pub async fn open(view: View, installation: &Installation) -> Result<Arc<Self>, StageError> {
+    pub async fn open(
+        view: View,
+        installation: &Installation,
+        api: SocketAddr,
+        records: bool,
+    ) -> Result<Arc<Self>, StageError> {
         let stage = Stage::start(Arc::clone(&view.profile)).await?;
+        let stage = stage.with_private_apis_at(api);
         let own = stage.open(&view.case, installation).await?;
         Ok(Arc::new(Self {
             view,
@@ -38,6 +51,7 @@ impl ServeSession {
             stage,
             cleared: AtomicU64::new(0),
             controls: watch::Sender::new(()),
+            recorder: records.then(Recorder::default),
         }))
     }
 
@@ -73,6 +87,7 @@ impl ServeSession {
     /// Sets how the SDK's script is answered.
     pub fn set_script(&self, state: ScriptState) {
         self.own.shop.set_script(state);
+        self.note(Deed::Script(state));
     }
 
     /// Sets how the backend behaves.
@@ -81,6 +96,7 @@ impl ServeSession {
     /// If the port of a refusing backend cannot be kept.
     pub async fn set_backend(&self, state: BackendState) -> io::Result<()> {
         let set = self.own.set_backend(state).await;
+        self.note(Deed::Backend(state));
         self.controls.send_replace(());
         set
     }
@@ -99,6 +115,38 @@ impl ServeSession {
 
     /// Answers a request to the shop.
     pub async fn serve(&self, request: Request) -> Response {
-        self.stage.answer(request).await
+        let Some(recorder) = &self.recorder else {
+            return self.stage.answer(request).await;
+        };
+        let clock = self.own.clock;
+        let request = match recorder.take(request, clock).await {
+            Ok(answered) => return answered,
+            Err(request) => request,
+        };
+        let page = PageRequest::of(&request, clock.now());
+        let response = self.stage.answer(request).await;
+        match page.filter(|_| response.status().is_success()) {
+            Some(page) => {
+                recorder.opened(page);
+                with_script(response).await
+            }
+            None => response,
+        }
+    }
+
+    /// What the person did so far, as a scenario; `None` where nothing was recorded.
+    pub fn recorded(&self, files: &Files) -> Option<String> {
+        let recorder = self.recorder.as_ref()?;
+        let requests = self.own.account.requests();
+        recorder
+            .recording()
+            .scenario(&requests, &self.view.profile, files)
+    }
+
+    fn note(&self, deed: Deed) {
+        if let Some(recorder) = &self.recorder {
+            let now = self.own.clock.now();
+            recorder.recording().add(now, Visitor::First, deed);
+        }
     }
 }

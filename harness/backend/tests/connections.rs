@@ -1,6 +1,7 @@
 //! Connections that break, are refused, or lead to the storefront.
 
 use std::io::ErrorKind;
+use std::net::Ipv4Addr;
 
 use tokio::net::TcpStream;
 
@@ -97,7 +98,7 @@ async fn private_gateway_refuses_and_accepts_again_at_its_address() {
     let running = Running::start().await;
     let mut gateway = running
         .backend
-        .private_gateway()
+        .private_gateway((Ipv4Addr::LOCALHOST, 0).into())
         .await
         .expect("a port is free");
     let address = gateway.address;
@@ -131,7 +132,7 @@ async fn repeated_refusal_or_acceptance_changes_nothing() {
     let running = Running::start().await;
     let mut gateway = running
         .backend
-        .private_gateway()
+        .private_gateway((Ipv4Addr::LOCALHOST, 0).into())
         .await
         .expect("a port is free");
     gateway.accept().expect("it is open already");
@@ -155,7 +156,7 @@ async fn dropped_backend_closes_its_listeners() {
     let running = Running::start().await;
     let gateway = running
         .backend
-        .private_gateway()
+        .private_gateway((Ipv4Addr::LOCALHOST, 0).into())
         .await
         .expect("a port is free");
     let (own, of_all) = (gateway.address, running.backend.address);

@@ -1,3 +1,4 @@
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -22,6 +23,16 @@ pub struct ServeArguments {
     /// The port of all addresses [default: a free port]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub port: u16,
+    /// The address to listen at, such as 0.0.0.0 in a container. What listens there is open to all
+    /// who reach it: pages, ledger and controls
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::from(Ipv4Addr::LOCALHOST))]
+    pub bind: IpAddr,
+    /// The port of the API, which pages send events to [default: a free port]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub api_port: u16,
+    /// Save what you do in the shop as a scenario, into this new file, once Ctrl-C ends the session
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// How the pages load the SDK
     #[arg(long, value_name = "WAY", default_value = "blocking", value_parser = loads())]
     pub load: Load,
