@@ -129,7 +129,7 @@ fn action_scripts_read_inputs_only_from_the_environment() {
         .iter()
         .filter_map(|step| step["run"].as_str().map(str::to_owned))
         .collect();
-    assert_eq!(scripts.len(), 3, "build, install, prove");
+    assert_eq!(scripts.len(), 5, "download, build, install, prove, comment");
     assert!(
         scripts.iter().all(|script| !script.contains("${{")),
         "an input in a script's text would be code"
@@ -177,13 +177,17 @@ fn proved(inputs: &[(&str, &str)], code: i32) -> (Vec<String>, Option<i32>, Stri
     ));
     shell
         .env("PATH", path.expect("no colon in it"))
-        .env("REPORT", "conformance");
+        .env("RUNNER_TEMP", home.path())
+        .env("GITHUB_JOB", "test")
+        .env("GITHUB_RUN_ATTEMPT", "1");
     for name in names(&prove()["env"]) {
-        let value = inputs.iter().find(|(input, _)| *input == name).map_or(
-            if name == "REPORT" { "conformance" } else { "" },
-            |(_, value)| value,
-        );
-        shell.env(name, value);
+        let default = match name.as_str() {
+            "REPORT" => "conformance",
+            "FORMATS" => "junit",
+            _ => "",
+        };
+        let given = inputs.iter().find(|(input, _)| *input == name);
+        shell.env(&name, given.map_or(default, |(_, value)| value));
     }
     let status = shell.status().expect("bash runs");
     let words = fs::read_to_string(home.path().join("words"))
@@ -224,14 +228,97 @@ fn action_passes_its_inputs_unchanged() {
     );
     assert_eq!(
         (code, outputs.as_str()),
-        (Some(1), "report=conformance\nexit-code=1\n"),
+        (
+            Some(1),
+            "report=conformance\nartifact=conformance-test-0-1-1\nexit-code=1\n"
+        ),
         "the step ends as the run did"
     );
 }
 
 #[test]
-fn action_without_an_sdk_judges_nothing() {
-    assert_eq!(proved(&[], 0), (Vec::new(), Some(USAGE), String::new()));
+fn action_without_an_sdk_requires_one() {
+    let (words, _, _) = proved(&[], 0);
+    assert!(words.contains(&"--require-sdk".to_owned()), "{words:?}");
+    let words = words.iter().filter(|word| *word != "run");
+    let ended = words.fold(alhena("run"), Alhena::arg);
+    ended.ends_with(USAGE).warns("--sdk");
+}
+
+#[test]
+fn artifacts_of_a_job_have_names_of_their_own() {
+    let name = |inputs: &[(&str, &str)]| proved(inputs, 0).2;
+    for (inputs, artifact) in [
+        (("SHARD", "2/5"), "artifact=conformance-test-0-2-of-5-1-1\n"),
+        (("JOB_INDEX", "3"), "artifact=conformance-test-3-1-1\n"),
+        (("ARTIFACT", "own"), "artifact=own\n"),
+        (("ARTIFACT", "none"), "artifact=\n"),
+    ] {
+        let outputs = name(&[("SDK", "a.js"), inputs]);
+        assert!(outputs.contains(artifact), "{artifact}: {outputs}");
+    }
+}
+
+/// Runs the step that gets the program, where no server answers.
+fn program_step(version: &str) -> (Option<i32>, String, String) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let output = home.path().join("output");
+    let step = steps()
+        .into_iter()
+        .find(|step| step["id"].as_str() == Some("program"));
+    let step = step.expect("the step `program`");
+    let mut shell = Command::new("bash");
+    shell
+        .args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c"])
+        .arg(step["run"].as_str().expect("a script"))
+        .envs([
+            ("RUNNER_OS", "Linux"),
+            ("RUNNER_ARCH", "X64"),
+            ("VERSION", version),
+            ("REF", "v9.9.9"),
+            ("REPOSITORY", "OWNER/alhena-conformance"),
+            ("GITHUB_SERVER_URL", "http://127.0.0.1:9"),
+            ("GITHUB_ACTION_PATH", env!("CARGO_MANIFEST_DIR")),
+        ])
+        .env("TOKEN", "")
+        .env("RUNNER_TEMP", home.path())
+        .env("GITHUB_PATH", home.path().join("path"))
+        .env("GITHUB_OUTPUT", &output);
+    let ended = shell.output().expect("bash runs");
+    (
+        ended.status.code(),
+        String::from_utf8_lossy(&ended.stdout).into_owned(),
+        fs::read_to_string(output).unwrap_or_default(),
+    )
+}
+
+#[test]
+fn action_builds_the_program_if_its_release_has_no_archive() {
+    let (code, _, outputs) = program_step("");
+    assert_eq!(code, Some(0));
+    let key = outputs.strip_prefix("downloaded=false\nsources=");
+    assert!(key.is_some_and(|key| key.len() > 3), "{outputs}");
+}
+
+#[test]
+fn action_refuses_a_named_version_without_an_archive() {
+    let (code, printed, outputs) = program_step("v9.9.9");
+    assert_eq!((code, outputs.as_str()), (Some(3), ""));
+    assert!(printed.contains("::error::the release v9.9.9"), "{printed}");
+}
+
+#[test]
+fn image_runs_as_a_user() {
+    let dockerfile = source(".docker/Dockerfile");
+    assert!(dockerfile.contains("\nUSER conformance\n"));
+}
+
+#[test]
+fn release_workflow_hides_no_failure() {
+    assert!(!source(".github/workflows/release.yml").contains("|| true"));
+    for file in ["LICENSE", "CHANGELOG.md"] {
+        assert!(!source(file).is_empty(), "{file}");
+    }
 }
 
 #[test]

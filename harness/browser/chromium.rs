@@ -1,6 +1,7 @@
 //! Chromium, Chrome and Chromium's headless shell, by chromedriver.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use fantoccini::wd::Capabilities;
 use serde::Deserialize;
@@ -26,6 +27,13 @@ const BROWSERS: [&str; 6] = [
     "google-chrome-stable",
     "chrome",
 ];
+
+/// What Docker and Podman put into each container.
+const CONTAINER_MARKS: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
+
+/// Chromium needs more bytes of shared memory than a container has without being asked: 64 MB.
+#[cfg(target_os = "linux")]
+const SHARED_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// What the headless shell is called, by its executables and by its sessions.
 const HEADLESS_SHELLS: [&str; 2] = ["headless-shell", "headless_shell"];
@@ -113,9 +121,14 @@ impl Engine for Chromium {
         if !headed {
             arguments.extend(["--headless", "--window-size=1280,900"]);
         }
-        // Chromium's sandbox refuses to run as root, which is who runs in most containers.
-        if rustix::process::geteuid().is_root() {
+        // Chromium's sandbox refuses to run as root, and asks for rights that a container does not
+        // give, which is one itself.
+        let is_contained = CONTAINER_MARKS.iter().any(|mark| Path::new(mark).exists());
+        if rustix::process::geteuid().is_root() || is_contained {
             arguments.push("--no-sandbox");
+        }
+        if has_little_shared_memory() {
+            arguments.push("--disable-dev-shm-usage");
         }
         arguments.into_iter().map(str::to_owned).collect()
     }
@@ -263,6 +276,18 @@ impl From<LogEntry> for ConsoleEntry {
             text: entry.message,
         }
     }
+}
+
+/// Whether pages would crash for want of shared memory. What cannot be read is enough.
+#[cfg(target_os = "linux")]
+fn has_little_shared_memory() -> bool {
+    let memory = rustix::fs::statvfs("/dev/shm");
+    memory.is_ok_and(|memory| memory.f_blocks * memory.f_frsize < SHARED_MEMORY)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_little_shared_memory() -> bool {
+    false
 }
 
 #[cfg(test)]

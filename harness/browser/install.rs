@@ -9,6 +9,26 @@ pub struct InstallPlan {
     pub commands: Vec<Vec<String>>,
 }
 
+/// What a person does where no plan helps.
+const BY_HAND: &str = "no package manager known to this harness was found (apt-get, brew): \
+    install Chromium or Chrome and its chromedriver, or name yours with --browser-binary and \
+    --driver";
+
+/// As `BY_HAND`, on Ubuntu.
+const ON_UBUNTU: &str = "Ubuntu has Chromium only as a snap, which cannot be driven reliably: \
+    install Google Chrome from https://www.google.com/chrome and its driver, such as with `npx \
+    @puppeteer/browsers install chromedriver@stable`, and name them with --browser-binary and \
+    --driver; or use the image of .docker/Dockerfile";
+
+/// Why this machine has no plan, and what a person does about it.
+pub fn no_plan_help() -> &'static str {
+    if is_ubuntu(&os_release()) {
+        ON_UBUNTU
+    } else {
+        BY_HAND
+    }
+}
+
 impl InstallPlan {
     /// As a person would type it.
     pub fn as_typed(&self) -> String {
@@ -20,7 +40,20 @@ impl InstallPlan {
 /// How `engine` is installed by the package manager of this machine; `None` where no known one has
 /// it.
 pub fn install_plan(engine: EngineRef) -> Option<InstallPlan> {
+    // Its packages of Debian's names are missing, or install a snap.
+    if is_ubuntu(&os_release()) {
+        return None;
+    }
     plan(engine, on_path, rustix::process::geteuid().is_root())
+}
+
+fn os_release() -> String {
+    std::fs::read_to_string("/etc/os-release").unwrap_or_default()
+}
+
+fn is_ubuntu(os_release: &str) -> bool {
+    let mut lines = os_release.lines();
+    lines.any(|line| matches!(line, "ID=ubuntu" | "ID=\"ubuntu\""))
 }
 
 fn plan(engine: EngineRef, has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
@@ -72,6 +105,13 @@ mod tests {
              chromium-headless-shell chromium-driver"
         );
         assert!(!typed("apt-get", true).contains("sudo"));
+    }
+
+    #[test]
+    fn ubuntu_is_known_by_its_id() {
+        assert!(is_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!is_ubuntu("ID=debian\n"));
+        assert!(!is_ubuntu("ID=linuxmint\nID_LIKE=ubuntu\n"));
     }
 
     #[test]

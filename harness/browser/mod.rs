@@ -41,7 +41,7 @@ pub use driver::{Driver, DriverError};
 pub use engine::{ConsoleEntry, EngineRef};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
-pub use install::{InstallPlan, install_plan};
+pub use install::{InstallPlan, install_plan, no_plan_help};
 pub use locate::{Located, NotFound, locate};
 pub use options::{PageLoad, SessionOptions};
 pub use page::{Page, Until};

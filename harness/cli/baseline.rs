@@ -66,10 +66,10 @@ pub fn compared(report: &Report, old: &Side) -> Comparison {
 /// Prints what came of the comparison.
 pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, beside_text: bool) {
     let title = "against the baseline".bold();
-    let text = comparison.text(arguments.output.screen());
+    let text = comparison.text(arguments.screen());
     // In any other format standard output is a document of its own.
     if beside_text {
-        anstream::print!("\n{title}\n{text}");
+        arguments.channel().print(&format!("\n{title}\n{text}"));
     } else {
         anstream::eprint!("\n{title}\n{text}");
     }

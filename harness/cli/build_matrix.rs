@@ -7,15 +7,20 @@ use anyhow::anyhow;
 
 use super::args::RunArguments;
 use super::chosen::Chosen;
+use super::events::Events;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, driving, folder, formats, provision};
+use super::{Failure, driving, folder, provision};
 use crate::render::{self, Format};
 use crate::report::{self, BuildMatrix};
 use crate::run::Runner;
 
 /// Runs every snippet with every build, and prints in one table what works with what.
-pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<Exit, Failure> {
+pub async fn build_matrix(
+    arguments: &RunArguments,
+    chosen: &Chosen,
+    events: &mut Events,
+) -> Result<Exit, Failure> {
     let known = arguments.known_failures.is_some();
     let shard = arguments.shard.is_some();
     let baseline = arguments.gate.baseline.is_some();
@@ -40,13 +45,12 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
         let options = driving::options(arguments);
         let runner = Runner::new(installation.clone(), stage, sessions, options);
         let mut result =
-            driving::drive(&runner, chosen, interrupt.clone(), &arguments.browser).await?;
+            driving::drive(&runner, arguments, chosen, interrupt.clone(), events).await?;
         let circumstances = driving::circumstances(arguments, chosen, installation, &result);
         let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
         let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
-        for format in &chosen.formats.printed {
-            formats::print(&stored, *format, chosen.formats.screen)?;
-        }
+        chosen.formats.print(&stored)?;
+        events.run_finished(&stored.report);
         driving::warn_of_no_session(&result);
         worst = worst.worse(Exit::of(&stored.report));
         pairings.push(stored);
@@ -57,10 +61,11 @@ pub async fn build_matrix(arguments: &RunArguments, chosen: &Chosen) -> Result<E
     let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
     if chosen.formats.printed.contains(&Format::Text) {
         let table = render::terminal::text(&render::build_matrix(&matrix), chosen.formats.screen);
-        anstream::print!("\n{table}");
+        chosen.formats.channel.print(&format!("\n{table}"));
     }
     if let Some(folder) = &chosen.folder {
-        let files = render::build_matrix_files(&matrix, &pairings, &chosen.formats.written);
+        let written = &chosen.formats.written;
+        let files = render::build_matrix_files(&matrix, &pairings, written, folder.path());
         folder::write(folder, files)?;
         folder::link(folder, arguments.open);
     }

@@ -1,8 +1,9 @@
 //! What every command that drives cases has in common: its equipment, the run of one build with one
 //! snippet, and what is kept of it.
 
-use super::args::{BrowserArguments, RunArguments};
+use super::args::RunArguments;
 use super::chosen::{Chosen, command, most_workers, workers};
+use super::events::{Context, Events};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
@@ -19,6 +20,7 @@ pub async fn one(
     arguments: &RunArguments,
     chosen: &Chosen,
     installation: &Installation,
+    events: &mut Events,
 ) -> Result<(Report, Exit), Failure> {
     let known = known::load(arguments)?;
     let old = baseline::load(arguments, &chosen.selection)?;
@@ -28,7 +30,7 @@ pub async fn one(
     let interrupt = interruptions()?;
     let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
         .knowing(known, known::today());
-    let driven = drive(&runner, chosen, interrupt, &arguments.browser).await;
+    let driven = drive(&runner, arguments, chosen, interrupt, events).await;
     let mut result =
         driven.map_err(|failure| reported(failure, arguments, chosen, installation))?;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
@@ -44,7 +46,11 @@ pub async fn one(
     stored.comparison = old.as_ref().map(compared);
     chosen.formats.print(&stored)?;
     if let Some(folder) = &chosen.folder {
-        folder::write(folder, render::files(&stored, &chosen.formats.written))?;
+    events.run_finished(&stored.report);
+        folder::write(
+            folder,
+            render::files(&stored, &chosen.formats.written, folder.path()),
+        )?;
     }
     if arguments.update_known_failures {
         let (report, mask) = (&stored.report, mask.as_ref());
@@ -89,7 +95,10 @@ fn reported(
     let report = report::build(&subject(chosen), circumstances, &result.outcomes);
     let written =
         stored(arguments, chosen, report, &mut result.outcomes).and_then(|(stored, _)| {
-            folder::write(folder, render::files(&stored, &chosen.formats.written))
+            folder::write(
+                folder,
+                render::files(&stored, &chosen.formats.written, folder.path()),
+            )
         });
     match written {
         Ok(()) => failure,
@@ -109,12 +118,13 @@ pub fn options(arguments: &RunArguments) -> RunOptions {
     }
 }
 
-/// Drives the chosen cases, with progress on standard error.
+/// Drives the chosen cases, with progress on standard error, and with the lines of `--events`.
 pub async fn drive(
     runner: &Runner,
     chosen: &Chosen,
+    arguments: &RunArguments,
     interrupt: Interrupt,
-    browser: &BrowserArguments,
+    events: &mut Events,
 ) -> Result<RunResult, Failure> {
     let (register, cases) = (&chosen.suite.register, chosen.cases.clone());
     let mut progress = Progress::new(
@@ -123,10 +133,28 @@ pub async fn drive(
         &cases,
         chosen.formats.screen.detail,
     );
-    let mut listener = |event: RunEvent<'_>| progress.listen(&event);
+    let context = context(arguments, chosen, runner.installation());
+    let mut listener = |event: RunEvent<'_>| {
+        progress.listen(&event);
+        events.listen(&event, context);
+    };
     let result = runner.run(cases, register, interrupt, &mut listener).await;
     progress.finish();
-    result.map_err(|error| environment::no_session(&error, browser))
+    result.map_err(|error| environment::no_session(&error, &arguments.browser))
+}
+
+/// What the lines of `--events` are made with.
+pub fn context<'a>(
+    arguments: &RunArguments,
+    chosen: &'a Chosen,
+    installation: &'a Installation,
+) -> Context<'a> {
+    Context {
+        register: &chosen.suite.register,
+        profile: &chosen.profile,
+        installation,
+        masks: arguments.mask,
+    }
 }
 
 /// What the verdicts of a report are made with; nothing is known of the build.

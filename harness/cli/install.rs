@@ -4,7 +4,7 @@ use super::Failure;
 use super::args::InstallArguments;
 use super::exit::Exit;
 use super::provision::{agreed, install as install_now};
-use crate::browser::{Located, default_engine, install_plan, locate};
+use crate::browser::{Located, default_engine, install_plan, locate, no_plan_help};
 
 /// Installs what is missing, and prints where browser and driver are.
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
@@ -18,7 +18,8 @@ pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
     };
     let Some(plan) = install_plan(engine) else {
         return Err(Failure::environment(anyhow!(
-            "{missing}\n   = no package manager known to this harness was found (apt-get, brew)"
+            "{missing}\n   = {}",
+            no_plan_help()
         )));
     };
     if !agreed(arguments.yes, &plan, &missing) {

@@ -88,7 +88,10 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     }
     note_unasked(then, &judged.report);
     if let Some(folder) = &folder {
-        folder::write(folder, render::files(&judged, &formats.written))?;
+        folder::write(
+            folder,
+            render::files(&judged, &formats.written, folder.path()),
+        )?;
         folder::link(folder, false);
     }
     Ok(Exit::of(&judged.report))

@@ -25,7 +25,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let parts = parts.collect::<Result<_, _>>()?;
     let merged = report::merge(parts).map_err(Failure::usage)?;
     formats.print(&merged)?;
-    folder::write(&out, render::files(&merged, &formats.written))?;
+    folder::write(&out, render::files(&merged, &formats.written, out.path()))?;
     folder::link(&out, false);
     Ok(Exit::of(&merged.report))
 }

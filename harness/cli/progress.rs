@@ -103,7 +103,9 @@ impl<'r> Progress<'r> {
                 self.print(&format!("{} {}: {why}", "again".yellow(), case.id));
             }
             // Whether it repeats shows when the case is finished.
-            RunEvent::Retried { .. } => {}
+            RunEvent::Retried { .. }
+            | RunEvent::AttemptStarted { .. }
+            | RunEvent::AttemptEnded { .. } => {}
             RunEvent::Finished(outcome) => self.finished(outcome),
         }
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use super::Failure;
 use super::args::BrowserArguments;
 use crate::browser::{
-    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate,
+    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate, no_plan_help,
 };
 use crate::run::{Sessions, Stage};
 use crate::sdk::Profile;
@@ -25,7 +25,8 @@ pub async fn equipment(
     Ok((sessions, Arc::new(stage)))
 }
 
-fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
+/// The browsers.
+pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
     let (engine, headed) = (default_engine(), arguments.headed);
     Ok(match &arguments.webdriver {
         Some(url) => Sessions::running(engine, url, arguments.browser_binary.clone(), headed),
@@ -50,7 +51,7 @@ fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, F
     // Installing something else does not fix a wrong path.
     let given = binary.is_some() || driver.is_some();
     let Some(plan) = install_plan(engine).filter(|_| !given) else {
-        return Err(not_found(engine, &missing, given));
+        return Err(not_found(&missing, given));
     };
     if !agreed(arguments.yes, &plan, &missing) {
         return Err(Failure::environment(anyhow!(
@@ -60,18 +61,14 @@ fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, F
         )));
     }
     install(&plan)?;
-    look().map_err(|missing| not_found(engine, &missing, false))
+    look().map_err(|missing| not_found(&missing, false))
 }
 
-fn not_found(engine: EngineRef, missing: &NotFound, given: bool) -> Failure {
+fn not_found(missing: &NotFound, given: bool) -> Failure {
     let help = if given {
         "check the paths given with --browser-binary and --driver".to_owned()
     } else {
-        format!(
-            "no package manager known to this harness was found (apt-get, brew): install {} and \
-             its driver, or name yours with --browser-binary and --driver",
-            engine.name()
-        )
+        no_plan_help().to_owned()
     };
     Failure::environment(anyhow!("{missing}\n   = {help}"))
 }

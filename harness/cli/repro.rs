@@ -7,6 +7,7 @@ use owo_colors::OwoColorize;
 
 use super::args::{ReproArguments, RunArguments};
 use super::chosen::Chosen;
+use super::events::Events;
 use super::exit::Exit;
 use super::{Failure, driving, recorded};
 use crate::report::{CheckReport, Keep, Report};
@@ -40,7 +41,7 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
         ("the snippet's sha256", snippet, &then.snippet.sha256),
     ]);
     recorded::note_other_profile(&chosen.profile, &then);
-    let (now, _) = driving::one(&options, &chosen, installation).await?;
+    let (now, _) = driving::one(&options, &chosen, installation, &mut Events::none()).await?;
     let browser = |report: &Report| {
         let browser = report.environment.as_ref()?;
         Some(format!("{} {}", browser.browser, browser.browser_version))

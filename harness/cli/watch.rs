@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::args::RunArguments;
 use super::chosen::{self, Chosen, workers};
+use super::events::Events;
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::files;
@@ -31,7 +32,7 @@ const RECORDED_MS: u64 = 1000;
 
 /// Runs the chosen cases, and then, after each change of the SDK, those that failed; once they
 /// hold, all others too.
-pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
+pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit, Failure> {
     if arguments.sdk.iter().any(|source| Build::is_url(source)) {
         return Err(Failure::usage(anyhow!(
             "--watch looks at files, and a URL is none: download the build, or name the \
@@ -70,8 +71,8 @@ pub async fn watch(arguments: &RunArguments) -> Result<Exit, Failure> {
         let halves: [Vec<Case>; 2] = [first, rest];
         for cases in halves.into_iter().filter(|cases| !cases.is_empty()) {
             let until = changed.signal.clone();
-            let mut result = round.run(&mut crew, cases, until).await;
-            failed = round.print(&mut result, saved, failed);
+            let mut result = round.run(&mut crew, cases, until, events).await;
+            failed = round.print(&mut result, saved, failed, events);
             if !failed.is_empty() || result.is_interrupted() {
                 break;
             }
@@ -107,7 +108,13 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    async fn run(&self, crew: &mut Crew, cases: Vec<Case>, until: Interrupt) -> RunResult {
+    async fn run(
+        &self,
+        crew: &mut Crew,
+        cases: Vec<Case>,
+        until: Interrupt,
+        events: &mut Events,
+    ) -> RunResult {
         // A person who just saved sees a failure at once; whether it repeats is for a run to find.
         let options = RunOptions {
             retries: 0,
@@ -118,9 +125,13 @@ impl Round<'_> {
         let (stage, sessions) = (Arc::clone(self.stage), Arc::clone(self.sessions));
         let runner = Runner::new(self.installation.clone(), stage, sessions, options);
         let register = &self.chosen.suite.register;
-        let detail = self.arguments.output.screen().detail;
+        let detail = self.arguments.screen().detail;
         let mut progress = Progress::new(register, &self.chosen.durations, &cases, detail);
-        let mut listener = |event: RunEvent<'_>| progress.listen(&event);
+        let context = driving::context(self.arguments, self.chosen, self.installation);
+        let mut listener = |event: RunEvent<'_>| {
+            progress.listen(&event);
+            events.listen(&event, context);
+        };
         let result = runner.round(crew, cases, register, until, &mut listener);
         let result = result.await;
         progress.finish();
@@ -134,17 +145,20 @@ impl Round<'_> {
         result: &mut RunResult,
         saved: Instant,
         before: BTreeSet<String>,
+        events: &mut Events,
     ) -> BTreeSet<String> {
         let (arguments, chosen) = (self.arguments, self.chosen);
         let circumstances = driving::circumstances(arguments, chosen, self.installation, result);
         let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
-        let screen = arguments.output.screen();
-        anstream::print!("{}", render::brief(&stored, screen));
+        let channel = arguments.channel();
+        channel.print(&render::brief(&stored, arguments.screen()));
+        events.run_finished(&stored.report);
         if result.is_interrupted() {
             return before;
         }
-        anstream::println!("{:.1} s after the save", saved.elapsed().as_secs_f64());
+        let seconds = saved.elapsed().as_secs_f64();
+        channel.print(&format!("{seconds:.1} s after the save\n"));
         let register = &chosen.suite.register;
         let outcomes = result.outcomes.iter();
         let failed = outcomes.filter(|outcome| outcome.bearing(register).fails_the_run());

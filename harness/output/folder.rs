@@ -53,6 +53,11 @@ impl ReportFolder {
         Ok(folder)
     }
 
+    /// Its path, as the user named it.
+    pub fn path(&self) -> &Path {
+        &self.named
+    }
+
     /// The path of a file in it, as the user would name it.
     pub fn path_of(&self, name: &str) -> PathBuf {
         self.named.join(name)

@@ -20,5 +20,6 @@ pub fn job(case: Arc<Case>, installation: Installation, fresh: bool) -> Job {
         settle_factor: 1,
         mode: DeadlineMode::Full,
         waits: Arc::default(),
+        number: 1,
     }
 }

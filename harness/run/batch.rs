@@ -7,7 +7,8 @@ use tokio::sync::watch;
 
 use super::crew::Crew;
 use super::deadlines::DeadlineMode;
-use super::job::{Attempt, Job};
+use super::events::{AttemptEnd, RunEvent};
+use super::job::{Attempt, Job, Message};
 use super::progress::Progress;
 use super::setup::Setup;
 use crate::evidence::AttemptResult;
@@ -54,6 +55,8 @@ struct Open {
     attempts: Attempts,
     /// Attempts that workers have, or will have. None: the case waits for others that fail alike.
     under_way: usize,
+    /// Attempts that were given to workers.
+    begun: usize,
     /// What its last attempt found that was not expected.
     failures: Vec<Failure>,
 }
@@ -83,11 +86,14 @@ impl<'r> Batch<'r> {
             }
             let next = tokio::select! {
                 biased;
-                attempt = crew.next() => attempt.map(Some),
+                message = crew.next_message() => message.map(Some),
                 () = doubted(&mut doubts), if self.waits_for_a_prerequisite() => Some(None),
             };
             match next {
-                Some(Some(attempt)) => self.take(attempt, crew, progress),
+                Some(Some(Message::Begun(case, number))) => {
+                    self.report_begun(&case, number, progress);
+                }
+                Some(Some(Message::Ended(attempt))) => self.take(*attempt, crew, progress),
                 Some(None) => self.repeat_beside(crew, progress),
                 None => return,
             }
@@ -116,15 +122,25 @@ impl<'r> Batch<'r> {
             };
             let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
-            crew.put(self.job(&case, self.settle_factor > 1, mode, progress));
-            self.under_way += 1;
-            let open = Open {
+            let mut open = Open {
                 case: Arc::clone(&case),
                 attempts: Attempts::default(),
                 under_way: 1,
+                begun: 0,
                 failures: Vec::new(),
             };
+            crew.put(self.job(&mut open, self.settle_factor > 1, mode, progress));
+            self.under_way += 1;
             self.open.insert(case.id.clone(), open);
+        }
+    }
+
+    /// An interrupted round may have left attempts of its own under way.
+    fn report_begun(&self, case: &Case, number: usize, progress: &mut Progress<'_>) {
+        let is_own = |open: &&Open| open.begun >= number;
+        if let Some(open) = self.open.get(&case.id).filter(is_own) {
+            let case = &open.case;
+            progress.report(RunEvent::AttemptStarted { case, number });
         }
     }
 
@@ -162,7 +178,7 @@ impl<'r> Batch<'r> {
     ) {
         for _ in 0..count {
             progress.retried(&open.case, why.to_owned());
-            crew.put_urgent(self.job(&open.case, true, DeadlineMode::Full, progress));
+            crew.put_urgent(self.job(open, true, DeadlineMode::Full, progress));
         }
         self.under_way += count;
         open.under_way += count;
@@ -200,13 +216,14 @@ impl<'r> Batch<'r> {
 
     fn job(
         &self,
-        case: &Arc<Case>,
+        open: &mut Open,
         fresh: bool,
         mode: DeadlineMode,
         progress: &Progress<'_>,
     ) -> Job {
+        open.begun += 1;
         Job {
-            case: Arc::clone(case),
+            case: Arc::clone(&open.case),
             installation: self.setup.installation.clone(),
             fresh,
             // Of what is not believed yet; a picture takes time.
@@ -214,6 +231,7 @@ impl<'r> Batch<'r> {
             settle_factor: self.settle_factor,
             mode,
             waits: Arc::clone(&progress.waits),
+            number: open.begun,
         }
     }
 
@@ -238,10 +256,24 @@ impl<'r> Batch<'r> {
             belief: &progress.belief,
         };
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
+        let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
         let next = open
             .attempts
             .take(&case, attempted, profile, &knowledge, retries);
         open.failures = open.attempts.failures(&case, &knowledge);
+        let mut broken = Vec::new();
+        match end {
+            AttemptEnd::Whole if next == Next::WithFullDeadlines => end = AttemptEnd::Inconclusive,
+            AttemptEnd::Whole | AttemptEnd::Hung(_) => broken = open.attempts.broken(&case),
+            AttemptEnd::Inconclusive | AttemptEnd::Lost(_) | AttemptEnd::Bug(_) => {}
+        }
+        progress.report(RunEvent::AttemptEnded {
+            case: &case,
+            number: attempt.number,
+            end,
+            took,
+            broken,
+        });
         self.go_on(open, next, &why, crew, progress);
     }
 
@@ -254,7 +286,7 @@ impl<'r> Batch<'r> {
         crew: &mut Crew,
         progress: &mut Progress<'_>,
     ) {
-        let (case, id) = (Arc::clone(&open.case), open.case.id.clone());
+        let id = open.case.id.clone();
         match next {
             Next::Done => {
                 // What else is under way of it comes too late.
@@ -269,7 +301,7 @@ impl<'r> Batch<'r> {
                 self.look_again(crew, progress);
             }
             Next::WithFullDeadlines => {
-                crew.put_urgent(self.job(&case, false, DeadlineMode::Full, progress));
+                crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
                 self.under_way += 1;
                 open.under_way += 1;
                 self.open.insert(id, open);

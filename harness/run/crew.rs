@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::events::Interrupt;
-use super::job::{Attempt, Job};
+use super::job::{Attempt, Job, Message};
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::Proxied;
@@ -22,8 +22,8 @@ pub struct Crew {
     sessions: Arc<Sessions>,
     stop: Interrupt,
     /// Weak, as there is no more to receive once the workers have ended.
-    done: mpsc::WeakUnboundedSender<Attempt>,
-    attempts: mpsc::UnboundedReceiver<Attempt>,
+    done: mpsc::WeakUnboundedSender<Message>,
+    messages: mpsc::UnboundedReceiver<Message>,
     workers: JoinSet<()>,
 }
 
@@ -65,14 +65,14 @@ impl Crew {
         stop: &Interrupt,
     ) -> Self {
         let jobs = Arc::new(JobQueue::default());
-        let (done, attempts) = mpsc::unbounded_channel();
+        let (done, messages) = mpsc::unbounded_channel();
         let mut crew = Self {
             jobs,
             stage: Arc::clone(stage),
             sessions: Arc::clone(sessions),
             stop: stop.clone(),
             done: done.downgrade(),
-            attempts,
+            messages,
             workers: JoinSet::new(),
         };
         for _ in 0..count.max(1) {
@@ -81,7 +81,7 @@ impl Crew {
         crew
     }
 
-    fn add_worker(&mut self, done: mpsc::UnboundedSender<Attempt>, on: Option<Proxied>) {
+    fn add_worker(&mut self, done: mpsc::UnboundedSender<Message>, on: Option<Proxied>) {
         let worker = Worker {
             jobs: Arc::clone(&self.jobs),
             stage: Arc::clone(&self.stage),
@@ -118,7 +118,17 @@ impl Crew {
     /// What came of a job, in the order in which they end; `None` once there are no workers any
     /// more.
     pub async fn next(&mut self) -> Option<Attempt> {
-        self.attempts.recv().await
+        loop {
+            match self.next_message().await? {
+                Message::Begun(..) => {}
+                Message::Ended(attempt) => return Some(*attempt),
+            }
+        }
+    }
+
+    /// As `next`, with what begins, too.
+    pub(super) async fn next_message(&mut self) -> Option<Message> {
+        self.messages.recv().await
     }
 
     /// Ends the workers and every session they have.

@@ -26,6 +26,17 @@ pub struct Job {
     pub mode: DeadlineMode,
     /// What waits take with this build.
     pub waits: Arc<WaitTimes>,
+    /// Which attempt at its case this is; the first is 1.
+    pub number: usize,
+}
+
+/// What a worker reports.
+#[derive(Debug)]
+pub enum Message {
+    /// It has begun this attempt at this case.
+    Begun(Arc<Case>, usize),
+    /// An attempt has ended, and settled.
+    Ended(Box<Attempt>),
 }
 
 /// One attempt, as it ended.
@@ -39,6 +50,8 @@ pub struct Attempt {
     pub attempted: Attempted,
     /// The browser it ran on.
     pub environment: Option<Environment>,
+    /// The number of its job.
+    pub number: usize,
 }
 
 impl Attempt {
@@ -54,6 +67,7 @@ impl Attempt {
                 gave_up_early: false,
             },
             environment: None,
+            number: job.number,
         }
     }
 }

@@ -50,7 +50,7 @@ mod worker;
 pub use crew::Crew;
 pub use deadlines::DeadlineMode;
 pub use drive::drive;
-pub use events::{Interrupt, RunEvent, RunOptions};
+pub use events::{AttemptEnd, Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
 pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use runner::{Runner, untried};

@@ -90,6 +90,11 @@ impl<'l> Progress<'l> {
         }
     }
 
+    /// Reports what happened.
+    pub fn report(&mut self, event: RunEvent<'_>) {
+        (self.listener)(event);
+    }
+
     /// Reports that `case` is tried again.
     pub fn retried(&mut self, case: &Case, why: String) {
         (self.listener)(RunEvent::Retried { case, why });

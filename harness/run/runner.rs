@@ -57,6 +57,12 @@ impl Runner {
         self
     }
 
+    /// What is run.
+    #[must_use]
+    pub fn installation(&self) -> &Installation {
+        &self.setup.installation
+    }
+
     /// What is known beforehand, in the browser of `environment`.
     #[must_use]
     pub fn knowledge<'a>(

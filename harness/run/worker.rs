@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::drive::{Driven, Manner, drive_in};
-use super::job::{Attempt, Job};
+use super::job::{Attempt, Job, Message};
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::{Proxied, SessionSlot, Slots};
@@ -32,7 +32,7 @@ pub struct Worker {
     /// Where its sessions come from.
     pub sessions: Arc<Sessions>,
     /// Where attempts go.
-    pub done: mpsc::UnboundedSender<Attempt>,
+    pub done: mpsc::UnboundedSender<Message>,
     /// Becomes true when it is to stop at once.
     pub stop: watch::Receiver<bool>,
 }
@@ -77,7 +77,7 @@ impl Worker {
                     slot.abandon(&mut closing);
                     // After an interruption the receiver is closed.
                     unmade.attempted.result = AttemptResult::Bug(panic.to_string());
-                    let _ = self.done.send(unmade);
+                    let _ = self.done.send(Message::Ended(Box::new(unmade)));
                 }
             }
         }
@@ -90,7 +90,9 @@ impl Worker {
 
     /// Makes one attempt, and sends it off once it has settled.
     async fn attempt(self, job: Job, slot: SessionSlot) -> SessionState {
-        let mut attempt = Attempt::not_made(&job);
+        let mut attempt = Box::new(Attempt::not_made(&job));
+        let begun = Message::Begun(Arc::clone(&job.case), job.number);
+        let _ = self.done.send(begun);
         let opened = match slot.get() {
             Some(kept) => Ok(kept),
             None => self.open_session(&job.case).await.map(Arc::new),
@@ -99,7 +101,7 @@ impl Worker {
             Ok(proxied) => proxied,
             Err(result) => {
                 attempt.attempted.result = result;
-                let _ = self.done.send(attempt);
+                let _ = self.done.send(Message::Ended(attempt));
                 return SessionState::Unusable;
             }
         };
@@ -113,7 +115,7 @@ impl Worker {
                     StageError::Port(_) => AttemptResult::Lost(error.to_string(), Box::default()),
                     StageError::Page(_) => AttemptResult::Bug(error.to_string()),
                 };
-                let _ = self.done.send(attempt);
+                let _ = self.done.send(Message::Ended(attempt));
                 return SessionState::Usable;
             }
         };
@@ -151,7 +153,7 @@ impl Worker {
                 Some(error) => given_up(error, evidence),
             };
             self.stage.close(&own);
-            let _ = self.done.send(attempt);
+            let _ = self.done.send(Message::Ended(attempt));
         });
         state
     }

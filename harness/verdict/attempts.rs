@@ -10,7 +10,7 @@ use super::known::Knowledge;
 use super::outcome::{CaseOutcome, Seen};
 use super::wanted::wanted;
 use super::{Expected, Status, Tally};
-use crate::contract::Level;
+use crate::contract::{CheckId, Level};
 use crate::evidence::{AttemptRecord, AttemptResult, CaseRecord, Ended};
 use crate::judge::{Finding, judge};
 use crate::plan::{Case, CaseCheck};
@@ -146,6 +146,14 @@ impl Attempts {
             failures.retain(|own| !own.follows());
         }
         failures
+    }
+
+    /// The checks that did not hold in the last attempt, whatever was expected of them.
+    pub fn broken<'c>(&self, case: &'c Case) -> Vec<&'c CheckId> {
+        let last = self.findings.last().into_iter().flatten();
+        let all = case.checks.iter().zip(last);
+        let broken = all.filter(|(check, finding)| Failure::of(check, finding).is_some());
+        broken.map(|(check, _)| &check.id).collect()
     }
 
     /// Whether the last attempt shows a failure that is not believed yet.

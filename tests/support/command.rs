@@ -61,7 +61,8 @@ pub fn alhena(command: &str) -> Alhena {
     line.arg(command)
         .stdin(Stdio::null())
         .env_remove("CI")
-        .env_remove("GITHUB_STEP_SUMMARY");
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .env_remove("GITHUB_OUTPUT");
     // Neither a file above the working directory nor a variable of this shell sets anything.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ALHENA_CONFORMANCE_") {

@@ -29,7 +29,7 @@ pub use stored::{
     CompareArguments, FailOn, JudgeArguments, MergeArguments, ReportArguments, ReproArguments,
 };
 
-use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES};
+use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES, INIT_EXIT_CODES};
 
 // The pages of the source tree that help names.
 const PROFILES: &str = "fixtures/profiles/README.md";
@@ -128,7 +128,7 @@ pub enum Command {
     #[command(after_long_help = below("", &[PROFILES]))]
     #[command(subcommand)]
     Profile(ProfileCommand),
-    /// Print the JSON Schema of report.json, of a profile, or of alhena-conformance.toml
+    /// Print the JSON Schema of a file that the program reads or writes
     Schema(SchemaArguments),
     /// Print the completions for a shell
     Completions(CompletionsArguments),

@@ -1,8 +1,10 @@
-use std::io::{IsTerminal, stdout};
+use std::io::{IsTerminal, stderr, stdout};
+use std::os::fd::AsFd;
 
 use clap::{Args, ColorChoice};
 use rustix::termios::tcgetwinsize;
 
+use crate::cli::channel::Channel;
 use crate::render::{Detail, Screen};
 
 /// How much is printed, and how it looks.
@@ -23,11 +25,20 @@ pub struct OutputArguments {
 impl OutputArguments {
     /// The terminal, and how much it shows.
     pub fn screen(&self) -> Screen {
-        screen(match (self.quiet, self.verbose) {
+        self.screen_of(Channel::Stdout)
+    }
+
+    /// The terminal that `channel` is, and how much it shows.
+    pub fn screen_of(&self, channel: Channel) -> Screen {
+        let detail = match (self.quiet, self.verbose) {
             (true, _) => Detail::Verdict,
             (false, true) => Detail::Full,
             (false, false) => Detail::Summary,
-        })
+        };
+        match channel {
+            Channel::Stdout => screen_on(&stdout(), detail),
+            Channel::Stderr => screen_on(&stderr(), detail),
+        }
     }
 
     /// Uses colour for all that is printed from now on, or does not.
@@ -43,7 +54,11 @@ impl OutputArguments {
 
 /// The terminal that standard output is, where it is one.
 pub fn screen(detail: Detail) -> Screen {
-    let size = stdout().is_terminal().then(|| tcgetwinsize(stdout()));
+    screen_on(&stdout(), detail)
+}
+
+fn screen_on(stream: &(impl IsTerminal + AsFd), detail: Detail) -> Screen {
+    let size = stream.is_terminal().then(|| tcgetwinsize(stream));
     let columns = size.and_then(Result::ok).map(|size| size.ws_col);
     let columns = columns.filter(|columns| *columns > 0);
     Screen::new(columns.map(usize::from), detail)

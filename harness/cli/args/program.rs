@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use schemars::schema_for;
 
-use crate::cli::config;
+use crate::cli::{config, events};
 
 #[derive(Debug, Args)]
 pub struct CompletionsArguments {
@@ -48,6 +48,8 @@ pub enum SchemaOf {
     Profile,
     /// alhena-conformance.toml
     Config,
+    /// A line of `run --events`
+    Events,
 }
 
 impl SchemaOf {
@@ -58,6 +60,7 @@ impl SchemaOf {
             Self::Compare => schema_for!(crate::report::compare::Comparison).to_value(),
             Self::Profile => crate::sdk::Profile::json_schema(),
             Self::Config => config::json_schema(),
+            Self::Events => events::json_schema(),
         }
     }
 }

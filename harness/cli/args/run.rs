@@ -8,8 +8,10 @@ use super::{
     BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments, RetryArguments,
     SelectionArguments,
 };
+use crate::cli::channel::Channel;
+use crate::cli::events::STDOUT;
 use crate::plan::Shard;
-use crate::render::Format;
+use crate::render::{Format, Screen};
 use crate::report::Keep;
 
 // The headings of the help, by what a reader wants to do.
@@ -105,6 +107,15 @@ pub struct RunArguments {
         requires = "report"
     )]
     pub keep_evidence: Keep,
+    /// Write what happens into this file as it happens, one JSON line an event (`schema events`).
+    /// With -, on standard output; what a person reads then goes to standard error
+    #[arg(
+        long,
+        help_heading = REPORT,
+        value_name = "FILE|-",
+        conflicts_with_all = ["verify", "dry_run"]
+    )]
+    pub events: Option<PathBuf>,
     /// Replace the visitors' fingerprints with fingerprint-1, fingerprint-2, … in all that is
     /// printed and written. Pictures stay as they are: a page shows no fingerprint
     #[arg(long, help_heading = REPORT, conflicts_with_all = ["verify", "watch"])]
@@ -174,6 +185,21 @@ impl RunArguments {
     pub fn max_failures(&self) -> Option<usize> {
         let given = self.max_failures.map(usize::from);
         given.or(self.fail_fast.then_some(1))
+    }
+
+    /// Where results go that a person reads.
+    pub fn channel(&self) -> Channel {
+        let is_taken = self.events.as_deref().is_some_and(|file| file == STDOUT);
+        if is_taken {
+            Channel::Stderr
+        } else {
+            Channel::Stdout
+        }
+    }
+
+    /// The terminal that results go to, and how much it shows.
+    pub fn screen(&self) -> Screen {
+        self.output.screen_of(self.channel())
     }
 
     /// Whether several builds or snippets are named.

@@ -11,8 +11,8 @@ use crate::report::Keep;
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
-        use Format::{Ctrf, Github, Html, Junit, Markdown, Text};
-        &[Text, Html, Junit, Github, Markdown, Ctrf]
+        use Format::{Ctrf, Github, Gitlab, Html, Junit, Markdown, Text};
+        &[Text, Html, Junit, Gitlab, Github, Markdown, Ctrf]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -20,9 +20,14 @@ impl ValueEnum for Format {
             Self::Text => ("text", "For a terminal"),
             Self::Html => ("html", "One file for a browser, which loads nothing"),
             Self::Junit => ("junit", "JUnit XML, for the test pages of CI systems"),
+            Self::Gitlab => (
+                "gitlab",
+                "JUnit XML for GitLab: with the file of each check, and pictures",
+            ),
             Self::Github => (
                 "github",
-                "Annotations for GitHub Actions; also appends the Markdown to the step summary",
+                "Annotations for GitHub Actions; also appends the Markdown to the step summary, \
+                 and the verdict to the outputs of the step",
             ),
             Self::Markdown => (
                 "markdown",

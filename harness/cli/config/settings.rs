@@ -92,6 +92,7 @@ pub const PROFILE: &str = "profile";
 pub const TYPED_ONLY: &[&str] = &[
     "config",
     "dry-run",
+    "events",
     "last-failed",
     "open",
     "quiet",

@@ -38,7 +38,7 @@ impl Comparison {
             ComparisonFormat::Html => html::html(&document(self)),
             ComparisonFormat::Junit => rows::junit(&Rows::of_comparison(self)),
             ComparisonFormat::Ctrf => rows::ctrf(&Rows::of_comparison(self)),
-            ComparisonFormat::Github => rows::github(&Rows::of_comparison(self)),
+            ComparisonFormat::Github => rows::github(&Rows::of_comparison(self), |_| true),
         }
     }
 }

@@ -11,8 +11,10 @@ const SHOWN: usize = 10;
 /// Longer texts are cut; the report holds them whole.
 const LETTERS: usize = 400;
 
-/// The annotations, the worst first, and the verdict at last.
-pub fn github(rows: &Rows) -> String {
+/// The annotations, the worst first, and the verdict at last; each at its line where `has_file`
+/// knows its file.
+pub fn github(rows: &Rows, has_file: impl Fn(&str) -> bool) -> String {
+    let error = |row| error(row, &has_file);
     let notes = |level: NoteLevel| rows.notes.iter().filter(move |note| note.level == level);
     let kinds: [(&str, Vec<String>); 3] = [
         ("errors", rows.failures().into_iter().map(error).collect()),
@@ -34,7 +36,7 @@ pub fn github(rows: &Rows) -> String {
     text + &command("notice", None, rows.title, &conclusion)
 }
 
-fn error(row: &Row) -> String {
+fn error(row: &Row, has_file: impl Fn(&str) -> bool) -> String {
     let reason = row.reason.as_deref().unwrap_or("no reason is known");
     let message: Vec<String> = reason
         .lines()
@@ -44,7 +46,7 @@ fn error(row: &Row) -> String {
         .collect();
     command(
         "error",
-        row.location.as_ref(),
+        row.location.as_ref().filter(|own| has_file(&own.file)),
         &format!("{}: {}", row.verdict, row.id),
         &message.join("\n"),
     )

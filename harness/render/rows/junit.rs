@@ -2,10 +2,11 @@
 //!
 //! Valid by the schema of Jenkins (`junit-10.xsd`), whose xUnit plugin refuses any other file: no
 //! `skipped` on the root, no `file` on a test case. Ant's older schema differs in one thing: there,
-//! only a suite has a `system-out`.
+//! only a suite has a `system-out`. GitLab's own flavour has `file` and `line`, and names pictures.
 
 use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
@@ -20,12 +21,23 @@ type Xml = Writer<Memory>;
 
 /// The rows as JUnit XML: a test suite for each suite, a test case for each row.
 pub fn junit(rows: &Rows) -> String {
+    text(rows, None)
+}
+
+/// The rows as GitLab shows them, where their attachments are in `folder`, seen from the top of the
+/// repository.
+pub fn gitlab(rows: &Rows, folder: &Path) -> String {
+    text(rows, Some(folder))
+}
+
+/// With the files of checks and the attachments in this folder, where one is given.
+fn text(rows: &Rows, folder: Option<&Path>) -> String {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
-    write(&mut xml, rows).expect("memory can be written to");
+    write(&mut xml, rows, folder).expect("memory can be written to");
     String::from_utf8_lossy(&xml.into_inner()).into_owned() + "\n"
 }
 
-fn write(xml: &mut Xml, rows: &Rows) -> io::Result<()> {
+fn write(xml: &mut Xml, rows: &Rows, folder: Option<&Path>) -> io::Result<()> {
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let totals = Totals::of(rows.all());
     let attributes = [
@@ -39,12 +51,18 @@ fn write(xml: &mut Xml, rows: &Rows) -> io::Result<()> {
         rows.suites
             .iter()
             .enumerate()
-            .try_for_each(|(index, suite)| write_suite(xml, rows, index, suite))
+            .try_for_each(|(index, suite)| write_suite(xml, rows, index, suite, folder))
     })?;
     Ok(())
 }
 
-fn write_suite(xml: &mut Xml, rows: &Rows, index: usize, suite: &Suite) -> io::Result<()> {
+fn write_suite(
+    xml: &mut Xml,
+    rows: &Rows,
+    index: usize,
+    suite: &Suite,
+    folder: Option<&Path>,
+) -> io::Result<()> {
     let totals = Totals::of(&suite.rows);
     // As in Ant's reports: in UTC, and without a word about that.
     let began = rows
@@ -67,7 +85,8 @@ fn write_suite(xml: &mut Xml, rows: &Rows, index: usize, suite: &Suite) -> io::R
     .collect();
     element(xml, "testsuite", &attributes).write_inner_content(|xml| {
         write_properties(xml, rows.facts.iter().chain(&suite.facts))?;
-        suite.rows.iter().try_for_each(|row| write_row(xml, row))?;
+        let mut own = suite.rows.iter();
+        own.try_for_each(|row| write_row(xml, row, folder))?;
         xml.create_element("system-out").write_empty()?;
         xml.create_element("system-err").write_empty()?;
         Ok(())
@@ -91,12 +110,18 @@ fn write_properties<'f>(
     Ok(())
 }
 
-fn write_row(xml: &mut Xml, row: &Row) -> io::Result<()> {
+fn write_row(xml: &mut Xml, row: &Row, folder: Option<&Path>) -> io::Result<()> {
     let attributes = [
         ("classname", row.within.last().cloned().unwrap_or_default()),
         ("name", row.name.clone()),
         ("time", seconds(row.milliseconds)),
     ];
+    let location = row.location.as_ref().filter(|_| folder.is_some());
+    let file = location.map(|own| ("file", own.file.clone()));
+    let line = location.and_then(|own| own.line);
+    let line = line.map(|line| ("line", line.to_string()));
+    let attributes: Vec<_> = attributes.into_iter().chain(file).chain(line).collect();
+    let output = output(row, folder);
     let case = element(xml, "testcase", &attributes);
     let outcome = match row.bearing {
         Bearing::Holds => None,
@@ -104,7 +129,7 @@ fn write_row(xml: &mut Xml, row: &Row) -> io::Result<()> {
         Bearing::MachineFault => Some("error"),
         Bearing::Undecided | Bearing::Excused => Some("skipped"),
     };
-    if outcome.is_none() && row.output.is_empty() {
+    if outcome.is_none() && output.is_empty() {
         case.write_empty()?;
         return Ok(());
     }
@@ -113,12 +138,27 @@ fn write_row(xml: &mut Xml, row: &Row) -> io::Result<()> {
             let attributes = [("type", row.kind.to_owned()), ("message", row.headline())];
             write_text(element(xml, outcome, &attributes), &row.details)?;
         }
-        if !row.output.is_empty() {
-            write_text(xml.create_element("system-out"), &row.output)?;
+        if !output.is_empty() {
+            write_text(xml.create_element("system-out"), &output)?;
         }
         Ok(())
     })?;
     Ok(())
+}
+
+/// What a row prints; with its attachments, where they are in a folder.
+fn output<'r>(row: &'r Row, folder: Option<&Path>) -> Cow<'r, str> {
+    let Some(folder) = folder.filter(|_| !row.attachments.is_empty()) else {
+        return row.output.as_str().into();
+    };
+    let attached = row.attachments.iter().map(|own| {
+        let path = folder.join(&own.path);
+        format!("[[ATTACHMENT|{}]]\n", path.display())
+    });
+    attached
+        .chain([row.output.clone()])
+        .collect::<String>()
+        .into()
 }
 
 fn element<'x>(

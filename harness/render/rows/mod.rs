@@ -26,5 +26,5 @@ mod tests;
 
 pub use ctrf::ctrf;
 pub use github::github;
-pub use junit::junit;
+pub use junit::{gitlab, junit};
 pub use model::Rows;

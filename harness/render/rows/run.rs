@@ -115,8 +115,13 @@ pub(super) fn cause(cause: &CauseReport) -> Row {
 
 fn cause_of_run(report: &Report, own: &CauseReport) -> Row {
     let example = report.check(&own.example);
+    // Where it was thrown in the user's file says more than where the scenario asks for it.
+    let thrown = own.spot.as_ref().map(|spot| Location {
+        file: spot.file.clone(),
+        line: Some(spot.line),
+    });
     Row {
-        location: example.map(|check| Location::of(&check.at)),
+        location: thrown.or_else(|| example.map(|check| Location::of(&check.at))),
         promises: promises(report, &own.breaks),
         ..cause(own)
     }

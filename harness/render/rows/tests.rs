@@ -1,9 +1,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use std::path::Path;
+
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
-use super::{Rows, ctrf, github, junit};
+use super::{Rows, ctrf, github, gitlab, junit};
 use crate::contract::Level;
 use crate::report::compare::Comparison;
 use crate::report::compare::tests::{compared, regressed};
@@ -16,7 +18,7 @@ fn junit_of(stored: &Stored) -> String {
 }
 
 fn github_of(stored: &Stored) -> String {
-    github(&Rows::of_run(stored))
+    github(&Rows::of_run(stored), |_| true)
 }
 
 fn ctrf_of(stored: &Stored) -> Value {
@@ -40,7 +42,8 @@ fn changed(change: impl FnOnce(&mut Report)) -> Stored {
 fn run_in_every_format() {
     let rows = Rows::of_run(&with_a_stale_entry());
     insta::assert_snapshot!("run.junit", junit(&rows));
-    insta::assert_snapshot!("run.github", github(&rows));
+    insta::assert_snapshot!("run.gitlab", gitlab(&rows, Path::new("out")));
+    insta::assert_snapshot!("run.github", github(&rows, |_| true));
     insta::assert_snapshot!("run.ctrf", ctrf(&rows));
 }
 
@@ -48,8 +51,23 @@ fn run_in_every_format() {
 fn comparison_in_every_format() {
     let rows = Rows::of_comparison(&regressed());
     insta::assert_snapshot!("comparison.junit", junit(&rows));
-    insta::assert_snapshot!("comparison.github", github(&rows));
+    insta::assert_snapshot!("comparison.github", github(&rows, |_| true));
     insta::assert_snapshot!("comparison.ctrf", ctrf(&rows));
+}
+
+#[test]
+fn annotation_names_no_file_that_the_repository_lacks() {
+    let rows = Rows::of_run(&sample());
+    let text = github(&rows, |_| false);
+    assert!(
+        errors(&text).iter().all(|line| !line.contains("file=")),
+        "{text}"
+    );
+    assert!(
+        errors(&github(&rows, |_| true))
+            .iter()
+            .any(|line| line.contains("file="))
+    );
 }
 
 /// By these an existing file is known as one of ours.
@@ -79,7 +97,7 @@ fn comparison_without_a_change_has_one_test() {
     let root = document.root_element();
     assert_eq!(root.attribute("tests"), Some("1"));
     assert_eq!(root.attribute("skipped"), None, "the schema of Jenkins");
-    assert_eq!(errors(&github(&rows)), Vec::<&str>::new());
+    assert_eq!(errors(&github(&rows, |_| true)), Vec::<&str>::new());
 }
 
 fn unchanged() -> Comparison {
@@ -194,7 +212,7 @@ fn github_annotates_each_cause_once() {
     assert_eq!(errors(&text).len(), 2, "{text}");
     assert!(
         errors(&text)[0].starts_with(
-            "::error file=fixtures/scenarios/cart/item-added.toml,line=12,title=fail%3A `value` \
+            "::error file=dist/gleenWidget.js,line=47,title=fail%3A `value` \
              arrives as a string in every sendCartEvent::seen in 1 case (21 checks), such as "
         ),
         "{text}"
@@ -226,7 +244,7 @@ fn github_annotates_the_cause_of_several_regressions_once() {
     let mut new = old.clone();
     one_cause(&mut new);
     let comparison = compared(&old, &new);
-    let text = github(&Rows::of_comparison(&comparison));
+    let text = github(&Rows::of_comparison(&comparison), |_| true);
     assert_eq!(comparison.new_failures.len(), 2, "{text}");
     assert_eq!(errors(&text).len(), 1, "{text}");
     assert!(
