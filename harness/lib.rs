@@ -47,6 +47,7 @@
 //! | `storefront`, `backend` | the servers of the shop and of the API |
 //! | `browser` | engines, and what a shopper does on a page |
 //! | `run` | schedules cases on sessions and drives them |
+//! | `discover` | looks at a build that nobody has described |
 //! | `report` | the stored report: model, merge, mask, compare, baseline |
 //! | `render` | every format |
 //! | `prove` | self-test, blame, generated mutants, stability |
@@ -70,6 +71,7 @@ pub mod cli;
 mod backend;
 mod browser;
 mod contract;
+mod discover;
 mod evidence;
 mod explain;
 mod input;

@@ -23,6 +23,7 @@ mod fixture_errors;
 mod hermetic;
 mod hosts;
 mod html_report;
+mod init;
 mod interruptions;
 mod isolation;
 mod known_failures;

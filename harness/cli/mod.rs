@@ -28,6 +28,7 @@ mod generated;
 #[cfg(not(feature = "generated-mutants"))]
 #[path = "not_generated.rs"]
 mod generated;
+mod init;
 mod install;
 mod interrupt;
 mod judge;
@@ -140,6 +141,7 @@ async fn command() -> Exit {
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
         Command::Install(install) => install::install(&install),
+        Command::Init(arguments) => init::init(&arguments).await,
         Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) if test.blame => blame::blame(&test).await,

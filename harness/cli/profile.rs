@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use super::args::{
-    FixturesArguments, ProfileCheckArguments, ProfileCommand, ProfileInitArguments, screen,
+    BrowserArguments, FixturesArguments, ProfileCheckArguments, ProfileCommand,
+    ProfileInitArguments, screen,
 };
 use super::exit::Exit;
 use super::loading::Loaded;
-use super::{Failure, chosen, provision};
+use super::{Failure, chosen, init, provision};
 use crate::evidence::Evidence;
 use crate::input::Files;
 use crate::plan::Case;
@@ -19,7 +20,7 @@ use crate::render::{self, Detail};
 use crate::report::fit;
 use crate::run::{Sessions, Stage, drive};
 use crate::scenario::{Interaction, ProfileCheck};
-use crate::sdk::{Installation, Profile};
+use crate::sdk::{Build, Installation, Profile};
 
 /// The commented profile, below the fixtures.
 const TEMPLATE: &str = "profile-template.toml";
@@ -48,9 +49,30 @@ fn init(arguments: &ProfileInitArguments) -> Result<Exit, Failure> {
 }
 
 async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
+    let ProfileCheckArguments {
+        profile,
+        sdk,
+        browser,
+        ..
+    } = arguments;
+    if proves(profile, sdk.as_deref(), browser).await? {
+        return Ok(Exit::Conforms);
+    }
+    if let Some(sdk) = sdk.as_ref().filter(|sdk| !Build::is_url(sdk)) {
+        let (text, _) = init::look(sdk, browser).await?;
+        anstream::println!("\nWhat was seen of the build, to copy from:\n\n{text}");
+    }
+    Ok(Exit::Fails)
+}
+
+/// Prints which parts of a profile fit a build; whether all do.
+pub async fn proves(
+    profile: &str,
+    sdk: Option<&str>,
+    browser: &BrowserArguments,
+) -> Result<bool, Failure> {
     let loaded = Loaded::of(&FixturesArguments::default())?;
-    let profile = Arc::new(Profile::load(&arguments.profile, &loaded.files)?);
-    let sdk = arguments.sdk.as_deref();
+    let profile = Arc::new(Profile::load(profile, &loaded.files)?);
     let installation = chosen::installation(sdk, None, &profile, &loaded.files)?;
     let cases = loaded.plan();
     let of_role = |role: ProfileCheck, way: Option<Interaction>| {
@@ -62,7 +84,7 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
         let found = cases.iter().find(is_it);
         found.ok_or_else(|| Failure::usage(anyhow!(error)))
     };
-    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
+    let (sessions, stage) = provision::equipment(browser, &profile).await?;
     let case = of_role(ProfileCheck::Load, None)?;
     let loading = evidence(case, &stage, &sessions, &installation).await?;
     let mut used = Vec::new();
@@ -87,8 +109,7 @@ async fn check(arguments: &ProfileCheckArguments) -> Result<Exit, Failure> {
         "{}",
         render::terminal::body(&document, screen(Detail::Summary))
     );
-    let all_fit = parts.iter().all(|part| part.fits);
-    Ok(if all_fit { Exit::Conforms } else { Exit::Fails })
+    Ok(parts.iter().all(|part| part.fits))
 }
 
 /// What one case leaves behind, on a session of its own.

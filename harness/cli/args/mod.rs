@@ -2,6 +2,7 @@
 
 mod config;
 mod fixtures;
+mod init;
 mod output;
 mod profile;
 mod program;
@@ -18,6 +19,7 @@ use clap::{Arg, Args, CommandFactory, Parser, Subcommand, value_parser};
 
 pub use config::ConfigArguments;
 pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
+pub use init::InitArguments;
 pub use output::{OutputArguments, screen};
 pub use profile::{ProfileCheckArguments, ProfileCommand, ProfileInitArguments};
 pub use program::{CompletionsArguments, InstallArguments, ManArguments, SchemaArguments};
@@ -108,6 +110,10 @@ pub enum Command {
     /// happens, how to fix it
     #[command(after_long_help = below("", &[FIXTURES, SCENARIOS]))]
     Explain(ExplainArguments),
+    /// Set up an SDK's repository: look at its build in a browser, and write settings, a profile,
+    /// CI workflows and a first baseline. Never overwrites a file
+    #[command(after_help = INIT_EXIT_CODES, after_long_help = below(INIT_EXIT_CODES, &[PROFILES]))]
+    Init(InitArguments),
     /// Install the browser and its driver with the package manager of this machine
     Install(InstallArguments),
     /// Compare the plan with the coverage floor (the checks that it must hold), or write the floor
@@ -148,6 +154,7 @@ impl Command {
             Self::Repro(_)
             | Self::List(_)
             | Self::Explain(_)
+            | Self::Init(_)
             | Self::Install(_)
             | Self::Coverage(_)
             | Self::SelfTest(_)
