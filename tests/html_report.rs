@@ -290,6 +290,40 @@ async fn hostile_report_is_readable_on_phone_and_desktop() {
     reader.sees_a_sound_page().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn trace_of_a_failed_case_steps_by_keys() {
+    let ran = broken();
+    ran.warns("traced 1 case");
+    let reader = Reader::of(&ran.report_folder().join("report.html")).await;
+    reader.sees_a_sound_page().await;
+    let shown = "document.querySelector('.trace output').textContent";
+    let frames = reader
+        .reads("document.querySelectorAll('[data-frame]').length")
+        .await;
+    let frames = frames.as_u64().expect("a number");
+    assert!(frames >= 3, "{frames} frames");
+    assert_eq!(reader.reads(shown).await, format!("1 of {frames}"));
+    let trace = [".trace".to_owned()];
+    for (key, expected) in [
+        ("\u{e014}", 2),
+        ("\u{e010}", frames),
+        ("\u{e012}", frames - 1),
+    ] {
+        let page = reader.page().await;
+        page.type_into(&trace, key, DEADLINE).await.expect("a key");
+        assert_eq!(reader.reads(shown).await, format!("{expected} of {frames}"));
+    }
+    let visible = "[...document.querySelectorAll('[data-frame]')].filter((own) => !own.hidden)";
+    assert_eq!(reader.reads(&format!("{visible}.length")).await, 1);
+    assert_eq!(
+        reader
+            .reads(&format!("{visible}[0].querySelectorAll('img').length"))
+            .await,
+        1,
+        "a frame that looks as before shows the picture before it"
+    );
+}
+
 #[rstest]
 #[case::no_report(&["tests"], "tests/report.json")]
 #[case::none_at_all(&[], "<DIR>...")]

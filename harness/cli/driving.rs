@@ -7,9 +7,9 @@ use super::events::{Context, Events};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
-use super::{Failure, baseline, environment, folder, formats, known, notes, provision};
+use super::{Failure, baseline, environment, folder, formats, known, notes, provision, tracing};
 use crate::render::{self, Format};
-use crate::report::{self, Fingerprints, Mask, Report, Stored, Subject};
+use crate::report::{self, Fingerprints, Keep, Mask, Report, Stored, Subject};
 use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
@@ -33,6 +33,7 @@ pub async fn one(
     let driven = drive(&runner, arguments, chosen, interrupt, events).await;
     let mut result =
         driven.map_err(|failure| reported(failure, arguments, chosen, installation))?;
+    tracing::trace(&runner, arguments, chosen, &mut result).await;
     let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
     let subject = Subject {
         known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
@@ -45,8 +46,8 @@ pub async fn one(
     let compared = |old| baseline::compared(&stored.report, old);
     stored.comparison = old.as_ref().map(compared);
     chosen.formats.print(&stored)?;
-    if let Some(folder) = &chosen.folder {
     events.run_finished(&stored.report);
+    if let Some(folder) = &chosen.folder {
         folder::write(
             folder,
             render::files(&stored, &chosen.formats.written, folder.path()),
@@ -121,8 +122,8 @@ pub fn options(arguments: &RunArguments) -> RunOptions {
 /// Drives the chosen cases, with progress on standard error, and with the lines of `--events`.
 pub async fn drive(
     runner: &Runner,
-    chosen: &Chosen,
     arguments: &RunArguments,
+    chosen: &Chosen,
     interrupt: Interrupt,
     events: &mut Events,
 ) -> Result<RunResult, Failure> {
@@ -198,7 +199,12 @@ pub fn stored(
         }
         fingerprints.mask(&report)
     });
-    let mut stored = Stored::new(report, outcomes, arguments.keep_evidence);
+    let keep = if arguments.trace {
+        Keep::All
+    } else {
+        arguments.keep_evidence
+    };
+    let mut stored = Stored::new(report, outcomes, keep);
     if let Some(mask) = &mask {
         stored = formats::masked(mask, stored)?;
     }

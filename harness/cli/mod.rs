@@ -50,6 +50,7 @@ mod self_test;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod tracing;
 mod verify;
 mod watch;
 
@@ -140,8 +141,8 @@ async fn command() -> Exit {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::List(list) => list::list(&list),
         Command::Explain(explain) => explain::explain(&explain),
-        Command::Install(install) => install::install(&install),
         Command::Init(arguments) => init::init(&arguments).await,
+        Command::Install(install) => install::install(&install),
         Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) if test.blame => blame::blame(&test).await,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::console::{ConsoleMessage, Position};
+use super::frame::Frame;
 use super::{Contact, Millis};
 use crate::contract::{BrowserFeature, Event, Visitor};
 
@@ -51,6 +52,9 @@ pub struct Evidence {
     /// offers everything, as in evidence that is older than this field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub missing_features: BTreeMap<BrowserFeature, String>,
+    /// The page after each step; empty where that was not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frames: Vec<Frame>,
     /// Where the time went.
     pub spent: Spent,
 }

@@ -11,6 +11,10 @@ pub struct CaseRecord {
     /// The index of the attempt that the verdicts report: the last that failed.
     #[serde(rename = "told")]
     pub reported: Option<usize>,
+    /// One more attempt, with the page after each step, on which no verdict rests; absent where
+    /// none was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Box<Evidence>>,
 }
 
 /// One attempt.
@@ -56,6 +60,7 @@ impl CaseRecord {
         Self {
             attempts: vec![AttemptRecord { ended, evidence }],
             reported: is_reported.then_some(0),
+            trace: None,
         }
     }
 
@@ -78,6 +83,7 @@ impl CaseRecord {
             .reported
             .map(|index| index + earlier.attempts.len())
             .or(earlier.reported);
+        self.trace = self.trace.or(earlier.trace);
         self.attempts.splice(0..0, earlier.attempts);
         self
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::deadlines::{Deadlines, OVERDUE, WaitTimes};
 use super::never::EventKind;
 use super::stage::{CaseStage, Stage};
+use super::trace::Frames;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
 use crate::contract::{Event, Visitor};
@@ -51,6 +52,8 @@ pub(super) struct Attempting<'a> {
     pub log: Vec<ConsoleEntry>,
     /// The picture, once it is taken.
     pub screenshot: Option<Vec<u8>>,
+    /// The page after each step; `None`: nobody asks for it.
+    pub frames: Option<Frames>,
 }
 
 impl Attempting<'_> {

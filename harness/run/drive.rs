@@ -6,6 +6,7 @@ use super::attempting::Attempting;
 use super::calls;
 use super::deadlines::{DeadlineMode, Deadlines, WaitTimes};
 use super::stage::{CaseStage, Stage};
+use super::trace::Frames;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
 use crate::contract::Visitor;
@@ -54,6 +55,7 @@ pub async fn drive(
 ) -> Driven {
     let manner = Manner {
         picture,
+        frames: false,
         mode: DeadlineMode::Full,
         waits: &WaitTimes::default(),
     };
@@ -65,6 +67,8 @@ pub async fn drive(
 pub(super) struct Manner<'p> {
     /// With a picture at the end.
     pub picture: bool,
+    /// With the page after each step.
+    pub frames: bool,
     pub mode: DeadlineMode,
     /// What waits take with this build.
     pub waits: &'p WaitTimes,
@@ -125,6 +129,7 @@ pub(super) async fn drive_in(
         matrix_threw: None,
         log: Vec::new(),
         screenshot: None,
+        frames: manner.frames.then(Frames::default),
     };
     let error = attempting.complete(manner.picture).await.err();
     let has_hung = matches!(error, Some(BrowserError::Hung(_)));
@@ -246,6 +251,7 @@ impl Attempting<'_> {
                 until: self.own.clock.now(),
                 outcome,
             });
+            self.take_frame().await?;
             if impossible {
                 break;
             }
@@ -314,6 +320,9 @@ impl Attempting<'_> {
         if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix)
         {
             self.evidence.rows = calls::rows(matrix, threw, &self.log);
+        }
+        if let Some(frames) = self.frames.take() {
+            self.evidence.frames = frames.taken;
         }
         let clock = self.own.clock;
         let message = |entry: ConsoleEntry| ConsoleMessage {

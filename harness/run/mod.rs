@@ -13,6 +13,7 @@
 //!   a listener. It never prints. `batch.rs` decides what is tried next, `late.rs` what is tried
 //!   again at the end, `deadlines.rs` how long failing cases are waited for, `never.rs` what never
 //!   comes, `readiness.rs` when a page will not become ready any more.
+//! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
 //! # To add a step
@@ -43,6 +44,7 @@ mod spot;
 mod stage;
 mod steps;
 mod timing;
+mod trace;
 mod widget;
 mod windows;
 mod worker;

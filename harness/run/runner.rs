@@ -63,6 +63,14 @@ impl Runner {
         &self.setup.installation
     }
 
+    pub(super) fn stage(&self) -> &Stage {
+        &self.setup.stage
+    }
+
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
     /// What is known beforehand, in the browser of `environment`.
     #[must_use]
     pub fn knowledge<'a>(

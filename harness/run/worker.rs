@@ -124,6 +124,7 @@ impl Worker {
         let begun = Instant::now();
         let manner = Manner {
             picture: job.picture,
+            frames: false,
             mode: job.mode,
             waits: &job.waits,
         };

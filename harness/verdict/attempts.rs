@@ -380,6 +380,7 @@ mod tests {
             CaseRecord {
                 attempts,
                 reported: None,
+                trace: None,
             },
             &profile,
             &knowledge,

@@ -107,6 +107,15 @@ pub struct RunArguments {
         requires = "report"
     )]
     pub keep_evidence: Keep,
+    /// Drive every case once more and keep the page after each step, to step through in report.html.
+    /// Without it, three failures of different kinds are traced
+    #[arg(
+        long,
+        help_heading = REPORT,
+        requires = "report",
+        conflicts_with_all = ["verify", "watch", "dry_run"]
+    )]
+    pub trace: bool,
     /// Write what happens into this file as it happens, one JSON line an event (`schema events`).
     /// With -, on standard output; what a person reads then goes to standard error
     #[arg(

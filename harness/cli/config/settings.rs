@@ -99,6 +99,7 @@ pub const TYPED_ONLY: &[&str] = &[
     "seed",
     "shard",
     "show-config",
+    "trace",
     "update-baseline",
     "update-known-failures",
     "verbose",

@@ -34,6 +34,8 @@ pub enum Block {
     Events(Vec<EventRow>),
     /// What happened, on one clock.
     Timeline(Vec<Moment>),
+    /// The page after each step, to step through.
+    Trace(Vec<TraceFrame>),
     /// A PNG, and what it shows.
     Picture(Vec<u8>, Text),
     /// Something to paste into a shell: what it does, and the command.
@@ -204,6 +206,20 @@ pub struct Moment {
     pub detail: Option<Text>,
     /// It is out of order by itself.
     pub is_wrong: bool,
+}
+
+/// The page after one step, and what happened until then.
+#[derive(Debug, Clone)]
+pub struct TraceFrame {
+    pub at: Text,
+    /// The step.
+    pub what: Text,
+    /// A PNG.
+    pub picture: Option<Vec<u8>>,
+    /// What happened since the frame before.
+    pub moments: Vec<Moment>,
+    /// The document.
+    pub dom: Option<Text>,
 }
 
 /// A table. The first cell of a row is its heading.

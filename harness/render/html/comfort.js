@@ -24,6 +24,34 @@
   addEventListener("hashchange", openTarget);
   if (location.hash) openTarget();
 
+  // A trace shows one frame at a time.
+  for (const trace of document.querySelectorAll("[data-trace]")) {
+    const frames = [...trace.querySelectorAll("[data-frame]")];
+    const steps = trace.querySelector(".steps");
+    let at = 0;
+    const show = (index) => {
+      at = Math.max(0, Math.min(frames.length - 1, index));
+      for (const [own, frame] of frames.entries()) frame.hidden = own !== at;
+      steps.querySelector("output").textContent = `${at + 1} of ${frames.length}`;
+      const same = frames[at].querySelector("[data-same]");
+      const before = frames.slice(0, at).findLast((frame) => frame.querySelector("img"));
+      if (same && before) same.replaceWith(before.querySelector("img").cloneNode());
+    };
+    const keys = { ArrowLeft: () => at - 1, ArrowRight: () => at + 1, Home: () => 0, End: () => 1e9 };
+    trace.addEventListener("keydown", (event) => {
+      if (!keys[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      show(keys[event.key]());
+    });
+    steps.addEventListener("click", ({ target }) => {
+      if (target.dataset.step) show(at + Number(target.dataset.step));
+    });
+    steps.hidden = false;
+    show(0);
+    addEventListener("beforeprint", () => frames.forEach((frame) => (frame.hidden = false)));
+    addEventListener("afterprint", () => show(at));
+  }
+
   if (!tools) return;
   tools.hidden = false;
   const texts = new Map();

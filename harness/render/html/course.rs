@@ -82,7 +82,8 @@ pub fn timeline(moments: &[Moment]) -> Markup {
     }
 }
 
-fn moment(moment: &Moment) -> Markup {
+/// One thing that happened.
+pub fn moment(moment: &Moment) -> Markup {
     let outcome = moment.outcome.as_ref().map(text);
     html! {
         li.(moment.kind) {

@@ -9,6 +9,7 @@ mod first_screen;
 mod line;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod verdict;
 mod visible;
 

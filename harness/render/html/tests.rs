@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::evidence::CaseRecord;
+use crate::evidence::{CaseRecord, Evidence, Frame, Millis};
 use crate::render::html;
 use crate::report::Stored;
 use crate::report::compare::{Comparison, Side, compare};
@@ -47,7 +47,34 @@ fn everything() -> Stored {
     report.cases[1].hint = Some("The profile may not fit this build.".into());
     report.cases[1].events[0].fine = false;
     stored.comparison = Some(since_the_last(&stored));
+    for record in stored.records.values_mut() {
+        record.trace = Some(Box::new(traced(&record.attempts[0].evidence)));
+    }
     stored
+}
+
+/// One more attempt, with a picture and the document.
+fn traced(attempt: &Evidence) -> Evidence {
+    let frame = |at, picture: Option<&str>| Frame {
+        step: 0,
+        at: Millis(at),
+        picture: picture.map(str::to_owned),
+        dom: Some("<main><script>alert(1)</script></main>".to_owned()),
+    };
+    Evidence {
+        frames: vec![frame(45.0, Some("iVBORw0KGgo=")), frame(60.0, None)],
+        ..attempt.clone()
+    }
+}
+
+#[test]
+fn document_of_a_trace_is_text() {
+    let page = html(&[&everything()]);
+    assert!(page.contains("&lt;main&gt;&lt;script&gt;alert(1)"));
+    assert_eq!(
+        page.matches("data-frame").count() - page.matches("[data-frame]").count(),
+        2
+    );
 }
 
 /// What changed since a release in which everything held.

@@ -60,6 +60,20 @@ pub fn known(view: &View<'_>) -> Option<Section> {
     Some(section.at(Depth::Reference))
 }
 
+/// The cases that were traced and do not fail; absent where there is none.
+pub fn traced(view: &View<'_>) -> Option<Section> {
+    let others = view.report.cases.iter();
+    let others = others.filter(|own| view.case_anchor(&own.id).is_none());
+    let traces = others.filter_map(|own| {
+        let name = Line::new().strong(&own.id);
+        Some(Block::Fold(name, vec![view.trace(own)?]))
+    });
+    let cases: Vec<Block> = traces.collect();
+    let title = format!("Traces ({})", counted(cases.len(), "case"));
+    let section = Section::new(view.section("traces"), title, Tone::Neutral, cases)?;
+    Some(section.at(Depth::Reference))
+}
+
 fn case(view: &View<'_>, case: &CaseReport, is_meant: &dyn Fn(&CheckReport) -> bool) -> Block {
     let checks: Vec<&CheckReport> = view.report.checks_of(case).collect();
     let meant = checks.iter().filter(|check| is_meant(check));
@@ -131,6 +145,7 @@ pub fn course(view: &View<'_>, case: &CaseReport) -> Vec<Block> {
         }
     }
     blocks.extend(attempt.and_then(|own| timeline(&own.evidence)));
+    blocks.extend(view.trace(case));
     blocks.extend(view.picture(case));
     if let Some(path) = &case.evidence {
         let line = Line::from("All of it: ")

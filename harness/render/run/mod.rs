@@ -65,6 +65,7 @@ fn part(view: &View<'_>) -> Part {
         case::failures(view),
         cause::known(view),
         case::known(view),
+        case::traced(view),
         inventory::timing(view),
         verdict::circumstances(view),
     ];

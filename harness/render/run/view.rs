@@ -3,10 +3,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::requirements::is_mostly_unmade;
 use super::select::{is_failed, is_known};
 use crate::render::document::{Anchor, Block, Line, Text};
+use crate::render::values::trace;
 use crate::report::{CaseReport, CheckReport, Report, Stored};
 
 /// Bytes of pictures in one document. What is beyond stays beside the report.
 const PICTURES: usize = 8 << 20;
+
+/// Bytes of pictures in one trace.
+const TRACE: usize = 2 << 20;
 
 /// A report as the sections see it: which cases are shown, what each part is called in links, and
 /// which picture is shown where.
@@ -93,6 +97,12 @@ impl<'a> View<'a> {
     /// What the page looked like.
     pub fn picture(&self, case: &CaseReport) -> Option<Block> {
         self.pictures.get(case.id.as_str()).cloned()
+    }
+
+    /// The page after each step, where the case was traced.
+    pub fn trace(&self, case: &CaseReport) -> Option<Block> {
+        let record = self.stored.record_of(&case.id)?;
+        trace(record.trace.as_ref()?, TRACE)
     }
 
     /// Each picture once: most failures leave the same page behind.

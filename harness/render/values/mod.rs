@@ -5,11 +5,13 @@ mod event;
 mod json;
 mod spot;
 mod timeline;
+mod trace;
 
 pub use difference::difference;
 pub use event::events;
 pub use spot::spot;
 pub use timeline::timeline;
+pub use trace::trace;
 
 use serde_json::Value;
 

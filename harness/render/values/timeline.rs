@@ -7,7 +7,13 @@ use crate::render::document::{Block, Moment, Text};
 /// Steps, calls, console errors, requests and the backend's decisions on one clock; nothing where
 /// nothing happened.
 pub fn timeline(evidence: &Evidence) -> Option<Block> {
-    let moments: Vec<Moment> = reading::timeline(evidence)
+    let moments = moments(evidence);
+    (!moments.is_empty()).then_some(Block::Timeline(moments))
+}
+
+/// All that happened, in its order.
+pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
+    reading::timeline(evidence)
         .into_iter()
         .map(|moment| Moment {
             ms: moment.at.0,
@@ -18,6 +24,5 @@ pub fn timeline(evidence: &Evidence) -> Option<Block> {
             detail: moment.detail.map(Text::from),
             is_wrong: moment.is_wrong,
         })
-        .collect();
-    (!moments.is_empty()).then_some(Block::Timeline(moments))
+        .collect()
 }

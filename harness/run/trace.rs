@@ -1,0 +1,107 @@
+//! One more attempt at a case that failed, with the page after each step: for a person to step
+//! through. No verdict rests on it: taking pictures takes time, which some failures need.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
+use super::attempting::Attempting;
+use super::deadlines::{DeadlineMode, WaitTimes};
+use super::drive::{Manner, drive_in};
+use super::runner::Runner;
+use crate::browser::BrowserError;
+use crate::evidence::{Evidence, Frame};
+use crate::plan::Case;
+
+const DOM: &str = include_str!("scripts/dom.js");
+
+/// More of a document is cut.
+const DOM_LETTERS: usize = 100_000;
+
+/// A scenario with more steps has its first ones pictured.
+const MOST_FRAMES: usize = 40;
+
+/// The frames of an attempt so far.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    pub taken: Vec<Frame>,
+    last_picture: String,
+}
+
+impl Runner {
+    /// Drives a case once more, with a frame after each step; `None` where the machine does not
+    /// let it.
+    pub async fn trace(&self, case: &Case) -> Option<Evidence> {
+        let (stage, installation) = (self.stage(), self.installation());
+        let proxy = stage.session_proxy().await.ok()?;
+        let opened = self.sessions().open_for(&case.needs(), proxy.address).await;
+        let (session, _) = opened.ok()?;
+        let own = stage.open(case, installation).await.ok()?;
+        proxy.set_case(&own.label);
+        let manner = Manner {
+            picture: false,
+            frames: true,
+            mode: DeadlineMode::Full,
+            waits: &WaitTimes::default(),
+        };
+        let mut driven = drive_in(manner, case, stage, &own, &session).await;
+        tokio::time::sleep(stage.profile.waits.settle()).await;
+        driven.evidence.requests = own.account.requests();
+        driven.evidence.contacts = own.account.contacts();
+        driven.evidence.scripts = own.shop.fetches();
+        stage.close(&own);
+        session.close().await;
+        let has_frames = !driven.evidence.frames.is_empty();
+        has_frames.then_some(driven.evidence)
+    }
+}
+
+impl Attempting<'_> {
+    /// Keeps the page as it is after the last step, where that was asked for.
+    pub(super) async fn take_frame(&mut self) -> Result<(), BrowserError> {
+        let Some(mut frames) = self.frames.take() else {
+            return Ok(());
+        };
+        let taken = self.frame(&mut frames).await;
+        self.frames = Some(frames);
+        taken
+    }
+
+    async fn frame(&self, frames: &mut Frames) -> Result<(), BrowserError> {
+        let Some(step) = self.evidence.steps.len().checked_sub(1) else {
+            return Ok(());
+        };
+        if frames.taken.len() >= MOST_FRAMES {
+            return Ok(());
+        }
+        let session = self.page.session;
+        let picture = could(session.screenshot().await)?;
+        let picture = picture.map(|png| BASE64_STANDARD.encode(png));
+        let dom = could(session.execute(DOM, vec![json!(DOM_LETTERS)]).await)?;
+        let picture = picture.filter(|picture| *picture != frames.last_picture);
+        if let Some(picture) = &picture {
+            frames.last_picture.clone_from(picture);
+        }
+        frames.taken.push(Frame {
+            step,
+            at: self.own.clock.now(),
+            picture,
+            dom: dom.and_then(|dom| dom.as_str().map(str::to_owned)),
+        });
+        Ok(())
+    }
+}
+
+/// A page that cannot be pictured now is no reason to end.
+fn could<T>(done: Result<T, BrowserError>) -> Result<Option<T>, BrowserError> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(
+            BrowserError::Dialog(_)
+            | BrowserError::GaveUp(_)
+            | BrowserError::PageChanged(_)
+            | BrowserError::Refused(_),
+        ) => Ok(None),
+        Err(error @ (BrowserError::Lost(_) | BrowserError::Hung(_))) => Err(error),
+    }
+}
