@@ -107,8 +107,8 @@ pub struct RunArguments {
         requires = "report"
     )]
     pub keep_evidence: Keep,
-    /// Drive every case once more and keep the page after each step, to step through in report.html.
-    /// Without it, three failures of different kinds are traced
+    /// Drive every case once more and keep the page after each step, to step through in
+    /// report.html. Without it, three failures of different kinds are traced
     #[arg(
         long,
         help_heading = REPORT,

@@ -37,7 +37,12 @@
       const before = frames.slice(0, at).findLast((frame) => frame.querySelector("img"));
       if (same && before) same.replaceWith(before.querySelector("img").cloneNode());
     };
-    const keys = { ArrowLeft: () => at - 1, ArrowRight: () => at + 1, Home: () => 0, End: () => 1e9 };
+    const keys = {
+      ArrowLeft: () => at - 1,
+      ArrowRight: () => at + 1,
+      Home: () => 0,
+      End: () => frames.length - 1,
+    };
     trace.addEventListener("keydown", (event) => {
       if (!keys[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
