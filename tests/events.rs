@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{CONFORMS, FAILS, USAGE, alhena, bundled};
+use crate::support::{CONFORMS, FAILS, USAGE, alhena, bundled, reference_with};
 
-/// One case whose event is never sent.
-const SILENT: &str = "cart/item-added";
+/// One case.
+const CASE: &str = "cart/item-added";
 
 fn read(text: &str) -> Vec<Value> {
     let lines = text.lines();
@@ -22,18 +22,13 @@ fn kinds(lines: &[Value]) -> Vec<&str> {
     kinds.collect()
 }
 
-fn silent_build() -> String {
-    let reference = bundled().join("sdk/reference/gleenWidget.js");
-    let text = fs::read_to_string(reference).expect("the reference SDK is there");
-    format!("{text}\nnavigator.sendBeacon = window.fetch = function () {{}};\n")
-}
-
 #[test]
 fn events_of_a_failing_run_are_lines_on_standard_output() {
+    let sdk = reference_with("value: event.value,", "value: String(event.value),");
     let ended = alhena("run")
-        .sdk(&silent_build())
+        .sdk(&sdk)
         .option("--profile", "reference")
-        .option("--filter", SILENT)
+        .option("--filter", CASE)
         .option("--retries", "1")
         .option("--events", "-")
         .in_browsers(1)
@@ -56,7 +51,7 @@ fn events_of_a_failing_run_are_lines_on_standard_output() {
     );
     assert_eq!(lines[lines.len() - 1]["exit_code"], 1);
     let finished = lines.iter().find(|line| {
-        line["event"] == "case_finished" && line["case"] == SILENT && line["status"] == "fail"
+        line["event"] == "case_finished" && line["case"] == CASE && line["status"] == "fail"
     });
     assert!(finished.is_some(), "{ended}");
     ended.warns("does not conform");
@@ -67,7 +62,7 @@ fn events_go_into_a_file_beside_the_text() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("events.jsonl");
     let ended = alhena("run")
-        .option("--filter", SILENT)
+        .option("--filter", CASE)
         .option("--events", &file)
         .in_browsers(1)
         .ends_with(CONFORMS);
