@@ -1,6 +1,7 @@
 //! Which cases are traced after a run.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use super::args::RunArguments;
 use super::chosen::Chosen;
@@ -8,8 +9,10 @@ use crate::run::Runner;
 use crate::text::counted;
 use crate::verdict::{CaseOutcome, Failure, RunResult, Seen};
 
-/// Without --trace, so many failures of different kinds are traced: each takes a few seconds.
+/// Without --trace, so many failures of different kinds are traced, and none is begun after this
+/// time: of a build that never becomes ready, each takes a whole deadline.
 const TRACED: usize = 3;
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Adds traces to the cases that failed, where a report has room for them.
 pub async fn trace(
@@ -22,12 +25,13 @@ pub async fn trace(
         return;
     }
     let register = &chosen.suite.register;
-    let (mut seen, mut count) = (BTreeSet::new(), 0);
+    let (begun, mut seen, mut count) = (Instant::now(), BTreeSet::new(), 0);
     let driven = |own: &&mut CaseOutcome| !own.record.attempts.is_empty();
     for outcome in result.outcomes.iter_mut().filter(driven) {
         let has_failed = outcome.bearing(register).fails_the_run();
-        let is_new = has_failed && seen.insert(kinds(outcome)) && count < TRACED;
-        if !(arguments.trace || is_new) {
+        let is_new = has_failed && seen.insert(kinds(outcome));
+        let has_room = count < TRACED && begun.elapsed() < LONGEST;
+        if !(arguments.trace || is_new && has_room) {
             continue;
         }
         outcome.record.trace = runner.trace(&outcome.case).await.map(Box::new);
