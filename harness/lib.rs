@@ -48,6 +48,7 @@
 //! | `browser` | engines, and what a shopper does on a page |
 //! | `run` | schedules cases on sessions and drives them |
 //! | `discover` | looks at a build that nobody has described |
+//! | `explore` | journeys: the model of the contract, generator, shrinker |
 //! | `report` | the stored report: model, merge, mask, compare, baseline |
 //! | `render` | every format |
 //! | `prove` | self-test, blame, generated mutants, stability |
@@ -74,6 +75,7 @@ mod contract;
 mod discover;
 mod evidence;
 mod explain;
+mod explore;
 mod input;
 mod judge;
 mod output;

@@ -18,6 +18,7 @@ mod detected_bugs;
 mod docs;
 mod events;
 mod explain;
+mod explore;
 mod external_driver;
 mod fixture_errors;
 mod hermetic;

@@ -1,13 +1,15 @@
 //! Reading the fixtures, all of them right.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use anyhow::anyhow;
 
 use super::areas::area_of;
 use super::args::FixturesArguments;
 use super::failure::Failure;
-use crate::input::Files;
+use crate::input::{Files, Source};
 use crate::plan::{Case, Patterns};
 use crate::scenario::Suite;
 use crate::sdk::{Installation, Mutant, Proofs};
@@ -24,7 +26,21 @@ impl Loaded {
     pub fn of(arguments: &FixturesArguments) -> Result<Self, Failure> {
         let files = files(arguments)?;
         let suite = Suite::load(&files).map_err(|errors| Failure::all_of("fixtures", &errors))?;
-        Ok(Self { files, suite })
+        let mut loaded = Self { files, suite };
+        for path in &arguments.scenario {
+            loaded.add(path)?;
+        }
+        Ok(loaded)
+    }
+
+    /// Adds the scenario in a file of the user's, in the place of one of the same id.
+    fn add(&mut self, path: &Path) -> Result<(), Failure> {
+        let source = Source::read(path)?;
+        let scenario = self.suite.read(&id_of(path), source, &self.files)?;
+        let scenarios = &mut self.suite.scenarios;
+        scenarios.retain(|own| own.id != scenario.id);
+        scenarios.push(scenario);
+        Ok(())
     }
 
     /// Every case.
@@ -91,6 +107,15 @@ impl Loaded {
     pub fn proofs(&self) -> Result<Proofs, Failure> {
         Ok(Proofs::load(&self.files)?)
     }
+}
+
+/// The id of a scenario in a file of the user's: the name of its folder, and its own.
+fn id_of(path: &Path) -> String {
+    let name = |own: &OsStr| own.to_string_lossy().into_owned();
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let area = absolute.parent().and_then(Path::file_name).map(name);
+    let own = path.file_stem().map(name).unwrap_or_default();
+    area.map_or_else(|| own.clone(), |area| format!("{area}/{own}"))
 }
 
 /// The fixtures in the folder that was named, or the bundled ones.

@@ -20,6 +20,8 @@ mod environment;
 mod events;
 mod exit;
 mod explain;
+mod explore;
+mod exploring;
 mod failure;
 mod folder;
 mod formats;
@@ -31,6 +33,7 @@ mod generated;
 mod init;
 mod install;
 mod interrupt;
+mod journeys;
 mod judge;
 mod known;
 mod last_failed;
@@ -146,7 +149,9 @@ async fn command() -> Exit {
         Command::Coverage(coverage) => coverage::coverage(&coverage),
         Command::SelfTest(test) if test.generated => generated::generated(&test).await,
         Command::SelfTest(test) if test.blame => blame::blame(&test).await,
+        Command::SelfTest(test) if test.journeys => journeys::journeys(&test).await,
         Command::SelfTest(test) => self_test::self_test(&test).await,
+        Command::Explore(arguments) => explore::explore(&arguments).await,
         Command::Bench(bench) => bench::bench(&bench).await,
         Command::Serve(serve) => serve::serve(&serve).await,
         Command::Profile(command) => profile::profile(&command).await,

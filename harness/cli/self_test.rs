@@ -130,7 +130,7 @@ fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
 }
 
 /// The mutants whose id, requirement or check matches.
-fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
+pub fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
     let selected = all.iter();
     let selected = selected.filter(|mutant| is_selected(&mut patterns, mutant));

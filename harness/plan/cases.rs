@@ -104,7 +104,8 @@ impl Suite {
     }
 }
 
-fn cases_of(scenario: &Scenario) -> Vec<Case> {
+/// One scenario on each combination of the values of its axes.
+pub fn cases_of(scenario: &Scenario) -> Vec<Case> {
     let scenario = Arc::new(scenario.clone());
     let default = AxisValues {
         load: scenario.storefront.load,

@@ -17,7 +17,7 @@ mod pattern;
 mod shard;
 mod suites;
 
-pub use cases::{Case, CaseCheck};
+pub use cases::{Case, CaseCheck, cases_of};
 pub use claims::{exclude_unclaimed, refuse_unmatched_claims};
 pub use durations::Durations;
 pub use floor::Floor;

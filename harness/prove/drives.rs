@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::attempt::{LOST, job};
+use super::attempt::LOST;
 use crate::contract::{CheckId, Level, Register};
 use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::judge;
@@ -116,7 +116,7 @@ impl Drives {
             build: build.clone(),
         };
         let (answer, attempt) = oneshot::channel();
-        let job = job(Arc::clone(case), installation, fresh);
+        let job = Job::first(Arc::clone(case), installation, fresh);
         self.jobs.send((job, answer)).ok()?;
         attempt.await.ok()
     }

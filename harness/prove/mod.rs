@@ -8,9 +8,10 @@
 //!   counted; `blame_report` is the result.
 //! - `generated`: mutants made from the syntax tree of any build. `scheduler` decides what is
 //!   driven next, by `priority`; `drives` drives it; `generated_report` is the result.
+//! - `journeys`: each mutant is explored, to count the journeys that it survives.
 //! - `stability`: `run --verify`, each case many times. `stability_report` is the result.
 //!
-//! May use `run` and `report`.
+//! May use `run`, `explore` and `report`.
 //!
 //! To add a mutant, add an entry to a file in `fixtures/mutants/`, and run `self-test --update`.
 
@@ -28,6 +29,7 @@ mod fate;
 mod generated;
 #[cfg(feature = "generated-mutants")]
 mod generated_report;
+mod journeys;
 mod kill_matrix;
 #[cfg(feature = "generated-mutants")]
 mod priority;
@@ -53,6 +55,7 @@ pub use generated::{GeneratedResult, GeneratedTest};
 pub use generated_report::{
     GeneratedMutantReport, GeneratedReport, GeneratedStatus, GeneratedTotals,
 };
+pub use journeys::{JourneyFate, JourneyTest, JourneyTrial, JourneysReport};
 #[cfg(test)]
 pub use kill_matrix::CheckProof;
 pub use kill_matrix::{KillMatrix, MutantReport, MutantStatus};

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::attempt::{LOST, job};
+use super::attempt::LOST;
 use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::judge::{Broken, Defect, Finding, judge};
 use crate::plan::{Case, CaseCheck};
-use crate::run::Attempt;
+use crate::run::{Attempt, Job};
 use crate::run::{Crew, Interrupt, Sessions, Stage};
 use crate::sdk::Installation;
 
@@ -100,7 +100,7 @@ impl Repeats {
         let all = order.len();
         let workers = self.workers.min(all);
         let mut crew = Crew::start(&self.stage, &self.sessions, workers, &interrupt);
-        let job = |case, fresh| job(case, self.installation.clone(), fresh);
+        let job = |case, fresh| Job::first(case, self.installation.clone(), fresh);
         for case in order {
             crew.put(job(case, false));
         }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::attempt::{LOST, job};
+use super::attempt::LOST;
 use crate::contract::CheckId;
 use crate::evidence::AttemptResult;
 use crate::judge::judge;
 use crate::plan::Case;
-use crate::run::Attempt;
+use crate::run::{Attempt, Job};
 use crate::run::{Crew, Stage};
 use crate::sdk::{Installation, Mutant, Proofs};
 
@@ -117,7 +117,7 @@ impl Open {
 
     fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
         self.in_progress += 1;
-        crew.put(job(case, self.installation.clone(), fresh));
+        crew.put(Job::first(case, self.installation.clone(), fresh));
     }
 
     /// Takes one attempt.

@@ -30,6 +30,23 @@ pub struct Job {
     pub number: usize,
 }
 
+impl Job {
+    /// The first attempt at `case`, without a picture, with full deadlines and the usual settle
+    /// time.
+    pub fn first(case: Arc<Case>, installation: Installation, fresh: bool) -> Self {
+        Self {
+            case,
+            installation,
+            fresh,
+            picture: false,
+            settle_factor: 1,
+            mode: DeadlineMode::Full,
+            waits: Arc::default(),
+            number: 1,
+        }
+    }
+}
+
 /// What a worker reports.
 #[derive(Debug)]
 pub enum Message {

@@ -50,12 +50,11 @@ mod windows;
 mod worker;
 
 pub use crew::Crew;
-pub use deadlines::DeadlineMode;
 pub use drive::drive;
 pub use events::{AttemptEnd, Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
 pub use measure::{Measured, Sample, can_be_measured, measure};
-pub use runner::{Runner, untried};
+pub use runner::{Runner, now, untried};
 pub use sessions::{SessionError, Sessions};
 pub use spot::spot;
 pub use stage::{CaseStage, Stage, StageError};

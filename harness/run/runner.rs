@@ -210,7 +210,7 @@ async fn timeout(after: Option<Duration>) {
 
 /// The time of day in UTC, as RFC 3339 to the second; empty where the machine's clock stands
 /// outside of the years it can write.
-fn now() -> String {
+pub fn now() -> String {
     let now = time::OffsetDateTime::now_utc();
     now.replace_nanosecond(0)
         .unwrap_or(now)

@@ -143,6 +143,17 @@ impl Conditions {
         }
     }
 
+    /// The ids of those under which a shopper's journey goes as on the ordinary page, in any
+    /// browser.
+    pub fn for_journeys(&self) -> Vec<String> {
+        let is_plain = |own: &&Arc<Condition>| {
+            let is_usual = own.domain == Domain::default() && !own.framed && own.locale.is_none();
+            is_usual && own.needs.is_empty() && !own.forgets && !own.is_ordinary()
+        };
+        let all = self.0.values().filter(is_plain);
+        all.map(|own| own.id.clone()).collect()
+    }
+
     /// The names that stand for some.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let ids = self.0.keys().map(String::as_str);

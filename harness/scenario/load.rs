@@ -106,7 +106,30 @@ impl Reader<'_> {
         tables: &Arc<FieldTables>,
         conditions: &Conditions,
     ) -> Result<Scenario, InputError> {
-        let source = files.fixture(path)?;
+        let id = path.trim_start_matches("scenarios/");
+        let id = id.trim_end_matches(".toml");
+        Self::of(
+            id,
+            files.fixture(path)?,
+            files,
+            register,
+            tables,
+            conditions,
+        )
+    }
+
+    /// The scenario `id`, whose file is `source`.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn of(
+        id: &str,
+        source: Source,
+        files: &Files,
+        register: &Register,
+        tables: &Arc<FieldTables>,
+        conditions: &Conditions,
+    ) -> Result<Scenario, InputError> {
         let file: ScenarioFile = source.toml()?;
         let reader = Reader { source, files };
         let conditions = reader.conditions(&file.axes.condition, conditions)?;
@@ -188,9 +211,8 @@ impl Reader<'_> {
                 .help(help));
         }
         checks.sort_by_key(|check| check.line);
-        let id = path.trim_start_matches("scenarios/");
         Ok(Scenario {
-            id: id.trim_end_matches(".toml").to_owned(),
+            id: id.to_owned(),
             title: file.title,
             file: reader.source.name.clone(),
             text: reader.source.text.clone(),

@@ -49,7 +49,7 @@ mod world;
 
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
-pub use condition::{Condition, Domain, PageParts};
+pub use condition::{Condition, Conditions, Domain, PageParts};
 pub use declared::{Observed, ProfileCheck};
 pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, Time, WidgetUse};
 pub use load::{Expectation, PlannedCheck, Scenario};

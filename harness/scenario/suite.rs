@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::condition::Conditions;
 use super::load::{Reader, Scenario};
 use crate::contract::{FieldTables, Guides, Register};
-use crate::input::{Files, InputError};
+use crate::input::{Files, InputError, Source};
 
 /// All scenarios, with the register and the tables they speak of.
 #[derive(Debug)]
@@ -14,6 +14,9 @@ pub struct Suite {
     pub guides: Guides,
     /// Every scenario, by id.
     pub scenarios: Vec<Scenario>,
+    /// Every condition of pages.
+    pub conditions: Conditions,
+    tables: Arc<FieldTables>,
 }
 
 impl Suite {
@@ -59,9 +62,20 @@ impl Suite {
                 register,
                 guides,
                 scenarios,
+                conditions,
+                tables,
             })
         } else {
             Err(errors)
         }
+    }
+
+    /// The scenario `id` that is written in `source`; it does not become one of the suite's.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a check of it can prove nothing.
+    pub fn read(&self, id: &str, source: Source, files: &Files) -> Result<Scenario, InputError> {
+        let (register, conditions) = (&self.register, &self.conditions);
+        Reader::of(id, source, files, register, &self.tables, conditions)
     }
 }

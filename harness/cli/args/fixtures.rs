@@ -12,6 +12,10 @@ pub struct FixturesArguments {
     /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]
     pub fixtures: Option<PathBuf>,
+    /// A scenario file beside those of the fixtures, such as one that `explore` wrote; its id is
+    /// the name of its folder and its own. May be repeated
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

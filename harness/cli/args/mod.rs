@@ -1,6 +1,7 @@
 //! What a user can type.
 
 mod config;
+mod explore;
 mod fixtures;
 mod init;
 mod output;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand, value_parser};
 
 pub use config::ConfigArguments;
+pub use explore::ExploreArguments;
 pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
 pub use init::InitArguments;
 pub use output::{OutputArguments, screen};
@@ -42,6 +44,7 @@ const FIXTURES: &str = "fixtures/README.md";
 const SCENARIOS: &str = "fixtures/scenarios/README.md";
 const MUTANTS: &str = "fixtures/mutants/README.md";
 const SHOP: &str = "pages/README.md";
+const JOURNEYS: &str = "harness/explore/README.md";
 const HARNESS: &str = "harness/README.md";
 
 /// A flag of `run`, by its name without `--`.
@@ -122,6 +125,10 @@ pub enum Command {
     /// Prove the checks: each mutant of the reference SDK must be caught by the check that it names
     #[command(after_help = EXIT_CODES, after_long_help = below(EXIT_CODES, &[MUTANTS]))]
     SelfTest(SelfTestArguments),
+    /// Find failing journeys: drive random sequences of the steps of scenarios, judge them against
+    /// a model of the contract, and write what fails as small scenario files
+    #[command(after_help = EXIT_CODES, after_long_help = below(EXIT_CODES, &[JOURNEYS]))]
+    Explore(Box<ExploreArguments>),
     /// Measure the harness: the time of a case and its parts, the ratio to bare `WebDriver` calls,
     /// memory
     #[command(after_long_help = below("", &[HARNESS]))]
@@ -151,6 +158,7 @@ impl Command {
             Self::Judge(own) => Some(&own.output),
             Self::Merge(own) => Some(&own.output),
             Self::Compare(own) => Some(&own.print),
+            Self::Explore(own) => Some(&own.output),
             Self::Repro(_)
             | Self::List(_)
             | Self::Explain(_)

@@ -26,6 +26,10 @@ pub struct SelfTestArguments {
     /// mutant is kept with its evidence below DIR/blame, and is not run again while that fits
     #[arg(long, conflicts_with_all = ["full", "generated"])]
     pub blame: bool,
+    /// Explore each mutant, and print how many journeys it survives; this takes hours. Ends with
+    /// exit code 1 unless nine of ten that journeys can reach are found
+    #[arg(long, conflicts_with_all = ["full", "generated", "blame", "update"])]
+    pub journeys: bool,
     /// Measure again from the evidence that --blame --report wrote into this folder, without a
     /// browser
     #[arg(long, value_name = "DIR", requires = "blame")]
@@ -43,7 +47,7 @@ pub struct SelfTestArguments {
     /// Browsers at a time, as in `run`
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
     pub workers: Option<u16>,
-    /// Write kill-matrix.json, generated-mutants.json or blame.json into this folder
+    /// Write kill-matrix.json, generated-mutants.json, blame.json or journeys.json into this folder
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     #[command(flatten)]

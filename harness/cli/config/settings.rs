@@ -96,6 +96,7 @@ pub const TYPED_ONLY: &[&str] = &[
     "last-failed",
     "open",
     "quiet",
+    "scenario",
     "seed",
     "shard",
     "show-config",
@@ -126,6 +127,11 @@ pub fn of_command(path: &[&str]) -> Vec<&'static Setting> {
         ["list"] => vec!["fixtures", "filter", "suite", "level", "requirement"],
         ["explain" | "coverage"] => vec!["fixtures"],
         ["self-test"] => [&["fixtures", "workers"], BROWSER.as_slice()].concat(),
+        ["explore"] => [
+            &["sdk", "snippet", PROFILE, "fixtures", "workers", "color"],
+            BROWSER.as_slice(),
+        ]
+        .concat(),
         ["bench"] => BROWSER.to_vec(),
         ["judge"] => vec!["known-failures", "color"],
         _ => Vec::new(),

@@ -3,12 +3,14 @@
 mod blame;
 #[cfg(feature = "generated-mutants")]
 mod generated;
+mod journeys;
 mod kill_matrix;
 mod stability;
 
 pub use blame::document as blame;
 #[cfg(feature = "generated-mutants")]
 pub use generated::document as generated;
+pub use journeys::document as journeys;
 pub use kill_matrix::document as kill_matrix;
 pub use stability::document as stability;
 

@@ -37,9 +37,7 @@ pub use hash::{Likeness, ProfileHash};
 pub use host::HostPattern;
 pub use install::{Install, ScriptKind};
 pub use pointer::{Pointer, wrapped};
-#[cfg(test)]
-pub use policy::Attribution;
-pub use policy::{Policies, Side};
+pub use policy::{Attribution, Policies, Side};
 pub use wire::{Wire, WireEvent, WireRecord};
 
 /// One profile.

@@ -1,0 +1,96 @@
+//! `self-test --journeys`: how many journeys each mutant of the reference SDK survives.
+
+use std::sync::Arc;
+
+use super::args::{SelfTestArguments, screen};
+use super::exit::Exit;
+use super::interrupt::interruptions;
+use super::loading::Loaded;
+use super::self_test::{RECORDED_MS, claimed, select};
+use super::{Failure, chosen, folder, provision};
+use crate::explore::{Limits, Workshop};
+use crate::prove::{JourneyFate, JourneyTest, JourneysReport};
+use crate::render::{self, Detail};
+use crate::sdk::{Installation, Profile};
+use crate::text::counted;
+
+/// The report's name in its folder.
+const FILE: &str = "journeys.json";
+
+/// So many journeys a mutant, at most, and about so many steps each.
+const JOURNEYS: usize = 150;
+const STEPS: usize = 20;
+
+/// The journeys of this proof.
+const SEED: u64 = 1;
+
+/// Explores each mutant, and prints how many journeys it survives.
+pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
+    let folder = claimed(arguments)?;
+    let loaded = Loaded::of(&arguments.fixtures)?;
+    let cases = loaded.plan();
+    let reference = Installation::reference(&loaded.files)?;
+    let mutants = select(&loaded.mutants()?, &arguments.filter)?;
+    let mut profile = Profile::load(chosen::OF_REFERENCE, &loaded.files)?;
+    profile.waits.recorded_ms = RECORDED_MS;
+    let profile = Arc::new(profile);
+    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
+    let interrupt = interruptions()?;
+    let test = JourneyTest {
+        stage,
+        sessions,
+        workshop: Workshop {
+            suite: &loaded.suite,
+            files: &loaded.files,
+            profile: &profile,
+        },
+        workers: chosen::workers(arguments.workers),
+        limits: Limits {
+            seed: SEED,
+            steps: STEPS,
+            journeys: Some(JOURNEYS),
+            time: None,
+            first_only: true,
+        },
+    };
+    let mut report = JourneysReport {
+        seed: SEED,
+        journeys: JOURNEYS,
+        trials: Vec::new(),
+    };
+    for (index, mutant) in mutants.iter().enumerate() {
+        let trial = test.trial(mutant, &reference, &cases, &interrupt).await;
+        if *interrupt.borrow() {
+            break;
+        }
+        let trial = trial?;
+        let fate = words(&trial.fate);
+        let (number, of) = (index + 1, mutants.len());
+        anstream::eprintln!("{number:>3}/{of} {}: {fate}", trial.mutant);
+        report.trials.push(trial);
+    }
+    if let Some(folder) = &folder {
+        folder::add(folder, FILE, &report)?;
+    }
+    let document = render::journeys(&report);
+    anstream::print!(
+        "{}",
+        render::terminal::body(&document, screen(Detail::Summary))
+    );
+    Ok(match (*interrupt.borrow(), report.is_proof()) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Conforms,
+        (false, false) => Exit::Fails,
+    })
+}
+
+fn words(fate: &JourneyFate) -> String {
+    match fate {
+        JourneyFate::Found { journey, steps, .. } => {
+            format!("found by journey {journey}, {}", counted(*steps, "step"))
+        }
+        JourneyFate::Survived => "survived".to_owned(),
+        JourneyFate::OutOfReach(why) => format!("out of reach: {why}"),
+        JourneyFate::Error(why) => format!("error: {why}"),
+    }
+}

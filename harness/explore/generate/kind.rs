@@ -1,0 +1,288 @@
+//! The kinds of steps, and how one of a kind is proposed.
+
+use fastrand::Rng;
+
+use super::pool::{BAD_ENTRIES, PAGES, Pool};
+use crate::contract::{Event, Interaction, Visitor};
+use crate::explore::model::{Sdk, World, order_id};
+use crate::scenario::{
+    BackendState, CallStyle, Direction, Exit, NetworkState, ScriptState, Step, Tab,
+};
+
+/// A kind of step, as pairs of steps are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Visit,
+    Reload,
+    Back,
+    Forward,
+    Chat,
+    Faq,
+    OpenChat,
+    Cart,
+    CartAgain,
+    Order,
+    OrderAgain,
+    Several,
+    Refused,
+    BadEntry,
+    Push,
+    SaveReference,
+    BySavedReference,
+    Direct,
+    Navigate,
+    LeaveByReload,
+    Close,
+    Hold,
+    Block,
+    FailOnce,
+    Release,
+    Disturb,
+    Recover,
+    Offline,
+    Online,
+    SecondWindow,
+    FirstWindow,
+    CloseSecond,
+    SecondVisitor,
+    NewSession,
+    UntilReady,
+    UntilRecorded,
+    UntilAnswered,
+    Stay,
+    Identify,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 39] = [
+        Self::Visit,
+        Self::Reload,
+        Self::Back,
+        Self::Forward,
+        Self::Chat,
+        Self::Faq,
+        Self::OpenChat,
+        Self::Cart,
+        Self::CartAgain,
+        Self::Order,
+        Self::OrderAgain,
+        Self::Several,
+        Self::Refused,
+        Self::BadEntry,
+        Self::Push,
+        Self::SaveReference,
+        Self::BySavedReference,
+        Self::Direct,
+        Self::Navigate,
+        Self::LeaveByReload,
+        Self::Close,
+        Self::Hold,
+        Self::Block,
+        Self::FailOnce,
+        Self::Release,
+        Self::Disturb,
+        Self::Recover,
+        Self::Offline,
+        Self::Online,
+        Self::SecondWindow,
+        Self::FirstWindow,
+        Self::CloseSecond,
+        Self::SecondVisitor,
+        Self::NewSession,
+        Self::UntilReady,
+        Self::UntilRecorded,
+        Self::UntilAnswered,
+        Self::Stay,
+        Self::Identify,
+    ];
+
+    /// How often it is wanted, before pairs are looked at.
+    pub fn weight(self, world: &World) -> f64 {
+        let is_disturbed = !world.records();
+        let is_held = world.script != ScriptState::Open;
+        match self {
+            Self::Chat | Self::Faq if !world.has_interacted() => 8.0,
+            Self::Order | Self::OrderAgain => 7.0,
+            Self::Cart => 5.0,
+            Self::Release if is_held => 8.0,
+            Self::Recover if is_disturbed => 8.0,
+            Self::Online if world.offline => 12.0,
+            Self::UntilAnswered if is_disturbed => 10.0,
+            Self::Visit | Self::Reload | Self::UntilReady | Self::Several => 3.0,
+            Self::Navigate | Self::CartAgain | Self::Push | Self::Hold => 2.5,
+            Self::Chat
+            | Self::Faq
+            | Self::UntilRecorded
+            | Self::SecondWindow
+            | Self::LeaveByReload
+            | Self::Close
+            | Self::FirstWindow
+            | Self::Disturb => 2.0,
+            Self::Refused | Self::Back | Self::BySavedReference => 1.5,
+            Self::Block
+            | Self::FailOnce
+            | Self::Release
+            | Self::Recover
+            | Self::Online
+            | Self::UntilAnswered
+            | Self::Forward
+            | Self::BadEntry
+            | Self::SaveReference
+            | Self::Direct
+            | Self::CloseSecond
+            | Self::Identify => 1.0,
+            Self::Stay if is_disturbed => 1.5,
+            Self::Stay => 0.2,
+            Self::OpenChat | Self::Offline | Self::SecondVisitor | Self::NewSession => 0.5,
+        }
+    }
+
+    /// A step of this kind; `None`: there is none here.
+    pub fn propose(self, world: &World, pool: &Pool, rng: &mut Rng) -> Option<Step> {
+        Some(match self {
+            Self::Visit => Step::Visit((*rng.choice(PAGES.iter())?).to_owned()),
+            Self::Reload => Step::Go(Direction::Reload),
+            Self::Back => Step::Go(Direction::Back),
+            Self::Forward => Step::Go(Direction::Forward),
+            Self::Chat => Step::Interact(Some(Interaction::Chat)),
+            Self::Faq => Step::Interact(Some(Interaction::Faq)),
+            Self::OpenChat => Step::OpenChat,
+            Self::Cart => track(fresh(world, &pool.carts, rng)?),
+            Self::CartAgain => track(again(world, false, rng)?),
+            Self::Order => track(fresh(world, &pool.orders, rng)?),
+            Self::OrderAgain => track(again(world, true, rng)?),
+            Self::Several => several(world, pool, rng)?,
+            Self::Refused => track(fresh(world, &pool.refused, rng)?),
+            Self::BadEntry => Step::PushRaw((*rng.choice(BAD_ENTRIES.iter())?).to_owned()),
+            Self::Push => by(any(world, pool, rng)?, CallStyle::Push),
+            Self::SaveReference => Step::SaveReference,
+            Self::BySavedReference => by(any(world, pool, rng)?, CallStyle::SavedReference),
+            Self::Direct => by(any(world, pool, rng)?, CallStyle::Direct),
+            Self::Navigate => then(any(world, pool, rng)?, Exit::Navigate),
+            Self::LeaveByReload => then(any(world, pool, rng)?, Exit::Reload),
+            Self::Close => then(any(world, pool, rng)?, Exit::Close),
+            Self::Hold => Step::Sdk(ScriptState::Held),
+            Self::Block => Step::Sdk(ScriptState::Blocked),
+            Self::FailOnce => Step::Sdk(ScriptState::FailsOnce),
+            Self::Release => Step::Sdk(ScriptState::Open),
+            Self::Disturb => Step::Backend(*rng.choice(DISTURBED.iter())?),
+            Self::Recover => Step::Backend(BackendState::Well),
+            Self::Offline => Step::Network(NetworkState::Offline),
+            Self::Online => Step::Network(NetworkState::Online),
+            Self::SecondWindow => Step::Window(Tab::Second),
+            Self::FirstWindow => Step::Window(Tab::First),
+            Self::CloseSecond => Step::Close(Tab::Second),
+            Self::SecondVisitor => Step::Visitor(Visitor::Second),
+            Self::NewSession => Step::NewSession,
+            Self::UntilReady => Step::UntilReady,
+            Self::UntilRecorded => Step::UntilRecorded(under_way(world)?),
+            Self::UntilAnswered => Step::UntilAnswered(world.page()?.requests?),
+            Self::Stay => Step::Stay(STAY_MS),
+            Self::Identify => Step::Identify,
+        })
+    }
+}
+
+/// Long enough for what an SDK tries again after a second.
+const STAY_MS: u64 = 1500;
+
+/// How the backend may behave otherwise; what takes many seconds, less often.
+const DISTURBED: [BackendState; 14] = [
+    BackendState::Error500,
+    BackendState::Error500,
+    BackendState::DropsRequest,
+    BackendState::DropsRequest,
+    BackendState::DropsResponse,
+    BackendState::DropsResponse,
+    BackendState::Slow,
+    BackendState::Slow,
+    BackendState::Error403,
+    BackendState::TooMany,
+    BackendState::Redirects,
+    BackendState::Refused,
+    BackendState::NoCors,
+    BackendState::VerySlow,
+];
+
+fn track(event: Event) -> Step {
+    several_of(vec![event])
+}
+
+fn several_of(events: Vec<Event>) -> Step {
+    Step::Track {
+        events,
+        style: None,
+        exit: None,
+        during: None,
+    }
+}
+
+fn by(event: Event, style: CallStyle) -> Step {
+    Step::Track {
+        events: vec![event],
+        style: Some(style),
+        exit: None,
+        during: None,
+    }
+}
+
+fn then(event: Event, exit: Exit) -> Step {
+    Step::Track {
+        events: vec![event],
+        style: None,
+        exit: Some(exit),
+        during: None,
+    }
+}
+
+fn several(world: &World, pool: &Pool, rng: &mut Rng) -> Option<Step> {
+    let mut events: Vec<Event> = Vec::new();
+    for _ in 0..rng.usize(2..=4) {
+        let event = any(world, pool, rng)?;
+        if !events.contains(&event) {
+            events.push(event);
+        }
+    }
+    Some(several_of(events))
+}
+
+/// An event that was not called yet, or an order that was.
+fn any(world: &World, pool: &Pool, rng: &mut Rng) -> Option<Event> {
+    match rng.usize(0..5) {
+        0 | 1 => fresh(world, &pool.carts, rng),
+        2 | 3 => fresh(world, &pool.orders, rng),
+        _ => again(world, true, rng).or_else(|| fresh(world, &pool.orders, rng)),
+    }
+}
+
+fn fresh(world: &World, pool: &[Event], rng: &mut Rng) -> Option<Event> {
+    let was_called = |event: &Event| world.calls.iter().any(|call| call.event == *event);
+    let left: Vec<&Event> = pool.iter().filter(|event| !was_called(event)).collect();
+    rng.choice(left.iter()).map(|event| (*event).clone())
+}
+
+/// An event that was called before; the last ones twice as often.
+fn again(world: &World, is_order: bool, rng: &mut Rng) -> Option<Event> {
+    let is_it = |event: &Event| order_id(event).is_some() == is_order;
+    let called = world.calls.iter().map(|call| &call.event);
+    let called: Vec<&Event> = called.filter(|event| is_it(event)).collect();
+    let last = called.len().checked_sub(1)?;
+    let index = if rng.bool() {
+        last
+    } else {
+        rng.usize(0..=last)
+    };
+    called.get(index).map(|event| (*event).clone())
+}
+
+/// The events that are under way to the backend.
+fn under_way(world: &World) -> Option<Vec<Event>> {
+    let mut events: Vec<Event> = Vec::new();
+    for call in world.calls.iter().filter(|call| call.is_under_way()) {
+        if !events.contains(&call.event) {
+            events.push(call.event.clone());
+        }
+    }
+    (!events.is_empty() && !world.has_page(|sdk| sdk == Sdk::Held)).then_some(events)
+}

@@ -1,0 +1,195 @@
+//! Makes journeys at random: the same ones for the same seed and the same claims.
+//!
+//! Each step is drawn among those that have a meaning in the model, by the weight of its kind, and
+//! the more the rarer its pair with the step before was so far.
+
+mod kind;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+
+use super::journey::Journey;
+use super::model::{Claims, Sdk, World};
+use crate::contract::Interaction;
+use crate::input::{Files, InputError};
+use crate::scenario::{
+    Axis, BackendState, Load, NetworkState, ScriptState, SnippetPlace, Step, StorefrontOptions,
+};
+
+use kind::Kind;
+pub use pool::{PLAIN_CARTS, PLAIN_ORDERS, Pool};
+
+/// What a pair that was never made is worth more than one that was made often.
+const NOVELTY: f64 = 6.0;
+
+/// Steps at the end that see to it that something must arrive.
+const CLOSING: usize = 4;
+
+/// Makes journeys.
+#[derive(Debug)]
+pub struct Generator {
+    rng: Rng,
+    claims: Claims,
+    conditions: Vec<String>,
+    pool: Pool,
+    pairs: BTreeMap<(Kind, Kind), u32>,
+}
+
+impl Generator {
+    /// One that makes the journeys of `seed`, on ordinary pages and under `conditions`.
+    ///
+    /// # Errors
+    /// If an event cannot be read.
+    pub fn new(
+        seed: u64,
+        claims: Claims,
+        conditions: Vec<String>,
+        files: &Files,
+    ) -> Result<Self, InputError> {
+        Ok(Self {
+            rng: Rng::with_seed(seed),
+            claims,
+            conditions,
+            pool: Pool::load(files)?,
+            pairs: BTreeMap::new(),
+        })
+    }
+
+    /// How many pairs of kinds of steps followed each other so far.
+    pub fn pairs(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// The events that it draws from.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The next journey, of about so many steps.
+    pub fn journey(&mut self, steps: usize) -> Journey {
+        let mut storefront = self.storefront();
+        let condition = if self.rng.usize(0..8) == 0 {
+            self.rng.choice(self.conditions.iter()).cloned()
+        } else {
+            None
+        };
+        if condition.is_some() {
+            // What a condition forbids, a shop of another kind may do.
+            storefront = StorefrontOptions::default();
+        }
+        let mut world = World::new(self.claims.clone(), storefront.clone());
+        let mut made = Vec::new();
+        let mut before = None;
+        while made.len() + CLOSING < steps.max(CLOSING + 1) {
+            let Some((kind, step, after)) = self.draw(&world, before) else {
+                break;
+            };
+            if let Some(before) = before {
+                *self.pairs.entry((before, kind)).or_default() += 1;
+            }
+            (before, world) = (Some(kind), after);
+            made.push(step);
+        }
+        self.close(&mut made, world);
+        Journey {
+            storefront,
+            condition,
+            steps: made,
+        }
+    }
+
+    fn storefront(&mut self) -> StorefrontOptions {
+        let rng = &mut self.rng;
+        let load = if rng.bool() {
+            Load::Blocking
+        } else {
+            *rng.choice(Load::VALUES.iter()).unwrap_or(&Load::Blocking)
+        };
+        let mut own = StorefrontOptions {
+            load,
+            ..StorefrontOptions::default()
+        };
+        match rng.usize(0..20) {
+            0 => own.snippet = SnippetPlace::Twice,
+            1 => own.snippet = SnippetPlace::AfterSdk,
+            2 => own.sdk_twice = true,
+            3 => own.strict_policy = true,
+            _ => {}
+        }
+        own
+    }
+
+    /// A step that has a meaning, with its kind and the world after it.
+    fn draw(&mut self, world: &World, before: Option<Kind>) -> Option<(Kind, Step, World)> {
+        let mut kinds: Vec<(Kind, f64)> = Kind::ALL
+            .iter()
+            .map(|kind| (*kind, kind.weight(world) * self.novelty(before, *kind)))
+            .collect();
+        while !kinds.is_empty() {
+            let all: f64 = kinds.iter().map(|(_, weight)| weight).sum();
+            let mut drawn = self.rng.f64() * all;
+            let reaches = |(_, weight): &(Kind, f64)| {
+                drawn -= weight;
+                drawn <= 0.0
+            };
+            let index = kinds.iter().position(reaches).unwrap_or(kinds.len() - 1);
+            let (kind, _) = kinds.swap_remove(index);
+            let Some(step) = kind.propose(world, &self.pool, &mut self.rng) else {
+                continue;
+            };
+            let mut after = world.clone();
+            if after.step(&step).is_ok() {
+                return Some((kind, step, after));
+            }
+        }
+        None
+    }
+
+    fn novelty(&self, before: Option<Kind>, kind: Kind) -> f64 {
+        let Some(before) = before else { return 1.0 };
+        let times = self.pairs.get(&(before, kind)).copied().unwrap_or_default();
+        1.0 + NOVELTY / f64::from(1 + times)
+    }
+
+    /// Ends a journey with an event that must arrive: what was not recorded before it is not late.
+    fn close(&mut self, made: &mut Vec<Step>, mut world: World) {
+        let mut add = |world: &mut World, step: Step| {
+            let mut after = world.clone();
+            let has_meaning = after.step(&step).is_ok();
+            if has_meaning {
+                *world = after;
+                made.push(step);
+            }
+            has_meaning
+        };
+        if world.offline {
+            add(&mut world, Step::Network(NetworkState::Online));
+        }
+        if !world.records() {
+            add(&mut world, Step::Backend(BackendState::Well));
+        }
+        if world.script != ScriptState::Open {
+            if world.has_page(|sdk| sdk == Sdk::Coming) {
+                add(&mut world, Step::UntilReady);
+            }
+            add(&mut world, Step::Sdk(ScriptState::Open));
+        }
+        let is_usable = |sdk: Sdk| sdk == Sdk::Ready || sdk == Sdk::Coming;
+        if !world.page().is_some_and(|page| is_usable(page.sdk)) {
+            add(&mut world, Step::Visit("product".to_owned()));
+        }
+        if !world.has_interacted() {
+            let ways = [Interaction::Chat, Interaction::Faq];
+            let _ = ways
+                .into_iter()
+                .any(|way| add(&mut world, Step::Interact(Some(way))));
+        }
+        if let Some(last) = Kind::Cart.propose(&world, &self.pool, &mut self.rng) {
+            add(&mut world, last);
+        }
+    }
+}

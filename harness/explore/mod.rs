@@ -1,0 +1,38 @@
+//! Journeys: random sequences of the steps of scenarios, judged against a model of the contract.
+//!
+//! - `model/` says what must become of each call, by the API page and the policies of a profile.
+//! - `generate/` makes journeys: the same ones for the same seed.
+//! - `write.rs` writes a journey as a scenario file, `journey.rs` makes a case of it: what is
+//!   driven is what the file says.
+//! - `search.rs` drives journeys with the workers of a run, and judges them by the checks of a run.
+//!   What fails becomes a find (`find.rs`), one for each cause of `verdict`.
+//! - `reach.rs` says why no journey asks what a check of a scenario asks.
+//! - `shrink/` makes the journey of a find small, for the same cause.
+//!
+//! Generating and shrinking are pure. May use every room up to `run`.
+//!
+//! # To add a step to journeys
+//!
+//! 1. Its arm in `model/step.rs`: what it does to the world, and where it has no meaning.
+//! 2. A kind in `generate/kind.rs`: its weight, and how one is proposed.
+//! 3. Where it has a simpler form, that form in `shrink/simpler.rs`.
+//!
+//! `model/mod.rs` says how to add a rule.
+
+mod explored;
+mod find;
+mod generate;
+mod journey;
+mod judged;
+mod model;
+mod reach;
+mod search;
+mod shrink;
+mod write;
+
+pub use explored::{Event, Explored, Limits, SearchError};
+pub use find::Find;
+pub use generate::Pool;
+pub use journey::Workshop;
+pub use reach::out_of_reach;
+pub use search::Search;

@@ -1,0 +1,36 @@
+//! The contract as a model: what must become of each call of a journey.
+//!
+//! Pure. It knows the API page and the policies of a profile, and nothing of any SDK's code.
+//!
+//! - [`Rule`]: why the contract says of a call what it says; each cites a requirement.
+//! - `world.rs`: the state of the world: windows, pages, the script, the backend, orders, calls.
+//! - `step.rs`: what each step does to it, and which steps have a meaning in it; `surroundings.rs`
+//!   and `visitors.rs` are its parts.
+//! - `call.rs`: which rules hold for a call, and which are added as its page is left.
+//! - `data.rs`: whether the tables of the API page accept its data.
+//! - `expected.rs`: the lists of the expectation and the checks, once all steps are done.
+//!
+//! The model is sound, not complete: where a step could race with another, or the API page is
+//! silent, a call is open, and the checks only ask that it is recorded once at most.
+//!
+//! # To add a rule
+//!
+//! A variant of [`Rule`] with its verdict and its requirement, and the line in `call.rs` or
+//! `step.rs` that applies it. A test in `tests.rs` names a journey for it. The generator needs no
+//! change where no step is new.
+
+mod call;
+mod data;
+mod expected;
+mod rule;
+mod step;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+mod visitors;
+mod world;
+
+pub use data::order_id;
+pub use expected::Expected;
+pub use step::NoMeaning;
+pub use world::{Claims, Sdk, World};

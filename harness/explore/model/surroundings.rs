@@ -1,0 +1,64 @@
+//! What is done to the script, to the backend and to the network.
+
+use super::step::{Done, only_if};
+use super::world::{Sdk, World};
+use crate::scenario::{BackendState, NetworkState, ScriptState, SnippetPlace};
+
+impl World {
+    pub(super) fn script(&mut self, state: ScriptState) -> Done {
+        only_if(state != self.script && self.runs_snippet_without_sdk())?;
+        let is_held = self.has_page(|sdk| sdk == Sdk::Held);
+        match state {
+            ScriptState::Open => {}
+            ScriptState::Held => only_if(self.script == ScriptState::Open)?,
+            ScriptState::Blocked => only_if(!is_held)?,
+            ScriptState::FailsOnce => only_if(!is_held && !self.storefront.sdk_twice)?,
+        }
+        // A page may still ask for its script.
+        only_if(!self.has_page(|sdk| sdk == Sdk::Coming))?;
+        self.script = state;
+        if state == ScriptState::Open {
+            for page in self.pages_mut().filter(|page| page.sdk == Sdk::Held) {
+                page.sdk = Sdk::Coming;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the snippet runs on a page whose script is held back or fails.
+    fn runs_snippet_without_sdk(&self) -> bool {
+        match self.storefront.snippet {
+            SnippetPlace::BeforeSdk | SnippetPlace::Twice => true,
+            SnippetPlace::AfterSdk | SnippetPlace::Absent => false,
+        }
+    }
+
+    pub(super) fn set_backend(&mut self, state: BackendState) -> Done {
+        only_if(state != self.backend)?;
+        // What a page still loads from there would be lost.
+        only_if(!state.refuses_connections() || !self.has_page(is_on_its_way))?;
+        let was_recording = self.records();
+        self.backend = state;
+        self.backend_changes(was_recording);
+        Ok(())
+    }
+
+    pub(super) fn network(&mut self, state: NetworkState) -> Done {
+        let is_offline = state == NetworkState::Offline;
+        only_if(is_offline != self.offline)?;
+        // What a page still loads would be lost.
+        only_if(!is_offline || !self.has_page(is_on_its_way))?;
+        let was_recording = self.records();
+        self.offline = is_offline;
+        self.backend_changes(was_recording);
+        Ok(())
+    }
+}
+
+/// Whether a page may still load its SDK.
+fn is_on_its_way(sdk: Sdk) -> bool {
+    match sdk {
+        Sdk::Coming | Sdk::Held => true,
+        Sdk::Ready | Sdk::Never => false,
+    }
+}

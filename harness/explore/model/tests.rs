@@ -1,0 +1,142 @@
+use super::rule::{Rule, Verdict};
+use super::{Claims, Expected, World};
+use crate::contract::{Event, EventReference, Register};
+use crate::input::Files;
+use crate::scenario::{
+    BackendState, Direction, Exit, Interaction, ScriptState, Step, StorefrontOptions, Tab,
+};
+use crate::sdk::Profile;
+
+fn event(label: &str) -> Event {
+    let reference = EventReference::parse(label).expect("a label of a test");
+    let mut events = reference.resolve(&Files::default()).expect("an event file");
+    events.remove(0)
+}
+
+fn track(label: &str) -> Step {
+    leave(label, None)
+}
+
+fn leave(label: &str, exit: Option<Exit>) -> Step {
+    Step::Track {
+        events: vec![event(label)],
+        style: None,
+        exit,
+        during: None,
+    }
+}
+
+fn visit() -> Step {
+    Step::Visit("product".into())
+}
+
+fn chat() -> Step {
+    Step::Interact(Some(Interaction::Chat))
+}
+
+fn expected(steps: &[Step]) -> Expected {
+    let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
+    let mut world = World::new(Claims::of(&profile), StorefrontOptions::default());
+    for step in steps {
+        world.step(step).expect("a step with a meaning");
+    }
+    world.expected()
+}
+
+fn labels(events: &[Event]) -> Vec<&str> {
+    events.iter().map(|event| event.label.as_str()).collect()
+}
+
+const ORDER: &str = "checkout/order-1";
+const CART: &str = "cart/trail-runner-added";
+
+#[test]
+fn every_rule_cites_a_requirement_of_its_level() {
+    let register = Register::load(&Files::default()).expect("the register");
+    for rule in Rule::ALL {
+        let id = rule.requirement();
+        let requirement = register.get(&id);
+        assert!(requirement.is_some(), "{rule:?} cites {id}");
+    }
+    let mut all = Rule::ALL.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), Rule::ALL.len());
+}
+
+#[test]
+fn event_before_the_interaction_is_not_recorded() {
+    let own = expected(&[visit(), track(CART), chat(), track(ORDER)]);
+    assert_eq!(labels(&own.recorded), [ORDER]);
+    assert_eq!(labels(&own.not_recorded), [CART]);
+}
+
+#[test]
+fn repeated_order_is_recorded_once() {
+    let reload = Step::Go(Direction::Reload);
+    let own = expected(&[visit(), chat(), track(ORDER), reload, track(ORDER)]);
+    assert_eq!(labels(&own.recorded), [ORDER]);
+}
+
+#[test]
+fn equal_cart_events_are_each_recorded() {
+    let own = expected(&[visit(), chat(), track(CART), track(CART)]);
+    assert_eq!(labels(&own.recorded), [CART, CART]);
+}
+
+#[test]
+fn event_left_in_the_queue_is_open() {
+    let held = Step::Sdk(ScriptState::Held);
+    let own = expected(&[visit(), chat(), held, visit(), track(CART), visit()]);
+    assert!(own.recorded.is_empty() && own.not_recorded.is_empty());
+}
+
+#[test]
+fn event_held_until_the_gate_opens_is_recorded() {
+    let held = Step::Sdk(ScriptState::Held);
+    let open = Step::Sdk(ScriptState::Open);
+    let own = expected(&[visit(), chat(), held, visit(), track(CART), open]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn order_is_recorded_once_it_is_reported_after_its_delivery_failed() {
+    let steps = [
+        visit(),
+        chat(),
+        Step::Backend(BackendState::Error500),
+        track(ORDER),
+        Step::UntilAnswered(1),
+        Step::Backend(BackendState::Well),
+        track(ORDER),
+    ];
+    assert_eq!(labels(&expected(&steps).recorded), [ORDER]);
+    let without_the_wait = [&steps[..4], &steps[5..]].concat();
+    assert!(expected(&without_the_wait).recorded.is_empty());
+}
+
+#[test]
+fn interaction_in_another_window_leaves_it_open() {
+    let second = Step::Window(Tab::Second);
+    let own = expected(&[visit(), chat(), second, visit(), track(CART)]);
+    assert!(own.recorded.is_empty() && own.not_recorded.is_empty());
+}
+
+#[test]
+fn refused_data_is_never_recorded() {
+    let refused = "cart/invalid/currency-null";
+    let own = expected(&[visit(), chat(), track(refused), track(CART)]);
+    assert_eq!(labels(&own.not_recorded), [refused]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn event_called_as_the_page_is_left_is_recorded_where_the_sdk_was_ready() {
+    let own = expected(&[visit(), chat(), leave(CART, Some(Exit::Navigate))]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn silence_of_one_rule_is_silence() {
+    assert!(Verdict::Open > Verdict::NotRecorded && Verdict::NotRecorded > Verdict::Recorded);
+}

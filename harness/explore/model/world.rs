@@ -1,0 +1,330 @@
+//! The state of the world, as far as the contract speaks of it.
+
+use std::collections::BTreeMap;
+
+use super::rule::{Rule, Verdict};
+use crate::contract::{Event, Interaction, Visitor};
+use crate::scenario::{BackendState, CallStyle, Load, ScriptState, StorefrontOptions, Tab};
+use crate::sdk::profile::Policies;
+use crate::sdk::{Profile, Side};
+
+/// What the model knows of a profile.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a claim of its own")]
+pub struct Claims {
+    pub policies: Policies,
+    /// Whether the older methods keep every promise, too.
+    pub direct: bool,
+    /// Whether the chat and the FAQs can be used.
+    pub chat: bool,
+    pub faq: bool,
+    /// Whether the fingerprints can be read.
+    pub getters: bool,
+    /// Whether several events share a request, so that requests are not those of single events.
+    pub batches: bool,
+}
+
+impl Claims {
+    /// Those of `profile`.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            policies: profile.policies.clone(),
+            direct: profile.direct_methods,
+            chat: profile.chat.is_some(),
+            faq: profile.faq.is_some(),
+            getters: profile.identifiers.is_some(),
+            batches: profile.wire.has_batches(),
+        }
+    }
+
+    /// Whether a visitor can use a widget.
+    pub fn has(&self, widget: Interaction) -> bool {
+        match widget {
+            Interaction::Chat => self.chat,
+            Interaction::Faq => self.faq,
+        }
+    }
+}
+
+/// The SDK of one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sdk {
+    /// It was seen to be ready.
+    Ready,
+    /// It comes, and nobody has looked yet.
+    Coming,
+    /// The storefront holds its script back.
+    Held,
+    /// It will not come any more.
+    Never,
+}
+
+/// Whether a visitor interacted, in the sense of the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interacted {
+    /// Not in this session.
+    No,
+    /// Not in this session, but in the last.
+    LastSession,
+    /// The API page does not say whether what was done counts, or counts here.
+    Unclear(Rule),
+    /// On the page of this number first, by this widget alone or by both.
+    Yes {
+        page: usize,
+        by: Option<Interaction>,
+    },
+}
+
+/// One page of the shop that is loaded in a window.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub name: String,
+    /// Its number: no other page load has it.
+    pub number: usize,
+    pub sdk: Sdk,
+    /// Its script was held back at first.
+    pub was_held: bool,
+    /// A reference to `trackAlhenaEvent` was saved on it.
+    pub saved: bool,
+    /// How many requests of events it makes for certain; `None`: nobody knows.
+    pub requests: Option<usize>,
+}
+
+/// One of the visitor's windows.
+#[derive(Debug, Clone)]
+pub struct Window {
+    pub page: Option<Page>,
+    pub interacted: Interacted,
+    /// The pages of its history, and which of them is shown; `None`: nobody knows.
+    pub history: Option<(Vec<String>, usize)>,
+}
+
+/// What became of an order that was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It is recorded, or will be: by a call on this page, in this window.
+    Sent { page: usize, window: Tab },
+    /// Its delivery fails, on this page.
+    Failing { page: usize },
+    /// Its delivery was seen to fail.
+    Failed,
+    /// Nobody knows, for this reason.
+    Unclear(Rule),
+}
+
+/// One call of an event.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub event: Event,
+    pub rules: Vec<Rule>,
+    /// The page it was made on, and its window.
+    pub page: usize,
+    pub window: Tab,
+    /// The SDK of that page was not ready.
+    pub waits: bool,
+    /// The backend is known to have recorded it.
+    pub confirmed: bool,
+    pub visitor: Visitor,
+}
+
+impl Call {
+    /// What the contract says of it: silence of one rule is silence.
+    pub fn verdict(&self) -> Verdict {
+        let all = self.rules.iter().map(|rule| rule.verdict());
+        all.max().unwrap_or(Verdict::Open)
+    }
+
+    /// Whether nobody knows whether it is recorded yet.
+    pub fn is_under_way(&self) -> bool {
+        self.verdict() == Verdict::Recorded && !self.confirmed
+    }
+}
+
+/// The world of one journey.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub claims: Claims,
+    pub storefront: StorefrontOptions,
+    pub windows: BTreeMap<u8, Window>,
+    pub current: Tab,
+    pub visitor: Visitor,
+    pub script: ScriptState,
+    /// The script failed once before.
+    pub script_failed: bool,
+    pub backend: BackendState,
+    /// The backend failed before, or was out of reach.
+    pub failed_before: bool,
+    pub offline: bool,
+    pub orders: BTreeMap<String, Order>,
+    pub calls: Vec<Call>,
+    pub pages: usize,
+    /// A malformed entry was pushed on the current page.
+    pub bad_entry: Option<usize>,
+    /// A refused event was called on this page.
+    pub refused: Option<usize>,
+    pub facts: Facts,
+}
+
+/// What the choice of the checks needs to know of the whole journey.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the journey"
+)]
+pub struct Facts {
+    /// Something was done to the backend or to the network.
+    pub backend_changed: bool,
+    /// Calls to a backend that answers after seconds.
+    pub slow_calls: usize,
+    /// A page was left in the task of a call.
+    pub left_at_once: bool,
+    /// Calls of several windows may have overtaken each other.
+    pub order_is_open: bool,
+    /// A new session began: the fingerprints may be others.
+    pub new_session: bool,
+    /// The getters were read.
+    pub identified: bool,
+    /// Readiness was asked for.
+    pub awaited_ready: bool,
+    /// Another visitor came.
+    pub second_visitor: bool,
+}
+
+impl World {
+    /// Before the first step.
+    pub fn new(claims: Claims, storefront: StorefrontOptions) -> Self {
+        Self {
+            claims,
+            storefront,
+            windows: BTreeMap::from([(key(Tab::First), Window::new(Interacted::No))]),
+            current: Tab::First,
+            visitor: Visitor::First,
+            script: ScriptState::Open,
+            script_failed: false,
+            backend: BackendState::Well,
+            failed_before: false,
+            offline: false,
+            orders: BTreeMap::new(),
+            calls: Vec::new(),
+            pages: 0,
+            bad_entry: None,
+            refused: None,
+            facts: Facts::default(),
+        }
+    }
+
+    /// The window that the visitor looks at.
+    pub fn window(&mut self) -> &mut Window {
+        let fresh = Window::new(Interacted::No);
+        self.windows.entry(key(self.current)).or_insert(fresh)
+    }
+
+    /// The page in it.
+    pub fn page(&self) -> Option<&Page> {
+        self.windows.get(&key(self.current))?.page.as_ref()
+    }
+
+    /// As `page`, to change it.
+    pub fn page_mut(&mut self) -> Option<&mut Page> {
+        self.windows.get_mut(&key(self.current))?.page.as_mut()
+    }
+
+    /// All pages that are loaded.
+    pub fn pages_mut(&mut self) -> impl Iterator<Item = &mut Page> {
+        let windows = self.windows.values_mut();
+        windows.filter_map(|window| window.page.as_mut())
+    }
+
+    /// Whether a page of the shop stands in some window whose SDK is in this state.
+    pub fn has_page(&self, is_meant: impl Fn(Sdk) -> bool) -> bool {
+        let mut pages = self.windows.values().filter_map(|own| own.page.as_ref());
+        pages.any(|page| is_meant(page.sdk))
+    }
+
+    /// Whether the second window is open.
+    pub fn has_second(&self) -> bool {
+        self.windows.contains_key(&key(Tab::Second))
+    }
+
+    /// Whether the gate lets the visitor's events through in the current window.
+    pub fn has_interacted(&self) -> bool {
+        let window = self.windows.get(&key(self.current));
+        let is_through = |own: &Window| matches!(own.interacted, Interacted::Yes { .. });
+        self.claims.policies.gate == Side::None || window.is_some_and(is_through)
+    }
+
+    /// Whether events reach a backend that records them.
+    pub fn records(&self) -> bool {
+        !self.offline && records(self.backend)
+    }
+
+    /// How the SDK of a page comes that is loaded now.
+    pub fn sdk_of_a_new_page(&mut self) -> Sdk {
+        if self.backend.refuses_connections() {
+            // The script comes from there, too.
+            self.script_failed = true;
+            return Sdk::Never;
+        }
+        match self.script {
+            ScriptState::Open => Sdk::Coming,
+            ScriptState::Held => Sdk::Held,
+            ScriptState::Blocked => {
+                self.script_failed = true;
+                Sdk::Never
+            }
+            ScriptState::FailsOnce => {
+                self.script = ScriptState::Open;
+                self.script_failed = true;
+                match self.storefront.load {
+                    Load::InjectedRetry => Sdk::Coming,
+                    Load::Blocking | Load::Async | Load::Defer | Load::Injected => Sdk::Never,
+                }
+            }
+        }
+    }
+}
+
+impl Window {
+    /// An empty window of a visitor who interacted so.
+    pub fn new(interacted: Interacted) -> Self {
+        Self {
+            page: None,
+            interacted,
+            history: Some((Vec::new(), 0)),
+        }
+    }
+}
+
+/// The key of a window: `Tab` has no order.
+pub fn key(tab: Tab) -> u8 {
+    match tab {
+        Tab::First => 1,
+        Tab::Second => 2,
+    }
+}
+
+/// Whether a backend in this state records what it gets.
+pub fn records(state: BackendState) -> bool {
+    match state {
+        BackendState::Well
+        | BackendState::Slow
+        | BackendState::VerySlow
+        | BackendState::Redirects
+        | BackendState::DropsResponse => true,
+        BackendState::Error500
+        | BackendState::Error403
+        | BackendState::TooMany
+        | BackendState::DropsRequest
+        | BackendState::Refused
+        | BackendState::NoCors => false,
+    }
+}
+
+/// Whether a way to call needs a reference that was saved.
+pub fn style_rule(style: CallStyle) -> Option<Rule> {
+    match style {
+        CallStyle::Queue | CallStyle::Direct => None,
+        CallStyle::Push => Some(Rule::Pushed),
+        CallStyle::SavedReference => Some(Rule::SavedReference),
+    }
+}

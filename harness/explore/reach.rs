@@ -1,0 +1,92 @@
+//! Whether journeys can come to what a scenario asks.
+
+use super::generate::Pool;
+use super::model::{Claims, World};
+use crate::contract::{CaseCheckName, CheckId, Question};
+use crate::plan::Case;
+use crate::scenario::{Conditions, Step, Storage};
+use crate::sdk::Profile;
+
+/// Why no journey asks what `check` of `case` asks; `None`: journeys are made of its steps.
+pub fn out_of_reach(
+    case: &Case,
+    check: &CheckId,
+    profile: &Profile,
+    conditions: &Conditions,
+    pool: &Pool,
+) -> Option<String> {
+    let own = case.checks.iter().find(|own| own.id == *check)?;
+    let question = match own.question {
+        Question::OfRow(name, _) => Some(format!("no journey calls a matrix (`{name}`)")),
+        Question::OfCase(name) => (!is_asked(name)).then(|| format!("no journey asks `{name}`")),
+    };
+    let condition = case
+        .axes
+        .condition
+        .as_ref()
+        .filter(|own| !own.is_ordinary());
+    let condition = condition.filter(|own| !conditions.for_journeys().contains(&own.id));
+    let condition = condition.map(|own| format!("no journey is under `{}`", own.id));
+    let shop = &case.scenario.storefront;
+    let shop = if shop.prelude.is_some() {
+        Some("the shop runs a script of its own".to_owned())
+    } else if shop.storage != Storage::Allowed {
+        Some("the shop's storage is blocked".to_owned())
+    } else {
+        None
+    };
+    let needs = case.needs().first().map(|need| format!("it needs {need}"));
+    let all = question.or(condition).or(shop).or(needs);
+    all.or_else(|| step(case, profile, pool))
+}
+
+/// Whether journeys make this check.
+fn is_asked(name: CaseCheckName) -> bool {
+    match name {
+        CaseCheckName::Ready
+        | CaseCheckName::StepsDone
+        | CaseCheckName::Delivered
+        | CaseCheckName::Once
+        | CaseCheckName::InOrder
+        | CaseCheckName::Immediate
+        | CaseCheckName::Unchanged
+        | CaseCheckName::Shape
+        | CaseCheckName::NotRecorded
+        | CaseCheckName::NothingElse
+        | CaseCheckName::CompanyKey
+        | CaseCheckName::FingerprintsPresent
+        | CaseCheckName::FingerprintsAgree
+        | CaseCheckName::FingerprintsStable
+        | CaseCheckName::FingerprintsDistinct
+        | CaseCheckName::FingerprintsDiffer
+        | CaseCheckName::ThrowsNothing
+        | CaseCheckName::NoUncaughtError
+        | CaseCheckName::NoDialog => true,
+        CaseCheckName::Page
+        | CaseCheckName::Console
+        | CaseCheckName::ObserveEvents
+        | CaseCheckName::ObserveRequests
+        | CaseCheckName::ObservePage => false,
+    }
+}
+
+/// The first step that the model gives no meaning, or whose events no journey calls.
+fn step(case: &Case, profile: &Profile, pool: &Pool) -> Option<String> {
+    let scenario = &case.scenario;
+    let mut world = World::new(Claims::of(profile), scenario.storefront.clone());
+    for (line, step) in &scenario.steps {
+        let words = scenario.words_at(*line);
+        let mut named = step.facts().named();
+        if let Some(event) = named.find(|event| !pool.holds(event)) {
+            return Some(format!("no journey calls `{}`", event.label));
+        }
+        let step = match step {
+            Step::Interact(None) => Step::Interact(Some(case.axes.interaction)),
+            other => other.clone(),
+        };
+        if world.step(&step).is_err() {
+            return Some(format!("the model has no meaning for `{words}`"));
+        }
+    }
+    None
+}

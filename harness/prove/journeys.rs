@@ -1,0 +1,202 @@
+//! Proves exploration: no false alarm on sound builds, and how many journeys each mutant survives.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::contract::RequirementId;
+use crate::explore::{Explored, Limits, Pool, Search, SearchError, Workshop, out_of_reach};
+use crate::input::InputError;
+use crate::plan::Case;
+use crate::run::{Interrupt, Sessions, Stage};
+use crate::sdk::{Installation, Mutant};
+
+/// So many journeys are driven for a mutant that none seems to reach: its scenario may ask more
+/// than it takes.
+const BEYOND_REACH: usize = 30;
+
+/// How a proof of exploration is made.
+#[derive(Debug)]
+pub struct JourneyTest<'a> {
+    pub stage: Arc<Stage>,
+    pub sessions: Arc<Sessions>,
+    pub workshop: Workshop<'a>,
+    pub workers: usize,
+    /// So many journeys a mutant, at most.
+    pub limits: Limits,
+}
+
+/// What exploration made of one mutant.
+#[derive(Debug, Clone, Serialize)]
+pub struct JourneyTrial {
+    /// The mutant's id.
+    pub mutant: String,
+    /// The promise that it breaks.
+    pub breaks: RequirementId,
+    pub fate: JourneyFate,
+    /// Seconds.
+    pub took: f64,
+}
+
+/// Whether journeys found a mutant.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JourneyFate {
+    /// They did.
+    Found {
+        /// The number of the journey, from 1.
+        journey: usize,
+        /// How many steps the least journey has.
+        steps: usize,
+        /// How many drives made it small.
+        drives: usize,
+        /// The first requirements that it breaks.
+        breaks: Vec<RequirementId>,
+        /// The cause.
+        cause: String,
+    },
+    /// They did not.
+    Survived,
+    /// No journey can, for this reason.
+    OutOfReach(String),
+    /// It could not be driven.
+    Error(String),
+}
+
+/// What exploration made of all mutants.
+#[derive(Debug, Serialize)]
+pub struct JourneysReport {
+    pub seed: u64,
+    /// So many journeys a mutant, at most.
+    pub journeys: usize,
+    pub trials: Vec<JourneyTrial>,
+}
+
+impl JourneyTest<'_> {
+    /// Explores one mutant of `reference`, whose check is one of `cases`.
+    ///
+    /// # Errors
+    /// If the events of journeys cannot be read.
+    pub async fn trial(
+        &self,
+        mutant: &Mutant,
+        reference: &Installation,
+        cases: &[Case],
+        interrupt: &Interrupt,
+    ) -> Result<JourneyTrial, InputError> {
+        let begun = Instant::now();
+        let reason = self.reason_against(mutant, cases)?;
+        let most = reason.as_ref().map(|_| BEYOND_REACH);
+        let limits = Limits {
+            journeys: most.or(self.limits.journeys),
+            ..self.limits
+        };
+        let installation = mutant.installation(reference);
+        let explored = self.search(&installation, limits, interrupt).await;
+        let fate = match (fate(explored), reason) {
+            (JourneyFate::Survived, Some(why)) => JourneyFate::OutOfReach(why),
+            (fate, _) => fate,
+        };
+        Ok(JourneyTrial {
+            mutant: mutant.id.clone(),
+            breaks: mutant.breaks.clone(),
+            fate,
+            took: begun.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// Why no journey can find a mutant.
+    fn reason_against(
+        &self,
+        mutant: &Mutant,
+        cases: &[Case],
+    ) -> Result<Option<String>, InputError> {
+        let check = &mutant.killed_by;
+        let asks = |case: &&Case| case.checks.iter().any(|own| own.id == *check);
+        let pool = Pool::load(self.workshop.files)?;
+        let (profile, conditions) = (self.workshop.profile, &self.workshop.suite.conditions);
+        let case = cases.iter().find(asks);
+        Ok(case.and_then(|case| out_of_reach(case, check, profile, conditions, &pool)))
+    }
+
+    async fn search(
+        &self,
+        installation: &Installation,
+        limits: Limits,
+        interrupt: &Interrupt,
+    ) -> Result<Explored, SearchError> {
+        let search = Search {
+            stage: Arc::clone(&self.stage),
+            sessions: Arc::clone(&self.sessions),
+            installation,
+            workshop: self.workshop,
+            workers: self.workers,
+        };
+        search.run(limits, interrupt, &mut |_| {}).await
+    }
+}
+
+fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
+    let explored = match explored {
+        Ok(explored) => explored,
+        Err(error) => return JourneyFate::Error(error.to_string()),
+    };
+    match explored.finds.first() {
+        Some(find) => JourneyFate::Found {
+            journey: find.number,
+            steps: find.journey().steps.len(),
+            drives: find.drives,
+            breaks: find.breaks().to_vec(),
+            cause: find.cause.id.0.clone(),
+        },
+        None if explored.journeys == 0 => {
+            let why = explored.lost.first().cloned();
+            JourneyFate::Error(why.unwrap_or_else(|| "nothing could be driven".to_owned()))
+        }
+        None => JourneyFate::Survived,
+    }
+}
+
+impl JourneysReport {
+    /// The trials of mutants that journeys can reach.
+    pub fn reached(&self) -> impl Iterator<Item = &JourneyTrial> {
+        let is_reached = |own: &&JourneyTrial| match own.fate {
+            JourneyFate::Found { .. } | JourneyFate::Survived => true,
+            JourneyFate::OutOfReach(_) | JourneyFate::Error(_) => false,
+        };
+        self.trials.iter().filter(is_reached)
+    }
+
+    /// How many mutants were found within so many journeys.
+    pub fn found_within(&self, most: usize) -> usize {
+        let is_found = |own: &&JourneyTrial| match own.fate {
+            JourneyFate::Found { journey, .. } => journey <= most,
+            JourneyFate::Survived | JourneyFate::OutOfReach(_) | JourneyFate::Error(_) => false,
+        };
+        self.trials.iter().filter(is_found).count()
+    }
+
+    /// The median of the steps of the least journeys; `None`: nothing was found.
+    pub fn median_steps(&self) -> Option<usize> {
+        let mut all: Vec<usize> = self.trials.iter().filter_map(JourneyTrial::steps).collect();
+        all.sort_unstable();
+        all.get(all.len() / 2).copied()
+    }
+
+    /// Whether it shows what exploration must be able to do: nine of ten reached mutants are found,
+    /// and half of them within twenty journeys.
+    pub fn is_proof(&self) -> bool {
+        let reached = self.reached().count();
+        self.found_within(usize::MAX) * 10 >= reached * 9 && self.found_within(20) * 2 >= reached
+    }
+}
+
+impl JourneyTrial {
+    fn steps(&self) -> Option<usize> {
+        match self.fate {
+            JourneyFate::Found { steps, .. } => Some(steps),
+            JourneyFate::Survived | JourneyFate::OutOfReach(_) | JourneyFate::Error(_) => None,
+        }
+    }
+}
