@@ -79,6 +79,15 @@ impl Defect {
         }
     }
 
+    /// What a call threw, where that is wrong.
+    pub fn thrown(&self) -> Option<&str> {
+        if let Self::Threw(text) = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
     /// The changed field, where it is one.
     pub fn field_change(&self) -> Option<&FieldChange> {
         if let Self::Field(change) = self {

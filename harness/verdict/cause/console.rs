@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::symptom::{JudgedCase, Signature};
+use crate::contract::RowCheckName;
 use crate::evidence::{ConsoleMessage, Millis, Position, Severity, signature, spoken};
 use crate::judge::Defect;
 use crate::reading::Fault;
@@ -81,15 +82,25 @@ fn first_lost(seat: &JudgedCase<'_>) -> Option<Millis> {
 
 /// Where in a script the exception or the message of a group came from.
 pub fn position<'e>(group: &Group, seat: &JudgedCase<'e>) -> Option<&'e Position> {
-    let (Signature::Exception(own) | Signature::Console(own)) = &group.signature else {
-        return None;
-    };
     let evidence = seat.evidence()?;
+    let mut thrown = evidence.calls.iter().filter(|call| call.threw.is_some());
+    let own = match &group.signature {
+        Signature::Exception(own) | Signature::Console(own) => own,
+        Signature::Row(RowCheckName::ThrowsNothing) => {
+            return thrown.find_map(|call| call.threw_at.as_ref());
+        }
+        Signature::Machine(_)
+        | Signature::Hung
+        | Signature::Field(..)
+        | Signature::Silent
+        | Signature::Defect(_)
+        | Signature::Row(_)
+        | Signature::Nothing(_) => return None,
+    };
     let is_it = |text: &str| signature(text) == *own;
     let console = evidence.console.iter().filter(|own| is_it(&own.text));
-    let calls = evidence.calls.iter();
-    let calls = calls.filter(|own| own.threw.as_deref().is_some_and(is_it));
+    let thrown = thrown.filter(|call| call.threw.as_deref().is_some_and(is_it));
     let mut all =
-        (console.map(|own| own.position.as_ref())).chain(calls.map(|own| own.threw_at.as_ref()));
+        (console.map(|own| own.position.as_ref())).chain(thrown.map(|own| own.threw_at.as_ref()));
     all.find_map(|own| own)
 }

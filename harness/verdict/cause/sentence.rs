@@ -11,6 +11,7 @@ use crate::contract::RowCheckName;
 use crate::evidence::{StepOutcome, signature};
 use crate::judge::{Defect, Finding};
 use crate::reading::Fault;
+use crate::verdict::Seen;
 
 /// More words than these are not listed.
 const MOST_WORDS: usize = 4;
@@ -95,10 +96,12 @@ fn what(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
         }
         Signature::Row(name) => {
             let done = match name {
-                RowCheckName::NotSent => "is sent, and must be refused",
-                RowCheckName::ConsoleNamesField => "is refused, and no console message names it",
-                RowCheckName::ThrowsNothing => "throws into the page",
-                RowCheckName::ObserveRow => "is open",
+                RowCheckName::NotSent => "is sent, and must be refused".to_owned(),
+                RowCheckName::ConsoleNamesField => {
+                    "is refused, and no console message names it".to_owned()
+                }
+                RowCheckName::ThrowsNothing => format!("throws into the page{}", thrown(seen)),
+                RowCheckName::ObserveRow => "is open".to_owned(),
             };
             format!("{} {done}", flawed_call(group))
         }
@@ -202,6 +205,15 @@ fn flawed_call(group: &Group) -> String {
             words.iter().rev().copied().collect::<Vec<_>>().join(" ")
         ),
     }
+}
+
+/// What a call threw, after a colon.
+fn thrown(seen: &Seen) -> String {
+    let Some(Finding::Broken(broken)) = &seen.finding else {
+        return String::new();
+    };
+    let thrown = broken.defects.iter().find_map(Defect::thrown);
+    thrown.map_or_else(String::new, |text| format!(": {text}"))
 }
 
 /// What fails, where the console says why.

@@ -360,6 +360,32 @@ fn exception_explains_what_is_lost_with_it() {
 }
 
 #[test]
+fn flawed_calls_that_throw_are_one_cause_whatever_they_say() {
+    let diagnosis = diagnosis_of(
+        &[CaseCheckName::ThrowsNothing],
+        &|called| called.sound(),
+        &|case, evidence| {
+            let Some(word) = case.scenario.expect.console.first() else {
+                return;
+            };
+            let mut events = case.scenario.expect.not_recorded.iter();
+            evidence.calls.extend(events.next().map(|event| Call {
+                at: Millis(1.0),
+                event: event.clone(),
+                threw: Some(format!("TypeError: {word:?} is wrong")),
+                threw_at: None,
+            }));
+        },
+    );
+    let sentences: Vec<&str> = blamed(&diagnosis).iter().map(|own| own.0).collect();
+    let [sentence] = sentences[..] else {
+        panic!("{sentences:#?}");
+    };
+    let throws = "a call with a flaw throws into the page: TypeError: ";
+    assert!(sentence.starts_with(throws), "{sentence}");
+}
+
+#[test]
 fn message_of_a_case_that_holds_explains_nothing() {
     let diagnosis = diagnosis_with(
         &|called| {

@@ -1,0 +1,174 @@
+//! What the page of a case says of itself, and what a failure is therefore taken for.
+
+use std::collections::BTreeSet;
+
+use super::symptom::{JudgedCase, Signature, is_failure};
+use crate::contract::{Question, RowCheckName};
+use crate::evidence::{ConsoleMessage, Ended, Severity, signature};
+use crate::judge::{Broken, Defect, Finding};
+use crate::plan::Case;
+use crate::reading::{Called, Fault, Reading};
+use crate::scenario::Complaints;
+use crate::verdict::Seen;
+
+/// Whether a sound build may complain in this case: of a flawed call, or of a failing server.
+fn expects_complaints(case: &Case) -> bool {
+    let mut steps = case.scenario.steps.iter();
+    !case.scenario.expect.console.is_empty()
+        || steps.any(|(_, step)| step.facts().complaints == Complaints::Invited)
+}
+
+/// What a case says of itself besides its findings.
+pub struct PageReport {
+    hung: bool,
+    /// What the first exception is taken for.
+    exception: Option<Signature>,
+    /// Its calls have flaws that the console must name.
+    has_flawed_calls: bool,
+    /// The first complaint on the console.
+    complaint: Option<String>,
+    /// Events were expected, and none came.
+    nothing_arrived: bool,
+    /// Something was recorded that must not be.
+    has_forbidden: bool,
+    /// The flawed calls of the matrix that were sent, by their indexes.
+    accepted_rows: BTreeSet<usize>,
+}
+
+impl PageReport {
+    pub fn of(seat: &JudgedCase<'_>, ordinary: &BTreeSet<String>) -> Self {
+        let evidence = seat.evidence();
+        let console = evidence.into_iter().flat_map(|own| &own.console);
+        let console = console.filter(|own| !ordinary.contains(&signature(&own.text)));
+        let complaint = |severity: Severity| {
+            let mut own = console.clone().filter(|own| own.severity == severity);
+            own.next().map(|own: &ConsoleMessage| signature(&own.text))
+        };
+        let calls = evidence.into_iter().flat_map(|own| &own.calls);
+        let threw = calls.filter_map(|call| call.threw.as_deref());
+        let pushes = evidence.into_iter().flat_map(|own| &own.pushes);
+        let threw = threw.chain(pushes.filter_map(|push| push.threw.as_deref()));
+        let mut threw = threw
+            .map(signature)
+            .filter(|threw| !ordinary.contains(threw));
+        let has_flawed_calls = !seat.outcome.case.scenario.expect.console.is_empty();
+        let thrown = threw.next().map(|text| thrown(&text, has_flawed_calls));
+        let called = seat.reading.iter().flat_map(|reading| &reading.called);
+        let mut faults = called.filter_map(Called::fault);
+        let failing = seat.outcome.seen.iter().filter(|seen| is_failure(seen));
+        let accepted = failing.filter_map(|seen| match seen.check.question {
+            Question::OfRow(RowCheckName::NotSent, row) => Some(row),
+            Question::OfRow(
+                RowCheckName::ConsoleNamesField
+                | RowCheckName::ThrowsNothing
+                | RowCheckName::ObserveRow,
+                _,
+            )
+            | Question::OfCase(_) => None,
+        });
+        Self {
+            accepted_rows: accepted.collect(),
+            nothing_arrived: seat.reading.as_ref().is_some_and(Reading::nothing_arrived),
+            hung: seat
+                .ended
+                .is_some_and(|ended| matches!(ended, Ended::Hung(_))),
+            exception: complaint(Severity::Uncaught)
+                .map(Signature::Exception)
+                .or(thrown),
+            has_flawed_calls,
+            complaint: (!expects_complaints(&seat.outcome.case))
+                .then(|| complaint(Severity::Error).or_else(|| complaint(Severity::Warning)))
+                .flatten(),
+            has_forbidden: faults.any(|fault| fault == Fault::Forbidden),
+        }
+    }
+
+    /// What a broken check is taken for.
+    pub fn signature_of(&self, question: &Question, defect: &Defect, broken: &Broken) -> Signature {
+        match defect {
+            Defect::Hung => Signature::Hung,
+            Defect::Uncaught(text) => Signature::Exception(signature(text)),
+            Defect::Threw(text) => match question {
+                Question::OfRow(..) => thrown(text, true),
+                Question::OfCase(_) => thrown(text, self.has_flawed_calls),
+            },
+            // What a script that threw did not come to do.
+            Defect::Event(Fault::Lost) => self.signature_of_loss(),
+            Defect::NotReady | Defect::Step(_) => self
+                .said()
+                .unwrap_or_else(|| Signature::Defect(defect.clone())),
+            Defect::PageValue(_) => match &self.exception {
+                Some(threw) => threw.clone(),
+                None => Signature::Defect(defect.clone()),
+            },
+            // Who accepts what is wrong does not complain of it.
+            Defect::Silent(_) if self.has_forbidden => {
+                Signature::Defect(Defect::Event(Fault::Forbidden))
+            }
+            _ if self.loses_what_is_flawed(defect) => self.signature_of_loss(),
+            Defect::Silent(_) => Signature::Silent,
+            Defect::Field(change) => Signature::Field(change.leaf().to_owned(), change.edit),
+            Defect::Row => match question {
+                Question::OfRow(RowCheckName::ConsoleNamesField, row)
+                    if self.accepted_rows.contains(row) =>
+                {
+                    Signature::Row(RowCheckName::NotSent)
+                }
+                Question::OfRow(name, _) => Signature::Row(*name),
+                Question::OfCase(_) => Signature::Nothing(broken.message.clone()),
+            },
+            Defect::Event(_)
+            | Defect::Unexplained(_)
+            | Defect::Bypass(_)
+            | Defect::Order
+            | Defect::Late
+            | Defect::ContentType(_)
+            | Defect::NoObject
+            | Defect::Automatic(_)
+            | Defect::Dialog(_) => Signature::Defect(defect.clone()),
+        }
+    }
+
+    /// What a check is taken for that had nothing to judge by, in a case where nothing is broken.
+    pub fn signature_without_finding(&self, seen: &Seen) -> Signature {
+        if self.hung {
+            return Signature::Hung;
+        }
+        if self.nothing_arrived {
+            return self.signature_of_loss();
+        }
+        self.said().unwrap_or_else(|| {
+            let why = match &seen.finding {
+                Some(Finding::NothingToJudge(why)) => signature(why),
+                _ => String::new(),
+            };
+            Signature::Nothing(why)
+        })
+    }
+
+    /// Whether it is silent because it loses whatever is called there: the flawed calls, too.
+    pub fn loses_what_is_flawed(&self, defect: &Defect) -> bool {
+        self.nothing_arrived && defect.silent_about().is_some()
+    }
+
+    fn signature_of_loss(&self) -> Signature {
+        let lost = || Signature::Defect(Defect::Event(Fault::Lost));
+        self.said().unwrap_or_else(lost)
+    }
+
+    /// What the page itself says of its failure.
+    fn said(&self) -> Option<Signature> {
+        let threw = self.exception.clone();
+        threw.or_else(|| self.complaint.clone().map(Signature::Console))
+    }
+}
+
+/// What an exception is taken for that a call threw. A build that throws at flawed calls names
+/// another flaw in each of its texts.
+fn thrown(text: &str, is_flawed: bool) -> Signature {
+    if is_flawed {
+        Signature::Row(RowCheckName::ThrowsNothing)
+    } else {
+        Signature::Exception(signature(text))
+    }
+}
