@@ -18,13 +18,31 @@ fn expects_complaints(case: &Case) -> bool {
         || steps.any(|(_, step)| step.facts().complaints == Complaints::Invited)
 }
 
+/// What the calls of a case hold.
+#[derive(Debug, Clone, Copy)]
+enum CallData {
+    Sound,
+    /// Flaws that the console must name.
+    Flawed,
+}
+
+impl CallData {
+    fn of(case: &Case) -> Self {
+        if case.scenario.expect.console.is_empty() {
+            Self::Sound
+        } else {
+            Self::Flawed
+        }
+    }
+}
+
 /// What a case says of itself besides its findings.
 pub struct PageReport {
     hung: bool,
     /// What the first exception is taken for.
     exception: Option<Signature>,
-    /// Its calls have flaws that the console must name.
-    has_flawed_calls: bool,
+    /// Whether its calls have flaws.
+    data: CallData,
     /// The first complaint on the console.
     complaint: Option<String>,
     /// Events were expected, and none came.
@@ -51,8 +69,8 @@ impl PageReport {
         let mut threw = threw
             .map(signature)
             .filter(|threw| !ordinary.contains(threw));
-        let has_flawed_calls = !seat.outcome.case.scenario.expect.console.is_empty();
-        let thrown = threw.next().map(|text| thrown(&text, has_flawed_calls));
+        let data = CallData::of(&seat.outcome.case);
+        let thrown = threw.next().map(|text| thrown(&text, data));
         let called = seat.reading.iter().flat_map(|reading| &reading.called);
         let mut faults = called.filter_map(Called::fault);
         let failing = seat.outcome.seen.iter().filter(|seen| is_failure(seen));
@@ -75,7 +93,7 @@ impl PageReport {
             exception: complaint(Severity::Uncaught)
                 .map(Signature::Exception)
                 .or(thrown),
-            has_flawed_calls,
+            data,
             complaint: (!expects_complaints(&seat.outcome.case))
                 .then(|| complaint(Severity::Error).or_else(|| complaint(Severity::Warning)))
                 .flatten(),
@@ -89,8 +107,8 @@ impl PageReport {
             Defect::Hung => Signature::Hung,
             Defect::Uncaught(text) => Signature::Exception(signature(text)),
             Defect::Threw(text) => match question {
-                Question::OfRow(..) => thrown(text, true),
-                Question::OfCase(_) => thrown(text, self.has_flawed_calls),
+                Question::OfRow(..) => thrown(text, CallData::Flawed),
+                Question::OfCase(_) => thrown(text, self.data),
             },
             // What a script that threw did not come to do.
             Defect::Event(Fault::Lost) => self.signature_of_loss(),
@@ -165,10 +183,9 @@ impl PageReport {
 
 /// What an exception is taken for that a call threw. A build that throws at flawed calls names
 /// another flaw in each of its texts.
-fn thrown(text: &str, is_flawed: bool) -> Signature {
-    if is_flawed {
-        Signature::Row(RowCheckName::ThrowsNothing)
-    } else {
-        Signature::Exception(signature(text))
+fn thrown(text: &str, data: CallData) -> Signature {
+    match data {
+        CallData::Flawed => Signature::Row(RowCheckName::ThrowsNothing),
+        CallData::Sound => Signature::Exception(signature(text)),
     }
 }
