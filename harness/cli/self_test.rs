@@ -29,7 +29,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     refuse_unplanned(&all, &cases)?;
     let mutants = select(&all, &arguments.filter)?;
     let is_whole = mutants.len() == all.len();
-    let proofs = loaded.proofs()?;
+    let proofs = loaded.proofs()?.standing(&all);
     let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let (sessions, stage) = provision::equipment(&arguments.browser, &Arc::new(profile)).await?;

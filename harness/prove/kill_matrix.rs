@@ -81,12 +81,12 @@ impl KillMatrix {
         let checks = checks
             .filter(|check| register.level_of(&check.requirements) > Level::Observe)
             .map(|check| {
-                let catch = reports
-                    .iter()
-                    .filter(|mutant| mutant.killed_by.contains(&check.id));
+                let catch = reports.iter().zip(mutants).filter(|(report, mutant)| {
+                    report.killed_by.contains(&check.id) && mutant.can_prove(&check.id)
+                });
                 CheckProof {
                     id: check.id.clone(),
-                    proved_by: catch.map(|mutant| mutant.id.clone()).collect(),
+                    proved_by: catch.map(|(report, _)| report.id.clone()).collect(),
                 }
             });
         let checks: Vec<CheckProof> = checks.collect();
@@ -134,14 +134,13 @@ impl KillMatrix {
     /// names. What was not driven stands as it stood.
     pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
         let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
-        let exists = |id: &String| mutants.iter().any(|mutant| mutant.id == *id);
         // Of an interrupted test, some of the mutants were not.
         let was_driven = |id: &String| {
             let mut mutants = self.mutants.iter();
             mutants.any(|mutant| mutant.id == *id && mutant.error.is_none())
         };
         let proof = |check: &CheckProof| {
-            let before = before.by_check.get(&check.id).filter(|id| exists(id));
+            let before = before.by_check.get(&check.id);
             let stands = before.filter(|id| check.proved_by.contains(id) || !was_driven(id));
             let proof = stands.or(check.proved_by.first())?;
             Some((check.id.clone(), proof.clone()))

@@ -65,8 +65,7 @@ impl SelfTest {
                 continue;
             };
             trial.take(attempt, &self.stage, &crew);
-            self.unproved
-                .retain(|check| !trial.trial.killed_by.contains(check));
+            self.unproved.retain(|check| !trial.has_proved(check));
             trial.put(&crew, &self.unproved);
             if trial.is_over()
                 && let Some(done) = open.remove(&name)

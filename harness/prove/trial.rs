@@ -56,11 +56,15 @@ pub struct Open {
     pub installation: Installation,
     /// The check that must catch it.
     named: Option<CheckId>,
+    /// It is a proof of no other check.
+    by_chance: bool,
     ahead: VecDeque<(Why, Arc<Case>)>,
     in_progress: usize,
     lost: usize,
     /// Cases on which the page stopped answering once.
     hung: BTreeSet<String>,
+    /// Cases in which the reference broke once.
+    doubted: BTreeSet<String>,
 }
 
 impl Open {
@@ -79,11 +83,19 @@ impl Open {
             },
             installation,
             named: mutant.map(|mutant| mutant.killed_by.clone()),
+            by_chance: mutant.is_some_and(|mutant| mutant.by_chance.is_some()),
             ahead: cases.into(),
             in_progress: 0,
             lost: 0,
             hung: BTreeSet::new(),
+            doubted: BTreeSet::new(),
         }
+    }
+
+    /// Whether it is a proof of this check.
+    pub fn has_proved(&self, check: &CheckId) -> bool {
+        let can_prove = !self.by_chance || self.named.as_ref() == Some(check);
+        can_prove && self.trial.killed_by.contains(check)
     }
 
     /// Whether no case is in progress.
@@ -101,6 +113,7 @@ impl Open {
             let mut checks = case.checks.iter();
             let (is_needed, at_once) = match why {
                 Why::Named => (true, AT_ONCE),
+                Why::Search if self.by_chance => (false, AT_ONCE),
                 Why::Search => (checks.any(|own| unproved.contains(&own.id)), AT_ONCE),
                 Why::Survived => (self.trial.killed_by.is_empty(), 1),
             };
@@ -120,6 +133,17 @@ impl Open {
         crew.put(Job::first(case, self.installation.clone(), fresh));
     }
 
+    /// Takes what broke in a case. The reference is sound: a busy machine may break what it does
+    /// once, and then it is driven again.
+    fn take_broken(&mut self, broken: BTreeSet<CheckId>, case: Arc<Case>, crew: &Crew) {
+        let is_reference = self.named.is_none();
+        if is_reference && !broken.is_empty() && self.doubted.insert(case.id.clone()) {
+            self.send(case, true, crew);
+        } else {
+            self.trial.killed_by.extend(broken);
+        }
+    }
+
     /// Takes one attempt.
     pub fn take(&mut self, attempt: Attempt, stage: &Stage, crew: &Crew) {
         self.in_progress -= 1;
@@ -130,7 +154,7 @@ impl Open {
                         let judged = judged.into_iter();
                         let broken = judged.filter(|(_, finding)| finding.is_seen_broken());
                         let broken = broken.map(|(check, _)| check.id.clone());
-                        self.trial.killed_by.extend(broken);
+                        self.take_broken(broken.collect(), attempt.case, crew);
                     }
                     Err(bug) => self.trial.error = Some(bug.to_string()),
                 }

@@ -21,6 +21,8 @@ pub struct Mutant {
     pub breaks: RequirementId,
     /// The check that must catch it.
     pub killed_by: CheckId,
+    /// Why it is not the same in each run what else it breaks. It is a proof of no other check.
+    pub by_chance: Option<String>,
     /// What is edited.
     #[serde(default, rename = "in")]
     target: Target,
@@ -115,6 +117,11 @@ impl Mutant {
         } else {
             Err(errors)
         }
+    }
+
+    /// Whether it is a proof of `check` where it was seen to break it.
+    pub fn can_prove(&self, check: &CheckId) -> bool {
+        self.by_chance.is_none() || self.killed_by == *check
     }
 
     /// Whether the source of a build names a mutant.
