@@ -37,6 +37,9 @@ const NOT_ANSWERED: [&str; 8] = [
 /// A build asks for no more names than this in earnest.
 const MOST_NAMES: usize = 3000;
 
+/// A page of the shop that has a place for the Product FAQs.
+const PAGE: &str = "product";
+
 /// More of what can be clicked is not tried.
 const MOST_CLICKS: usize = 4;
 
@@ -94,7 +97,7 @@ pub async fn look(
         case,
         sessions,
         stage: Stage::start(Arc::new(profile)).await?,
-        snippet: Snippet::of_profile(&Profile::load("alhena", files)?)?,
+        snippet: Snippet::bundled()?,
     };
     let before = probe
         .before(Build::take(Some(&nothing), entry, files)?)
@@ -159,7 +162,7 @@ impl Probe<'_> {
     /// What the page has without the build.
     async fn before(&mut self, nothing: Build) -> Result<Value, LookError> {
         let (session, own, _proxy) = self.open(nothing).await?;
-        let page = LookedAt::visit(&session, &own.url("product", Visitor::First)).await?;
+        let page = LookedAt::visit(&session, &own.url(PAGE, Visitor::First)).await?;
         let before = page.look("before").await?;
         self.stage.close(&own);
         session.close().await;
@@ -173,7 +176,7 @@ impl Probe<'_> {
         sources: &Sources,
     ) -> Result<Observed, LookError> {
         let (session, own, _proxy) = self.open(build).await?;
-        let page = LookedAt::visit(&session, &own.url("product", Visitor::First)).await?;
+        let page = LookedAt::visit(&session, &own.url(PAGE, Visitor::First)).await?;
         let page = page.after(before);
         let globals: Vec<String> = page.look("globals").await?;
         let roots: Vec<String> = page.look("roots").await?;
@@ -190,7 +193,7 @@ impl Probe<'_> {
         page.call(Method::SendCheckoutEvent.name(), checkout.clone())
             .await?;
         came(&own, |all| {
-            all.iter().any(|own| text(own).contains("probe-order-5512"))
+            all.iter().any(|own| text(own).contains(traffic::ORDER))
         })
         .await;
         page.call(Method::SendCheckoutEvent.name(), checkout)

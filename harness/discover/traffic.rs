@@ -43,17 +43,22 @@ pub struct Carrier {
     event: Value,
 }
 
+/// The ids of what is called: each stands in the requests that carry it, however they are built.
+pub const ORDER: &str = "probe-order-5512";
+const CART: &str = "probe-cart-7391";
+const EARLY: &str = "probe-early-2209";
+
 /// What is called before any interaction.
 pub fn early() -> Value {
-    cart("probe-early-2209")
+    cart(EARLY)
 }
 
 /// What is called after one.
 pub fn called(method: Method) -> Value {
     match method {
-        Method::SendCartEvent => cart("probe-cart-7391"),
+        Method::SendCartEvent => cart(CART),
         Method::SendCheckoutEvent => json!({
-            "orderId": "probe-order-5512", "value": 551.2, "currency": "SEK", "lineItems": [{
+            "orderId": ORDER, "value": 551.2, "currency": "SEK", "lineItems": [{
                 "productId": "probe-line-8841", "productName": "Probe line 8842",
                 "quantity": 8843, "value": 884.4, "currency": "NOK",
             }],
@@ -88,15 +93,11 @@ impl Traffic {
                 .sum::<usize>()
         };
         let once = checkout.as_ref().map_or(1, |own| {
-            own.content
-                .to_string()
-                .matches("probe-order-5512")
-                .count()
-                .max(1)
+            own.content.to_string().matches(ORDER).count().max(1)
         });
         Self {
-            sends_before_interaction: count("probe-early-2209") > 0,
-            sends_order_twice: count("probe-order-5512") > once,
+            sends_before_interaction: count(EARLY) > 0,
+            sends_order_twice: count(ORDER) > once,
             cart,
             checkout,
         }
