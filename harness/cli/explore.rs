@@ -13,7 +13,7 @@ use super::exploring::Progress;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, environment, folder, formats, notes, provision};
-use crate::explore::{Explored, Find, Limits, Search, SearchError, Workshop};
+use crate::explore::{Explored, Find, Limits, Pool, Search, SearchError, Workshop};
 use crate::output::ReportFolder;
 use crate::render::{self, Detail, Format};
 use crate::report::{self, Keep, Report, Stored, Subject};
@@ -36,6 +36,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     let profile = chosen::profile(arguments.profile.as_deref(), sdk.is_none(), &loaded.files)?;
     let snippet = arguments.snippet.as_deref();
     let installation = chosen::installation(sdk, snippet, &profile, &loaded.files)?;
+    let pool = Pool::load(&loaded.files)?;
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
@@ -56,6 +57,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
             suite: &loaded.suite,
             files: &loaded.files,
             profile: &profile,
+            pool: &pool,
         },
         workers: workers(arguments.workers),
     };

@@ -8,7 +8,7 @@ use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
 use super::{Failure, chosen, folder, provision};
-use crate::explore::{Limits, Workshop};
+use crate::explore::{Limits, Pool, Workshop};
 use crate::prove::{JourneyFate, JourneyTest, JourneysReport};
 use crate::render::{self, Detail};
 use crate::sdk::{Installation, Profile};
@@ -35,6 +35,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     profile.waits.recorded_ms = RECORDED_MS;
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
+    let pool = Pool::load(&loaded.files)?;
     let interrupt = interruptions()?;
     let test = JourneyTest {
         stage,
@@ -43,6 +44,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             suite: &loaded.suite,
             files: &loaded.files,
             profile: &profile,
+            pool: &pool,
         },
         workers: chosen::workers(arguments.workers),
         limits: Limits {
@@ -63,7 +65,6 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         if *interrupt.borrow() {
             break;
         }
-        let trial = trial?;
         let fate = words(&trial.fate);
         let (number, of) = (index + 1, mutants.len());
         anstream::eprintln!("{number:>3}/{of} {}: {fate}", trial.mutant);

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::generate::Pool;
 use super::model::{Claims, Expected, NoMeaning, World};
 use super::write::{self, Header};
 use crate::input::{Files, InputError, Source};
@@ -30,6 +31,8 @@ pub struct Workshop<'a> {
     pub files: &'a Files,
     /// What the build claims.
     pub profile: &'a Profile,
+    /// What journeys are made of.
+    pub pool: &'a Pool,
 }
 
 /// A journey as a case: a scenario file, read.
@@ -60,7 +63,7 @@ impl Journey {
 impl Workshop<'_> {
     /// What the model knows of the profile.
     pub fn claims(&self) -> Claims {
-        Claims::of(self.profile)
+        Claims::of(self.profile, &self.pool.faq_pages)
     }
 
     /// The scenario file `name` of a journey, and its case; `None` where a step has no meaning.

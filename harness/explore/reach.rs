@@ -1,20 +1,14 @@
 //! Whether journeys can come to what a scenario asks.
 
-use super::generate::Pool;
-use super::model::{Claims, World};
+use super::journey::Workshop;
+use super::model::World;
 use crate::contract::{CaseCheckName, CheckId, Question};
 use crate::plan::Case;
-use crate::scenario::{Conditions, Step, Storage};
-use crate::sdk::Profile;
+use crate::scenario::{Step, Storage};
 
 /// Why no journey asks what `check` of `case` asks; `None`: journeys are made of its steps.
-pub fn out_of_reach(
-    case: &Case,
-    check: &CheckId,
-    profile: &Profile,
-    conditions: &Conditions,
-    pool: &Pool,
-) -> Option<String> {
+pub fn out_of_reach(case: &Case, check: &CheckId, workshop: &Workshop<'_>) -> Option<String> {
+    let conditions = &workshop.suite.conditions;
     let own = case.checks.iter().find(|own| own.id == *check)?;
     let question = match own.question {
         Question::OfRow(name, _) => Some(format!("no journey calls a matrix (`{name}`)")),
@@ -37,7 +31,7 @@ pub fn out_of_reach(
     };
     let needs = case.needs().first().map(|need| format!("it needs {need}"));
     let all = question.or(condition).or(shop).or(needs);
-    all.or_else(|| step(case, profile, pool))
+    all.or_else(|| step(case, workshop))
 }
 
 /// Whether journeys make this check.
@@ -71,13 +65,13 @@ fn is_asked(name: CaseCheckName) -> bool {
 }
 
 /// The first step that the model gives no meaning, or whose events no journey calls.
-fn step(case: &Case, profile: &Profile, pool: &Pool) -> Option<String> {
+fn step(case: &Case, workshop: &Workshop<'_>) -> Option<String> {
     let scenario = &case.scenario;
-    let mut world = World::new(Claims::of(profile), scenario.storefront.clone());
+    let mut world = World::new(workshop.claims(), scenario.storefront.clone());
     for (line, step) in &scenario.steps {
         let words = scenario.words_at(*line);
         let mut named = step.facts().named();
-        if let Some(event) = named.find(|event| !pool.holds(event)) {
+        if let Some(event) = named.find(|event| !workshop.pool.holds(event)) {
             return Some(format!("no journey calls `{}`", event.label));
         }
         let step = match step {

@@ -81,7 +81,8 @@ impl Search<'_> {
         let suite = self.workshop.suite;
         let conditions = suite.conditions.for_journeys();
         let claims = self.workshop.claims();
-        let generator = Generator::new(limits.seed, claims, conditions, self.workshop.files)?;
+        let pool = self.workshop.pool.clone();
+        let generator = Generator::new(limits.seed, claims, conditions, pool);
         let mut searching = Searching {
             judge: Judge::new(&suite.register, self.workshop.profile, self.installation),
             search: self,

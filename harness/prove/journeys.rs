@@ -6,8 +6,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::contract::RequirementId;
-use crate::explore::{Explored, Limits, Pool, Search, SearchError, Workshop, out_of_reach};
-use crate::input::InputError;
+use crate::explore::{Explored, Limits, Search, SearchError, Workshop, out_of_reach};
 use crate::plan::Case;
 use crate::run::{Interrupt, Sessions, Stage};
 use crate::sdk::{Installation, Mutant};
@@ -84,9 +83,9 @@ impl JourneyTest<'_> {
         reference: &Installation,
         cases: &[Case],
         interrupt: &Interrupt,
-    ) -> Result<JourneyTrial, InputError> {
+    ) -> JourneyTrial {
         let begun = Instant::now();
-        let reason = self.reason_against(mutant, cases)?;
+        let reason = self.reason_against(mutant, cases);
         let most = reason.as_ref().map(|_| BEYOND_REACH);
         let limits = Limits {
             journeys: most.or(self.limits.journeys),
@@ -98,26 +97,20 @@ impl JourneyTest<'_> {
             (JourneyFate::Survived, Some(why)) => JourneyFate::OutOfReach(why),
             (fate, _) => fate,
         };
-        Ok(JourneyTrial {
+        JourneyTrial {
             mutant: mutant.id.clone(),
             breaks: mutant.breaks.clone(),
             fate,
             took: begun.elapsed().as_secs_f64(),
-        })
+        }
     }
 
     /// Why no journey can find a mutant.
-    fn reason_against(
-        &self,
-        mutant: &Mutant,
-        cases: &[Case],
-    ) -> Result<Option<String>, InputError> {
+    fn reason_against(&self, mutant: &Mutant, cases: &[Case]) -> Option<String> {
         let check = &mutant.killed_by;
         let asks = |case: &&Case| case.checks.iter().any(|own| own.id == *check);
-        let pool = Pool::load(self.workshop.files)?;
-        let (profile, conditions) = (self.workshop.profile, &self.workshop.suite.conditions);
-        let case = cases.iter().find(asks);
-        Ok(case.and_then(|case| out_of_reach(case, check, profile, conditions, &pool)))
+        let case = cases.iter().find(asks)?;
+        out_of_reach(case, check, &self.workshop)
     }
 
     async fn search(

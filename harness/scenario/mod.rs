@@ -14,7 +14,8 @@
 //! 3. Its key in `step_file.rs`: a field of `StepFile`, and a line in `StepFile::step`.
 //! 4. Its arm, and a function if it needs more than a line, in `run/steps.rs`, and its arm in
 //!    `run/measure.rs` (the last list there, unless `bare` in its facts says otherwise).
-//! 5. A scenario that uses it, and a line in `fixtures/scenarios/README.md`.
+//! 5. Its meaning for journeys, in `explore/model/step.rs` and `explore/shrink/simpler.rs`.
+//! 6. A scenario that uses it, and a line in `fixtures/scenarios/README.md`.
 //!
 //! # To add an axis
 //!
@@ -49,9 +50,10 @@ mod world;
 
 pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
-pub use condition::{Condition, Conditions, Domain, PageParts};
+pub use condition::{Condition, Domain, PageParts};
 pub use declared::{Observed, ProfileCheck};
 pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, Time, WidgetUse};
+pub use line::Line;
 pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
 pub use step::{Direction, Exit, Screen, Step, Tab};

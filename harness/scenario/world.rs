@@ -122,6 +122,37 @@ pub enum NetworkState {
 }
 
 impl BackendState {
+    /// Whether it records what it gets, whatever it answers.
+    pub fn records(self) -> bool {
+        match self {
+            Self::Well | Self::Slow | Self::VerySlow | Self::Redirects | Self::DropsResponse => {
+                true
+            }
+            Self::Error500
+            | Self::Error403
+            | Self::TooMany
+            | Self::DropsRequest
+            | Self::Refused
+            | Self::NoCors => false,
+        }
+    }
+
+    /// Whether it answers the widgets: only events fail in the other states.
+    pub fn answers_widgets(self) -> bool {
+        match self {
+            Self::Refused | Self::NoCors => false,
+            Self::Well
+            | Self::Error500
+            | Self::Error403
+            | Self::TooMany
+            | Self::Redirects
+            | Self::Slow
+            | Self::VerySlow
+            | Self::DropsRequest
+            | Self::DropsResponse => true,
+        }
+    }
+
     /// Whether connections are refused: for that a case needs a port of its own.
     pub fn refuses_connections(self) -> bool {
         match self {

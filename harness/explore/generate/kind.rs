@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::pool::{BAD_ENTRIES, PAGES, Pool};
+use super::pool::Pool;
 use crate::contract::{Event, Interaction, Visitor};
 use crate::explore::model::{Sdk, World, order_id};
 use crate::scenario::{
@@ -141,7 +141,7 @@ impl Kind {
     /// A step of this kind; `None`: there is none here.
     pub fn propose(self, world: &World, pool: &Pool, rng: &mut Rng) -> Option<Step> {
         Some(match self {
-            Self::Visit => Step::Visit((*rng.choice(PAGES.iter())?).to_owned()),
+            Self::Visit => Step::Visit(rng.choice(pool.pages.iter())?.clone()),
             Self::Reload => Step::Go(Direction::Reload),
             Self::Back => Step::Go(Direction::Back),
             Self::Forward => Step::Go(Direction::Forward),
@@ -154,7 +154,7 @@ impl Kind {
             Self::OrderAgain => track(again(world, true, rng)?),
             Self::Several => several(world, pool, rng)?,
             Self::Refused => track(fresh(world, &pool.refused, rng)?),
-            Self::BadEntry => Step::PushRaw((*rng.choice(BAD_ENTRIES.iter())?).to_owned()),
+            Self::BadEntry => Step::PushRaw(rng.choice(pool.bad_entries.iter())?.clone()),
             Self::Push => by(any(world, pool, rng)?, CallStyle::Push),
             Self::SaveReference => Step::SaveReference,
             Self::BySavedReference => by(any(world, pool, rng)?, CallStyle::SavedReference),

@@ -15,13 +15,12 @@ use fastrand::Rng;
 use super::journey::Journey;
 use super::model::{Claims, Sdk, World};
 use crate::contract::Interaction;
-use crate::input::{Files, InputError};
 use crate::scenario::{
     Axis, BackendState, Load, NetworkState, ScriptState, SnippetPlace, Step, StorefrontOptions,
 };
 
 use kind::Kind;
-pub use pool::{PLAIN_CARTS, PLAIN_ORDERS, Pool};
+pub use pool::Pool;
 
 /// What a pair that was never made is worth more than one that was made often.
 const NOVELTY: f64 = 6.0;
@@ -41,22 +40,14 @@ pub struct Generator {
 
 impl Generator {
     /// One that makes the journeys of `seed`, on ordinary pages and under `conditions`.
-    ///
-    /// # Errors
-    /// If an event cannot be read.
-    pub fn new(
-        seed: u64,
-        claims: Claims,
-        conditions: Vec<String>,
-        files: &Files,
-    ) -> Result<Self, InputError> {
-        Ok(Self {
+    pub fn new(seed: u64, claims: Claims, conditions: Vec<String>, pool: Pool) -> Self {
+        Self {
             rng: Rng::with_seed(seed),
             claims,
             conditions,
-            pool: Pool::load(files)?,
+            pool,
             pairs: BTreeMap::new(),
-        })
+        }
     }
 
     /// How many pairs of kinds of steps followed each other so far.
@@ -64,7 +55,7 @@ impl Generator {
         self.pairs.len()
     }
 
-    /// The events that it draws from.
+    /// What it draws from.
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
@@ -180,7 +171,7 @@ impl Generator {
         }
         let is_usable = |sdk: Sdk| sdk == Sdk::Ready || sdk == Sdk::Coming;
         if !world.page().is_some_and(|page| is_usable(page.sdk)) {
-            add(&mut world, Step::Visit("product".to_owned()));
+            add(&mut world, Step::Visit(self.pool.plain_page.clone()));
         }
         if !world.has_interacted() {
             let ways = [Interaction::Chat, Interaction::Faq];

@@ -30,6 +30,9 @@ mod tests;
 mod visitors;
 mod world;
 
+#[cfg(test)]
+pub use data::refusal;
+
 pub use data::order_id;
 pub use expected::Expected;
 pub use step::NoMeaning;

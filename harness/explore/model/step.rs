@@ -2,7 +2,7 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Interacted, Order, Page, Sdk, World, key, records};
+use super::world::{Call, Interacted, Order, Page, Sdk, World, key};
 use crate::contract::{Event, Interaction};
 use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
 
@@ -12,7 +12,7 @@ pub struct NoMeaning;
 
 pub(super) type Done = Result<(), NoMeaning>;
 
-/// The page that a step goes to that names none.
+/// The page that a step goes to that names none, in the script that does the step.
 const NEXT: &str = "cart";
 
 /// More requests that wait for seconds keep later ones back: a browser has six connections to a
@@ -174,7 +174,7 @@ impl World {
     fn interact(&mut self, widget: Interaction) -> Done {
         only_if(self.claims.has(widget) && self.can_use_widgets())?;
         let page = self.page().ok_or(NoMeaning)?;
-        let has_faqs = ["product", "faq"].contains(&page.name.as_str());
+        let has_faqs = self.claims.faq_pages.contains(&page.name);
         only_if(widget == Interaction::Chat || has_faqs)?;
         let number = page.number;
         self.see_ready();
@@ -218,19 +218,7 @@ impl World {
             Sdk::Ready | Sdk::Coming => true,
             Sdk::Held | Sdk::Never => false,
         });
-        let answers = match self.backend {
-            BackendState::Refused | BackendState::NoCors => false,
-            BackendState::Well
-            | BackendState::Error500
-            | BackendState::Error403
-            | BackendState::TooMany
-            | BackendState::Redirects
-            | BackendState::Slow
-            | BackendState::VerySlow
-            | BackendState::DropsRequest
-            | BackendState::DropsResponse => true,
-        };
-        is_there && answers
+        is_there && self.backend.answers_widgets()
     }
 
     fn track(&mut self, events: &[Event], style: CallStyle, exit: Option<Exit>) -> Done {
@@ -290,7 +278,7 @@ impl World {
     }
 
     fn until_answered(&mut self, count: usize) -> Done {
-        only_if(!self.claims.batches && !answers_after_seconds(self.backend))?;
+        only_if(!self.claims.batches && self.backend != BackendState::VerySlow)?;
         let page = self.page().ok_or(NoMeaning)?;
         only_if(page.sdk == Sdk::Ready || page.sdk == Sdk::Coming)?;
         only_if(count > 0 && page.requests == Some(count))?;
@@ -306,10 +294,6 @@ impl World {
         }
         Ok(())
     }
-}
-
-fn answers_after_seconds(state: BackendState) -> bool {
-    records(state) && state == BackendState::VerySlow
 }
 
 /// Whether a browser without a network can do it.

@@ -36,7 +36,10 @@ fn chat() -> Step {
 
 fn expected(steps: &[Step]) -> Expected {
     let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let mut world = World::new(Claims::of(&profile), StorefrontOptions::default());
+    let mut world = World::new(
+        Claims::of(&profile, &["product".into()]),
+        StorefrontOptions::default(),
+    );
     for step in steps {
         world.step(step).expect("a step with a meaning");
     }

@@ -8,7 +8,7 @@ use crate::scenario::{BackendState, CallStyle, Load, ScriptState, StorefrontOpti
 use crate::sdk::profile::Policies;
 use crate::sdk::{Profile, Side};
 
-/// What the model knows of a profile.
+/// What the model knows of a profile, and of the shop.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a claim of its own")]
 pub struct Claims {
@@ -18,6 +18,8 @@ pub struct Claims {
     /// Whether the chat and the FAQs can be used.
     pub chat: bool,
     pub faq: bool,
+    /// The pages that have a place for the FAQs.
+    pub faq_pages: Vec<String>,
     /// Whether the fingerprints can be read.
     pub getters: bool,
     /// Whether several events share a request, so that requests are not those of single events.
@@ -25,9 +27,10 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Those of `profile`.
-    pub fn of(profile: &Profile) -> Self {
+    /// Those of `profile`, in a shop with these pages that have a place for the FAQs.
+    pub fn of(profile: &Profile, faq_pages: &[String]) -> Self {
         Self {
+            faq_pages: faq_pages.to_vec(),
             policies: profile.policies.clone(),
             direct: profile.direct_methods,
             chat: profile.chat.is_some(),
@@ -255,7 +258,7 @@ impl World {
 
     /// Whether events reach a backend that records them.
     pub fn records(&self) -> bool {
-        !self.offline && records(self.backend)
+        !self.offline && self.backend.records()
     }
 
     /// How the SDK of a page comes that is loaded now.
@@ -300,23 +303,6 @@ pub fn key(tab: Tab) -> u8 {
     match tab {
         Tab::First => 1,
         Tab::Second => 2,
-    }
-}
-
-/// Whether a backend in this state records what it gets.
-pub fn records(state: BackendState) -> bool {
-    match state {
-        BackendState::Well
-        | BackendState::Slow
-        | BackendState::VerySlow
-        | BackendState::Redirects
-        | BackendState::DropsResponse => true,
-        BackendState::Error500
-        | BackendState::Error403
-        | BackendState::TooMany
-        | BackendState::DropsRequest
-        | BackendState::Refused
-        | BackendState::NoCors => false,
     }
 }
 

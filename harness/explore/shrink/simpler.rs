@@ -1,7 +1,7 @@
 //! The journeys that are a little simpler than one.
 
 use crate::contract::{Event, Interaction};
-use crate::explore::generate::{PLAIN_CARTS, PLAIN_ORDERS, Pool};
+use crate::explore::generate::Pool;
 use crate::explore::journey::Journey;
 use crate::explore::model::{Claims, World, order_id};
 use crate::scenario::{BackendState, ScriptState, Step, StorefrontOptions};
@@ -11,7 +11,7 @@ pub fn simpler(journey: &Journey, claims: &Claims, pool: &Pool) -> Vec<Journey> 
     let all = shorter(journey)
         .into_iter()
         .chain(plainer_storefronts(journey))
-        .chain(plainer_steps(journey))
+        .chain(plainer_steps(journey, pool))
         .chain(plainer_events(journey, pool));
     let mut found: Vec<Journey> = Vec::new();
     for candidate in all {
@@ -81,10 +81,10 @@ fn plainer_storefronts(journey: &Journey) -> Vec<Journey> {
 }
 
 /// One step is replaced by a plainer one.
-fn plainer_steps(journey: &Journey) -> Vec<Journey> {
+fn plainer_steps(journey: &Journey, pool: &Pool) -> Vec<Journey> {
     let mut all = Vec::new();
     for (index, step) in journey.steps.iter().enumerate() {
-        for plainer in plainer(step) {
+        for plainer in plainer(step, &pool.plain_page) {
             let mut steps = journey.steps.clone();
             steps[index] = plainer;
             all.push(Journey {
@@ -96,9 +96,9 @@ fn plainer_steps(journey: &Journey) -> Vec<Journey> {
     all
 }
 
-fn plainer(step: &Step) -> Vec<Step> {
+fn plainer(step: &Step, plain_page: &str) -> Vec<Step> {
     match step {
-        Step::Visit(page) if page != "product" => vec![Step::Visit("product".to_owned())],
+        Step::Visit(page) if page != plain_page => vec![Step::Visit(plain_page.to_owned())],
         Step::Interact(Some(Interaction::Faq)) => vec![Step::Interact(Some(Interaction::Chat))],
         Step::Backend(state) if *state != BackendState::Well => {
             let plain = [BackendState::Error500, BackendState::Slow];
@@ -182,17 +182,13 @@ fn plainer_events(journey: &Journey, pool: &Pool) -> Vec<Journey> {
     }
     let mut all = Vec::new();
     for event in &named {
-        let plain: &[&str] = if order_id(event).is_some() {
-            &PLAIN_ORDERS
+        let plain = if order_id(event).is_some() {
+            &pool.plain_orders
         } else {
-            &PLAIN_CARTS
+            &pool.plain_carts
         };
-        let is_plain = plain.contains(&event.label.as_str());
-        let is_free = |label: &&&str| !named.iter().any(|own| own.label == **label);
-        let free = plain
-            .iter()
-            .find(is_free)
-            .and_then(|label| pool.plain(label));
+        let is_plain = plain.contains(event);
+        let free = plain.iter().find(|own| !named.contains(own));
         if let Some(other) = free.filter(|_| !is_plain) {
             let steps = journey.steps.iter().map(|step| renamed(step, event, other));
             all.push(Journey {

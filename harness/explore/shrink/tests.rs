@@ -7,7 +7,13 @@ use crate::sdk::Profile;
 fn generator(seed: u64) -> Generator {
     let files = Files::default();
     let profile = Profile::load("reference", &files).expect("a bundled profile");
-    Generator::new(seed, Claims::of(&profile), Vec::new(), &files).expect("the events")
+    let pool = Pool::load(&files).expect("the pages and events");
+    Generator::new(
+        seed,
+        Claims::of(&profile, &pool.faq_pages),
+        Vec::new(),
+        pool,
+    )
 }
 
 /// A build that fails wherever an order is called and the page is loaded again afterwards.
@@ -29,7 +35,7 @@ fn shrinking_ends_with_what_is_needed_alone() {
         .find(fails)
         .expect("one of many reloads after an order");
     let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let mut shrinker = Shrinker::new(journey, Claims::of(&profile), &pool);
+    let mut shrinker = Shrinker::new(journey, Claims::of(&profile, &pool.faq_pages), &pool);
     while let Some(next) = shrinker.propose() {
         if fails(&next) {
             shrinker.fails(next, &pool);
@@ -43,7 +49,8 @@ fn shrinking_ends_with_what_is_needed_alone() {
 fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
     let mut generator = generator(6);
     let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let (claims, pool) = (Claims::of(&profile), generator.pool().clone());
+    let pool = generator.pool().clone();
+    let claims = Claims::of(&profile, &pool.faq_pages);
     for _ in 0..20 {
         let journey = generator.journey(15);
         for simpler in simpler::simpler(&journey, &claims, &pool) {
