@@ -82,6 +82,7 @@ impl BlameTest<'_> {
             retries: 0,
             max_failures: None,
             timeout: None,
+            shares_pages: true,
             pictures: false,
         };
         let (stage, sessions) = (

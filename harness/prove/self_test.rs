@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::trial::{Open, Subjects, Trial, Why, name_of};
+use super::trial::{Open, Patience, Subjects, Trial, Why, name_of};
 use crate::contract::CheckId;
 use crate::plan::Case;
 use crate::run::{Crew, Interrupt, Sessions, Stage};
@@ -36,13 +36,24 @@ impl SelfTest {
         interrupt: Interrupt,
         mut listener: impl FnMut(&Trial),
     ) -> Vec<Trial> {
-        let mut waiting = self.trials(subjects).into_iter();
+        let (reference, mutants) = self.trials(subjects);
+        // What is known to break needs no more than to be seen again.
+        let patience = if self.unproved.is_empty() && !self.full {
+            Patience::AsTheReference
+        } else {
+            Patience::Full
+        };
+        let known = Arc::clone(&reference.waits);
+        let variants = mutants.into_iter();
+        let variants = variants.map(|mutant| mutant.with_patience(patience, &known));
+        let mut waiting = std::iter::once(reference).chain(variants);
         let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt);
         let mut open: BTreeMap<String, Open> = BTreeMap::new();
         let mut finished = Vec::new();
         loop {
-            // Twice as many as there are workers: while one trial settles another is driven.
-            while open.len() < self.workers * 2 {
+            // Twice as many as there are workers: while one trial settles another is driven. The
+            // reference comes alone: how long it needs is known then.
+            while open.len() < self.workers * 2 && !open.values().any(Open::is_reference) {
                 let Some(mut trial) = waiting.next() else {
                     break;
                 };
@@ -78,7 +89,8 @@ impl SelfTest {
         finished
     }
 
-    fn trials(&self, subjects: Subjects<'_>) -> Vec<Open> {
+    /// The trial of the reference, and those of the mutants.
+    fn trials(&self, subjects: Subjects<'_>) -> (Open, Vec<Open>) {
         let Subjects {
             reference,
             mutants,
@@ -120,8 +132,7 @@ impl SelfTest {
         // first.
         let mut mutants: Vec<&Mutant> = mutants.iter().collect();
         mutants.sort_by_key(|mutant| Reverse(proofs.of(mutant).len()));
-        let trials = mutants.into_iter().map(trial);
-        std::iter::once(on_reference).chain(trials).collect()
+        (on_reference, mutants.into_iter().map(trial).collect())
     }
 }
 

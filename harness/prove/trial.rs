@@ -8,11 +8,10 @@ use crate::contract::CheckId;
 use crate::evidence::AttemptResult;
 use crate::judge::judge;
 use crate::plan::Case;
-use crate::run::{Attempt, Job};
-use crate::run::{Crew, Stage};
+use crate::run::{Attempt, Crew, DeadlineMode, Job, Stage, WaitTimes};
 use crate::sdk::{Installation, Mutant, Proofs};
 
-/// Cases of one trial that are driven at a time.
+/// Cases of one mutant that are driven at a time.
 const AT_ONCE: usize = 4;
 
 /// What is driven on what.
@@ -49,11 +48,24 @@ pub enum Why {
     Survived,
 }
 
+/// How long a mutant is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as the profile says: what breaks then is a new proof.
+    Full,
+    /// As long as the reference shows to be enough. What is known to break is seen again: who
+    /// loses an event has lost it by then.
+    AsTheReference,
+}
+
 /// A trial in progress.
 #[derive(Debug)]
 pub struct Open {
     pub trial: Trial,
     pub installation: Installation,
+    /// What its waits take.
+    pub waits: Arc<WaitTimes>,
+    patience: Patience,
     /// The check that must catch it.
     named: Option<CheckId>,
     /// It is a proof of no other check.
@@ -82,6 +94,8 @@ impl Open {
                 error: None,
             },
             installation,
+            waits: Arc::default(),
+            patience: Patience::Full,
             named: mutant.map(|mutant| mutant.killed_by.clone()),
             by_chance: mutant.is_some_and(|mutant| mutant.by_chance.is_some()),
             ahead: cases.into(),
@@ -89,6 +103,15 @@ impl Open {
             lost: 0,
             hung: BTreeSet::new(),
             doubted: BTreeSet::new(),
+        }
+    }
+
+    /// The same, waited for in this way; the reference's waits are known.
+    pub fn with_patience(self, patience: Patience, reference: &WaitTimes) -> Self {
+        Self {
+            waits: Arc::new(reference.of_a_variant()),
+            patience,
+            ..self
         }
     }
 
@@ -112,6 +135,7 @@ impl Open {
         while let Some((why, case)) = self.ahead.front() {
             let mut checks = case.checks.iter();
             let (is_needed, at_once) = match why {
+                Why::Named if self.is_reference() => (true, usize::MAX),
                 Why::Named => (true, AT_ONCE),
                 Why::Search if self.by_chance => (false, AT_ONCE),
                 Why::Search => (checks.any(|own| unproved.contains(&own.id)), AT_ONCE),
@@ -130,14 +154,26 @@ impl Open {
 
     fn send(&mut self, case: Arc<Case>, fresh: bool, crew: &Crew) {
         self.in_progress += 1;
-        crew.put(Job::first(case, self.installation.clone(), fresh));
+        let mode = match self.patience {
+            Patience::AsTheReference if !fresh => DeadlineMode::of_known_build(&case),
+            Patience::AsTheReference | Patience::Full => DeadlineMode::Full,
+        };
+        crew.put(Job {
+            mode,
+            waits: Arc::clone(&self.waits),
+            ..Job::first(case, self.installation.clone(), fresh)
+        });
+    }
+
+    /// Whether it is the reference's, and no mutant's.
+    pub fn is_reference(&self) -> bool {
+        self.named.is_none()
     }
 
     /// Takes what broke in a case. The reference is sound: a busy machine may break what it does
     /// once, and then it is driven again.
     fn take_broken(&mut self, broken: BTreeSet<CheckId>, case: Arc<Case>, crew: &Crew) {
-        let is_reference = self.named.is_none();
-        if is_reference && !broken.is_empty() && self.doubted.insert(case.id.clone()) {
+        if self.is_reference() && !broken.is_empty() && self.doubted.insert(case.id.clone()) {
             self.send(case, true, crew);
         } else {
             self.trial.killed_by.extend(broken);

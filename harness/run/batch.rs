@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::crew::Crew;
-use super::deadlines::DeadlineMode;
+use super::deadlines::{DeadlineMode, needs_full};
 use super::events::{AttemptEnd, RunEvent};
 use super::job::{Attempt, Job, Message};
 use super::progress::Progress;
@@ -202,15 +202,10 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        // The waits of other browsers say nothing of one that a case needs.
-        let is_elsewhere = !case.needs().is_empty();
-        let knows_kind = progress.belief.has_believed_kind();
-        if self.settle_factor > 1 || is_elsewhere || !knows_kind {
+        if self.settle_factor > 1 || !progress.belief.has_believed_kind() {
             DeadlineMode::Full
-        } else if needs_full(case) {
-            DeadlineMode::ShortForLost
         } else {
-            DeadlineMode::Short
+            DeadlineMode::of_known_build(case)
         }
     }
 
@@ -371,14 +366,6 @@ impl<'r> Batch<'r> {
         progress.belief.confirm(&case.id, failures);
         progress.finish(outcome);
     }
-}
-
-/// Whether what a shortened wait of this case shows would prove nothing.
-fn needs_full(case: &Case) -> bool {
-    let mut checks = case.checks.iter();
-    // Nobody would see that a value was read too early.
-    let observes = checks.any(|check| check.question.facts().is_observation);
-    observes || case.disturbs_backend()
 }
 
 /// Waits until a page is not ready when it should be.

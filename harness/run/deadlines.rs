@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::never::NeverRecorded;
 use crate::browser::COMMAND;
+use crate::plan::Case;
 use crate::sdk::Waits;
 
 /// A wait that failed may take so many times as long as the longest that ended well.
@@ -38,6 +39,29 @@ pub enum DeadlineMode {
     /// Waits may take what they took where the build worked. What they show counts only where it
     /// looks like failures that were confirmed with full deadlines.
     Short,
+}
+
+impl DeadlineMode {
+    /// How long `case` is waited for on a build that is known to fail, or to be like one whose
+    /// waits are known.
+    pub fn of_known_build(case: &Case) -> Self {
+        // The waits of other browsers say nothing of one that a case needs.
+        if !case.needs().is_empty() {
+            Self::Full
+        } else if needs_full(case) {
+            Self::ShortForLost
+        } else {
+            Self::Short
+        }
+    }
+}
+
+/// Whether what a shortened wait of this case shows would prove nothing.
+pub(super) fn needs_full(case: &Case) -> bool {
+    let mut checks = case.checks.iter();
+    // Nobody would see that a value was read too early.
+    let observes = checks.any(|check| check.question.facts().is_observation);
+    observes || case.disturbs_backend()
 }
 
 /// What waits took that ended well, shared by all workers of a run.
@@ -76,6 +100,14 @@ impl Longest {
         self.longest = self.longest.max(took);
     }
 
+    /// The longest of these and those.
+    fn and(self, others: Self) -> Self {
+        Self {
+            count: self.count + others.count,
+            longest: self.longest.max(others.longest),
+        }
+    }
+
     /// How long such a wait may take, of `full` at most.
     fn deadline(self, full: Duration, shortest: Duration) -> Duration {
         self.times(FACTOR, full, shortest)
@@ -87,6 +119,19 @@ impl Longest {
             return full;
         }
         full.min(shortest.max(self.longest * factor))
+    }
+}
+
+impl Samples {
+    /// These, with those of a build that differs in next to nothing. What it does after an error
+    /// of its own, the other does not show.
+    pub fn and(self, others: Self) -> Self {
+        Self {
+            ready: self.ready.and(others.ready),
+            recorded: self.recorded.and(others.recorded),
+            command: self.command.and(others.command),
+            survives_errors: self.survives_errors,
+        }
     }
 }
 
@@ -148,6 +193,16 @@ impl WaitTimes {
     /// Takes in the samples of an attempt.
     pub fn note(&self, note: impl FnOnce(&mut Samples)) {
         note(&mut self.lock());
+    }
+
+    /// Those of a build that differs from this one in next to nothing, and that nothing is known
+    /// of yet.
+    #[must_use]
+    pub fn of_a_variant(&self) -> Self {
+        let known = Samples::default().and(self.samples());
+        let waits = Self::default();
+        waits.note(|samples| *samples = known);
+        waits
     }
 
     /// The samples so far.

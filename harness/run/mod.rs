@@ -50,6 +50,7 @@ mod windows;
 mod worker;
 
 pub use crew::Crew;
+pub use deadlines::{DeadlineMode, WaitTimes};
 pub use drive::drive;
 pub use events::{AttemptEnd, Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
