@@ -141,6 +141,7 @@ mod tests {
     use crate::contract::CaseCheckName;
     use crate::input::Files;
     use crate::judge::Bench;
+    use crate::scenario::{Load, StorefrontOptions};
     use crate::sdk::Build;
 
     const SCRIPT: &str = "let a = 1;\n  lost();\n";
@@ -221,8 +222,17 @@ mod tests {
 
     #[test]
     fn position_on_a_page_names_the_page_or_the_snippet() {
-        let page = String::from_utf8(Files::page("product.html").unwrap()).unwrap();
         let snippet = Snippet::bundled().unwrap();
+        let profile = Arc::new(Profile::load("reference", &Files::default()).unwrap());
+        let variant = Variant {
+            options: &StorefrontOptions::default(),
+            load: Load::default(),
+            condition: None,
+            company: None,
+            snippet: &snippet,
+        };
+        let pages = Pages::new(profile).unwrap();
+        let page = pages.build("product.html", variant, "").unwrap().html;
         let start = page.find(&*snippet.html).unwrap();
         let line = page[..start].matches('\n').count() + 1;
         let url = "http://c17.shop.localhost:40001/product";

@@ -9,6 +9,7 @@
 //! SDK below it; `/name` serves `name.html`. Name it in the test of `page.rs` that looks for both.
 //! A new way to install the SDK is a fragment in `pages/install/` and a variant of `Load`.
 
+mod inline;
 mod page;
 mod server;
 mod shop;

@@ -8,6 +8,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::inline::inlined;
 use crate::input::Files;
 use crate::scenario::{Condition, Load, PageParts, SnippetPlace, Storage, StorefrontOptions};
 use crate::sdk::{Install, Profile, ScriptKind, Snippet};
@@ -162,6 +163,12 @@ impl Pages {
             (false, Storage::Allowed) => None,
         };
         headers.extend(policy.map(|policy| (CONTENT_SECURITY_POLICY, policy)));
+        // A policy may allow files and not what stands in the page.
+        let html = if headers.is_empty() {
+            inlined(&html)?
+        } else {
+            html
+        };
         Ok(BuiltPage { html, headers })
     }
 
@@ -251,7 +258,7 @@ fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
         .filter(|(_, after)| !after.contains(part))
 }
 
-fn text(file: &str) -> Result<String, PageError> {
+pub(super) fn text(file: &str) -> Result<String, PageError> {
     Files::page(file)
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .ok_or_else(|| PageError::Missing(file.to_owned()))
