@@ -137,7 +137,7 @@ impl Person {
         self.clicks(&format!("{root}[data-part=launcher]")).await;
         page.type_into(
             &[format!("{root}[data-part=input]")],
-            "Which size?\u{e007}",
+            "Size?\u{e007}",
             DEADLINE,
         )
         .await
