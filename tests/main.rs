@@ -45,6 +45,7 @@ mod self_test;
 mod serve;
 mod settings;
 mod shards;
+mod shared_pages;
 mod source_style;
 mod third_party_tracker;
 mod transcripts;

@@ -63,6 +63,7 @@ async fn panic_during_a_run_leaves_nothing_behind() {
             retries: 0,
             max_failures: None,
             timeout: None,
+            shares_pages: false,
             pictures: false,
         },
     );

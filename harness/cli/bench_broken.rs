@@ -82,6 +82,7 @@ impl Bench<'_> {
             retries: RETRIES,
             max_failures: None,
             timeout: None,
+            shares_pages: true,
             pictures: true,
         };
         let (stage, sessions) = (Arc::clone(&self.stage), Arc::clone(&self.sessions));

@@ -115,6 +115,7 @@ pub fn options(arguments: &RunArguments) -> RunOptions {
         retries: usize::from(arguments.retry.retries),
         max_failures: arguments.max_failures(),
         timeout: arguments.timeout,
+        shares_pages: !arguments.own_pages,
         pictures: true,
     }
 }

@@ -15,6 +15,7 @@ mod durations;
 mod floor;
 mod pattern;
 mod shard;
+mod shared_page;
 mod suites;
 
 pub use cases::{Case, CaseCheck, cases_of};
@@ -23,4 +24,5 @@ pub use durations::Durations;
 pub use floor::Floor;
 pub use pattern::{Pattern, Patterns, level_word, requirement_word};
 pub use shard::{Division, Shard, plan_sha256};
+pub use shared_page::MOST_ON_A_PAGE;
 pub use suites::{NamedSuite, Suites};

@@ -13,6 +13,7 @@ mod ledger;
 mod matching;
 mod policy;
 mod sent_event;
+mod shared_page;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -25,5 +26,6 @@ pub use field_change::{Edit, FieldChange, type_of};
 pub use ledger::Ledger;
 pub use policy::Rejection;
 pub use sent_event::SentEvent;
+pub use shared_page::{Neighbour, divide};
 pub use timeline::timeline;
 pub use unknown::{lookalikes, names_it};

@@ -1,5 +1,6 @@
 //! An attempt in progress, and the waits that its steps and its end share.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::deadlines::{Deadlines, OVERDUE, WaitTimes};
@@ -9,7 +10,7 @@ use super::trace::Frames;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
 use crate::contract::{Event, Visitor};
-use crate::evidence::{Evidence, Millis};
+use crate::evidence::{Decision, Evidence, Millis, Request};
 use crate::plan::Case;
 use crate::reading::Ledger;
 use crate::scenario::{Load, ScriptState};
@@ -47,6 +48,8 @@ pub(super) struct Attempting<'a> {
     /// The browser is off the network.
     pub is_offline: bool,
     pub evidence: Evidence,
+    /// What was recorded before belongs to another case, which was on this page before.
+    pub records_since: Millis,
     /// What the calls of the matrix threw, until the console can be divided among its rows.
     pub matrix_threw: Option<Vec<Option<String>>>,
     pub log: Vec<ConsoleEntry>,
@@ -123,7 +126,9 @@ impl Attempting<'_> {
     async fn are_recorded_within(&self, events: &[Event], within: Duration) -> bool {
         let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
         let account = &self.own.account;
-        let all = account.wait_until(|requests| Ledger::holds_all(requests, profile, &called));
+        let all = account.wait_until(|requests| {
+            Ledger::holds_all(&self.own_requests(requests), profile, &called)
+        });
         tokio::time::timeout(within, all).await.is_ok()
     }
 
@@ -158,6 +163,7 @@ impl Attempting<'_> {
     /// them alone.
     pub fn not_recorded(&self, events: &[Event]) -> Vec<Event> {
         let (requests, profile) = (self.own.account.requests(), &self.stage.profile);
+        let requests = self.own_requests(&requests);
         let called: Vec<&Event> = events.iter().collect();
         let found = Ledger::new(&requests, profile)
             .match_calls(&called, profile)
@@ -165,6 +171,17 @@ impl Attempting<'_> {
         let all = events.iter().zip(found);
         let missing = all.filter(|(_, found)| found.is_empty());
         missing.map(|(event, _)| event.clone()).collect()
+    }
+
+    /// Those of `requests` that this case can have brought about.
+    fn own_requests<'r>(&self, requests: &'r [Request]) -> Cow<'r, [Request]> {
+        if self.records_since == Millis(0.0) {
+            return requests.into();
+        }
+        let is_own = |request: &&Request| {
+            request.decision != Decision::Recorded || request.at >= self.records_since
+        };
+        requests.iter().filter(is_own).cloned().collect()
     }
 
     /// Leaves the page for one that does nothing.

@@ -12,11 +12,11 @@ use super::job::{Attempt, Job, Message};
 use super::progress::Progress;
 use super::setup::Setup;
 use crate::evidence::AttemptResult;
-use crate::plan::Case;
-use crate::verdict::{Attempts, BELIEVED_AFTER, Failure, Next, Retries};
+use crate::plan::{Case, MOST_ON_A_PAGE};
+use crate::verdict::{Attempts, BELIEVED_AFTER, Failure, Next, Retries, shows_all_hold};
 
-/// Jobs a worker, those that settle among them: enough to keep it busy, few enough to stop early.
-const AHEAD: usize = 6;
+/// Cases a worker, those that settle among them: enough to keep it busy, few enough to stop early.
+const AHEAD: usize = 2 * MOST_ON_A_PAGE;
 
 /// Why a case is tried again that failed.
 const REPEATS: &str = "to see whether that repeats";
@@ -59,6 +59,18 @@ struct Open {
     begun: usize,
     /// What its last attempt found that was not expected.
     failures: Vec<Failure>,
+}
+
+impl Open {
+    fn new(case: &Arc<Case>) -> Self {
+        Self {
+            case: Arc::clone(case),
+            attempts: Attempts::default(),
+            under_way: 0,
+            begun: 0,
+            failures: Vec::new(),
+        }
+    }
 }
 
 impl<'r> Batch<'r> {
@@ -121,17 +133,28 @@ impl<'r> Batch<'r> {
                 return;
             };
             let mode = self.mode(&case, progress);
+            let mut cases = vec![case];
+            if self.setup.options.shares_pages && mode == DeadlineMode::Full {
+                self.ahead.retain(|other| {
+                    let joins = cases.len() < MOST_ON_A_PAGE && other.can_follow(&cases);
+                    if joins {
+                        cases.push(Arc::clone(other));
+                    }
+                    !joins
+                });
+            }
+            let mut open: Vec<Open> = cases.iter().map(Open::new).collect();
             // After a late request the session itself is suspect.
-            let mut open = Open {
-                case: Arc::clone(&case),
-                attempts: Attempts::default(),
-                under_way: 1,
-                begun: 0,
-                failures: Vec::new(),
-            };
-            crew.put(self.job(&mut open, self.settle_factor > 1, mode, progress));
-            self.under_way += 1;
-            self.open.insert(case.id.clone(), open);
+            let fresh = self.settle_factor > 1;
+            crew.put(Job {
+                followers: cases.split_off(1),
+                ..self.job(&mut open[0], fresh, mode, progress)
+            });
+            self.under_way += open.len();
+            for mut open in open {
+                (open.under_way, open.begun) = (1, 1);
+                self.open.insert(open.case.id.clone(), open);
+            }
         }
     }
 
@@ -187,10 +210,13 @@ impl<'r> Batch<'r> {
     /// Begun cases that no worker has yet are put back.
     fn take_back(&mut self, crew: &Crew) {
         for job in crew.withdraw().into_iter().rev() {
-            // An interrupted round may have left jobs of its own.
-            if self.open.remove(&job.case.id).is_some() {
-                self.under_way = self.under_way.saturating_sub(1);
-                self.ahead.push_front(job.case);
+            let cases: Vec<&Arc<Case>> = job.cases().collect();
+            for case in cases.into_iter().rev() {
+                // An interrupted round may have left jobs of its own.
+                if self.open.remove(&case.id).is_some() {
+                    self.under_way = self.under_way.saturating_sub(1);
+                    self.ahead.push_front(Arc::clone(case));
+                }
             }
         }
     }
@@ -219,6 +245,7 @@ impl<'r> Batch<'r> {
         open.begun += 1;
         Job {
             case: Arc::clone(&open.case),
+            followers: Vec::new(),
             installation: self.setup.installation.clone(),
             fresh,
             // Of what is not believed yet; a picture takes time.
@@ -250,7 +277,13 @@ impl<'r> Batch<'r> {
             most: setup.options.retries,
             belief: &progress.belief,
         };
-        let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
+        let profile = &setup.stage.profile;
+        let result = &attempt.attempted.result;
+        if attempt.neighbours > 1 && !shows_all_hold(&case, result, profile, &knowledge) {
+            self.put_alone(open, &attempt, crew, progress);
+            return;
+        }
+        let attempted = attempt.attempted;
         let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
         let next = open
             .attempts
@@ -270,6 +303,29 @@ impl<'r> Batch<'r> {
             broken,
         });
         self.go_on(open, next, &why, crew, progress);
+    }
+
+    /// Drives a case alone that has not shown, on a page with others, that all of it holds. What
+    /// it showed there may be their doing.
+    fn put_alone(
+        &mut self,
+        mut open: Open,
+        attempt: &Attempt,
+        crew: &Crew,
+        progress: &mut Progress<'_>,
+    ) {
+        progress.report(RunEvent::AttemptEnded {
+            case: &open.case,
+            number: attempt.number,
+            end: AttemptEnd::Inconclusive,
+            took: attempt.attempted.took,
+            broken: Vec::new(),
+        });
+        let mode = self.mode(&open.case, progress);
+        crew.put(self.job(&mut open, false, mode, progress));
+        self.under_way += 1;
+        open.under_way += 1;
+        self.open.insert(open.case.id.clone(), open);
     }
 
     /// Does what is to be done about a case.

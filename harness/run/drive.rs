@@ -1,5 +1,6 @@
 //! One attempt at one case on one session.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use super::attempting::Attempting;
@@ -10,7 +11,9 @@ use super::trace::Frames;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Session};
 use crate::contract::Visitor;
-use crate::evidence::{ConsoleMessage, Dialog, Evidence, Position, StepOutcome, StepRecord};
+use crate::evidence::{
+    ConsoleMessage, Dialog, Evidence, Millis, Position, StepOutcome, StepRecord,
+};
 use crate::plan::Case;
 use crate::scenario::{AfterDialog, Disturbs, Facts, NetworkState, ScriptState, Step, Tab, Time};
 
@@ -82,60 +85,13 @@ pub(super) async fn drive_in(
     own: &CaseStage,
     session: &Session,
 ) -> Driven {
-    let evidence = Evidence {
-        case: case.id.clone(),
-        snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
-        missing_features: session.missing_features().clone(),
-        ..Evidence::default()
-    };
-    let mut missing = evidence.missing_features.keys();
-    if missing.any(|feature| case.needs().contains(feature)) {
-        // Its steps would show nothing here.
-        return Driven {
-            evidence,
-            screenshot: None,
-            error: None,
-            gave_up_early: false,
-        };
-    }
-    let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
-    let samples = manner.waits.samples();
-    let waits = Deadlines::full(&stage.profile.waits);
-    let full = waits.of_build(DeadlineMode::Full, samples);
-    let deadlines = waits.of_build(manner.mode, samples);
-    session.set_deadline(deadlines.command);
-    let (page, windows) = match begun.await {
-        Ok(begun) => begun,
-        Err(error) => return Driven::failed(evidence, error),
-    };
-    let mut attempting = Attempting {
-        case,
-        stage,
-        own,
-        page,
-        windows,
-        visitor: Visitor::First,
-        page_began: own.clock.now(),
-        page_asked: own.clock.now(),
-        deadlines,
-        full,
-        waits: manner.waits,
-        is_not_ready: false,
-        overdue: Vec::new(),
-        queued: Vec::new(),
-        gave_up_early: false,
-        is_offline: false,
-        evidence,
-        matrix_threw: None,
-        log: Vec::new(),
-        screenshot: None,
-        frames: manner.frames.then(Frames::default),
+    let mut attempting = match Attempting::begin(manner, case, stage, own, session).await {
+        Ok(attempting) => attempting,
+        Err(driven) => return *driven,
     };
     let error = attempting.complete(manner.picture).await.err();
-    let has_hung = matches!(error, Some(BrowserError::Hung(_)));
-    let gave_up_early = attempting.gave_up_early || (has_hung && deadlines.command < full.command);
-    let slowest = session.take_slowest();
-    manner.waits.note(|samples| samples.command.add(slowest));
+    let gave_up_early = attempting.gave_up_early || attempting.hung_early(error.as_ref());
+    attempting.note_commands();
     let screenshot = attempting.screenshot.take();
     Driven {
         evidence: attempting.finish(),
@@ -145,14 +101,93 @@ pub(super) async fn drive_in(
     }
 }
 
+impl<'a> Attempting<'a> {
+    /// An attempt of which nothing is done yet; or what it left, where there is nothing to do.
+    pub(super) async fn begin(
+        manner: Manner<'a>,
+        case: &'a Case,
+        stage: &'a Stage,
+        own: &'a CaseStage,
+        session: &'a Session,
+    ) -> Result<Self, Box<Driven>> {
+        let evidence = Evidence {
+            case: case.id.clone(),
+            snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
+            missing_features: session.missing_features().clone(),
+            ..Evidence::default()
+        };
+        let mut missing = evidence.missing_features.keys();
+        if missing.any(|feature| case.needs().contains(feature)) {
+            // Its steps would show nothing here.
+            return Err(Box::new(Driven {
+                evidence,
+                ..Driven::default()
+            }));
+        }
+        let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
+        let samples = manner.waits.samples();
+        let waits = Deadlines::full(&stage.profile.waits);
+        let full = waits.of_build(DeadlineMode::Full, samples);
+        let deadlines = waits.of_build(manner.mode, samples);
+        session.set_deadline(deadlines.command);
+        let (page, windows) = match begun.await {
+            Ok(begun) => begun,
+            Err(error) => return Err(Box::new(Driven::failed(evidence, error))),
+        };
+        Ok(Self {
+            case,
+            stage,
+            own,
+            page,
+            windows,
+            visitor: Visitor::First,
+            page_began: own.clock.now(),
+            page_asked: own.clock.now(),
+            deadlines,
+            full,
+            waits: manner.waits,
+            is_not_ready: false,
+            overdue: Vec::new(),
+            queued: Vec::new(),
+            gave_up_early: false,
+            is_offline: false,
+            evidence,
+            records_since: Millis(0.0),
+            matrix_threw: None,
+            log: Vec::new(),
+            screenshot: None,
+            frames: manner.frames.then(Frames::default),
+        })
+    }
+
+    /// Whether it ended because a command was not answered within a deadline that was shortened.
+    fn hung_early(&self, error: Option<&BrowserError>) -> bool {
+        matches!(error, Some(BrowserError::Hung(_))) && self.deadlines.command < self.full.command
+    }
+
+    /// Notes what its commands took.
+    pub(super) fn note_commands(&self) {
+        let slowest = self.page.session.take_slowest();
+        self.waits.note(|samples| samples.command.add(slowest));
+    }
+}
+
 impl Attempting<'_> {
     async fn complete(&mut self, picture: bool) -> Result<(), BrowserError> {
         let locale = self.locale();
         if locale.is_some() {
             self.page.session.set_locale(locale).await?;
         }
-        self.steps().await?;
+        self.steps(0..self.case.scenario.steps.len()).await?;
         self.await_expected().await;
+        self.end_in_spite_of_dialogs(picture).await
+    }
+
+    /// What follows the steps. A dialog may open at any of it; it is begun again then.
+    pub(super) async fn end_in_spite_of_dialogs(
+        &mut self,
+        picture: bool,
+    ) -> Result<(), BrowserError> {
         let mut result = self.end(picture).await;
         for _ in 0..MOST_DIALOGS {
             if !self.was_interrupted(&result) {
@@ -163,7 +198,6 @@ impl Attempting<'_> {
         result
     }
 
-    /// What follows the steps. A dialog may open at any of it; it is begun again then.
     async fn end(&mut self, picture: bool) -> Result<(), BrowserError> {
         self.collect_started().await?;
         if picture {
@@ -196,8 +230,9 @@ impl Attempting<'_> {
         }
     }
 
-    async fn steps(&mut self) -> Result<(), BrowserError> {
-        for (line, step) in &self.case.scenario.steps {
+    /// Does these of the scenario's steps.
+    pub(super) async fn steps(&mut self, which: Range<usize>) -> Result<(), BrowserError> {
+        for (line, step) in &self.case.scenario.steps[which] {
             let facts = step.facts();
             let (at, begun) = (self.own.clock.now(), Instant::now());
             self.forget_overdue(&facts);
@@ -280,7 +315,7 @@ impl Attempting<'_> {
 
     /// Gives everything that must be recorded its chance before the page is left. What does not
     /// come is for the checks to say.
-    async fn await_expected(&mut self) {
+    pub(super) async fn await_expected(&mut self) {
         let begun = Instant::now();
         if self.evidence.impossible().is_none() {
             let case = self.case;
@@ -316,7 +351,7 @@ impl Attempting<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Evidence {
+    pub(super) fn finish(mut self) -> Evidence {
         if let (Some(threw), Some(matrix)) = (self.matrix_threw.take(), &self.case.scenario.matrix)
         {
             self.evidence.rows = calls::rows(matrix, threw, &self.log);

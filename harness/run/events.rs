@@ -22,6 +22,8 @@ pub struct RunOptions {
     pub max_failures: Option<usize>,
     /// Stop after this time.
     pub timeout: Option<Duration>,
+    /// Let cases go on on the page of others, where they can.
+    pub shares_pages: bool,
     /// Take pictures of pages: they take time.
     pub pictures: bool,
 }
@@ -72,7 +74,7 @@ pub enum RunEvent<'a> {
 pub enum AttemptEnd {
     /// It came to its end, and is judged.
     Whole,
-    /// A wait was cut short, so that what it shows proves nothing.
+    /// A wait was cut short, or others were on its page, so that what it shows proves nothing.
     Inconclusive,
     /// The page stopped answering, for this reason.
     Hung(String),

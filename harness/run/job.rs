@@ -14,6 +14,8 @@ use crate::verdict::Attempted;
 pub struct Job {
     /// What is driven.
     pub case: Arc<Case>,
+    /// Cases that go on on its page.
+    pub followers: Vec<Arc<Case>>,
     /// On what.
     pub installation: Installation,
     /// In a browser that has seen no other case: after a failure.
@@ -36,6 +38,7 @@ impl Job {
     pub fn first(case: Arc<Case>, installation: Installation, fresh: bool) -> Self {
         Self {
             case,
+            followers: Vec::new(),
             installation,
             fresh,
             picture: false,
@@ -44,6 +47,18 @@ impl Job {
             waits: Arc::default(),
             number: 1,
         }
+    }
+}
+
+impl Job {
+    /// An attempt at each of its cases, not made yet.
+    pub fn unmade(&self) -> impl Iterator<Item = Attempt> {
+        self.cases().map(|case| Attempt::not_made(self, case))
+    }
+
+    /// Its case and those that follow it.
+    pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
+        std::iter::once(&self.case).chain(&self.followers)
     }
 }
 
@@ -69,13 +84,15 @@ pub struct Attempt {
     pub environment: Option<Environment>,
     /// The number of its job.
     pub number: usize,
+    /// How many cases were on its page. Where there were others, it shows only what holds.
+    pub neighbours: u32,
 }
 
 impl Attempt {
-    /// The attempt of a job that could not be made.
-    pub fn not_made(job: &Job) -> Self {
+    /// The attempt at one of the cases of a job that could not be made.
+    pub fn not_made(job: &Job, case: &Arc<Case>) -> Self {
         Self {
-            case: Arc::clone(&job.case),
+            case: Arc::clone(case),
             installation: job.installation.clone(),
             attempted: Attempted {
                 result: AttemptResult::NoSession(String::new()),
@@ -85,6 +102,7 @@ impl Attempt {
             },
             environment: None,
             number: job.number,
+            neighbours: u32::try_from(1 + job.followers.len()).unwrap_or(u32::MAX),
         }
     }
 }

@@ -7,7 +7,8 @@
 //! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions.
 //! - [`drive`] does one case on one session: `drive.rs` is its frame, `steps.rs` what each step
 //!   does, `widget.rs` how widgets are used, `calls.rs` how events are called, `timing.rs` what a
-//!   page knows of its requests. All of them work on what `attempting.rs` holds.
+//!   page knows of its requests. All of them work on what `attempting.rs` holds. `shared_page.rs`
+//!   drives several cases on one page, and `made.rs` is what a job of either kind leaves.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
 //!   a listener. It never prints. `batch.rs` decides what is tried next, `late.rs` what is tried
@@ -31,6 +32,7 @@ mod events;
 mod excerpt;
 mod job;
 mod late;
+mod made;
 mod measure;
 mod never;
 mod progress;
@@ -39,6 +41,7 @@ mod readiness;
 mod runner;
 mod sessions;
 mod setup;
+mod shared_page;
 mod slot;
 mod spot;
 mod stage;

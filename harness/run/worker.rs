@@ -8,16 +8,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::drive::{Driven, Manner, drive_in};
 use super::job::{Attempt, Job, Message};
+use super::made::Made;
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::slot::{Proxied, SessionSlot, Slots};
 use super::stage::{Stage, StageError};
 use crate::browser::BrowserError;
 use crate::contract::BrowserFeature;
-use crate::evidence::{AttemptResult, Evidence};
+use crate::evidence::AttemptResult;
 use crate::plan::Case;
+use crate::verdict::Attempted;
 
 /// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
 const CLOSE_AT_THE_END: Duration = Duration::from_secs(5);
@@ -60,7 +61,7 @@ impl Worker {
                 // still send.
                 slot.end(&mut closing, settle);
             }
-            let mut unmade = Attempt::not_made(&job);
+            let unmade: Vec<Attempt> = job.unmade().collect();
             // In a task of its own, so that a panic of ours costs one case and not the run.
             let mut attempt = tokio::spawn(self.clone().attempt(job, slot.clone()));
             let ended = tokio::select! {
@@ -75,9 +76,8 @@ impl Worker {
                 Ok(SessionState::Unusable) => slot.abandon(&mut closing),
                 Err(panic) => {
                     slot.abandon(&mut closing);
-                    // After an interruption the receiver is closed.
-                    unmade.attempted.result = AttemptResult::Bug(panic.to_string());
-                    let _ = self.done.send(Message::Ended(Box::new(unmade)));
+                    let why = panic.to_string();
+                    self.send_all(unmade, || AttemptResult::Bug(why.clone()));
                 }
             }
         }
@@ -88,85 +88,98 @@ impl Worker {
         .await;
     }
 
-    /// Makes one attempt, and sends it off once it has settled.
+    /// Makes an attempt at each case of a job, and sends them off once they have settled.
     async fn attempt(self, job: Job, slot: SessionSlot) -> SessionState {
-        let mut attempt = Box::new(Attempt::not_made(&job));
-        let begun = Message::Begun(Arc::clone(&job.case), job.number);
-        let _ = self.done.send(begun);
+        for case in job.cases() {
+            let begun = Message::Begun(Arc::clone(case), job.number);
+            let _ = self.done.send(begun);
+        }
         let opened = match slot.get() {
             Some(kept) => Ok(kept),
             None => self.open_session(&job.case).await.map(Arc::new),
         };
         let proxied = match opened {
             Ok(proxied) => proxied,
-            Err(result) => {
-                attempt.attempted.result = result;
-                let _ = self.done.send(Message::Ended(attempt));
+            Err(why) => {
+                self.send_all(job.unmade(), || without_session(&why));
                 return SessionState::Unusable;
             }
         };
         slot.set(&proxied);
         let Proxied { session, proxy, .. } = &*proxied;
-        attempt.environment = Some(session.environment.clone());
         let own = match self.stage.open(&job.case, &job.installation).await {
             Ok(own) => own,
-            Err(error) => {
-                attempt.attempted.result = match error {
-                    StageError::Port(_) => AttemptResult::Lost(error.to_string(), Box::default()),
-                    StageError::Page(_) => AttemptResult::Bug(error.to_string()),
-                };
-                let _ = self.done.send(Message::Ended(attempt));
+            Err(why) => {
+                self.send_all(job.unmade(), || without_stage(&why));
                 return SessionState::Usable;
             }
         };
-        attempt.attempted.label.clone_from(&own.label);
         proxy.set_case(&own.label);
         let begun = Instant::now();
-        let manner = Manner {
-            picture: job.picture,
-            frames: false,
-            mode: job.mode,
-            waits: &job.waits,
-        };
-        let Driven {
-            mut evidence,
-            screenshot,
-            error,
-            gave_up_early,
-        } = drive_in(manner, &job.case, &self.stage, &own, session).await;
-        attempt.attempted.gave_up_early = gave_up_early;
-        attempt.attempted.took = begun.elapsed();
-        let (state, settle) = match error {
-            None => (
+        let made = Made::of(&job, &self.stage, &own, session).await;
+        let took = begun.elapsed();
+        let (state, settle) = if made.came_to_its_end() {
+            (
                 SessionState::Usable,
                 self.stage.profile.waits.settle() * job.settle_factor,
-            ),
-            Some(_) => (SessionState::Unusable, Duration::ZERO),
+            )
+        } else {
+            (SessionState::Unusable, Duration::ZERO)
         };
+        let environment = session.environment.clone();
         tokio::spawn(async move {
             // Late requests still count. The session is on another case already.
             tokio::time::sleep(settle).await;
-            evidence.requests = own.account.requests();
-            evidence.contacts = own.account.contacts();
-            evidence.scripts = own.shop.fetches();
-            attempt.attempted.result = match error {
-                None => AttemptResult::Evidence(Box::new(evidence), screenshot),
-                Some(error) => given_up(error, evidence),
-            };
+            let gave_up_early = made.gave_up_early();
+            let results = made.results(&own, &self.stage.profile);
             self.stage.close(&own);
-            let _ = self.done.send(Message::Ended(attempt));
+            for (mut attempt, result) in job.unmade().zip(results) {
+                attempt.environment = Some(environment.clone());
+                attempt.attempted = Attempted {
+                    result,
+                    took: took / attempt.neighbours,
+                    label: own.label.clone(),
+                    gave_up_early,
+                };
+                let _ = self.done.send(Message::Ended(Box::new(attempt)));
+            }
         });
         state
     }
 
-    async fn open_session(&self, case: &Case) -> Result<Proxied, AttemptResult> {
-        let opened = open_session(&self.stage, &self.sessions, &case.needs()).await;
-        opened.map_err(|error| match error {
-            SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why),
-            SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
-                AttemptResult::NoSession(error.to_string())
-            }
-        })
+    /// Sends off attempts that could not be made.
+    fn send_all(
+        &self,
+        attempts: impl IntoIterator<Item = Attempt>,
+        result: impl Fn() -> AttemptResult,
+    ) {
+        for mut attempt in attempts {
+            attempt.attempted.result = result();
+            // After an interruption the receiver is closed.
+            let _ = self.done.send(Message::Ended(Box::new(attempt)));
+        }
+    }
+
+    async fn open_session(&self, case: &Case) -> Result<Proxied, SessionError> {
+        open_session(&self.stage, &self.sessions, &case.needs()).await
+    }
+}
+
+/// What an attempt comes to that has no session.
+fn without_session(why: &SessionError) -> AttemptResult {
+    match why {
+        SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why.clone()),
+        SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
+            AttemptResult::NoSession(why.to_string())
+        }
+    }
+}
+
+/// What an attempt comes to that has no servers.
+fn without_stage(why: &StageError) -> AttemptResult {
+    match why {
+        StageError::Port(_) => AttemptResult::Lost(why.to_string(), Box::default()),
+        StageError::Page(_) => AttemptResult::Bug(why.to_string()),
     }
 }
 
@@ -185,60 +198,9 @@ pub(super) async fn open_session(
     })
 }
 
-/// What an attempt comes to that did not reach its end. None of it is a finding against the SDK,
-/// but for a page that does not answer any more.
-fn given_up(error: BrowserError, evidence: Evidence) -> AttemptResult {
-    let evidence = Box::new(evidence);
-    match error {
-        BrowserError::Refused(why) => AttemptResult::Bug(why),
-        BrowserError::Hung(_) => AttemptResult::Hung(error.to_string(), evidence),
-        BrowserError::Lost(_)
-        | BrowserError::Dialog(_)
-        | BrowserError::GaveUp(_)
-        | BrowserError::PageChanged(_) => AttemptResult::Lost(error.to_string(), evidence),
-    }
-}
-
 /// Whether a session can take another case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SessionState {
     Usable,
     Unusable,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn result_of(error: BrowserError) -> AttemptResult {
-        given_up(error, Evidence::default())
-    }
-
-    #[test]
-    fn refused_command_is_a_bug_of_the_harness() {
-        assert!(matches!(
-            result_of(BrowserError::Refused("invalid argument".into())),
-            AttemptResult::Bug(_)
-        ));
-    }
-
-    #[test]
-    fn lost_session_is_a_fault_of_the_machine() {
-        for error in [
-            BrowserError::Lost("disconnected".into()),
-            BrowserError::Dialog("hello".into()),
-            BrowserError::GaveUp("the blank page did not come".into()),
-            BrowserError::PageChanged("stale".into()),
-        ] {
-            assert!(matches!(result_of(error), AttemptResult::Lost(..)));
-        }
-    }
-
-    #[test]
-    fn page_without_an_answer_is_judged() {
-        assert!(matches!(
-            result_of(BrowserError::Hung(12)),
-            AttemptResult::Hung(..)
-        ));
-    }
 }

@@ -17,6 +17,8 @@ pub struct Facts<'s> {
     pub awaits_ready: bool,
     /// Whether the page that is there is left, for another or for none.
     pub leaves_page: bool,
+    /// What it leaves on its page, for a case that goes on there.
+    pub leaves_behind: LeavesBehind,
     /// Where its duration counts.
     pub time: Time,
     /// What is still to do after a dialog interrupted it.
@@ -44,6 +46,17 @@ pub enum Complaints {
     Unexpected,
     /// Of a flawed call, or of a server that fails.
     Invited,
+}
+
+/// What a step leaves on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeavesBehind {
+    /// The page, or a visitor who has interacted: what another case may begin with as well.
+    AnEntry,
+    /// The events that it called, and nothing else.
+    Events,
+    /// More than that: no other case can go on there.
+    More,
 }
 
 /// What a step changes around the SDK.
@@ -123,6 +136,7 @@ const PLAIN: Facts<'static> = Facts {
     awaits: &[],
     awaits_ready: false,
     leaves_page: false,
+    leaves_behind: LeavesBehind::More,
     time: Time::Steps,
     after_dialog: AfterDialog::Repeat,
     widget: None,
@@ -181,12 +195,14 @@ impl Step {
         match self {
             Self::Visit(_) => Facts {
                 leaves_page: true,
+                leaves_behind: LeavesBehind::AnEntry,
                 time: Time::Navigation,
                 after_dialog: AfterDialog::AwaitPage,
                 bare: Bare::LoadsPage,
                 ..PLAIN
             },
             Self::Interact(way) => Facts {
+                leaves_behind: LeavesBehind::AnEntry,
                 widget: Some(WidgetUse::Interacts(*way)),
                 bare: Bare::Clicks,
                 ..PLAIN
@@ -208,6 +224,10 @@ impl Step {
                 calls: events,
                 calls_during: during.as_ref(),
                 leaves_page: exit.is_some(),
+                leaves_behind: match (exit, during) {
+                    (None, None) => LeavesBehind::Events,
+                    (Some(_), _) | (_, Some(_)) => LeavesBehind::More,
+                },
                 after_dialog: match exit {
                     Some(Exit::Navigate | Exit::Reload) => AfterDialog::AwaitPage,
                     Some(Exit::Close) | None => AfterDialog::Nothing,
@@ -261,11 +281,13 @@ impl Step {
                 ..PLAIN
             },
             Self::UntilReady => Facts {
+                leaves_behind: LeavesBehind::AnEntry,
                 awaits_ready: true,
                 bare: Bare::Calls,
                 ..WAIT
             },
             Self::UntilRecorded(events) => Facts {
+                leaves_behind: LeavesBehind::Events,
                 awaits: events,
                 ..WAIT
             },
@@ -275,6 +297,7 @@ impl Step {
             },
             Self::UntilAnswered(_) | Self::Stay(_) => WAIT,
             Self::Read { .. } => Facts {
+                leaves_behind: LeavesBehind::Events,
                 bare: Bare::Calls,
                 ..PLAIN
             },
@@ -297,12 +320,15 @@ impl Step {
                 widget: Some(WidgetUse::Dismisses(Interaction::Chat)),
                 ..PLAIN
             },
+            Self::Identify => Facts {
+                leaves_behind: LeavesBehind::Events,
+                ..PLAIN
+            },
             Self::SaveReference
             | Self::Window(_)
             | Self::Screen(_)
             | Self::Close(_)
-            | Self::Visitor(_)
-            | Self::Identify => PLAIN,
+            | Self::Visitor(_) => PLAIN,
         }
     }
 }

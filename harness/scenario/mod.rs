@@ -52,7 +52,7 @@ pub use crate::contract::Interaction;
 pub use axes::{Axis, AxisValues, CallStyle, Combination, Load};
 pub use condition::{Condition, Domain, PageParts};
 pub use declared::{Observed, ProfileCheck};
-pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, Time, WidgetUse};
+pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, LeavesBehind, Time, WidgetUse};
 pub use line::Line;
 pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};

@@ -320,6 +320,26 @@ impl Attempts {
     }
 }
 
+/// Whether an attempt shows that every check of its case holds, and nothing else is expected.
+pub fn shows_all_hold(
+    case: &Case,
+    result: &AttemptResult,
+    profile: &Profile,
+    knowledge: &Knowledge<'_>,
+) -> bool {
+    let AttemptResult::Evidence(evidence, _) = result else {
+        return false;
+    };
+    let all_expected = expected(case, knowledge)
+        .into_iter()
+        .all(|expected| expected == Expected::Holds);
+    all_expected
+        && judge(case, evidence, profile).is_ok_and(|judged| {
+            let mut findings = judged.into_iter();
+            findings.all(|(_, finding)| finding == Finding::Holds)
+        })
+}
+
 /// What is expected of each check of `case`.
 fn expected(case: &Case, knowledge: &Knowledge<'_>) -> Vec<Expected> {
     let checks = case.checks.iter();

@@ -15,7 +15,7 @@ mod status;
 mod wanted;
 
 pub use alike::Failure;
-pub use attempts::{Attempted, Attempts, Next, Retries};
+pub use attempts::{Attempted, Attempts, Next, Retries, shows_all_hold};
 pub use bearing::Bearing;
 pub use belief::{BELIEVED_AFTER, Belief};
 pub use cause::{Blame, Cause, CauseId, Diagnosis, diagnose};

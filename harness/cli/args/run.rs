@@ -153,6 +153,11 @@ pub struct RunArguments {
         value_parser = value_parser!(u16).range(1..=64)
     )]
     pub workers: Option<u16>,
+    /// Give every case a page of its own. Without it, cases that come to a page in the same way and
+    /// then only call events go on one after the other on one page; what does not hold there is
+    /// driven again alone before anything is said of it
+    #[arg(long, help_heading = HOW_LONG)]
+    pub own_pages: bool,
     #[command(flatten, next_help_heading = HOW_LONG)]
     pub retry: RetryArguments,
     /// Keep running: rerun the failed checks each time the SDK's file is saved, and all others once

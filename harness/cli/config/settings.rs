@@ -77,6 +77,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("max-failures", Kind::Number),
     setting("timeout", Kind::Text),
     setting("workers", Kind::Number),
+    setting("own-pages", Kind::Switch),
     setting("browser-binary", Kind::Path),
     setting("driver", Kind::Path),
     setting("webdriver", Kind::Text),
