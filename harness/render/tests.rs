@@ -306,10 +306,15 @@ fn blame_looks_like_its_snapshots() {
     missed.hit = false;
     let mut late = blamed_mutant("late", 0);
     late.error = Some("no browser".into());
+    let (mut old, mut older) = (blamed_mutant("old", 0), blamed_mutant("older", 0));
+    old.error = Some("the evidence is of another build".into());
+    older.error.clone_from(&old.error);
     let mutants = vec![
         many,
         missed,
         late,
+        old,
+        older,
         blamed_mutant("wide", 20),
         blamed_mutant("one", 1),
     ];
