@@ -217,6 +217,21 @@ fn failed_prerequisite_is_one_block_and_no_table() {
 }
 
 #[test]
+fn stopped_run_blames_no_cause_for_what_was_not_run() {
+    let mut stored = unmade();
+    for check in &mut stored.report.checks {
+        if check.status == Status::NotTestable {
+            check.message = Some("the run was stopped before there was a verdict".into());
+        }
+    }
+    let summary = text(&run::document(&[&stored]), Detail::Summary);
+    assert!(
+        summary.contains("Not run: 3 checks in 3 cases"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn expected_is_green_and_actual_red() {
     let document = run::document(&[&sample()]);
     let styled = terminal::text(&document, Screen::default());
