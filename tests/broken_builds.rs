@@ -44,7 +44,7 @@ fn failure<'r>(report: &'r Report, check: &str) -> &'r str {
 )]
 #[case::that_does_nothing(
     "void 0;",
-    "the SDK did not become ready within 5000 ms (line 5): `typeof gleenWidget.getFingerprint === \
+    "the SDK did not become ready within 1500 ms (line 5): `typeof gleenWidget.getFingerprint === \
      'function'` threw ReferenceError: gleenWidget is not defined",
     "the SDK does not become ready: `typeof gleenWidget.getFingerprint === 'function'` threw"
 )]
