@@ -68,6 +68,6 @@ fn run_whose_time_is_over_reports_its_finished_cases() {
     let untested = report.with_status("not_run");
     assert_eq!(
         report.check(untested[0])["message"],
-        "the time given with --timeout was over before this case had its verdict"
+        "the time given with --timeout was over before there was a verdict"
     );
 }

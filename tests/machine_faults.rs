@@ -6,7 +6,8 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::support::{
-    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, until_nothing_is_left,
+    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, reference,
+    until_nothing_is_left,
 };
 
 /// The progress of a run of about fifty cases, half way.
@@ -109,4 +110,29 @@ fn invalid_browser_is_an_environment_error() {
         .warns("start the browser by hand to see why it ends")
         .never_prints("not_run");
     until_nothing_is_left(tmp.path());
+}
+
+#[test]
+fn build_matrix_without_a_browser_is_one_message_and_no_table() {
+    let tmp = folder();
+    let (one, other) = (tmp.path().join("one.js"), tmp.path().join("other.js"));
+    for build in [&one, &other] {
+        std::fs::write(build, reference()).expect("the build is written");
+    }
+    let ended = run(&tmp)
+        .option("--sdk", &one)
+        .option("--sdk", &other)
+        .option("--profile", "reference")
+        .option("--browser-binary", "/bin/false")
+        .in_browsers(1)
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("no browser session can be had")
+        .never_prints("not_run")
+        .never_prints("other.js");
+    let files = std::fs::read_dir(ended.report_folder()).expect("the folder is there");
+    assert!(
+        files.count() > 1,
+        "the files say why nothing was run: {ended}"
+    );
 }

@@ -123,7 +123,10 @@ impl Measuring<'_> {
             let installation = sampled.mutant.installation(self.reference);
             let (report, origin) = match self.stored(sampled, &installation) {
                 Ok(report) => (Ok(report), "evidence of an earlier run".to_owned()),
-                Err(why) if self.arguments.from.is_some() => (Err(why), String::new()),
+                Err(why) if self.arguments.from.is_some() => {
+                    let why = format!("{why}; without --from it is driven anew");
+                    (Err(why), String::new())
+                }
                 Err(_) if self.is_interrupted() => break,
                 Err(_) => {
                     let begun = Instant::now();

@@ -88,23 +88,34 @@ fn reported(
     else {
         return failure;
     };
+    let untried = untried(&failure, arguments, chosen, installation);
+    let written = untried.and_then(|stored| {
+        folder::write(
+            folder,
+            render::files(&stored, &chosen.formats.written, folder.path()),
+        )
+    });
+    match written {
+        Ok(()) => failure,
+        Err(unwritten) => failure.context(unwritten.error),
+    }
+}
+
+/// The report of an installation of which nothing could be tried by this fault of the machine.
+pub fn untried(
+    failure: &Failure,
+    arguments: &RunArguments,
+    chosen: &Chosen,
+    installation: &Installation,
+) -> Result<Stored, Failure> {
     let message = failure.error.to_string();
     // What to do about it stands below, and is for who runs this.
     let why = message.lines().next().unwrap_or_default();
     let mut result = run::untried(chosen.cases.clone(), why);
     let circumstances = circumstances(arguments, chosen, installation, &result);
     let report = report::build(&subject(chosen), circumstances, &result.outcomes);
-    let written =
-        stored(arguments, chosen, report, &mut result.outcomes).and_then(|(stored, _)| {
-            folder::write(
-                folder,
-                render::files(&stored, &chosen.formats.written, folder.path()),
-            )
-        });
-    match written {
-        Ok(()) => failure,
-        Err(unwritten) => failure.context(unwritten.error),
-    }
+    let (stored, _) = stored(arguments, chosen, report, &mut result.outcomes)?;
+    Ok(stored)
 }
 
 /// How every run is made.

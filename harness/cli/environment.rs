@@ -13,7 +13,14 @@ pub fn no_session(error: &SessionError, arguments: &BrowserArguments) -> Failure
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     let help = help(error, arguments, has_display);
-    let message = format!("no browser session can be had: {error}\n   = {help}");
+    let why = match error {
+        // That it is lost is what the message begins with.
+        SessionError::Browser(BrowserError::Lost(why)) => why.clone(),
+        SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
+            error.to_string()
+        }
+    };
+    let message = format!("no browser session can be had: {why}\n   = {help}");
     match error {
         SessionError::Browser(BrowserError::Refused(_)) => Failure::bug(anyhow!(message)),
         SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {

@@ -137,8 +137,8 @@ impl<'r> Progress<'r> {
     fn failed_by(&mut self, worst: &Seen, case: &str) {
         let (kind, sentence) = (worst.failure(), sentence(worst));
         let is_it = |own: &&mut Cause| {
-            let is_alike = kind.is_some() && own.kind == kind;
-            is_alike || own.sentence == sentence
+            let kinds = kind.as_ref().zip(own.kind.as_ref());
+            kinds.is_some_and(|(own, other)| own.shares_with(other)) || own.sentence == sentence
         };
         let known = self.causes.iter_mut().find(is_it);
         if let Some(known) = known {

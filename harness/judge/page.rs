@@ -18,12 +18,16 @@ pub(super) fn ready(reading: &Reading<'_>) -> Finding {
     let errors: Vec<String> = (reading.evidence.errors())
         .map(ConsoleMessage::quoted)
         .collect();
-    let waited = reading.profile.waits.ready_ms;
-    let late = format!("the SDK did not become ready within {waited} ms (line {line})");
     let message = if errors.is_empty() {
-        format!("{late}: {why}; the console says nothing")
+        let waited = reading.profile.waits.ready_ms;
+        format!(
+            "the SDK did not become ready within {waited} ms (line {line}): {why}; the console \
+             says nothing"
+        )
     } else {
-        format!("{late}: the console says: {}; {why}", errors.join("; "))
+        // After an error less is waited for.
+        let errors = errors.join("; ");
+        format!("the SDK is not ready: the console says: {errors}; {why} (line {line})")
     };
     Finding::broken(message, Defect::NotReady)
 }

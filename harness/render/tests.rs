@@ -217,6 +217,21 @@ fn failed_prerequisite_is_one_block_and_no_table() {
 }
 
 #[test]
+fn stopped_run_blames_no_cause_for_what_was_not_run() {
+    let mut stored = unmade();
+    for check in &mut stored.report.checks {
+        if check.status == Status::NotTestable {
+            check.message = Some("the run was stopped before there was a verdict".into());
+        }
+    }
+    let summary = text(&run::document(&[&stored]), Detail::Summary);
+    assert!(
+        summary.contains("Not run: 3 checks in 3 cases"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn expected_is_green_and_actual_red() {
     let document = run::document(&[&sample()]);
     let styled = terminal::text(&document, Screen::default());
@@ -306,10 +321,15 @@ fn blame_looks_like_its_snapshots() {
     missed.hit = false;
     let mut late = blamed_mutant("late", 0);
     late.error = Some("no browser".into());
+    let (mut old, mut older) = (blamed_mutant("old", 0), blamed_mutant("older", 0));
+    old.error = Some("the evidence is of another build".into());
+    older.error.clone_from(&old.error);
     let mutants = vec![
         many,
         missed,
         late,
+        old,
+        older,
         blamed_mutant("wide", 20),
         blamed_mutant("one", 1),
     ];

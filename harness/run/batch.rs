@@ -1,4 +1,4 @@
-//! One batch of cases: keeps the workers busy, and tries each case until its verdict stands.
+//! One batch of cases: keeps the workers busy, and decides what is tried next.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -7,19 +7,16 @@ use tokio::sync::watch;
 
 use super::crew::Crew;
 use super::deadlines::{DeadlineMode, needs_full};
-use super::events::{AttemptEnd, RunEvent};
+use super::events::RunEvent;
 use super::job::{Attempt, Job, Message};
+use super::open_case::{OpenCase, REPEATS, reason_to_retry};
 use super::progress::Progress;
 use super::setup::Setup;
-use crate::evidence::AttemptResult;
 use crate::plan::{Case, MOST_ON_A_PAGE};
-use crate::verdict::{Attempts, BELIEVED_AFTER, Failure, Next, Retries, shows_all_hold};
+use crate::verdict::{BELIEVED_AFTER, Failure, Next};
 
 /// Cases a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 2 * MOST_ON_A_PAGE;
-
-/// Why a case is tried again that failed.
-const REPEATS: &str = "to see whether that repeats";
 
 /// Why a prerequisite is tried again that has not failed yet.
 const NOT_READY: &str = "its page is not ready yet: to see whether that repeats";
@@ -43,34 +40,9 @@ struct Batch<'r> {
     /// The cases that have not begun.
     ahead: VecDeque<Arc<Case>>,
     /// By the ids of the cases.
-    open: BTreeMap<String, Open>,
+    open: BTreeMap<String, OpenCase>,
     /// Attempts that workers have, or will have.
     under_way: usize,
-}
-
-/// A case that has begun and has no verdict yet.
-#[derive(Debug)]
-struct Open {
-    case: Arc<Case>,
-    attempts: Attempts,
-    /// Attempts that workers have, or will have. None: the case waits for others that fail alike.
-    under_way: usize,
-    /// Attempts that were given to workers.
-    begun: usize,
-    /// What its last attempt found that was not expected.
-    failures: Vec<Failure>,
-}
-
-impl Open {
-    fn new(case: &Arc<Case>) -> Self {
-        Self {
-            case: Arc::clone(case),
-            attempts: Attempts::default(),
-            under_way: 0,
-            begun: 0,
-            failures: Vec::new(),
-        }
-    }
 }
 
 impl<'r> Batch<'r> {
@@ -133,34 +105,44 @@ impl<'r> Batch<'r> {
                 return;
             };
             let mode = self.mode(&case, progress);
-            let mut cases = vec![case];
-            if self.setup.options.shares_pages && mode == DeadlineMode::Full {
-                self.ahead.retain(|other| {
-                    let joins = cases.len() < MOST_ON_A_PAGE && other.can_follow(&cases);
-                    if joins {
-                        cases.push(Arc::clone(other));
-                    }
-                    !joins
-                });
-            }
-            let mut open: Vec<Open> = cases.iter().map(Open::new).collect();
             // After a late request the session itself is suspect.
             let fresh = self.settle_factor > 1;
-            crew.put(Job {
-                followers: cases.split_off(1),
-                ..self.job(&mut open[0], fresh, mode, progress)
-            });
-            self.under_way += open.len();
-            for mut open in open {
-                (open.under_way, open.begun) = (1, 1);
-                self.open.insert(open.case.id.clone(), open);
+            let followers = if fresh || mode != DeadlineMode::Full {
+                Vec::new()
+            } else {
+                self.followers(&case)
+            };
+            for follower in &followers {
+                // Its attempt is part of the job of the first.
+                let mut open = OpenCase::of(follower);
+                self.job(&mut open, fresh, mode, progress);
+                self.open.insert(follower.id.clone(), open);
             }
+            let mut open = OpenCase::of(&case);
+            let job = self.job(&mut open, fresh, mode, progress);
+            crew.put(Job { followers, ..job });
+            self.open.insert(case.id.clone(), open);
         }
+    }
+
+    /// Takes those cases that can go on on the page of `case`.
+    fn followers(&mut self, case: &Arc<Case>) -> Vec<Arc<Case>> {
+        let mut on_page = vec![Arc::clone(case)];
+        if self.setup.options.shares_pages {
+            self.ahead.retain(|other| {
+                let joins = on_page.len() < MOST_ON_A_PAGE && other.can_follow(&on_page);
+                if joins {
+                    on_page.push(Arc::clone(other));
+                }
+                !joins
+            });
+        }
+        on_page.split_off(1)
     }
 
     /// An interrupted round may have left attempts of its own under way.
     fn report_begun(&self, case: &Case, number: usize, progress: &mut Progress<'_>) {
-        let is_own = |open: &&Open| open.begun >= number;
+        let is_own = |open: &&OpenCase| open.begun >= number;
         if let Some(open) = self.open.get(&case.id).filter(is_own) {
             let case = &open.case;
             progress.report(RunEvent::AttemptStarted { case, number });
@@ -169,8 +151,7 @@ impl<'r> Batch<'r> {
 
     /// Whether all that is under way is the first attempt at a prerequisite.
     fn waits_for_a_prerequisite(&self) -> bool {
-        let is_first =
-            |open: &Open| open.case.scenario.prerequisite && open.attempts.label().is_empty();
+        let is_first = |open: &OpenCase| open.case.scenario.prerequisite && !open.has_ended_once();
         self.under_way == 1 && self.open.values().all(is_first)
     }
 
@@ -193,7 +174,7 @@ impl<'r> Batch<'r> {
     /// Tries a case so often again, each time in a fresh session and with full deadlines.
     fn put_again(
         &mut self,
-        open: &mut Open,
+        open: &mut OpenCase,
         count: usize,
         why: &str,
         crew: &Crew,
@@ -203,8 +184,6 @@ impl<'r> Batch<'r> {
             progress.retried(&open.case, why.to_owned());
             crew.put_urgent(self.job(open, true, DeadlineMode::Full, progress));
         }
-        self.under_way += count;
-        open.under_way += count;
     }
 
     /// Begun cases that no worker has yet are put back.
@@ -235,26 +214,17 @@ impl<'r> Batch<'r> {
         }
     }
 
+    /// The next attempt at a case.
     fn job(
-        &self,
-        open: &mut Open,
+        &mut self,
+        open: &mut OpenCase,
         fresh: bool,
         mode: DeadlineMode,
         progress: &Progress<'_>,
     ) -> Job {
-        open.begun += 1;
-        Job {
-            case: Arc::clone(&open.case),
-            followers: Vec::new(),
-            installation: self.setup.installation.clone(),
-            fresh,
-            // Of what is not believed yet; a picture takes time.
-            picture: self.setup.options.pictures && (fresh || self.setup.options.retries == 0),
-            settle_factor: self.settle_factor,
-            mode,
-            waits: Arc::clone(&progress.waits),
-            number: open.begun,
-        }
+        self.under_way += 1;
+        let waits = Arc::clone(&progress.waits);
+        open.next_job(self.setup, fresh, mode, self.settle_factor, waits)
     }
 
     /// Takes an attempt in.
@@ -270,68 +240,20 @@ impl<'r> Batch<'r> {
             return;
         };
         self.under_way = self.under_way.saturating_sub(1);
-        open.under_way = open.under_way.saturating_sub(1);
-        let (setup, environment) = (self.setup, progress.environment.clone());
-        let knowledge = setup.knowledge(environment.as_ref(), progress.register);
-        let retries = Retries {
-            most: setup.options.retries,
-            belief: &progress.belief,
-        };
-        let profile = &setup.stage.profile;
-        let result = &attempt.attempted.result;
-        if attempt.neighbours > 1 && !shows_all_hold(&case, result, profile, &knowledge) {
-            self.put_alone(open, &attempt, crew, progress);
-            return;
+        match open.take(attempt, self.setup, progress) {
+            Some(next) => self.go_on(open, next, &why, crew, progress),
+            None => {
+                let mode = self.mode(&open.case, progress);
+                crew.put_urgent(self.job(&mut open, false, mode, progress));
+                self.open.insert(open.case.id.clone(), open);
+            }
         }
-        let attempted = attempt.attempted;
-        let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
-        let next = open
-            .attempts
-            .take(&case, attempted, profile, &knowledge, retries);
-        open.failures = open.attempts.failures(&case, &knowledge);
-        let mut broken = Vec::new();
-        match end {
-            AttemptEnd::Whole if next == Next::WithFullDeadlines => end = AttemptEnd::Inconclusive,
-            AttemptEnd::Whole | AttemptEnd::Hung(_) => broken = open.attempts.broken(&case),
-            AttemptEnd::Inconclusive | AttemptEnd::Lost(_) | AttemptEnd::Bug(_) => {}
-        }
-        progress.report(RunEvent::AttemptEnded {
-            case: &case,
-            number: attempt.number,
-            end,
-            took,
-            broken,
-        });
-        self.go_on(open, next, &why, crew, progress);
-    }
-
-    /// Drives a case alone that has not shown, on a page with others, that all of it holds. What
-    /// it showed there may be their doing.
-    fn put_alone(
-        &mut self,
-        mut open: Open,
-        attempt: &Attempt,
-        crew: &Crew,
-        progress: &mut Progress<'_>,
-    ) {
-        progress.report(RunEvent::AttemptEnded {
-            case: &open.case,
-            number: attempt.number,
-            end: AttemptEnd::Inconclusive,
-            took: attempt.attempted.took,
-            broken: Vec::new(),
-        });
-        let mode = self.mode(&open.case, progress);
-        crew.put(self.job(&mut open, false, mode, progress));
-        self.under_way += 1;
-        open.under_way += 1;
-        self.open.insert(open.case.id.clone(), open);
     }
 
     /// Does what is to be done about a case.
     fn go_on(
         &mut self,
-        mut open: Open,
+        mut open: OpenCase,
         next: Next,
         why: &str,
         crew: &mut Crew,
@@ -343,7 +265,7 @@ impl<'r> Batch<'r> {
                 // What else is under way of it comes too late.
                 self.under_way = self.under_way.saturating_sub(open.under_way);
                 let knew = progress.belief.has_believed_kind();
-                self.conclude(open, progress);
+                open.conclude(self.setup, progress);
                 if !knew && progress.belief.has_believed_kind() {
                     // What nobody has begun may be decided faster now.
                     self.take_back(crew);
@@ -353,8 +275,6 @@ impl<'r> Batch<'r> {
             }
             Next::WithFullDeadlines => {
                 crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
-                self.under_way += 1;
-                open.under_way += 1;
                 self.open.insert(id, open);
             }
             Next::Again(_) if open.under_way > 0 || self.is_decided_by_others(&open, progress) => {
@@ -371,7 +291,7 @@ impl<'r> Batch<'r> {
     }
 
     /// Whether enough cases that fail alike are being confirmed, so that this one waits for them.
-    fn is_decided_by_others(&self, own: &Open, progress: &Progress<'_>) -> bool {
+    fn is_decided_by_others(&self, own: &OpenCase, progress: &Progress<'_>) -> bool {
         let confirmed_by = |failure: &Failure| {
             let others = self.open.values();
             let others =
@@ -385,42 +305,15 @@ impl<'r> Batch<'r> {
     fn look_again(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
         let waiting = self.open.values().filter(|open| open.under_way == 0);
         let waiting: Vec<String> = waiting.map(|open| open.case.id.clone()).collect();
-        let (setup, environment) = (self.setup, progress.environment.clone());
         for id in waiting {
             let Some(mut open) = self.open.remove(&id) else {
                 continue;
             };
-            let knowledge = setup.knowledge(environment.as_ref(), progress.register);
-            let retries = Retries {
-                most: setup.options.retries,
-                belief: &progress.belief,
-            };
-            match open.attempts.next(&open.case, &knowledge, retries) {
-                Next::Done => self.conclude(open, progress),
+            match open.next(self.setup, progress) {
+                Next::Done => open.conclude(self.setup, progress),
                 next => self.go_on(open, next, REPEATS, crew, progress),
             }
         }
-    }
-
-    fn conclude(&self, open: Open, progress: &mut Progress<'_>) {
-        let Open { case, attempts, .. } = open;
-        let environment = progress.environment.clone();
-        let knowledge = self
-            .setup
-            .knowledge(environment.as_ref(), progress.register);
-        progress.bug |= attempts.has_bug();
-        let label = attempts.label().to_owned();
-        progress.labels.insert(case.id.clone(), label);
-        let outcome = attempts.conclude(&case, &knowledge);
-        // Where nothing is tried again, one attempt is all the proof there is.
-        let confirms = if self.setup.options.retries == 0 {
-            1
-        } else {
-            2
-        };
-        let failures = outcome.failed_at_least(confirms);
-        progress.belief.confirm(&case.id, failures);
-        progress.finish(outcome);
     }
 }
 
@@ -428,15 +321,5 @@ impl<'r> Batch<'r> {
 async fn doubted(doubts: &mut watch::Receiver<usize>) {
     if doubts.changed().await.is_err() {
         std::future::pending::<()>().await;
-    }
-}
-
-fn reason_to_retry(result: &AttemptResult) -> String {
-    match result {
-        AttemptResult::Evidence(..) => REPEATS.to_owned(),
-        AttemptResult::Hung(why, _)
-        | AttemptResult::Lost(why, _)
-        | AttemptResult::NoSession(why)
-        | AttemptResult::Bug(why) => why.clone(),
     }
 }

@@ -11,7 +11,8 @@
 //!   drives several cases on one page, and `made.rs` is what a job of either kind leaves.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
-//!   a listener. It never prints. `batch.rs` decides what is tried next, `late.rs` what is tried
+//!   a listener. It never prints. `batch.rs` decides what is tried next, `open_case.rs` keeps
+//!   what the attempts at a case come to, `late.rs` what is tried
 //!   again at the end, `deadlines.rs` how long failing cases are waited for, `never.rs` what never
 //!   comes, `readiness.rs` when a page will not become ready any more.
 //! - `trace.rs` drives a failed case once more, with the page after each step.
@@ -35,6 +36,7 @@ mod late;
 mod made;
 mod measure;
 mod never;
+mod open_case;
 mod progress;
 mod queue;
 mod readiness;

@@ -64,13 +64,12 @@ impl<'l> Progress<'l> {
         }
         self.no_session = None;
         match &attempt.attempted.result {
-            AttemptResult::Evidence(evidence, _) => {
+            AttemptResult::Evidence(evidence, _)
+            | AttemptResult::Hung(_, evidence)
+            | AttemptResult::Lost(_, evidence) => {
                 self.hosts.add(Some(&attempt.case.id), &evidence.contacts);
                 let mut scripts = evidence.scripts.iter();
                 self.fetched |= scripts.any(|fetch| fetch.sha256.is_some());
-            }
-            AttemptResult::Hung(_, evidence) | AttemptResult::Lost(_, evidence) => {
-                self.hosts.add(Some(&attempt.case.id), &evidence.contacts);
             }
             AttemptResult::NoSession(why) => self.no_session = Some(why.clone()),
             AttemptResult::Bug(_) => {}

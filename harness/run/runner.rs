@@ -147,10 +147,10 @@ impl Runner {
         };
         let why = progress.stops_because().unwrap_or_else(|| match ended {
             RunEnd::Whole | RunEnd::Interrupted => {
-                "the run was stopped before this case had its verdict".to_owned()
+                "the run was stopped before there was a verdict".to_owned()
             }
             RunEnd::TimedOut => {
-                "the time given with --timeout was over before this case had its verdict".to_owned()
+                "the time given with --timeout was over before there was a verdict".to_owned()
             }
         });
         let Progress {

@@ -26,6 +26,12 @@ impl Failure {
         Some(Self::found_by(&check.question.to_string(), defects))
     }
 
+    /// Whether both are of one check and found the same in part: one cause is likely.
+    pub fn shares_with(&self, other: &Self) -> bool {
+        let has_same = !self.found.is_disjoint(&other.found) || self.found == other.found;
+        self.check == other.check && has_same
+    }
+
     /// That a check had nothing to judge by: whatever it asks, the evidence is missing.
     fn nothing_to_judge() -> Self {
         Self {
@@ -78,6 +84,17 @@ mod tests {
         let threw = |text: &str| Failure::found_by("x", &[Defect::Threw(text.to_owned())]);
         assert_eq!(threw("TypeError: order 1"), threw("TypeError: order 22"));
         assert_ne!(threw("TypeError: order 1"), threw("RangeError: order 1"));
+    }
+
+    #[test]
+    fn failures_with_one_defect_in_common_share_it() {
+        let change = |field: &str| missing(field).found;
+        let both = Failure {
+            found: &change("value") | &change("currency"),
+            ..missing("value")
+        };
+        assert!(both.shares_with(&missing("value")) && missing("currency").shares_with(&both));
+        assert!(!missing("value").shares_with(&missing("currency")));
     }
 
     #[test]

@@ -24,8 +24,8 @@ fn unready_sdk_is_reported_with_console_errors() {
                 said(Severity::Error, "404"),
             ];
         });
-    let expected = "the SDK did not become ready within 5000 ms (line 3): the console says: \
-        SyntaxError; 404; gleenWidget is not defined";
+    let expected = "the SDK is not ready: the console says: SyntaxError; 404; gleenWidget is not \
+        defined (line 3)";
     assert_eq!(message.message(), expected);
 }
 

@@ -119,7 +119,7 @@ fn mark(mark: Mark) -> &'static str {
 
 fn source(lines: &[SourceLine]) -> Markup {
     html! {
-        pre.source translate="no" {
+        pre.source.scroll tabindex="0" translate="no" {
             @for line in lines {
                 span.row.(mark(line.mark)) {
                     span.number aria-hidden="true" { (line.number.escaped(&Html(LETTERS))) } " "

@@ -2,6 +2,7 @@
 
 use super::{SCRIPT, STYLE};
 use crate::contract::CheckId;
+use crate::evidence::{Evidence, Frame, Millis};
 use crate::render::html;
 use crate::report::Stored;
 use crate::report::sample::{BROKEN, sample};
@@ -68,6 +69,25 @@ fn build_that_does_not_load_is_one_small_screen() {
         assert!(!body.contains(list), "{list} is not closed: {body}");
     }
     assert_eq!(body.matches("class=\"cause\"").count(), 1);
+}
+
+#[test]
+fn pictures_of_a_build_that_does_not_load_are_left_out() {
+    let mut stored = not_loading();
+    for record in stored.records.values_mut() {
+        let frame = Frame {
+            step: 0,
+            at: Millis(1.0),
+            picture: Some("iVBORw==".to_owned()),
+            dom: Some("<p>the shop</p>".to_owned()),
+        };
+        record.trace = Some(Box::new(Evidence {
+            frames: vec![frame],
+            ..Evidence::default()
+        }));
+    }
+    let page = html(&[&stored]);
+    assert!(page.contains("the shop") && !page.contains("data:image/png"));
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! How precisely the checks blame: what got worse, the mutants that were not measured or whose own
 //! requirement holds, the worst ten, then the totals.
 
+use std::collections::BTreeMap;
+
 use super::{fail, section};
 use crate::contract::RequirementId;
 use crate::prove::{BlameReport, FEW, MutantBlame};
 use crate::render::document::{
     Badge, Block, Document, Line, Problem, Section, Text, Tone, Verdict,
 };
+use crate::text::counted;
 
 /// So many requirements fit into a line.
 const A_LINE: usize = 4;
@@ -16,15 +19,12 @@ pub fn document(report: &BlameReport) -> Document {
     let regressions = report.worse.iter();
     let regressions = regressions.map(|what| fail(format!("worse than blame.lock: {what}"), what));
     let mutants = report.mutants.iter();
-    let missed = mutants.clone().filter(|own| own.is_missed());
+    let missed = mutants.filter(|own| own.is_missed());
     let missed = missed.map(|own| {
         let message = format!(" does not fail {}, which it breaks", own.breaks);
         problem(Badge::new(Tone::Bad, "missed"), own, message)
     });
-    let unmeasured = mutants.filter_map(|own| {
-        let message = format!(" was not measured: {}", own.error.as_ref()?);
-        Some(problem(Badge::new(Tone::Careful, "error"), own, message))
-    });
+    let unmeasured = unmeasured(&report.mutants);
     let wrong = section(
         "What is wrong",
         regressions.chain(missed).chain(unmeasured).collect(),
@@ -34,6 +34,31 @@ pub fn document(report: &BlameReport) -> Document {
     let worst = Section::new("worst", "Where most fails", Tone::Careful, worst);
     let sections = wrong.into_iter().chain(worst).collect();
     Document::new("blame", "Blame", Some(verdict(report)), sections)
+}
+
+/// The mutants that were not measured; those for one reason together.
+fn unmeasured(mutants: &[MutantBlame]) -> Vec<Problem> {
+    let mut by_reason: BTreeMap<&str, Vec<&MutantBlame>> = BTreeMap::new();
+    for own in mutants {
+        if let Some(why) = &own.error {
+            by_reason.entry(why).or_default().push(own);
+        }
+    }
+    let badge = || Badge::new(Tone::Careful, "error");
+    let of_reason = |(why, mutants): (&str, Vec<&MutantBlame>)| match mutants.as_slice() {
+        [own] => problem(badge(), own, format!(" was not measured: {why}")),
+        several => {
+            let count = counted(several.len(), "mutant");
+            let message = format!("{count} were not measured: {why}");
+            let ids: Vec<&str> = several.iter().map(|own| own.id.as_str()).collect();
+            let lines = ids.chunks(A_LINE).map(|ids| ids.join(", "));
+            Problem {
+                body: lines.map(Block::paragraph).collect(),
+                ..Problem::new(badge(), Line::from(message), count)
+            }
+        }
+    };
+    by_reason.into_iter().map(of_reason).collect()
 }
 
 fn imprecise(own: &MutantBlame) -> Problem {

@@ -34,6 +34,17 @@ pub fn undecided(view: &View<'_>) -> Option<Section> {
             None => by_reason.push((why, vec![check])),
         }
     }
+    // A run that was stopped, or whose time was over, drove no less for its failures.
+    let causes = shown(view.report);
+    let is_explained = |why: &str| {
+        let mut failed = causes.iter().flat_map(|cause| &cause.cases);
+        failed.any(|case| why.contains(case.as_str()))
+    };
+    let because = if is_undriven_alone && by_reason.iter().all(|(why, _)| is_explained(why)) {
+        " because of this"
+    } else {
+        ""
+    };
     let is_only = by_reason.len() == 1;
     let entries = by_reason.into_iter().map(|(why, own)| {
         let names: Vec<&str> = own.iter().map(|check| check.id.0.as_str()).collect();
@@ -57,11 +68,6 @@ pub fn undecided(view: &View<'_>) -> Option<Section> {
         "Not run"
     } else {
         "Not decided"
-    };
-    let because = match shown(view.report).len() {
-        0 => "",
-        _ if is_undriven_alone => " because of this",
-        _ => "",
     };
     let title = format!("{word}{because}: {}", amount(&checks));
     Section::new(view.section("not-decided"), title, Tone::Careful, blocks)

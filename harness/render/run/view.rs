@@ -24,6 +24,8 @@ pub struct View<'a> {
     /// The cases that fail only as the list of known failures says.
     pub known: Vec<&'a CaseReport>,
     pictures: BTreeMap<&'a str, Block>,
+    /// Bytes of pictures in one trace.
+    trace_room: usize,
 }
 
 impl<'a> View<'a> {
@@ -51,6 +53,12 @@ impl<'a> View<'a> {
             report.cases.iter().partition(|case| has(case, &is_failed));
         let known = others.into_iter().filter(|case| has(case, &is_known));
         let (known, pictures) = (known.collect(), BTreeMap::new());
+        // Of a build that never came up a picture shows nothing, and takes more room than the rest.
+        let (room, trace_room) = if is_mostly_unmade(report) {
+            (0, 0)
+        } else {
+            (room, TRACE)
+        };
         let mut view = Self {
             stored,
             report,
@@ -58,9 +66,8 @@ impl<'a> View<'a> {
             failed,
             known,
             pictures,
+            trace_room,
         };
-        // Of a build that never came up a picture shows nothing, and takes more room than the rest.
-        let room = if is_mostly_unmade(report) { 0 } else { room };
         view.pictures = view.pictures(room);
         view
     }
@@ -102,7 +109,7 @@ impl<'a> View<'a> {
     /// The page after each step, where the case was traced.
     pub fn trace(&self, case: &CaseReport) -> Option<Block> {
         let record = self.stored.record_of(&case.id)?;
-        trace(record.trace.as_ref()?, TRACE)
+        trace(record.trace.as_ref()?, self.trace_room)
     }
 
     /// Each picture once: most failures leave the same page behind.

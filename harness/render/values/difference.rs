@@ -130,11 +130,12 @@ fn items(expected: &[&str], actual: &[&str]) -> Sides {
         let extra = |name: &&str| line(name, same, Style::Actual, "not expected");
         new.extend(actual[come].iter().map(extra));
     }
-    for side in [&mut old, &mut new]
-        .into_iter()
-        .filter(|side| side.is_empty())
-    {
-        side.push(Line::new().soft("none"));
+    let none = |style| vec![Line::new().with(style, "none")];
+    if old.is_empty() {
+        old = none(Style::Expected);
+    }
+    if new.is_empty() {
+        new = none(Style::Actual);
     }
     (old, new)
 }

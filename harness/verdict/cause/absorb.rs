@@ -1,32 +1,40 @@
 //! What only follows from a wider loss: a complaint of something else in a case whose events are
 //! all lost for a known reason, a request that went elsewhere, a comparison that had nothing to
-//! compare.
+//! compare; and a loss that the console explains in most of its cases.
+
+use std::cmp::Reverse;
 
 use super::group::Group;
 use super::symptom::Signature;
 use crate::judge::Defect;
 use crate::reading::Fault;
 
-/// Moves the symptoms that follow from a loss into the group of that loss. They show nothing more.
+/// Moves the symptoms that follow from a loss into the group of that loss.
+///
+/// What is rarer than the loss shows nothing more. A console message that is not is what the page
+/// says of the loss: the cases without it are those in which any build may complain.
 pub fn absorb(groups: &mut Vec<Group>) {
     let is_loss = |group: &Group| {
         let is_lost = group.signature == Signature::Defect(Defect::Event(Fault::Lost));
         is_lost && group.rule.as_ref().is_some_and(|rule| rule.is_exact)
     };
-    let (mut losses, others): (Vec<Group>, Vec<Group>) =
+    let (mut losses, mut others): (Vec<Group>, Vec<Group>) =
         std::mem::take(groups).into_iter().partition(is_loss);
+    // The most frequent message is the one that says what is wrong.
+    others.sort_by_key(|group| Reverse(group.symptoms.len()));
     for group in others {
-        let loss = losses.iter_mut().find(|loss| explains(loss, &group));
-        match loss {
-            Some(loss) => take_in(loss, group),
-            None => groups.push(group),
+        let loss = losses.iter_mut().find(|loss| follows(loss, &group));
+        match (loss, &group.signature) {
+            (Some(loss), _) if group.symptoms.len() < loss.symptoms.len() => take_in(loss, group),
+            (Some(loss), Signature::Console(_)) => unite(loss, group),
+            (Some(_) | None, _) => groups.push(group),
         }
     }
     groups.splice(0..0, losses);
 }
 
 /// Whether whatever failed in `group` failed where everything that is lost is lost by this cause.
-fn explains(loss: &Group, group: &Group) -> bool {
+fn follows(loss: &Group, group: &Group) -> bool {
     let method_lost = loss.rule.as_ref().and_then(|rule| rule.method);
     let can_follow = match &group.signature {
         Signature::Console(_) | Signature::Nothing(_) | Signature::Defect(Defect::Bypass(_)) => {
@@ -43,9 +51,7 @@ fn explains(loss: &Group, group: &Group) -> bool {
         | Signature::Defect(_)
         | Signature::Row(_) => false,
     };
-    can_follow
-        && group.symptoms.len() < loss.symptoms.len()
-        && (group.symptoms.iter()).all(|own| loss.covers.contains(&own.case))
+    can_follow && (group.symptoms.iter()).all(|own| loss.covers.contains(&own.case))
 }
 
 fn take_in(loss: &mut Group, group: Group) {
@@ -58,6 +64,12 @@ fn take_in(loss: &mut Group, group: Group) {
             own.is_first = false;
             own
         }));
+}
+
+/// Takes the loss for what the console says of most of it.
+fn unite(loss: &mut Group, said: Group) {
+    loss.signature = said.signature;
+    loss.symptoms.extend(said.symptoms);
 }
 
 #[cfg(test)]
@@ -129,13 +141,33 @@ mod tests {
 
     #[rstest]
     #[case::where_something_else_is_lost(Signature::Console("no".into()), &[2, 9])]
-    #[case::that_is_as_frequent(Signature::Console("no".into()), &[0, 1, 2, 3])]
+    #[case::that_is_as_frequent(Signature::Nothing("none".into()), &[0, 1, 2, 3])]
     #[case::of_another_kind(Signature::Field("value".into(), Edit::Missing), &[1])]
     #[case::of_the_other_method(
         Signature::Defect(Defect::Unexplained(Method::SendCartEvent)), &[1]
     )]
     fn failure_has_a_cause_of_its_own(#[case] signature: Signature, #[case] cases: &[usize]) {
         assert_eq!(absorbed(group(&signature, cases)).len(), 2);
+    }
+
+    #[test]
+    fn loss_is_taken_for_what_the_console_says_in_most_of_its_cases() {
+        let said = Signature::Console("404".into());
+        let groups = absorbed(group(&said, &[0, 1, 2, 3]));
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].signature, said);
+        assert!(groups[0].rule.is_some(), "every sendCheckoutEvent is lost");
+        assert!(groups[0].symptoms.iter().all(|own| !own.shows.is_empty()));
+    }
+
+    #[test]
+    fn most_frequent_message_names_the_loss() {
+        let often = Signature::Console("404".into());
+        let seldom = Signature::Console("not delivered".into());
+        let mut groups = vec![group(&seldom, &[1]), group(&often, &[0, 1, 2, 3]), loss()];
+        absorb(&mut groups);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].signature, often);
     }
 
     #[test]

@@ -68,7 +68,10 @@ fn what(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
         Signature::Hung => format!("a script of the page loops for ever{}", last_step(seat)),
         Signature::Exception(_) => exception(group, seat),
         Signature::Console(_) => match complaint(group, seat) {
-            Some(said) => format!("{}: the console says {said}", what_failed(group, seats)),
+            Some(said) => format!(
+                "{}: the console says {said}",
+                what_failed(group, example, seats)
+            ),
             None => found,
         },
         Signature::Field(field, edit) => field_sentence(group, (field, *edit), seats),
@@ -83,10 +86,7 @@ fn what(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
             }
             let (subject, others) = (subject(group, seat), others(group));
             match fault {
-                Fault::Lost => match &group.went_to {
-                    Some(request) => format!("{subject} is lost{others}; {request} carries it"),
-                    None => format!("{subject} is lost{others}"),
-                },
+                Fault::Lost => lost(group, seat),
                 Fault::Duplicated => format!("{subject} is recorded more than once{others}"),
                 Fault::Forbidden if is_about_all(group) => {
                     format!("{subject} that must not be recorded is recorded")
@@ -216,11 +216,21 @@ fn thrown(seen: &Seen) -> String {
     thrown.map_or_else(String::new, |text| format!(": {text}"))
 }
 
+/// Which events are lost, and what carries them where something does.
+fn lost(group: &Group, seat: &JudgedCase<'_>) -> String {
+    let (subject, others) = (subject(group, seat), others(group));
+    let carried = group.went_to.as_ref();
+    let carried = carried.map(|request| format!("; {request} carries it"));
+    format!("{subject} is lost{others}{}", carried.unwrap_or_default())
+}
+
 /// What fails, where the console says why.
-fn what_failed(group: &Group, seats: &[JudgedCase<'_>]) -> String {
+fn what_failed(group: &Group, example: &Symptom, seats: &[JudgedCase<'_>]) -> String {
     let all = defects(group, seats);
     if all.contains(&Defect::NotReady) {
         "the SDK does not become ready".to_owned()
+    } else if group.rule.is_some() {
+        lost(group, &seats[example.case])
     } else if all.contains(&Defect::Event(Fault::Lost)) {
         "events are not recorded".to_owned()
     } else {

@@ -462,6 +462,32 @@ fn complaint_of_a_flawed_call_explains_no_loss_that_has_a_wider_reason() {
 }
 
 #[test]
+fn loss_is_one_cause_where_the_console_names_it_in_most_cases() {
+    let diagnosis = diagnosis_with(
+        &|called| match called.event.method {
+            Method::SendCartEvent => called.sound(),
+            Method::SendCheckoutEvent => Vec::new(),
+        },
+        &|case, evidence| {
+            let delivered = Question::OfCase(CaseCheckName::Delivered);
+            let is_asked = case.checks.iter().any(|own| own.question == delivered);
+            let mut expected = case.scenario.expect.recorded.iter();
+            if is_asked && expected.any(|event| event.method == Method::SendCheckoutEvent) {
+                let text = "POST /v2/orders 404 (Not Found)";
+                evidence.console.push(said(Severity::Error, text));
+            }
+        },
+    );
+    assert_eq!(
+        blamed(&diagnosis),
+        [(
+            "every sendCheckoutEvent is lost: the console says POST /v2/orders 404 (Not Found)",
+            vec!["CHECKOUT-RECORDED"]
+        )]
+    );
+}
+
+#[test]
 fn validation_that_is_off_is_named() {
     let diagnosis = diagnosis(&|called| {
         if called.must_be_recorded || called.is("whose data is not valid") {

@@ -1,0 +1,156 @@
+//! A case that has begun and has no verdict yet: its attempts so far, and what they come to.
+
+use std::sync::Arc;
+
+use super::deadlines::{DeadlineMode, WaitTimes};
+use super::events::{AttemptEnd, RunEvent};
+use super::job::{Attempt, Job};
+use super::progress::Progress;
+use super::setup::Setup;
+use crate::evidence::AttemptResult;
+use crate::plan::Case;
+use crate::verdict::{Attempts, Failure, Next, Retries, shows_all_hold};
+
+/// Why a case is tried again that failed.
+pub(super) const REPEATS: &str = "to see whether that repeats";
+
+/// A case that has begun and has no verdict yet.
+#[derive(Debug)]
+pub(super) struct OpenCase {
+    pub case: Arc<Case>,
+    attempts: Attempts,
+    /// Attempts that workers have, or will have. None: the case waits for others that fail alike.
+    pub under_way: usize,
+    /// Attempts that were given to workers.
+    pub begun: usize,
+    /// What its last attempt found that was not expected.
+    pub failures: Vec<Failure>,
+}
+
+impl OpenCase {
+    /// A case of which no attempt has begun.
+    pub fn of(case: &Arc<Case>) -> Self {
+        Self {
+            case: Arc::clone(case),
+            attempts: Attempts::default(),
+            under_way: 0,
+            begun: 0,
+            failures: Vec::new(),
+        }
+    }
+
+    /// Whether an attempt has ended.
+    pub fn has_ended_once(&self) -> bool {
+        !self.attempts.label().is_empty()
+    }
+
+    /// Its next attempt.
+    pub fn next_job(
+        &mut self,
+        setup: &Setup,
+        fresh: bool,
+        mode: DeadlineMode,
+        settle_factor: u32,
+        waits: Arc<WaitTimes>,
+    ) -> Job {
+        self.begun += 1;
+        self.under_way += 1;
+        Job {
+            case: Arc::clone(&self.case),
+            followers: Vec::new(),
+            installation: setup.installation.clone(),
+            fresh,
+            // Of what is not believed yet; a picture takes time.
+            picture: setup.options.pictures && (fresh || setup.options.retries == 0),
+            settle_factor,
+            mode,
+            waits,
+            number: self.begun,
+        }
+    }
+
+    /// Takes an attempt in, reports it, and returns what is to be done; `None` where it was made on a
+    /// page with others and does not show that everything holds: that may be their doing.
+    pub fn take(
+        &mut self,
+        attempt: Attempt,
+        setup: &Setup,
+        progress: &mut Progress<'_>,
+    ) -> Option<Next> {
+        self.under_way = self.under_way.saturating_sub(1);
+        let environment = progress.environment.clone();
+        let knowledge = setup.knowledge(environment.as_ref(), progress.register);
+        let retries = Retries {
+            most: setup.options.retries,
+            belief: &progress.belief,
+        };
+        let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
+        let is_alone = attempt.neighbours == 1;
+        if !is_alone && !shows_all_hold(&self.case, &attempted.result, profile, &knowledge) {
+            progress.report(RunEvent::AttemptEnded {
+                case: &self.case,
+                number: attempt.number,
+                end: AttemptEnd::Inconclusive,
+                took: attempted.took,
+                broken: Vec::new(),
+            });
+            return None;
+        }
+        let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
+        let (case, attempts) = (&self.case, &mut self.attempts);
+        let next = attempts.take(case, attempted, profile, &knowledge, retries);
+        self.failures = attempts.failures(case, &knowledge);
+        let mut broken = Vec::new();
+        match end {
+            AttemptEnd::Whole if next == Next::WithFullDeadlines => end = AttemptEnd::Inconclusive,
+            AttemptEnd::Whole | AttemptEnd::Hung(_) => broken = attempts.broken(case),
+            AttemptEnd::Inconclusive | AttemptEnd::Lost(_) | AttemptEnd::Bug(_) => {}
+        }
+        progress.report(RunEvent::AttemptEnded {
+            case,
+            number: attempt.number,
+            end,
+            took,
+            broken,
+        });
+        Some(next)
+    }
+
+    /// What is to be done by what is known of other cases now.
+    pub fn next(&mut self, setup: &Setup, progress: &Progress<'_>) -> Next {
+        let environment = progress.environment.as_ref();
+        let knowledge = setup.knowledge(environment, progress.register);
+        let retries = Retries {
+            most: setup.options.retries,
+            belief: &progress.belief,
+        };
+        self.attempts.next(&self.case, &knowledge, retries)
+    }
+
+    /// Makes its verdict of its attempts.
+    pub fn conclude(self, setup: &Setup, progress: &mut Progress<'_>) {
+        let Self { case, attempts, .. } = self;
+        let environment = progress.environment.clone();
+        let knowledge = setup.knowledge(environment.as_ref(), progress.register);
+        progress.bug |= attempts.has_bug();
+        let label = attempts.label().to_owned();
+        progress.labels.insert(case.id.clone(), label);
+        let outcome = attempts.conclude(&case, &knowledge);
+        // Where nothing is tried again, one attempt is all the proof there is.
+        let confirms = if setup.options.retries == 0 { 1 } else { 2 };
+        let failures = outcome.failed_at_least(confirms);
+        progress.belief.confirm(&case.id, failures);
+        progress.finish(outcome);
+    }
+}
+
+/// Why a case is tried again whose attempt ended so.
+pub(super) fn reason_to_retry(result: &AttemptResult) -> String {
+    match result {
+        AttemptResult::Evidence(..) => REPEATS.to_owned(),
+        AttemptResult::Hung(why, _)
+        | AttemptResult::Lost(why, _)
+        | AttemptResult::NoSession(why)
+        | AttemptResult::Bug(why) => why.clone(),
+    }
+}
