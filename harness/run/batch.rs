@@ -240,13 +240,12 @@ impl<'r> Batch<'r> {
             return;
         };
         self.under_way = self.under_way.saturating_sub(1);
-        match open.take(attempt, self.setup, progress) {
-            Some(next) => self.go_on(open, next, &why, crew, progress),
-            None => {
-                let mode = self.mode(&open.case, progress);
-                crew.put_urgent(self.job(&mut open, false, mode, progress));
-                self.open.insert(open.case.id.clone(), open);
-            }
+        if let Some(next) = open.take(attempt, self.setup, progress) {
+            self.go_on(open, next, &why, crew, progress);
+        } else {
+            let mode = self.mode(&open.case, progress);
+            crew.put_urgent(self.job(&mut open, false, mode, progress));
+            self.open.insert(open.case.id.clone(), open);
         }
     }
 
