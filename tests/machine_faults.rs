@@ -2,6 +2,7 @@
 //! left behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
+use rstest::rstest;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -17,6 +18,8 @@ fn run(tmp: &TempDir) -> Alhena {
     alhena("run")
         .option("--filter", "cart/*")
         .option("--filter", "checkout/*")
+        // What dies takes one case with it, and not all on its page.
+        .arg("--own-pages")
         .arg("-v")
         .env("TMPDIR", tmp.path())
         .with_report()
@@ -134,5 +137,22 @@ fn build_matrix_without_a_browser_is_one_message_and_no_table() {
     assert!(
         files.count() > 1,
         "the files say why nothing was run: {ended}"
+    );
+}
+
+#[rstest]
+#[case::self_test("self-test", &["--filter", "gate-open"])]
+#[case::verify("run", &["--filter", "gate/no-interaction", "--verify", "2"])]
+#[case::explore("explore", &["--journeys", "1"])]
+#[case::bench("bench", &["--filter", "gate/no-interaction"])]
+fn command_without_a_browser_says_so_once(#[case] command: &str, #[case] options: &[&str]) {
+    let run = options.iter().fold(alhena(command), Alhena::arg);
+    let run = run.option("--browser-binary", "/bin/false");
+    let ended = run.in_a_browser().ends_with(ENVIRONMENT);
+    let errors = ended.stderr();
+    assert_eq!(
+        errors.matches("Chrome instance exited").count(),
+        1,
+        "{ended}"
     );
 }

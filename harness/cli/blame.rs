@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::self_test::{RECORDED_MS, claimed, is_selected, names};
-use super::{Failure, chosen, coverage, folder, known, provision};
+use super::{Failure, chosen, coverage, environment, folder, known, provision};
 use crate::output::ReportFolder;
 use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{BlameLock, BlameReport, BlameTest, Equipment, MutantBlame, Sampled, fault};
@@ -191,7 +191,8 @@ impl Measuring<'_> {
             let (browser, workers) = (&self.arguments.browser, self.arguments.workers);
             let (sessions, stage) = provision::equipment(browser, self.profile).await?;
             let workers = chosen::workers(workers);
-            Equipment::start(stage, sessions, workers, interruptions()?)
+            let equipment = Equipment::start(stage, sessions, workers, interruptions()?).await;
+            equipment.map_err(|error| environment::no_session(&error, browser))?
         };
         Ok(self.equipment.insert(equipment))
     }

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed};
-use super::{Failure, chosen, folder, provision};
+use super::{Failure, chosen, environment, folder, provision};
 use crate::contract::CheckId;
 use crate::plan::{Patterns, exclude_unclaimed};
 use crate::prove::{
@@ -79,6 +79,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let result = test
         .run(&build, &generated, is_selected, cases, &interrupt, listener)
         .await;
+    let result = result.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     drop(test);
     let report = GeneratedReport::new(&build, &generated, &equivalents, &result, begun.elapsed());
     if let Some(folder) = &folder {

@@ -7,7 +7,7 @@ use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
-use super::{Failure, chosen, coverage, folder, provision};
+use super::{Failure, chosen, coverage, environment, folder, provision};
 use crate::contract::Level;
 use crate::output::ReportFolder;
 use crate::plan::{Case, CaseCheck, Patterns};
@@ -62,6 +62,7 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         cases: &cases,
     };
     let trials = test.run(subjects, interrupt.clone(), listener).await;
+    let trials = trials.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let matrix = KillMatrix::new(subjects, is_whole, &trials, register);
     if let Some(folder) = &folder {
         folder::add(folder, "kill-matrix.json", &matrix)?;

@@ -6,7 +6,7 @@ use super::args::{RunArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
-use super::{Failure, chosen, folder, last_failed, provision};
+use super::{Failure, chosen, environment, folder, last_failed, provision};
 use crate::prove::{Instability, Repeats, StabilityReport};
 use crate::render::{self, Detail};
 use crate::report::typed;
@@ -56,6 +56,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         }
     };
     let repeated = repeats.run(cases, interruptions()?, progress).await;
+    let repeated = repeated.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let stability = StabilityReport::new(&repeats, &repeated, &loaded.suite.register);
     let (build, snippet) = (&repeats.installation.build, &repeats.installation.snippet);
     let command = chosen::command(arguments, &build.source, &snippet.source);

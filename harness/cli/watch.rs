@@ -53,7 +53,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let mut watched = Watched::new(arguments);
     let mut changed = watched.change(&interrupt);
     let workers = workers(arguments.workers);
-    let crew = Crew::start_with_a_session(&stage, &sessions, workers, &interrupt).await;
+    let crew = Crew::start(&stage, &sessions, workers, &interrupt).await;
     let mut crew = crew.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut installation = chosen.installations[0].clone();

@@ -76,7 +76,7 @@ impl Search<'_> {
     ) -> Result<Explored, SearchError> {
         let begun = Instant::now();
         let (stage, sessions) = (&self.stage, &self.sessions);
-        let crew = Crew::start_with_a_session(stage, sessions, self.workers, interrupt);
+        let crew = Crew::start(stage, sessions, self.workers, interrupt);
         let mut crew = crew.await?;
         let suite = self.workshop.suite;
         let conditions = suite.conditions.for_journeys();

@@ -9,7 +9,7 @@ use toml::value::Date;
 use crate::contract::{Guides, Register, RequirementId};
 use crate::plan::Case;
 use crate::report::{self, Keep, Rejudged, Report, RequirementReport, Stored, Subject};
-use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
+use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, SessionError, Sessions, Stage};
 use crate::sdk::{Installation, Likeness, Mutant, Profile, ProfileHash, Proofs};
 use crate::verdict::known::{Knowledge, KnownFailures, Target};
 use crate::verdict::{Bearing, missing_prerequisite};
@@ -41,20 +41,23 @@ pub struct Equipment {
 
 impl Equipment {
     /// Starts the workers, which keep their sessions from mutant to mutant.
-    pub fn start(
+    ///
+    /// # Errors
+    /// If no browser session can be had.
+    pub async fn start(
         stage: Arc<Stage>,
         sessions: Arc<Sessions>,
         workers: usize,
         interrupt: Interrupt,
-    ) -> Self {
-        let crew = Crew::start(&stage, &sessions, workers, &interrupt);
-        Self {
+    ) -> Result<Self, SessionError> {
+        let crew = Crew::start(&stage, &sessions, workers, &interrupt).await?;
+        Ok(Self {
             stage,
             sessions,
             workers,
             interrupt,
             crew,
-        }
+        })
     }
 
     /// Ends the workers and their sessions.

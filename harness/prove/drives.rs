@@ -12,7 +12,7 @@ use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::judge;
 use crate::plan::{Case, CaseCheck};
 use crate::run::{Attempt, Job};
-use crate::run::{Crew, Interrupt, Sessions, Stage};
+use crate::run::{Crew, Interrupt, SessionError, Sessions, Stage};
 use crate::sdk::{Build, Installation, Snippet};
 
 /// Browsers that drive what they are asked to.
@@ -50,24 +50,27 @@ pub enum NotDriven {
 
 impl Drives {
     /// Starts `workers` workers with a session each.
-    pub fn start(
+    ///
+    /// # Errors
+    /// If no browser session can be had.
+    pub async fn start(
         stage: Arc<Stage>,
         snippet: Snippet,
         sessions: &Arc<Sessions>,
         register: Register,
         workers: usize,
         interrupt: &Interrupt,
-    ) -> Self {
+    ) -> Result<Self, SessionError> {
         let (jobs, asked) = mpsc::unbounded_channel();
-        let crew = Crew::start(&stage, sessions, workers, interrupt);
+        let crew = Crew::start(&stage, sessions, workers, interrupt).await?;
         let crew = tokio::spawn(answer(crew, asked));
-        Self {
+        Ok(Self {
             stage,
             snippet,
             register,
             jobs,
             crew,
-        }
+        })
     }
 
     /// Drives `case` on `build`, again in a new session where one is lost. The name of a build

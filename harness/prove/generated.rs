@@ -19,7 +19,7 @@ use super::scheduler::Scheduler;
 use super::{Fate, GeneratedEvent, GeneratedTrial};
 use crate::contract::{CheckId, Register};
 use crate::plan::Case;
-use crate::run::{Interrupt, Sessions, Stage};
+use crate::run::{Interrupt, SessionError, Sessions, Stage};
 use crate::sdk::generate::{Generated, GeneratedMutant, SiteId};
 use crate::sdk::{Build, Snippet};
 
@@ -51,6 +51,9 @@ pub struct GeneratedTest {
 
 impl GeneratedTest {
     /// Drives the mutants that `is_selected`, through `cases`; `listener` gets each event.
+    ///
+    /// # Errors
+    /// If no browser session can be had.
     pub async fn run(
         &self,
         build: &Build,
@@ -59,16 +62,17 @@ impl GeneratedTest {
         cases: Vec<Case>,
         interrupt: &Interrupt,
         listener: impl FnMut(GeneratedEvent),
-    ) -> GeneratedResult {
+    ) -> Result<GeneratedResult, SessionError> {
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
-        let drives = Arc::new(Drives::start(
+        let drives = Drives::start(
             Arc::clone(&self.stage),
             self.snippet.clone(),
             &self.sessions,
             self.register.clone(),
             self.workers,
             interrupt,
-        ));
+        );
+        let drives = Arc::new(drives.await?);
         let mutants = generated.mutants.iter().enumerate();
         let selected = mutants.filter(|(_, mutant)| is_selected(mutant));
         let selected: Vec<usize> = selected.map(|(index, _)| index).collect();
@@ -78,7 +82,7 @@ impl GeneratedTest {
         if let Some(drives) = Arc::into_inner(drives) {
             drives.end().await;
         }
-        result
+        Ok(result)
     }
 
     async fn run_all(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::trial::{Open, Patience, Subjects, Trial, Why, name_of};
 use crate::contract::CheckId;
 use crate::plan::Case;
-use crate::run::{Crew, Interrupt, Sessions, Stage};
+use crate::run::{Crew, Interrupt, SessionError, Sessions, Stage};
 use crate::sdk::Mutant;
 
 /// How a self-test is run.
@@ -30,12 +30,15 @@ impl SelfTest {
     /// of the checks that it is to break; one that survives there through all others too.
     ///
     /// `listener` gets each finished trial.
+    ///
+    /// # Errors
+    /// If no browser session can be had.
     pub async fn run(
         mut self,
         subjects: Subjects<'_>,
         interrupt: Interrupt,
         mut listener: impl FnMut(&Trial),
-    ) -> Vec<Trial> {
+    ) -> Result<Vec<Trial>, SessionError> {
         let (reference, mutants) = self.trials(subjects);
         // What is known to break needs no more than to be seen again.
         let patience = if self.unproved.is_empty() && !self.full {
@@ -47,7 +50,7 @@ impl SelfTest {
         let variants = mutants.into_iter();
         let variants = variants.map(|mutant| mutant.with_patience(patience, &known));
         let mut waiting = std::iter::once(reference).chain(variants);
-        let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt);
+        let mut crew = Crew::start(&self.stage, &self.sessions, self.workers, &interrupt).await?;
         let mut open: BTreeMap<String, Open> = BTreeMap::new();
         let mut finished = Vec::new();
         loop {
@@ -86,7 +89,7 @@ impl SelfTest {
             }
         }
         crew.end().await;
-        finished
+        Ok(finished)
     }
 
     /// The trial of the reference, and those of the mutants.

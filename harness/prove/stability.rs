@@ -11,7 +11,7 @@ use crate::evidence::{AttemptResult, Environment, Evidence};
 use crate::judge::{Broken, Defect, Finding, judge};
 use crate::plan::{Case, CaseCheck};
 use crate::run::{Attempt, Job};
-use crate::run::{Crew, Interrupt, Sessions, Stage};
+use crate::run::{Crew, Interrupt, SessionError, Sessions, Stage};
 use crate::sdk::Installation;
 
 /// How cases are repeated.
@@ -86,12 +86,15 @@ impl RepeatedCheck {
 impl Repeats {
     /// Drives every case as often as asked. `finished` gets how many of how many
     /// attempts are done.
+    ///
+    /// # Errors
+    /// If no browser session can be had.
     pub async fn run(
         &self,
         cases: Vec<Case>,
         interrupt: Interrupt,
         mut finished: impl FnMut(usize, usize),
-    ) -> Repeated {
+    ) -> Result<Repeated, SessionError> {
         let begun = Instant::now();
         let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
         let order = (0..self.times).flat_map(|_| cases.iter().cloned());
@@ -99,7 +102,7 @@ impl Repeats {
         fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
         let all = order.len();
         let workers = self.workers.min(all);
-        let mut crew = Crew::start(&self.stage, &self.sessions, workers, &interrupt);
+        let mut crew = Crew::start(&self.stage, &self.sessions, workers, &interrupt).await?;
         let job = |case, fresh| Job::first(case, self.installation.clone(), fresh);
         for case in order {
             crew.put(job(case, false));
@@ -130,7 +133,7 @@ impl Repeats {
         }
         result.interrupted = *interrupt.borrow();
         result.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;
-        result
+        Ok(result)
     }
 }
 

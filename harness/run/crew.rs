@@ -28,21 +28,12 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// So many workers, at least one. They stop at once when `stop` becomes true.
-    pub fn start(
-        stage: &Arc<Stage>,
-        sessions: &Arc<Sessions>,
-        count: usize,
-        stop: &Interrupt,
-    ) -> Self {
-        Self::start_on(None, stage, sessions, count, stop)
-    }
-
-    /// As `start`, once a browser session can be had, on which the first worker goes on.
+    /// So many workers, at least one, once a browser session can be had, on which the first of them
+    /// goes on. They stop at once when `stop` becomes true.
     ///
     /// # Errors
     /// If none can be had: then nothing else is worth a try.
-    pub async fn start_with_a_session(
+    pub async fn start(
         stage: &Arc<Stage>,
         sessions: &Arc<Sessions>,
         count: usize,

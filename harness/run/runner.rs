@@ -94,7 +94,7 @@ impl Runner {
     ) -> Result<RunResult, SessionError> {
         let workers = self.setup.options.workers.min(cases.len());
         let (stage, sessions) = (&self.setup.stage, &self.sessions);
-        let crew = Crew::start_with_a_session(stage, sessions, workers, &interrupt);
+        let crew = Crew::start(stage, sessions, workers, &interrupt);
         let mut crew = crew.await?;
         let result = self
             .round(&mut crew, cases, register, interrupt, listener)
