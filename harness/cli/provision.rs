@@ -1,6 +1,7 @@
 //! Makes sure that there is a browser: finds one, or installs one where that was agreed to.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -32,6 +33,15 @@ pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
         Some(url) => Sessions::running(engine, url, arguments.browser_binary.clone(), headed),
         None => Sessions::owned(browser(engine, arguments)?, headed),
     })
+}
+
+/// The browser's executable.
+pub fn browser_of(arguments: &BrowserArguments) -> Result<PathBuf, Failure> {
+    let found = browser(default_engine(), arguments)?;
+    let help = "name the browser's executable with --browser-binary";
+    let missing =
+        || Failure::environment(anyhow!("only the driver finds the browser\n   = {help}"));
+    found.browser.ok_or_else(missing)
 }
 
 fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, Failure> {

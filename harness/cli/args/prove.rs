@@ -75,6 +75,10 @@ pub struct BenchArguments {
     /// this takes long
     #[arg(long, conflicts_with = "rounds")]
     pub broken: bool,
+    /// Measure instead the same shop journeys as tests of Playwright Test, which is installed from
+    /// npm into a folder that goes away, in the same browser
+    #[arg(long, conflicts_with = "broken")]
+    pub against_playwright: bool,
     #[command(flatten)]
     pub browser: BrowserArguments,
     #[command(flatten)]
