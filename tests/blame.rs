@@ -172,7 +172,8 @@ fn evidence_of_another_scenario_is_not_measured() {
     measured.put("scenarios/added.toml", &other);
     measured
         .again(ENVIRONMENT)
-        .prints("mutant price-as-text was not measured: added: the scenario has changed since");
+        .prints("2 mutants were not measured: added: the scenario has changed since")
+        .prints("price-as-text, nothing-changed");
 }
 
 #[test]
