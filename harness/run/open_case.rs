@@ -69,8 +69,8 @@ impl OpenCase {
         }
     }
 
-    /// Takes an attempt in, reports it, and returns what is to be done; `None` where it was made on a
-    /// page with others and does not show that everything holds: that may be their doing.
+    /// Takes an attempt in, reports it, and returns what is to be done; `None` where it was made on
+    /// a page with others and does not show that everything holds: that may be their doing.
     pub fn take(
         &mut self,
         attempt: Attempt,
