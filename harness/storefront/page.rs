@@ -185,6 +185,8 @@ impl Pages {
     fn install(&self, load: Load, api: &str, company: Option<&str>) -> Result<String, PageError> {
         let file = match load {
             Load::Blocking => "blocking",
+            // The attribute alone runs them in the order in which they come.
+            Load::Async if self.profile.install.scripts.len() > 1 => "async-in-order",
             Load::Async => "async",
             Load::Defer => "defer",
             Load::Injected => "injected",
@@ -380,7 +382,7 @@ mod tests {
         profile.install.before = vec!["glue.js".into()];
         let html = Pages::new(Arc::new(profile))
             .unwrap()
-            .install(Load::Async, "http://api.test", None)
+            .install(Load::Defer, "http://api.test", None)
             .unwrap();
         let index = |part: &str| {
             html.find(part)
@@ -389,10 +391,19 @@ mod tests {
         assert!(index("/install/glue.js") < index("document.gleenConfig"));
         assert!(
             index("document.gleenConfig")
-                < index("type=\"module\" async src=\"http://api.test/sdk/runtime.js\"")
+                < index("type=\"module\" defer src=\"http://api.test/sdk/runtime.js\"")
         );
         assert!(index("sdk/runtime.js") < index("sdk/widget.js"));
         assert!(!html.contains("{{"), "{html}");
+    }
+
+    #[test]
+    fn several_scripts_run_in_order_where_no_page_waits_for_them() {
+        let mut profile = Profile::load("alhena", &Files::default()).unwrap();
+        profile.install.scripts = vec!["runtime.js".into(), "widget.js".into()];
+        let pages = Pages::new(Arc::new(profile)).unwrap();
+        let html = pages.install(Load::Async, "http://api.test", None).unwrap();
+        assert!(html.contains("script.async = false"), "{html}");
     }
 
     #[test]
