@@ -53,8 +53,8 @@ pub enum Why {
 pub enum Patience {
     /// As long as the profile says: what breaks then is a new proof.
     Full,
-    /// As long as the reference shows to be enough. What is known to break is seen again: who
-    /// loses an event has lost it by then.
+    /// As long as the reference shows to be enough. What is known to break is seen again: a
+    /// mutant that loses an event has lost it by then.
     AsTheReference,
 }
 

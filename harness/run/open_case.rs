@@ -85,8 +85,9 @@ impl OpenCase {
             belief: &progress.belief,
         };
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
-        let is_alone = attempt.neighbours == 1;
-        if !is_alone && !shows_all_hold(&self.case, &attempted.result, profile, &knowledge) {
+        // A bug of ours is reported, wherever it shows.
+        let counts = attempt.neighbours == 1 || matches!(attempted.result, AttemptResult::Bug(_));
+        if !counts && !shows_all_hold(&self.case, &attempted.result, profile, &knowledge) {
             progress.report(RunEvent::AttemptEnded {
                 case: &self.case,
                 number: attempt.number,
