@@ -2,6 +2,7 @@
 //! their verdicts on a live page.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     Alhena, CONFORMS, ENVIRONMENT, Permits, Running, USAGE, alhena, copy_of_the_fixtures, permits,
-    reference_with, until_nothing_is_left,
+    reference, reference_with, until_nothing_is_left,
 };
 
 /// Guards against endless waiting; nothing here takes a tenth of it.
@@ -296,6 +297,24 @@ async fn call_before_the_sdk_arrives_once_released() {
         ))
         .await;
     assert_eq!(person.reads(&verdicts("recorded", "broken")).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn build_that_is_saved_anew_is_served_and_announced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("gleenWidget.js");
+    fs::write(&file, reference()).expect("the build can be written");
+    let command = alhena("serve").option("--sdk", &file);
+    let served = Served::start(command.option("--profile", "reference"));
+    let person = Person::with(&served).await;
+    let is_announced = "document.querySelector('[data-role=served]').innerText.includes('Changed')";
+    assert_eq!(person.reads(is_announced).await, false);
+    let saved = format!("{}\nwindow.savedAnew = true;\n", reference());
+    fs::write(&file, saved).expect("it is saved");
+    person.sees(is_announced).await;
+    person.turn().await;
+    person.visits(&served.shop, "product").await;
+    person.sees("window.savedAnew === true").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ mod bench_broken;
 mod bench_playwright;
 mod blame;
 mod build_matrix;
+mod changes;
 mod channel;
 mod chosen;
 mod compare;

@@ -1,16 +1,18 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use owo_colors::OwoColorize;
 
 use super::args::ServeArguments;
+use super::changes::{changed, look};
 use super::exit::Exit;
 use super::interrupt::until_stopped;
 use super::loading::files;
-use super::{Failure, chosen};
+use super::{Failure, chosen, notes};
+use crate::sdk::{Build, Installation};
 use crate::serve::{Door, ServeSession, View};
 
 /// Opens the shop for a person's own browser, until it is stopped.
@@ -46,11 +48,44 @@ pub async fn serve(arguments: &ServeArguments) -> Result<Exit, Failure> {
     anstream::println!("         {} (a second visitor's)", state.second_shop);
     anstream::println!("ledger   {}", door.ledger());
     anstream::eprintln!("Ctrl-C ends it");
-    stopped.await;
+    let paths = watched(sdk, snippet);
+    let take = || chosen::installation(sdk, snippet, &session.view.profile, &files);
+    tokio::select! {
+        () = stopped => {}
+        () = follow(&paths, &session, take) => {}
+    }
     if let Some(file) = &arguments.record {
         save(file, session.recorded(&files))?;
     }
     Ok(Exit::Conforms)
+}
+
+/// The files that are served; none where a build is served by URL.
+fn watched(sdk: Option<&str>, snippet: Option<&Path>) -> Vec<PathBuf> {
+    let sdk = sdk.filter(|source| !Build::is_url(source));
+    let paths = sdk.map(PathBuf::from).into_iter();
+    paths.chain(snippet.map(PathBuf::from)).collect()
+}
+
+/// Serves each build that is saved, for ever.
+async fn follow(
+    paths: &[PathBuf],
+    session: &ServeSession,
+    take: impl Fn() -> Result<Installation, Failure>,
+) {
+    let mut seen = look(paths);
+    loop {
+        seen = changed(paths, &seen).await;
+        match take() {
+            Ok(installation) => {
+                let sha256 = installation.build.sha256.clone();
+                session.install(installation);
+                anstream::println!("SDK      changed · sha256 {sha256}; reload the shop's page");
+            }
+            // Half written, perhaps: the next look shows it.
+            Err(Failure { error, .. }) => notes::error(format_args!("{error:#}")),
+        }
+    }
 }
 
 /// Writes the recorded scenario.

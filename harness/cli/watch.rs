@@ -1,15 +1,16 @@
 //! `run --watch`: the failed checks again, each time the SDK is saved, on sessions that stay open.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
 use anyhow::anyhow;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::args::RunArguments;
+use super::changes::{Snapshot, changed, look};
 use super::chosen::{self, Chosen, workers};
 use super::events::Events;
 use super::exit::Exit;
@@ -23,9 +24,6 @@ use crate::report::{self, Keep, Stored};
 use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::{Build, Installation, Profile};
 use crate::verdict::RunResult;
-
-/// Between two looks at the files.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// An event that is lost is waited for in vain on each save: no longer than this.
 const RECORDED_MS: u64 = 1000;
@@ -166,9 +164,6 @@ impl Round<'_> {
     }
 }
 
-/// Every file, when it was written last, and its length.
-type Snapshot = Vec<(PathBuf, SystemTime, u64)>;
-
 /// The files whose change asks for another round.
 struct Watched {
     paths: Vec<PathBuf>,
@@ -199,36 +194,14 @@ impl Watched {
         let (sender, signal) = watch::channel(false);
         let (paths, before, interrupt) = (self.paths.clone(), self.seen.clone(), interrupt.clone());
         let seen = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(LOOK).await;
-                let now = look(&paths);
-                if *interrupt.borrow() || now != before {
-                    sender.send_replace(true);
-                    return now;
-                }
-            }
+            let mut interrupt = interrupt;
+            let seen = tokio::select! {
+                now = changed(&paths, &before) => now,
+                _ = interrupt.wait_for(|stop| *stop) => before,
+            };
+            sender.send_replace(true);
+            seen
         });
         Change { signal, seen }
     }
-}
-
-fn look(paths: &[PathBuf]) -> Snapshot {
-    fn walk(path: &Path, found: &mut Snapshot) {
-        let Ok(metadata) = std::fs::metadata(path) else {
-            return;
-        };
-        if metadata.is_dir() {
-            let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-            entries.for_each(|entry| walk(&entry.path(), found));
-        } else {
-            let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            found.push((path.to_owned(), modified, metadata.len()));
-        }
-    }
-    let mut found = Vec::new();
-    for path in paths {
-        walk(path, &mut found);
-    }
-    found.sort();
-    found
 }

@@ -112,7 +112,7 @@ impl<'a> Attempting<'a> {
     ) -> Result<Self, Box<Driven>> {
         let evidence = Evidence {
             case: case.id.clone(),
-            snippet_sha256: Some(own.shop.installation.snippet.sha256.clone()),
+            snippet_sha256: Some(own.shop.installation().snippet.sha256.clone()),
             missing_features: session.missing_features().clone(),
             ..Evidence::default()
         };

@@ -9,6 +9,8 @@ use crate::scenario::{BackendState, ScriptState};
 pub struct State {
     pub sdk: String,
     pub sha256: String,
+    /// How often it was saved anew since `serve` began.
+    pub changes: u64,
     pub profile: String,
     pub shop: String,
     pub second_shop: String,

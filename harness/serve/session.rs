@@ -25,6 +25,8 @@ pub struct ServeSession {
     stage: Stage,
     /// Requests before this number were cleared away. The checks remember them: so does the SDK.
     cleared: AtomicU64,
+    /// How often the build has changed.
+    builds: AtomicU64,
     controls: watch::Sender<()>,
     /// Watches what the person does, where that was asked for.
     recorder: Option<Recorder>,
@@ -50,6 +52,7 @@ impl ServeSession {
             own,
             stage,
             cleared: AtomicU64::new(0),
+            builds: AtomicU64::new(0),
             controls: watch::Sender::new(()),
             recorder: records.then(Recorder::default),
         }))
@@ -62,10 +65,11 @@ impl ServeSession {
 
     /// What is served now, through a door at `port`.
     pub fn state(&self, port: u16) -> State {
-        let (installation, fetches) = (&self.own.shop.installation, self.own.shop.fetches());
+        let (installation, fetches) = (self.own.shop.installation(), self.own.shop.fetches());
         State {
             sdk: installation.build.source.clone(),
             sha256: installation.build.sha256.clone(),
+            changes: self.builds.load(Ordering::Relaxed),
             profile: self.view.profile.name.clone(),
             shop: self.shop(Visitor::First, port),
             second_shop: self.shop(Visitor::Second, port),
@@ -99,6 +103,13 @@ impl ServeSession {
         self.note(Deed::Backend(state));
         self.controls.send_replace(());
         set
+    }
+
+    /// Serves another build, or another snippet, to pages that are loaded from now on.
+    pub fn install(&self, installation: Installation) {
+        self.own.shop.install(installation);
+        self.builds.fetch_add(1, Ordering::Relaxed);
+        self.controls.send_replace(());
     }
 
     /// Clears away every request so far.

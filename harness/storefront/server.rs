@@ -121,7 +121,9 @@ async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response 
         path => match file_of(path) {
             (file, "text/html; charset=utf-8") => {
                 let company = company_of(request.uri().query().unwrap_or_default());
-                match state.pages.build(&file, shop.variant(company), &api) {
+                let installation = shop.installation();
+                let variant = shop.variant(&installation, company);
+                match state.pages.build(&file, variant, &api) {
                     Ok(page) => {
                         let html = (fixed("text/html; charset=utf-8"), page.html);
                         let headers = page.headers.into_iter().collect::<HeaderMap>();
@@ -188,7 +190,8 @@ async fn script(shop: &Shop, install: &Install, path: &str) -> Response {
             (StatusCode::FOUND, open, kind, [(header::LOCATION, BLOCKED)]).into_response()
         }
         ScriptState::Open | ScriptState::Held => {
-            let Some(bytes) = file_of_build(&shop.installation.build, install, file) else {
+            let build = &shop.installation().build;
+            let Some(bytes) = file_of_build(build, install, file) else {
                 shop.note_fetch(404, None);
                 return (StatusCode::NOT_FOUND, open, kind).into_response();
             };

@@ -17,7 +17,7 @@ pub struct Shop {
     /// The condition that they are under.
     pub condition: Option<Arc<Condition>>,
     /// What they install.
-    pub installation: Installation,
+    installation: Mutex<Arc<Installation>>,
     clock: Clock,
     gate: watch::Sender<ScriptState>,
     fetches: Mutex<Vec<ScriptFetch>>,
@@ -36,22 +36,38 @@ impl Shop {
             options,
             load,
             condition,
-            installation,
+            installation: Mutex::new(Arc::new(installation)),
             clock,
             gate: watch::Sender::new(ScriptState::Open),
             fetches: Mutex::default(),
         })
     }
 
+    /// What its pages install now.
+    pub fn installation(&self) -> Arc<Installation> {
+        let installation = self.installation.lock();
+        Arc::clone(&installation.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Has pages that are loaded from now on install another build, or another snippet.
+    pub fn install(&self, installation: Installation) {
+        let own = self.installation.lock();
+        *own.unwrap_or_else(PoisonError::into_inner) = Arc::new(installation);
+    }
+
     /// How its pages differ from the bundled ones; those of another `company` on its host in that,
     /// too.
-    pub fn variant<'a>(&'a self, company: Option<&'a str>) -> Variant<'a> {
+    pub fn variant<'a>(
+        &'a self,
+        installation: &'a Installation,
+        company: Option<&'a str>,
+    ) -> Variant<'a> {
         Variant {
             options: &self.options,
             load: self.load,
             condition: self.condition.as_deref(),
             company,
-            snippet: &self.installation.snippet,
+            snippet: &installation.snippet,
         }
     }
 

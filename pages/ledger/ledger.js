@@ -48,10 +48,16 @@
 
   /* ---- the state */
 
+  function changed(times) {
+    const words = times === 1 ? "once" : `${times} times`;
+    return `${words} since the start: reload the shop’s pages to try this build`;
+  }
+
   function showState(state) {
     const served = [
       ["SDK", ...path(state.sdk)],
       ["sha256", `${state.sha256.slice(0, 16)}…`],
+      ...(state.changes > 0 ? [["Changed", changed(state.changes)]] : []),
       ["Profile", state.profile],
     ];
     part("served").replaceChildren(
