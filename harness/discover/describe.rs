@@ -297,9 +297,16 @@ impl Text {
     }
 }
 
-/// The chat's fingerprint and that of the Product FAQs, by their names; else in their order.
+/// The chat's fingerprint and that of the Product FAQs, by their names; else in their order. What
+/// travels with events goes before what does not, such as the number of a ticket.
 fn identities(seen: &Observed) -> [(&'static str, Option<&Identity>); 2] {
-    let all = || seen.identities.iter();
+    let travels = |own: &&Identity| {
+        let pointer = seen.traffic.pointer_of(|text| text == own.value);
+        pointer.is_some()
+    };
+    let mut sorted: Vec<&Identity> = seen.identities.iter().collect();
+    sorted.sort_by_key(|own| !travels(own));
+    let all = || sorted.iter().copied();
     let faq = all().find(|own| own.is_faq());
     let chat = all().find(|own| !own.is_faq());
     let other = || all().find(|own| Some(*own) != chat);
@@ -329,10 +336,13 @@ fn list(texts: &[String]) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::discover::config::ConfigFound;
     use crate::discover::sources::Sources;
-    use crate::discover::traffic::Traffic;
+    use crate::discover::traffic::tests::request;
+    use crate::discover::traffic::{Traffic, called};
     use crate::input::Files;
     use crate::sdk::Profile;
 
@@ -370,6 +380,29 @@ mod tests {
         assert_eq!(own.install.scripts, ["x.js"]);
         assert_eq!(tally.found, 1, "{text}");
         assert!(tally.unknown > 8, "{tally:?}");
+    }
+
+    #[test]
+    fn id_that_travels_goes_before_one_that_does_not() {
+        let identity = |expression: &str, value: &str| Identity {
+            expression: expression.to_owned(),
+            value: value.to_owned(),
+        };
+        let body = json!({"productId": called(Method::SendCartEvent)["productId"], "who": "V"});
+        let seen = Observed {
+            identities: vec![identity("getTicketId()", "T"), identity("getId()", "V")],
+            traffic: Traffic::of(&[request("/cart", &body.to_string())]),
+            ..nothing()
+        };
+        let (text, _) = describe(&seen, "x.js");
+        assert!(
+            text.contains("\nuser_fingerprint = \"getId()\" # found\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nuser_fingerprint = \"who\" # found\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::traffic::{self, Traffic};
 use crate::backend::SessionProxy;
 use crate::browser::{BrowserError, Session};
 use crate::contract::{Method, Visitor};
-use crate::evidence::Request;
+use crate::evidence::{Decision, Request};
 use crate::input::{Files, InputError};
 use crate::plan::Case;
 use crate::run::{CaseStage, SessionError, Sessions, Stage, StageError};
@@ -312,13 +312,16 @@ async fn faq(page: &LookedAt<'_>, own: &CaseStage) -> Result<Talk, LookError> {
         .await?;
     let mut talk = Talk::default();
     let before = own.account.requests().len();
+    // A browser may ask first whether it may ask.
+    let is_question = |own: &&Request| own.decision != Decision::Preflight;
     for control in controls.iter().take(MOST_CLICKS) {
-        if !page.click(control).await? || !came(own, |all| all.len() > before).await {
+        let has_come = |all: &[Request]| all.iter().skip(before).any(|own| is_question(&own));
+        if !page.click(control).await? || !came(own, has_come).await {
             continue;
         }
         let asked = own.account.requests();
         talk.clicks = vec![control.clone()];
-        talk.asked = asked.get(before).map(endpoint);
+        talk.asked = asked.iter().skip(before).find(is_question).map(endpoint);
         talk.answer = answer(page, "faq").await?;
         break;
     }

@@ -36,7 +36,7 @@ pub fn fit(loaded: &Reading<'_>, used: &[(Interaction, Reading<'_>)]) -> Vec<Par
         return parts;
     };
     if profile.identifiers.is_some() {
-        parts.push(identifiers(reading.evidence));
+        parts.push(identifiers(reading));
     }
     for method in Method::ALL {
         parts.push(event(reading, method));
@@ -94,22 +94,33 @@ fn conversation(way: Interaction, evidence: &Evidence) -> Part {
     Part::new(&name, false, found.chain(errors(evidence)))
 }
 
-fn identifiers(evidence: &Evidence) -> Part {
-    let found = evidence.identities.iter().flat_map(|identity| {
+/// What the getters returned. On a build that is sound, events carry the same.
+fn identifiers(reading: &Reading<'_>) -> Part {
+    let sent = reading.ledger.recorded.first();
+    let chat = sent.and_then(|event| event.user_fingerprint.as_ref());
+    let faq = sent.and_then(|event| event.user_faq_fingerprint.as_ref());
+    let found = reading.evidence.identities.iter().flat_map(|identity| {
         [
-            ("user_fingerprint", &identity.user_fingerprint),
-            ("user_faq_fingerprint", &identity.user_faq_fingerprint),
+            ("user_fingerprint", &identity.user_fingerprint, chat),
+            ("user_faq_fingerprint", &identity.user_faq_fingerprint, faq),
         ]
     });
-    let found: Vec<(&str, &Value)> = found.collect();
+    let found: Vec<_> = found.collect();
     if found.is_empty() {
         let missing = "the getters were never asked: an earlier step failed".to_owned();
         return Part::new("[identifiers]", false, [missing]);
     }
     let is_id = |text: &str| !text.starts_with("threw ") && text != "undefined";
-    let mut values = found.iter().map(|(_, value)| value.as_str());
-    let fits = values.all(|value| value.is_some_and(is_id));
-    let returned = |(name, value)| format!("{name} returned {value}");
+    let agrees = |(_, value, sent): &(_, &Value, Option<&Value>)| {
+        value.as_str().is_some_and(is_id) && sent.is_none_or(|sent| sent == *value)
+    };
+    let fits = found.iter().all(agrees);
+    let returned = |own: (&str, &Value, Option<&Value>)| match own {
+        (name, value, Some(sent)) if value != sent => {
+            format!("{name} returned {value}, and events carry {sent}: is it that getter?")
+        }
+        (name, value, _) => format!("{name} returned {value}"),
+    };
     Part::new("[identifiers]", fits, found.into_iter().map(returned))
 }
 
