@@ -12,6 +12,18 @@ pub struct Account {
     clock: Clock,
     inner: Mutex<Inner>,
     count: watch::Sender<usize>,
+    /// Whether late answers wait until a page is gone.
+    holding: watch::Sender<bool>,
+}
+
+/// While it lives, a slow backend answers no event.
+#[derive(Debug)]
+pub struct Holding<'a>(&'a Account);
+
+impl Drop for Holding<'_> {
+    fn drop(&mut self) {
+        self.0.holding.send_replace(false);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +56,7 @@ impl Account {
             clock,
             inner: Mutex::default(),
             count: watch::Sender::new(0),
+            holding: watch::Sender::new(false),
         })
     }
 
@@ -65,6 +78,21 @@ impl Account {
     /// How questions to the widgets are answered now.
     pub fn answers(&self) -> AnswerState {
         self.lock().answers
+    }
+
+    /// Holds the answers of a slow backend: however long a page takes to go, none comes before it
+    /// has gone.
+    #[must_use]
+    pub fn hold_slow_answers(&self) -> Holding<'_> {
+        self.holding.send_replace(true);
+        Holding(self)
+    }
+
+    /// Ends when no slow answer is held; at once where none is.
+    pub async fn until_answers_go(&self) {
+        let mut holding = self.holding.subscribe();
+        let gone = holding.wait_for(|holding| !holding).await;
+        gone.expect("the sender lives as long as its account");
     }
 
     /// Writes a request down with what is done about it.
@@ -185,6 +213,17 @@ mod tests {
         assert!(!has_ended(&mut second).await);
         commit(&account, "b");
         assert!(has_ended(&mut second).await);
+    }
+
+    #[tokio::test]
+    async fn slow_answers_wait_until_nobody_holds_them() {
+        let account = Account::new(Clock::start());
+        assert!(has_ended(account.until_answers_go()).await);
+        let held = account.hold_slow_answers();
+        let mut answer = pin!(account.until_answers_go());
+        assert!(!has_ended(&mut answer).await);
+        drop(held);
+        assert!(has_ended(&mut answer).await);
     }
 
     #[tokio::test]

@@ -191,30 +191,42 @@ impl<'s> Page<'s> {
         self.await_document(until, None, within).await
     }
 
+    /// Waits until the known document is gone. What follows it is waited for as before.
+    pub async fn await_gone(&self, within: Duration) -> Result<(), BrowserError> {
+        self.reached("begun", None, within).await.map(|_| ())
+    }
+
     async fn address(&self) -> Result<Value, BrowserError> {
         self.session.execute("return location.href", vec![]).await
     }
 
-    /// Asks again and again rather than leaving a script behind that waits: a document that goes
-    /// into the back/forward cache freezes its scripts, and the driver would wait for them.
     async fn await_document(
         &mut self,
         until: Until,
         from: Option<Value>,
         within: Duration,
     ) -> Result<(), BrowserError> {
+        self.state = self.reached(until.word(), from, within).await?;
+        Ok(())
+    }
+
+    /// Asks again and again rather than leaving a script behind that waits: a document that goes
+    /// into the back/forward cache freezes its scripts, and the driver would wait for them.
+    async fn reached(
+        &self,
+        until: &str,
+        from: Option<Value>,
+        within: Duration,
+    ) -> Result<PageState, BrowserError> {
         let end = Instant::now() + within;
         let known = json!(self.state.time_origin);
-        let arguments = vec![known, json!(until.word()), from.unwrap_or(Value::Null)];
+        let arguments = vec![known, json!(until), from.unwrap_or(Value::Null)];
         loop {
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
                 // The next command reports it.
                 Ok(Value::Null) => "a dialog stopped the page".to_owned(),
                 Ok(answer) => match parsed("reached.js", answer)? {
-                    Answer::Ok(state) => {
-                        self.state = state;
-                        return Ok(());
-                    }
+                    Answer::Ok(state) => return Ok(state),
                     Answer::Missing(what) => what,
                 },
                 Err(BrowserError::PageChanged(why)) => why,

@@ -81,7 +81,7 @@ pub enum BackendState {
     TooMany,
     /// Answers 308, to another address of its own, and records there.
     Redirects,
-    /// Records at once and answers late.
+    /// Records at once and answers late, and not before a page has gone that is being left.
     Slow,
     /// Records at once and answers after seconds: later than an impatient client waits.
     VerySlow,

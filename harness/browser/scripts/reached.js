@@ -2,6 +2,7 @@
 // address) and has loaded far enough.
 const [known, until, from] = arguments;
 const reached = {
+  begun: () => true,
   complete: () => document.readyState === "complete",
   parsed: () => document.readyState !== "loading",
   snippet: () => typeof window.trackAlhenaEvent === "function",
