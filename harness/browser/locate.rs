@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -133,7 +134,10 @@ fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
 
 fn on_path(what: &'static str, names: &[&str]) -> Result<PathBuf, LookedFor> {
     let folders = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect());
-    let folders: Vec<PathBuf> = folders.unwrap_or_default();
+    let mut folders: Vec<PathBuf> = folders.unwrap_or_default();
+    // A shell that was started by another one has some of them twice.
+    let mut seen = HashSet::new();
+    folders.retain(|folder| seen.insert(folder.clone()));
     let in_folders = |name| folders.iter().map(move |folder| folder.join(name));
     let found = names
         .iter()

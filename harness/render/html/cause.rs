@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::block::{blocks, command};
-use super::line::{Html, LETTERS, badge, heading, line};
+use super::line::{Html, Prose, badge, heading, line};
 use crate::render::document::{Cause, Escape, Text};
 
 /// The cause, with a heading of this level.
@@ -65,5 +65,5 @@ fn said(name: &str, is_known: bool, what: &Markup) -> Markup {
 }
 
 fn text(text: &Text) -> Markup {
-    text.escaped(&Html(LETTERS))
+    text.escaped(&Prose)
 }

@@ -23,6 +23,25 @@ impl Escape for Html {
     }
 }
 
+/// A sentence of ours: what stands between backticks is code. Texts of an SDK may have a backtick,
+/// too; one that has no other is a letter.
+pub struct Prose;
+
+impl Escape for Prose {
+    type Output = Markup;
+    fn escape(&self, raw: &str) -> Markup {
+        let parts: Vec<&str> = raw.split('`').collect();
+        if parts.len() % 2 == 0 || raw.chars().count() > LETTERS {
+            return Html(LETTERS).escape(raw);
+        }
+        let shown = |(index, part): (usize, &&str)| {
+            let text = Html(LETTERS).escape(part);
+            html! { @if index % 2 == 1 { code { (text) } } @else { (text) } }
+        };
+        html! { @for part in parts.iter().enumerate().map(shown) { (part) } }
+    }
+}
+
 /// A link, where it leads to the web; else its text. Nothing on the page follows it by itself.
 struct Web;
 
@@ -116,6 +135,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case("`a` is missing", "<code>a</code> is missing")]
+    #[case("no \"a`b\"", "no &quot;a`b&quot;")]
+    #[case("`<b>`", "<code>&lt;b&gt;</code>")]
+    fn names_in_a_sentence_are_code(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(Prose.escape(text).into_string(), shown);
+    }
 
     #[rstest]
     #[case("https://github.com/your/sdk/issues/12", true)]
