@@ -34,6 +34,7 @@ mod processes;
 mod session;
 #[cfg(test)]
 pub mod tests;
+mod waiting;
 mod windows;
 
 pub use connection::COMMAND;

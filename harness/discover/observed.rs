@@ -8,6 +8,9 @@ use super::config::ConfigFound;
 use super::sources::Sources;
 use super::traffic::Traffic;
 
+/// Every text of the backend's answers begins with it; the name of its field follows.
+pub const MARK: &str = "probe-answer";
+
 /// All that was seen.
 #[derive(Debug)]
 pub struct Observed {

@@ -2,32 +2,26 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
-use thiserror::Error;
 
 use super::config;
+use super::error::LookError;
 use super::globals;
 use super::messages;
-use super::observed::{Identity, Observed, Talk};
+use super::observed::{Identity, MARK, Observed};
 use super::page::LookedAt;
 use super::sources::Sources;
+use super::talking::{came, chat, faq, text};
 use super::traffic::{self, Traffic};
 use crate::backend::SessionProxy;
-use crate::browser::{BrowserError, Session};
+use crate::browser::Session;
 use crate::contract::{Method, Visitor};
-use crate::evidence::{Decision, Request};
-use crate::input::{Files, InputError};
+use crate::evidence::Request;
+use crate::input::Files;
 use crate::plan::Case;
-use crate::run::{CaseStage, SessionError, Sessions, Stage, StageError};
-use crate::sdk::{Build, BuildError, Installation, Profile, Snippet};
-
-/// What a shopper asks: one word, however it travels.
-const QUESTION: &str = "Probe-question-4471";
-
-/// Every text of the backend's answers begins with it; the name of its field follows.
-const MARK: &str = "probe-answer";
+use crate::run::{CaseStage, Sessions, Stage};
+use crate::sdk::{Build, Installation, Profile, Snippet};
 
 /// What is called so in a response may stand for a failure.
 const NOT_ANSWERED: [&str; 8] = [
@@ -40,40 +34,8 @@ const MOST_NAMES: usize = 3000;
 /// A page of the shop that has a place for the Product FAQs.
 const PAGE: &str = "product";
 
-/// More of what can be clicked is not tried.
-const MOST_CLICKS: usize = 4;
-
-/// A request that follows a click comes within this time.
-const FOLLOWS: Duration = Duration::from_millis(1500);
-
-/// The key of WebDriver's that sends what was typed.
-const ENTER: &str = "\u{E007}";
-
 /// Below the API's base URL.
 pub const FOLDER: &str = "/sdk/";
-
-/// A build that cannot be looked at.
-#[derive(Debug, Error)]
-pub enum LookError {
-    /// It cannot be had.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// It cannot be read.
-    #[error(transparent)]
-    Input(#[from] InputError),
-    /// There is no session.
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    /// The session ended.
-    #[error("the page cannot be looked at: {0}")]
-    Browser(#[from] BrowserError),
-    /// There are no servers.
-    #[error(transparent)]
-    Stage(#[from] StageError),
-    /// No file, or no port.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-}
 
 /// Looks at the build at `source`, on the pages of `case`.
 ///
@@ -251,103 +213,4 @@ impl Probe<'_> {
         proxy.set_case(&own.label);
         Ok((session, own, proxy))
     }
-}
-
-/// Uses what may be a chat: something that opens an input, into which a question is typed.
-async fn chat(page: &LookedAt<'_>, own: &CaseStage) -> Result<Talk, LookError> {
-    let place = json!({ "place": "page" });
-    let controls: Vec<String> = page.look_with("controls", place).await?;
-    let mut talk = Talk::default();
-    let mut inputs: Vec<String> = page.look("inputs").await?;
-    for control in controls.iter().take(MOST_CLICKS) {
-        if !inputs.is_empty() {
-            break;
-        }
-        if !page.click(control).await? {
-            continue;
-        }
-        page.quiet().await?;
-        inputs = page.look("inputs").await?;
-        talk.clicks = vec![control.clone()];
-    }
-    let Some(input) = inputs.first() else {
-        return Ok(Talk::default());
-    };
-    talk.input = Some(input.clone());
-    page.type_into(input, &format!("{QUESTION}{ENTER}")).await?;
-    let known = json!({ "input": input });
-    let senders: Vec<String> = page.look_with("senders", known).await?;
-    let is_question = |own: &Request| text(own).contains(QUESTION);
-    let mut has_come = came(own, |all| all.iter().any(is_question)).await;
-    for sender in senders.iter().rev().take(MOST_CLICKS) {
-        if has_come {
-            break;
-        }
-        page.click(sender).await?;
-        has_come = came(own, |all| all.iter().any(is_question)).await;
-        talk.send = Some(sender.clone());
-    }
-    let asked = own.account.requests().into_iter().find(is_question);
-    talk.asked = asked.map(|own| endpoint(&own));
-    talk.answer = answer(page, "page").await?;
-    talk.dismiss = dismiss(page, &talk.clicks).await?;
-    Ok(talk)
-}
-
-/// What opened the chat, where it closes it, too.
-async fn dismiss(page: &LookedAt<'_>, clicks: &[String]) -> Result<Option<String>, LookError> {
-    let Some(opener) = clicks.first() else {
-        return Ok(None);
-    };
-    let is_clicked = page.click(opener).await?;
-    page.quiet().await?;
-    let inputs: Vec<String> = page.look("inputs").await?;
-    Ok((is_clicked && inputs.is_empty()).then(|| opener.clone()))
-}
-
-/// Clicks the first question in the place for Product FAQs.
-async fn faq(page: &LookedAt<'_>, own: &CaseStage) -> Result<Talk, LookError> {
-    let controls: Vec<String> = page
-        .look_with("controls", json!({ "place": "faq" }))
-        .await?;
-    let mut talk = Talk::default();
-    let before = own.account.requests().len();
-    // A browser may ask first whether it may ask.
-    let is_question = |own: &&Request| own.decision != Decision::Preflight;
-    for control in controls.iter().take(MOST_CLICKS) {
-        let has_come = |all: &[Request]| all.iter().skip(before).any(|own| is_question(&own));
-        if !page.click(control).await? || !came(own, has_come).await {
-            continue;
-        }
-        let asked = own.account.requests();
-        talk.clicks = vec![control.clone()];
-        talk.asked = asked.iter().skip(before).find(is_question).map(endpoint);
-        talk.answer = answer(page, "faq").await?;
-        break;
-    }
-    Ok(talk)
-}
-
-/// Where an answer of the backend is shown in this place, and by which field.
-async fn answer(page: &LookedAt<'_>, place: &str) -> Result<Option<(String, String)>, LookError> {
-    page.quiet().await?;
-    let found: Vec<(String, String, String)> =
-        page.look_with("answers", json!({ "mark": MARK })).await?;
-    let own = found.into_iter().find(|(_, _, own)| own == place);
-    Ok(own.map(|(selector, field, _)| (selector, field)))
-}
-
-/// Waits until enough requests have come; whether they have.
-async fn came(own: &CaseStage, enough: impl Fn(&[Request]) -> bool) -> bool {
-    let arrived = own.account.wait_until(enough);
-    tokio::time::timeout(FOLLOWS, arrived).await.is_ok()
-}
-
-fn endpoint(request: &Request) -> (String, String) {
-    let below = config::below_the_base(request);
-    (below.method.clone(), below.endpoint().to_owned())
-}
-
-fn text(request: &Request) -> String {
-    format!("{} {}", request.path, request.body)
 }

@@ -6,15 +6,16 @@
 //!
 //! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions.
 //! - [`drive`] does one case on one session: `drive.rs` is its frame, `steps.rs` what each step
-//!   does, `widget.rs` how widgets are used, `calls.rs` how events are called, `timing.rs` what a
-//!   page knows of its requests. All of them work on what `attempting.rs` holds. `shared_page.rs`
-//!   drives several cases on one page, and `made.rs` is what a job of either kind leaves.
+//!   does, `ending.rs` how the page is left, `widget.rs` how widgets are used, `calls.rs` how
+//!   events are called, `timing.rs` what a page knows of its requests. All of them work on what
+//!   `attempting.rs` holds. `shared_page.rs` drives several cases on one page, and `made.rs` is
+//!   what a job of either kind leaves.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
-//!   a listener. It never prints. `batch.rs` decides what is tried next, `open_case.rs` keeps
-//!   what the attempts at a case come to, `late.rs` what is tried
-//!   again at the end, `deadlines.rs` how long failing cases are waited for, `never.rs` what never
-//!   comes, `readiness.rs` when a page will not become ready any more.
+//!   a listener. It never prints. `batch.rs` decides what is tried next, `open_case.rs` keeps what
+//!   the attempts at a case come to, `late.rs` what is tried again at the end, `deadlines.rs` how
+//!   long failing cases are waited for, `never.rs` what never comes, `readiness.rs` when a page
+//!   will not become ready any more.
 //! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
@@ -29,6 +30,7 @@ mod calls;
 mod crew;
 mod deadlines;
 mod drive;
+mod ending;
 mod events;
 mod excerpt;
 mod job;
