@@ -31,12 +31,12 @@ impl Escape for Prose {
     type Output = Markup;
     fn escape(&self, raw: &str) -> Markup {
         let parts: Vec<&str> = raw.split('`').collect();
-        if parts.len() % 2 == 0 || raw.chars().count() > LETTERS {
+        if parts.len().is_multiple_of(2) || raw.chars().count() > LETTERS {
             return Html(LETTERS).escape(raw);
         }
         let shown = |(index, part): (usize, &&str)| {
             let text = Html(LETTERS).escape(part);
-            html! { @if index % 2 == 1 { code { (text) } } @else { (text) } }
+            html! { @if !index.is_multiple_of(2) { code { (text) } } @else { (text) } }
         };
         html! { @for part in parts.iter().enumerate().map(shown) { (part) } }
     }
