@@ -12,18 +12,8 @@ pub struct Account {
     clock: Clock,
     inner: Mutex<Inner>,
     count: watch::Sender<usize>,
-    /// Whether late answers wait until a page is gone.
+    /// Whether answers to events are held.
     holding: watch::Sender<bool>,
-}
-
-/// While it lives, a slow backend answers no event.
-#[derive(Debug)]
-pub struct Holding<'a>(&'a Account);
-
-impl Drop for Holding<'_> {
-    fn drop(&mut self) {
-        self.0.holding.send_replace(false);
-    }
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +53,7 @@ impl Account {
     /// Sets how the backend behaves from now on.
     pub fn set_state(&self, state: BackendState) {
         self.lock().state = state;
+        self.holding.send_replace(state == BackendState::Held);
     }
 
     /// How it behaves now.
@@ -80,15 +71,13 @@ impl Account {
         self.lock().answers
     }
 
-    /// Holds the answers of a slow backend: however long a page takes to go, none comes before it
-    /// has gone.
-    #[must_use]
-    pub fn hold_slow_answers(&self) -> Holding<'_> {
-        self.holding.send_replace(true);
-        Holding(self)
+    /// Lets the answers go that are held: however long a page takes to go, none came before it had
+    /// gone.
+    pub fn let_answers_go(&self) {
+        self.holding.send_replace(false);
     }
 
-    /// Ends when no slow answer is held; at once where none is.
+    /// Ends when answers are not held any more; at once where they are not.
     pub async fn until_answers_go(&self) {
         let mut holding = self.holding.subscribe();
         let gone = holding.wait_for(|holding| !holding).await;
@@ -216,14 +205,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn slow_answers_wait_until_nobody_holds_them() {
+    async fn held_answers_wait_until_they_are_let_go() {
         let account = Account::new(Clock::start());
         assert!(has_ended(account.until_answers_go()).await);
-        let held = account.hold_slow_answers();
+        account.set_state(BackendState::Held);
         let mut answer = pin!(account.until_answers_go());
         assert!(!has_ended(&mut answer).await);
-        drop(held);
+        account.let_answers_go();
         assert!(has_ended(&mut answer).await);
+    }
+
+    #[tokio::test]
+    async fn another_state_lets_held_answers_go() {
+        let account = Account::new(Clock::start());
+        account.set_state(BackendState::Held);
+        account.set_state(BackendState::Well);
+        assert!(has_ended(account.until_answers_go()).await);
     }
 
     #[tokio::test]

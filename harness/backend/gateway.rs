@@ -1,6 +1,6 @@
 //! The TCP server in front of wiremock: sends requests for the SDK's script to the storefront,
 //! everything else to wiremock, and acts out what no HTTP server can: connections that drop, before
-//! or after the request was recorded, and late answers that wait for a page to go.
+//! or after the request was recorded, and answers that wait for a page to go.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ impl Gateway {
                 self.answer_to(&received).await?;
                 Ok(())
             }
-            Some(BackendState::Slow) => {
+            Some(BackendState::Held) => {
                 read_body(&mut browser, &head, &mut received).await?;
                 let answer = self.answer_to(&received).await?;
                 if let Some((account, _)) = account {
@@ -111,6 +111,7 @@ impl Gateway {
                 | BackendState::Error403
                 | BackendState::TooMany
                 | BackendState::Redirects
+                | BackendState::Slow
                 | BackendState::VerySlow
                 | BackendState::NoCors
                 | BackendState::Refused,

@@ -12,8 +12,8 @@ use crate::evidence::Decision;
 use crate::scenario::{AnswerState, BackendState};
 use crate::sdk::{Answer, Profile};
 
-/// How late a slow backend answers at least: shorter than any wait's deadline. While a page is
-/// left, the gateway holds the answer until that has happened.
+/// How late a slow backend answers: longer than a page needs to be left, shorter than any wait's
+/// deadline.
 const SLOW: Duration = Duration::from_millis(400);
 
 /// How late a very slow backend answers: later than clients wait who give up after five seconds.
@@ -84,8 +84,9 @@ impl Respond for Responder {
                 }
                 BackendState::Slow => (Decision::Recorded, recorded().set_delay(SLOW)),
                 BackendState::VerySlow => (Decision::Recorded, recorded().set_delay(VERY_SLOW)),
-                // Whether the answer arrives is the gateway's doing.
+                // When the answer arrives, and whether it does, is the gateway's doing.
                 BackendState::Well
+                | BackendState::Held
                 | BackendState::Redirects
                 | BackendState::DropsRequest
                 | BackendState::DropsResponse

@@ -152,18 +152,21 @@ impl Attempting<'_> {
             direct_object: self.stage.profile.direct_object(),
             exit,
         };
-        // What waits for a slow answer is still waiting when the page has gone.
-        let held = exit.map(|_| self.own.account.hold_slow_answers());
         let made = calls::call(session, clock, way, events, during).await?;
         self.evidence.calls.extend(made);
         match exit {
             None => Ok(()),
             Some(Exit::Navigate | Exit::Reload) => {
                 self.page.await_gone(self.within()).await?;
-                drop(held);
+                // The next page may need their connections.
+                self.own.account.let_answers_go();
                 self.page.await_next(self.until(), self.within()).await
             }
-            Some(Exit::Close) => self.windows.close(Tab::Second, &mut self.page).await,
+            Some(Exit::Close) => {
+                let closed = self.windows.close(Tab::Second, &mut self.page).await;
+                self.own.account.let_answers_go();
+                closed
+            }
         }
     }
 

@@ -81,8 +81,10 @@ pub enum BackendState {
     TooMany,
     /// Answers 308, to another address of its own, and records there.
     Redirects,
-    /// Records at once and answers late, and not before a page has gone that is being left.
+    /// Records at once and answers late.
     Slow,
+    /// Records at once, and answers when the page that a `track` step leaves has gone.
+    Held,
     /// Records at once and answers after seconds: later than an impatient client waits.
     VerySlow,
     /// Reads the request, records nothing and drops the connection.
@@ -125,9 +127,12 @@ impl BackendState {
     /// Whether it records what it gets, whatever it answers.
     pub fn records(self) -> bool {
         match self {
-            Self::Well | Self::Slow | Self::VerySlow | Self::Redirects | Self::DropsResponse => {
-                true
-            }
+            Self::Well
+            | Self::Slow
+            | Self::Held
+            | Self::VerySlow
+            | Self::Redirects
+            | Self::DropsResponse => true,
             Self::Error500
             | Self::Error403
             | Self::TooMany
@@ -147,6 +152,7 @@ impl BackendState {
             | Self::TooMany
             | Self::Redirects
             | Self::Slow
+            | Self::Held
             | Self::VerySlow
             | Self::DropsRequest
             | Self::DropsResponse => true,
@@ -163,6 +169,7 @@ impl BackendState {
             | Self::TooMany
             | Self::Redirects
             | Self::Slow
+            | Self::Held
             | Self::VerySlow
             | Self::DropsRequest
             | Self::DropsResponse

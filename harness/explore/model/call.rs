@@ -134,9 +134,10 @@ impl World {
     fn of_backend(&self) -> Option<Rule> {
         match self.backend {
             BackendState::Redirects => Some(Rule::Redirected),
-            BackendState::Slow | BackendState::VerySlow | BackendState::DropsResponse => {
-                Some(Rule::AnswerLateOrLost)
-            }
+            BackendState::Slow
+            | BackendState::Held
+            | BackendState::VerySlow
+            | BackendState::DropsResponse => Some(Rule::AnswerLateOrLost),
             BackendState::Well
             | BackendState::Error500
             | BackendState::Error403
@@ -188,6 +189,7 @@ impl World {
                 | BackendState::TooMany
                 | BackendState::Redirects
                 | BackendState::Slow
+                | BackendState::Held
                 | BackendState::VerySlow
                 | BackendState::DropsRequest
                 | BackendState::DropsResponse

@@ -169,6 +169,7 @@ pub fn backend_words(state: BackendState) -> &'static str {
         BackendState::TooMany => "answers 429",
         BackendState::Redirects => "redirects",
         BackendState::Slow => "answers late",
+        BackendState::Held => "answers when the page has gone",
         BackendState::VerySlow => "answers after seconds",
         BackendState::DropsRequest => "drops requests",
         BackendState::DropsResponse => "drops its answers",
