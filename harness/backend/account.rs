@@ -71,14 +71,13 @@ impl Account {
         self.lock().answers
     }
 
-    /// Lets the answers go that are held: however long a page takes to go, none came before it had
-    /// gone.
-    pub fn let_answers_go(&self) {
+    /// Sends the answers that are held.
+    pub fn release_answers(&self) {
         self.holding.send_replace(false);
     }
 
     /// Ends when answers are not held any more; at once where they are not.
-    pub async fn until_answers_go(&self) {
+    pub async fn until_answers_are_released(&self) {
         let mut holding = self.holding.subscribe();
         let gone = holding.wait_for(|holding| !holding).await;
         gone.expect("the sender lives as long as its account");
@@ -205,22 +204,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn held_answers_wait_until_they_are_let_go() {
+    async fn held_answers_wait_until_they_are_released() {
         let account = Account::new(Clock::start());
-        assert!(has_ended(account.until_answers_go()).await);
+        assert!(has_ended(account.until_answers_are_released()).await);
         account.set_state(BackendState::Held);
-        let mut answer = pin!(account.until_answers_go());
+        let mut answer = pin!(account.until_answers_are_released());
         assert!(!has_ended(&mut answer).await);
-        account.let_answers_go();
+        account.release_answers();
         assert!(has_ended(&mut answer).await);
     }
 
     #[tokio::test]
-    async fn another_state_lets_held_answers_go() {
+    async fn another_state_releases_held_answers() {
         let account = Account::new(Clock::start());
         account.set_state(BackendState::Held);
         account.set_state(BackendState::Well);
-        assert!(has_ended(account.until_answers_go()).await);
+        assert!(has_ended(account.until_answers_are_released()).await);
     }
 
     #[tokio::test]

@@ -98,7 +98,7 @@ impl Gateway {
                 read_body(&mut browser, &head, &mut received).await?;
                 let answer = self.answer_to(&received).await?;
                 if let Some((account, _)) = account {
-                    account.until_answers_go().await;
+                    account.until_answers_are_released().await;
                 }
                 browser.write_all(&answer).await?;
                 browser.shutdown().await

@@ -18,6 +18,7 @@
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 
+mod answer;
 mod chromium;
 mod conjunction;
 mod connection;

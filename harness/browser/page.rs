@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answer::{Answer, parsed};
 use super::error::BrowserError;
 use super::session::Session;
-use super::waiting::{Answer, parsed};
 
 const REACHED: &str = include_str!("scripts/reached.js");
 const SPECULATE: &str = include_str!("scripts/speculate.js");

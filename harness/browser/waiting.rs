@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::answer::{Answer, parsed};
 use super::conjunction;
 use super::error::BrowserError;
 use super::page::Page;
@@ -16,16 +16,6 @@ const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 /// A script waits in the page so long at most, and is sent again: so a page that loops can be
 /// distinguished from one that waits.
 const LONGEST_SCRIPT: Duration = Duration::from_secs(1);
-
-/// What a script of ours returns that looks for something.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Answer<T> {
-    /// It is there.
-    Ok(T),
-    /// It is not; holds what is there instead.
-    Missing(String),
-}
 
 impl Page<'_> {
     /// Waits until an expression is true. Names the first part of it that is not, where it gives
@@ -113,9 +103,4 @@ impl Page<'_> {
             }
         }
     }
-}
-
-/// What a script of ours has answered.
-pub fn parsed<T: DeserializeOwned>(script: &str, answer: Value) -> Result<Answer<T>, BrowserError> {
-    serde_json::from_value(answer).map_err(|error| BrowserError::unexpected_answer(script, error))
 }

@@ -117,7 +117,7 @@ fn identifiers(reading: &Reading<'_>) -> Part {
     let fits = found.iter().all(agrees);
     let returned = |own: (&str, &Value, Option<&Value>)| match own {
         (name, value, Some(sent)) if value != sent => {
-            format!("{name} returned {value}, and events carry {sent}: is it that getter?")
+            format!("{name} returned {value}, and events carry {sent}: is the getter wrong?")
         }
         (name, value, _) => format!("{name} returned {value}"),
     };

@@ -63,7 +63,7 @@ impl Attempting<'_> {
             self.page.session.set_locale(None).await?;
         }
         self.go_to_blank().await?;
-        self.own.account.let_answers_go();
+        self.own.account.release_answers();
         self.log.extend(self.page.session.take_console().await?);
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with
         // their origin.

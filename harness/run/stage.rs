@@ -151,8 +151,9 @@ impl Stage {
         self.storefront.answer(request).await
     }
 
-    /// Closes the hosts of an attempt.
+    /// Closes the hosts of an attempt. Whatever ended it, no answer is held any more.
     pub fn close(&self, case: &CaseStage) {
+        case.account.release_answers();
         for visitor in [Visitor::First, Visitor::Second] {
             let label = label_of(&case.label, visitor);
             self.storefront.close(&label);

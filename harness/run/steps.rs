@@ -159,12 +159,12 @@ impl Attempting<'_> {
             Some(Exit::Navigate | Exit::Reload) => {
                 self.page.await_gone(self.within()).await?;
                 // The next page may need their connections.
-                self.own.account.let_answers_go();
+                self.own.account.release_answers();
                 self.page.await_next(self.until(), self.within()).await
             }
             Some(Exit::Close) => {
                 let closed = self.windows.close(Tab::Second, &mut self.page).await;
-                self.own.account.let_answers_go();
+                self.own.account.release_answers();
                 closed
             }
         }

@@ -49,7 +49,7 @@ impl Shop {
         Arc::clone(&installation.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Has pages that are loaded from now on install another build, or another snippet.
+    /// Pages that are loaded from now on install this build and this snippet.
     pub fn install(&self, installation: Installation) {
         let own = self.installation.lock();
         *own.unwrap_or_else(PoisonError::into_inner) = Arc::new(installation);
