@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conversation {
+    /// The element that holds the widget, in the page itself; absent: what is clicked first, or
+    /// where the message is typed.
+    pub root: Option<Selector>,
     /// What is clicked first, in this order: the launcher, or the question itself.
     #[serde(default)]
     pub clicks: Vec<Selector>,

@@ -151,6 +151,12 @@ mod tests {
     }
 
     #[test]
+    fn documented_profile_knows_where_the_chat_stands() {
+        let documented = Profile::load("alhena", &Files::default()).unwrap();
+        assert_eq!(documented.chat_place(), Some("#helix-chat-container"));
+    }
+
+    #[test]
     fn bundled_profiles_load() {
         for name in ["alhena", "courier", "mixpanel", "reference"] {
             assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);

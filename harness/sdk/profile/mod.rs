@@ -149,7 +149,8 @@ impl Profile {
     #[must_use]
     pub fn chat_place(&self) -> Option<&str> {
         let chat = self.chat.as_ref()?;
-        let selector = chat.clicks.first().or(chat.input.as_ref())?;
+        let used = chat.clicks.first().or(chat.input.as_ref());
+        let selector = chat.root.as_ref().or(used)?;
         selector.parts().first().map(String::as_str)
     }
 
