@@ -72,6 +72,13 @@ impl Case {
         uses.filter_map(|(_, step)| step.facts().widget)
             .map(|used| (used.widget(self.axes.interaction), used))
     }
+
+    /// Whether one of its steps asks where the chat stands in the page.
+    #[must_use]
+    pub fn asks_for_chat_place(&self) -> bool {
+        let mut steps = self.scenario.steps.iter();
+        steps.any(|(_, step)| step.asks_for_chat_place())
+    }
 }
 
 impl Suite {

@@ -106,6 +106,11 @@ impl<'a> Claims<'a> {
                 ));
             }
         }
+        if case.asks_for_chat_place() && self.profile.chat_place().is_none() {
+            let reason = "a step asks for the element of the chat here, and [chat] of the profile \
+                          names none: `root` does";
+            return Some(reason.to_owned());
+        }
         let (widget, _) = case.widgets().find(is_missing)?;
         Some(format!(
             "a visitor uses the {} here, and the profile has no [{}]",
@@ -311,6 +316,16 @@ mod tests {
                 .filter(|case| !case.not_applicable.is_empty())
                 .all(|case| case.checks.is_empty()),
             "a case is excluded as a whole"
+        );
+    }
+
+    #[test]
+    fn chat_without_an_element_excludes_only_cases_that_ask_for_it() {
+        let (cases, _) = planned(|profile| profile.chat.as_mut().unwrap().root = None);
+        let excluded = excluded(&cases);
+        assert!(
+            !excluded.is_empty() && excluded.iter().all(|(_, reason)| reason.contains("`root`")),
+            "{excluded:?}"
         );
     }
 

@@ -9,7 +9,7 @@ use super::calls;
 use crate::browser::{BrowserError, Until};
 use crate::contract::Event;
 use crate::evidence::{Identity, Push};
-use crate::scenario::{CallStyle, Direction, Exit, NetworkState, Step, Tab};
+use crate::scenario::{CHAT_PLACE, CallStyle, Direction, Exit, NetworkState, Step, Tab};
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -242,7 +242,7 @@ impl Attempting<'_> {
         let chat = json!(self.stage.profile.chat_place()).to_string();
         let expression = expression
             .replace("{{globals}}", &globals)
-            .replace("{{chat}}", &chat);
+            .replace(CHAT_PLACE, &chat);
         let script = READ.replace("EXPRESSION", &expression);
         self.page.session.execute_async(&script, vec![]).await
     }

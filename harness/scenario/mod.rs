@@ -56,7 +56,7 @@ pub use facts::{AfterDialog, Bare, Complaints, Disturbs, Facts, LeavesBehind, Ti
 pub use line::Line;
 pub use load::{Expectation, PlannedCheck, Scenario};
 pub use matrix::{Matrix, Row, RowJudgement};
-pub use step::{Direction, Exit, Screen, Step, Tab};
+pub use step::{CHAT_PLACE, Direction, Exit, Screen, Step, Tab};
 pub use suite::Suite;
 pub use world::{
     AnswerState, BackendState, NetworkState, ScriptState, SnippetPlace, Storage, StorefrontOptions,

@@ -138,3 +138,14 @@ pub enum Step {
     /// Calls every flawed variant of the events of a method.
     Matrix(Method),
 }
+
+/// In an expression that a step reads, it stands for the selector of what holds the chat.
+pub const CHAT_PLACE: &str = "{{chat}}";
+
+impl Step {
+    /// Whether it asks where the chat stands in the page.
+    #[must_use]
+    pub fn asks_for_chat_place(&self) -> bool {
+        matches!(self, Self::Read { expression, .. } if expression.contains(CHAT_PLACE))
+    }
+}
