@@ -13,7 +13,7 @@ use crate::contract::{Event, Visitor};
 use crate::evidence::{Decision, Evidence, Millis, Request};
 use crate::plan::Case;
 use crate::reading::Ledger;
-use crate::scenario::{Load, ScriptState};
+use crate::scenario::{Load, NetworkState, ScriptState};
 use crate::sdk::ScriptKind;
 
 /// So many events, or so much data of one, take longer than others.
@@ -45,8 +45,10 @@ pub(super) struct Attempting<'a> {
     pub queued: Vec<Event>,
     /// A wait ended at a deadline that was shortened.
     pub gave_up_early: bool,
-    /// The browser is off the network.
-    pub is_offline: bool,
+    /// A window has closed whose answers are held.
+    pub owes_answers: bool,
+    /// Whether the browser reaches anything.
+    pub network: NetworkState,
     pub evidence: Evidence,
     /// What was recorded before belongs to another case, which was on this page before.
     pub records_since: Millis,
@@ -80,8 +82,16 @@ impl Attempting<'_> {
         }
     }
 
+    /// Sends the answers that a closed window is owed, if any.
+    pub fn answer_what_is_owed(&mut self) {
+        if std::mem::take(&mut self.owes_answers) {
+            self.own.account.release_answers();
+        }
+    }
+
     /// Waits until the backend has recorded `events`, each at least once.
     pub async fn await_recorded(&mut self, events: &[Event]) -> Result<(), BrowserError> {
+        self.answer_what_is_owed();
         let missing = self.not_recorded(events);
         let is_overdue = |event: &Event| self.overdue.contains(event);
         let shows_nothing_more = !missing.is_empty() && missing.iter().all(is_overdue);

@@ -12,7 +12,7 @@ use crate::browser::{BrowserError, Page, Session};
 use crate::contract::Visitor;
 use crate::evidence::{Dialog, Evidence, Millis, StepOutcome, StepRecord};
 use crate::plan::Case;
-use crate::scenario::{AfterDialog, Disturbs, Facts, ScriptState, Step, Time};
+use crate::scenario::{AfterDialog, Disturbs, Facts, NetworkState, ScriptState, Step, Time};
 
 /// A page that opens more dialogs than this during one step cannot be used. A matrix has more than
 /// a hundred rows, and each may open one.
@@ -147,7 +147,8 @@ impl<'a> Attempting<'a> {
             overdue: Vec::new(),
             queued: Vec::new(),
             gave_up_early: false,
-            is_offline: false,
+            owes_answers: false,
+            network: NetworkState::Online,
             evidence,
             records_since: Millis(0.0),
             matrix_threw: None,

@@ -116,12 +116,14 @@ impl Attempting<'_> {
         let url = self.own.url(page, self.visitor);
         let (until, within) = (self.until(), self.within());
         let condition = self.case.axes.condition.as_ref();
-        if condition.is_some_and(|own| own.framed) {
+        let visited = if condition.is_some_and(|own| own.framed) {
             let framing = self.own.framing_url(self.visitor);
             self.page.visit_framed(&framing, &url, until, within).await
         } else {
             self.page.visit(&url, until, within).await
-        }
+        };
+        self.answer_what_is_owed();
+        visited
     }
 
     /// Whether the step before this one loaded the page or released the script. After any other,
@@ -163,19 +165,20 @@ impl Attempting<'_> {
                 self.page.await_next(self.until(), self.within()).await
             }
             Some(Exit::Close) => {
-                let closed = self.windows.close(Tab::Second, &mut self.page).await;
-                self.own.account.release_answers();
-                closed
+                // The window has gone before what it sent is taken back: a connection that got free
+                // meanwhile would still send what waits for one.
+                self.owes_answers = true;
+                self.windows.close(Tab::Second, &mut self.page).await
             }
         }
     }
 
     /// Takes the browser off the network, or puts it back.
     pub(super) async fn set_network(&mut self, state: NetworkState) -> Result<(), BrowserError> {
-        let is_offline = state == NetworkState::Offline;
-        if is_offline != self.is_offline {
+        if state != self.network {
+            let is_offline = state == NetworkState::Offline;
             self.page.session.set_offline(is_offline).await?;
-            self.is_offline = is_offline;
+            self.network = state;
         }
         Ok(())
     }
