@@ -244,7 +244,8 @@ impl<'r> Batch<'r> {
             self.go_on(open, next, &why, crew, progress);
         } else {
             let mode = self.mode(&open.case, progress);
-            crew.put_urgent(self.job(&mut open, false, mode, progress));
+            let fresh = open.failed_beside_others();
+            crew.put_urgent(self.job(&mut open, fresh, mode, progress));
             self.open.insert(open.case.id.clone(), open);
         }
     }
@@ -270,7 +271,9 @@ impl<'r> Batch<'r> {
                     self.take_back(crew);
                     crew.grow_to(self.setup.options.most_workers);
                 }
-                self.look_again(crew, progress);
+                if !progress.has_failed_enough() {
+                    self.look_again(crew, progress);
+                }
             }
             Next::WithFullDeadlines => {
                 crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
@@ -309,7 +312,12 @@ impl<'r> Batch<'r> {
                 continue;
             };
             match open.next(self.setup, progress) {
-                Next::Done => open.conclude(self.setup, progress),
+                Next::Done => {
+                    open.conclude(self.setup, progress);
+                    if progress.has_failed_enough() {
+                        return;
+                    }
+                }
                 next => self.go_on(open, next, REPEATS, crew, progress),
             }
         }

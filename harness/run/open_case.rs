@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::deadlines::{DeadlineMode, WaitTimes};
+use super::deadlines::DeadlineMode;
 use super::events::{AttemptEnd, RunEvent};
 use super::job::{Attempt, Job};
 use super::progress::Progress;
 use super::setup::Setup;
+use super::wait_times::WaitTimes;
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::verdict::{Attempts, Failure, Next, Retries, shows_all_hold};
+use crate::sdk::Profile;
+use crate::verdict::known::Knowledge;
+use crate::verdict::{Attempts, Beside, Failure, Next, Retries};
 
 /// Why a case is tried again that failed.
 pub(super) const REPEATS: &str = "to see whether that repeats";
@@ -42,6 +45,11 @@ impl OpenCase {
     /// Whether an attempt has ended.
     pub fn has_ended_once(&self) -> bool {
         !self.attempts.label().is_empty()
+    }
+
+    /// Whether it failed beside others: what it does alone decides, in a fresh session.
+    pub fn failed_beside_others(&self) -> bool {
+        self.attempts.has_one_aside()
     }
 
     /// Its next attempt.
@@ -87,7 +95,7 @@ impl OpenCase {
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
         // A bug of ours is reported, wherever it shows.
         let counts = attempt.neighbours == 1 || matches!(attempted.result, AttemptResult::Bug(_));
-        if !counts && !shows_all_hold(&self.case, &attempted.result, profile, &knowledge) {
+        if !counts && !self.shows_all_hold(&attempted.result, profile, &knowledge) {
             progress.report(RunEvent::AttemptEnded {
                 case: &self.case,
                 number: attempt.number,
@@ -115,6 +123,23 @@ impl OpenCase {
             broken,
         });
         Some(next)
+    }
+
+    /// Whether an attempt beside others shows that all holds. One that fails is put aside.
+    fn shows_all_hold(
+        &mut self,
+        result: &AttemptResult,
+        profile: &Profile,
+        knowledge: &Knowledge<'_>,
+    ) -> bool {
+        match Beside::of(&self.case, result, profile, knowledge) {
+            Beside::Holds => true,
+            Beside::Fails(failed) => {
+                self.attempts.put_aside(failed);
+                false
+            }
+            Beside::Nothing => false,
+        }
     }
 
     /// What is to be done by what is known of other cases now.
