@@ -250,6 +250,7 @@ fn failures_like_three_confirmed_ones_are_believed_at_once() {
     let ended = alhena("run")
         .sdk(&PRICE_AS_TEXT.build())
         .option("--filter", "cart/*#unchanged")
+        .arg("--own-pages")
         .with_report()
         .in_browsers(1)
         .ends_with(FAILS);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{Alhena, CONFORMS, Ended, alhena, reference_with};
+use crate::support::{Alhena, CONFORMS, Ended, FAILS, alhena, reference_with};
 
 /// Cases of one to three cart events each, which can share a page.
 const CASES: [&str; 3] = ["cart/value*", "cart/quantity*", "cart/item*"];
@@ -19,8 +19,12 @@ fn with(line: &str) -> String {
 }
 
 fn run_of(build: &str) -> Alhena {
+    run_with(build, &CASES)
+}
+
+fn run_with(build: &str, cases: &[&str]) -> Alhena {
     let run = alhena("run").sdk(build).option("--retries", "0");
-    let run = CASES
+    let run = cases
         .iter()
         .fold(run, |run, case| run.option("--filter", case));
     run.with_report()
@@ -47,6 +51,16 @@ fn verdicts_are_those_of_pages_of_their_own_where_one_event(#[case] line: &str) 
     let build = with(line);
     let shared = run_of(&build).in_a_browser().ends();
     let own = run_of(&build).arg("--own-pages").in_a_browser().ends();
+    assert_eq!(verdicts(&shared), verdicts(&own), "{shared}");
+}
+
+#[test]
+fn verdicts_are_those_of_pages_of_their_own_where_no_order_is_ever_recorded() {
+    let called = "    if (!mayRecord(\"sendCheckoutEvent\")) return;\n";
+    let build = reference_with(called, "    return;\n");
+    let orders = || run_with(&build, &["checkout/*", "cart/value*"]);
+    let shared = orders().in_a_browser().ends_with(FAILS);
+    let own = orders().arg("--own-pages").in_a_browser().ends_with(FAILS);
     assert_eq!(verdicts(&shared), verdicts(&own), "{shared}");
 }
 

@@ -1,6 +1,7 @@
 //! The connection to a driver: sends commands one after the other, each with a deadline, and
 //! translates its errors.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
+use tokio::sync::Notify;
 use url::{ParseError, Url};
 
 use super::error::{BrowserError, ErrorTexts};
@@ -21,6 +23,9 @@ pub const COMMAND: Duration = Duration::from_secs(12);
 /// As `COMMAND`, of a script that does not wait. Less than the driver gives a script, so that a
 /// page that loops is seen as such at once.
 const SCRIPT: Duration = Duration::from_secs(8);
+
+/// A command that takes longer than this is late.
+const LATE: Duration = Duration::from_secs(1);
 
 /// How long a new browser may take to start.
 const NEW_SESSION: Duration = Duration::from_secs(60);
@@ -37,6 +42,8 @@ pub struct Connection {
     deadline: AtomicU64,
     /// Milliseconds that the slowest command took that was answered, since it was last asked.
     slowest: AtomicU64,
+    /// Notified of each command that is late.
+    late: Notify,
 }
 
 impl Connection {
@@ -60,6 +67,7 @@ impl Connection {
             texts,
             deadline: AtomicU64::new(millis(COMMAND)),
             slowest: AtomicU64::new(0),
+            late: Notify::new(),
         })
     }
 
@@ -76,6 +84,11 @@ impl Connection {
     /// What the slowest command took that was answered, since this was last asked.
     pub fn take_slowest(&self) -> Duration {
         Duration::from_millis(self.slowest.swap(0, Ordering::Relaxed))
+    }
+
+    /// Waits until a command is late: its page may have stopped answering.
+    pub async fn is_late(&self) {
+        self.late.notified().await;
     }
 
     /// Waits for a command.
@@ -101,7 +114,14 @@ impl Connection {
     ) -> Result<T, BrowserError> {
         let deadline = Duration::from_millis(self.deadline.load(Ordering::Relaxed)).min(most);
         let begun = Instant::now();
-        let answer = tokio::time::timeout(deadline, command).await;
+        let mut command = pin!(command);
+        let at_once = tokio::time::timeout(deadline.min(LATE), &mut command).await;
+        let answer = if let Ok(answer) = at_once {
+            Ok(answer)
+        } else {
+            self.late.notify_waiters();
+            tokio::time::timeout(deadline.saturating_sub(LATE), command).await
+        };
         let answer = answer.map_err(|_| BrowserError::Hung(deadline.as_secs()))?;
         self.slowest
             .fetch_max(millis(begun.elapsed()), Ordering::Relaxed);

@@ -124,6 +124,11 @@ impl Session {
         self.connection.take_slowest()
     }
 
+    /// Waits until a command is late: its page may have stopped answering.
+    pub async fn is_late(&self) {
+        self.connection.is_late().await;
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.connection.client
     }

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use super::deadlines::{Deadlines, OVERDUE, WaitTimes};
+use super::deadlines::{Deadlines, OVERDUE};
 use super::never::EventKind;
 use super::stage::{CaseStage, Stage};
 use super::trace::Frames;
+use super::wait_times::WaitTimes;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
 use crate::contract::{Event, Visitor};

@@ -107,10 +107,10 @@ impl<'r> Batch<'r> {
             let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
             let fresh = self.settle_factor > 1;
-            let followers = if fresh || mode != DeadlineMode::Full {
+            let followers = if fresh {
                 Vec::new()
             } else {
-                self.followers(&case)
+                self.followers(&case, mode, progress)
             };
             for follower in &followers {
                 // Its attempt is part of the job of the first.
@@ -125,17 +125,26 @@ impl<'r> Batch<'r> {
         }
     }
 
-    /// Takes those cases that can go on on the page of `case`.
-    fn followers(&mut self, case: &Arc<Case>) -> Vec<Arc<Case>> {
+    /// Takes those cases that can go on on the page of `case`, and wait as long as it does.
+    fn followers(
+        &mut self,
+        case: &Arc<Case>,
+        mode: DeadlineMode,
+        progress: &Progress<'_>,
+    ) -> Vec<Arc<Case>> {
         let mut on_page = vec![Arc::clone(case)];
         if self.setup.options.shares_pages {
-            self.ahead.retain(|other| {
-                let joins = on_page.len() < MOST_ON_A_PAGE && other.can_follow(&on_page);
+            let mut ahead = std::mem::take(&mut self.ahead);
+            ahead.retain(|other| {
+                let joins = on_page.len() < MOST_ON_A_PAGE
+                    && other.can_follow(&on_page)
+                    && self.mode(other, progress) == mode;
                 if joins {
                     on_page.push(Arc::clone(other));
                 }
                 !joins
             });
+            self.ahead = ahead;
         }
         on_page.split_off(1)
     }
@@ -244,7 +253,8 @@ impl<'r> Batch<'r> {
             self.go_on(open, next, &why, crew, progress);
         } else {
             let mode = self.mode(&open.case, progress);
-            crew.put_urgent(self.job(&mut open, false, mode, progress));
+            let fresh = open.failed_beside_others();
+            crew.put_urgent(self.job(&mut open, fresh, mode, progress));
             self.open.insert(open.case.id.clone(), open);
         }
     }
@@ -270,7 +280,9 @@ impl<'r> Batch<'r> {
                     self.take_back(crew);
                     crew.grow_to(self.setup.options.most_workers);
                 }
-                self.look_again(crew, progress);
+                if !progress.has_failed_enough() {
+                    self.look_again(crew, progress);
+                }
             }
             Next::WithFullDeadlines => {
                 crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
@@ -309,7 +321,12 @@ impl<'r> Batch<'r> {
                 continue;
             };
             match open.next(self.setup, progress) {
-                Next::Done => open.conclude(self.setup, progress),
+                Next::Done => {
+                    open.conclude(self.setup, progress);
+                    if progress.has_failed_enough() {
+                        return;
+                    }
+                }
                 next => self.go_on(open, next, REPEATS, crew, progress),
             }
         }

@@ -1,21 +1,12 @@
 //! How long waits need with this build, where they end well: what failing cases are given once the
 //! build is known to fail.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::never::NeverRecorded;
+use super::wait_times::Samples;
 use crate::browser::COMMAND;
 use crate::plan::Case;
 use crate::sdk::Waits;
-
-/// A wait that failed may take so many times as long as the longest that ended well.
-const FACTOR: u32 = 4;
-
-/// Fewer waits than this show nothing.
-const ENOUGH: usize = 10;
 
 /// What needs an SDK that is not ready is not waited for as long.
 pub const AGAIN: Duration = Duration::from_millis(500);
@@ -25,6 +16,9 @@ pub const OVERDUE: Duration = Duration::from_millis(100);
 
 /// No deadline gets shorter: a machine may be busy for a moment.
 const SHORTEST_WAIT: Duration = Duration::from_millis(500);
+
+/// As `SHORTEST_WAIT`, of an event that this build never gets recorded.
+const SHORTEST_FOR_LOST: Duration = Duration::from_millis(200);
 
 /// As `SHORTEST_WAIT`, of a command to the browser.
 const SHORTEST_COMMAND: Duration = Duration::from_secs(3);
@@ -46,9 +40,7 @@ impl DeadlineMode {
     /// waits are known.
     pub fn of_known_build(case: &Case) -> Self {
         // The waits of other browsers say nothing of one that a case needs.
-        if !case.needs().is_empty() {
-            Self::Full
-        } else if needs_full(case) {
+        if needs_full(case) || !case.needs().is_empty() {
             Self::ShortForLost
         } else {
             Self::Short
@@ -62,77 +54,6 @@ pub(super) fn needs_full(case: &Case) -> bool {
     // Nobody would see that a value was read too early.
     let observes = checks.any(|check| check.question.facts().is_observation);
     observes || case.disturbs_backend()
-}
-
-/// What waits took that ended well, shared by all workers of a run.
-#[derive(Debug, Default)]
-pub struct WaitTimes {
-    samples: Mutex<Samples>,
-    never: Mutex<NeverRecorded>,
-    /// How many pages were not ready when a build that works is.
-    doubts: watch::Sender<usize>,
-}
-
-/// The samples, by what was waited for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Samples {
-    /// Readiness.
-    pub ready: Longest,
-    /// The record of expected events.
-    pub recorded: Longest,
-    /// The answer to one command of the browser; one sample an attempt.
-    pub command: Longest,
-    /// The build became ready some time after its script had thrown: an error decides nothing.
-    pub survives_errors: bool,
-}
-
-/// The longest of some waits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Longest {
-    count: usize,
-    longest: Duration,
-}
-
-impl Longest {
-    /// Takes in a wait that ended well.
-    pub fn add(&mut self, took: Duration) {
-        self.count += 1;
-        self.longest = self.longest.max(took);
-    }
-
-    /// The longest of these and those.
-    fn and(self, others: Self) -> Self {
-        Self {
-            count: self.count + others.count,
-            longest: self.longest.max(others.longest),
-        }
-    }
-
-    /// How long such a wait may take, of `full` at most.
-    fn deadline(self, full: Duration, shortest: Duration) -> Duration {
-        self.times(FACTOR, full, shortest)
-    }
-
-    /// So many times the longest, of `full` at most.
-    fn times(self, factor: u32, full: Duration, shortest: Duration) -> Duration {
-        if self.count < ENOUGH {
-            return full;
-        }
-        full.min(shortest.max(self.longest * factor))
-    }
-}
-
-impl Samples {
-    /// These, with those of a build that differs in next to nothing. What it does after an error
-    /// of its own, the other does not show.
-    pub fn and(self, others: Self) -> Self {
-        Self {
-            ready: self.ready.and(others.ready),
-            recorded: self.recorded.and(others.recorded),
-            command: self.command.and(others.command),
-            survives_errors: self.survives_errors,
-        }
-    }
 }
 
 /// The deadlines of one attempt.
@@ -152,10 +73,10 @@ impl Deadlines {
     /// These for this build: what it holds until it is ready has as long as that takes on top, and
     /// all of them are shortened as `mode` and the samples allow.
     pub fn of_build(self, mode: DeadlineMode, samples: Samples) -> Self {
-        let recorded = self.recorded + samples.ready.longest.min(self.ready);
+        let recorded = self.recorded + samples.ready.longest().min(self.ready);
         let short = samples.recorded.deadline(recorded, SHORTEST_WAIT);
         // Nothing like it ever came: what others needed is time enough.
-        let lost = samples.recorded.times(1, recorded, SHORTEST_WAIT);
+        let lost = samples.recorded.times(1, recorded, SHORTEST_FOR_LOST);
         match mode {
             DeadlineMode::Full => Self {
                 recorded,
@@ -189,52 +110,9 @@ impl Deadlines {
     }
 }
 
-impl WaitTimes {
-    /// Takes in the samples of an attempt.
-    pub fn note(&self, note: impl FnOnce(&mut Samples)) {
-        note(&mut self.lock());
-    }
-
-    /// Those of a build that differs from this one in next to nothing, and that nothing is known
-    /// of yet.
-    #[must_use]
-    pub fn of_a_variant(&self) -> Self {
-        let known = Samples::default().and(self.samples());
-        let waits = Self::default();
-        waits.note(|samples| *samples = known);
-        waits
-    }
-
-    /// The samples so far.
-    pub fn samples(&self) -> Samples {
-        *self.lock()
-    }
-
-    /// Notes that a page is not ready after `waited`, where a build that works is. One that was
-    /// ready after a longer time is only slow.
-    pub fn doubt(&self, waited: Duration) {
-        if waited > self.samples().ready.longest {
-            self.doubts.send_modify(|count| *count += 1);
-        }
-    }
-
-    /// Sees whether [`Self::doubt`] is called from now on.
-    pub fn doubts(&self) -> watch::Receiver<usize> {
-        self.doubts.subscribe()
-    }
-
-    /// Which events this build never gets recorded.
-    pub fn never(&self) -> MutexGuard<'_, NeverRecorded> {
-        self.never.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Samples> {
-        self.samples.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::wait_times::{ENOUGH, Longest};
     use super::*;
 
     const FULL: Deadlines = Deadlines {
@@ -289,7 +167,7 @@ mod tests {
     #[test]
     fn only_lost_events_have_less_where_the_rest_is_full() {
         let deadlines = FULL.of_build(DeadlineMode::ShortForLost, samples(ENOUGH, 10));
-        assert_eq!(deadlines.lost, SHORTEST_WAIT);
+        assert_eq!(deadlines.lost, SHORTEST_FOR_LOST);
         assert_eq!(deadlines.command, FULL.command);
         assert!(deadlines.recorded >= FULL.recorded);
     }
@@ -315,17 +193,6 @@ mod tests {
             ..FULL.of_build(DeadlineMode::Full, slow)
         };
         assert_eq!(short(slow), expected);
-    }
-
-    #[test]
-    fn page_is_doubted_where_no_other_took_as_long() {
-        let waits = WaitTimes::default();
-        let doubts = waits.doubts();
-        waits.note(|samples| samples.ready.add(Duration::from_secs(4)));
-        waits.doubt(Duration::from_millis(500));
-        assert!(doubts.has_changed().is_ok_and(|changed| !changed));
-        waits.doubt(Duration::from_secs(5));
-        assert!(doubts.has_changed().is_ok_and(|changed| changed));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! One attempt at one case on one session.
 
 use std::ops::Range;
+use std::pin::pin;
 use std::time::Instant;
 
 use super::attempting::Attempting;
-use super::deadlines::{DeadlineMode, Deadlines, WaitTimes};
+use super::deadlines::{DeadlineMode, Deadlines};
 use super::stage::{CaseStage, Stage};
 use super::trace::Frames;
+use super::wait_times::WaitTimes;
 use super::windows::Windows;
 use crate::browser::{BrowserError, Page, Session};
 use crate::contract::Visitor;
@@ -86,7 +88,19 @@ pub(super) async fn drive_in(
         Ok(attempting) => attempting,
         Err(driven) => return *driven,
     };
-    let error = attempting.complete(manner.picture).await.err();
+    let driven = async {
+        let begun = Instant::now();
+        let completed = attempting.complete(manner.picture);
+        let mut completed = pin!(completed);
+        tokio::select! {
+            completed = &mut completed => completed,
+            () = session.is_late() => {
+                manner.waits.doubt(begun.elapsed());
+                completed.await
+            }
+        }
+    };
+    let error = driven.await.err();
     let gave_up_early = attempting.gave_up_early || attempting.hung_early(error.as_ref());
     attempting.note_commands();
     let screenshot = attempting.screenshot.take();

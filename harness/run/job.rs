@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::deadlines::{DeadlineMode, WaitTimes};
+use super::deadlines::DeadlineMode;
+use super::wait_times::WaitTimes;
 use crate::evidence::{AttemptResult, Environment};
 use crate::plan::Case;
 use crate::sdk::Installation;

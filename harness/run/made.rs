@@ -46,12 +46,16 @@ impl Made {
         error.is_none()
     }
 
-    /// Whether a wait ended at a deadline that was shortened.
-    pub fn gave_up_early(&self) -> bool {
+    /// Of each case, in their order: whether a wait ended at a deadline that was shortened.
+    pub fn gave_up_early(&self) -> Vec<bool> {
         match self {
-            Self::Alone(driven) => driven.gave_up_early,
-            // Who gave up is not among what a page shows.
-            Self::OnSharedPage(..) => false,
+            Self::Alone(driven) => vec![driven.gave_up_early],
+            Self::OnSharedPage(shared, count) => {
+                let mut each = shared.gave_up_early.clone();
+                // Of the others the page shows nothing.
+                each.resize(*count, false);
+                each
+            }
         }
     }
 
@@ -76,6 +80,7 @@ impl Made {
                     neighbours,
                     page,
                     error,
+                    gave_up_early: _,
                 } = *shared;
                 let page = with_requests(page, own);
                 let divided = match error {

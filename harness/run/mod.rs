@@ -13,9 +13,9 @@
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
 //!   a listener. It never prints. `batch.rs` decides what is tried next, `open_case.rs` keeps what
-//!   the attempts at a case come to, `late.rs` what is tried again at the end, `deadlines.rs` how
-//!   long failing cases are waited for, `never.rs` what never comes, `readiness.rs` when a page
-//!   will not become ready any more.
+//!   the attempts at a case come to, `late.rs` what is tried again at the end, `wait_times.rs`
+//!   what waits take with this build, `deadlines.rs` how long failing cases are waited for,
+//!   `never.rs` what never comes, `readiness.rs` when a page will not become ready any more.
 //! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
@@ -52,12 +52,13 @@ mod stage;
 mod steps;
 mod timing;
 mod trace;
+mod wait_times;
 mod widget;
 mod windows;
 mod worker;
 
 pub use crew::Crew;
-pub use deadlines::{DeadlineMode, WaitTimes};
+pub use deadlines::DeadlineMode;
 pub use drive::drive;
 pub use events::{AttemptEnd, Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
@@ -66,3 +67,4 @@ pub use runner::{Runner, now, untried};
 pub use sessions::{SessionError, Sessions};
 pub use spot::spot;
 pub use stage::{CaseStage, Stage, StageError};
+pub use wait_times::WaitTimes;

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::deadlines::{DeadlineMode, WaitTimes};
+use super::deadlines::DeadlineMode;
 use super::events::{AttemptEnd, RunEvent};
 use super::job::{Attempt, Job};
 use super::progress::Progress;
 use super::setup::Setup;
+use super::wait_times::WaitTimes;
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::verdict::{Attempts, Failure, Next, Retries, shows_all_hold};
+use crate::verdict::{Attempts, Beside, Failure, Next, Retries};
 
 /// Why a case is tried again that failed.
 pub(super) const REPEATS: &str = "to see whether that repeats";
@@ -42,6 +43,11 @@ impl OpenCase {
     /// Whether an attempt has ended.
     pub fn has_ended_once(&self) -> bool {
         !self.attempts.label().is_empty()
+    }
+
+    /// Whether it failed beside others: what it does alone decides, in a fresh session.
+    pub fn failed_beside_others(&self) -> bool {
+        self.attempts.has_one_aside()
     }
 
     /// Its next attempt.
@@ -87,7 +93,13 @@ impl OpenCase {
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
         // A bug of ours is reported, wherever it shows.
         let counts = attempt.neighbours == 1 || matches!(attempted.result, AttemptResult::Bug(_));
-        if !counts && !shows_all_hold(&self.case, &attempted.result, profile, &knowledge) {
+        let shown = Beside::of(&self.case, &attempted.result, profile, &knowledge);
+        if !counts && !matches!(shown, Beside::Holds) {
+            if let Beside::Fails(failed) = shown
+                && !attempted.gave_up_early
+            {
+                self.attempts.put_aside(failed);
+            }
             progress.report(RunEvent::AttemptEnded {
                 case: &self.case,
                 number: attempt.number,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::deadlines::WaitTimes;
 use super::events::RunEvent;
 use super::job::Attempt;
+use super::wait_times::WaitTimes;
 use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment, Hosts};
 use crate::plan::Case;

@@ -11,8 +11,11 @@ use crate::reading::Neighbour;
 /// What the cases on a shared page left, but for what the backend got.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// Those that came to their end, in their order. Who gives up on something ends the page.
+    /// Those that came to their end, in their order. Who gives up on something ends the page, but
+    /// for events that this build never gets recorded.
     pub neighbours: Vec<Neighbour>,
+    /// Which of them gave up at a deadline that was shortened.
+    pub gave_up_early: Vec<bool>,
     /// What came from the page, for all of them.
     pub page: Evidence,
     /// Why the page could not be driven to its end.
@@ -39,20 +42,17 @@ pub(super) async fn drive_shared(
             };
         }
     };
-    let mut neighbours = Vec::new();
-    let steps = attempting.all(cases, entry, &mut neighbours).await;
-    let error = match steps {
+    let mut shared = Shared::default();
+    let steps = attempting.all(cases, entry, &mut shared).await;
+    shared.error = match steps {
         Ok(()) | Err(BrowserError::Dialog(_)) => {
             attempting.end_in_spite_of_dialogs(false).await.err()
         }
         Err(error) => Some(error),
     };
     attempting.note_commands();
-    Shared {
-        neighbours,
-        page: attempting.finish(),
-        error,
-    }
+    shared.page = attempting.finish();
+    shared
 }
 
 impl<'a> Attempting<'a> {
@@ -61,7 +61,7 @@ impl<'a> Attempting<'a> {
         &mut self,
         cases: &[&'a Case],
         entry: usize,
-        done: &mut Vec<Neighbour>,
+        done: &mut Shared,
     ) -> Result<(), BrowserError> {
         self.steps(0..entry).await?;
         let mut entered = std::mem::take(&mut self.evidence);
@@ -73,14 +73,21 @@ impl<'a> Attempting<'a> {
             self.evidence = as_own(&entered, case);
             let began = self.own.clock.now();
             self.records_since = began;
+            self.overdue.clear();
+            self.gave_up_early = false;
             self.steps(entry..case.scenario.steps.len()).await?;
             self.await_expected().await;
             self.collect_started().await?;
             let evidence = std::mem::take(&mut self.evidence);
-            if !is_whole(&evidence) || !self.overdue.is_empty() {
+            let misses_events = !self.overdue.is_empty();
+            if !(is_whole(&evidence) || misses_events && is_waited_out(&evidence)) {
                 break;
             }
-            done.push(Neighbour { began, evidence });
+            if misses_events && !self.never_come(&self.overdue) {
+                break;
+            }
+            done.neighbours.push(Neighbour { began, evidence });
+            done.gave_up_early.push(self.gave_up_early);
             // What it took to come here counts once.
             (entered.spent, entered.ready_ms) = Default::default();
         }
@@ -92,6 +99,15 @@ impl<'a> Attempting<'a> {
 fn is_whole(evidence: &Evidence) -> bool {
     let mut steps = evidence.steps.iter();
     steps.all(|step| step.outcome == StepOutcome::Done)
+}
+
+/// Whether each step was done, as far as waiting for something goes.
+fn is_waited_out(evidence: &Evidence) -> bool {
+    let mut steps = evidence.steps.iter();
+    steps.all(|step| match step.outcome {
+        StepOutcome::Done | StepOutcome::GaveUp(_) => true,
+        StepOutcome::Impossible(_) => false,
+    })
 }
 
 /// What coming to the page left, as if `case` had done it.

@@ -6,9 +6,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use super::attempting::Attempting;
-use super::deadlines::{DeadlineMode, WaitTimes};
+use super::deadlines::DeadlineMode;
 use super::drive::{Manner, drive_in};
 use super::runner::Runner;
+use super::wait_times::WaitTimes;
 use crate::browser::BrowserError;
 use crate::evidence::{Evidence, Frame};
 use crate::plan::Case;

@@ -133,7 +133,8 @@ impl Worker {
             let gave_up_early = made.gave_up_early();
             let results = made.results(&own, &self.stage.profile);
             self.stage.close(&own);
-            for (mut attempt, result) in job.unmade().zip(results) {
+            let ended = results.into_iter().zip(gave_up_early);
+            for (mut attempt, (result, gave_up_early)) in job.unmade().zip(ended) {
                 attempt.environment = Some(environment.clone());
                 attempt.attempted = Attempted {
                     result,

@@ -2,10 +2,11 @@
 //! same for a run and for its records.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::alike::Failure;
+use super::attempted::{Attempted, Next, Retries};
 use super::belief::{BELIEVED_AFTER, Belief};
+use super::beside::{Failed, expected, unexpected};
 use super::known::Knowledge;
 use super::outcome::{CaseOutcome, Seen};
 use super::wanted::wanted;
@@ -25,39 +26,8 @@ pub struct Attempts {
     bug: Option<String>,
     last: Option<CaseOutcome>,
     label: String,
-}
-
-/// One attempt at a case, as it ended.
-#[derive(Debug)]
-pub struct Attempted {
-    /// What came of it.
-    pub result: AttemptResult,
-    /// How long driving took; the settle time, spent on other cases, does not count.
-    pub took: Duration,
-    /// The first label of its hosts; empty where it never began.
-    pub label: String,
-    /// A wait ended at a deadline that was shortened.
-    pub gave_up_early: bool,
-}
-
-/// What is to be done about a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Its verdict stands.
-    Done,
-    /// So many attempts more, each in a fresh session.
-    Again(usize),
-    /// The attempt shows nothing: once more, with full deadlines.
-    WithFullDeadlines,
-}
-
-/// How much is spent on believing what was not expected.
-#[derive(Debug, Clone, Copy)]
-pub struct Retries<'b> {
-    /// How often a new kind of failure is tried again.
-    pub most: usize,
-    /// What needs less than that.
-    pub belief: &'b Belief,
+    /// Made beside others, and not counted yet.
+    beside: Option<Failed>,
 }
 
 /// How often a lost session is made good before the machine is given up.
@@ -102,6 +72,7 @@ impl Attempts {
             self.findings.pop();
             return Next::WithFullDeadlines;
         }
+        self.count_beside(case, knowledge);
         self.keep(CaseOutcome {
             duration_ms: took.as_secs_f64() * 1000.0,
             record: CaseRecord::of(record.ended.clone(), record.evidence, is_reported),
@@ -112,6 +83,32 @@ impl Attempts {
             Ended::Lost(_) if self.lost.len() < LOST => Next::Again(1),
             Ended::Lost(_) => Next::Done,
             Ended::Whole | Ended::Hung(_) => self.next(case, knowledge, retries),
+        }
+    }
+
+    /// Keeps an attempt that was made beside others: it counts where the next one, which is made
+    /// alone, fails in the same way.
+    pub fn put_aside(&mut self, beside: Failed) {
+        self.beside = Some(beside);
+    }
+
+    /// Whether an attempt that was made beside others waits for one that is made alone.
+    pub fn has_one_aside(&self) -> bool {
+        self.beside.is_some()
+    }
+
+    /// Counts what was put aside, if the attempt that was just looked at fails in the same way.
+    /// Otherwise its neighbours may have brought it about.
+    fn count_beside(&mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) {
+        let Some(beside) = self.beside.take() else {
+            return;
+        };
+        if self.failures(case, knowledge) == beside.failures {
+            self.findings.insert(0, beside.findings);
+            self.keep(CaseOutcome {
+                record: CaseRecord::of(Ended::Whole, *beside.evidence, true),
+                ..CaseOutcome::untested(case, "")
+            });
         }
     }
 
@@ -133,19 +130,8 @@ impl Attempts {
 
     /// What the last attempt found broken that was expected to hold.
     pub fn failures(&self, case: &Case, knowledge: &Knowledge<'_>) -> Vec<Failure> {
-        let Some(last) = self.findings.last() else {
-            return Vec::new();
-        };
-        let expected = expected(case, knowledge);
-        let all = case.checks.iter().zip(last).zip(expected);
-        let unexpected = all.filter(|(_, expected)| *expected == Expected::Holds);
-        let failures = unexpected.filter_map(|((check, finding), _)| Failure::of(check, finding));
-        let mut failures: Vec<Failure> = failures.collect();
-        // Where nothing could be judged, what failed beside it says why.
-        if failures.iter().any(|own| !own.follows()) {
-            failures.retain(|own| !own.follows());
-        }
-        failures
+        let last = self.findings.last();
+        last.map_or_else(Vec::new, |last| unexpected(case, last, knowledge))
     }
 
     /// The checks that did not hold in the last attempt, whatever was expected of them.
@@ -320,142 +306,6 @@ impl Attempts {
     }
 }
 
-/// Whether an attempt shows that every check of its case holds, and nothing else is expected.
-pub fn shows_all_hold(
-    case: &Case,
-    result: &AttemptResult,
-    profile: &Profile,
-    knowledge: &Knowledge<'_>,
-) -> bool {
-    let AttemptResult::Evidence(evidence, _) = result else {
-        return false;
-    };
-    let all_expected = expected(case, knowledge)
-        .into_iter()
-        .all(|expected| expected == Expected::Holds);
-    all_expected
-        && judge(case, evidence, profile).is_ok_and(|judged| {
-            let mut findings = judged.into_iter();
-            findings.all(|(_, finding)| finding == Finding::Holds)
-        })
-}
-
-/// What is expected of each check of `case`.
-fn expected(case: &Case, knowledge: &Knowledge<'_>) -> Vec<Expected> {
-    let checks = case.checks.iter();
-    checks
-        .map(|check| knowledge.expected(case, check).0)
-        .collect()
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
-mod tests {
-    use toml::value::Date;
-
-    use super::*;
-    use crate::contract::BrowserFeature;
-    use crate::evidence::Evidence;
-    use crate::input::Files;
-    use crate::plan::Patterns;
-    use crate::scenario::Suite;
-    use crate::verdict::known::{KnownFailures, Target};
-    use crate::verdict::missing_prerequisite;
-
-    /// What becomes of the case that `pattern` selects, of which these attempts are recorded.
-    fn outcome(pattern: &str, ended: &[Ended], evidence: &Evidence) -> CaseOutcome {
-        let files = Files::default();
-        let suite = Suite::load(&files).unwrap();
-        let profile = Profile::load("reference", &files).unwrap();
-        let case = Arc::new(
-            suite
-                .selected(&mut Patterns::new(&[pattern.to_owned()]))
-                .remove(0),
-        );
-        let known = KnownFailures::none("");
-        let target = Target {
-            browser: None,
-            sdk: "reference",
-            sha256: "",
-            today: Date {
-                year: 2026,
-                month: 1,
-                day: 1,
-            },
-        };
-        let knowledge = Knowledge {
-            known: &known,
-            register: &suite.register,
-            target,
-        };
-        let attempts = ended
-            .iter()
-            .map(|ended| AttemptRecord {
-                ended: ended.clone(),
-                evidence: evidence.clone(),
-            })
-            .collect();
-        Attempts::recorded(
-            &case,
-            CaseRecord {
-                attempts,
-                reported: None,
-                trace: None,
-            },
-            &profile,
-            &knowledge,
-        )
-        .conclude(&case, &knowledge)
-    }
-
-    fn statuses(outcome: &CaseOutcome) -> Vec<Status> {
-        outcome.seen.iter().map(|seen| seen.status).collect()
-    }
-
-    /// As `outcome`, of a check that needs an event; none was recorded, so that it breaks.
-    fn again(ended: &[Ended]) -> (Vec<Status>, Option<usize>) {
-        let outcome = outcome("cart/item-added#delivered", ended, &Evidence::default());
-        (statuses(&outcome), outcome.record.reported)
-    }
-
-    #[test]
-    fn check_without_its_browser_feature_is_not_testable() {
-        let pattern = "install/becomes-ready#no-uncaught-error";
-        let mut evidence = Evidence::default();
-        let whole = outcome(pattern, &[Ended::Whole], &evidence);
-        assert_eq!(statuses(&whole), [Status::Pass]);
-        evidence
-            .missing_features
-            .insert(BrowserFeature::UncaughtErrors, "no console".to_owned());
-        let without = outcome(pattern, &[Ended::Whole], &evidence);
-        assert_eq!(statuses(&without), [Status::NotTestable]);
-        let register = Suite::load(&Files::default()).unwrap().register;
-        assert_eq!(
-            missing_prerequisite([&without], &register),
-            None,
-            "nothing speaks against the build"
-        );
-    }
-
-    #[test]
-    fn recorded_attempts_come_to_what_they_came_to_in_the_run() {
-        let lost = || Ended::Lost("the browser has gone".into());
-        let hung = || Ended::Hung("the page answers no more".into());
-        assert_eq!(again(&[Ended::Whole]), (vec![Status::Fail], Some(0)));
-        assert_eq!(
-            again(&[lost(), Ended::Whole]),
-            (vec![Status::Fail], Some(1)),
-            "a lost attempt was made good"
-        );
-        assert_eq!(
-            again(&[Ended::Whole, lost()]),
-            (vec![Status::Error], Some(1)),
-            "whether it repeats could not be seen"
-        );
-        assert_eq!(
-            again(&[lost(), lost(), lost()]),
-            (vec![Status::Error], Some(2))
-        );
-        assert_eq!(again(&[hung()]), (vec![Status::Fail], Some(0)));
-    }
-}
+pub(super) mod tests;

@@ -4,9 +4,11 @@
 //! Pure. May use `judge`.
 
 mod alike;
+mod attempted;
 mod attempts;
 mod bearing;
 mod belief;
+mod beside;
 mod cause;
 pub mod known;
 mod outcome;
@@ -15,9 +17,11 @@ mod status;
 mod wanted;
 
 pub use alike::Failure;
-pub use attempts::{Attempted, Attempts, Next, Retries, shows_all_hold};
+pub use attempted::{Attempted, Next, Retries};
+pub use attempts::Attempts;
 pub use bearing::Bearing;
 pub use belief::{BELIEVED_AFTER, Belief};
+pub use beside::Beside;
 pub use cause::{Blame, Cause, CauseId, Diagnosis, diagnose};
 pub use outcome::{CaseOutcome, Seen, missing_prerequisite};
 pub use run_result::{RunEnd, RunResult};
