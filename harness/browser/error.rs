@@ -86,11 +86,16 @@ impl BrowserError {
             | ErrorStatus::NoSuchFrame
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
-            _ => match texts.meaning_of(&message) {
-                Some(Meaning::Lost) => Self::Lost(message),
-                Some(Meaning::PageChanged) => Self::PageChanged(message),
-                None => Self::Refused(message),
-            },
+            _ => Self::of_message(texts, message),
+        }
+    }
+
+    /// The meaning of a message alone.
+    pub(super) fn of_message(texts: &dyn ErrorTexts, message: String) -> Self {
+        match texts.meaning_of(&message) {
+            Some(Meaning::Lost) => Self::Lost(message),
+            Some(Meaning::PageChanged) => Self::PageChanged(message),
+            None => Self::Refused(message),
         }
     }
 

@@ -22,7 +22,7 @@ pub async fn one(
     installation: &Installation,
     events: &mut Events,
 ) -> Result<(Report, Exit), Failure> {
-    let known = known::load(arguments)?;
+    let known = known::load(arguments, &chosen.files)?;
     let old = baseline::load(arguments, &chosen.selection)?;
     let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
     let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));

@@ -41,7 +41,7 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     recorded::note_differences(&[("the version of this harness", version, then_version)]);
     recorded::note_other_profile(&profile, then);
     let cases = planned(&loaded, then, &profile)?;
-    let known = known::load(&run)?;
+    let known = known::load(&run, &loaded.files)?;
     let browser = then.environment.as_ref();
     let knowledge = Knowledge {
         known: &known,

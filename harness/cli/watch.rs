@@ -40,7 +40,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let files = files(&arguments.fixtures)?;
     let mut chosen = Chosen::of(arguments)?;
     if arguments.has_pairings() {
-        let error = anyhow!("--watch runs one build with one snippet");
+        let error = anyhow!("--watch runs one build with one snippet on one engine");
         return Err(Failure::usage(error));
     }
     let mut profile = Profile::clone(&chosen.profile);
