@@ -1,8 +1,10 @@
 //! `explore` finds failing journeys by itself, makes them small, and writes scenario files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -20,6 +22,10 @@ struct Explored {
 impl Explored {
     /// Explores a build by so many journeys.
     fn of(sdk: &str, journeys: usize, code: i32) -> Self {
+        Self::with_workers(2, sdk, journeys, code)
+    }
+
+    fn with_workers(workers: usize, sdk: &str, journeys: usize, code: i32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let ended = alhena("explore")
             .sdk(sdk)
@@ -27,7 +33,7 @@ impl Explored {
             .option("--seed", SEED)
             .option("--journeys", journeys.to_string())
             .option("--report", folder.path())
-            .in_browsers(2)
+            .in_browsers(workers)
             .ends_with(code);
         Self { ended, folder }
     }
@@ -42,6 +48,17 @@ impl Explored {
         let entries = fs::read_dir(self.folder.path().join("journeys"));
         let entries = entries.expect("scenario files are written").flatten();
         entries.map(|entry| entry.path()).collect()
+    }
+
+    /// What was found, with the text of each file; nothing of how long it took.
+    fn found(&self) -> (Value, BTreeMap<PathBuf, String>) {
+        let mut summary = self.summary();
+        summary["seconds"] = Value::Null;
+        let files = self.files().into_iter().map(|path| {
+            let text = fs::read_to_string(&path).expect("a scenario file");
+            (path.file_name().map(PathBuf::from).expect("a name"), text)
+        });
+        (summary, files.collect())
     }
 }
 
@@ -91,16 +108,57 @@ fn sound_build_is_explored_without_a_finding() {
     explored.ended.prints("0 causes found");
 }
 
-/// No scenario catches it: a scenario refuses an event, another goes to the next page, none both.
 #[test]
-fn breakage_that_no_scenario_catches_is_found() {
-    let sdk = reference_with(
-        "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);",
-        "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);
+fn finds_do_not_depend_on_the_number_of_workers() {
+    let found = |workers| Explored::with_workers(workers, &without_dedup(), 12, FAILS).found();
+    assert_eq!(found(1), found(3));
+}
+
+/// An event that is refused forgets the interaction on the pages after it: a scenario refuses an
+/// event, another goes to the next page, none both.
+const REFUSED_EVENT_FORGETS: (&str, &str) = (
+    "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);",
+    "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);
     if (problems.length > 0 && hasInteracted()) {
       forget('sessionStorage', INTERACTED);
       memory.set(INTERACTED, 'yes');
     }",
-    );
-    Explored::of(&sdk, 25, FAILS).ended.prints("breaks");
+);
+
+/// A question to the FAQs forgets the orders: no scenario puts one between two reports of an order.
+const QUESTION_FORGETS_ORDERS: (&str, &str) = (
+    "faqAnswer.textContent = answer;",
+    "Object.keys(localStorage).filter((key) => key.startsWith('alhena.order.'))
+      .forEach((key) => localStorage.removeItem(key));
+    faqAnswer.textContent = answer;",
+);
+
+const DRAINED: &str = "// Drained before push is replaced: a call made meanwhile joins the end instead of overtaking.";
+
+/// What waits in the queue of a page that Back loaded again is lost: no scenario calls there before
+/// the SDK has come.
+const BACK_DROPS_THE_QUEUE: (&str, &str) = (
+    DRAINED,
+    "if (performance.getEntriesByType('navigation')[0].type === 'back_forward') queue.splice(0);",
+);
+
+/// The first of several events in the queue of a late page is lost: no scenario that fills a queue
+/// was on four pages before.
+const LATE_PAGE_LOSES_AN_EVENT: (&str, &str) = (
+    DRAINED,
+    "if (history.length > 4 && queue.length > 1) queue.shift();",
+);
+
+/// None of them is caught by a scenario.
+#[rstest]
+#[case::refused_event_forgets(REFUSED_EVENT_FORGETS, 25)]
+#[case::question_forgets_orders(QUESTION_FORGETS_ORDERS, 25)]
+#[case::back_drops_the_queue(BACK_DROPS_THE_QUEUE, 25)]
+#[case::late_page_loses_an_event(LATE_PAGE_LOSES_AN_EVENT, 25)]
+fn breakage_that_no_scenario_catches_is_found(
+    #[case] (original, replacement): (&str, &str),
+    #[case] journeys: usize,
+) {
+    let sdk = reference_with(original, replacement);
+    Explored::of(&sdk, journeys, FAILS).ended.prints("breaks");
 }

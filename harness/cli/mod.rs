@@ -7,6 +7,7 @@ mod args;
 mod baseline;
 mod bench;
 mod bench_broken;
+mod bench_journeys;
 mod bench_playwright;
 mod blame;
 mod build_matrix;

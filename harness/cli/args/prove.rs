@@ -59,6 +59,10 @@ pub struct SelfTestArguments {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
 pub struct BenchArguments {
     /// Only cases with a check whose id, scenario or requirement matches, as in `run`
     #[arg(long, value_name = "PATTERN")]
@@ -79,6 +83,9 @@ pub struct BenchArguments {
     /// npm into a folder that goes away, in the same browser
     #[arg(long, conflicts_with = "broken")]
     pub against_playwright: bool,
+    /// Measure instead what a step of a journey costs, against a step of a scenario
+    #[arg(long, conflicts_with_all = ["broken", "against_playwright"])]
+    pub journeys: bool,
     #[command(flatten)]
     pub browser: BrowserArguments,
     #[command(flatten)]
