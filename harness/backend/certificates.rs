@@ -2,11 +2,11 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rcgen::{CertificateParams, KeyPair};
+use rcgen::{CertificateParams, KeyPair, SerialNumber};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// Answers for any https host, with a certificate that is made when it is first asked for. One key,
 /// which lives as long as the run and is never written down; sessions accept it, though no
@@ -38,20 +38,28 @@ impl Certificates {
         if let Some(acceptor) = acceptors.get(host) {
             return Ok(acceptor.clone());
         }
-        let certificate = CertificateParams::new(vec![host.to_owned()])
-            .and_then(|wanted| wanted.self_signed(&self.key))
-            .map_err(io::Error::other)?;
+        let certificate = self.certificate(host, acceptors.len() as u64 + 1)?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
         // No other protocol is offered than HTTP/1.1: a connection carries one request.
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
+            .with_single_cert(vec![certificate], key)
             .map_err(io::Error::other)?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         acceptors.insert(host.to_owned(), acceptor.clone());
         Ok(acceptor)
+    }
+
+    /// Each has a serial number of its own: Firefox breaks a connection off where two certificates
+    /// of one issuer have the same (`SEC_ERROR_REUSED_ISSUER_AND_SERIAL`), and the library makes
+    /// the number from the key.
+    fn certificate(&self, host: &str, serial: u64) -> io::Result<CertificateDer<'static>> {
+        let mut wanted = CertificateParams::new(vec![host.to_owned()]).map_err(io::Error::other)?;
+        wanted.serial_number = Some(SerialNumber::from(serial));
+        let made = wanted.self_signed(&self.key).map_err(io::Error::other)?;
+        Ok(made.der().clone())
     }
 }
 
