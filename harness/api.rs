@@ -1,7 +1,9 @@
 //! What a program beside the command line, such as a test in `tests/`, may use by itself: it loads
 //! a suite, starts the servers and drives single cases.
 
-pub use crate::browser::{Driver, Page, Session, Until, default_engine, install_plan, locate};
+pub use crate::browser::{
+    Driver, EngineRef, Page, Session, Until, default_engine, engine_named, install_plan, locate,
+};
 pub use crate::input::Files;
 pub use crate::plan::{Case, Patterns};
 pub use crate::run::{RunEvent, RunOptions, Runner, Sessions, Stage, drive};

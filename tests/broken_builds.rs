@@ -3,7 +3,7 @@
 
 use rstest::rstest;
 
-use crate::support::{CONFORMS, Ended, FAILS, Report, alhena, reference};
+use crate::support::{CONFORMS, Ended, Engine, FAILS, Report, alhena, reference};
 
 /// A check that needs a working SDK.
 const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
@@ -11,7 +11,12 @@ const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
 /// Makes one attempt: these builds fail alike each time. Each costs a deadline, which is therefore
 /// short.
 fn run(sdk: &str) -> Ended {
+    run_on(Engine::Chromium, sdk)
+}
+
+fn run_on(engine: Engine, sdk: &str) -> Ended {
     alhena("run")
+        .on(engine)
         .sdk(sdk)
         .profile("[waits]\nready_ms = 1500\n")
         .option("--filter", CHECK)
@@ -60,9 +65,11 @@ fn sdk_that_never_becomes_ready_is_reported_with_cause(
     ended.prints(cause);
 }
 
-#[test]
-fn endless_loop_of_the_sdk_is_reported() {
-    let ended = run("for (;;) {}");
+#[rstest]
+fn endless_loop_of_the_sdk_is_reported(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let ended = run_on(engine, "for (;;) {}");
     ended.prints("a script of the page loops for ever");
     assert!(
         failure(&ended.report(), "install/becomes-ready#ready").contains("loops for ever"),
@@ -92,11 +99,14 @@ fn late_sdk_is_reported_with_its_time_to_ready() {
     );
 }
 
-#[test]
-fn opened_dialog_is_reported_with_its_text() {
+#[rstest]
+fn opened_dialog_is_reported_with_its_text(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let sdk = format!("alert('Please update your browser');\n{}", reference());
     let check = "guest/no-dialog-for-invalid-events#no-dialog";
     let ended = alhena("run")
+        .on(engine)
         .sdk(&sdk)
         .option("--filter", check)
         .option("--retries", "0")

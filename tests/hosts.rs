@@ -1,10 +1,11 @@
 //! A build that ignores the configured base URL and contacts the vendor's hosts is tested as it is;
 //! every other host is denied and reported.
 
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::support::{
-    Alhena, CONFORMS, ENVIRONMENT, Ended, FAILS, USAGE, alhena, bundled, reference_with,
+    Alhena, CONFORMS, ENVIRONMENT, Ended, Engine, FAILS, USAGE, alhena, bundled, reference_with,
 };
 
 const CONFIGURED: &str = "config.apiBaseUrl || \"https://app.alhena.ai\"";
@@ -48,8 +49,10 @@ fn conforms(ended: &Ended, checks: usize) {
     assert!(report.checks().len() >= checks, "{ended}");
 }
 
-#[test]
-fn build_with_hard_coded_https_host_conforms() {
+#[rstest]
+fn build_with_hard_coded_https_host_conforms(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let filters = [
         "leaving/*",
         "backend/*",
@@ -59,6 +62,7 @@ fn build_with_hard_coded_https_host_conforms() {
         "guest/strict-policy*",
     ];
     let ended = run(&contacting("https://app.alhena.ai", ""), &filters)
+        .on(engine)
         .in_browsers(2)
         .ends_with(CONFORMS);
     conforms(&ended, 70);
@@ -130,14 +134,17 @@ fn sdk_script_of_a_hard_coded_host_is_served() {
     );
 }
 
-#[test]
-fn foreign_host_is_denied_and_reported_without_failure() {
+#[rstest]
+fn foreign_host_is_denied_and_reported_without_failure(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let ping = "navigator.sendBeacon('https://stats.example.com/p?v=1', 'x'); new Image().src = \
         'http://pixel.example.com/i.gif';";
     let ended = run(
         &contacting("https://app.alhena.ai", ping),
         &["cart/item-added"],
     )
+    .on(engine)
     .in_browsers(1)
     .ends_with(CONFORMS);
     conforms(&ended, 1);
@@ -162,6 +169,9 @@ fn foreign_host_is_denied_and_reported_without_failure() {
         host(&report.0, "pixel.example.com")["example"],
         "http://pixel.example.com/i.gif"
     );
+    let by_browser = report.0["hosts"].as_array().expect("hosts").iter();
+    let by_browser = by_browser.filter(|host| host["asked_by"] == "browser");
+    assert_eq!(by_browser.count(), 0, "a browser contacts nobody by itself");
     ended
         .prints("denied  the SDK contacts stats.example.com")
         .prints("such as https://stats.example.com/p?v=1");

@@ -5,12 +5,12 @@ use std::fs;
 use std::sync::Arc;
 
 use alhena_conformance::api::{
-    Case, Driver, Files, Installation, Patterns, Profile, Session, Sessions, Stage, Suite,
-    default_engine, drive, locate,
+    Case, Driver, Files, Installation, Patterns, Profile, Session, Stage, Suite, drive,
 };
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{CONFORMS, Permits, alhena, empty_suite, permits};
+use crate::support::{CONFORMS, Engine, Permits, alhena, empty_suite, permits_on};
 
 type Reads = BTreeMap<String, Value>;
 
@@ -129,8 +129,8 @@ struct OneSession {
 }
 
 impl OneSession {
-    async fn open() -> Self {
-        let permits = permits(1);
+    async fn open(engine: Engine) -> Self {
+        let permits = permits_on(engine, 1);
         let fixtures = empty_suite();
         let read = |expression: &str, name: &str| {
             format!(
@@ -175,13 +175,8 @@ impl OneSession {
         let stage = Stage::start(Arc::new(profile))
             .await
             .expect("the servers start");
-        let located =
-            locate(default_engine(), None, None, false).expect("a browser and its driver");
-        let driver = Driver::start(&located).await.expect("the driver starts");
-        let session = Sessions::running(located.engine, &driver.url, located.browser, false)
-            .open(None)
-            .await
-            .expect("a session");
+        let (driver, sessions) = engine.start().await;
+        let session = sessions.open(None).await.expect("a session");
         Self {
             driver,
             session,
@@ -216,24 +211,13 @@ impl OneSession {
 
     /// Grants geolocation to the current page's host, as a shopper's click on “Allow” does.
     async fn allow_geolocation(&self) -> Value {
-        let get = |path: String| format!("{}{path}", self.driver.url);
+        let id = self.session.id().await.expect("our session");
+        let permissions = format!("{}session/{id}/permissions", self.driver.url);
         tokio::task::block_in_place(|| {
-            let sessions = ureq::get(get("sessions".into()))
-                .call()
-                .expect("the driver answers")
-                .body_mut()
-                .read_to_string()
-                .expect("text");
-            let sessions: Value = serde_json::from_str(&sessions).expect("JSON");
-            let id = sessions["value"][0]["id"]
-                .as_str()
-                .expect("our session")
-                .to_owned();
             let granted =
                 json!({ "descriptor": { "name": "geolocation" }, "state": "granted" }).to_string();
-            ureq::post(get(format!("session/{id}/permissions")))
-                .send(granted)
-                .expect("the driver grants it");
+            let sent = ureq::post(permissions).content_type("application/json");
+            sent.send(granted).expect("the driver grants it");
         });
         let script = format!("const [done] = arguments; {GEOLOCATION}.then(done)");
         self.session
@@ -243,9 +227,12 @@ impl OneSession {
     }
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn stored_state_is_invisible_to_the_next_case() {
-    let one = OneSession::open().await;
+async fn stored_state_is_invisible_to_the_next_case(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let one = OneSession::open(engine).await;
     let (filled, next) = (one.drive("a-fills").await, one.drive("b-looks").await);
     for store in stores() {
         assert_eq!(
@@ -263,9 +250,12 @@ async fn stored_state_is_invisible_to_the_next_case() {
     }
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn used_session_reads_the_same_as_a_fresh_one() {
-    let one = OneSession::open().await;
+async fn used_session_reads_the_same_as_a_fresh_one(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let one = OneSession::open(engine).await;
     let (first, second) = (one.drive("b-looks").await, {
         one.drive("a-fills").await;
         one.drive("b-looks").await
@@ -273,9 +263,12 @@ async fn used_session_reads_the_same_as_a_fresh_one() {
     assert_eq!(first, second);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn open_window_is_closed_before_the_next_case() {
-    let one = OneSession::open().await;
+async fn open_window_is_closed_before_the_next_case(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let one = OneSession::open(engine).await;
     one.drive("a-fills").await;
     assert_eq!(
         one.session
@@ -287,18 +280,24 @@ async fn open_window_is_closed_before_the_next_case() {
     );
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn granted_permission_is_invisible_to_the_next_case() {
-    let one = OneSession::open().await;
+async fn granted_permission_is_invisible_to_the_next_case(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let one = OneSession::open(engine).await;
     assert_eq!(one.drive("a-fills").await["geolocation"], "prompt");
     assert_eq!(one.allow_geolocation().await, "granted");
     assert_eq!(one.drive("b-looks").await["geolocation"], "prompt");
 }
 
-#[test]
-fn download_leaves_no_file_in_the_working_directory() {
+#[rstest]
+fn download_leaves_no_file_in_the_working_directory(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let folder = tempfile::tempdir().expect("a folder");
     alhena("run")
+        .on(engine)
         .option("--filter", "field/a-download-and-still-there")
         .option("--profile", "reference")
         .in_folder(folder.path())

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::support::{
-    Alhena, CONFORMS, ENVIRONMENT, Ended, Processes, Running, alhena, reference,
+    Alhena, CONFORMS, ENVIRONMENT, Ended, Engine, Processes, Running, alhena, reference,
     until_nothing_is_left,
 };
 
@@ -45,10 +45,13 @@ fn conforms(ended: &Ended) {
     ended.prints("reference conforms");
 }
 
-#[test]
-fn finished_run_leaves_no_process_and_no_file() {
+#[rstest]
+fn finished_run_leaves_no_process_and_no_file(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
     alhena("run")
+        .on(engine)
         .option("--filter", "gate/no-interaction")
         .env("TMPDIR", tmp.path())
         .in_browsers(2)
@@ -56,42 +59,51 @@ fn finished_run_leaves_no_process_and_no_file() {
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn killed_driver_is_restarted_and_its_cases_repeated() {
+#[rstest]
+fn killed_driver_is_restarted_and_its_cases_repeated(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
-    let running = in_the_middle(run(&tmp).in_browsers(2));
-    Processes::of(tmp.path()).driver().kill();
+    let running = in_the_middle(run(&tmp).on(engine).in_browsers(2));
+    Processes::of(tmp.path()).driver(engine).kill();
     let ended = running.ends().with_code(CONFORMS);
     ended.warns("again c");
     conforms(&ended);
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn killed_browser_is_replaced_and_its_case_repeated() {
+#[rstest]
+fn killed_browser_is_replaced_and_its_case_repeated(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
-    let running = in_the_middle(run(&tmp).in_browsers(1));
-    Processes::of(tmp.path()).browser().kill();
+    let running = in_the_middle(run(&tmp).on(engine).in_browsers(1));
+    Processes::of(tmp.path()).browser(engine).kill();
     let ended = running.ends().with_code(CONFORMS);
     ended.warns("again c");
     conforms(&ended);
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn killed_harness_leaves_no_process_and_no_file() {
+#[rstest]
+fn killed_harness_leaves_no_process_and_no_file(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
-    let running = in_the_middle(run(&tmp).in_browsers(2));
+    let running = in_the_middle(run(&tmp).on(engine).in_browsers(2));
     assert!(!Processes::of(tmp.path()).all().is_empty());
     let ended = running.signal(Signal::KILL).ends();
     assert_eq!(ended.code(), None, "{ended}");
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn invalid_driver_is_an_environment_error() {
+#[rstest]
+fn invalid_driver_is_an_environment_error(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
     let ended = run(&tmp)
+        .on(engine)
         .option("--driver", "/bin/false")
         .in_browsers(1)
         .ends_with(ENVIRONMENT);
@@ -101,10 +113,13 @@ fn invalid_driver_is_an_environment_error() {
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn invalid_browser_is_an_environment_error() {
+#[rstest]
+fn invalid_browser_is_an_environment_error(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
     let tmp = folder();
     let ended = run(&tmp)
+        .on(engine)
         .option("--browser-binary", "/bin/false")
         .in_browsers(1)
         .ends_with(ENVIRONMENT);

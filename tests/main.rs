@@ -16,6 +16,7 @@ mod conformance;
 mod deceptive_builds;
 mod detected_bugs;
 mod docs;
+mod engines;
 mod events;
 mod explain;
 mod explore;

@@ -24,19 +24,24 @@ impl Machine {
 
     fn with_a_package_manager(code: i32) -> Self {
         let machine = Self::new();
+        for name in ["apt-get", "sudo"] {
+            machine.add(name, code);
+        }
+        machine
+    }
+
+    /// Adds a program that records its calls and ends with `code`.
+    fn add(&self, name: &str, code: i32) {
         // It fails at the ninth call, so that an endless loop of calls ends.
         let script = format!(
             "#!/bin/sh\necho \"$0 $*\" >> '{0}'\nlines=0; while read -r line; do lines=$((lines + \
              1)); done < '{0}'\n[ $lines -lt 9 ] || exit 9\nexit {code}\n",
-            machine.calls_file().display()
+            self.calls_file().display()
         );
-        for name in ["apt-get", "sudo"] {
-            let program = machine.path.path().join(name);
-            fs::write(&program, &script).expect("a program can be written");
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
-                .expect("a program can be made executable");
-        }
-        machine
+        let program = self.path.path().join(name);
+        fs::write(&program, &script).expect("a program can be written");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+            .expect("a program can be made executable");
     }
 
     fn calls_file(&self) -> PathBuf {
@@ -69,6 +74,44 @@ fn missing_browser_is_reported_with_the_searched_folders(
     ended.warns(&format!("in:         {}", machine.path.path().display()));
     ended.warns("apt-get install").warns("--yes");
     assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
+}
+
+#[rstest]
+fn missing_parts_of_another_engine_are_reported_with_its_command(
+    #[values("run", "install")] command: &str,
+) {
+    let machine = Machine::with_a_package_manager(0);
+    machine.add("cargo", 0);
+    let ended = alhena(command)
+        .option("--engine", "firefox")
+        .env("PATH", machine.path.path())
+        .env("CARGO_HOME", machine.path.path())
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("looked for: firefox-esr, firefox")
+        .warns("looked for: geckodriver")
+        .warns("apt-get install --yes --no-install-recommends firefox-esr")
+        .warns("cargo install --locked geckodriver");
+    assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
+}
+
+#[test]
+fn driver_that_no_package_holds_is_installed_by_cargo() {
+    let machine = Machine::with_a_package_manager(0);
+    machine.add("cargo", 0);
+    machine.add("firefox", 0);
+    alhena("install")
+        .option("--engine", "firefox")
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .env("CARGO_HOME", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no driver was found");
+    let calls = machine.calls();
+    assert!(
+        calls.len() == 1 && calls[0].ends_with("/cargo install --locked geckodriver"),
+        "{calls:?}"
+    );
 }
 
 #[rstest]

@@ -12,7 +12,7 @@ use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::options::SessionOptions;
 use crate::contract::BrowserFeature;
-use crate::evidence::Severity;
+use crate::evidence::{Position, Severity};
 
 /// The engine; it has no state.
 #[derive(Debug)]
@@ -58,6 +58,10 @@ impl Engine for Chromium {
         "Chromium"
     }
 
+    fn id(&self) -> &'static str {
+        "chromium"
+    }
+
     fn browsers(&self, headed: bool) -> &'static [&'static str] {
         if headed { &BROWSERS[1..] } else { &BROWSERS }
     }
@@ -78,6 +82,17 @@ impl Engine for Chromium {
             PackageManager::Apt => &["chromium", "chromium-headless-shell", "chromium-driver"],
             PackageManager::Brew => &["chromium", "chromedriver"],
         })
+    }
+
+    fn by_hand(&self) -> &'static str {
+        "Chromium or Chrome and its chromedriver"
+    }
+
+    fn on_ubuntu(&self) -> &'static str {
+        "Ubuntu has Chromium only as a snap, which cannot be driven reliably: install Google \
+         Chrome from https://www.google.com/chrome and its driver, such as with `npx @puppeteer/browsers \
+         install chromedriver@stable`, and name them with --browser-binary and --driver; or use \
+         the image of .docker/Dockerfile"
     }
 
     fn driver_arguments(&self) -> &[&'static str] {
@@ -134,6 +149,10 @@ impl Engine for Chromium {
             arguments.push("--disable-dev-shm-usage");
         }
         arguments.into_iter().map(str::to_owned).collect()
+    }
+
+    fn console_source(&self) -> &'static str {
+        "the log of the driver"
     }
 
     fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities {
@@ -272,10 +291,15 @@ impl From<LogEntry> for ConsoleEntry {
             (_, "DEBUG") => Severity::Debug,
             _ => Severity::Info,
         };
+        // The URL stands first, with or without a position.
+        let first = entry.message.split(' ').next().unwrap_or_default();
+        let url = first.contains("://").then(|| first.to_owned());
         Self {
             epoch_ms: entry.timestamp,
             severity,
             source: entry.source,
+            url,
+            position: Position::before_message(&entry.message),
             text: entry.message,
         }
     }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use url::{ParseError, Url};
 
+use super::bidi::Bidi;
 use super::error::{BrowserError, ErrorTexts};
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes
@@ -37,6 +38,8 @@ const CLOSE: Duration = Duration::from_secs(4);
 #[derive(Debug)]
 pub struct Connection {
     pub(super) client: Client,
+    /// The commands of `BiDi`, where the engine has connected to it.
+    pub(super) bidi: Option<Bidi>,
     texts: &'static dyn ErrorTexts,
     /// Milliseconds that a command may take.
     deadline: AtomicU64,
@@ -64,6 +67,7 @@ impl Connection {
             .map_err(|error| refused(format!(": {error}")))?;
         Ok(Self {
             client,
+            bidi: None,
             texts,
             deadline: AtomicU64::new(millis(COMMAND)),
             slowest: AtomicU64::new(0),
@@ -74,6 +78,12 @@ impl Connection {
     /// What the driver granted.
     pub fn capabilities(&self) -> Capabilities {
         self.client.capabilities().cloned().unwrap_or_default()
+    }
+
+    /// The commands of `BiDi`.
+    pub(super) fn bidi(&self) -> Result<&Bidi, BrowserError> {
+        let missing = || BrowserError::Lost("there is no BiDi connection".to_owned());
+        self.bidi.as_ref().ok_or_else(missing)
     }
 
     /// Sets how long a command may take from now on.
@@ -125,7 +135,21 @@ impl Connection {
         let answer = answer.map_err(|_| BrowserError::Hung(deadline.as_secs()))?;
         self.slowest
             .fetch_max(millis(begun.elapsed()), Ordering::Relaxed);
-        answer.map_err(|error| BrowserError::of(self.texts, error))
+        let result = answer.map_err(|error| BrowserError::of(self.texts, error));
+        if matches!(result, Err(BrowserError::Dialog(_))) {
+            self.dismiss_dialog().await?;
+        }
+        result
+    }
+
+    async fn dismiss_dialog(&self) -> Result<(), BrowserError> {
+        let dismissed = tokio::time::timeout(COMMAND, self.client.dismiss_alert()).await;
+        let dismissed = dismissed.map_err(|_| BrowserError::Hung(COMMAND.as_secs()))?;
+        match dismissed.map_err(|error| BrowserError::of(self.texts, error)) {
+            // It closed by itself, with its page.
+            Err(BrowserError::Refused(_)) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a command that only this engine's driver has: a POST of `body` to

@@ -87,6 +87,7 @@ impl Driver {
         let mut process = Command::new(&located.driver)
             .args(engine.driver_arguments())
             .env("TMPDIR", folder.path())
+            .envs(engine.driver_environment(folder.path()))
             // Browsers write downloads into their working directory.
             .current_dir(folder.path())
             .stdin(Stdio::null())

@@ -1,17 +1,19 @@
 //! What differs from one browser engine to the next.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WindowHandle};
 use serde_json::{Value, json};
 
 use super::connection::Connection;
 use super::error::{BrowserError, ErrorTexts};
 use super::options::SessionOptions;
 use crate::contract::BrowserFeature;
-use crate::evidence::Severity;
+use crate::evidence::{Position, Severity};
 
 /// An engine that the harness can drive.
 pub type EngineRef = &'static dyn Engine;
@@ -22,6 +24,9 @@ pub trait Engine: ErrorTexts {
     /// Its name in messages.
     fn name(&self) -> &'static str;
 
+    /// Its name as a value of `--engine`.
+    fn id(&self) -> &'static str;
+
     /// The browser's executables, the preferred one first.
     fn browsers(&self, headed: bool) -> &'static [&'static str];
 
@@ -31,11 +36,29 @@ pub trait Engine: ErrorTexts {
     /// The driver's executables, the preferred one first.
     fn drivers(&self) -> &'static [&'static str];
 
-    /// The packages of browser and driver; `None` where the package manager has none.
+    /// The packages of the browser, and of its driver where there is one; `None` where the package
+    /// manager has none.
     fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]>;
+
+    /// The crate that the driver is installed from, where the packages do not hold it.
+    fn driver_crate(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What a person installs where no package manager is known.
+    fn by_hand(&self) -> &'static str;
+
+    /// What a person does on Ubuntu, whose package of the browser is a snap.
+    fn on_ubuntu(&self) -> &'static str;
 
     /// The driver's command line for a free port.
     fn driver_arguments(&self) -> &[&'static str];
+
+    /// What the driver's environment holds besides ours, where `folder` is its own.
+    fn driver_environment(&self, folder: &Path) -> Vec<(&'static str, OsString)> {
+        let _ = folder;
+        Vec::new()
+    }
 
     /// The port, if this line of the driver's standard output prints it.
     fn driver_port(&self, line: &str) -> Option<u16>;
@@ -51,11 +74,31 @@ pub trait Engine: ErrorTexts {
     /// The browser's command line options.
     fn arguments(&self, headed: bool) -> Vec<String>;
 
+    /// The settings that the browser is started with beside its command line options.
+    fn preferences(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+
+    /// How console messages are read, for the report.
+    fn console_source(&self) -> &'static str;
+
+    /// Makes a new session ready for the commands of this engine.
+    fn prepare<'c>(&'c self, connection: &'c mut Connection) -> Pending<'c, ()> {
+        let _ = connection;
+        Box::pin(async { Ok(()) })
+    }
+
     /// The capabilities to ask for beyond those that all engines take.
     fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities;
 
     /// What a new session reports of its driver and its process.
     fn granted(&self, capabilities: &Capabilities) -> Granted;
+
+    /// What no browser of the engine ever does, each with the reason. No shopper meets it there, so
+    /// cases that need it do not apply.
+    fn never_does(&self) -> BTreeMap<BrowserFeature, String> {
+        BTreeMap::new()
+    }
 
     /// What `browser` does not offer, each with the reason. Its name is the one that its sessions
     /// report, or that of its executable.
@@ -69,6 +112,19 @@ pub trait Engine: ErrorTexts {
 
     /// Deletes every entry of the session history but the current one, where the engine can.
     fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
+
+    /// Opens a window that shows an empty page, and returns its handle.
+    fn new_window<'c>(&'c self, connection: &'c Connection) -> Pending<'c, WindowHandle> {
+        Box::pin(async {
+            let opened = connection.run(connection.client.new_window(false));
+            Ok(opened.await?.handle)
+        })
+    }
+
+    /// Shows the current window, so many pixels wide and high.
+    fn show<'c>(&'c self, connection: &'c Connection, width: u32, height: u32) -> Pending<'c, ()> {
+        Box::pin(connection.run(connection.client.set_window_size(width, height)))
+    }
 
     /// Gives the current window this language, a BCP 47 tag, or the browser's own again. Without
     /// it, `missing_features` names [`BrowserFeature::Locale`].
@@ -121,8 +177,12 @@ pub struct ConsoleEntry {
     pub severity: Severity,
     /// Who logged it, in the engine's words.
     pub source: String,
-    /// The text, with the location that the browser puts before it.
+    /// The text, with the location that the browser may put before it.
     pub text: String,
+    /// The URL of the script or the resource that it is about, where the browser names one.
+    pub url: Option<String>,
+    /// The position in the script, where the browser names one.
+    pub position: Option<Position>,
 }
 
 /// The W3C capability of a proxy for all hosts but the harness's own, which are reached directly,

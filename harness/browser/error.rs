@@ -32,7 +32,7 @@ pub enum BrowserError {
     /// seconds waited.
     #[error("the page did not answer for {0} s")]
     Hung(u64),
-    /// A dialog was open; the driver has dismissed it. Holds its text.
+    /// A dialog was open; it is dismissed. Holds its text.
     #[error("a dialog opened: {0}")]
     Dialog(String),
     /// What was waited for did not come in time. Holds what was there instead.
@@ -86,11 +86,16 @@ impl BrowserError {
             | ErrorStatus::NoSuchFrame
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
-            _ => match texts.meaning_of(&message) {
-                Some(Meaning::Lost) => Self::Lost(message),
-                Some(Meaning::PageChanged) => Self::PageChanged(message),
-                None => Self::Refused(message),
-            },
+            _ => Self::of_message(texts, message),
+        }
+    }
+
+    /// The meaning of a message alone.
+    pub(super) fn of_message(texts: &dyn ErrorTexts, message: String) -> Self {
+        match texts.meaning_of(&message) {
+            Some(Meaning::Lost) => Self::Lost(message),
+            Some(Meaning::PageChanged) => Self::PageChanged(message),
+            None => Self::Refused(message),
         }
     }
 

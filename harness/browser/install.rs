@@ -1,6 +1,5 @@
-use std::path::Path;
-
 use super::engine::{EngineRef, PackageManager};
+use super::locate::{driver_folders, path_folders};
 
 /// How a browser and its driver are installed on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,24 +8,17 @@ pub struct InstallPlan {
     pub commands: Vec<Vec<String>>,
 }
 
-/// What a person does where no plan helps.
-const BY_HAND: &str = "no package manager known to this harness was found (apt-get, brew): \
-    install Chromium or Chrome and its chromedriver, or name yours with --browser-binary and \
-    --driver";
-
-/// As `BY_HAND`, on Ubuntu.
-const ON_UBUNTU: &str = "Ubuntu has Chromium only as a snap, which cannot be driven reliably: \
-    install Google Chrome from https://www.google.com/chrome and its driver, such as with `npx \
-    @puppeteer/browsers install chromedriver@stable`, and name them with --browser-binary and \
-    --driver; or use the image of .docker/Dockerfile";
-
-/// Why this machine has no plan, and what a person does about it.
-pub fn no_plan_help() -> &'static str {
+/// Why this machine has no plan for `engine`, and what a person does about it.
+pub fn no_plan_help(engine: EngineRef) -> String {
     if is_ubuntu(&os_release()) {
-        ON_UBUNTU
-    } else {
-        BY_HAND
+        return engine.on_ubuntu().to_owned();
     }
+    let also = engine.driver_crate().map_or("", |_| ", cargo");
+    format!(
+        "no package manager known to this harness was found (apt-get, brew{also}): install {}, or \
+         name yours with --browser-binary and --driver",
+        engine.by_hand()
+    )
 }
 
 impl InstallPlan {
@@ -44,7 +36,15 @@ pub fn install_plan(engine: EngineRef) -> Option<InstallPlan> {
     if is_ubuntu(&os_release()) {
         return None;
     }
-    plan(engine, on_path, rustix::process::geteuid().is_root())
+    let has = |program: &str| {
+        let folders = if engine.drivers().contains(&program) {
+            driver_folders(engine)
+        } else {
+            path_folders()
+        };
+        folders.iter().any(|folder| folder.join(program).is_file())
+    };
+    plan(engine, has, rustix::process::geteuid().is_root())
 }
 
 fn os_release() -> String {
@@ -56,22 +56,45 @@ fn is_ubuntu(os_release: &str) -> bool {
     lines.any(|line| matches!(line, "ID=ubuntu" | "ID=\"ubuntu\""))
 }
 
+/// The packages, and the driver from its crate where they do not hold it. Where they do, browser
+/// and driver are of one version and are installed together; else only what is missing.
 fn plan(engine: EngineRef, has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
-    let commands = if has("apt-get") {
+    let has_any = |names: &[&str]| names.iter().any(|name| has(name));
+    let mut commands = Vec::new();
+    if engine.driver_crate().is_none() || !has_any(engine.browsers(false)) {
+        commands.extend(packages(engine, &has, is_root)?);
+    }
+    if let Some(name) = engine.driver_crate().filter(|_| !has_any(engine.drivers())) {
+        if !has("cargo") {
+            return None;
+        }
+        commands.push(command(["cargo"], &["install", "--locked", name]));
+    }
+    Some(InstallPlan { commands })
+}
+
+fn packages(
+    engine: EngineRef,
+    has: impl Fn(&str) -> bool,
+    is_root: bool,
+) -> Option<Vec<Vec<String>>> {
+    if has("apt-get") {
         let packages = engine.packages(PackageManager::Apt)?;
         let install = ["install", "--yes", "--no-install-recommends"];
         let apt = |arguments: &[&str]| {
             let sudo = (!is_root).then_some("sudo");
             command(sudo.into_iter().chain(["apt-get"]), arguments)
         };
-        vec![apt(&["update"]), apt(&[&install[..], packages].concat())]
+        Some(vec![
+            apt(&["update"]),
+            apt(&[&install[..], packages].concat()),
+        ])
     } else if has("brew") {
         let packages = engine.packages(PackageManager::Brew)?;
-        vec![command(["brew", "install", "--cask"], packages)]
+        Some(vec![command(["brew", "install", "--cask"], packages)])
     } else {
-        return None;
-    };
-    Some(InstallPlan { commands })
+        None
+    }
 }
 
 fn command<'w>(program: impl IntoIterator<Item = &'w str>, rest: &[&'w str]) -> Vec<String> {
@@ -79,22 +102,43 @@ fn command<'w>(program: impl IntoIterator<Item = &'w str>, rest: &[&'w str]) -> 
     words.map(str::to_owned).collect()
 }
 
-fn on_path(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
-    })
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::browser::default_engine;
+    use crate::browser::{default_engine, engine_named};
 
     fn typed(manager: &str, is_root: bool) -> String {
         plan(default_engine(), |program| program == manager, is_root)
             .unwrap()
             .as_typed()
+    }
+
+    /// The plan for an engine whose driver is installed from a crate.
+    fn with_a_crate(has: &[&str]) -> Option<String> {
+        let engine = engine_named("firefox").unwrap();
+        let plan = plan(engine, |program| has.contains(&program), true);
+        plan.map(|plan| plan.as_typed())
+    }
+
+    #[test]
+    fn driver_without_a_package_is_installed_from_its_crate() {
+        assert_eq!(
+            with_a_crate(&["apt-get", "cargo"]).unwrap(),
+            "apt-get update && apt-get install --yes --no-install-recommends firefox-esr && cargo \
+             install --locked geckodriver"
+        );
+        assert_eq!(with_a_crate(&["apt-get"]), None);
+    }
+
+    #[test]
+    fn only_the_missing_one_of_browser_and_driver_is_installed() {
+        assert_eq!(
+            with_a_crate(&["apt-get", "cargo", "firefox"]).unwrap(),
+            "cargo install --locked geckodriver"
+        );
+        let browser = with_a_crate(&["apt-get", "geckodriver"]).unwrap();
+        assert!(browser.ends_with("firefox-esr"), "{browser}");
     }
 
     #[test]

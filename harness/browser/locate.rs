@@ -72,14 +72,14 @@ pub fn locate(
     let is_given = browser.is_some();
     let browser = match browser {
         Some(given) => given_file("browser", given),
-        None => on_path("browser", engine.browsers(headed)).or_else(|looked| {
+        None => found("browser", engine.browsers(headed), path_folders()).or_else(|looked| {
             let mut applications = engine.applications().iter().map(PathBuf::from);
             applications.find(|path| path.is_file()).ok_or(looked)
         }),
     };
     let driver = match driver {
         Some(given) => given_file("driver", given),
-        None => on_path("driver", engine.drivers()),
+        None => found("driver", engine.drivers(), driver_folders(engine)),
     };
     match (browser, driver) {
         (Ok(browser), Ok(driver)) => Ok(Located {
@@ -108,8 +108,9 @@ fn fuller(engine: EngineRef, browser: &Path, headed: bool) -> Option<PathBuf> {
     let full: Vec<&str> = names
         .filter(|name| offers_everything(Path::new(name)))
         .collect();
-    let mut applications = engine.applications().iter().map(PathBuf::from);
-    let found = on_path("browser", &full).ok();
+    let applications = engine.applications().iter().map(PathBuf::from);
+    let mut applications = applications.filter(|path| offers_everything(path));
+    let found = found("browser", &full, path_folders()).ok();
     found.or_else(|| applications.find(|path| path.is_file()))
 }
 
@@ -132,21 +133,37 @@ fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
     })
 }
 
-fn on_path(what: &'static str, names: &[&str]) -> Result<PathBuf, LookedFor> {
+/// The folders of `PATH`, each once.
+pub(super) fn path_folders() -> Vec<PathBuf> {
     let folders = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect());
     let mut folders: Vec<PathBuf> = folders.unwrap_or_default();
     // A shell that was started by another one has some of them twice.
     let mut seen = HashSet::new();
     folders.retain(|folder| seen.insert(folder.clone()));
+    folders
+}
+
+/// Where a driver of `engine` may be: on `PATH`, and where cargo puts what it installs.
+pub(super) fn driver_folders(engine: EngineRef) -> Vec<PathBuf> {
+    let mut folders = path_folders();
+    if engine.driver_crate().is_some() {
+        let home = std::env::home_dir().map(|home| home.join(".cargo"));
+        let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
+        let cargo = cargo.map(|cargo| cargo.join("bin"));
+        folders.extend(cargo.filter(|cargo| !path_folders().contains(cargo)));
+    }
+    folders
+}
+
+fn found(what: &'static str, names: &[&str], folders: Vec<PathBuf>) -> Result<PathBuf, LookedFor> {
     let in_folders = |name| folders.iter().map(move |folder| folder.join(name));
     let found = names
         .iter()
         .flat_map(in_folders)
         .find(|path| path.is_file());
-    let names = || names.iter().map(|name| (*name).to_owned()).collect();
     found.ok_or_else(|| LookedFor {
         what,
-        names: names(),
-        folders: folders.clone(),
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        folders,
     })
 }

@@ -7,18 +7,24 @@
 //!
 //! # To add an engine
 //!
-//! 1. Write one file beside `chromium.rs` that implements [`Engine`]: the names of the executables
-//!    and packages, the driver's command line and how it prints its port, the capabilities, what
-//!    the driver's errors mean, how to take the console, clear cookies and clear the history.
-//! 2. Name in `missing_features` what checks cannot observe in it, and what it does not do that
-//!    cases need, each with the reason. Those checks are `not_testable` there; nothing else has to
-//!    change for that. Where another of its browsers offers more, cases that need it run on that
-//!    one.
-//! 3. Let [`default_engine`] return it, or add the flag that chooses between engines.
+//! 1. Write one file beside `chromium.rs` and `firefox.rs` that implements [`Engine`]: the names of
+//!    the executables and packages, the driver's command line and how it prints its port, the
+//!    capabilities, what the driver's errors mean, how to take the console, clear cookies and clear
+//!    the history. `bidi.rs` has the commands of WebDriver `BiDi`, for any engine that offers it.
+//! 2. Name in `missing_features` what checks cannot observe in it, and what a browser of it does
+//!    not do that cases need, each with the reason. Those checks are `not_testable` there; nothing
+//!    else has to change for that. Where another of its browsers offers more, cases that need it
+//!    run on that one. What no browser of the engine does goes into `never_does`: cases that need
+//!    it do not apply.
+//! 3. Name it in `ENGINES` below: `--engine` and `install` take it from there. Add it to
+//!    `tests/support/engine.rs` and to the `#[values]` of the tests of engines.
+//! 4. Run the whole suite on the reference SDK. What the engine cannot keep, whatever a build does,
+//!    goes into `fixtures/engines.toml`, with the reason.
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 
 mod answer;
+mod bidi;
 mod chromium;
 mod conjunction;
 mod connection;
@@ -26,6 +32,8 @@ mod driver;
 mod elements;
 mod engine;
 mod error;
+mod firefox;
+mod firefox_preferences;
 mod input;
 mod install;
 mod locate;
@@ -49,8 +57,27 @@ pub use options::{PageLoad, SessionOptions};
 pub use page::{Page, Until};
 pub use session::Session;
 
-/// The engine of every run.
+/// Every engine, the default first.
+const ENGINES: [EngineRef; 2] = [&chromium::Chromium, &firefox::Firefox];
+
+/// Every engine, the default first.
+pub fn engines() -> impl Iterator<Item = EngineRef> {
+    ENGINES.into_iter()
+}
+
+/// Their names, as `--engine` takes them.
+pub fn engine_ids() -> Vec<&'static str> {
+    ENGINES.iter().map(|engine| engine.id()).collect()
+}
+
+/// The engine of a run that names none.
 #[must_use]
 pub fn default_engine() -> EngineRef {
-    &chromium::Chromium
+    ENGINES[0]
+}
+
+/// The engine of this name, as `--engine` takes it.
+#[must_use]
+pub fn engine_named(id: &str) -> Option<EngineRef> {
+    engines().find(|engine| engine.id() == id)
 }

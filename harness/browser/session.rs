@@ -24,8 +24,8 @@ const NATIVE_FUNCTIONS: &str = include_str!("scripts/native_functions.js");
 /// deadline.
 #[derive(Debug)]
 pub struct Session {
-    engine: EngineRef,
-    connection: Connection,
+    pub(super) engine: EngineRef,
+    pub(super) connection: Connection,
     /// The browser's processes, where it is our own.
     processes: Option<Processes>,
     /// The browser, its driver and what they were started with.
@@ -41,7 +41,8 @@ impl Session {
     pub async fn open(engine: EngineRef, options: &SessionOptions) -> Result<Self, BrowserError> {
         let arguments = engine.arguments(options.headed);
         let wanted = capabilities(engine, options, &arguments);
-        let connection = Connection::open(engine, &options.webdriver, wanted).await?;
+        let mut connection = Connection::open(engine, &options.webdriver, wanted).await?;
+        engine.prepare(&mut connection).await?;
         let capabilities = connection.capabilities();
         let granted = engine.granted(&capabilities);
         let process = granted.process.filter(|_| options.is_ours);
@@ -57,10 +58,13 @@ impl Session {
             connection,
             processes,
             environment: Environment {
+                engine: engine.name().to_owned(),
                 browser,
                 browser_version: text("browserVersion"),
                 driver: granted.driver,
                 arguments,
+                preferences: engine.preferences().iter().map(written).collect(),
+                console: engine.console_source().to_owned(),
                 native_functions: BTreeMap::new(),
                 also: None,
             },
@@ -127,6 +131,11 @@ impl Session {
     /// Waits until a command is late: its page may have stopped answering.
     pub async fn is_late(&self) {
         self.connection.is_late().await;
+    }
+
+    /// Its id, by which other programs send commands to it.
+    pub async fn id(&self) -> Option<String> {
+        self.client().session_id().await.ok()?
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -221,6 +230,11 @@ impl Session {
     }
 }
 
+/// `name = value`
+fn written((name, value): &(&str, Value)) -> String {
+    format!("{name} = {value}")
+}
+
 /// What all engines take, and what this one takes besides.
 fn capabilities(engine: EngineRef, options: &SessionOptions, arguments: &[String]) -> Capabilities {
     let mut capabilities = engine.capabilities(options, arguments);
@@ -228,7 +242,8 @@ fn capabilities(engine: EngineRef, options: &SessionOptions, arguments: &[String
     let common = [
         ("pageLoadStrategy", json!(options.page_load.strategy())),
         ("timeouts", timeouts),
-        ("unhandledPromptBehavior", json!("dismiss and notify")),
+        // The connection dismisses a dialog: with `BiDi`, Firefox would do so and notify nobody.
+        ("unhandledPromptBehavior", json!("ignore")),
     ];
     capabilities.extend(common.map(|(name, value)| (name.to_owned(), value)));
     if options.proxy.is_some() {

@@ -9,8 +9,7 @@ impl Session {
     /// Opens a window and returns its handle. A window and not a tab: tabs hide and throttle each
     /// other.
     pub async fn new_window(&self) -> Result<WindowHandle, BrowserError> {
-        let opened = self.run(self.client().new_window(false));
-        Ok(opened.await?.handle)
+        self.engine.new_window(&self.connection).await
     }
 
     /// Goes on in `window`.
@@ -30,7 +29,7 @@ impl Session {
 
     /// Shows the current window, so many pixels wide and high.
     pub async fn show(&self, width: u32, height: u32) -> Result<(), BrowserError> {
-        self.run(self.client().set_window_size(width, height)).await
+        self.engine.show(&self.connection, width, height).await
     }
 
     /// Every window.

@@ -1,5 +1,5 @@
-//! Several snippets or builds: pages keep the snippet that was pasted into them years ago, and load
-//! the SDK of today.
+//! Several snippets, builds or engines: pages keep the snippet that was pasted into them years ago,
+//! load the SDK of today, and are seen in any browser.
 
 use std::sync::Arc;
 
@@ -10,12 +10,15 @@ use super::chosen::Chosen;
 use super::events::Events;
 use super::exit::Exit;
 use super::interrupt::interruptions;
-use super::{Failure, driving, folder, provision};
+use super::{Failure, driving, folder, known, provision};
+use crate::browser::EngineRef;
 use crate::render::{self, Format};
-use crate::report::{self, BuildMatrix, Stored};
+use crate::report::{self, BuildMatrix, Stored, Subject};
 use crate::run::Runner;
+use crate::sdk::Installation;
 
-/// Runs every snippet with every build, and prints in one table what works with what.
+/// Runs every snippet with every build on every engine, and prints in one table what works with
+/// what.
 ///
 /// Without a browser session there is no table, but the message that says why; in the files that
 /// were asked for, nothing was tried of what is left.
@@ -24,49 +27,72 @@ pub async fn build_matrix(
     chosen: &Chosen,
     events: &mut Events,
 ) -> Result<Exit, Failure> {
-    let known = arguments.known_failures.is_some();
+    let has_known = arguments.known_failures.is_some();
     let shard = arguments.shard.is_some();
     let baseline = arguments.gate.baseline.is_some();
     let of_one_build = [
-        (known, "--known-failures is the list of one build"),
+        (has_known, "--known-failures is the list of one build"),
         (shard, "--shard cuts the run of one build with one snippet"),
         (baseline, "--baseline is that of one build"),
     ];
     if let Some((_, why)) = of_one_build.into_iter().find(|(given, _)| *given) {
-        let error = anyhow!("{why}: run each build by itself to use it");
+        let error = anyhow!("{why}: run each build on each engine by itself to use it");
         return Err(Failure::usage(error));
     }
     let mut pairings = Vec::new();
-    let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
-    let (sessions, stage) = match equipment {
-        Ok(equipment) => equipment,
-        Err(failure) => return Err(reported(failure, arguments, chosen, pairings)),
-    };
     let interrupt = interruptions()?;
     let mut worst = Exit::Conforms;
-    for (index, installation) in chosen.installations.iter().enumerate() {
-        let (number, all) = (index + 1, chosen.installations.len());
+    let (mut equipment, all) = (None, all_of(arguments, chosen));
+    for (index, (engine, installation)) in all.iter().enumerate() {
+        if *interrupt.borrow() {
+            break;
+        }
+        let own = arguments.on(*engine);
+        let is_next = |(had, ..): &(EngineRef, _, _)| had.id() == engine.id();
+        // A browser of the engine before goes before one of the next comes.
+        let had = equipment.take().filter(is_next);
+        let had = match had {
+            Some(had) => had,
+            None => match provision::equipment(&own.browser, &chosen.profile).await {
+                Ok((sessions, stage)) => (*engine, sessions, stage),
+                Err(failure) => return Err(reported(failure, arguments, chosen, pairings)),
+            },
+        };
+        let (_, sessions, stage) = equipment.insert(had);
         let (build, snippet) = (&installation.build.source, &installation.snippet.source);
-        anstream::eprintln!("{number} of {all}: {build} with the snippet {snippet}");
-        let (stage, sessions) = (Arc::clone(&stage), Arc::clone(&sessions));
-        let options = driving::options(arguments);
-        let runner = Runner::new(installation.clone(), stage, sessions, options);
-        let driven = driving::drive(&runner, arguments, chosen, interrupt.clone(), events).await;
+        let named = match arguments.browser.engine.engines.len() {
+            1 => String::new(),
+            _ => format!(" in {}", engine.name()),
+        };
+        let (number, count) = (index + 1, all.len());
+        anstream::eprintln!("{number} of {count}: {build} with the snippet {snippet}{named}");
+        let (stage, sessions) = (Arc::clone(stage), Arc::clone(sessions));
+        let known = known::load(&own, &chosen.files)?;
+        let runner = Runner::new(
+            (*installation).clone(),
+            stage,
+            sessions,
+            driving::options(&own),
+        )
+        .knowing(known, known::today());
+        let driven = driving::drive(&runner, &own, chosen, interrupt.clone(), events).await;
         let mut result = match driven {
             Ok(result) => result,
             Err(failure) => return Err(reported(failure, arguments, chosen, pairings)),
         };
-        let circumstances = driving::circumstances(arguments, chosen, installation, &result);
-        let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
-        let (stored, _) = driving::stored(arguments, chosen, report, &mut result.outcomes)?;
+        let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
+        let subject = Subject {
+            known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
+            ..driving::subject(chosen)
+        };
+        let circumstances = driving::circumstances(&own, chosen, installation, &result);
+        let report = report::build(&subject, circumstances, &result.outcomes);
+        let (stored, _) = driving::stored(&own, chosen, report, &mut result.outcomes)?;
         chosen.formats.print(&stored)?;
         events.run_finished(&stored.report);
         driving::warn_of_no_session(&result);
         worst = worst.worse(Exit::of(&stored.report));
         pairings.push(stored);
-        if *interrupt.borrow() {
-            break;
-        }
     }
     let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
     if chosen.formats.printed.contains(&Format::Text) {
@@ -78,6 +104,16 @@ pub async fn build_matrix(
         folder::link(folder, arguments.open);
     }
     Ok(worst)
+}
+
+/// Everything that is driven, one engine after the other.
+fn all_of<'c>(arguments: &RunArguments, chosen: &'c Chosen) -> Vec<(EngineRef, &'c Installation)> {
+    let engines = arguments.browser.engine.engines.iter();
+    let on = |engine: &EngineRef| {
+        let engine = *engine;
+        chosen.installations.iter().map(move |own| (engine, own))
+    };
+    engines.flat_map(on).collect()
 }
 
 /// Writes the files of a matrix, where they were asked for.
@@ -101,8 +137,11 @@ fn reported(
     if chosen.folder.is_none() || failure.exit != Exit::Environment {
         return failure;
     }
-    let left = chosen.installations.iter().skip(pairings.len());
-    let untried = left.map(|own| driving::untried(&failure, arguments, chosen, own));
+    let left = all_of(arguments, chosen).into_iter().skip(pairings.len());
+    let untried = left.map(|(engine, own)| {
+        let arguments = arguments.on(engine);
+        driving::untried(&failure, &arguments, chosen, own)
+    });
     let untried: Result<Vec<Stored>, Failure> = untried.collect();
     let written = untried.and_then(|untried| {
         pairings.extend(untried);

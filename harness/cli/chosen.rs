@@ -9,9 +9,13 @@ use super::args::RunArguments;
 use super::formats::Formats;
 use super::loading::Loaded;
 use super::{Failure, coverage, folder, last_failed};
+use crate::browser::EngineRef;
 use crate::input::Files;
 use crate::output::ReportFolder;
-use crate::plan::{Case, Division, Durations, Shard, exclude_unclaimed, refuse_unmatched_claims};
+use crate::plan::{
+    Case, Division, Durations, Shard, exclude_never_done, exclude_unclaimed,
+    refuse_unmatched_claims,
+};
 use crate::report::ShardReport;
 use crate::scenario::Suite;
 use crate::sdk::{Build, Installation, Mutant, Profile, Proofs, Snippet};
@@ -28,6 +32,7 @@ const MOST_WORKERS: usize = 4;
 /// All that a run needs but for servers and browsers.
 #[derive(Debug)]
 pub struct Chosen {
+    pub files: Files,
     pub formats: Formats,
     /// Where the report goes; `None`: nowhere.
     pub folder: Option<ReportFolder>,
@@ -80,7 +85,17 @@ impl Chosen {
             durations,
             folder: run_folder(arguments)?,
             suite: loaded.suite,
+            files: loaded.files,
         })
+    }
+}
+
+impl Chosen {
+    /// The cases, on this engine.
+    pub fn cases_on(&self, engine: EngineRef) -> Vec<Case> {
+        let mut cases = self.cases.clone();
+        exclude_never_done(&mut cases, &engine.never_does());
+        cases
     }
 }
 
@@ -222,7 +237,6 @@ pub fn cores() -> usize {
 /// The options of `run` that make the same run on one build with one snippet again, but for the
 /// selection.
 pub fn command(arguments: &RunArguments, sdk: &str, snippet: &str) -> Vec<String> {
-    let browser = &arguments.browser;
     let text = |path: &PathBuf| path.display().to_string();
     let path = |path: &Option<PathBuf>| path.as_ref().map(text);
     let mut sdks = arguments.sdk.iter().cloned();
@@ -232,11 +246,8 @@ pub fn command(arguments: &RunArguments, sdk: &str, snippet: &str) -> Vec<String
         ("--snippet", snippets.find(|path| path == snippet)),
         ("--profile", arguments.profile.clone()),
         ("--fixtures", path(&arguments.fixtures.fixtures)),
-        ("--browser-binary", path(&browser.browser_binary)),
-        ("--driver", path(&browser.driver)),
-        ("--webdriver", browser.webdriver.clone()),
     ];
-    let given = options.into_iter();
+    let given = options.into_iter().chain(arguments.browser.options());
     let given = given.filter_map(|(name, value)| Some([name.to_owned(), value?]));
     given.flatten().collect()
 }

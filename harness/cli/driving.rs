@@ -22,7 +22,7 @@ pub async fn one(
     installation: &Installation,
     events: &mut Events,
 ) -> Result<(Report, Exit), Failure> {
-    let known = known::load(arguments)?;
+    let known = known::load(arguments, &chosen.files)?;
     let old = baseline::load(arguments, &chosen.selection)?;
     let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
     let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));
@@ -111,7 +111,7 @@ pub fn untried(
     let message = failure.error.to_string();
     // What to do about it stands below, and is for who runs this.
     let why = message.lines().next().unwrap_or_default();
-    let mut result = run::untried(chosen.cases.clone(), why);
+    let mut result = run::untried(chosen.cases_on(arguments.browser.engine.first()), why);
     let circumstances = circumstances(arguments, chosen, installation, &result);
     let report = report::build(&subject(chosen), circumstances, &result.outcomes);
     let (stored, _) = stored(arguments, chosen, report, &mut result.outcomes)?;
@@ -139,7 +139,8 @@ pub async fn drive(
     interrupt: Interrupt,
     events: &mut Events,
 ) -> Result<RunResult, Failure> {
-    let (register, cases) = (&chosen.suite.register, chosen.cases.clone());
+    let cases = chosen.cases_on(arguments.browser.engine.first());
+    let register = &chosen.suite.register;
     let mut progress = Progress::new(
         register,
         &chosen.durations,

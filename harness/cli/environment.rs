@@ -57,9 +57,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::browser::default_engine;
+    use crate::cli::args::EngineArguments;
 
     fn arguments(headed: bool, webdriver: Option<&str>) -> BrowserArguments {
         BrowserArguments {
+            engine: EngineArguments {
+                engines: vec![default_engine()],
+            },
             browser_binary: None,
             driver: None,
             webdriver: webdriver.map(str::to_owned),

@@ -206,14 +206,8 @@ fn options(arguments: &ExploreArguments) -> Vec<String> {
         ("--snippet", arguments.snippet.as_ref().map(text)),
         ("--profile", arguments.profile.clone()),
         ("--fixtures", arguments.fixtures.fixtures.as_ref().map(text)),
-        (
-            "--browser-binary",
-            arguments.browser.browser_binary.as_ref().map(text),
-        ),
-        ("--driver", arguments.browser.driver.as_ref().map(text)),
-        ("--webdriver", arguments.browser.webdriver.clone()),
     ];
-    let given = options.into_iter();
+    let given = options.into_iter().chain(arguments.browser.options());
     given
         .filter_map(|(name, value)| Some([name.to_owned(), value?]))
         .flatten()

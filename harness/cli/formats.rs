@@ -107,7 +107,7 @@ fn refusal(formats: &[Format], has_pairings: bool) -> Failure {
     let (found, each) = if has_pairings {
         (
             "standard output takes one report in such a format, and each build with each \
-             snippet has its own",
+             snippet on each engine has its own",
             "each of them has a folder there, with",
         )
     } else {

@@ -140,18 +140,12 @@ async fn baseline(arguments: &InitArguments) -> Result<bool, Failure> {
         anstream::println!("{BASELINE}: left as it is");
         return Ok(true);
     }
-    let browser = &arguments.browser;
-    let path =
-        |path: &Option<std::path::PathBuf>| path.as_ref().map(|own| own.display().to_string());
     let options = [
         ("--sdk", Some(arguments.sdk.clone())),
         ("--profile", Some(PROFILE.to_owned())),
         ("--baseline", Some(BASELINE.to_owned())),
-        ("--browser-binary", path(&browser.browser_binary)),
-        ("--driver", path(&browser.driver)),
-        ("--webdriver", browser.webdriver.clone()),
     ];
-    let options = options.into_iter();
+    let options = options.into_iter().chain(arguments.browser.options());
     let options = options.filter_map(|(name, value)| Some([name.to_owned(), value?]));
     let words = ["alhena-conformance", "run", "--update-baseline", "--yes"].map(str::to_owned);
     let words = words.into_iter().chain(options.flatten());

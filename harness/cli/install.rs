@@ -4,25 +4,31 @@ use super::Failure;
 use super::args::InstallArguments;
 use super::exit::Exit;
 use super::provision::{agreed, install as install_now};
-use crate::browser::{Located, default_engine, install_plan, locate, no_plan_help};
+use crate::browser::{EngineRef, Located, install_plan, locate, no_plan_help};
 
-/// Installs what is missing, and prints where browser and driver are.
+/// Installs what is missing, and prints where each browser and driver are.
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
-    let engine = default_engine();
+    for engine in &arguments.engine.engines {
+        install_engine(*engine, arguments.yes)?;
+    }
+    Ok(Exit::Conforms)
+}
+
+fn install_engine(engine: EngineRef, yes: bool) -> Result<(), Failure> {
     let missing = match locate(engine, None, None, false) {
         Ok(found) => {
             print(&found);
-            return Ok(Exit::Conforms);
+            return Ok(());
         }
         Err(missing) => missing,
     };
     let Some(plan) = install_plan(engine) else {
         return Err(Failure::environment(anyhow!(
             "{missing}\n   = {}",
-            no_plan_help()
+            no_plan_help(engine)
         )));
     };
-    if !agreed(arguments.yes, &plan, &missing) {
+    if !agreed(yes, &plan, &missing) {
         return Err(Failure::environment(anyhow!(
             "{missing}\n   = agree with --yes, or run: {}",
             plan.as_typed()
@@ -32,12 +38,12 @@ pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
     let found = locate(engine, None, None, false);
     let found = found.map_err(|missing| {
         Failure::environment(anyhow!(
-            "{missing}\n   = the package manager succeeded, but installed neither: `{}`",
+            "{missing}\n   = the installation succeeded, but brought less than that: `{}`",
             plan.as_typed()
         ))
     })?;
     print(&found);
-    Ok(Exit::Conforms)
+    Ok(())
 }
 
 fn print(found: &Located) {

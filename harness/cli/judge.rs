@@ -9,7 +9,7 @@ use super::formats::Formats;
 use super::loading::Loaded;
 use super::notes::note;
 use super::{Failure, chosen, folder, known, recorded};
-use crate::plan::{Case, Patterns, exclude_unclaimed, refuse_unmatched_claims};
+use crate::plan::{Case, Patterns, exclude_never_done, exclude_unclaimed, refuse_unmatched_claims};
 use crate::render::{self, Format};
 use crate::report::{self, Change, CheckReport, Keep, Rejudged, Report, Stored, Subject};
 use crate::sdk::Profile;
@@ -40,8 +40,9 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     let (version, then_version) = (env!("CARGO_PKG_VERSION"), &then.harness.version);
     recorded::note_differences(&[("the version of this harness", version, then_version)]);
     recorded::note_other_profile(&profile, then);
-    let cases = planned(&loaded, then, &profile)?;
-    let known = known::load(&run)?;
+    let mut cases = planned(&loaded, then, &profile)?;
+    exclude_never_done(&mut cases, &run.browser.engine.first().never_does());
+    let known = known::load(&run, &loaded.files)?;
     let browser = then.environment.as_ref();
     let knowledge = Knowledge {
         known: &known,

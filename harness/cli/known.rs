@@ -9,8 +9,9 @@ use toml::value::Date;
 
 use super::Failure;
 use super::args::RunArguments;
+use crate::browser::engine_ids;
 use crate::contract::CheckId;
-use crate::input::Source;
+use crate::input::{Files, Source};
 use crate::judge::Finding;
 use crate::output::{claim_file, replace_read_file};
 use crate::plan::Patterns;
@@ -18,7 +19,7 @@ use crate::report::{Mask, Report};
 use crate::scenario::Suite;
 use crate::text::counted;
 use crate::verdict::known::{
-    Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
+    Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, limits, updated,
 };
 use crate::verdict::{Bearing, CaseOutcome, RunResult, Status};
 
@@ -26,8 +27,15 @@ use crate::verdict::{Bearing, CaseOutcome, RunResult, Status};
 /// again.
 const NEW_ENTRY: Duration = Duration::days(90);
 
+/// The list that was named, and what the engine cannot keep.
+pub fn load(arguments: &RunArguments, files: &Files) -> Result<KnownFailures, Failure> {
+    let engine = arguments.browser.engine.first();
+    let limits = limits(files, engine.id(), &engine_ids())?;
+    Ok(named(arguments)?.with(limits))
+}
+
 /// The list that was named; one without entries where none was, or where it is still to be written.
-pub fn load(arguments: &RunArguments) -> Result<KnownFailures, Failure> {
+fn named(arguments: &RunArguments) -> Result<KnownFailures, Failure> {
     let Some(path) = &arguments.known_failures else {
         return Ok(KnownFailures::none(""));
     };

@@ -28,14 +28,18 @@ pub async fn equipment(
 
 /// The browsers.
 pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
-    let (engine, headed) = (default_engine(), arguments.headed);
+    let [engine] = arguments.engine.engines[..] else {
+        let error = anyhow!("this command drives one engine\n   = name one with --engine");
+        return Err(Failure::usage(error));
+    };
+    let headed = arguments.headed;
     Ok(match &arguments.webdriver {
         Some(url) => Sessions::running(engine, url, arguments.browser_binary.clone(), headed),
         None => Sessions::owned(browser(engine, arguments)?, headed),
     })
 }
 
-/// The browser's executable.
+/// The executable of the default engine's browser.
 pub fn browser_of(arguments: &BrowserArguments) -> Result<PathBuf, Failure> {
     let found = browser(default_engine(), arguments)?;
     let help = "name the browser's executable with --browser-binary";
@@ -61,24 +65,28 @@ fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, F
     // Installing something else does not fix a wrong path.
     let given = binary.is_some() || driver.is_some();
     let Some(plan) = install_plan(engine).filter(|_| !given) else {
-        return Err(not_found(&missing, given));
+        return Err(not_found(engine, &missing, given));
     };
     if !agreed(arguments.yes, &plan, &missing) {
+        let named = match engine.id() {
+            id if id == default_engine().id() => String::new(),
+            id => format!(" --engine {id}"),
+        };
         return Err(Failure::environment(anyhow!(
-            "{missing}\n   = install them with: alhena-conformance install --yes\n     \
+            "{missing}\n   = install them with: alhena-conformance install{named} --yes\n     \
              which runs:        {}",
             plan.as_typed()
         )));
     }
     install(&plan)?;
-    look().map_err(|missing| not_found(&missing, false))
+    look().map_err(|missing| not_found(engine, &missing, false))
 }
 
-fn not_found(missing: &NotFound, given: bool) -> Failure {
+fn not_found(engine: EngineRef, missing: &NotFound, given: bool) -> Failure {
     let help = if given {
         "check the paths given with --browser-binary and --driver".to_owned()
     } else {
-        no_plan_help().to_owned()
+        no_plan_help(engine)
     };
     Failure::environment(anyhow!("{missing}\n   = {help}"))
 }
@@ -101,7 +109,7 @@ pub fn agreed(yes: bool, plan: &InstallPlan, missing: &NotFound) -> bool {
         && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
-/// Runs the package manager; what it prints goes to standard error.
+/// Runs the commands of a plan; what they print goes to standard error.
 pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
     for command in &plan.commands {
         anstream::eprintln!("$ {}", command.join(" "));

@@ -23,10 +23,10 @@ async fn driven(arguments: &RunArguments, events: &mut Events) -> Result<Exit, F
     }
     let chosen = Chosen::of(arguments)?;
     match chosen.installations.as_slice() {
-        [installation] => {
+        [installation] if !arguments.has_pairings() => {
             let (_, exit) = driving::one(arguments, &chosen, installation, events).await?;
             Ok(exit)
         }
-        [] | [_, _, ..] => build_matrix::build_matrix(arguments, &chosen, events).await,
+        [] | [_, ..] => build_matrix::build_matrix(arguments, &chosen, events).await,
     }
 }

@@ -30,7 +30,8 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let cases = loaded.selected(&last_failed::selection(arguments, &loaded.files)?)?;
     let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
     if arguments.has_pairings() {
-        let error = anyhow!("--verify repeats the checks of one build with one snippet");
+        let error =
+            anyhow!("--verify repeats the checks of one build with one snippet on one engine");
         return Err(Failure::usage(error));
     }
     let installation = chosen::run_installation(arguments, &profile, &loaded.files)?;

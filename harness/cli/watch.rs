@@ -40,7 +40,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let files = files(&arguments.fixtures)?;
     let mut chosen = Chosen::of(arguments)?;
     if arguments.has_pairings() {
-        let error = anyhow!("--watch runs one build with one snippet");
+        let error = anyhow!("--watch runs one build with one snippet on one engine");
         return Err(Failure::usage(error));
     }
     let mut profile = Profile::clone(&chosen.profile);
@@ -55,6 +55,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let mut crew = crew.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut installation = chosen.installations[0].clone();
+    let engine = arguments.browser.engine.first();
     while !*interrupt.borrow() {
         let saved = Instant::now();
         let round = Round {
@@ -65,7 +66,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
             installation: &installation,
         };
         let is_first = |case: &Case| failed.is_empty() || failed.contains(&case.id);
-        let (first, rest) = chosen.cases.iter().cloned().partition(is_first);
+        let (first, rest) = chosen.cases_on(engine).into_iter().partition(is_first);
         let halves: [Vec<Case>; 2] = [first, rest];
         for cases in halves.into_iter().filter(|cases| !cases.is_empty()) {
             let until = changed.signal.clone();

@@ -1,8 +1,10 @@
 //! Checks that a build does not claim are excluded, each with the reason that reports show.
 
+use std::collections::BTreeMap;
+
 use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
-use crate::contract::{Interaction, Need, Register, RequirementId};
+use crate::contract::{BrowserFeature, Interaction, Need, Register, RequirementId};
 use crate::input::InputError;
 use crate::scenario::{CallStyle, Disturbs, WidgetUse};
 use crate::sdk::{Profile, Side};
@@ -19,6 +21,19 @@ pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Prof
                 Some(reason) => case.not_applicable.push((check, reason)),
                 None => case.checks.push(check),
             }
+        }
+    }
+}
+
+/// Takes the checks of those cases out that need what the engine `never_does`, with the reason.
+pub fn exclude_never_done(cases: &mut [Case], never_does: &BTreeMap<BrowserFeature, String>) {
+    for case in cases {
+        let needs = case.needs();
+        let reason = needs.iter().find_map(|need| never_does.get(need));
+        if let Some(reason) = reason {
+            let checks = std::mem::take(&mut case.checks).into_iter();
+            let excluded = checks.map(|check| (check, reason.clone()));
+            case.not_applicable.extend(excluded);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! What works with what: a row a snippet, a column a build.
+//! What works with what: a row a snippet, a column a build on an engine.
 
 use super::document::{Badge, Block, Document, Line, Section, Table, Text, Tone, Verdict};
 use crate::report::BuildMatrix;
 use crate::report::build_matrix::PairingReport;
-use crate::report::model::{SdkReport, SnippetReport};
+use crate::report::model::SnippetReport;
 use crate::text::few;
 
 /// More broken requirements of a pairing are counted.
@@ -11,25 +11,35 @@ const SHOWN: usize = 3;
 
 /// The document of several snippets or builds.
 pub fn document(matrix: &BuildMatrix) -> Document {
-    let is_of = |pairing: &PairingReport, build: &SdkReport| {
-        pairing.sdk.source == build.source && pairing.sdk.sha256 == build.sha256
-    };
-    let (mut snippets, mut builds): (Vec<&SnippetReport>, Vec<&SdkReport>) = Default::default();
+    let (mut snippets, mut columns): (Vec<&SnippetReport>, Vec<&PairingReport>) =
+        Default::default();
     for pairing in &matrix.pairings {
         if !snippets.contains(&&pairing.snippet) {
             snippets.push(&pairing.snippet);
         }
-        if !builds.iter().any(|build| is_of(pairing, build)) {
-            builds.push(&pairing.sdk);
+        if !columns.iter().any(|own| are_of_one_column(own, pairing)) {
+            columns.push(pairing);
         }
     }
     let mut head = vec![Line::from("snippet")];
-    head.extend(builds.iter().map(|build| Line::from(&build.source)));
+    let mut engines: Vec<&str> = columns
+        .iter()
+        .filter_map(|own| own.engine.as_deref())
+        .collect();
+    engines.dedup();
+    head.extend(columns.iter().map(|own| match &own.engine {
+        Some(engine) if engines.len() > 1 => {
+            Line::from(&own.sdk.source).plain(format!(" in {engine}"))
+        }
+        Some(_) | None => Line::from(&own.sdk.source),
+    }));
     let rows = snippets.iter().map(|snippet| {
         let mut cells = vec![Line::from(&snippet.source)];
-        cells.extend(builds.iter().map(|build| {
+        cells.extend(columns.iter().map(|column| {
             let mut all = matrix.pairings.iter();
-            let own = all.find(|own| own.snippet == **snippet && is_of(own, build));
+            let is_own =
+                |own: &&PairingReport| own.snippet == **snippet && are_of_one_column(own, column);
+            let own = all.find(is_own);
             Line::new().badge(own.map_or(Badge::new(Tone::Neutral, "not driven"), cell))
         }));
         cells
@@ -47,6 +57,13 @@ pub fn document(matrix: &BuildMatrix) -> Document {
     let tone = if good == all { Tone::Good } else { Tone::Bad };
     let verdict = Verdict::new(tone, format!("{good} of {all} pairings conform"));
     Document::new("build-matrix", title, Some(verdict), sections)
+}
+
+/// Whether two pairings are of one build on one engine. One that had no browser knows no engine.
+fn are_of_one_column(one: &PairingReport, other: &PairingReport) -> bool {
+    let is_of_one_build = one.sdk.source == other.sdk.source && one.sdk.sha256 == other.sdk.sha256;
+    let engines = one.engine.as_ref().zip(other.engine.as_ref());
+    is_of_one_build && engines.is_none_or(|(one, other)| one == other)
 }
 
 fn cell(pairing: &PairingReport) -> Badge {

@@ -463,6 +463,17 @@ fn build_matrix_looks_like_its_snapshots() {
 }
 
 #[test]
+fn matrix_of_engines_looks_like_its_snapshots() {
+    let mut second = conforming();
+    if let Some(environment) = &mut second.report.environment {
+        environment.engine = Some("Firefox".into());
+    }
+    let all = [sample(), second];
+    let matrix = BuildMatrix::new(all.iter().map(|stored| &stored.report));
+    snapshots("engine-matrix", &build_matrix(&matrix));
+}
+
+#[test]
 fn profile_check_looks_like_its_snapshots() {
     let part = |name: &str, fits: bool, found: &str| Part {
         name: name.into(),

@@ -274,9 +274,10 @@ fn check(
 }
 
 fn known_failure(verdict: &EntryVerdict<'_>) -> KnownFailureReport {
-    let checks = verdict.checks.iter();
+    let (checks, limit) = (verdict.checks.iter(), verdict.entry.limit.as_ref());
     KnownFailureReport {
         at: verdict.at.clone(),
+        engine: limit.map(|limit| limit.engine.clone()),
         check: verdict.entry.check.text().to_owned(),
         reason: verdict.entry.reason.clone(),
         link: verdict.entry.link.clone(),
@@ -336,11 +337,14 @@ fn profile(profile: &Profile) -> ProfileReport {
 
 pub fn environment(environment: &Environment) -> EnvironmentReport {
     EnvironmentReport {
+        engine: Some(environment.engine.clone()),
         browser: environment.browser.clone(),
         browser_version: environment.browser_version.clone(),
         also: environment.also.clone(),
         driver: environment.driver.clone(),
         arguments: environment.arguments.clone(),
+        preferences: environment.preferences.clone(),
+        console: Some(environment.console.clone()),
         natives: environment.native_functions.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
     }

@@ -1,4 +1,4 @@
-//! What works with what: every snippet with every build, in one table.
+//! What works with what: every snippet with every build on every engine, in one table.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::verdict::Status;
 /// The version of the shape of [`BuildMatrix`].
 pub const SCHEMA: &str = "alhena-conformance/skew/1";
 
-/// `report.json` of a run with several snippets or builds.
+/// `report.json` of a run with several snippets, builds or engines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BuildMatrix {
     /// The version of this shape.
     pub schema: String,
-    /// Every snippet with every build, as far as the run got.
+    /// Every snippet with every build on every engine, as far as the run got.
     pub pairings: Vec<PairingReport>,
 }
 
@@ -30,6 +30,9 @@ pub struct PairingReport {
     pub snippet: SnippetReport,
     /// The build.
     pub sdk: SdkReport,
+    /// The engine; absent where no browser was had, and in files of versions that knew one engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// How many checks have each status.
     pub totals: BTreeMap<Status, usize>,
     /// The requirements of a `must` or `should` that do not hold.
@@ -46,6 +49,7 @@ impl BuildMatrix {
         let pairing = |(index, report): (usize, &'r Report)| PairingReport {
             snippet: report.snippet.clone(),
             sdk: report.sdk.clone(),
+            engine: engine(report),
             totals: report.totals.clone(),
             broken: broken(report),
             interrupted: report.interrupted,
@@ -68,6 +72,10 @@ impl PairingReport {
 /// The folder of a pairing's own report.
 fn folder(index: usize) -> String {
     format!("pairing-{}", index + 1)
+}
+
+fn engine(report: &Report) -> Option<String> {
+    report.environment.as_ref()?.engine.clone()
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {

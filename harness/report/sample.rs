@@ -106,10 +106,13 @@ pub fn sample() -> Stored {
         },
         environment: Some(EnvironmentReport {
             also: None,
+            engine: Some("Chromium".into()),
             browser: "chrome".into(),
             browser_version: "140.0".into(),
             driver: "chromedriver 140.0".into(),
             arguments: vec!["--headless".into()],
+            preferences: Vec::new(),
+            console: Some("the log of the driver".into()),
             natives: BTreeMap::from([("fetch".into(), true)]),
             platform: "linux x86_64".into(),
         }),
@@ -326,6 +329,7 @@ pub fn with_a_stale_entry() -> Stored {
     stored.report.checks[0].status = Status::UnexpectedPass;
     stored.report.known_failures.push(KnownFailureReport {
         at: "known-failures.toml:2".into(),
+        engine: None,
         check: "queue/*".into(),
         reason: "The queue is emptied from its end.".into(),
         link: None,

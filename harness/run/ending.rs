@@ -7,7 +7,7 @@ use super::attempting::Attempting;
 use super::calls;
 use super::drive::MOST_DIALOGS;
 use crate::browser::{BrowserError, ConsoleEntry};
-use crate::evidence::{ConsoleMessage, Evidence, Position};
+use crate::evidence::{ConsoleMessage, Evidence};
 use crate::scenario::{NetworkState, ScriptState, Tab};
 
 impl Attempting<'_> {
@@ -86,7 +86,7 @@ impl Attempting<'_> {
             at: clock.at_epoch_ms(entry.epoch_ms),
             severity: entry.severity,
             source: entry.source,
-            position: Position::before_message(&entry.text),
+            position: entry.position,
             text: entry.text,
         };
         let log = self.log.into_iter();

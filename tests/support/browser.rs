@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 
+use super::Engine;
 use super::locks::{folder, locked};
 
 /// As many browsers as two cores drive without one of them missing a deadline because of the
@@ -20,7 +21,12 @@ pub struct Permits {
 /// Makes sure that there is a browser, then waits until `browsers` more may run. A test must not
 /// ask for more while it holds some.
 pub fn permits(browsers: usize) -> Permits {
-    browser_is_installed();
+    permits_on(Engine::Chromium, browsers)
+}
+
+/// As `permits`, of this engine.
+pub fn permits_on(engine: Engine, browsers: usize) -> Permits {
+    browser_is_installed(engine);
     let folder = folder("browser-permits");
     // One test at a time collects permits. Two that hold one each and need two would wait for ever.
     let _queue = locked(&folder.join("queue"));
@@ -42,22 +48,27 @@ pub fn permits(browsers: usize) -> Permits {
 ///
 /// # Panics
 /// With the program's message, if there is still none.
-fn browser_is_installed() {
-    static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
-    let installed = INSTALLED.get_or_init(|| {
+fn browser_is_installed(engine: Engine) {
+    static CHROMIUM: OnceLock<Result<(), String>> = OnceLock::new();
+    static FIREFOX: OnceLock<Result<(), String>> = OnceLock::new();
+    let installed = match engine {
+        Engine::Chromium => &CHROMIUM,
+        Engine::Firefox => &FIREFOX,
+    };
+    let installed = installed.get_or_init(|| {
         // A package manager refuses to run twice at a time.
         let _alone = locked(&folder("browser-permits").join("installation"));
-        install(Stdio::piped()).or_else(ask)
+        install(engine, Stdio::piped()).or_else(|why| ask(engine, why))
     });
     if let Err(why) = installed {
         panic!("these tests need a browser, and there is none:\n{why}");
     }
 }
 
-fn install(stderr: Stdio) -> Result<(), String> {
+fn install(engine: Engine, stderr: Stdio) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alhena-conformance"));
     let output = command
-        .arg("install")
+        .args(["install", "--engine", engine.id()])
         .stdin(Stdio::inherit())
         .stderr(stderr)
         .output();
@@ -71,9 +82,9 @@ fn install(stderr: Stdio) -> Result<(), String> {
 }
 
 /// Asks the person at the terminal, if there is one to see the question.
-fn ask(why: String) -> Result<(), String> {
+fn ask(engine: Engine, why: String) -> Result<(), String> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        install(Stdio::inherit()).map_err(|_| why)
+        install(engine, Stdio::inherit()).map_err(|_| why)
     } else {
         Err(why)
     }

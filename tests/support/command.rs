@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
-use super::browser::{Permits, permits};
-use super::{Report, Running};
+use super::browser::{Permits, permits_on};
+use super::{Engine, Report, Running};
 
 /// Guards against a program that hangs; nothing here takes a tenth of it.
 const DEADLINE: Duration = Duration::from_secs(300);
@@ -21,6 +21,7 @@ const CONFIG: &str = "ALHENA_CONFORMANCE_CONFIG";
 pub struct Alhena {
     command: Command,
     home: Home,
+    engine: Engine,
     permits: Option<Permits>,
 }
 
@@ -73,6 +74,7 @@ pub fn alhena(command: &str) -> Alhena {
     Alhena {
         command: line,
         home,
+        engine: Engine::Chromium,
         permits: None,
     }
 }
@@ -149,9 +151,18 @@ impl Alhena {
         self.option("--report", folder)
     }
 
+    /// Runs it on this engine. The default is named by no flag.
+    pub fn on(self, engine: Engine) -> Self {
+        let named = match engine {
+            Engine::Chromium => self,
+            Engine::Firefox => self.option("--engine", engine.id()),
+        };
+        Self { engine, ..named }
+    }
+
     /// Runs that many browsers at a time, once so many are free.
     pub fn in_browsers(self, browsers: usize) -> Self {
-        let free = permits(browsers);
+        let free = permits_on(self.engine, browsers);
         Self {
             permits: Some(free),
             ..self.option("--workers", browsers.to_string())
@@ -160,7 +171,7 @@ impl Alhena {
 
     /// Runs once its one browser is free, for commands that take no `--workers`.
     pub fn in_a_browser(self) -> Self {
-        let free = permits(1);
+        let free = permits_on(self.engine, 1);
         Self {
             permits: Some(free),
             ..self

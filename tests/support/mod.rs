@@ -8,6 +8,7 @@
 
 mod browser;
 mod command;
+mod engine;
 mod fixtures;
 mod locks;
 #[cfg(target_os = "linux")]
@@ -16,8 +17,9 @@ mod report;
 mod running;
 mod shared;
 
-pub use browser::{BROWSERS, Permits, permits};
+pub use browser::{BROWSERS, Permits, permits, permits_on};
 pub use command::{Alhena, Ended, alhena};
+pub use engine::Engine;
 pub use fixtures::{
     bundled, copy_of_the_fixtures, empty_suite, prices_as_text, reference, reference_with,
 };

@@ -3,6 +3,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use super::Engine;
+
 /// Guards against waiting for what never comes.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -47,11 +49,11 @@ impl<'f> Processes<'f> {
             .collect()
     }
 
-    /// The driver.
-    pub fn driver(&self) -> Process {
+    /// A driver of this engine.
+    pub fn driver(&self, engine: Engine) -> Process {
         let all = self.all();
         let driver = all.iter().find(|process| {
-            process.line.contains("chromedriver") && process.line.contains("--port")
+            process.line.contains(engine.driver()) && process.line.contains("--port")
         });
         driver
             .cloned()
@@ -60,11 +62,12 @@ impl<'f> Processes<'f> {
 
     /// A browser: neither one of its own helpers nor the shell script by which distributions start
     /// it.
-    pub fn browser(&self) -> Process {
+    pub fn browser(&self, engine: Engine) -> Process {
         let all = self.all();
         let is_browser = |process: &&Process| {
-            process.line.contains("--user-data-dir")
-                && !process.line.contains("--type=")
+            process.line.contains(engine.browser())
+                && !process.line.contains(engine.helper())
+                && !process.line.contains(engine.driver())
                 && !process.line.starts_with("/bin/sh")
         };
         all.iter()

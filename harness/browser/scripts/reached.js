@@ -9,7 +9,10 @@ const reached = {
   body: () => document.body !== null,
 }[until];
 const { timeOrigin } = performance;
-const another = timeOrigin !== known || (from !== null && location.href !== from);
+// The empty page of a new browsing context comes before every other.
+const isOfAShop = location.protocol !== "about:";
+const isAnother = timeOrigin !== known || (from !== null && location.href !== from);
+const another = isOfAShop && isAnother;
 const page = { __proto__: null, timeOrigin, origin: location.origin };
 // No prototype: the driver passes on what a page has added to it.
 if (another && reached()) return { __proto__: null, ok: page };

@@ -22,6 +22,10 @@ impl Engine for MadeUp {
         "Made-up"
     }
 
+    fn id(&self) -> &'static str {
+        "made-up"
+    }
+
     fn browsers(&self, _: bool) -> &'static [&'static str] {
         &["made-up"]
     }
@@ -36,6 +40,14 @@ impl Engine for MadeUp {
 
     fn packages(&self, _: PackageManager) -> Option<&'static [&'static str]> {
         None
+    }
+
+    fn by_hand(&self) -> &'static str {
+        "a browser that does not exist"
+    }
+
+    fn on_ubuntu(&self) -> &'static str {
+        "nothing helps"
     }
 
     fn driver_arguments(&self) -> &[&'static str] {
@@ -56,6 +68,10 @@ impl Engine for MadeUp {
 
     fn arguments(&self, _: bool) -> Vec<String> {
         Vec::new()
+    }
+
+    fn console_source(&self) -> &'static str {
+        "nowhere"
     }
 
     fn capabilities(&self, _: &SessionOptions, _: &[String]) -> Capabilities {

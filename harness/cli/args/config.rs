@@ -1,7 +1,7 @@
 use clap::Args;
 
 /// Where settings come from that are not typed.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArguments {
     /// Take the settings of this file; `none`: of no file [default: alhena-conformance.toml in the

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{ConfigArguments, SelectionArguments};
 
 /// The scenarios, requirements and pages that a command works with.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct FixturesArguments {
     /// Read this fixtures folder instead of the bundled fixtures
     #[arg(long, value_name = "DIR")]

@@ -33,7 +33,10 @@ pub use stored::{
     CompareArguments, FailOn, JudgeArguments, MergeArguments, ReportArguments, ReproArguments,
 };
 
+use values::engine;
+
 use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES, INIT_EXIT_CODES};
+use crate::browser::{EngineRef, default_engine};
 
 // The pages of the source tree that help names.
 const PROFILES: &str = "fixtures/profiles/README.md";
@@ -117,7 +120,8 @@ pub enum Command {
     /// CI workflows and a first baseline. Never overwrites a file
     #[command(after_help = INIT_EXIT_CODES, after_long_help = below(INIT_EXIT_CODES, &[PROFILES]))]
     Init(InitArguments),
-    /// Install the browser and its driver with the package manager of this machine
+    /// Install a browser and its driver, with the package manager of this machine where that has
+    /// them
     Install(InstallArguments),
     /// Compare the plan with the coverage floor (the checks that it must hold), or write the floor
     #[command(after_long_help = below("", &[FIXTURES]))]
@@ -177,9 +181,11 @@ impl Command {
 }
 
 /// The browser and its driver.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "The browser")]
 pub struct BrowserArguments {
+    #[command(flatten)]
+    pub engine: EngineArguments,
     /// The browser's executable [default: the one on PATH]
     #[arg(long, value_name = "FILE")]
     pub browser_binary: Option<PathBuf>,
@@ -197,8 +203,44 @@ pub struct BrowserArguments {
     pub yes: bool,
 }
 
+impl BrowserArguments {
+    /// The options that name the same browser again, each with its value.
+    pub fn options(&self) -> [(&'static str, Option<String>); 4] {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
+        let engine = self.engine.first().id();
+        let is_default = engine == default_engine().id();
+        [
+            ("--engine", (!is_default).then(|| engine.to_owned())),
+            ("--browser-binary", path(&self.browser_binary)),
+            ("--driver", path(&self.driver)),
+            ("--webdriver", self.webdriver.clone()),
+        ]
+    }
+}
+
+/// The kind of browser.
+#[derive(Debug, Clone, Args)]
+pub struct EngineArguments {
+    /// The browser engine. `run` and `install` take several, one after the other
+    #[arg(
+        id = "engine",
+        long,
+        value_name = "ENGINE",
+        default_value = default_engine().id(),
+        value_parser = engine()
+    )]
+    pub engines: Vec<EngineRef>,
+}
+
+impl EngineArguments {
+    /// That of a command which takes one, and the first where several were named.
+    pub fn first(&self) -> EngineRef {
+        self.engines.first().copied().unwrap_or_else(default_engine)
+    }
+}
+
 /// How a failure is repeated.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct RetryArguments {
     /// How often to try an unexpected failure again, each time in a fresh session
     #[arg(

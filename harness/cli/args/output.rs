@@ -8,7 +8,7 @@ use crate::cli::channel::Channel;
 use crate::render::{Detail, Screen};
 
 /// How much is printed, and how it looks.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What is printed")]
 pub struct OutputArguments {
     /// Print every failed case and every requirement, too

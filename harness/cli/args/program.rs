@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use schemars::schema_for;
 
+use super::EngineArguments;
 use crate::cli::{config, events};
 
 #[derive(Debug, Args)]
@@ -22,6 +23,8 @@ pub struct ManArguments {
 
 #[derive(Debug, Args)]
 pub struct InstallArguments {
+    #[command(flatten)]
+    pub engine: EngineArguments,
     /// Install without asking; CI=true does the same
     #[arg(long)]
     pub yes: bool,

@@ -8,6 +8,7 @@ use super::{
     BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments, RetryArguments,
     SelectionArguments,
 };
+use crate::browser::EngineRef;
 use crate::cli::channel::Channel;
 use crate::cli::events::STDOUT;
 use crate::plan::Shard;
@@ -23,7 +24,7 @@ const HOW_LONG: &str = "How long it runs";
 const AT_A_DESK: &str = "At a desk";
 const STABILITY: &str = "Unstable checks";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = UNDER_TEST)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -216,14 +217,22 @@ impl RunArguments {
         self.output.screen_of(self.channel())
     }
 
-    /// Whether several builds or snippets are named.
+    /// Whether several builds, snippets or engines are named.
     pub fn has_pairings(&self) -> bool {
-        self.sdk.len() > 1 || self.snippet.len() > 1
+        let engines = &self.browser.engine.engines;
+        self.sdk.len() > 1 || self.snippet.len() > 1 || engines.len() > 1
+    }
+
+    /// The same, on this engine alone.
+    pub fn on(&self, engine: EngineRef) -> Self {
+        let mut own = self.clone();
+        own.browser.engine.engines = vec![engine];
+        own
     }
 }
 
 /// What a run is compared with.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = GATE)]
 pub struct BaselineArguments {
     /// Fail only for what got worse since this baseline file, or since the report in this folder

@@ -7,7 +7,7 @@ use crate::input::Files;
 use crate::plan::{Suites, level_word, requirement_word};
 
 /// Which checks a command is about.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Which checks")]
 pub struct SelectionArguments {
     /// Only checks whose id, scenario or requirement matches; `*` and `?` as in a shell. A pattern

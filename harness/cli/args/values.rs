@@ -1,10 +1,11 @@
-//! How formats, the kept evidence and durations are written on the command line.
+//! How engines, formats, the kept evidence and durations are written on the command line.
 
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use crate::browser::{EngineRef, engine_named, engines};
 use crate::contract::Level;
 use crate::render::{ComparisonFormat, Format};
 use crate::report::Keep;
@@ -109,6 +110,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     ms.map(Duration::from_millis).ok_or_else(|| {
         "expected a whole number above 0 with its unit: h, m, s or ms, such as 90s".to_owned()
     })
+}
+
+/// An engine by its name.
+pub fn engine() -> impl TypedValueParser<Value = EngineRef> {
+    let all = engines().map(|engine| PossibleValue::new(engine.id()).help(engine.name()));
+    let by_id = |id: String| engine_named(&id).ok_or("there is no such engine");
+    PossibleValuesParser::new(all).try_map(by_id)
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("timeout", Kind::Text),
     setting("workers", Kind::Number),
     setting("own-pages", Kind::Switch),
+    setting("engine", Kind::Text),
     setting("browser-binary", Kind::Path),
     setting("driver", Kind::Path),
     setting("webdriver", Kind::Text),
@@ -111,7 +112,7 @@ pub const TYPED_ONLY: &[&str] = &[
 ];
 
 /// The browser of any command that drives one.
-const BROWSER: [&str; 4] = ["browser-binary", "driver", "webdriver", "headed"];
+const BROWSER: [&str; 5] = ["engine", "browser-binary", "driver", "webdriver", "headed"];
 
 /// The setting of this name.
 pub fn named(name: &str) -> Option<&'static Setting> {

@@ -24,6 +24,7 @@ fn everything() -> Stored {
     let report = &mut stored.report;
     report.known_failures = vec![KnownFailureReport {
         at: "known-failures.toml:2".into(),
+        engine: None,
         check: "cart/*".into(),
         reason: "not fixed yet".into(),
         link: Some("https://tracker.test/12".into()),

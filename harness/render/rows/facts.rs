@@ -28,13 +28,22 @@ pub fn facts(report: &Report) -> Vec<(String, String)> {
         ("interrupted", report.interrupted.to_string()),
     ];
     if let Some(environment) = &report.environment {
+        if let Some(engine) = &environment.engine {
+            facts.push(("engine", engine.clone()));
+        }
         facts.push(("browser", environment.browser.clone()));
         facts.push(("browser.version", environment.browser_version.clone()));
         facts.push(("browser.arguments", environment.arguments.join(" ")));
         if let Some(also) = &environment.also {
             facts.push(("browser.second", also.clone()));
         }
+        if !environment.preferences.is_empty() {
+            facts.push(("browser.preferences", environment.preferences.join(" ")));
+        }
         facts.push(("driver", environment.driver.clone()));
+        if let Some(console) = &environment.console {
+            facts.push(("console", console.clone()));
+        }
         facts.push(("platform", environment.platform.clone()));
     }
     let denied: Vec<&str> = report

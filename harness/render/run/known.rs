@@ -91,11 +91,12 @@ fn entry(entry: &KnownFailureReport) -> Entry {
     if let Some(link) = &entry.link {
         origin = origin.plain(" · ").with(Style::Web, link);
     }
-    origin = match &entry.expires {
-        Some(day) => origin.plain(format!(" · until {day}")),
-        None => origin.plain(" · never expires"),
+    origin = match (&entry.engine, &entry.expires) {
+        (Some(engine), _) => origin.plain(format!(" · a limit of {engine}, not of the SDK")),
+        (None, Some(day)) => origin.plain(format!(" · until {day}")),
+        (None, None) => origin.plain(" · never expires"),
     };
-    if entry.flaky {
+    if entry.flaky && entry.engine.is_none() {
         origin = origin.plain(" · comes and goes");
     }
     let shown = Entry::new(Line::new().code(&entry.check)).about(&entry.reason);

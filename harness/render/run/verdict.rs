@@ -183,9 +183,19 @@ pub fn circumstances(view: &View<'_>) -> Option<Section> {
         if let Some(also) = &own.also {
             facts.push(Fact::new("second browser", also));
         }
+        if let Some(engine) = &own.engine {
+            facts.push(Fact::new("engine", engine));
+        }
         facts.push(Fact::new("driver", &own.driver));
         facts.push(Fact::new("platform", &own.platform));
         facts.push(Fact::new("browser options", code(own.arguments.join(" "))));
+        if !own.preferences.is_empty() {
+            let all = code(own.preferences.join(" · "));
+            facts.push(Fact::new("browser preferences", all));
+        }
+        if let Some(console) = &own.console {
+            facts.push(Fact::new("console read by", console));
+        }
         facts.extend(own.natives.iter().map(|(name, is_own)| {
             let whose = if *is_own {
                 "the browser's own"

@@ -244,6 +244,7 @@ fn a_known_failure_is_judged_by_its_checks_in_all_parts(
 fn entry(state: EntryState, checks: Vec<CheckId>) -> KnownFailureReport {
     KnownFailureReport {
         at: "known.toml:1".into(),
+        engine: None,
         check: "*".into(),
         reason: "Ticket 7.".into(),
         link: None,

@@ -10,6 +10,9 @@ use crate::verdict::known::EntryState;
 pub struct KnownFailureReport {
     /// `file:line` of the entry.
     pub at: String,
+    /// The engine whose limit it is, and no failure of the build; absent where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// The pattern of its checks.
     pub check: String,
     /// Why they are not fixed yet.

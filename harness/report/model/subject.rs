@@ -64,6 +64,9 @@ pub struct ProfileReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnvironmentReport {
+    /// The engine's name; absent in reports of versions that knew one engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// The browser's name.
     pub browser: String,
     /// Its exact version.
@@ -75,6 +78,12 @@ pub struct EnvironmentReport {
     pub driver: String,
     /// The browser's command line options.
     pub arguments: Vec<String>,
+    /// The settings that it was started with beside these: `name = value`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<String>,
+    /// How console messages were read; absent in reports of versions that knew one engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub console: Option<String>,
     /// Whether `fetch`, `XMLHttpRequest` and `sendBeacon` of a fresh page are the browser's own:
     /// nothing of the harness stands before them.
     pub natives: BTreeMap<String, bool>,

@@ -39,6 +39,17 @@ pub struct Entry {
     pub expires: Option<Date>,
     /// It comes and goes: neither a pass nor a mixed verdict is unexpected.
     pub flaky: bool,
+    /// It is a limit of an engine, and no failure of the build.
+    pub limit: Option<Limit>,
+}
+
+/// Which engine cannot keep something, and in which file that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// The file, as a person knows it.
+    pub file: String,
+    /// The engine, by its name in that file.
+    pub engine: String,
 }
 
 /// How an entry identifies a build.
@@ -109,9 +120,18 @@ impl KnownFailures {
         })
     }
 
+    /// The same, with these entries of another file after its own.
+    #[must_use]
+    pub fn with(mut self, others: Vec<Entry>) -> Self {
+        self.entries.extend(others);
+        self
+    }
+
     /// `file:line` of an entry.
     pub fn at(&self, entry: &Entry) -> String {
-        format!("{}:{}", self.file, entry.line)
+        let limit = entry.limit.as_ref();
+        let file = limit.map_or(&self.file, |limit| &limit.file);
+        format!("{file}:{}", entry.line)
     }
 }
 
@@ -119,13 +139,7 @@ impl Entry {
     fn new(source: &Source, entry: Spanned<EntryFile>) -> Result<Self, InputError> {
         let line = source.line_of(&entry.span());
         let entry = entry.into_inner();
-        let text = |key: &str, value: &Spanned<String>| match value.get_ref().trim() {
-            "" => Err(source
-                .error(format!("`{key}` of this known failure is empty"))
-                .at_line(source.line_of(&value.span()))
-                .help(help_for(key))),
-            text => Ok(text.to_owned()),
-        };
+        let text = |key: &str, value: &Spanned<String>| filled(source, key, value);
         let given = |key: &str, value: &Option<Spanned<String>>| {
             value.as_ref().map(|value| text(key, value)).transpose()
         };
@@ -156,6 +170,7 @@ impl Entry {
             link: given("link", &entry.link)?,
             expires,
             flaky: entry.flaky,
+            limit: None,
         })
     }
 
@@ -203,6 +218,21 @@ impl SdkMark {
             Self::Name(pattern) => (!pattern.is_of(name))
                 .then(|| format!("it is about the SDK `{}`, this is {name}", pattern.text())),
         }
+    }
+}
+
+/// A text of an entry that may not be empty.
+pub(super) fn filled(
+    source: &Source,
+    key: &str,
+    value: &Spanned<String>,
+) -> Result<String, InputError> {
+    match value.get_ref().trim() {
+        "" => Err(source
+            .error(format!("`{key}` of this entry is empty"))
+            .at_line(source.line_of(&value.span()))
+            .help(help_for(key))),
+        text => Ok(text.to_owned()),
     }
 }
 

@@ -81,12 +81,8 @@ fn state(text: &str, verdicts: &[(&str, Option<Status>)]) -> EntryState {
 #[rstest]
 #[case::an_unknown_key("check = \"a\"\nbecause = \"x\"", "unknown field `because`", 4)]
 #[case::no_check("link = \"x\"", "missing field `check`", 1)]
-#[case::an_empty_check("check = \" \"", "`check` of this known failure is empty", 3)]
-#[case::an_empty_link(
-    "check = \"a\"\nlink = \"\"",
-    "`link` of this known failure is empty",
-    4
-)]
+#[case::an_empty_check("check = \" \"", "`check` of this entry is empty", 3)]
+#[case::an_empty_link("check = \"a\"\nlink = \"\"", "`link` of this entry is empty", 4)]
 #[case::a_day_that_never_was("check = \"a\"\nexpires = 2026-02-30", "", 4)]
 #[case::a_moment(
     "check = \"a\"\nexpires = 2026-02-20T10:00:00Z",

@@ -1,0 +1,131 @@
+//! A run on another engine judges the same cases, and reports the engine with what it cannot do.
+
+use rstest::rstest;
+use serde_json::json;
+
+use crate::support::{Alhena, CONFORMS, Engine, FAILS, USAGE, alhena, bundled, prices_as_text};
+
+/// Cases of every area, with what differs most between engines: leaving a page, the back/forward
+/// cache, storage that is refused, a strict policy, the network, console messages, a language.
+const SELECTED: [&str; 12] = [
+    "backend/error500",
+    "cart/item-added",
+    "field/back-and-called@interaction=chat",
+    "field/visit@condition=browser-in-german",
+    "field/visit@condition=country-domain",
+    "field/offline-then-online*",
+    "gate/no-interaction*",
+    "guest/storage-refused*",
+    "guest/strict-policy*",
+    "leaving/cart-event-then-navigate*",
+    "queue/held-events-keep-their-order*",
+    "validation/*",
+];
+
+fn selected(run: Alhena) -> Alhena {
+    SELECTED
+        .iter()
+        .fold(run, |run, filter| run.option("--filter", *filter))
+}
+
+#[test]
+fn reference_conforms_in_another_engine() {
+    let ended = selected(alhena("run"))
+        .on(Engine::Firefox)
+        .with_report()
+        .in_browsers(2)
+        .ends_with(CONFORMS);
+    let report = ended.report();
+    assert_eq!(
+        report.with_status("pass").len(),
+        report.checks().len(),
+        "{ended}"
+    );
+    let environment = &report.0["environment"];
+    assert_eq!(environment["engine"], "Firefox", "{environment:#}");
+    assert_eq!(environment["console"], "WebDriver BiDi log.entryAdded");
+    assert_eq!(
+        environment["natives"],
+        json!({"XMLHttpRequest": true, "fetch": true, "sendBeacon": true})
+    );
+    let driver = environment["driver"].as_str().expect("a driver");
+    assert!(driver.starts_with("geckodriver "), "{driver}");
+    let command = report.0["command"].as_array().expect("options");
+    assert_eq!(command[..2], [json!("--engine"), json!("firefox")]);
+}
+
+#[test]
+fn sdk_with_other_parts_conforms_in_another_engine() {
+    let run = alhena("run")
+        .option("--sdk", bundled().join("sdk/courier"))
+        .option("--profile", "courier");
+    let ended = selected(run)
+        .on(Engine::Firefox)
+        .in_browsers(2)
+        .ends_with(CONFORMS);
+    ended.prints("conforms");
+}
+
+#[test]
+fn case_of_what_the_engine_never_does_does_not_apply() {
+    let case = "field/prerender-and-called";
+    let ended = alhena("run")
+        .option("--filter", case)
+        .on(Engine::Firefox)
+        .with_report()
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    let report = ended.report();
+    let check = report.check("field/prerender-and-called#delivered");
+    assert_eq!(check["status"], "not_applicable", "{ended}");
+    assert_eq!(
+        check["message"],
+        "Firefox never loads a page before anyone goes there"
+    );
+}
+
+#[rstest]
+fn failure_has_one_cause_in_each_engine(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let ended = alhena("run")
+        .on(engine)
+        .sdk(&prices_as_text())
+        .option("--profile", "reference")
+        .option("--filter", "cart/item-added")
+        .option("--retries", "0")
+        .in_browsers(1)
+        .ends_with(FAILS);
+    ended.prints("`value` arrives as a string in every sendCartEvent");
+}
+
+#[rstest]
+fn uncaught_error_is_reported_with_its_position(
+    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+) {
+    let sdk = "\n  throw new TypeError('no licence');";
+    let ended = alhena("run")
+        .on(engine)
+        .sdk(sdk)
+        .profile("[waits]\nready_ms = 1500\n")
+        .option("--filter", "install/becomes-ready")
+        .option("--retries", "0")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(FAILS);
+    let report = ended.report();
+    let message = report.check("install/becomes-ready#ready")["message"].to_string();
+    assert!(
+        message.contains("TypeError: no licence (gleenWidget.js:2:"),
+        "{message}"
+    );
+    ended.prints("the SDK's script threw while loading: TypeError: no licence");
+}
+
+#[test]
+fn unknown_engine_is_refused_with_the_known_ones() {
+    alhena("run")
+        .option("--engine", "netscape")
+        .ends_with(USAGE)
+        .warns("possible values: chromium, firefox");
+}

@@ -1,0 +1,54 @@
+use alhena_conformance::api::{Driver, EngineRef, Sessions, engine_named, locate};
+
+/// The engines that tests run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Chromium,
+    Firefox,
+}
+
+impl Engine {
+    /// Its name, as `--engine` takes it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    /// What the command line of its driver holds.
+    pub fn driver(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromedriver",
+            Self::Firefox => "geckodriver",
+        }
+    }
+
+    /// What the command line of its browser holds.
+    pub fn browser(self) -> &'static str {
+        match self {
+            Self::Chromium => "--user-data-dir",
+            Self::Firefox => "--marionette",
+        }
+    }
+
+    /// What the command lines of its browser's helpers hold.
+    pub fn helper(self) -> &'static str {
+        match self {
+            Self::Chromium => "--type=",
+            Self::Firefox => "-contentproc",
+        }
+    }
+
+    fn engine(self) -> EngineRef {
+        engine_named(self.id()).expect("the engine is known")
+    }
+
+    /// A driver that runs, and sessions of it.
+    pub async fn start(self) -> (Driver, Sessions) {
+        let located = locate(self.engine(), None, None, false).expect("a browser and its driver");
+        let driver = Driver::start(&located).await.expect("the driver starts");
+        let sessions = Sessions::running(located.engine, &driver.url, located.browser, false);
+        (driver, sessions)
+    }
+}
