@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, empty_suite};
+use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, bundled, empty_suite};
 
 /// The only scenario: an event of a visitor who has chatted.
 const SCENARIO: &str = r#"title = "An added item is recorded"
@@ -167,4 +167,21 @@ fn generated_mutants_of_invalid_javascript_are_refused() {
         .option("--sdk", &sdk)
         .ends_with(USAGE)
         .warns("sdk.js:2");
+}
+
+/// A change of the reference SDK takes the mutants of its lines with it, and so their explanations.
+#[test]
+fn explained_mutants_change_a_text_of_the_reference() {
+    let read = |path| fs::read_to_string(bundled().join(path)).expect("a fixture can be read");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let reference = words(&read("sdk/reference/gleenWidget.js"));
+    let file: toml::Value =
+        toml::from_str(&read("equivalent-mutants.toml")).expect("the explanations are TOML");
+    let entries = file["equivalent"].as_array().expect("explanations");
+    let text = |entry: &toml::Value, key: &str| entry[key].as_str().expect("a text").to_owned();
+    let gone = entries
+        .iter()
+        .filter(|entry| !reference.contains(&words(&text(entry, "was"))))
+        .map(|entry| text(entry, "id"));
+    assert_eq!(gone.collect::<Vec<_>>(), Vec::<String>::new());
 }

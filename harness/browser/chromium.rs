@@ -90,9 +90,9 @@ impl Engine for Chromium {
 
     fn on_ubuntu(&self) -> &'static str {
         "Ubuntu has Chromium only as a snap, which cannot be driven reliably: install Google \
-         Chrome from https://www.google.com/chrome and its driver, such as with `npx @puppeteer/browsers \
-         install chromedriver@stable`, and name them with --browser-binary and --driver; or use \
-         the image of .docker/Dockerfile"
+         Chrome from https://www.google.com/chrome and its driver, such as with `npx \
+         @puppeteer/browsers install chromedriver@stable`, and name them with --browser-binary \
+         and --driver; or use the image of .docker/Dockerfile"
     }
 
     fn driver_arguments(&self) -> &[&'static str] {

@@ -282,3 +282,9 @@ fn explanation_of_a_missing_mutant_is_an_error() {
             .contains("unknown field")
     );
 }
+
+#[test]
+fn committed_explanations_fit_the_reference() {
+    let explained = Equivalents::load(&Files::default(), &reference().mutants);
+    assert!(explained.is_ok(), "{explained:?}");
+}
