@@ -6,6 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::args::{BenchArguments, FixturesArguments};
 use super::bench_broken::bench_broken;
+use super::bench_engines::bench_engines;
 use super::bench_playwright::bench_playwright;
 use super::exit::Exit;
 use super::loading::Loaded;
@@ -22,6 +23,9 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     }
     if arguments.against_playwright {
         return bench_playwright(arguments, &loaded).await;
+    }
+    if arguments.browser.engine.engines.len() > 1 {
+        return bench_engines(arguments, &loaded).await;
     }
     let mut cases = loaded.planned(&arguments.filter)?;
     cases.retain(can_be_measured);

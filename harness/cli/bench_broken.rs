@@ -1,25 +1,17 @@
 //! `bench --broken`: how long broken builds take to their verdict, against the reference SDK.
 
-use std::sync::Arc;
-
-use anyhow::anyhow;
 use owo_colors::OwoColorize;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Failure;
 use super::args::BenchArguments;
+use super::bench_runs::Bench;
 use super::exit::Exit;
-use super::interrupt::interruptions;
 use super::loading::Loaded;
-use super::{Failure, chosen, environment, provision};
 use crate::input::{Files, InputError};
-use crate::plan::Case;
-use crate::run::{Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
-use crate::sdk::{Installation, Mutant, Profile};
+use crate::sdk::{Installation, Mutant};
 use crate::text::counted;
-
-/// As `run` does it.
-const RETRIES: usize = 2;
 
 const FILE: &str = "bench.toml";
 
@@ -34,16 +26,7 @@ pub async fn bench_broken(arguments: &BenchArguments, loaded: &Loaded) -> Result
     let cases = loaded.planned(&arguments.filter)?;
     let reference = Installation::reference(&loaded.files)?;
     let mutants = broken(&loaded.files, &loaded.mutants()?)?;
-    let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
-    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
-    let bench = Bench {
-        arguments,
-        loaded,
-        cases,
-        sessions,
-        stage,
-        interrupt: interruptions()?,
-    };
+    let bench = Bench::new(&arguments.browser, loaded, cases, None).await?;
     let before = bench.seconds(&reference).await?;
     let mut taken = Vec::new();
     for mutant in mutants {
@@ -62,46 +45,6 @@ pub async fn bench_broken(arguments: &BenchArguments, loaded: &Loaded) -> Result
         anstream::println!("  {id:<34}{seconds:8.1}   {:5.2} ×", seconds / good);
     }
     Ok(Exit::Conforms)
-}
-
-struct Bench<'a> {
-    arguments: &'a BenchArguments,
-    loaded: &'a Loaded,
-    cases: Vec<Case>,
-    sessions: Arc<Sessions>,
-    stage: Arc<Stage>,
-    interrupt: Interrupt,
-}
-
-impl Bench<'_> {
-    /// Wall time of a run of one build.
-    async fn seconds(&self, installation: &Installation) -> Result<f64, Failure> {
-        let options = RunOptions {
-            workers: chosen::workers(None),
-            most_workers: chosen::most_workers(None),
-            retries: RETRIES,
-            max_failures: None,
-            timeout: None,
-            shares_pages: true,
-            pictures: true,
-        };
-        let (stage, sessions) = (Arc::clone(&self.stage), Arc::clone(&self.sessions));
-        let runner = Runner::new(installation.clone(), stage, sessions, options);
-        let (cases, register) = (self.cases.clone(), &self.loaded.suite.register);
-        let mut listener = |_: RunEvent<'_>| {};
-        let result = runner.run(cases, register, self.interrupt.clone(), &mut listener);
-        let result = result
-            .await
-            .map_err(|error| environment::no_session(&error, &self.arguments.browser))?;
-        if !result.is_whole() {
-            return Err(Failure::environment(anyhow!(
-                "the run did not come to its end, so nothing was measured"
-            )));
-        }
-        let seconds = result.duration_ms / 1000.0;
-        anstream::eprintln!("{}: {seconds:.1} s", installation.build.source);
-        Ok(seconds)
-    }
 }
 
 /// The mutants that are measured, in the order of the file.

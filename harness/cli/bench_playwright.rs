@@ -18,6 +18,7 @@ use super::{Failure, chosen, provision};
 use crate::contract::{Event, Interaction, Visitor};
 use crate::input::Files;
 use crate::plan::Case;
+use crate::report::median;
 use crate::run::Stage;
 use crate::scenario::{CallStyle, LeavesBehind, Step};
 use crate::sdk::{Conversation, Installation, Profile};
@@ -216,9 +217,4 @@ fn seconds(command: &mut Command) -> Result<f64, Failure> {
         ended.status,
         printed.trim()
     )))
-}
-
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or_default()
 }

@@ -39,7 +39,7 @@ pub use merge::{RunPart, merge};
 pub use model::{
     CaseReport, CauseReport, CheckReport, ConditionReport, EnvironmentReport, EventReport,
     FieldChange, HarnessReport, KnownFailureReport, Report, RequirementReport, SdkReport,
-    ShardReport, json_schema,
+    ShardReport, json_schema, median,
 };
 pub use rejudge::{Rejudged, cases_beside, rejudge};
 pub use stored::{Keep, Stored};

@@ -204,6 +204,17 @@ pub struct BrowserArguments {
 }
 
 impl BrowserArguments {
+    /// The same, on this engine alone.
+    pub fn on(&self, engine: EngineRef) -> Self {
+        let engine = EngineArguments {
+            engines: vec![engine],
+        };
+        Self {
+            engine,
+            ..self.clone()
+        }
+    }
+
     /// The options that name the same browser again, each with its value.
     pub fn options(&self) -> [(&'static str, Option<String>); 4] {
         let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
@@ -221,7 +232,7 @@ impl BrowserArguments {
 /// The kind of browser.
 #[derive(Debug, Clone, Args)]
 pub struct EngineArguments {
-    /// The browser engine. `run` and `install` take several, one after the other
+    /// The browser engine. `run`, `bench` and `install` take several, one after the other
     #[arg(
         id = "engine",
         long,

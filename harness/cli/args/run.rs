@@ -225,9 +225,10 @@ impl RunArguments {
 
     /// The same, on this engine alone.
     pub fn on(&self, engine: EngineRef) -> Self {
-        let mut own = self.clone();
-        own.browser.engine.engines = vec![engine];
-        own
+        Self {
+            browser: self.browser.on(engine),
+            ..self.clone()
+        }
     }
 }
 

@@ -1,0 +1,79 @@
+//! What whole runs take, for `bench`.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+
+use super::args::BrowserArguments;
+use super::interrupt::interruptions;
+use super::loading::Loaded;
+use super::{Failure, chosen, environment, provision};
+use crate::plan::Case;
+use crate::run::{Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
+use crate::sdk::{Installation, Profile};
+
+/// As `run` does it.
+const RETRIES: usize = 2;
+
+/// Cases that are run again and again, in the same browsers.
+pub struct Bench<'a> {
+    browser: &'a BrowserArguments,
+    loaded: &'a Loaded,
+    pub cases: Vec<Case>,
+    workers: Option<u16>,
+    sessions: Arc<Sessions>,
+    stage: Arc<Stage>,
+    interrupt: Interrupt,
+}
+
+impl<'a> Bench<'a> {
+    /// With the profile of the reference SDK, in the first engine that was named, with so many
+    /// browsers, or as many as a run takes by itself.
+    pub async fn new(
+        browser: &'a BrowserArguments,
+        loaded: &'a Loaded,
+        cases: Vec<Case>,
+        workers: Option<u16>,
+    ) -> Result<Self, Failure> {
+        let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
+        let (sessions, stage) = provision::equipment(browser, &profile).await?;
+        Ok(Self {
+            browser,
+            loaded,
+            cases,
+            workers,
+            sessions,
+            stage,
+            interrupt: interruptions()?,
+        })
+    }
+
+    /// Wall time of a run of one build.
+    pub async fn seconds(&self, installation: &Installation) -> Result<f64, Failure> {
+        let options = RunOptions {
+            workers: chosen::workers(self.workers),
+            most_workers: chosen::most_workers(self.workers),
+            retries: RETRIES,
+            max_failures: None,
+            timeout: None,
+            shares_pages: true,
+            pictures: true,
+        };
+        let (stage, sessions) = (Arc::clone(&self.stage), Arc::clone(&self.sessions));
+        let runner = Runner::new(installation.clone(), stage, sessions, options);
+        let (cases, register) = (self.cases.clone(), &self.loaded.suite.register);
+        let mut listener = |_: RunEvent<'_>| {};
+        let result = runner.run(cases, register, self.interrupt.clone(), &mut listener);
+        let result = result
+            .await
+            .map_err(|error| environment::no_session(&error, self.browser))?;
+        if !result.is_whole() {
+            return Err(Failure::environment(anyhow!(
+                "the run did not come to its end, so nothing was measured"
+            )));
+        }
+        let seconds = result.duration_ms / 1000.0;
+        anstream::eprintln!("{}: {seconds:.1} s", installation.build.source);
+        Ok(seconds)
+    }
+}
