@@ -62,6 +62,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         workers: chosen::workers(arguments.workers),
         register: suite.register.clone(),
         caught,
+        explained: equivalents.ids(),
     };
     anstream::eprintln!(
         "{} of {}, {}",

@@ -4,7 +4,8 @@
 //! is driven alone through the few cases with the highest priority. Survivors are driven in
 //! batches, many mutants in one build: where a check breaks on a batch, the case is driven again on
 //! halves of it, down to single mutants. A batch only saves time; only a mutant alone is ever
-//! killed.
+//! killed. As one mutant can hide another, one that survives its batch and that nobody has
+//! explained is driven alone through all its cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
@@ -47,6 +48,8 @@ pub struct GeneratedTest {
     /// The check that caught each mutant in the last run: its case is driven first. `None`: the
     /// mutant survived, and is put into a batch at once.
     pub caught: BTreeMap<String, Option<CheckId>>,
+    /// The mutants that a person has explained as equivalent.
+    pub explained: BTreeSet<String>,
 }
 
 impl GeneratedTest {
@@ -129,6 +132,7 @@ impl GeneratedTest {
             cases,
             broken: prepared.broken.clone(),
             caught,
+            explained: self.explained.clone(),
             priority: std::sync::Mutex::new(Priority::new(prepared.took)),
             turns: Semaphore::new(self.workers * AHEAD),
             events: sender,

@@ -34,16 +34,18 @@ pub struct Scheduler {
     pub broken: BTreeSet<CheckId>,
     /// The case that caught each mutant in the last run; `None` where none did.
     pub caught: BTreeMap<String, Option<usize>>,
+    /// The mutants that are expected to survive.
+    pub explained: BTreeSet<String>,
     pub priority: Mutex<Priority>,
     pub turns: Semaphore,
     pub events: mpsc::UnboundedSender<GeneratedEvent>,
 }
 
-/// One mutant, with the cases that execute its site and were not driven on it yet.
+/// One mutant, with the cases that execute its site, and those of them that were not driven yet.
 #[derive(Debug)]
 struct Candidate {
     index: usize,
-    executed: usize,
+    executed: BTreeSet<usize>,
     ahead: BTreeSet<usize>,
     /// Why a case could not be driven on it. Other cases may still catch it.
     failed: Mutex<Option<String>>,
@@ -56,7 +58,7 @@ impl Scheduler {
         for (index, ahead) in selected {
             let candidate = Candidate {
                 index,
-                executed: ahead.len(),
+                executed: ahead.clone(),
                 ahead,
                 failed: Mutex::default(),
             };
@@ -80,7 +82,7 @@ impl Scheduler {
     fn decide(&self, candidate: &Candidate, fate: Fate) {
         let trial = GeneratedTrial {
             mutant: self.mutant(candidate).id.clone(),
-            cases: candidate.executed,
+            cases: candidate.executed.len(),
             fate,
         };
         // Nobody listens any more after a panic.
@@ -95,7 +97,7 @@ impl Scheduler {
 
     /// Drives the cases with the highest priority. Returns the mutant if it is not decided.
     async fn run_alone(self: Arc<Self>, mut candidate: Candidate) -> Option<Candidate> {
-        if candidate.executed == 0 {
+        if candidate.executed.is_empty() {
             self.decide(&candidate, Fate::NotExecuted);
             return None;
         }
@@ -215,8 +217,23 @@ impl Scheduler {
             }
         }
         for candidate in &batch {
-            self.survived(candidate);
+            if batch.len() == 1 || self.explained.contains(&self.mutant(candidate).id) {
+                self.survived(candidate);
+            } else {
+                self.run_to_the_end(candidate).await;
+            }
         }
+    }
+
+    /// Drives every case on a mutant alone: another one may have hidden it in its batch.
+    async fn run_to_the_end(&self, candidate: &Candidate) {
+        let _turn = self.turns.acquire().await;
+        for case in &candidate.executed {
+            if self.confirm(candidate, *case, Confirm::IfRepeated).await {
+                return;
+            }
+        }
+        self.survived(candidate);
     }
 
     /// Drives one case on `members` at once and, where a check breaks, on each half of them. Only a

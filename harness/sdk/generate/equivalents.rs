@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -95,6 +97,11 @@ impl Equivalents {
         } else {
             Err(errors)
         }
+    }
+
+    /// The mutants that are explained.
+    pub fn ids(&self) -> BTreeSet<String> {
+        self.all.iter().map(|entry| entry.id.clone()).collect()
     }
 
     /// The explanation of a mutant.
