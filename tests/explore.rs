@@ -1,15 +1,17 @@
 //! `explore` finds failing journeys by itself, makes them small, and writes scenario files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{CONFORMS, Ended, FAILS, alhena, reference, reference_with};
 
-/// A seed whose journeys find all that is broken here.
-const SEED: &str = "1";
+/// The seed of what is found by many.
+const SEED: u32 = 1;
 
 /// What `explore` left in its folder.
 struct Explored {
@@ -20,14 +22,18 @@ struct Explored {
 impl Explored {
     /// Explores a build by so many journeys.
     fn of(sdk: &str, journeys: usize, code: i32) -> Self {
+        Self::by(2, SEED, sdk, journeys, code)
+    }
+
+    fn by(workers: usize, seed: u32, sdk: &str, journeys: usize, code: i32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let ended = alhena("explore")
             .sdk(sdk)
             .option("--profile", "reference")
-            .option("--seed", SEED)
+            .option("--seed", seed.to_string())
             .option("--journeys", journeys.to_string())
             .option("--report", folder.path())
-            .in_browsers(2)
+            .in_browsers(workers)
             .ends_with(code);
         Self { ended, folder }
     }
@@ -42,6 +48,15 @@ impl Explored {
         let entries = fs::read_dir(self.folder.path().join("journeys"));
         let entries = entries.expect("scenario files are written").flatten();
         entries.map(|entry| entry.path()).collect()
+    }
+
+    /// The text of each file.
+    fn texts(&self) -> BTreeMap<PathBuf, String> {
+        let texts = self.files().into_iter().map(|path| {
+            let text = fs::read_to_string(&path).expect("a scenario file");
+            (path.file_name().map(PathBuf::from).expect("a name"), text)
+        });
+        texts.collect()
     }
 }
 
@@ -91,16 +106,43 @@ fn sound_build_is_explored_without_a_finding() {
     explored.ended.prints("0 causes found");
 }
 
-/// No scenario catches it: a scenario refuses an event, another goes to the next page, none both.
 #[test]
-fn breakage_that_no_scenario_catches_is_found() {
-    let sdk = reference_with(
-        "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);",
-        "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);
+fn finds_do_not_depend_on_the_number_of_workers() {
+    let found = |workers| Explored::by(workers, SEED, &without_dedup(), 12, FAILS).texts();
+    assert_eq!(found(1), found(3));
+}
+
+/// An event that is refused forgets the interaction on the pages after it: a scenario refuses an
+/// event, another goes to the next page, none both.
+const REFUSED_EVENT_FORGETS: (&str, &str) = (
+    "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);",
+    "for (const found of problems) console.error(`[Alhena] ${method}: ${found}`);
     if (problems.length > 0 && hasInteracted()) {
       forget('sessionStorage', INTERACTED);
       memory.set(INTERACTED, 'yes');
     }",
-    );
-    Explored::of(&sdk, 25, FAILS).ended.prints("breaks");
+);
+
+/// A question to the FAQs forgets the orders: no scenario puts one between two reports of an order.
+const QUESTION_FORGETS_ORDERS: (&str, &str) = (
+    "faqAnswer.textContent = answer;",
+    "faqAnswer.textContent = answer;
+    try {
+      const orders = Object.keys(localStorage).filter((key) => key.startsWith('alhena.order.'));
+      orders.forEach((key) => localStorage.removeItem(key));
+    } catch {}",
+);
+
+/// Neither is caught by a scenario.
+#[rstest]
+#[case::refused_event_forgets(REFUSED_EVENT_FORGETS, 3, 3)]
+#[case::question_forgets_orders(QUESTION_FORGETS_ORDERS, 2, 8)]
+fn breakage_that_no_scenario_catches_is_found(
+    #[case] (original, replacement): (&str, &str),
+    #[case] seed: u32,
+    #[case] journeys: usize,
+) {
+    let sdk = reference_with(original, replacement);
+    let explored = Explored::by(2, seed, &sdk, journeys, FAILS);
+    explored.ended.prints("breaks");
 }

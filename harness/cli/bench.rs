@@ -7,6 +7,7 @@ use owo_colors::OwoColorize;
 use super::args::{BenchArguments, FixturesArguments};
 use super::bench_broken::bench_broken;
 use super::bench_engines::bench_engines;
+use super::bench_journeys::bench_journeys;
 use super::bench_playwright::bench_playwright;
 use super::exit::Exit;
 use super::loading::Loaded;
@@ -20,6 +21,9 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&FixturesArguments::default())?;
     if arguments.broken {
         return bench_broken(arguments, &loaded).await;
+    }
+    if arguments.journeys {
+        return bench_journeys(arguments, &loaded).await;
     }
     if arguments.against_playwright {
         return bench_playwright(arguments, &loaded).await;

@@ -238,7 +238,7 @@ fn print_find(find: &Find, arguments: &ExploreArguments, folder: Option<&ReportF
         "  journey {}: {} steps, {steps} after {} drives{also}",
         find.number,
         find.steps_before,
-        find.drives
+        find.drives()
     );
     if failed < of && of > 1 {
         anstream::println!("  it fails sometimes: in {failed} of {of} drives");
@@ -303,7 +303,7 @@ fn summary(explored: &Explored, seed: u32) -> Summary {
         journey: find.number,
         steps_before: find.steps_before,
         steps: find.journey().steps.len(),
-        drives: find.drives,
+        drives: find.drives(),
         also: find.also,
         failed: find.rate.0,
         of: find.rate.1,

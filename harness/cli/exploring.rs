@@ -46,7 +46,7 @@ impl Progress {
             }
             Event::Shrunk(find) => {
                 let (before, after) = (find.steps_before, find.journey().steps.len());
-                let drives = counted(find.drives, "drive");
+                let drives = counted(find.drives(), "drive");
                 self.print(&format!(
                     "journey {}: {before} steps made {after} by {drives}",
                     find.number

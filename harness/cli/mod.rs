@@ -8,6 +8,7 @@ mod baseline;
 mod bench;
 mod bench_broken;
 mod bench_engines;
+mod bench_journeys;
 mod bench_playwright;
 mod bench_runs;
 mod blame;

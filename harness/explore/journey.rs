@@ -11,6 +11,12 @@ use crate::sdk::Profile;
 /// The folder, in the ids of scenarios, that journeys are in.
 const AREA: &str = "journeys";
 
+/// Whether the scenario of this id is a journey.
+pub fn is_journey(scenario: &str) -> bool {
+    let below = scenario.strip_prefix(AREA);
+    below.is_some_and(|below| below.starts_with('/'))
+}
+
 /// A generated sequence of steps, in a storefront.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Journey {

@@ -4,8 +4,9 @@
 //! - `generate/` makes journeys: the same ones for the same seed.
 //! - `write.rs` writes a journey as a scenario file, `journey.rs` makes a case of it: what is
 //!   driven is what the file says.
-//! - `search.rs` drives journeys with the workers of a run, and judges them by the checks of a run.
-//!   What fails becomes a find (`find.rs`), one for each cause of `verdict`.
+//! - `search.rs` drives journeys with the workers of a run, and judges them by the checks of a run;
+//!   `searching.rs` is a search under way.
+//!   What fails becomes a find (`find/`), one for each cause of `verdict`.
 //! - `reach.rs` says why no journey asks what a check of a scenario asks.
 //! - `shrink/` makes the journey of a find small, for the same cause.
 //!
@@ -27,12 +28,13 @@ mod judged;
 mod model;
 mod reach;
 mod search;
+mod searching;
 mod shrink;
 mod write;
 
 pub use explored::{Event, Explored, Limits, SearchError};
 pub use find::Find;
 pub use generate::Pool;
-pub use journey::Workshop;
-pub use reach::out_of_reach;
-pub use search::Search;
+pub use journey::{Workshop, is_journey};
+pub use reach::{is_within_reach, out_of_reach};
+pub use search::{Search, journeys};

@@ -34,6 +34,11 @@ pub fn out_of_reach(case: &Case, check: &CheckId, workshop: &Workshop<'_>) -> Op
     all.or_else(|| step(case, workshop))
 }
 
+/// Whether journeys are made of the steps of a case.
+pub fn is_within_reach(case: &Case, workshop: &Workshop<'_>) -> bool {
+    case.needs().is_empty() && step(case, workshop).is_none()
+}
+
 /// Whether journeys make this check.
 fn is_asked(name: CaseCheckName) -> bool {
     match name {

@@ -139,7 +139,7 @@ fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
         Some(find) => JourneyFate::Found {
             journey: find.number,
             steps: find.journey().steps.len(),
-            drives: find.drives,
+            drives: find.drives(),
             breaks: find.breaks().to_vec(),
             cause: find.cause.id.0.clone(),
         },

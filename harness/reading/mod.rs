@@ -27,5 +27,5 @@ pub use ledger::Ledger;
 pub use policy::Rejection;
 pub use sent_event::SentEvent;
 pub use shared_page::{Neighbour, divide};
-pub use timeline::timeline;
+pub use timeline::{Moment, MomentKind, timeline};
 pub use unknown::{lookalikes, names_it};

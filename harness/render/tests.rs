@@ -17,7 +17,7 @@ use crate::render;
 use crate::report::compare::Comparison;
 use crate::report::compare::tests::changed;
 use crate::report::model::HostReport;
-use crate::report::sample::{hostile, sample, with_a_stale_entry};
+use crate::report::sample::{BROKEN, hostile, sample, with_a_stale_entry};
 use crate::report::{BuildMatrix, HarnessReport, Part, SdkReport, Stored, changes};
 use crate::verdict::Status;
 use crate::verdict::known::EntryState;
@@ -109,6 +109,16 @@ fn conforming() -> Stored {
     stored
 }
 
+/// The case that failed is a journey.
+fn journey() -> Stored {
+    let mut stored = sample();
+    let cases = stored.report.cases.iter_mut();
+    for case in cases.filter(|case| case.id == BROKEN) {
+        case.scenario = "journeys/queue-order-1-7".into();
+    }
+    stored
+}
+
 /// A prerequisite failed, so that nothing else was run.
 fn unmade() -> Stored {
     let mut stored = sample();
@@ -148,6 +158,7 @@ fn comparison() -> Comparison {
 #[case::known("known", &known())]
 #[case::interrupted("interrupted", &interrupted())]
 #[case::conforming("conforming", &conforming())]
+#[case::journey("journey", &journey())]
 fn run_looks_like_its_snapshots(#[case] name: &str, #[case] stored: &Stored) {
     snapshots(&format!("run-{name}"), &run::document(&[stored]));
 }

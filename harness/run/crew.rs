@@ -106,6 +106,12 @@ impl Crew {
         self.jobs.withdraw()
     }
 
+    /// Takes back those of the urgent jobs whose case has one of these ids and that nobody has
+    /// begun; returns the ids.
+    pub fn cancel(&self, ids: &[String]) -> Vec<String> {
+        self.jobs.cancel(ids)
+    }
+
     /// What came of a job, in the order in which they end; `None` once there are no workers any
     /// more.
     pub async fn next(&mut self) -> Option<Attempt> {

@@ -125,7 +125,9 @@ pub async fn measure(
     })
 }
 
-async fn by_harness(
+/// Drives and judges a case; returns the milliseconds of both, those of judging, and where driving
+/// spent them.
+pub(super) async fn by_harness(
     case: &Case,
     installation: &Installation,
     stage: &Stage,

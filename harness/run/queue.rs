@@ -61,6 +61,17 @@ impl JobQueue {
         self.lock().others.drain(..).collect()
     }
 
+    /// Takes back those of the urgent jobs whose case has one of these ids and that no worker has
+    /// begun; returns the ids.
+    pub fn cancel(&self, ids: &[String]) -> Vec<String> {
+        let mut waiting = self.lock();
+        let jobs = std::mem::take(&mut waiting.urgent);
+        let is_meant = |job: &Job| ids.contains(&job.case.id);
+        let (meant, others): (VecDeque<Job>, _) = jobs.into_iter().partition(is_meant);
+        waiting.urgent = others;
+        meant.into_iter().map(|job| job.case.id.clone()).collect()
+    }
+
     /// No more jobs will come: workers that wait for one end.
     pub fn close(&self) {
         self.count.close();

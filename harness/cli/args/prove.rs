@@ -79,6 +79,9 @@ pub struct BenchArguments {
     /// npm into a folder that goes away, in the same browser
     #[arg(long, conflicts_with = "broken")]
     pub against_playwright: bool,
+    /// Measure instead what a step of a journey costs, against a step of a scenario
+    #[arg(long, conflicts_with_all = ["broken", "against_playwright"])]
+    pub journeys: bool,
     #[command(flatten)]
     pub browser: BrowserArguments,
     #[command(flatten)]

@@ -97,51 +97,10 @@ impl Kind {
         Self::Identify,
     ];
 
-    /// How often it is wanted, before pairs are looked at.
-    pub fn weight(self, world: &World) -> f64 {
-        let is_disturbed = !world.records();
-        let is_held = world.script != ScriptState::Open;
-        match self {
-            Self::Chat | Self::Faq if !world.has_interacted() => 8.0,
-            Self::Order | Self::OrderAgain => 7.0,
-            Self::Cart => 5.0,
-            Self::Release if is_held => 8.0,
-            Self::Recover if is_disturbed => 8.0,
-            Self::Online if world.offline => 12.0,
-            Self::UntilAnswered if is_disturbed => 10.0,
-            Self::Visit | Self::Reload | Self::UntilReady | Self::Several => 3.0,
-            Self::Navigate | Self::CartAgain | Self::Push | Self::Hold => 2.5,
-            Self::Chat
-            | Self::Faq
-            | Self::UntilRecorded
-            | Self::SecondWindow
-            | Self::LeaveByReload
-            | Self::Close
-            | Self::FirstWindow
-            | Self::Disturb => 2.0,
-            Self::Refused | Self::Back | Self::BySavedReference => 1.5,
-            Self::Block
-            | Self::FailOnce
-            | Self::Release
-            | Self::Recover
-            | Self::Online
-            | Self::UntilAnswered
-            | Self::Forward
-            | Self::BadEntry
-            | Self::SaveReference
-            | Self::Direct
-            | Self::CloseSecond
-            | Self::Identify => 1.0,
-            Self::Stay if is_disturbed => 1.5,
-            Self::Stay => 0.2,
-            Self::OpenChat | Self::Offline | Self::SecondVisitor | Self::NewSession => 0.5,
-        }
-    }
-
     /// A step of this kind; `None`: there is none here.
     pub fn propose(self, world: &World, pool: &Pool, rng: &mut Rng) -> Option<Step> {
         Some(match self {
-            Self::Visit => Step::Visit(rng.choice(pool.pages.iter())?.clone()),
+            Self::Visit => Step::Visit(page(world, pool, rng)?),
             Self::Reload => Step::Go(Direction::Reload),
             Self::Back => Step::Go(Direction::Back),
             Self::Forward => Step::Go(Direction::Forward),
@@ -204,6 +163,15 @@ const DISTURBED: [BackendState; 14] = [
     BackendState::NoCors,
     BackendState::VerySlow,
 ];
+
+/// A page of the shop, seldom the same again: after that nobody knows the history.
+fn page(world: &World, pool: &Pool, rng: &mut Rng) -> Option<String> {
+    let here = world.page().map(|page| &page.name);
+    let first = rng.choice(pool.pages.iter())?;
+    let second = rng.choice(pool.pages.iter())?;
+    let is_same = Some(first) == here;
+    Some(if is_same { second } else { first }.clone())
+}
 
 fn track(event: Event) -> Step {
     several_of(vec![event])

@@ -1,14 +1,16 @@
 //! Makes journeys at random: the same ones for the same seed and the same claims.
 //!
-//! Each step is drawn among those that have a meaning in the model, by the weight of its kind, and
-//! the more the rarer its pair with the step before was so far.
+//! Each step is drawn among those that have a meaning in the model, by the weight of its kind
+//! (`weight.rs`), by the taste of the journey (`taste.rs`), and the more the rarer it was so far
+//! after the step before it, or where it is done (`novelty.rs`).
 
 mod kind;
+mod novelty;
 mod pool;
+mod taste;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeMap;
+mod weight;
 
 use fastrand::Rng;
 
@@ -20,10 +22,9 @@ use crate::scenario::{
 };
 
 use kind::Kind;
+use novelty::{Novelty, Situation};
 pub use pool::Pool;
-
-/// What a pair that was never made is worth more than one that was made often.
-const NOVELTY: f64 = 6.0;
+use taste::Taste;
 
 /// Steps at the end that see to it that something must arrive.
 const CLOSING: usize = 4;
@@ -35,7 +36,7 @@ pub struct Generator {
     claims: Claims,
     conditions: Vec<String>,
     pool: Pool,
-    pairs: BTreeMap<(Kind, Kind), u32>,
+    novelty: Novelty,
 }
 
 impl Generator {
@@ -46,16 +47,17 @@ impl Generator {
             claims,
             conditions,
             pool,
-            pairs: BTreeMap::new(),
+            novelty: Novelty::default(),
         }
     }
 
     /// How many pairs of kinds of steps followed each other so far.
     pub fn pairs(&self) -> usize {
-        self.pairs.len()
+        self.novelty.pairs()
     }
 
     /// What it draws from.
+    #[cfg(test)]
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
@@ -72,16 +74,15 @@ impl Generator {
             // What a condition forbids, a shop of another kind may do.
             storefront = StorefrontOptions::default();
         }
+        let taste = Taste::of(&mut self.rng);
         let mut world = World::new(self.claims.clone(), storefront.clone());
         let mut made = Vec::new();
         let mut before = None;
         while made.len() + CLOSING < steps.max(CLOSING + 1) {
-            let Some((kind, step, after)) = self.draw(&world, before) else {
+            let Some((kind, step, after)) = self.draw(&world, &taste, before) else {
                 break;
             };
-            if let Some(before) = before {
-                *self.pairs.entry((before, kind)).or_default() += 1;
-            }
+            self.novelty.note(before, Situation::of(&world), kind);
             (before, world) = (Some(kind), after);
             made.push(step);
         }
@@ -115,11 +116,19 @@ impl Generator {
     }
 
     /// A step that has a meaning, with its kind and the world after it.
-    fn draw(&mut self, world: &World, before: Option<Kind>) -> Option<(Kind, Step, World)> {
-        let mut kinds: Vec<(Kind, f64)> = Kind::ALL
-            .iter()
-            .map(|kind| (*kind, kind.weight(world) * self.novelty(before, *kind)))
-            .collect();
+    fn draw(
+        &mut self,
+        world: &World,
+        taste: &Taste,
+        before: Option<Kind>,
+    ) -> Option<(Kind, Step, World)> {
+        let situation = Situation::of(world);
+        let weight = |kind: Kind| {
+            let novelty = self.novelty.worth(before, situation, kind);
+            kind.weight(world) * taste.factor(kind, world) * novelty
+        };
+        let kinds = Kind::ALL.iter().map(|kind| (*kind, weight(*kind)));
+        let mut kinds: Vec<(Kind, f64)> = kinds.collect();
         while !kinds.is_empty() {
             let all: f64 = kinds.iter().map(|(_, weight)| weight).sum();
             let mut drawn = self.rng.f64() * all;
@@ -138,12 +147,6 @@ impl Generator {
             }
         }
         None
-    }
-
-    fn novelty(&self, before: Option<Kind>, kind: Kind) -> f64 {
-        let Some(before) = before else { return 1.0 };
-        let times = self.pairs.get(&(before, kind)).copied().unwrap_or_default();
-        1.0 + NOVELTY / f64::from(1 + times)
     }
 
     /// Ends a journey with an event that must arrive: what was not recorded before it is not late.

@@ -1,6 +1,10 @@
+use std::collections::BTreeMap;
+
+use rstest::rstest;
+
 use super::*;
 use crate::explore::journey::Workshop;
-use crate::explore::model::refusal;
+use crate::explore::model::{Call, Reached, Verdict, refusal};
 use crate::explore::write::Header;
 use crate::input::Files;
 use crate::scenario::Suite;
@@ -65,9 +69,85 @@ fn every_kind_of_step_is_made() {
     for _ in 0..300 {
         generator.journey(20);
     }
-    let made = |kind: &&Kind| generator.pairs.keys().any(|(_, second)| second == *kind);
+    let made = |kind: &&Kind| generator.novelty.has_made(**kind);
     let missing: Vec<&Kind> = Kind::ALL.iter().filter(|kind| !made(kind)).collect();
     assert_eq!(missing, Vec::<&Kind>::new());
+}
+
+/// The world once all steps of a journey are done, and the pages that were held back, each with how
+/// it was reached.
+fn done(journey: &Journey, claims: &Claims) -> (World, BTreeMap<usize, Reached>) {
+    let mut world = World::new(claims.clone(), journey.storefront.clone());
+    let mut held = BTreeMap::new();
+    for step in &journey.steps {
+        world.step(step).expect("a step with a meaning");
+        if let Some(page) = world.page().filter(|page| page.sdk == Sdk::Held) {
+            held.insert(page.number, page.reached);
+        }
+    }
+    (world, held)
+}
+
+/// An order is reported, a question is put to the FAQs, and it is reported again.
+fn asks_between_reports(journey: &Journey, claims: &Claims) -> bool {
+    let mut world = World::new(claims.clone(), journey.storefront.clone());
+    let mut before: Option<usize> = None;
+    for step in &journey.steps {
+        if *step == Step::Interact(Some(Interaction::Faq)) {
+            before = Some(world.calls.len());
+        }
+        world.step(step).expect("a step with a meaning");
+        let (first, second) = world.calls.split_at(before.unwrap_or_default());
+        let is_again = |own: &&Call| own.verdict() == Verdict::NotRecorded;
+        let mut again = second.iter().filter(is_again);
+        let was_reported = |own: &Call| {
+            let mut same = first.iter().filter(|first| first.event == own.event);
+            same.any(|own| own.verdict() == Verdict::Recorded)
+        };
+        if again.any(was_reported) {
+            return true;
+        }
+    }
+    false
+}
+
+/// An event is called on a page of the history before its SDK comes.
+fn calls_early_after_back(journey: &Journey, claims: &Claims) -> bool {
+    let (world, held) = done(journey, claims);
+    let mut calls = world.calls.iter();
+    calls.any(|own| {
+        held.get(&own.page) == Some(&Reached::History) && own.verdict() == Verdict::Recorded
+    })
+}
+
+/// Two events are in the queue of a page that four pages came before.
+fn queues_several_late(journey: &Journey, claims: &Claims) -> bool {
+    let (world, held) = done(journey, claims);
+    let mut late = held.keys().filter(|page| **page > 4);
+    late.any(|page| {
+        let calls = world.calls.iter().filter(|own| own.page == *page);
+        let recorded = calls.filter(|own| own.verdict() == Verdict::Recorded);
+        recorded.count() > 1
+    })
+}
+
+#[rstest]
+#[case::asks_between_reports(asks_between_reports)]
+#[case::calls_early_after_back(calls_early_after_back)]
+#[case::queues_several_late(queues_several_late)]
+fn what_takes_several_steps_is_made_soon(#[case] is_meant: fn(&Journey, &Claims) -> bool) {
+    let firsts = (1..=20).map(|seed| {
+        let mut generator = generator(seed, "reference");
+        let claims = generator.claims.clone();
+        let mut journeys = (1..=100).map(|_| generator.journey(20));
+        journeys
+            .position(|own| is_meant(&own, &claims))
+            .map(|index| index + 1)
+    });
+    let mut firsts: Vec<usize> = firsts.map(|own| own.unwrap_or(usize::MAX)).collect();
+    firsts.sort_unstable();
+    // By half of the seeds soon, by three of four at all.
+    assert!(firsts[9] <= 60 && firsts[14] <= 100, "{firsts:?}");
 }
 
 #[test]

@@ -31,9 +31,9 @@ mod visitors;
 mod world;
 
 #[cfg(test)]
-pub use data::refusal;
+pub use {data::refusal, rule::Verdict};
 
 pub use data::order_id;
 pub use expected::Expected;
 pub use step::NoMeaning;
-pub use world::{Claims, Sdk, World};
+pub use world::{Call, Claims, Reached, Sdk, World};

@@ -2,7 +2,7 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Interacted, Order, Page, Sdk, World, key};
+use super::world::{Call, Interacted, Order, Page, Reached, Sdk, World, key};
 use crate::contract::{Event, Interaction};
 use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
 
@@ -110,23 +110,23 @@ impl World {
         let is_same = |(pages, index): &(Vec<String>, usize)| {
             pages.get(*index).is_some_and(|page| page == name)
         };
-        window.history = history
-            .filter(|own| !is_same(own))
-            .map(|(mut pages, index)| {
-                pages.truncate(index + 1);
-                pages.push(name.to_owned());
-                let last = pages.len() - 1;
-                (pages, last)
-            });
-        self.put_page(name);
+        // Where nobody knows the pages before, those from here on are known.
+        let known = history.filter(|own| !is_same(own));
+        let (mut pages, index) = known.unwrap_or_default();
+        pages.truncate(index + 1);
+        pages.push(name.to_owned());
+        let last = pages.len() - 1;
+        window.history = Some((pages, last));
+        self.put_page(name, Reached::Visit);
     }
 
-    fn put_page(&mut self, name: &str) {
+    fn put_page(&mut self, name: &str, reached: Reached) {
         self.pages += 1;
         let number = self.pages;
         let sdk = self.sdk_of_a_new_page();
         let page = Page {
             name: name.to_owned(),
+            reached,
             number,
             sdk,
             was_held: sdk == Sdk::Held,
@@ -141,11 +141,15 @@ impl World {
         let here = here.ok_or(NoMeaning)?;
         if direction == Direction::Reload {
             self.leave(Rule::LeftByReload);
-            self.put_page(&here);
+            self.put_page(&here, Reached::Reload);
             return Ok(());
         }
-        // A page that was there before may come back as it was, with its SDK.
-        only_if(self.script == ScriptState::Open)?;
+        // A page that was there before may come back as it was, with its SDK. It takes what is
+        // called either way, unless its script would fail now.
+        only_if(match self.script {
+            ScriptState::Open | ScriptState::Held => true,
+            ScriptState::Blocked | ScriptState::FailsOnce => false,
+        })?;
         let history = &mut self.window().history;
         let (pages, index) = history.as_mut().ok_or(NoMeaning)?;
         let next = match direction {
@@ -157,7 +161,7 @@ impl World {
         *index = next;
         let name = pages[next].clone();
         self.leave(Rule::LeftByNavigation);
-        self.put_page(&name);
+        self.put_page(&name, Reached::History);
         // Of a page that comes back nobody knows what it has asked for.
         if let Some(page) = self.page_mut() {
             page.requests = None;
@@ -249,7 +253,7 @@ impl World {
             }
             Some(Exit::Reload) => {
                 self.leave(Rule::LeftByReload);
-                self.put_page(&page.name);
+                self.put_page(&page.name, Reached::Reload);
                 Ok(())
             }
             Some(Exit::Close) => {

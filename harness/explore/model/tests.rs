@@ -103,6 +103,17 @@ fn event_held_until_the_gate_opens_is_recorded() {
 }
 
 #[test]
+fn event_called_after_back_is_recorded_once_the_script_comes() {
+    let held = Step::Sdk(ScriptState::Held);
+    let open = Step::Sdk(ScriptState::Open);
+    let cart = Step::Visit("cart".into());
+    let back = Step::Go(Direction::Back);
+    let ready = Step::UntilReady;
+    let own = expected(&[visit(), chat(), cart, ready, held, back, track(CART), open]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
 fn order_is_recorded_once_it_is_reported_after_its_delivery_failed() {
     let steps = [
         visit(),

@@ -50,7 +50,7 @@ impl Claims {
 }
 
 /// The SDK of one page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sdk {
     /// It was seen to be ready.
     Ready,
@@ -78,10 +78,19 @@ pub enum Interacted {
     },
 }
 
+/// How a page came into its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    Visit,
+    Reload,
+    History,
+}
+
 /// One page of the shop that is loaded in a window.
 #[derive(Debug, Clone)]
 pub struct Page {
     pub name: String,
+    pub reached: Reached,
     /// Its number: no other page load has it.
     pub number: usize,
     pub sdk: Sdk,
@@ -98,7 +107,7 @@ pub struct Page {
 pub struct Window {
     pub page: Option<Page>,
     pub interacted: Interacted,
-    /// The pages of its history, and which of them is shown; `None`: nobody knows.
+    /// The last pages of its history, and which of them is shown; `None`: nobody knows.
     pub history: Option<(Vec<String>, usize)>,
 }
 

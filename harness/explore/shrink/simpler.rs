@@ -6,38 +6,52 @@ use crate::explore::journey::Journey;
 use crate::explore::model::{Claims, World, order_id};
 use crate::scenario::{BackendState, ScriptState, Step, StorefrontOptions};
 
-/// Journeys that are simpler than `journey`, the most daring first.
-pub fn simpler(journey: &Journey, claims: &Claims, pool: &Pool) -> Vec<Journey> {
-    let all = shorter(journey)
+/// A journey that is a little simpler than another.
+#[derive(Debug)]
+pub struct Simpler {
+    pub journey: Journey,
+    /// How many steps in a row were left out for it.
+    pub left_out: usize,
+}
+
+/// Journeys that are simpler than `journey` and leave out at most so many steps in a row, the most
+/// daring first.
+pub fn simpler(journey: &Journey, most: usize, claims: &Claims, pool: &Pool) -> Vec<Simpler> {
+    let plainer = plainer_storefronts(journey)
         .into_iter()
-        .chain(plainer_storefronts(journey))
         .chain(plainer_steps(journey, pool))
         .chain(plainer_events(journey, pool));
-    let mut found: Vec<Journey> = Vec::new();
-    for candidate in all {
+    let plainer = plainer.map(|journey| (journey, 0));
+    let mut found: Vec<Simpler> = Vec::new();
+    for (candidate, left_out) in shorter(journey, most).into_iter().chain(plainer) {
         let candidate = repaired(&candidate, claims);
-        if candidate != *journey && !candidate.steps.is_empty() && !found.contains(&candidate) {
-            found.push(candidate);
+        let is_known = found.iter().any(|own| own.journey == candidate);
+        if candidate != *journey && !candidate.steps.is_empty() && !is_known {
+            found.push(Simpler {
+                journey: candidate,
+                left_out,
+            });
         }
     }
     found
 }
 
-/// Without half of the steps, a quarter, …, without one.
-fn shorter(journey: &Journey) -> Vec<Journey> {
+/// Without half of the steps, a quarter, …, without one; with how many were left out.
+fn shorter(journey: &Journey, most: usize) -> Vec<(Journey, usize)> {
     let count = journey.steps.len();
     let mut all = Vec::new();
-    let mut size = count / 2;
+    let mut size = (count / 2).max(1).min(most.max(1));
     while size > 0 {
         let mut from = count;
         while from > 0 {
             let begin = from.saturating_sub(size);
             let mut steps = journey.steps.clone();
             steps.drain(begin..from);
-            all.push(Journey {
+            let shorter = Journey {
                 steps,
                 ..journey.clone()
-            });
+            };
+            all.push((shorter, size));
             from = begin;
         }
         size /= 2;

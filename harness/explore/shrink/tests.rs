@@ -34,15 +34,42 @@ fn shrinking_ends_with_what_is_needed_alone() {
     let journey = journeys
         .find(fails)
         .expect("one of many reloads after an order");
+    let (least, _) = shrunk(journey, 1, &pool);
+    // A visit, an order, a reload.
+    assert_eq!(least.steps.len(), 3, "{least:#?}");
+}
+
+/// The least journey and the count, where so many candidates are driven at the same time and the
+/// last of them is answered first.
+fn shrunk(journey: Journey, at_once: usize, pool: &Pool) -> (Journey, usize) {
     let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let mut shrinker = Shrinker::new(journey, Claims::of(&profile, &pool.faq_pages), &pool);
-    while let Some(next) = shrinker.propose() {
-        if fails(&next) {
-            shrinker.fails(next, &pool);
+    let mut shrinker = Shrinker::new(journey, Claims::of(&profile, &pool.faq_pages), pool);
+    let mut driven = Vec::new();
+    while !shrinker.is_done() {
+        while driven.len() < at_once {
+            let Some(next) = shrinker.propose() else {
+                break;
+            };
+            driven.push(next);
+        }
+        let next = driven.pop().expect("what is not done proposes something");
+        let is_failing = fails(&next);
+        shrinker.take(next, is_failing, pool);
+    }
+    (shrinker.least().clone(), shrinker.counted())
+}
+
+#[test]
+fn result_does_not_depend_on_how_many_are_driven_at_once() {
+    let mut generator = generator(9);
+    let pool = generator.pool().clone();
+    let journeys = (0..200).map(|_| generator.journey(20));
+    for journey in journeys.filter(fails).take(5) {
+        let alone = shrunk(journey.clone(), 1, &pool);
+        for at_once in [2, 3, 8] {
+            assert_eq!(shrunk(journey.clone(), at_once, &pool), alone);
         }
     }
-    // A visit, an order, a reload.
-    assert_eq!(shrinker.least().steps.len(), 3, "{:#?}", shrinker.least());
 }
 
 #[test]
@@ -53,7 +80,8 @@ fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
     let claims = Claims::of(&profile, &pool.faq_pages);
     for _ in 0..20 {
         let journey = generator.journey(15);
-        for simpler in simpler::simpler(&journey, &claims, &pool) {
+        for simpler in simpler::simpler(&journey, journey.steps.len(), &claims, &pool) {
+            let simpler = simpler.journey;
             assert!(simpler.steps.len() <= journey.steps.len());
             assert!(simpler.expected(&claims).is_ok(), "{simpler:#?}");
         }

@@ -34,6 +34,8 @@ pub enum Block {
     Events(Vec<EventRow>),
     /// What happened, on one clock.
     Timeline(Vec<Moment>),
+    /// The steps of a journey beside each other, on the same clock.
+    Strip(Vec<StripStep>),
     /// The page after each step, to step through.
     Trace(Vec<TraceFrame>),
     /// A PNG, and what it shows.
@@ -206,6 +208,15 @@ pub struct Moment {
     pub detail: Option<Text>,
     /// It is out of order by itself.
     pub is_wrong: bool,
+}
+
+/// One step of a journey, and what happened until the next.
+#[derive(Debug, Clone)]
+pub struct StripStep {
+    pub step: Moment,
+    /// When the step was done, in milliseconds.
+    pub until_ms: f64,
+    pub happened: Vec<Moment>,
 }
 
 /// The page after one step, and what happened until then.

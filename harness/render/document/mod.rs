@@ -9,7 +9,7 @@ mod text;
 
 pub use block::{
     Block, Case, Cause, Difference, Entry, EventRow, Fact, Mark, Moment, Problem, Side, SourceLine,
-    Table, TraceFrame,
+    StripStep, Table, TraceFrame,
 };
 pub use text::{Anchor, Badge, Escape, Line, Span, Style, Text, Tone};
 

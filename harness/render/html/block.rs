@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::cause::cause;
 use super::course::{difference, events, timeline};
 use super::line::{Html, LETTERS, LINE, badge, heading, line};
+use super::strip::strip;
 use super::trace::trace;
 use crate::render::document::{
     Block, Case, Entry, Escape, Fact, Mark, Problem, SourceLine, Table, Text,
@@ -32,6 +33,7 @@ fn block(block: &Block, level: u8) -> Markup {
         Block::Source(lines) => source(lines),
         Block::Events(own) => events(own),
         Block::Timeline(moments) => timeline(moments),
+        Block::Strip(steps) => strip(steps),
         Block::Trace(frames) => trace(frames),
         Block::Picture(png, title) => picture(png, title),
         Block::Command(what, own) => html! { p.part { (what) } (command(own)) },

@@ -7,6 +7,7 @@ mod course;
 #[cfg(test)]
 mod first_screen;
 mod line;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod trace;

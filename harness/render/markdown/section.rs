@@ -40,6 +40,7 @@ impl Comment {
                 | Block::Problem(_)
                 | Block::Case(_)
                 | Block::Aside(_)
+                | Block::Strip(_)
                 | Block::Trace(_)
                 | Block::Picture(..) => {}
                 Block::Paragraph(text) | Block::Note(text) => {

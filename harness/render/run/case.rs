@@ -6,10 +6,11 @@ use super::cause::is_unexplained;
 use super::requirements::anchor;
 use super::select::{is_failed, is_known};
 use crate::evidence::Ended;
+use crate::explore::is_journey;
 use crate::render::document::{
     Badge, Block, Case, Depth, Line, Mark, Problem, Section, SourceLine, Text, Tone,
 };
-use crate::render::values::{difference, events, timeline};
+use crate::render::values::{difference, events, strip, timeline};
 use crate::report::{CaseReport, CheckReport};
 use crate::text::counted;
 
@@ -143,6 +144,9 @@ pub fn course(view: &View<'_>, case: &CaseReport) -> Vec<Block> {
         Some(Ended::Lost(why)) => {
             blocks.push(Block::note(format!("the browser was lost: {why}")));
         }
+    }
+    if is_journey(&case.scenario) {
+        blocks.extend(attempt.and_then(|own| strip(&own.evidence)));
     }
     blocks.extend(attempt.and_then(|own| timeline(&own.evidence)));
     blocks.extend(view.trace(case));

@@ -188,7 +188,7 @@ impl Terminal {
             Block::Paragraph(text) => self.put(before, text),
             Block::Note(text) => self.note(text),
             // What is left out where room is short, and what a terminal cannot show.
-            Block::Aside(_) | Block::Picture(..) | Block::Trace(_) => {}
+            Block::Aside(_) | Block::Picture(..) | Block::Strip(_) | Block::Trace(_) => {}
             Block::Facts(facts) => {
                 for Fact { name, value } in facts {
                     let name = cut(name, Style::Plain).cyan().to_string();

@@ -4,12 +4,14 @@ mod difference;
 mod event;
 mod json;
 mod spot;
+mod strip;
 mod timeline;
 mod trace;
 
 pub use difference::difference;
 pub use event::events;
 pub use spot::spot;
+pub use strip::strip;
 pub use timeline::timeline;
 pub use trace::trace;
 

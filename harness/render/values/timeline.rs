@@ -15,14 +15,19 @@ pub fn timeline(evidence: &Evidence) -> Option<Block> {
 pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
     reading::timeline(evidence)
         .into_iter()
-        .map(|moment| Moment {
-            ms: moment.at.0,
-            at: Text::from(moment.at),
-            kind: moment.kind.word(),
-            what: Text::from(moment.what),
-            outcome: moment.outcome.map(Text::from),
-            detail: moment.detail.map(Text::from),
-            is_wrong: moment.is_wrong,
-        })
+        .map(moment)
         .collect()
+}
+
+/// One thing that happened.
+pub(super) fn moment(moment: reading::Moment) -> Moment {
+    Moment {
+        ms: moment.at.0,
+        at: Text::from(moment.at),
+        kind: moment.kind.word(),
+        what: Text::from(moment.what),
+        outcome: moment.outcome.map(Text::from),
+        detail: moment.detail.map(Text::from),
+        is_wrong: moment.is_wrong,
+    }
 }

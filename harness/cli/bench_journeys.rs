@@ -1,0 +1,81 @@
+//! `bench --journeys`: what a step of a journey costs, against a step of a scenario.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use owo_colors::OwoColorize;
+
+use super::args::BenchArguments;
+use super::exit::Exit;
+use super::loading::Loaded;
+use super::{Failure, chosen, provision};
+use crate::explore::{Pool, Workshop, is_within_reach, journeys};
+use crate::plan::Case;
+use crate::run::{StepCost, measure_steps};
+use crate::sdk::{Installation, Profile};
+use crate::text::counted;
+
+/// So many journeys, of about so many steps.
+const JOURNEYS: usize = 20;
+const STEPS: usize = 20;
+
+/// The journeys that are measured.
+const SEED: u64 = 1;
+
+/// Drives journeys and as many steps of scenarios in turn, and prints what a step costs in each.
+pub async fn bench_journeys(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
+    let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
+    let pool = Pool::load(&loaded.files)?;
+    let workshop = Workshop {
+        suite: &loaded.suite,
+        files: &loaded.files,
+        profile: &profile,
+        pool: &pool,
+    };
+    let journeys = journeys(&workshop, SEED, JOURNEYS, STEPS).map_err(Failure::bug)?;
+    let mut cases = loaded.planned(&arguments.filter)?;
+    cases.retain(|case| is_within_reach(case, &workshop));
+    let cases = spread(cases, steps(&journeys));
+    let installation = Installation::reference(&loaded.files)?;
+    let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
+    let rounds = usize::from(arguments.rounds);
+    let report_round = |round| {
+        let what = if round == 0 { ", to warm up" } else { "" };
+        anstream::eprintln!("round {round} of {rounds}{what}");
+    };
+    let groups = [cases.as_slice(), journeys.as_slice()];
+    let measured = measure_steps(
+        &installation,
+        &stage,
+        &sessions,
+        groups,
+        rounds,
+        report_round,
+    );
+    let measured = measured.await;
+    let [scenarios, journeys] = measured.map_err(|error| Failure::environment(anyhow!(error)))?;
+    let rounds = counted(rounds, "round");
+    anstream::println!("{rounds}, in turn on one kept session");
+    anstream::println!("\n{}", "milliseconds a step".bold());
+    row("scenarios", &scenarios);
+    row("journeys", &journeys);
+    let ratio = journeys.per_step() / scenarios.per_step();
+    anstream::println!("  {:<12}{ratio:8.2}", "ratio");
+    Ok(Exit::Conforms)
+}
+
+fn row(name: &str, cost: &StepCost) {
+    let (cases, steps) = (counted(cost.cases, "case"), counted(cost.steps, "step"));
+    let each = cost.per_step();
+    anstream::println!("  {name:<12}{each:8.1}   ({cases}, {steps})");
+}
+
+fn steps(cases: &[Case]) -> usize {
+    cases.iter().map(|case| case.scenario.steps.len()).sum()
+}
+
+/// Some of `cases`, from all over, with about so many steps.
+fn spread(cases: Vec<Case>, enough: usize) -> Vec<Case> {
+    let every = (steps(&cases) / enough.max(1)).max(1);
+    cases.into_iter().step_by(every).collect()
+}
