@@ -68,3 +68,25 @@ impl std::fmt::Debug for Certificates {
         f.debug_struct("Certificates").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// The serial number, an INTEGER, stands after the version, `[0] INTEGER 2` (RFC 5280, 4.1).
+    fn serial_of(certificate: &[u8]) -> Vec<u8> {
+        let version = [0xA0, 3, 2, 1, 2];
+        let at = certificate.windows(5).position(|five| five == version);
+        let serial = &certificate[at.unwrap() + 5..];
+        assert_eq!(serial[0], 2, "an INTEGER follows");
+        serial[2..2 + usize::from(serial[1])].to_vec()
+    }
+
+    #[test]
+    fn certificates_of_one_key_have_different_serial_numbers() {
+        let certificates = Certificates::new().unwrap();
+        let of = |host, serial| serial_of(&certificates.certificate(host, serial).unwrap());
+        assert_ne!(of("a.example", 1), of("b.example", 2));
+    }
+}

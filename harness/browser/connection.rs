@@ -145,10 +145,10 @@ impl Connection {
     async fn dismiss_dialog(&self) -> Result<(), BrowserError> {
         let dismissed = tokio::time::timeout(COMMAND, self.client.dismiss_alert()).await;
         let dismissed = dismissed.map_err(|_| BrowserError::Hung(COMMAND.as_secs()))?;
-        match dismissed.map_err(|error| BrowserError::of(self.texts, error)) {
+        match dismissed {
             // It closed by itself, with its page.
-            Err(BrowserError::Refused(_)) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
+            Err(error) if error.is_no_such_alert() => Ok(()),
+            result => result.map_err(|error| BrowserError::of(self.texts, error)),
         }
     }
 

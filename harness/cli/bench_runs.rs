@@ -73,7 +73,11 @@ impl<'a> Bench<'a> {
             )));
         }
         let seconds = result.duration_ms / 1000.0;
-        anstream::eprintln!("{}: {seconds:.1} s", installation.build.source);
+        let (build, engine) = (
+            &installation.build.source,
+            self.browser.engine.first().name(),
+        );
+        anstream::eprintln!("{build} in {engine}: {seconds:.1} s");
         Ok(seconds)
     }
 }

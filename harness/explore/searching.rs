@@ -1,8 +1,8 @@
 //! A search under way: what is put, what is taken in, and in which order.
 //!
-//! Journeys are made and taken in by their numbers, however many workers there are and whichever
-//! ends first. A journey is compared with the finds before it by what is known of them from the
-//! first (`find/original.rs`). So the same seed finds the same in the same build.
+//! Journeys are made and taken in by their numbers, however many workers there are and in whatever
+//! order the journeys end. A journey is compared with the finds before it by what is known of them
+//! from the first (`find/original.rs`). So the same seed finds the same in the same build.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
