@@ -30,7 +30,9 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
-    let mutants = select(&loaded.mutants()?, &arguments.filter)?;
+    let mut mutants = select(&loaded.mutants()?, &arguments.filter)?;
+    let engine = arguments.browser.engine.first().id();
+    mutants.retain(|mutant| mutant.shows_in(engine));
     let mut profile = Profile::load(chosen::OF_REFERENCE, &loaded.files)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let profile = Arc::new(profile);

@@ -8,7 +8,9 @@ use anyhow::anyhow;
 
 use super::areas::area_of;
 use super::args::FixturesArguments;
+use super::engine_files::engine_file;
 use super::failure::Failure;
+use crate::browser::EngineRef;
 use crate::input::{Files, Source};
 use crate::plan::{Case, Patterns};
 use crate::scenario::Suite;
@@ -106,6 +108,14 @@ impl Loaded {
 
     pub fn proofs(&self) -> Result<Proofs, Failure> {
         Ok(Proofs::load(&self.files)?)
+    }
+
+    /// What the checks were proved by in this engine.
+    pub fn proofs_in(&self, engine: EngineRef) -> Result<Proofs, Failure> {
+        Ok(Proofs::of_engine(
+            &engine_file("proofs", engine, "lock"),
+            &self.files,
+        )?)
     }
 }
 

@@ -21,6 +21,7 @@ mod config;
 mod coverage;
 mod driving;
 mod dry_run;
+mod engine_files;
 mod environment;
 mod events;
 mod exit;

@@ -4,38 +4,92 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use super::args::{SelfTestArguments, screen};
+use super::engine_files::engine_file;
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::{Failure, chosen, coverage, environment, folder, provision};
+use crate::browser::{EngineRef, engine_ids};
 use crate::contract::Level;
 use crate::output::ReportFolder;
-use crate::plan::{Case, CaseCheck, Patterns};
+use crate::plan::{Case, CaseCheck, Patterns, exclude_never_done};
 use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
+use crate::render::document::Document;
 use crate::render::{self, Detail};
+use crate::run::Interrupt;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::text::counted;
+use crate::verdict::known::limits;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 pub const RECORDED_MS: u64 = 1500;
 
-/// Drives the reference and every mutant through the real checks, and prints who survived.
+/// Drives the reference and every mutant through the real checks in each engine, and prints who
+/// survived.
 pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let folder = claimed(arguments)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
-    let (files, register, cases) = (&loaded.files, &loaded.suite.register, loaded.plan());
-    let reference = Installation::reference(files)?;
     let all = loaded.mutants()?;
-    refuse_unplanned(&all, &cases)?;
-    let mutants = select(&all, &arguments.filter)?;
+    refuse_unplanned(&all, &loaded.plan())?;
+    refuse_unknown_engines(&all)?;
+    let interrupt = interruptions()?;
+    let mut matrices = Vec::new();
+    for engine in &arguments.browser.engine.engines {
+        let matrix = on_engine(*engine, arguments, &loaded, &all, &interrupt).await?;
+        if let Some(folder) = &folder {
+            folder::add(
+                folder,
+                &engine_file("kill-matrix", *engine, "json"),
+                &matrix,
+            )?;
+        }
+        print(&render::kill_matrix(&matrix));
+        matrices.push(matrix);
+        if *interrupt.borrow() {
+            return Ok(Exit::Interrupted);
+        }
+    }
+    if matrices.len() > 1 {
+        print(&render::engines(&matrices));
+    }
+    Ok(if matrices.iter().all(KillMatrix::is_proof) {
+        Exit::Conforms
+    } else if matrices.iter().any(KillMatrix::has_errors) {
+        Exit::Environment
+    } else {
+        Exit::Fails
+    })
+}
+
+fn print(document: &Document) {
+    let screen = screen(Detail::Summary);
+    anstream::print!("{}", render::terminal::body(document, screen));
+}
+
+/// Drives the reference and the selected of `all` mutants in one engine. With `--update`, what that
+/// proved is kept.
+async fn on_engine(
+    engine: EngineRef,
+    arguments: &SelfTestArguments,
+    loaded: &Loaded,
+    all: &[Mutant],
+    interrupt: &Interrupt,
+) -> Result<KillMatrix, Failure> {
+    let (files, register) = (&loaded.files, &loaded.suite.register);
+    let cases = testable_cases(engine, loaded)?;
+    let browser = arguments.browser.on(engine);
+    let reference = Installation::reference(files)?;
+    let mutants = select(all, &arguments.filter)?;
     let is_whole = mutants.len() == all.len();
-    let proofs = loaded.proofs()?.standing(&all);
+    let shown = all.iter().filter(|mutant| mutant.shows_in(engine.id()));
+    let shown: Vec<Mutant> = shown.cloned().collect();
+    let proofs = loaded.proofs_in(engine)?.standing(&shown);
     let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
-    let (sessions, stage) = provision::equipment(&arguments.browser, &Arc::new(profile)).await?;
+    let (sessions, stage) = provision::equipment(&browser, &Arc::new(profile)).await?;
     let is_unproved = |check: &&CaseCheck| {
         register.level_of(&check.requirements) > Level::Observe
-            && proofs.proving(&check.id, &all).is_empty()
+            && proofs.proving(&check.id, &shown).is_empty()
     };
     let checks = cases.iter().flat_map(|case| &case.checks);
     let unproved = checks.filter(|check| arguments.update && is_unproved(check));
@@ -47,7 +101,6 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         full: arguments.full,
         unproved,
     };
-    let interrupt = interruptions()?;
     let mut done = 0;
     let listener = |trial: &Trial| {
         done += 1;
@@ -60,26 +113,18 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         mutants: &mutants,
         proofs: &proofs,
         cases: &cases,
+        engine: engine.id(),
     };
     let trials = test.run(subjects, interrupt.clone(), listener).await;
-    let trials = trials.map_err(|error| environment::no_session(&error, &arguments.browser))?;
+    let trials = trials.map_err(|error| environment::no_session(&error, &browser))?;
     let matrix = KillMatrix::new(subjects, is_whole, &trials, register);
-    if let Some(folder) = &folder {
-        folder::add(folder, "kill-matrix.json", &matrix)?;
-    }
-    let document = render::kill_matrix(&matrix);
-    anstream::print!(
-        "{}",
-        render::terminal::body(&document, screen(Detail::Summary))
-    );
-    let is_interrupted = *interrupt.borrow();
     if arguments.update {
         // A check that is still unproved may be proved by a run of some mutants: it fails the tests
         // by itself until then. What an interrupted run has proved is kept, too.
-        let is_sealed = is_whole && !is_interrupted && matrix.catches_all();
+        let is_sealed = is_whole && !*interrupt.borrow() && matrix.catches_all();
         let made_on = is_sealed.then(|| Proofs::ingredients(files));
-        let made_on = made_on.transpose()?;
-        write(&matrix.proofs(&all, &proofs, made_on), arguments)?;
+        let proofs = matrix.proofs(all, &proofs, made_on.transpose()?);
+        write(&proofs, engine, arguments)?;
         if !is_sealed {
             anstream::eprintln!(
                 "not sealed: the line `made on` is left as it was, because some mutants were not \
@@ -87,14 +132,24 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             );
         }
     }
-    if is_interrupted {
-        return Ok(Exit::Interrupted);
+    Ok(matrix)
+}
+
+/// The plan without the checks that say nothing on this engine: what it never does, and what it
+/// cannot keep whatever a build does.
+fn testable_cases(engine: EngineRef, loaded: &Loaded) -> Result<Vec<Case>, Failure> {
+    let mut cases = loaded.plan();
+    exclude_never_done(&mut cases, &engine.never_does());
+    let limits = limits(&loaded.files, engine.id(), &engine_ids())?;
+    for case in &mut cases {
+        let names = [case.id.as_str(), &case.scenario.id];
+        case.checks.retain(|check| {
+            let mut limits = limits.iter();
+            !limits.any(|own| own.check.matches(&check.id, &names, &check.requirements))
+        });
     }
-    Ok(match (matrix.is_proof(), matrix.has_errors()) {
-        (true, _) => Exit::Conforms,
-        (false, true) => Exit::Environment,
-        (false, false) => Exit::Fails,
-    })
+    cases.retain(|case| !case.checks.is_empty());
+    Ok(cases)
 }
 
 /// The folder for the results, claimed before anything is driven.
@@ -130,6 +185,22 @@ fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
     )))
 }
 
+/// Refuses a mutant of an engine that is not there.
+fn refuse_unknown_engines(mutants: &[Mutant]) -> Result<(), Failure> {
+    let ids = engine_ids();
+    let is_unknown = |mutant: &&Mutant| !ids.iter().any(|id| mutant.shows_in(id));
+    let Some(lost) = mutants.iter().find(is_unknown) else {
+        return Ok(());
+    };
+    Err(Failure::usage(anyhow!(
+        "mutant `{}` is of the engine `{}`, which is not there\n  --> {}\n   = the engines are {}",
+        lost.id,
+        lost.engine.as_deref().unwrap_or_default(),
+        lost.at,
+        ids.join(", ")
+    )))
+}
+
 /// The mutants whose id, requirement or check matches.
 pub fn select(all: &[Mutant], filter: &[String]) -> Result<Vec<Mutant>, Failure> {
     let mut patterns = Patterns::new(filter);
@@ -159,8 +230,9 @@ pub fn is_selected(patterns: &mut Patterns, mutant: &Mutant) -> bool {
     patterns.select(&mutant.killed_by, &[&mutant.id], breaks, None)
 }
 
-fn write(proofs: &Proofs, arguments: &SelfTestArguments) -> Result<(), Failure> {
-    let file = coverage::lock_file(&arguments.fixtures, "proofs.lock");
+fn write(proofs: &Proofs, engine: EngineRef, arguments: &SelfTestArguments) -> Result<(), Failure> {
+    let name = engine_file("proofs", engine, "lock");
+    let file = coverage::lock_file(&arguments.fixtures, &name);
     coverage::write_lock(&file, &proofs.text())?;
     let count = counted(proofs.by_check.len(), "proof");
     anstream::eprintln!("{}: {count}", file.display());

@@ -10,6 +10,8 @@ use crate::sdk::{Mutant, Proofs};
 /// The outcome of a self-test.
 #[derive(Debug, Serialize)]
 pub struct KillMatrix {
+    /// The engine, as `--engine` takes it.
+    pub engine: String,
     /// Checks that broke on the reference SDK, which nothing may catch.
     pub reference_broken_by: Vec<CheckId>,
     /// Why the reference could not be driven.
@@ -50,10 +52,26 @@ pub enum MutantStatus {
     Survived,
     /// Other checks caught it, the named one did not.
     KilledElsewhere,
+    /// The named check caught it, though only another engine is said to show it.
+    ShownHereToo,
     /// The machine failed.
     Error,
+    /// Only another engine shows it, and the named check held here.
+    OfAnotherEngine,
+    /// The named check says nothing on this engine.
+    NotApplicable,
     /// The named check caught it.
     Killed,
+}
+
+impl MutantStatus {
+    /// Whether it is what it should be.
+    pub fn is_as_expected(self) -> bool {
+        match self {
+            Self::Killed | Self::OfAnotherEngine | Self::NotApplicable => true,
+            Self::Survived | Self::KilledElsewhere | Self::ShownHereToo | Self::Error => false,
+        }
+    }
 }
 
 /// One check, with the mutants that prove that it can fail.
@@ -71,18 +89,28 @@ impl KillMatrix {
             mutants,
             proofs,
             cases,
+            engine,
             ..
         } = subjects;
         let trial_of = |id: Option<&str>| trials.iter().find(|trial| trial.mutant.as_deref() == id);
         let reports = mutants.iter();
-        let reports = reports.map(|mutant| mutant_report(mutant, trial_of(Some(&mutant.id))));
+        let reports = reports.map(|mutant| {
+            let trial = trial_of(Some(&mutant.id));
+            if subjects.can_drive(mutant) {
+                mutant_report(mutant, trial, engine)
+            } else {
+                not_applicable(mutant)
+            }
+        });
         let reports: Vec<MutantReport> = reports.collect();
         let checks = cases.iter().flat_map(|case| &case.checks);
         let checks = checks
             .filter(|check| register.level_of(&check.requirements) > Level::Observe)
             .map(|check| {
                 let catch = reports.iter().zip(mutants).filter(|(report, mutant)| {
-                    report.killed_by.contains(&check.id) && mutant.can_prove(&check.id)
+                    report.killed_by.contains(&check.id)
+                        && mutant.can_prove(&check.id)
+                        && mutant.shows_in(engine)
                 });
                 CheckProof {
                     id: check.id.clone(),
@@ -92,7 +120,7 @@ impl KillMatrix {
         let checks: Vec<CheckProof> = checks.collect();
         let is_expected = |check: &CheckId| {
             let proof = proofs.by_check.get(check);
-            let mut mutants = mutants.iter();
+            let mut mutants = mutants.iter().filter(|own| own.shows_in(engine));
             whole || mutants.any(|own| own.killed_by == *check || proof == Some(&own.id))
         };
         let unproved = checks
@@ -102,6 +130,7 @@ impl KillMatrix {
             .collect();
         let (reference_broken_by, reference_error) = outcome(trial_of(None));
         Self {
+            engine: engine.to_owned(),
             reference_broken_by,
             reference_error,
             checks,
@@ -121,7 +150,7 @@ impl KillMatrix {
         let mut mutants = self.mutants.iter();
         self.reference_broken_by.is_empty()
             && self.reference_error.is_none()
-            && mutants.all(|mutant| mutant.status == MutantStatus::Killed)
+            && mutants.all(|mutant| mutant.status.is_as_expected())
     }
 
     /// Whether a mutant or the reference could not be driven.
@@ -133,7 +162,7 @@ impl KillMatrix {
     /// The proofs that these trials give to the checks that none of `mutants`, all there are,
     /// names. What was not driven stands as it stood.
     pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
-        let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.killed_by == *check);
+        let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.names(check));
         // Of an interrupted test, some of the mutants were not.
         let was_driven = |id: &String| {
             let mut mutants = self.mutants.iter();
@@ -166,9 +195,25 @@ fn outcome(trial: Option<&Trial>) -> (Vec<CheckId>, Option<String>) {
     }
 }
 
-fn mutant_report(mutant: &Mutant, trial: Option<&Trial>) -> MutantReport {
+/// Of one whose check says nothing on the engine.
+fn not_applicable(mutant: &Mutant) -> MutantReport {
+    MutantReport {
+        status: MutantStatus::NotApplicable,
+        error: None,
+        ..mutant_report(mutant, None, "")
+    }
+}
+
+fn mutant_report(mutant: &Mutant, trial: Option<&Trial>, engine: &str) -> MutantReport {
     let (killed_by, error) = outcome(trial);
-    let status = if killed_by.contains(&mutant.killed_by) {
+    let is_killed = killed_by.contains(&mutant.killed_by);
+    let status = if !mutant.shows_in(engine) && error.is_none() {
+        if is_killed {
+            MutantStatus::ShownHereToo
+        } else {
+            MutantStatus::OfAnotherEngine
+        }
+    } else if is_killed {
         MutantStatus::Killed
     } else if error.is_some() {
         MutantStatus::Error
@@ -216,9 +261,10 @@ mod tests {
             error: None,
         };
         let matrix = KillMatrix {
+            engine: String::new(),
             reference_broken_by: Vec::new(),
             reference_error: None,
-            mutants: vec![mutant_report(&mutants[0], driven.then_some(&trial))],
+            mutants: vec![mutant_report(&mutants[0], driven.then_some(&trial), "")],
             checks: vec![CheckProof {
                 id: check.clone(),
                 proved_by: Vec::new(),

@@ -99,7 +99,10 @@ impl SelfTest {
             mutants,
             proofs,
             cases,
+            engine,
         } = subjects;
+        let driven = mutants.iter().filter(|mutant| subjects.can_drive(mutant));
+        let mut mutants: Vec<&Mutant> = driven.collect();
         let cases: Vec<Arc<Case>> = cases.iter().cloned().map(Arc::new).collect();
         let is_unproved = |check: &CheckId| self.unproved.contains(check);
         let named = mutants
@@ -125,6 +128,9 @@ impl SelfTest {
                 }
             };
             let cases = cases.iter().map(|case| (why(case), Arc::clone(case)));
+            // One of another engine is to survive here: that it survives what it names is enough.
+            let is_wanted = |why: &Why| mutant.shows_in(engine) || *why == Why::Named;
+            let cases = cases.filter(|(why, _)| is_wanted(why));
             Open::new(
                 mutant.installation(reference),
                 Some(mutant),
@@ -133,7 +139,6 @@ impl SelfTest {
         };
         // What is proved soon, no other mutant is driven through: those that proved most come
         // first.
-        let mut mutants: Vec<&Mutant> = mutants.iter().collect();
         mutants.sort_by_key(|mutant| Reverse(proofs.of(mutant).len()));
         (on_reference, mutants.into_iter().map(trial).collect())
     }

@@ -22,8 +22,18 @@ pub struct Subjects<'a> {
     pub mutants: &'a [Mutant],
     /// What they are known to prove beside the checks that they name.
     pub proofs: &'a Proofs,
-    /// The whole plan.
+    /// The whole plan, without the checks that say nothing on the engine.
     pub cases: &'a [Case],
+    /// The engine, as `--engine` takes it.
+    pub engine: &'a str,
+}
+
+impl Subjects<'_> {
+    /// Whether a case can be driven here whose check must catch `mutant`.
+    pub fn can_drive(&self, mutant: &Mutant) -> bool {
+        let mut checks = self.cases.iter().flat_map(|case| &case.checks);
+        checks.any(|check| check.id == mutant.killed_by)
+    }
 }
 
 /// The result of one trial.

@@ -45,7 +45,7 @@ pub use format::Format;
 pub use profile_check::document as profile_check;
 #[cfg(feature = "generated-mutants")]
 pub use prove::generated;
-pub use prove::{blame, journeys, kill_matrix, stability};
+pub use prove::{blame, engines, journeys, kill_matrix, stability};
 pub use rejudge::document as rejudge;
 pub use terminal::{Detail, Screen};
 

@@ -290,8 +290,8 @@ fn comparison_looks_like_its_snapshots() {
     snapshots("run-compared", &run::document(&[&stored]));
 }
 
-#[test]
-fn kill_matrix_looks_like_its_snapshots() {
+/// The outcome of a self-test in which much went wrong.
+fn matrix() -> KillMatrix {
     let check = |id: &str| CheckId(id.into());
     let mutant = |id: &str, status: MutantStatus, killed_by: &[&str]| MutantReport {
         id: id.into(),
@@ -303,7 +303,8 @@ fn kill_matrix_looks_like_its_snapshots() {
         status,
         error: (status == MutantStatus::Error).then(|| "no browser".to_owned()),
     };
-    let matrix = KillMatrix {
+    KillMatrix {
+        engine: "firefox".into(),
         reference_broken_by: vec![check("cart/item-added#unchanged")],
         reference_error: None,
         mutants: vec![
@@ -315,14 +316,35 @@ fn kill_matrix_looks_like_its_snapshots() {
                 MutantStatus::KilledElsewhere,
                 &["queue/order#once"],
             ),
+            mutant("beacon", MutantStatus::OfAnotherEngine, &[]),
+            mutant(
+                "fetch",
+                MutantStatus::ShownHereToo,
+                &["queue/order#in-order"],
+            ),
+            mutant("prerendered", MutantStatus::NotApplicable, &[]),
         ],
         checks: vec![CheckProof {
             id: check("queue/order#in-order"),
             proved_by: vec!["reversed".into()],
         }],
         unproved: vec![check("queue/order#once")],
-    };
-    snapshots("kill-matrix", &prove::kill_matrix(&matrix));
+    }
+}
+
+#[test]
+fn kill_matrix_looks_like_its_snapshots() {
+    snapshots("kill-matrix", &prove::kill_matrix(&matrix()));
+}
+
+#[test]
+fn self_test_on_two_engines_looks_like_its_snapshots() {
+    let mut other = matrix();
+    other.engine = "webkit".into();
+    for mutant in &mut other.mutants {
+        mutant.status = MutantStatus::Killed;
+    }
+    snapshots("engines", &prove::engines(&[matrix(), other]));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct Mutant {
     pub killed_by: CheckId,
     /// Why it is not the same in each run what else it breaks. It is a proof of no other check.
     pub by_chance: Option<String>,
+    /// The one engine, as `--engine` takes it, whose browsers show it. `None`: all do.
+    pub engine: Option<String>,
     /// What is edited.
     #[serde(default, rename = "in")]
     target: Target,
@@ -122,6 +124,16 @@ impl Mutant {
     /// Whether it is a proof of `check` where it was seen to break it.
     pub fn can_prove(&self, check: &CheckId) -> bool {
         self.by_chance.is_none() || self.killed_by == *check
+    }
+
+    /// Whether `check` must catch it, whatever the engine.
+    pub fn names(&self, check: &CheckId) -> bool {
+        self.engine.is_none() && self.killed_by == *check
+    }
+
+    /// Whether browsers of this engine show it.
+    pub fn shows_in(&self, engine: &str) -> bool {
+        self.engine.as_deref().is_none_or(|own| own == engine)
     }
 
     /// Whether the source of a build names a mutant.

@@ -4,7 +4,7 @@ use super::{Mutant, sha256};
 use crate::contract::CheckId;
 use crate::input::{Files, InputError};
 
-/// The file that holds the proofs, below the fixtures.
+/// The file that holds the proofs of the default engine, below the fixtures.
 const FILE: &str = "proofs.lock";
 
 /// Begins the line that names what they were made on.
@@ -41,14 +41,35 @@ impl Proofs {
     /// # Errors
     /// If it cannot be read, or a line is not `check = mutant`.
     pub fn load(files: &Files) -> Result<Self, InputError> {
+        Self::read(FILE, files)
+    }
+
+    /// The same, of a file of an engine's own. Where there is none, those of the default engine
+    /// are the best guess.
+    ///
+    /// # Errors
+    /// As [`Proofs::load`].
+    pub fn of_engine(file: &str, files: &Files) -> Result<Self, InputError> {
+        if files.has_fixture(file) {
+            return Self::read(file, files);
+        }
+        let guess = Self::load(files)?;
+        Ok(Self {
+            file: file.to_owned(),
+            made_on: None,
+            ..guess
+        })
+    }
+
+    fn read(file: &str, files: &Files) -> Result<Self, InputError> {
         let mut proofs = Self {
-            file: FILE.to_owned(),
+            file: file.to_owned(),
             ..Self::default()
         };
-        if !files.has_fixture(FILE) {
+        if !files.has_fixture(file) {
             return Ok(proofs);
         }
-        let source = files.fixture(FILE)?;
+        let source = files.fixture(file)?;
         proofs.file.clone_from(&source.name);
         for (index, line) in source.text.lines().enumerate() {
             if let Some(made_on) = line.strip_prefix(MADE_ON) {
@@ -101,9 +122,9 @@ impl Proofs {
         own.map(|(check, _)| check).collect()
     }
 
-    /// The mutants that `check` catches, as far as it is known.
+    /// The mutants that `check` catches in every engine, as far as it is known.
     pub fn proving(&self, check: &CheckId, mutants: &[Mutant]) -> Vec<String> {
-        let naming = mutants.iter().filter(|mutant| mutant.killed_by == *check);
+        let naming = mutants.iter().filter(|mutant| mutant.names(check));
         let ids = naming.map(|mutant| &mutant.id);
         ids.chain(self.by_check.get(check)).cloned().collect()
     }

@@ -232,7 +232,8 @@ impl BrowserArguments {
 /// The kind of browser.
 #[derive(Debug, Clone, Args)]
 pub struct EngineArguments {
-    /// The browser engine. `run`, `bench` and `install` take several, one after the other
+    /// The browser engine. `run`, `self-test`, `bench` and `install` take several, one after the
+    /// other
     #[arg(
         id = "engine",
         long,

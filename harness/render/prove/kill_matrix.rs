@@ -26,22 +26,32 @@ pub fn document(matrix: &KillMatrix) -> Document {
         .chain(mutants.into_iter().filter_map(mutant))
         .chain(unproved);
     let problems: Vec<Problem> = problems.collect();
-    let killed = matrix
-        .mutants
-        .iter()
-        .filter(|own| own.status == MutantStatus::Killed);
+    let count = |status: MutantStatus| {
+        let mutants = matrix.mutants.iter();
+        mutants.filter(|own| own.status == status).count()
+    };
+    let (elsewhere, not_applicable) = (
+        count(MutantStatus::OfAnotherEngine),
+        count(MutantStatus::NotApplicable),
+    );
     let proved = matrix
         .checks
         .iter()
         .filter(|check| !check.proved_by.is_empty());
-    let words = format!(
+    let mut words = format!(
         "{} of {} mutants killed by the check they name; {} of {} checks of a must or should seen \
          to fail",
-        killed.count(),
-        matrix.mutants.len(),
+        count(MutantStatus::Killed),
+        matrix.mutants.len() - elsewhere - not_applicable,
         proved.count(),
         matrix.checks.len()
     );
+    if elsewhere > 0 {
+        words += &format!("; {elsewhere} of another engine, not seen here");
+    }
+    if not_applicable > 0 {
+        words += &format!("; {not_applicable} not applicable");
+    }
     let tone = if matrix.is_proof() {
         Tone::Good
     } else {
@@ -60,7 +70,13 @@ pub fn document(matrix: &KillMatrix) -> Document {
 
 fn mutant(mutant: &MutantReport) -> Option<Problem> {
     let what = match (mutant.status, &mutant.error) {
-        (MutantStatus::Killed, _) => return None,
+        (MutantStatus::Killed | MutantStatus::OfAnotherEngine | MutantStatus::NotApplicable, _) => {
+            return None;
+        }
+        (MutantStatus::ShownHereToo, _) => {
+            "is said to be of another engine, but the check that it names caught it here, too"
+                .to_owned()
+        }
         (MutantStatus::Survived, _) => "survived: no check caught it".to_owned(),
         (MutantStatus::KilledElsewhere, _) => {
             let checks = names(&mutant.killed_by);

@@ -1,6 +1,7 @@
 //! What the proofs of the harness itself found, as documents.
 
 mod blame;
+mod engines;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 mod journeys;
@@ -8,6 +9,7 @@ mod kill_matrix;
 mod stability;
 
 pub use blame::document as blame;
+pub use engines::document as engines;
 #[cfg(feature = "generated-mutants")]
 pub use generated::document as generated;
 pub use journeys::document as journeys;
