@@ -74,7 +74,7 @@ impl<'a> Judge<'a> {
         };
         let knowledge = self.knowledge();
         match attempts.take(&case, attempted, self.profile, &knowledge, retries) {
-            Next::Again(_) | Next::WithFullDeadlines => return None,
+            Next::Again(_) | Next::WithFullDeadlines | Next::Alone => return None,
             Next::Done => {}
         }
         let attempts = std::mem::take(attempts);

@@ -107,10 +107,10 @@ impl<'r> Batch<'r> {
             let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
             let fresh = self.settle_factor > 1;
-            let followers = if fresh || mode != DeadlineMode::Full {
+            let followers = if fresh {
                 Vec::new()
             } else {
-                self.followers(&case)
+                self.followers(&case, mode, progress)
             };
             for follower in &followers {
                 // Its attempt is part of the job of the first.
@@ -126,16 +126,25 @@ impl<'r> Batch<'r> {
     }
 
     /// Takes those cases that can go on on the page of `case`.
-    fn followers(&mut self, case: &Arc<Case>) -> Vec<Arc<Case>> {
+    fn followers(
+        &mut self,
+        case: &Arc<Case>,
+        mode: DeadlineMode,
+        progress: &Progress<'_>,
+    ) -> Vec<Arc<Case>> {
         let mut on_page = vec![Arc::clone(case)];
         if self.setup.options.shares_pages {
-            self.ahead.retain(|other| {
-                let joins = on_page.len() < MOST_ON_A_PAGE && other.can_follow(&on_page);
+            let mut ahead = std::mem::take(&mut self.ahead);
+            ahead.retain(|other| {
+                let joins = on_page.len() < MOST_ON_A_PAGE
+                    && other.can_follow(&on_page)
+                    && self.mode(other, progress) == mode;
                 if joins {
                     on_page.push(Arc::clone(other));
                 }
                 !joins
             });
+            self.ahead = ahead;
         }
         on_page.split_off(1)
     }
@@ -240,14 +249,8 @@ impl<'r> Batch<'r> {
             return;
         };
         self.under_way = self.under_way.saturating_sub(1);
-        if let Some(next) = open.take(attempt, self.setup, progress) {
-            self.go_on(open, next, &why, crew, progress);
-        } else {
-            let mode = self.mode(&open.case, progress);
-            let fresh = open.failed_beside_others();
-            crew.put_urgent(self.job(&mut open, fresh, mode, progress));
-            self.open.insert(open.case.id.clone(), open);
-        }
+        let next = open.take(attempt, self.setup, progress);
+        self.go_on(open, next, &why, crew, progress);
     }
 
     /// Does what is to be done about a case.
@@ -279,7 +282,15 @@ impl<'r> Batch<'r> {
                 crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
                 self.open.insert(id, open);
             }
-            Next::Again(_) if open.under_way > 0 || self.is_decided_by_others(&open, progress) => {
+            Next::Again(_) | Next::Alone
+                if open.under_way > 0 || self.is_decided_by_others(&open, progress) =>
+            {
+                self.open.insert(id, open);
+            }
+            Next::Alone => {
+                let mode = self.mode(&open.case, progress);
+                let fresh = open.failed_beside_others();
+                crew.put_urgent(self.job(&mut open, fresh, mode, progress));
                 self.open.insert(id, open);
             }
             Next::Again(more) => {

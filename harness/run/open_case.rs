@@ -10,8 +10,6 @@ use super::setup::Setup;
 use super::wait_times::WaitTimes;
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::sdk::Profile;
-use crate::verdict::known::Knowledge;
 use crate::verdict::{Attempts, Beside, Failure, Next, Retries};
 
 /// Why a case is tried again that failed.
@@ -77,14 +75,8 @@ impl OpenCase {
         }
     }
 
-    /// Takes an attempt in, reports it, and returns what is to be done; `None` where it was made on
-    /// a page with others and does not show that everything holds: that may be their doing.
-    pub fn take(
-        &mut self,
-        attempt: Attempt,
-        setup: &Setup,
-        progress: &mut Progress<'_>,
-    ) -> Option<Next> {
+    /// Takes an attempt in, reports it, and returns what is to be done.
+    pub fn take(&mut self, attempt: Attempt, setup: &Setup, progress: &mut Progress<'_>) -> Next {
         self.under_way = self.under_way.saturating_sub(1);
         let environment = progress.environment.clone();
         let knowledge = setup.knowledge(environment.as_ref(), progress.register);
@@ -93,22 +85,27 @@ impl OpenCase {
             belief: &progress.belief,
         };
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
-        // A bug of ours is reported, wherever it shows.
-        let counts = attempt.neighbours == 1 || matches!(attempted.result, AttemptResult::Bug(_));
-        if !counts && !self.shows_all_hold(&attempted.result, profile, &knowledge) {
-            progress.report(RunEvent::AttemptEnded {
-                case: &self.case,
-                number: attempt.number,
-                end: AttemptEnd::Inconclusive,
-                took: attempted.took,
-                broken: Vec::new(),
-            });
-            return None;
-        }
         let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
         let (case, attempts) = (&self.case, &mut self.attempts);
-        let next = attempts.take(case, attempted, profile, &knowledge, retries);
-        self.failures = attempts.failures(case, &knowledge);
+        // A bug of ours is reported, wherever it shows.
+        let is_alone = attempt.neighbours == 1 || matches!(end, AttemptEnd::Bug(_));
+        let beside = (!is_alone).then(|| Beside::of(case, &attempted, profile, &knowledge));
+        let next = match beside {
+            None | Some(Beside::Holds) => {
+                attempts.take(case, attempted, profile, &knowledge, retries)
+            }
+            Some(Beside::Fails(failed)) => {
+                self.failures.clone_from(&failed.failures);
+                attempts.put_aside(failed);
+                attempts.next(case, &knowledge, retries)
+            }
+            Some(Beside::Nothing) => Next::Alone,
+        };
+        if next == Next::Alone {
+            end = AttemptEnd::Inconclusive;
+        } else {
+            self.failures = attempts.failures(case, &knowledge);
+        }
         let mut broken = Vec::new();
         match end {
             AttemptEnd::Whole if next == Next::WithFullDeadlines => end = AttemptEnd::Inconclusive,
@@ -122,24 +119,7 @@ impl OpenCase {
             took,
             broken,
         });
-        Some(next)
-    }
-
-    /// Whether an attempt beside others shows that all holds. One that fails is put aside.
-    fn shows_all_hold(
-        &mut self,
-        result: &AttemptResult,
-        profile: &Profile,
-        knowledge: &Knowledge<'_>,
-    ) -> bool {
-        match Beside::of(&self.case, result, profile, knowledge) {
-            Beside::Holds => true,
-            Beside::Fails(failed) => {
-                self.attempts.put_aside(failed);
-                false
-            }
-            Beside::Nothing => false,
-        }
+        next
     }
 
     /// What is to be done by what is known of other cases now.

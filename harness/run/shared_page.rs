@@ -77,7 +77,8 @@ impl<'a> Attempting<'a> {
             self.await_expected().await;
             self.collect_started().await?;
             let evidence = std::mem::take(&mut self.evidence);
-            if !is_whole(&evidence) || !self.overdue.is_empty() {
+            let overdue = std::mem::take(&mut self.overdue);
+            if !is_whole(&evidence) || !self.never_come(&overdue) {
                 break;
             }
             done.push(Neighbour { began, evidence });

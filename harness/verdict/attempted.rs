@@ -27,6 +27,8 @@ pub enum Next {
     Again(usize),
     /// The attempt shows nothing: once more, with full deadlines.
     WithFullDeadlines,
+    /// What the attempt shows may be the doing of the cases on its page: once more, alone.
+    Alone,
 }
 
 /// How much is spent on believing what was not expected.

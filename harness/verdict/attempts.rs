@@ -86,9 +86,10 @@ impl Attempts {
         }
     }
 
-    /// Keeps an attempt that was made beside others: it counts where the next one, which is made
-    /// alone, fails in the same way.
+    /// Keeps an attempt that was made beside others: it counts where failures like its own are
+    /// believed, or where the next one, which is made alone, fails in the same way.
     pub fn put_aside(&mut self, beside: Failed) {
+        self.label.clone_from(&beside.label);
         self.beside = Some(beside);
     }
 
@@ -104,18 +105,36 @@ impl Attempts {
             return;
         };
         if self.failures(case, knowledge) == beside.failures {
-            self.findings.insert(0, beside.findings);
-            self.keep(CaseOutcome {
-                record: CaseRecord::of(Ended::Whole, *beside.evidence, true),
-                ..CaseOutcome::untested(case, "")
-            });
+            self.count(case, beside);
         }
     }
 
+    /// Counts an attempt that was put aside, as the first.
+    fn count(&mut self, case: &Arc<Case>, beside: Failed) {
+        self.findings.insert(0, beside.findings);
+        self.keep(CaseOutcome {
+            duration_ms: beside.took.as_secs_f64() * 1000.0,
+            record: CaseRecord::of(Ended::Whole, *beside.evidence, true),
+            ..CaseOutcome::untested(case, "")
+        });
+    }
+
     /// What is to be done, by what the attempts so far show and what is believed by now.
-    pub fn next(&mut self, case: &Case, knowledge: &Knowledge<'_>, retries: Retries<'_>) -> Next {
+    pub fn next(
+        &mut self,
+        case: &Arc<Case>,
+        knowledge: &Knowledge<'_>,
+        retries: Retries<'_>,
+    ) -> Next {
         if self.has_bug() {
             return Next::Done;
+        }
+        if let Some(beside) = self.beside.take() {
+            if retries.belief.cases_alike(&beside.failures) < BELIEVED_AFTER {
+                self.beside = Some(beside);
+                return Next::Alone;
+            }
+            self.count(case, beside);
         }
         let expected: Vec<Expected> = expected(case, knowledge);
         let all = 1 + retries.most;

@@ -1,8 +1,10 @@
 //! What an attempt shows that was made on a page with other cases.
 
-use super::Expected;
+use std::time::Duration;
+
 use super::alike::Failure;
 use super::known::Knowledge;
+use super::{Attempted, Expected};
 use crate::evidence::{AttemptResult, Evidence};
 use crate::judge::{Finding, judge};
 use crate::plan::Case;
@@ -28,17 +30,21 @@ pub struct Failed {
     pub findings: Vec<Finding>,
     /// What of it is not expected.
     pub failures: Vec<Failure>,
+    /// Its share of what driving the page took.
+    pub took: Duration,
+    /// The first label of its hosts.
+    pub label: String,
 }
 
 impl Beside {
     /// Of such an attempt at `case`.
     pub fn of(
         case: &Case,
-        result: &AttemptResult,
+        attempted: &Attempted,
         profile: &Profile,
         knowledge: &Knowledge<'_>,
     ) -> Self {
-        let AttemptResult::Evidence(evidence, _) = result else {
+        let AttemptResult::Evidence(evidence, _) = &attempted.result else {
             return Self::Nothing;
         };
         let Ok(judged) = judge(case, evidence, profile) else {
@@ -60,6 +66,8 @@ impl Beside {
             evidence: evidence.clone(),
             findings,
             failures,
+            took: attempted.took,
+            label: attempted.label.clone(),
         })
     }
 }
@@ -94,7 +102,6 @@ pub(super) fn unexpected(
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use super::*;
     use crate::input::Files;
@@ -102,7 +109,7 @@ mod tests {
     use crate::scenario::Suite;
     use crate::verdict::attempts::tests::target;
     use crate::verdict::known::KnownFailures;
-    use crate::verdict::{Attempted, Attempts, Belief, Next, Retries};
+    use crate::verdict::{Attempts, Belief, Next, Retries};
 
     /// An attempt in which nothing came of a case.
     fn attempted() -> Attempted {
@@ -114,9 +121,9 @@ mod tests {
         }
     }
 
-    /// What is to be done after an attempt alone, where `change` made of an attempt beside others
-    /// what was put aside.
-    fn after(change: impl FnOnce(&mut Failed)) -> Next {
+    /// What is to be done after an attempt beside others, and after one alone, where `change` made
+    /// of the first what was put aside and `confirmed` cases failed alike before.
+    fn after(confirmed: usize, change: impl FnOnce(&mut Failed)) -> [Next; 2] {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
@@ -129,30 +136,44 @@ mod tests {
             register: &suite.register,
             target: target(),
         };
-        let beside = Beside::of(&case, &attempted().result, &profile, &knowledge);
+        let beside = Beside::of(&case, &attempted(), &profile, &knowledge);
         let Beside::Fails(mut failed) = beside else {
             panic!("{beside:?}");
         };
+        let mut belief = Belief::default();
+        for number in 0..confirmed {
+            belief.confirm(&format!("case {number}"), failed.failures.clone());
+        }
         change(&mut failed);
         let mut attempts = Attempts::default();
         attempts.put_aside(failed);
         let retries = Retries {
             most: 2,
-            belief: &Belief::default(),
+            belief: &belief,
         };
-        let next = attempts.take(&case, attempted(), &profile, &knowledge, retries);
+        let beside = attempts.next(&case, &knowledge, retries);
+        let alone = attempts.take(&case, attempted(), &profile, &knowledge, retries);
         assert!(!attempts.has_one_aside());
-        next
+        [beside, alone]
     }
 
     #[test]
     fn failure_beside_others_counts_where_the_case_fails_alone_in_the_same_way() {
-        assert_eq!(after(|_| {}), Next::Again(1));
+        assert_eq!(after(0, |_| {}), [Next::Alone, Next::Again(1)]);
+        assert_eq!(after(1, |_| {}), [Next::Alone, Next::Done]);
     }
 
     #[test]
     fn failure_beside_others_that_is_another_alone_counts_for_nothing() {
-        let next = after(|failed| failed.failures = vec![Failure::found_by("once", &[])]);
-        assert_eq!(next, Next::Again(2));
+        let next = after(0, |failed| {
+            failed.failures = vec![Failure::found_by("once", &[])]
+        });
+        assert_eq!(next, [Next::Alone, Next::Again(2)]);
+    }
+
+    #[test]
+    fn failure_beside_others_counts_at_once_where_those_like_it_are_believed() {
+        let [beside, _] = after(3, |_| {});
+        assert_eq!(beside, Next::Done);
     }
 }
