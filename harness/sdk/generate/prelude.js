@@ -5,11 +5,11 @@
   return function (site) {
     if (seen[site]) return;
     seen[site] = true;
-    say("COVERED" + site);
-    if (leaving) beacon(new URL("/COVERED" + site, script));
+    if (say) say.call(console, "COVERED" + site);
+    if (leaving || !say) beacon(new URL("/COVERED" + site, script));
   };
 })(
-  console.debug.bind(console),
+  console.debug || console.log,
   navigator.sendBeacon.bind(navigator),
   (document.currentScript || location).src || location.href
 );
