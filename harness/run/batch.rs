@@ -41,6 +41,8 @@ struct Batch<'r> {
     ahead: VecDeque<Arc<Case>>,
     /// By the ids of the cases.
     open: BTreeMap<String, OpenCase>,
+    /// What was begun, and never had its turn: its cases are among those ahead again.
+    unreached: BTreeMap<String, OpenCase>,
     /// Attempts that workers have, or will have.
     under_way: usize,
 }
@@ -52,6 +54,7 @@ impl<'r> Batch<'r> {
             settle_factor,
             ahead: VecDeque::new(),
             open: BTreeMap::new(),
+            unreached: BTreeMap::new(),
             under_way: 0,
         }
     }
@@ -77,6 +80,7 @@ impl<'r> Batch<'r> {
                 Some(Some(Message::Begun(case, number))) => {
                     self.report_begun(&case, number, progress);
                 }
+                Some(Some(Message::Unreached(attempt))) => self.put_back(*attempt, progress),
                 Some(Some(Message::Ended(attempt))) => self.take(*attempt, crew, progress),
                 Some(None) => self.repeat_beside(crew, progress),
                 None => return,
@@ -114,15 +118,36 @@ impl<'r> Batch<'r> {
             };
             for follower in &followers {
                 // Its attempt is part of the job of the first.
-                let mut open = OpenCase::of(follower);
+                let mut open = self.opened(follower);
                 self.job(&mut open, fresh, mode, progress);
                 self.open.insert(follower.id.clone(), open);
             }
-            let mut open = OpenCase::of(&case);
+            let mut open = self.opened(&case);
             let job = self.job(&mut open, fresh, mode, progress);
             crew.put(Job { followers, ..job });
             self.open.insert(case.id.clone(), open);
         }
+    }
+
+    /// A case that begins, or has its turn again.
+    fn opened(&mut self, case: &Arc<Case>) -> OpenCase {
+        let before = self.unreached.remove(&case.id);
+        before.unwrap_or_else(|| OpenCase::of(case))
+    }
+
+    /// Takes in that the page ended before a case had its turn there: that comes again.
+    fn put_back(&mut self, attempt: Attempt, progress: &mut Progress<'_>) {
+        // An interrupted round may have left attempts at another build under way.
+        if attempt.installation.build.sha256 != self.setup.installation.build.sha256 {
+            return;
+        }
+        let Some(mut open) = self.open.remove(&attempt.case.id) else {
+            return;
+        };
+        self.under_way = self.under_way.saturating_sub(1);
+        open.was_not_reached(&attempt, progress);
+        self.ahead.push_back(attempt.case);
+        self.unreached.insert(open.case.id.clone(), open);
     }
 
     /// Takes those cases that can go on on the page of `case`.
@@ -216,8 +241,10 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        if self.settle_factor > 1 || !progress.belief.has_believed_kind() {
+        if self.settle_factor > 1 {
             DeadlineMode::Full
+        } else if !progress.belief.has_believed_kind() {
+            DeadlineMode::ShortForLost
         } else {
             DeadlineMode::of_known_build(case)
         }
@@ -263,6 +290,10 @@ impl<'r> Batch<'r> {
         progress: &mut Progress<'_>,
     ) {
         let id = open.case.id.clone();
+        if next != Next::Done && !open.failures.is_empty() {
+            // To see a failure again is to wait: that needs no processor.
+            crew.grow_to(self.setup.options.most_workers);
+        }
         match next {
             Next::Done => {
                 // What else is under way of it comes too late.
@@ -278,19 +309,26 @@ impl<'r> Batch<'r> {
                     self.look_again(crew, progress);
                 }
             }
-            Next::WithFullDeadlines => {
-                crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
+            Next::Again(_) if self.may_wait(&open, progress) => {
                 self.open.insert(id, open);
             }
-            Next::Again(_) | Next::Alone
-                if open.under_way > 0 || self.is_decided_by_others(&open, progress) =>
+            Next::Alone | Next::WithFullDeadlines
+                if open.has_one_aside() && self.may_wait(&open, progress) =>
             {
                 self.open.insert(id, open);
             }
             Next::Alone => {
-                let mode = self.mode(&open.case, progress);
-                let fresh = open.failed_beside_others();
+                // What is new is not given up early.
+                let (fresh, mode) = if open.has_one_aside() {
+                    (true, DeadlineMode::Full)
+                } else {
+                    (false, self.mode(&open.case, progress))
+                };
                 crew.put_urgent(self.job(&mut open, fresh, mode, progress));
+                self.open.insert(id, open);
+            }
+            Next::WithFullDeadlines => {
+                crew.put_urgent(self.job(&mut open, false, DeadlineMode::Full, progress));
                 self.open.insert(id, open);
             }
             Next::Again(more) => {
@@ -301,6 +339,12 @@ impl<'r> Batch<'r> {
                 self.open.insert(id, open);
             }
         }
+    }
+
+    /// Whether nothing need be done about a case now: another attempt at it is under way, or others
+    /// decide it.
+    fn may_wait(&self, open: &OpenCase, progress: &Progress<'_>) -> bool {
+        open.under_way > 0 || self.is_decided_by_others(open, progress)
     }
 
     /// Whether enough cases that fail alike are being confirmed, so that this one waits for them.

@@ -117,7 +117,7 @@ impl Crew {
     pub async fn next(&mut self) -> Option<Attempt> {
         loop {
             match self.next_message().await? {
-                Message::Begun(..) => {}
+                Message::Begun(..) | Message::Unreached(_) => {}
                 Message::Ended(attempt) => return Some(*attempt),
             }
         }

@@ -68,6 +68,8 @@ impl Job {
 pub enum Message {
     /// It has begun this attempt at this case.
     Begun(Arc<Case>, usize),
+    /// Its page ended before the case had its turn there: the attempt was not made.
+    Unreached(Box<Attempt>),
     /// An attempt has ended, and settled.
     Ended(Box<Attempt>),
 }

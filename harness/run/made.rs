@@ -55,8 +55,9 @@ impl Made {
         }
     }
 
-    /// What comes of each case, in their order, with what the servers got of it by now.
-    pub fn results(self, own: &CaseStage, profile: &Profile) -> Vec<AttemptResult> {
+    /// What comes of each case, in their order, with what the servers got of it by now; `None` where
+    /// it did not have its turn.
+    pub fn results(self, own: &CaseStage, profile: &Profile) -> Vec<Option<AttemptResult>> {
         match self {
             Self::Alone(driven) => {
                 let Driven {
@@ -66,14 +67,15 @@ impl Made {
                     gave_up_early: _,
                 } = *driven;
                 let evidence = with_requests(evidence, own);
-                vec![match error {
+                vec![Some(match error {
                     None => AttemptResult::Evidence(Box::new(evidence), screenshot),
                     Some(error) => given_up(error, evidence),
-                }]
+                })]
             }
             Self::OnSharedPage(shared, count) => {
                 let Shared {
                     neighbours,
+                    ended_early,
                     page,
                     error,
                 } = *shared;
@@ -83,10 +85,10 @@ impl Made {
                     Some(_) => Vec::new(),
                 };
                 let shown = divided.into_iter();
-                let shown = shown.map(|own| AttemptResult::Evidence(Box::new(own), None));
+                let shown = shown.map(|own| Some(AttemptResult::Evidence(Box::new(own), None)));
                 let why = "the page that it shared was given up";
-                let others = || AttemptResult::Lost(why.to_owned(), Box::default());
-                let others = std::iter::repeat_with(others);
+                let given_up = || AttemptResult::Lost(why.to_owned(), Box::default());
+                let others = std::iter::repeat_with(|| (!ended_early).then(given_up));
                 shown.chain(others).take(count).collect()
             }
         }

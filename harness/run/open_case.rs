@@ -1,6 +1,7 @@
 //! A case that has begun and has no verdict yet: its attempts so far, and what they come to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::deadlines::DeadlineMode;
 use super::events::{AttemptEnd, RunEvent};
@@ -45,8 +46,8 @@ impl OpenCase {
         !self.attempts.label().is_empty()
     }
 
-    /// Whether it failed beside others: what it does alone decides, in a fresh session.
-    pub fn failed_beside_others(&self) -> bool {
+    /// Whether it failed in an attempt that does not count yet.
+    pub fn has_one_aside(&self) -> bool {
         self.attempts.has_one_aside()
     }
 
@@ -95,16 +96,14 @@ impl OpenCase {
                 attempts.take(case, attempted, profile, &knowledge, retries)
             }
             Some(Beside::Fails(failed)) => {
-                self.failures.clone_from(&failed.failures);
                 attempts.put_aside(failed);
                 attempts.next(case, &knowledge, retries)
             }
             Some(Beside::Nothing) => Next::Alone,
         };
+        self.failures = attempts.failures(case, &knowledge);
         if next == Next::Alone {
             end = AttemptEnd::Inconclusive;
-        } else {
-            self.failures = attempts.failures(case, &knowledge);
         }
         let mut broken = Vec::new();
         match end {
@@ -120,6 +119,18 @@ impl OpenCase {
             broken,
         });
         next
+    }
+
+    /// Reports that its page ended before it had its turn.
+    pub fn was_not_reached(&mut self, attempt: &Attempt, progress: &mut Progress<'_>) {
+        self.under_way = self.under_way.saturating_sub(1);
+        progress.report(RunEvent::AttemptEnded {
+            case: &self.case,
+            number: attempt.number,
+            end: AttemptEnd::Inconclusive,
+            took: Duration::ZERO,
+            broken: Vec::new(),
+        });
     }
 
     /// What is to be done by what is known of other cases now.

@@ -13,6 +13,9 @@ use crate::reading::Neighbour;
 pub(super) struct Shared {
     /// Those that came to their end, in their order. Who gives up on something ends the page.
     pub neighbours: Vec<Neighbour>,
+    /// An event of the last of them did not come, and so the page was left: the others did not have
+    /// their turn.
+    pub ended_early: bool,
     /// What came from the page, for all of them.
     pub page: Evidence,
     /// Why the page could not be driven to its end.
@@ -41,6 +44,7 @@ pub(super) async fn drive_shared(
     };
     let mut neighbours = Vec::new();
     let steps = attempting.all(cases, entry, &mut neighbours).await;
+    let ended_early = !neighbours.is_empty() && !attempting.overdue.is_empty();
     let error = match steps {
         Ok(()) | Err(BrowserError::Dialog(_)) => {
             attempting.end_in_spite_of_dialogs(false).await.err()
@@ -50,6 +54,7 @@ pub(super) async fn drive_shared(
     attempting.note_commands();
     Shared {
         neighbours,
+        ended_early: ended_early && error.is_none(),
         page: attempting.finish(),
         error,
     }
@@ -77,11 +82,15 @@ impl<'a> Attempting<'a> {
             self.await_expected().await;
             self.collect_started().await?;
             let evidence = std::mem::take(&mut self.evidence);
-            let overdue = std::mem::take(&mut self.overdue);
-            if !is_whole(&evidence) || !self.never_come(&overdue) {
+            if !is_whole(&evidence) {
+                self.overdue.clear();
                 break;
             }
             done.push(Neighbour { began, evidence });
+            if !self.never_come(&self.overdue) {
+                break;
+            }
+            self.overdue.clear();
             // What it took to come here counts once.
             (entered.spent, entered.ready_ms) = Default::default();
         }

@@ -134,6 +134,10 @@ impl Worker {
             let results = made.results(&own, &self.stage.profile);
             self.stage.close(&own);
             for (mut attempt, result) in job.unmade().zip(results) {
+                let Some(result) = result else {
+                    let _ = self.done.send(Message::Unreached(Box::new(attempt)));
+                    continue;
+                };
                 attempt.environment = Some(environment.clone());
                 attempt.attempted = Attempted {
                     result,

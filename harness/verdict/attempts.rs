@@ -2,11 +2,12 @@
 //! same for a run and for its records.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::alike::Failure;
 use super::attempted::{Attempted, Next, Retries};
 use super::belief::{BELIEVED_AFTER, Belief};
-use super::beside::{Failed, expected, unexpected};
+use super::beside::{Doubt, Failed, expected, unexpected};
 use super::known::Knowledge;
 use super::outcome::{CaseOutcome, Seen};
 use super::wanted::wanted;
@@ -26,8 +27,8 @@ pub struct Attempts {
     bug: Option<String>,
     last: Option<CaseOutcome>,
     label: String,
-    /// Made beside others, and not counted yet.
-    beside: Option<Failed>,
+    /// Failed, and not counted yet.
+    aside: Option<Failed>,
 }
 
 /// How often a lost session is made good before the machine is given up.
@@ -69,7 +70,7 @@ impl Attempts {
         let is_reported = self.look_at(case, &record, profile, knowledge) && was_begun;
         let is_judged = self.findings.len() > before;
         if gave_up_early && is_judged && self.shows_something_new(case, knowledge, retries.belief) {
-            self.findings.pop();
+            self.take_back(case, record, took, knowledge);
             return Next::WithFullDeadlines;
         }
         self.count_beside(case, knowledge);
@@ -86,35 +87,60 @@ impl Attempts {
         }
     }
 
-    /// Keeps an attempt that was made beside others: it counts where failures like its own are
-    /// believed, or where the next one, which is made alone, fails in the same way.
-    pub fn put_aside(&mut self, beside: Failed) {
-        self.label.clone_from(&beside.label);
-        self.beside = Some(beside);
+    /// Keeps an attempt that failed: it counts where failures like its own are believed. One beside
+    /// others counts, too, where the next one, which is made alone, fails in the same way.
+    pub fn put_aside(&mut self, failed: Failed) {
+        self.label.clone_from(&failed.label);
+        self.aside = Some(failed);
     }
 
-    /// Whether an attempt that was made beside others waits for one that is made alone.
+    /// Whether an attempt is put aside.
     pub fn has_one_aside(&self) -> bool {
-        self.beside.is_some()
+        self.aside.is_some()
     }
 
-    /// Counts what was put aside, if the attempt that was just looked at fails in the same way.
-    /// Otherwise its neighbours may have brought it about.
-    fn count_beside(&mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) {
-        let Some(beside) = self.beside.take() else {
+    /// Puts the last attempt aside: it ended at a deadline that was shortened. What hangs shows too
+    /// little for that.
+    fn take_back(
+        &mut self,
+        case: &Arc<Case>,
+        record: AttemptRecord,
+        took: Duration,
+        knowledge: &Knowledge<'_>,
+    ) {
+        let Some(findings) = self.findings.pop() else {
             return;
         };
-        if self.failures(case, knowledge) == beside.failures {
-            self.count(case, beside);
+        if record.ended == Ended::Whole {
+            self.aside = Some(Failed {
+                failures: unexpected(case, &findings, knowledge),
+                evidence: Box::new(record.evidence),
+                findings,
+                took,
+                label: self.label.clone(),
+                doubt: Doubt::ShortDeadline,
+            });
+        }
+    }
+
+    /// Counts what was put aside beside others, if the attempt that was just looked at fails in the
+    /// same way. Otherwise its neighbours may have brought it about.
+    fn count_beside(&mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) {
+        let Some(aside) = self.aside.take() else {
+            return;
+        };
+        let fails_alone = self.failures(case, knowledge) == aside.failures;
+        if fails_alone && aside.doubt == Doubt::Neighbours {
+            self.count(case, aside);
         }
     }
 
     /// Counts an attempt that was put aside, as the first.
-    fn count(&mut self, case: &Arc<Case>, beside: Failed) {
-        self.findings.insert(0, beside.findings);
+    fn count(&mut self, case: &Arc<Case>, aside: Failed) {
+        self.findings.insert(0, aside.findings);
         self.keep(CaseOutcome {
-            duration_ms: beside.took.as_secs_f64() * 1000.0,
-            record: CaseRecord::of(Ended::Whole, *beside.evidence, true),
+            duration_ms: aside.took.as_secs_f64() * 1000.0,
+            record: CaseRecord::of(Ended::Whole, *aside.evidence, true),
             ..CaseOutcome::untested(case, "")
         });
     }
@@ -129,12 +155,16 @@ impl Attempts {
         if self.has_bug() {
             return Next::Done;
         }
-        if let Some(beside) = self.beside.take() {
-            if retries.belief.cases_alike(&beside.failures) < BELIEVED_AFTER {
-                self.beside = Some(beside);
-                return Next::Alone;
+        if let Some(aside) = self.aside.take() {
+            if retries.belief.cases_alike(&aside.failures) < BELIEVED_AFTER {
+                let doubt = aside.doubt;
+                self.aside = Some(aside);
+                return match doubt {
+                    Doubt::Neighbours => Next::Alone,
+                    Doubt::ShortDeadline => Next::WithFullDeadlines,
+                };
             }
-            self.count(case, beside);
+            self.count(case, aside);
         }
         let expected: Vec<Expected> = expected(case, knowledge);
         let all = 1 + retries.most;
@@ -149,6 +179,9 @@ impl Attempts {
 
     /// What the last attempt found broken that was expected to hold.
     pub fn failures(&self, case: &Case, knowledge: &Knowledge<'_>) -> Vec<Failure> {
+        if let Some(aside) = &self.aside {
+            return aside.failures.clone();
+        }
         let last = self.findings.last();
         last.map_or_else(Vec::new, |last| unexpected(case, last, knowledge))
     }

@@ -21,7 +21,8 @@ pub enum Beside {
     Nothing,
 }
 
-/// An attempt that was made beside others, and failed.
+/// An attempt that failed, and is put aside: something else than the build may have brought it
+/// about.
 #[derive(Debug)]
 pub struct Failed {
     /// What it left.
@@ -34,6 +35,17 @@ pub struct Failed {
     pub took: Duration,
     /// The first label of its hosts.
     pub label: String,
+    /// What else that may be.
+    pub doubt: Doubt,
+}
+
+/// Why an attempt that failed is put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It had neighbours.
+    Neighbours,
+    /// A wait ended at a deadline that was shortened.
+    ShortDeadline,
 }
 
 impl Beside {
@@ -68,6 +80,7 @@ impl Beside {
             failures,
             took: attempted.took,
             label: attempted.label.clone(),
+            doubt: Doubt::Neighbours,
         })
     }
 }
