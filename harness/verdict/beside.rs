@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn failure_beside_others_that_is_another_alone_counts_for_nothing() {
         let next = after(0, |failed| {
-            failed.failures = vec![Failure::found_by("once", &[])]
+            failed.failures = vec![Failure::found_by("once", &[])];
         });
         assert_eq!(next, [Next::Alone, Next::Again(2)]);
     }

@@ -38,20 +38,22 @@ pub fn document(matrix: &KillMatrix) -> Document {
         .checks
         .iter()
         .filter(|check| !check.proved_by.is_empty());
-    let mut words = format!(
+    let others = [
+        (elsewhere, "of another engine, not seen here"),
+        (not_applicable, "not applicable"),
+    ];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let others = others.fold(String::new(), |all, (count, what)| {
+        format!("{all}; {count} {what}")
+    });
+    let words = format!(
         "{} of {} mutants killed by the check they name; {} of {} checks of a must or should seen \
-         to fail",
+         to fail{others}",
         count(MutantStatus::Killed),
         matrix.mutants.len() - elsewhere - not_applicable,
         proved.count(),
         matrix.checks.len()
     );
-    if elsewhere > 0 {
-        words += &format!("; {elsewhere} of another engine, not seen here");
-    }
-    if not_applicable > 0 {
-        words += &format!("; {not_applicable} not applicable");
-    }
     let tone = if matrix.is_proof() {
         Tone::Good
     } else {
