@@ -26,8 +26,19 @@ fn mutant(id: &str, killed_by: &str, find: &str, replace: &str) -> String {
     )
 }
 
-/// Fixtures with that scenario and these mutants alone.
+/// The same, shown by browsers of `engine` alone.
+fn of_engine(engine: &str, mutant: &str) -> String {
+    mutant.replace("[[mutant]]", &format!("[[mutant]]\nengine = \"{engine}\""))
+}
+
+/// What a self-test in the default engine comes to, with that scenario and these mutants alone.
 fn self_test(mutants: &[String], exit: i32) -> (Ended, Value) {
+    let (ended, [matrix, _]) = self_test_on(&["chromium"], mutants, exit);
+    (ended, matrix)
+}
+
+/// The same in these engines, with the matrices of Chromium and of Firefox.
+fn self_test_on(engines: &[&str], mutants: &[String], exit: i32) -> (Ended, [Value; 2]) {
     let fixtures = empty_suite();
     let put = |path: &str, text: &str| {
         fs::write(fixtures.path().join(path), text).expect("a fixture can be written");
@@ -38,13 +49,19 @@ fn self_test(mutants: &[String], exit: i32) -> (Ended, Value) {
     put("scenarios/added.toml", SCENARIO);
     put("mutants/few.toml", &mutants.concat());
     let report = tempfile::tempdir().expect("a temporary folder");
-    let ended = alhena("self-test")
+    let run = engines.iter().fold(alhena("self-test"), |run, engine| {
+        run.option("--engine", *engine)
+    });
+    let ended = run
         .option("--fixtures", fixtures.path())
         .option("--report", report.path())
         .in_browsers(1)
         .ends_with(exit);
-    let matrix = read(&report.path().join("kill-matrix.json"));
-    (ended, matrix)
+    let of = |name: &str| read(&report.path().join(name));
+    (
+        ended,
+        [of("kill-matrix.json"), of("kill-matrix.firefox.json")],
+    )
 }
 
 fn read(file: &Path) -> Value {
@@ -124,6 +141,50 @@ fn mutant_caught_by_another_check_is_killed_elsewhere() {
     );
     ended.prints("was caught, but not by the check it names: added#unchanged");
     assert_eq!(matrix["mutants"][0]["status"], "killed_elsewhere");
+}
+
+#[test]
+fn mutant_that_one_engine_shows_must_survive_in_the_others() {
+    let text_in_firefox = mutant(
+        "price-as-text-in-firefox",
+        "added#unchanged",
+        "value: event.value,",
+        "value: navigator.userAgent.includes(\"Firefox\") ? `${event.value}` : event.value,",
+    );
+    let mutants = [
+        price_as_text(),
+        never_sent(),
+        of_engine("firefox", &text_in_firefox),
+    ];
+    let (ended, [chromium, firefox]) = self_test_on(&["chromium", "firefox"], &mutants, CONFORMS);
+    ended
+        .prints("2 of 2 mutants killed by the check they name")
+        .prints("1 of another engine, not seen here")
+        .prints("price-as-text-in-firefox  not seen  caught");
+    assert_eq!(chromium["mutants"][2]["status"], "of_another_engine");
+    assert_eq!(firefox["mutants"][2]["status"], "killed");
+    let by = |matrix: &Value| matrix["checks"][1]["proved_by"].as_array().map(Vec::len);
+    assert_eq!((by(&chromium), by(&firefox)), (Some(1), Some(2)));
+}
+
+#[test]
+fn mutant_of_another_engine_that_is_caught_here_is_reported() {
+    let (ended, matrix) = self_test(
+        &[never_sent(), of_engine("firefox", &price_as_text())],
+        FAILS,
+    );
+    ended.prints("is said to be of another engine");
+    assert_eq!(matrix["mutants"][1]["status"], "shown_here_too");
+    assert_eq!(matrix["unproved"], serde_json::json!(["added#unchanged"]));
+}
+
+#[test]
+fn mutant_of_an_unknown_engine_is_refused() {
+    let (ended, _) = self_test(&[of_engine("netscape", &price_as_text())], USAGE);
+    ended
+        .warns("mutant `price-as-text` is of the engine `netscape`, which is not there")
+        .warns("mutants/few.toml:1")
+        .warns("the engines are chromium, firefox");
 }
 
 #[test]

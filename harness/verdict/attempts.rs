@@ -2,7 +2,6 @@
 //! same for a run and for its records.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::alike::Failure;
 use super::attempted::{Attempted, Next, Retries};
@@ -17,6 +16,8 @@ use crate::evidence::{AttemptRecord, AttemptResult, CaseRecord, Ended};
 use crate::judge::{Finding, judge};
 use crate::plan::{Case, CaseCheck};
 use crate::sdk::Profile;
+
+mod aside;
 
 /// The attempts at one case so far.
 #[derive(Debug, Default)]
@@ -85,64 +86,6 @@ impl Attempts {
             Ended::Lost(_) => Next::Done,
             Ended::Whole | Ended::Hung(_) => self.next(case, knowledge, retries),
         }
-    }
-
-    /// Keeps an attempt that failed: it counts where failures like its own are believed. One beside
-    /// others counts, too, where the next one, which is made alone, fails in the same way.
-    pub fn put_aside(&mut self, failed: Failed) {
-        self.label.clone_from(&failed.label);
-        self.aside = Some(failed);
-    }
-
-    /// Whether an attempt is put aside.
-    pub fn has_one_aside(&self) -> bool {
-        self.aside.is_some()
-    }
-
-    /// Puts the last attempt aside: it ended at a deadline that was shortened. What hangs shows too
-    /// little for that.
-    fn take_back(
-        &mut self,
-        case: &Arc<Case>,
-        record: AttemptRecord,
-        took: Duration,
-        knowledge: &Knowledge<'_>,
-    ) {
-        let Some(findings) = self.findings.pop() else {
-            return;
-        };
-        if record.ended == Ended::Whole {
-            self.aside = Some(Failed {
-                failures: unexpected(case, &findings, knowledge),
-                evidence: Box::new(record.evidence),
-                findings,
-                took,
-                label: self.label.clone(),
-                doubt: Doubt::ShortDeadline,
-            });
-        }
-    }
-
-    /// Counts what was put aside beside others, if the attempt that was just looked at fails in the
-    /// same way. Otherwise its neighbours may have brought it about.
-    fn count_beside(&mut self, case: &Arc<Case>, knowledge: &Knowledge<'_>) {
-        let Some(aside) = self.aside.take() else {
-            return;
-        };
-        let fails_alone = self.failures(case, knowledge) == aside.failures;
-        if fails_alone && aside.doubt == Doubt::Neighbours {
-            self.count(case, aside);
-        }
-    }
-
-    /// Counts an attempt that was put aside, as the first.
-    fn count(&mut self, case: &Arc<Case>, aside: Failed) {
-        self.findings.insert(0, aside.findings);
-        self.keep(CaseOutcome {
-            duration_ms: aside.took.as_secs_f64() * 1000.0,
-            record: CaseRecord::of(Ended::Whole, *aside.evidence, true),
-            ..CaseOutcome::untested(case, "")
-        });
     }
 
     /// What is to be done, by what the attempts so far show and what is believed by now.

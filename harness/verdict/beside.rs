@@ -134,9 +134,8 @@ mod tests {
         }
     }
 
-    /// What is to be done after an attempt beside others, and after one alone, where `change` made
-    /// of the first what was put aside and `confirmed` cases failed alike before.
-    fn after(confirmed: usize, change: impl FnOnce(&mut Failed)) -> [Next; 2] {
+    /// A case, and what it is judged with.
+    fn with_a_case<T>(look: impl FnOnce(&Arc<Case>, &Profile, &Knowledge<'_>, Failed) -> T) -> T {
         let files = Files::default();
         let suite = Suite::load(&files).unwrap();
         let profile = Profile::load("reference", &files).unwrap();
@@ -150,24 +149,59 @@ mod tests {
             target: target(),
         };
         let beside = Beside::of(&case, &attempted(), &profile, &knowledge);
-        let Beside::Fails(mut failed) = beside else {
+        let Beside::Fails(failed) = beside else {
             panic!("{beside:?}");
         };
+        look(&case, &profile, &knowledge, failed)
+    }
+
+    /// So many cases failed in this way before.
+    fn belief(failed: &Failed, confirmed: usize) -> Belief {
         let mut belief = Belief::default();
         for number in 0..confirmed {
             belief.confirm(&format!("case {number}"), failed.failures.clone());
         }
-        change(&mut failed);
-        let mut attempts = Attempts::default();
-        attempts.put_aside(failed);
-        let retries = Retries {
-            most: 2,
-            belief: &belief,
-        };
-        let beside = attempts.next(&case, &knowledge, retries);
-        let alone = attempts.take(&case, attempted(), &profile, &knowledge, retries);
-        assert!(!attempts.has_one_aside());
-        [beside, alone]
+        belief
+    }
+
+    /// What is to be done after an attempt beside others, and after one alone, where `change` made
+    /// of the first what was put aside and `confirmed` cases failed alike before.
+    fn after(confirmed: usize, change: impl FnOnce(&mut Failed)) -> [Next; 2] {
+        with_a_case(|case, profile, knowledge, mut failed| {
+            let retries = Retries {
+                most: 2,
+                belief: &belief(&failed, confirmed),
+            };
+            change(&mut failed);
+            let mut attempts = Attempts::default();
+            attempts.put_aside(failed);
+            let beside = attempts.next(case, knowledge, retries);
+            let alone = attempts.take(case, attempted(), profile, knowledge, retries);
+            assert!(!attempts.has_one_aside());
+            [beside, alone]
+        })
+    }
+
+    #[test]
+    fn failure_at_a_short_deadline_counts_only_where_those_like_it_are_believed() {
+        with_a_case(|case, profile, knowledge, failed| {
+            let (none, enough) = (belief(&failed, 0), belief(&failed, 3));
+            let of = |belief| Retries { most: 2, belief };
+            let early = || Attempted {
+                gave_up_early: true,
+                ..attempted()
+            };
+            let mut attempts = Attempts::default();
+            let next = attempts.take(case, early(), profile, knowledge, of(&none));
+            assert_eq!(next, Next::WithFullDeadlines);
+            assert_eq!(attempts.failures(case, knowledge), failed.failures);
+            assert_eq!(attempts.next(case, knowledge, of(&enough)), Next::Done);
+
+            let mut attempts = Attempts::default();
+            attempts.take(case, early(), profile, knowledge, of(&none));
+            let next = attempts.take(case, attempted(), profile, knowledge, of(&none));
+            assert_eq!(next, Next::Again(2), "the first shows nothing");
+        });
     }
 
     #[test]
