@@ -1,4 +1,4 @@
-//! One batch of cases: keeps the workers busy, and decides what is tried next.
+//! One batch of cases: keeps the workers busy until each case has its verdict.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
