@@ -55,8 +55,8 @@ impl Made {
         }
     }
 
-    /// What comes of each case, in their order, with what the servers got of it by now; `None` where
-    /// it did not have its turn.
+    /// What comes of each case, in their order, with what the servers got of it by now; `None`
+    /// where it did not have its turn.
     pub fn results(self, own: &CaseStage, profile: &Profile) -> Vec<Option<AttemptResult>> {
         match self {
             Self::Alone(driven) => {

@@ -4,9 +4,9 @@ use super::change::{Site, SiteKind};
 use super::site::SiteId;
 
 /// Begins what an instrumented build says of a site: on the console, whose log outlives
-/// navigations; and while its page goes away, when the console is no longer heard, or where a shop's
-/// own console cannot say it, as the path of a beacon to the backend, which writes every request
-/// down.
+/// navigations; and while its page goes away, when the console is no longer heard, or where a
+/// shop's own console cannot say it, as the path of a beacon to the backend, which writes every
+/// request down.
 const COVERED: &str = "alhena-conformance-covered-";
 
 /// The name that an instrumented build adds to the page.
