@@ -52,11 +52,11 @@ pub enum MutantStatus {
     Survived,
     /// Other checks caught it, the named one did not.
     KilledElsewhere,
-    /// The named check caught it, though only another engine is said to show it.
+    /// A check caught it, though only another engine is said to show it.
     ShownHereToo,
     /// The machine failed.
     Error,
-    /// Only another engine shows it, and the named check held here.
+    /// Only another engine shows it, and every check of the named case held here.
     OfAnotherEngine,
     /// The named check says nothing on this engine.
     NotApplicable,
@@ -206,14 +206,12 @@ fn not_applicable(mutant: &Mutant) -> MutantReport {
 
 fn mutant_report(mutant: &Mutant, trial: Option<&Trial>, engine: &str) -> MutantReport {
     let (killed_by, error) = outcome(trial);
-    let is_killed = killed_by.contains(&mutant.killed_by);
-    let status = if !mutant.shows_in(engine) && error.is_none() {
-        if is_killed {
-            MutantStatus::ShownHereToo
-        } else {
-            MutantStatus::OfAnotherEngine
-        }
-    } else if is_killed {
+    let is_shown = mutant.shows_in(engine);
+    let status = if !is_shown && !killed_by.is_empty() {
+        MutantStatus::ShownHereToo
+    } else if !is_shown && error.is_none() {
+        MutantStatus::OfAnotherEngine
+    } else if killed_by.contains(&mutant.killed_by) {
         MutantStatus::Killed
     } else if error.is_some() {
         MutantStatus::Error

@@ -227,9 +227,13 @@ impl<'r> Batch<'r> {
             let cases: Vec<&Arc<Case>> = job.cases().collect();
             for case in cases.into_iter().rev() {
                 // An interrupted round may have left jobs of its own.
-                if self.open.remove(&case.id).is_some() {
+                if let Some(mut open) = self.open.remove(&case.id) {
                     self.under_way = self.under_way.saturating_sub(1);
                     self.ahead.push_front(Arc::clone(case));
+                    open.was_withdrawn();
+                    if open.begun > 0 {
+                        self.unreached.insert(case.id.clone(), open);
+                    }
                 }
             }
         }

@@ -121,6 +121,12 @@ impl OpenCase {
         next
     }
 
+    /// Takes in that no worker has begun its last attempt, and none will.
+    pub fn was_withdrawn(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+        self.begun = self.begun.saturating_sub(1);
+    }
+
     /// Reports that its page ended before it had its turn.
     pub fn was_not_reached(&mut self, attempt: &Attempt, progress: &mut Progress<'_>) {
         self.under_way = self.under_way.saturating_sub(1);

@@ -76,8 +76,8 @@ fn mutant(mutant: &MutantReport) -> Option<Problem> {
             return None;
         }
         (MutantStatus::ShownHereToo, _) => {
-            "is said to be of another engine, but the check that it names caught it here, too"
-                .to_owned()
+            let checks = names(&mutant.killed_by);
+            format!("is said to be of another engine, but was caught here, too: {checks}")
         }
         (MutantStatus::Survived, _) => "survived: no check caught it".to_owned(),
         (MutantStatus::KilledElsewhere, _) => {
