@@ -67,7 +67,7 @@ fn sdk_that_never_becomes_ready_is_reported_with_cause(
 
 #[rstest]
 fn endless_loop_of_the_sdk_is_reported(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let ended = run_on(engine, "for (;;) {}");
     ended.prints("a script of the page loops for ever");
@@ -101,7 +101,7 @@ fn late_sdk_is_reported_with_its_time_to_ready() {
 
 #[rstest]
 fn opened_dialog_is_reported_with_its_text(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let sdk = format!("alert('Please update your browser');\n{}", reference());
     let check = "guest/no-dialog-for-invalid-events#no-dialog";

@@ -28,50 +28,71 @@ fn selected(run: Alhena) -> Alhena {
         .fold(run, |run, filter| run.option("--filter", *filter))
 }
 
-#[test]
-fn reference_conforms_in_another_engine() {
+#[rstest]
+#[case(
+    Engine::Firefox,
+    "Firefox",
+    "WebDriver BiDi log.entryAdded",
+    "geckodriver ",
+    0
+)]
+#[case(
+    Engine::WebKit,
+    "WebKit",
+    "WebKit's remote inspector, Console.messageAdded",
+    "WebKitWebDriver ",
+    9
+)]
+fn reference_conforms_in_another_engine(
+    #[case] engine: Engine,
+    #[case] name: &str,
+    #[case] console: &str,
+    #[case] driver: &str,
+    #[case] not_applicable: usize,
+) {
     let ended = selected(alhena("run"))
-        .on(Engine::Firefox)
+        .on(engine)
         .with_report()
         .in_browsers(2)
         .ends_with(CONFORMS);
     let report = ended.report();
     assert_eq!(
-        report.with_status("pass").len(),
+        report.with_status("pass").len() + not_applicable,
         report.checks().len(),
         "{ended}"
     );
     let environment = &report.0["environment"];
-    assert_eq!(environment["engine"], "Firefox", "{environment:#}");
-    assert_eq!(environment["console"], "WebDriver BiDi log.entryAdded");
+    assert_eq!(environment["engine"], name, "{environment:#}");
+    assert_eq!(environment["console"], console);
     assert_eq!(
         environment["natives"],
         json!({"XMLHttpRequest": true, "fetch": true, "sendBeacon": true})
     );
-    let driver = environment["driver"].as_str().expect("a driver");
-    assert!(driver.starts_with("geckodriver "), "{driver}");
+    let named = environment["driver"].as_str().expect("a driver");
+    assert!(named.starts_with(driver), "{named}");
     let command = report.0["command"].as_array().expect("options");
-    assert_eq!(command[..2], [json!("--engine"), json!("firefox")]);
+    assert_eq!(command[..2], [json!("--engine"), json!(engine.id())]);
 }
 
-#[test]
-fn sdk_with_other_parts_conforms_in_another_engine() {
+#[rstest]
+fn sdk_with_other_parts_conforms_in_another_engine(
+    #[values(Engine::Firefox, Engine::WebKit)] engine: Engine,
+) {
     let run = alhena("run")
         .option("--sdk", bundled().join("sdk/courier"))
         .option("--profile", "courier");
-    let ended = selected(run)
-        .on(Engine::Firefox)
-        .in_browsers(2)
-        .ends_with(CONFORMS);
+    let ended = selected(run).on(engine).in_browsers(2).ends_with(CONFORMS);
     ended.prints("conforms");
 }
 
-#[test]
-fn case_of_what_the_engine_never_does_does_not_apply() {
+#[rstest]
+#[case(Engine::Firefox, "Firefox")]
+#[case(Engine::WebKit, "WebKit")]
+fn case_of_what_the_engine_never_does_does_not_apply(#[case] engine: Engine, #[case] name: &str) {
     let case = "field/prerender-and-called";
     let ended = alhena("run")
         .option("--filter", case)
-        .on(Engine::Firefox)
+        .on(engine)
         .with_report()
         .in_browsers(1)
         .ends_with(CONFORMS);
@@ -80,13 +101,13 @@ fn case_of_what_the_engine_never_does_does_not_apply() {
     assert_eq!(check["status"], "not_applicable", "{ended}");
     assert_eq!(
         check["message"],
-        "Firefox never loads a page before anyone goes there"
+        format!("{name} never loads a page before anyone goes there")
     );
 }
 
 #[rstest]
 fn failure_has_one_cause_in_each_engine(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let ended = alhena("run")
         .on(engine)
@@ -101,7 +122,7 @@ fn failure_has_one_cause_in_each_engine(
 
 #[rstest]
 fn uncaught_error_is_reported_with_its_position(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let sdk = "\n  throw new TypeError('no licence');";
     let ended = alhena("run")
@@ -127,5 +148,5 @@ fn unknown_engine_is_refused_with_the_known_ones() {
     alhena("run")
         .option("--engine", "netscape")
         .ends_with(USAGE)
-        .warns("possible values: chromium, firefox");
+        .warns("possible values: chromium, firefox, webkit");
 }

@@ -128,7 +128,7 @@ const FILTERS: &str = "--filter 'cart/item-added' --filter 'leaving/order-*' --f
 
 #[rstest]
 fn run_without_network_conforms_and_no_packet_leaves(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let _permits = permits_on(engine, 2);
     let build = curious();

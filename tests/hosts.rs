@@ -51,7 +51,7 @@ fn conforms(ended: &Ended, checks: usize) {
 
 #[rstest]
 fn build_with_hard_coded_https_host_conforms(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let filters = [
         "leaving/*",
@@ -136,7 +136,7 @@ fn sdk_script_of_a_hard_coded_host_is_served() {
 
 #[rstest]
 fn foreign_host_is_denied_and_reported_without_failure(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let ping = "navigator.sendBeacon('https://stats.example.com/p?v=1', 'x'); new Image().src = \
         'http://pixel.example.com/i.gif';";

@@ -230,7 +230,7 @@ impl OneSession {
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn stored_state_is_invisible_to_the_next_case(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let one = OneSession::open(engine).await;
     let (filled, next) = (one.drive("a-fills").await, one.drive("b-looks").await);
@@ -253,7 +253,7 @@ async fn stored_state_is_invisible_to_the_next_case(
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn used_session_reads_the_same_as_a_fresh_one(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let one = OneSession::open(engine).await;
     let (first, second) = (one.drive("b-looks").await, {
@@ -266,7 +266,7 @@ async fn used_session_reads_the_same_as_a_fresh_one(
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn open_window_is_closed_before_the_next_case(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let one = OneSession::open(engine).await;
     one.drive("a-fills").await;
@@ -280,6 +280,7 @@ async fn open_window_is_closed_before_the_next_case(
     );
 }
 
+/// The driver of `WebKit` grants no permission, and its browser's own question cannot be clicked.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn granted_permission_is_invisible_to_the_next_case(
@@ -293,7 +294,7 @@ async fn granted_permission_is_invisible_to_the_next_case(
 
 #[rstest]
 fn download_leaves_no_file_in_the_working_directory(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let folder = tempfile::tempdir().expect("a folder");
     alhena("run")

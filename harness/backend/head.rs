@@ -3,6 +3,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 /// Larger than any request head a browser sends here.
 const LARGEST_HEAD: usize = 64 * 1024;
 
+/// Headers that are about the connection that a request came by.
+const REPLACED: [&[u8]; 3] = [b"host", b"connection", b"proxy-connection"];
+
 /// A request's head, as far as it matters here.
 #[derive(Debug)]
 pub struct Head {
@@ -20,16 +23,21 @@ pub struct Head {
 }
 
 impl Head {
-    /// The same request, of which `received` is the beginning, to another path of another host.
+    /// The same request, of which `received` is the beginning, to another path of another host. The
+    /// connection carries no further one, which may be to yet another host.
     pub fn redirected(self, host: String, path: String, received: &[u8]) -> (Self, Vec<u8>) {
         let (head, rest) = received.split_at(self.length);
-        let mut lines = vec![format!("{} {path} HTTP/1.1", self.method).into_bytes()];
+        let mut lines = vec![
+            format!("{} {path} HTTP/1.1", self.method).into_bytes(),
+            format!("host: {host}").into_bytes(),
+            b"connection: close".to_vec(),
+        ];
         for line in head.split(|byte| *byte == b'\n').skip(1) {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let name = line.split(|byte| *byte == b':').next();
-            let is_host = name.is_some_and(|name| name.eq_ignore_ascii_case(b"host"));
-            let host_line = || format!("host: {host}").into_bytes();
-            lines.push(if is_host { host_line() } else { line.to_vec() });
+            let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+            if !REPLACED.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+                lines.push(line.to_vec());
+            }
         }
         let head = lines.join(&b"\r\n"[..]);
         let (length, received) = (head.len(), [head.as_slice(), rest].concat());
@@ -140,8 +148,8 @@ mod tests {
         let (head, sent) = head.redirected("c2.api.localhost".into(), "/b".into(), sent.as_bytes());
         assert_eq!(
             String::from_utf8(sent.clone()).unwrap(),
-            "POST /b HTTP/1.1\r\nhost: c2.api.localhost\r\nContent-Type: text/plain\r\n\
-             content-length: 7\r\n\r\n{\"n\":1}"
+            "POST /b HTTP/1.1\r\nhost: c2.api.localhost\r\nconnection: close\r\n\
+             Content-Type: text/plain\r\ncontent-length: 7\r\n\r\n{\"n\":1}"
         );
         let read = parse_head(&sent).unwrap();
         assert_eq!(

@@ -1,6 +1,7 @@
 //! The proxy of all sessions, through which pages reach hosts by their public names. It routes the
-//! vendor's hosts to the gateway, as the API's base URL does; it denies any other and records it.
-//! It never connects anywhere itself.
+//! vendor's hosts to the gateway, as the API's base URL does, and those of shops to the storefront,
+//! for browsers that cannot give them an address of this machine; it denies any other and records
+//! it. It never connects anywhere else itself.
 //!
 //! The host does not identify the case here. The `Origin` header does, or else `Referer`. Pages
 //! without an origin, and frames of the vendor's own, have neither: they belong to the case that
@@ -183,6 +184,12 @@ impl Proxy {
         (head, received): (Head, Vec<u8>),
         current: &CurrentCase,
     ) -> io::Result<()> {
+        let is_shop = SHOPS.iter().any(|shop| target.host.ends_with(shop));
+        if is_shop && target.port == self.gateway.storefront.port() {
+            let host = format!("{}:{}", target.host, target.port);
+            let (_, received) = head.redirected(host, path, &received);
+            return self.gateway.carry_to_shop(browser, &received).await;
+        }
         let ours = self.gateway.profile.names_host(&target.host);
         let asker = if ours || self.is_of_a_page(&head) {
             Asker::Page

@@ -170,7 +170,7 @@ impl Engine for Chromium {
         all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    fn granted(&self, capabilities: &Capabilities) -> Granted {
+    fn granted(&self, capabilities: &Capabilities, _: &str) -> Granted {
         let chrome = capabilities.get("chrome");
         let version = chrome.and_then(|chrome| chrome["chromedriverVersion"].as_str());
         // The version is followed by the commit.

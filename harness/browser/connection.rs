@@ -16,6 +16,7 @@ use url::{ParseError, Url};
 
 use super::bidi::Bidi;
 use super::error::{BrowserError, ErrorTexts};
+use super::inspector::Inspector;
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes
 /// for ever.
@@ -40,7 +41,11 @@ pub struct Connection {
     pub(super) client: Client,
     /// The commands of `BiDi`, where the engine has connected to it.
     pub(super) bidi: Option<Bidi>,
+    /// The inspector of the browser, where the engine has connected to it.
+    pub(super) inspector: Option<Inspector>,
     texts: &'static dyn ErrorTexts,
+    /// The URL of the session at the driver.
+    url: String,
     /// Milliseconds that a command may take.
     deadline: AtomicU64,
     /// Milliseconds that the slowest command took that was answered, since it was last asked.
@@ -65,9 +70,12 @@ impl Connection {
             .await
             .map_err(|_| refused(format!(" within {} s", NEW_SESSION.as_secs())))?
             .map_err(|error| refused(format!(": {error}")))?;
+        let id = client.session_id().await.ok().flatten();
         Ok(Self {
+            url: format!("{webdriver}session/{}", id.unwrap_or_default()),
             client,
             bidi: None,
+            inspector: None,
             texts,
             deadline: AtomicU64::new(millis(COMMAND)),
             slowest: AtomicU64::new(0),
@@ -84,6 +92,12 @@ impl Connection {
     pub(super) fn bidi(&self) -> Result<&Bidi, BrowserError> {
         let missing = || BrowserError::Lost("there is no BiDi connection".to_owned());
         self.bidi.as_ref().ok_or_else(missing)
+    }
+
+    /// The inspector of the browser.
+    pub(super) fn inspector(&self) -> Result<&Inspector, BrowserError> {
+        let missing = || BrowserError::Lost("there is no connection to the inspector".to_owned());
+        self.inspector.as_ref().ok_or_else(missing)
     }
 
     /// Sets how long a command may take from now on.
@@ -125,14 +139,21 @@ impl Connection {
         let deadline = Duration::from_millis(self.deadline.load(Ordering::Relaxed)).min(most);
         let begun = Instant::now();
         let mut command = pin!(command);
-        let at_once = tokio::time::timeout(deadline.min(LATE), &mut command).await;
-        let answer = if let Ok(answer) = at_once {
-            Ok(answer)
-        } else {
+        let answer = loop {
+            let left = deadline.saturating_sub(begun.elapsed());
+            if let Ok(answer) = tokio::time::timeout(left.min(LATE), &mut command).await {
+                break answer;
+            }
+            if left <= LATE {
+                return Err(BrowserError::Hung(deadline.as_secs()));
+            }
             self.late.notify_waiters();
-            tokio::time::timeout(deadline.saturating_sub(LATE), command).await
+            if let Some(text) = self.hidden_dialog().await {
+                // The command goes on, and says nothing of the page any more.
+                let _ = tokio::time::timeout(left, command).await;
+                return Err(BrowserError::Dialog(text));
+            }
         };
-        let answer = answer.map_err(|_| BrowserError::Hung(deadline.as_secs()))?;
         self.slowest
             .fetch_max(millis(begun.elapsed()), Ordering::Relaxed);
         let result = answer.map_err(|error| BrowserError::of(self.texts, error));
@@ -140,6 +161,24 @@ impl Connection {
             self.dismiss_dialog().await?;
         }
         result
+    }
+
+    /// Dismisses the dialog that may have stopped a command, and returns its text. The client sends
+    /// no other command meanwhile, so this does.
+    async fn hidden_dialog(&self) -> Option<String> {
+        if !self.texts.hides_dialogs() {
+            return None;
+        }
+        let url = self.url.clone();
+        let text = tokio::task::spawn_blocking(move || {
+            let mut text = ureq::get(format!("{url}/alert/text")).call().ok()?;
+            let text = text.body_mut().read_to_string().ok()?;
+            // An error means that it has closed by itself.
+            let _ = ureq::post(format!("{url}/alert/dismiss")).send("{}");
+            Some(text)
+        });
+        let text: Value = serde_json::from_str(&text.await.ok()??).ok()?;
+        Some(text["value"].as_str().unwrap_or_default().to_owned())
     }
 
     async fn dismiss_dialog(&self) -> Result<(), BrowserError> {

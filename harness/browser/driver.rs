@@ -1,18 +1,24 @@
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Command;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{ChildStdout, Command};
 
+use super::display::Display;
+use super::engine::EngineRef;
 use super::locate::Located;
 
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
+
+/// Between two attempts to reach a driver that prints nothing.
+const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// On a machine with many sockets the port that a driver is given may be in use; not so many times.
 const PORTS: usize = 5;
@@ -32,6 +38,8 @@ pub struct Driver {
     pub url: String,
     group: Pid,
     process: tokio::process::Child,
+    /// The display of its browsers, where they have one of their own. It leads the group.
+    _display: Option<Display>,
     guard: Child,
     guard_input: Option<ChildStdin>,
     folder: Option<TempDir>,
@@ -56,17 +64,28 @@ pub enum DriverError {
         /// All it printed.
         printed: String,
     },
+    /// It ended, or did not come to listen in time.
+    #[error("{program} did not listen at the port {port} that it was given")]
+    Silent {
+        /// The driver's path.
+        program: String,
+        /// The port.
+        port: u16,
+    },
 }
 
 impl Driver {
     /// Starts the driver on a free port, in a process group and a temporary folder of its own.
     pub async fn start(located: &Located) -> Result<Self, DriverError> {
-        let mut ports = PORTS;
+        let (begun, mut ports) = (Instant::now(), PORTS);
         loop {
             match Self::start_once(located).await {
                 Err(DriverError::NoPort { printed, .. })
                     if ports > 1 && located.engine.lost_its_port(&printed) =>
                 {
+                    ports -= 1;
+                }
+                Err(DriverError::Silent { .. }) if ports > 1 && begun.elapsed() < START => {
                     ports -= 1;
                 }
                 result => return result,
@@ -84,21 +103,39 @@ impl Driver {
             .prefix("alhena-conformance-")
             .tempdir()
             .map_err(failed)?;
-        let mut process = Command::new(&located.driver)
+        let display = match &located.display {
+            Some(program) => {
+                let started = Display::start(program, folder.path()).await;
+                Some(started.map_err(|error| DriverError::Start {
+                    program: program.display().to_string(),
+                    error,
+                })?)
+            }
+            None => None,
+        };
+        let leader = display.as_ref().and_then(Display::id);
+        let given = if engine.is_given_a_port() {
+            Some(free_port().await.map_err(failed)?)
+        } else {
+            None
+        };
+        let process = Command::new(&located.driver)
             .args(engine.driver_arguments())
+            .args(given.map(|port| format!("--port={port}")))
             .env("TMPDIR", folder.path())
+            .envs(display.as_ref().map(|display| ("DISPLAY", &display.name)))
             .envs(engine.driver_environment(folder.path()))
             // Browsers write downloads into their working directory.
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .process_group(0)
+            .process_group(leader.map_or(0, u32::cast_signed))
             .kill_on_drop(true)
             .spawn()
             .map_err(failed)?;
-        let group = process
-            .id()
+        let group = leader
+            .or_else(|| process.id())
             .and_then(|id| Pid::from_raw(id.cast_signed()))
             .ok_or_else(|| failed(io::Error::other("it ended at once")))?;
         let mut guard = std::process::Command::new("sh")
@@ -114,40 +151,48 @@ impl Driver {
             .spawn()
             .map_err(failed)?;
         let guard_input = guard.stdin.take();
-        let output = process.stdout.take();
         let mut driver = Self {
             url: String::new(),
             group,
             process,
+            _display: display,
             guard,
             guard_input,
             folder: Some(folder),
         };
-        let mut printed = String::new();
-        let port = tokio::time::timeout(START, async {
-            let mut lines = BufReader::new(output?).lines();
-            while let Ok(Some(line)) = lines.next_line().await {
-                if let Some(port) = engine.driver_port(&line) {
-                    // Read on, so that the driver never blocks on a full pipe.
-                    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                    return Some(port);
-                }
-                printed.push_str(&line);
-                printed.push('\n');
+        let output = driver.process.stdout.take();
+        let port = match given {
+            Some(port) if driver.listens_at(port).await => port,
+            Some(port) => {
+                return Err(DriverError::Silent {
+                    program: name,
+                    port,
+                });
             }
-            None
-        })
-        .await
-        .unwrap_or_default();
-        let Some(port) = port else {
-            let printed = printed.trim().to_owned();
-            return Err(DriverError::NoPort {
-                program: name,
-                printed,
-            });
+            None => match printed_port(engine, output).await {
+                Ok(port) => port,
+                Err(printed) => {
+                    return Err(DriverError::NoPort {
+                        program: name,
+                        printed,
+                    });
+                }
+            },
         };
         driver.url = format!("http://127.0.0.1:{port}/");
         Ok(driver)
+    }
+
+    /// Whether it comes to listen at the port that it was given.
+    async fn listens_at(&mut self, port: u16) -> bool {
+        let begun = Instant::now();
+        while self.is_running() && begun.elapsed() < START {
+            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return true;
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        false
     }
 
     /// Whether it still runs.
@@ -159,6 +204,32 @@ impl Driver {
     pub fn group(&self) -> i32 {
         self.group.as_raw_nonzero().get()
     }
+}
+
+/// A port that nobody listens at.
+async fn free_port() -> io::Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// The port that a driver of `engine` prints; all that it printed, where that is none.
+async fn printed_port(engine: EngineRef, output: Option<ChildStdout>) -> Result<u16, String> {
+    let mut printed = String::new();
+    let port = tokio::time::timeout(START, async {
+        let mut lines = BufReader::new(output?).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(port) = engine.driver_port(&line) {
+                // Read on, so that the driver never blocks on a full pipe.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Some(port);
+            }
+            printed.push_str(&line);
+            printed.push('\n');
+        }
+        None
+    });
+    let port = port.await.unwrap_or_default();
+    port.ok_or_else(|| printed.trim().to_owned())
 }
 
 impl Drop for Driver {
@@ -189,6 +260,7 @@ mod tests {
             browser: None,
             fuller: None,
             driver: PathBuf::from("/bin/sh"),
+            display: None,
         }
     }
 

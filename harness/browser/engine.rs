@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
+use std::time::Duration;
 
 use fantoccini::wd::{Capabilities, WindowHandle};
 use serde_json::{Value, json};
@@ -45,6 +46,11 @@ pub trait Engine: ErrorTexts {
         None
     }
 
+    /// The program that makes a display for a browser that shows no window and yet needs one.
+    fn display(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What a person installs where no package manager is known.
     fn by_hand(&self) -> &'static str;
 
@@ -58,6 +64,12 @@ pub trait Engine: ErrorTexts {
     fn driver_environment(&self, folder: &Path) -> Vec<(&'static str, OsString)> {
         let _ = folder;
         Vec::new()
+    }
+
+    /// Whether the driver prints nothing: it is then given a free port, by `--port=`, and listens
+    /// there some time later.
+    fn is_given_a_port(&self) -> bool {
+        false
     }
 
     /// The port, if this line of the driver's standard output prints it.
@@ -83,19 +95,34 @@ pub trait Engine: ErrorTexts {
     fn console_source(&self) -> &'static str;
 
     /// Makes a new session ready for the commands of this engine.
-    fn prepare<'c>(&'c self, connection: &'c mut Connection) -> Pending<'c, ()> {
-        let _ = connection;
+    fn prepare<'c>(
+        &'c self,
+        connection: &'c mut Connection,
+        granted: &'c Granted,
+    ) -> Pending<'c, ()> {
+        let _ = (connection, granted);
         Box::pin(async { Ok(()) })
+    }
+
+    /// Whether an element of a frame takes keys only once it has been clicked.
+    fn clicks_to_type(&self) -> bool {
+        false
+    }
+
+    /// How long one script may wait in a page. Where an open dialog keeps a script from answering,
+    /// it looks once, and is sent again.
+    fn longest_wait(&self) -> Duration {
+        Duration::from_secs(1)
     }
 
     /// The capabilities to ask for beyond those that all engines take.
     fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities;
 
-    /// What a new session reports of its driver and its process.
-    fn granted(&self, capabilities: &Capabilities) -> Granted;
+    /// What is known of a new session's driver and process. `webdriver` is the driver's URL.
+    fn granted(&self, capabilities: &Capabilities, webdriver: &str) -> Granted;
 
-    /// What no browser of the engine ever does, each with the reason. No shopper meets it there, so
-    /// cases that need it do not apply.
+    /// What no browser of the engine ever does, or no driver of it can bring about, each with the
+    /// reason. Cases that need it do not apply: no build can be judged by them in this engine.
     fn never_does(&self) -> BTreeMap<BrowserFeature, String> {
         BTreeMap::new()
     }
@@ -119,6 +146,12 @@ pub trait Engine: ErrorTexts {
             let opened = connection.run(connection.client.new_window(false));
             Ok(opened.await?.handle)
         })
+    }
+
+    /// Makes a window ready that has become the current one.
+    fn entered<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        let _ = connection;
+        Box::pin(async { Ok(()) })
     }
 
     /// Shows the current window, so many pixels wide and high.

@@ -8,6 +8,11 @@ pub trait ErrorTexts: Debug + Send + Sync {
     /// The meaning of a message; `None`: nothing known.
     fn meaning_of(&self, message: &str) -> Option<Meaning>;
 
+    /// Whether a dialog that opens during a command stops the command, and no error says so.
+    fn hides_dialogs(&self) -> bool {
+        false
+    }
+
     /// The text of a dialog, where the driver reports it in the message alone.
     fn dialog_text(&self, message: &str) -> Option<String>;
 }

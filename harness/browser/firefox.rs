@@ -165,7 +165,7 @@ impl Engine for Firefox {
         all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    fn granted(&self, capabilities: &Capabilities) -> Granted {
+    fn granted(&self, capabilities: &Capabilities, _: &str) -> Granted {
         let version = capabilities.get("moz:geckodriverVersion");
         let version = version.and_then(Value::as_str).unwrap_or("unknown");
         Granted {
@@ -183,7 +183,7 @@ impl Engine for Firefox {
         BTreeMap::new()
     }
 
-    fn prepare<'c>(&'c self, connection: &'c mut Connection) -> Pending<'c, ()> {
+    fn prepare<'c>(&'c self, connection: &'c mut Connection, _: &'c Granted) -> Pending<'c, ()> {
         Box::pin(async {
             let capabilities = connection.capabilities();
             let url = capabilities.get("webSocketUrl").and_then(Value::as_str);

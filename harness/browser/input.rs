@@ -37,6 +37,9 @@ impl Session {
 
     /// Types into an element, key by key.
     pub(super) async fn send_keys(&self, element: &Value, keys: &str) -> Result<(), BrowserError> {
+        if self.engine.clicks_to_type() {
+            self.click(element).await?;
+        }
         let element = self.element(element)?;
         self.run(element.send_keys(keys)).await
     }
@@ -54,7 +57,8 @@ impl Session {
 
     /// Goes on in the page itself, whether the frame is still there or not.
     pub(super) async fn leave_frames(&self) -> Result<(), BrowserError> {
-        self.switch_to(self.window().await?).await
+        let window = self.window().await?;
+        self.run(self.client().switch_to_window(window)).await
     }
 
     /// What a bare suite does: find again and again until it is there, then “Element Click”.

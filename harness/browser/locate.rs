@@ -16,12 +16,14 @@ pub struct Located {
     pub fuller: Option<PathBuf>,
     /// The driver's executable.
     pub driver: PathBuf,
+    /// The program that makes a display for the browser; `None`: it needs none.
+    pub display: Option<PathBuf>,
 }
 
 /// What was looked for and not found.
 #[derive(Debug, Clone)]
 pub struct LookedFor {
-    /// `browser` or `driver`.
+    /// `browser`, `driver` or `display server`.
     pub what: &'static str,
     /// The names tried.
     pub names: Vec<String>,
@@ -81,17 +83,23 @@ pub fn locate(
         Some(given) => given_file("driver", given),
         None => found("driver", engine.drivers(), driver_folders(engine)),
     };
-    match (browser, driver) {
-        (Ok(browser), Ok(driver)) => Ok(Located {
+    let display = engine.display().filter(|_| !headed);
+    let display = display.map(|name| found("display server", &[name], path_folders()));
+    match (browser, driver, display.transpose()) {
+        (Ok(browser), Ok(driver), Ok(display)) => Ok(Located {
             engine,
             // Who names a browser wants that one.
             fuller: fuller(engine, &browser, headed).filter(|_| !is_given),
             browser: Some(browser),
             driver,
+            display,
         }),
-        (browser, driver) => Err(NotFound {
-            missing: browser.err().into_iter().chain(driver.err()).collect(),
-        }),
+        (browser, driver, display) => {
+            let missing = [browser.err(), driver.err(), display.err()];
+            Err(NotFound {
+                missing: missing.into_iter().flatten().collect(),
+            })
+        }
     }
 }
 

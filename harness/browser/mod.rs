@@ -7,15 +7,16 @@
 //!
 //! # To add an engine
 //!
-//! 1. Write one file beside `chromium.rs` and `firefox.rs` that implements [`Engine`]: the names of
-//!    the executables and packages, the driver's command line and how it prints its port, the
-//!    capabilities, what the driver's errors mean, how to take the console, clear cookies and clear
-//!    the history. `bidi.rs` has the commands of WebDriver `BiDi`, for any engine that offers it.
+//! 1. Write one file beside `chromium.rs`, `firefox.rs` and `webkit.rs` that implements [`Engine`]:
+//!    the names of the executables and packages, the driver's command line and how its port is
+//!    known, the capabilities, what the driver's errors mean, how to take the console, clear
+//!    cookies and clear the history. `bidi.rs` has the commands of WebDriver `BiDi`, for any engine
+//!    that offers it, and `inspector.rs` the console of `WebKit`.
 //! 2. Name in `missing_features` what checks cannot observe in it, and what a browser of it does
 //!    not do that cases need, each with the reason. Those checks are `not_testable` there; nothing
 //!    else has to change for that. Where another of its browsers offers more, cases that need it
-//!    run on that one. What no browser of the engine does goes into `never_does`: cases that need
-//!    it do not apply.
+//!    run on that one. What no browser of the engine does, or no driver of it can bring about, goes
+//!    into `never_does`: cases that need it do not apply.
 //! 3. Name it in `ENGINES` below: `--engine` and `install` take it from there. Add it to
 //!    `tests/support/engine.rs` and to the `#[values]` of the tests of engines.
 //! 4. Run the whole suite on the reference SDK. What the engine cannot keep, whatever a build does,
@@ -28,6 +29,7 @@ mod bidi;
 mod chromium;
 mod conjunction;
 mod connection;
+mod display;
 mod driver;
 mod elements;
 mod engine;
@@ -35,6 +37,7 @@ mod error;
 mod firefox;
 mod firefox_preferences;
 mod input;
+mod inspector;
 mod install;
 mod locate;
 mod options;
@@ -44,6 +47,7 @@ mod session;
 #[cfg(test)]
 pub mod tests;
 mod waiting;
+mod webkit;
 mod windows;
 
 pub use connection::COMMAND;
@@ -58,7 +62,7 @@ pub use page::{Page, Until};
 pub use session::Session;
 
 /// Every engine, the default first.
-const ENGINES: [EngineRef; 2] = [&chromium::Chromium, &firefox::Firefox];
+const ENGINES: [EngineRef; 3] = [&chromium::Chromium, &firefox::Firefox, &webkit::WebKit];
 
 /// Every engine, the default first.
 pub fn engines() -> impl Iterator<Item = EngineRef> {

@@ -131,14 +131,41 @@ impl<'s> Page<'s> {
         until: Until,
         within: Duration,
     ) -> Result<(), BrowserError> {
+        self.go_to(url).await?;
+        self.await_next(until, within).await
+    }
+
+    /// Starts loading `url`, and waits until the known document is gone.
+    pub async fn set_out_for(&self, url: &str, within: Duration) -> Result<(), BrowserError> {
+        self.go_to(url).await?;
+        self.await_gone(within).await
+    }
+
+    async fn go_to(&self, url: &str) -> Result<(), BrowserError> {
         let path = url.strip_prefix(&self.state.origin);
         if path.is_some_and(|path| path.starts_with('/')) {
             let script = "location.assign(arguments[0]);";
             self.session.execute(script, vec![json!(url)]).await?;
+            Ok(())
         } else {
-            self.session.goto(url).await?;
+            self.session.goto(url).await
         }
-        self.await_next(until, within).await
+    }
+
+    /// Waits until a window that a page has opened shows another than the empty page.
+    pub async fn await_first(
+        &mut self,
+        until: Until,
+        within: Duration,
+    ) -> Result<(), BrowserError> {
+        let script = "return location.protocol === 'about:'";
+        match self.session.execute(script, vec![]).await {
+            Ok(Value::Bool(true)) | Err(BrowserError::PageChanged(_)) => {
+                self.await_next(until, within).await
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Asks the browser to prerender `url`, by speculation rules.

@@ -42,9 +42,9 @@ impl Session {
         let arguments = engine.arguments(options.headed);
         let wanted = capabilities(engine, options, &arguments);
         let mut connection = Connection::open(engine, &options.webdriver, wanted).await?;
-        engine.prepare(&mut connection).await?;
         let capabilities = connection.capabilities();
-        let granted = engine.granted(&capabilities);
+        let granted = engine.granted(&capabilities, &options.webdriver);
+        engine.prepare(&mut connection, &granted).await?;
         let process = granted.process.filter(|_| options.is_ours);
         let processes = process.and_then(Processes::of);
         let text = |name: &str| {

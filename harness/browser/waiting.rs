@@ -13,9 +13,8 @@ use super::page::Page;
 const AWAIT_TRUE: &str = include_str!("scripts/await_true.js");
 const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 
-/// A script waits in the page so long at most, and is sent again: so a page that loops can be
-/// distinguished from one that waits.
-const LONGEST_SCRIPT: Duration = Duration::from_secs(1);
+/// Between two questions to a page whose scripts do not wait themselves.
+const ASK_AGAIN: Duration = Duration::from_millis(8);
 
 impl Page<'_> {
     /// Waits until an expression is true. Names the first part of it that is not, where it gives
@@ -73,6 +72,12 @@ impl Page<'_> {
         answer.ok()?.as_str().map(str::to_owned)
     }
 
+    /// A script waits in the page so long at most, and is sent again: so a page that loops can be
+    /// distinguished from one that waits.
+    fn longest_wait(&self) -> Duration {
+        self.session.engine.longest_wait()
+    }
+
     /// Runs a script that answers `{ok: …}` or, at the deadline it is given in milliseconds,
     /// `{missing: …}`; again on the next document where the page is replaced meanwhile.
     pub(super) async fn await_ok<T: DeserializeOwned>(
@@ -85,7 +90,7 @@ impl Page<'_> {
         let end = Instant::now() + within;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let slice = left.min(LONGEST_SCRIPT);
+            let slice = left.min(self.longest_wait());
             let left_ms = u64::try_from(slice.as_millis()).unwrap_or(u64::MAX);
             match self.session.execute_async(script, arguments(left_ms)).await {
                 // A dialog stopped the script, which the next command reports; or the page was
@@ -96,7 +101,11 @@ impl Page<'_> {
                 }
                 Ok(answer) => match parsed(name, answer)? {
                     Answer::Ok(found) => return Ok(found),
-                    Answer::Missing(_) if left > slice => {}
+                    Answer::Missing(_) if left > slice => {
+                        if slice.is_zero() {
+                            tokio::time::sleep(ASK_AGAIN).await;
+                        }
+                    }
                     Answer::Missing(what) => return Err(BrowserError::GaveUp(what)),
                 },
                 Err(error) => return Err(error),

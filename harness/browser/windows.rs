@@ -14,7 +14,8 @@ impl Session {
 
     /// Goes on in `window`.
     pub async fn switch_to(&self, window: WindowHandle) -> Result<(), BrowserError> {
-        self.run(self.client().switch_to_window(window)).await
+        self.run(self.client().switch_to_window(window)).await?;
+        self.engine.entered(&self.connection).await
     }
 
     /// The current window.

@@ -188,14 +188,22 @@ fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
 /// Refuses a mutant of an engine that is not there.
 fn refuse_unknown_engines(mutants: &[Mutant]) -> Result<(), Failure> {
     let ids = engine_ids();
-    let is_unknown = |mutant: &&Mutant| !ids.iter().any(|id| mutant.shows_in(id));
-    let Some(lost) = mutants.iter().find(is_unknown) else {
+    let named = |mutant| -> Vec<(&Mutant, &String)> {
+        let mutant: &Mutant = mutant;
+        mutant
+            .engines
+            .iter()
+            .map(|engine| (mutant, engine))
+            .collect()
+    };
+    let mut named = mutants.iter().flat_map(named);
+    let Some((lost, engine)) = named.find(|(_, engine)| !ids.contains(&engine.as_str())) else {
         return Ok(());
     };
     Err(Failure::usage(anyhow!(
         "mutant `{}` is of the engine `{}`, which is not there\n  --> {}\n   = the engines are {}",
         lost.id,
-        lost.engine.as_deref().unwrap_or_default(),
+        engine,
         lost.at,
         ids.join(", ")
     )))

@@ -21,6 +21,8 @@ pub enum BrowserFeature {
     Locale,
     /// The network can be taken away from pages, and given back.
     NetworkConditions,
+    /// Scripts of the harness work whatever a page has made of the built-in objects.
+    ScriptsApart,
 }
 
 impl fmt::Display for BrowserFeature {
@@ -33,6 +35,7 @@ impl fmt::Display for BrowserFeature {
             Self::Prerender => "prerendering",
             Self::Locale => "a language that can be chosen",
             Self::NetworkConditions => "network conditions",
+            Self::ScriptsApart => "scripts that a page cannot break",
         })
     }
 }

@@ -113,7 +113,7 @@ pub mod tests {
         let register = register();
         let is_ordinary = |mutant: &Mutant| {
             let breaks = register.get(&mutant.breaks);
-            mutant.engine.is_none() && breaks.is_some_and(|own| !own.special)
+            mutant.engines.is_empty() && breaks.is_some_and(|own| !own.special)
         };
         let all: Vec<Mutant> = mutants().into_iter().filter(is_ordinary).collect();
         let sample = bundled();

@@ -276,6 +276,7 @@ mod tests {
             browser: None,
             fuller: None,
             driver: PathBuf::from("/bin/sh"),
+            display: None,
         };
         let sessions = Sessions::owned(located, false);
         let opened = [

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::attempting::Attempting;
 use super::calls;
+use super::windows::OpenedBy;
 use crate::browser::{BrowserError, Until};
 use crate::contract::Event;
 use crate::evidence::{Identity, Push};
@@ -75,7 +76,10 @@ impl Attempting<'_> {
                 Ok(())
             }
             Step::Network(state) => self.set_network(*state).await,
-            Step::Window(tab) => self.windows.switch(*tab, &mut self.page).await,
+            Step::Window(tab) => match self.windows.switch(*tab, &mut self.page).await? {
+                OpenedBy::Case => Ok(()),
+                OpenedBy::Page => self.page.await_first(self.until(), self.within()).await,
+            },
             Step::Screen(screen) => self.windows.put(*screen, &self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {
@@ -119,6 +123,11 @@ impl Attempting<'_> {
         let visited = if condition.is_some_and(|own| own.framed) {
             let framing = self.own.framing_url(self.visitor);
             self.page.visit_framed(&framing, &url, until, within).await
+        } else if self.owes_answers {
+            // The page's own requests may have to wait for the connections of those.
+            self.page.set_out_for(&url, within).await?;
+            self.answer_what_is_owed();
+            self.page.await_next(until, within).await
         } else {
             self.page.visit(&url, until, within).await
         };

@@ -13,6 +13,15 @@ pub struct Windows {
     is_altered: bool,
 }
 
+/// Who opened a window that the case enters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// The case, or it has been there before: the window shows what the case left.
+    Case,
+    /// A page, which may not be shown yet.
+    Page,
+}
+
 impl Windows {
     /// The window the session is in becomes the first.
     pub async fn new(session: &Session) -> Result<Self, BrowserError> {
@@ -28,9 +37,15 @@ impl Windows {
         }
     }
 
-    /// Goes on in `tab`, opening it where neither the case nor a page has opened it.
-    pub async fn switch(&mut self, tab: Tab, page: &mut Page<'_>) -> Result<(), BrowserError> {
+    /// Goes on in `tab`, opening it where neither the case nor a page has opened it. Returns who
+    /// opened it.
+    pub async fn switch(
+        &mut self,
+        tab: Tab,
+        page: &mut Page<'_>,
+    ) -> Result<OpenedBy, BrowserError> {
         self.look_up(page.session).await?;
+        let mut opened_by = OpenedBy::Case;
         let handle = match (tab, &self.second) {
             (Tab::First, _) => self.first.clone(),
             (Tab::Second, Some(second)) => second.clone(),
@@ -38,7 +53,10 @@ impl Windows {
                 let windows = page.session.windows().await?;
                 let mut others = windows.into_iter().filter(|own| *own != self.first);
                 let second = match others.next() {
-                    Some(opened) => opened,
+                    Some(opened) => {
+                        opened_by = OpenedBy::Page;
+                        opened
+                    }
                     None => page.session.new_window().await?,
                 };
                 self.second.insert(second).clone()
@@ -46,7 +64,7 @@ impl Windows {
         };
         self.enter(handle, page).await?;
         self.current = tab;
-        Ok(())
+        Ok(opened_by)
     }
 
     /// Hides the current window, shows it, or makes it another size.

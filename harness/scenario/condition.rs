@@ -143,12 +143,12 @@ impl Conditions {
         }
     }
 
-    /// The ids of those under which a shopper's journey goes as on the ordinary page, in any
-    /// browser.
+    /// The ids of those under which a shopper's journey goes as on the ordinary page, in a
+    /// browser that offers what they need. In any other it is not judged.
     pub fn for_journeys(&self) -> Vec<String> {
         let is_plain = |own: &&Arc<Condition>| {
             let is_usual = own.domain == Domain::default() && !own.framed && own.locale.is_none();
-            is_usual && own.needs.is_empty() && !own.forgets && !own.is_ordinary()
+            is_usual && !own.forgets && !own.is_ordinary()
         };
         let all = self.0.values().filter(is_plain);
         all.map(|own| own.id.clone()).collect()

@@ -23,8 +23,9 @@ pub struct Mutant {
     pub killed_by: CheckId,
     /// Why it is not the same in each run what else it breaks. It is a proof of no other check.
     pub by_chance: Option<String>,
-    /// The one engine, as `--engine` takes it, whose browsers show it. `None`: all do.
-    pub engine: Option<String>,
+    /// The engines, as `--engine` takes them, whose browsers show it. Empty: all do.
+    #[serde(default)]
+    pub engines: Vec<String>,
     /// What is edited.
     #[serde(default, rename = "in")]
     target: Target,
@@ -128,12 +129,12 @@ impl Mutant {
 
     /// Whether `check` must catch it, whatever the engine.
     pub fn names(&self, check: &CheckId) -> bool {
-        self.engine.is_none() && self.killed_by == *check
+        self.engines.is_empty() && self.killed_by == *check
     }
 
     /// Whether browsers of this engine show it.
     pub fn shows_in(&self, engine: &str) -> bool {
-        self.engine.as_deref().is_none_or(|own| own == engine)
+        self.engines.is_empty() || self.engines.iter().any(|own| own == engine)
     }
 
     /// Whether the source of a build names a mutant.

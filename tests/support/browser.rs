@@ -51,9 +51,11 @@ pub fn permits_on(engine: Engine, browsers: usize) -> Permits {
 fn browser_is_installed(engine: Engine) {
     static CHROMIUM: OnceLock<Result<(), String>> = OnceLock::new();
     static FIREFOX: OnceLock<Result<(), String>> = OnceLock::new();
+    static WEBKIT: OnceLock<Result<(), String>> = OnceLock::new();
     let installed = match engine {
         Engine::Chromium => &CHROMIUM,
         Engine::Firefox => &FIREFOX,
+        Engine::WebKit => &WEBKIT,
     };
     let installed = installed.get_or_init(|| {
         // A package manager refuses to run twice at a time.

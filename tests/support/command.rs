@@ -155,7 +155,7 @@ impl Alhena {
     pub fn on(self, engine: Engine) -> Self {
         let named = match engine {
             Engine::Chromium => self,
-            Engine::Firefox => self.option("--engine", engine.id()),
+            Engine::Firefox | Engine::WebKit => self.option("--engine", engine.id()),
         };
         Self { engine, ..named }
     }

@@ -5,6 +5,7 @@ use alhena_conformance::api::{Driver, EngineRef, Sessions, engine_named, locate}
 pub enum Engine {
     Chromium,
     Firefox,
+    WebKit,
 }
 
 impl Engine {
@@ -13,6 +14,7 @@ impl Engine {
         match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
         }
     }
 
@@ -21,6 +23,7 @@ impl Engine {
         match self {
             Self::Chromium => "chromedriver",
             Self::Firefox => "geckodriver",
+            Self::WebKit => "WebKitWebDriver",
         }
     }
 
@@ -29,6 +32,7 @@ impl Engine {
         match self {
             Self::Chromium => "--user-data-dir",
             Self::Firefox => "--marionette",
+            Self::WebKit => "MiniBrowser",
         }
     }
 
@@ -37,6 +41,7 @@ impl Engine {
         match self {
             Self::Chromium => "--type=",
             Self::Firefox => "-contentproc",
+            Self::WebKit => "WebKitNetworkProcess",
         }
     }
 

@@ -6,11 +6,17 @@ const end = performance.now() + deadline;
 
 const isShown = (element) => element.getClientRects().length > 0;
 
-function isOnTop(element) {
-  element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+function isOnTopHere(element) {
   const { left, top, width, height } = element.getBoundingClientRect();
   const onTop = element.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
   return element === onTop || element.contains(onTop);
+}
+
+// Scrolls only if it must: from inside a frame WebKit scrolls the page around it, too.
+function isOnTop(element) {
+  if (isOnTopHere(element)) return true;
+  element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  return isOnTopHere(element);
 }
 
 (function look() {

@@ -78,7 +78,7 @@ impl Engine for MadeUp {
         Capabilities::new()
     }
 
-    fn granted(&self, _: &Capabilities) -> Granted {
+    fn granted(&self, _: &Capabilities, _: &str) -> Granted {
         Granted {
             driver: "made-up-driver 1".to_owned(),
             process: None,

@@ -1,0 +1,481 @@
+//! The remote inspector of `WebKit`, by which its own developer tools read a page's console.
+//!
+//! A browser that is driven opens its port for the driver. It takes one more client: us. Each
+//! window is a target, numbered in the order in which it was opened; the browser tells the driver
+//! alone which there are, so the next numbers are tried. What a page logged before is sent, too.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+use std::{io, mem};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::BrowserError;
+
+/// How long an answer may take on a machine under full load.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// The process that shows the windows: the first that connects to the inspector.
+const BROWSER: u64 = 1;
+
+/// The target of the first window.
+const FIRST_WINDOW: u64 = 1;
+
+/// The target that the driver works with, which comes after the first window. It has one client.
+const DRIVERS: u64 = 2;
+
+/// How many of the windows that come next are tried: one that has closed has no target.
+const TRIED: usize = 4;
+
+/// The id of the one command that a page is sent.
+const ENABLE: u64 = 1;
+
+/// Of a message whose numbers begin with their lowest byte.
+const LITTLE_ENDIAN: u8 = 1;
+
+/// The inspector of one browser. A task of its own reads it; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Inspector {
+    requests: mpsc::UnboundedSender<Taken>,
+}
+
+/// Where the console messages go that came since the last time.
+type Taken = oneshot::Sender<Vec<Message>>;
+
+/// One console message (`Console.ConsoleMessage` of the inspector's protocol).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Message {
+    /// `console-api`, `javascript`, `network`, `security` and others.
+    pub source: String,
+    /// `log`, `info`, `warning`, `error` or `debug`.
+    pub level: String,
+    /// The text.
+    #[serde(default)]
+    pub text: String,
+    /// Seconds since 1970.
+    pub timestamp: f64,
+    /// Of the script or the resource; empty where there is none.
+    #[serde(default)]
+    pub url: String,
+    /// Counted from 1; 0 where there is none.
+    #[serde(default)]
+    pub line: usize,
+    /// Counted from 1; 0 where there is none.
+    #[serde(default)]
+    pub column: usize,
+}
+
+impl Inspector {
+    /// Connects to the inspector at `port` of this machine, and reads the console of its first
+    /// window from now on.
+    pub async fn connect(port: u16) -> Result<Self, BrowserError> {
+        let failed =
+            |why: String| BrowserError::Lost(format!("no connection to WebKit's inspector: {why}"));
+        let stream = TcpStream::connect(("127.0.0.1", port)).await;
+        let stream = stream.map_err(|error| failed(error.to_string()))?;
+        let (read, write) = stream.into_split();
+        let (received, messages) = mpsc::unbounded_channel();
+        tokio::spawn(receive(read, received));
+        let (requests, asked) = mpsc::unbounded_channel();
+        let client = Client {
+            write,
+            sent: 0,
+            windows: BTreeMap::new(),
+            last: None,
+            log: Vec::new(),
+            waiting: None,
+        };
+        tokio::spawn(client.run(messages, asked));
+        let own = Self { requests };
+        own.take_log().await?;
+        Ok(own)
+    }
+
+    /// Takes the console messages that came since the last time, and reads the console of windows
+    /// that have opened since.
+    pub async fn take_log(&self) -> Result<Vec<Message>, BrowserError> {
+        let (answer, answered) = oneshot::channel();
+        let ended = || BrowserError::Lost("WebKit's inspector has ended".to_owned());
+        self.requests.send(answer).map_err(|_| ended())?;
+        let answer = tokio::time::timeout(ANSWER, answered).await;
+        let seconds = ANSWER.as_secs();
+        let late = format!("WebKit's inspector did not answer within {seconds} s");
+        answer
+            .map_err(|_| BrowserError::Lost(late))?
+            .map_err(|_| ended())
+    }
+}
+
+/// What the browser sends of one target.
+#[derive(Debug)]
+struct FromTarget {
+    target: u64,
+    text: String,
+}
+
+/// Reads messages until the connection ends. Each has its length, a byte of flags, a name that ends
+/// with a zero byte, and its parameters.
+async fn receive(read: OwnedReadHalf, received: mpsc::UnboundedSender<FromTarget>) {
+    let mut read = BufReader::new(read);
+    while let Ok(length) = read.read_u32().await {
+        let mut body = vec![0; length as usize];
+        let flags = read.read_u8().await;
+        if flags.is_err() || read.read_exact(&mut body).await.is_err() {
+            return;
+        }
+        if let Some(message) = from_target(&body)
+            && received.send(message).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// `SendMessageToFrontend`: the numbers of the process and of the target, and a text.
+fn from_target(body: &[u8]) -> Option<FromTarget> {
+    let parameters = body.strip_prefix(b"SendMessageToFrontend\0")?;
+    let (numbers, text) = parameters.split_at_checked(2 * size_of::<u64>())?;
+    let (_, target) = numbers.split_at(size_of::<u64>());
+    Some(FromTarget {
+        target: u64::from_le_bytes(target.try_into().ok()?),
+        text: String::from_utf8_lossy(text.strip_suffix(b"\0")?).into_owned(),
+    })
+}
+
+/// A message to the browser about one target.
+fn to_target(name: &str, target: u64, text: Option<&str>) -> Vec<u8> {
+    let mut body = [name.as_bytes(), b"\0"].concat();
+    body.extend(BROWSER.to_le_bytes());
+    body.extend(target.to_le_bytes());
+    if let Some(text) = text {
+        body.extend(text.as_bytes());
+        body.push(0);
+    }
+    framed(&body)
+}
+
+fn framed(body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let mut message = length.to_be_bytes().to_vec();
+    message.push(LITTLE_ENDIAN);
+    message.extend(body);
+    message
+}
+
+/// A window that is being read.
+#[derive(Debug, Default)]
+struct Window {
+    /// Its pages by the inspector's ids, each with its last console message.
+    pages: BTreeMap<String, Option<Message>>,
+    /// Not all has come yet that was logged before it was found.
+    is_new: bool,
+    /// It has answered since it was last asked.
+    has_answered: bool,
+}
+
+/// Somebody who waits for console messages.
+#[derive(Debug)]
+struct Waiting {
+    taken: Taken,
+    /// The first command that was sent after each window had been asked once; `None`: no window
+    /// was known.
+    second: Option<u64>,
+    /// A window has answered that or a later one.
+    is_done: bool,
+}
+
+/// Our side of the inspector.
+#[derive(Debug)]
+struct Client {
+    write: OwnedWriteHalf,
+    sent: u64,
+    windows: BTreeMap<u64, Window>,
+    /// The number of the last window that was found.
+    last: Option<u64>,
+    log: Vec<Message>,
+    waiting: Option<Waiting>,
+}
+
+/// What a target sends, or a page of it.
+#[derive(Debug, Deserialize)]
+struct Sent {
+    /// Of the command that it answers.
+    id: Option<u64>,
+    #[serde(default)]
+    method: String,
+    #[serde(default)]
+    params: Value,
+}
+
+impl Client {
+    /// Until either side ends.
+    async fn run(
+        mut self,
+        mut messages: mpsc::UnboundedReceiver<FromTarget>,
+        mut asked: mpsc::UnboundedReceiver<Taken>,
+    ) {
+        // The hash of the commands that we know of: none.
+        let setup = framed(b"SetupInspectorClient\0\0");
+        if self.write.write_all(&setup).await.is_err() {
+            return;
+        }
+        loop {
+            let done = tokio::select! {
+                taken = asked.recv() => match taken {
+                    None => return,
+                    Some(taken) => self.ask(taken).await,
+                },
+                message = messages.recv() => match message {
+                    None => return,
+                    Some(message) => self.take(message).await,
+                },
+            };
+            if done.is_err() {
+                return;
+            }
+            self.answer();
+        }
+    }
+
+    /// Tries the next windows, and asks each known one twice. Answers come in the order of the
+    /// commands, after what was logged before. One that has closed does not answer, nor does a
+    /// target that is not there: so the first answer to the second round shows that all others have
+    /// come.
+    async fn ask(&mut self, taken: Taken) -> io::Result<()> {
+        let first = self.last.map_or(FIRST_WINDOW, |last| last + 1);
+        let next = (first..).filter(|target| *target != DRIVERS).take(TRIED);
+        let attach = next.flat_map(|target| to_target("Setup", target, None));
+        self.write.write_all(&attach.collect::<Vec<_>>()).await?;
+        let known: Vec<u64> = self.windows.keys().copied().collect();
+        let second = self.sent + known.len() as u64 + 1;
+        for target in known.iter().chain(&known) {
+            let nothing = json!({"pauseOnStart": false});
+            self.command(*target, "Target.setPauseOnStart", nothing)
+                .await?;
+        }
+        for window in self.windows.values_mut() {
+            window.has_answered = false;
+        }
+        self.waiting = Some(Waiting {
+            taken,
+            second: (!known.is_empty()).then_some(second),
+            is_done: false,
+        });
+        Ok(())
+    }
+
+    async fn command(&mut self, target: u64, method: &str, params: Value) -> io::Result<()> {
+        self.sent += 1;
+        let command = json!({"id": self.sent, "method": method, "params": params}).to_string();
+        let message = to_target("SendMessageToBackend", target, Some(&command));
+        self.write.write_all(&message).await
+    }
+
+    async fn take(&mut self, message: FromTarget) -> io::Result<()> {
+        let FromTarget { target, text } = message;
+        // What has no known shape is an event that nobody asked for.
+        let Ok(sent) = serde_json::from_str::<Sent>(&text) else {
+            return Ok(());
+        };
+        match &*sent.method {
+            "Target.targetCreated" => {
+                let page = sent.params["targetInfo"]["targetId"].as_str();
+                self.read_page(target, page.unwrap_or_default()).await?;
+            }
+            "Target.targetDestroyed" => {
+                if let Some(window) = self.windows.get_mut(&target) {
+                    window
+                        .pages
+                        .remove(sent.params["targetId"].as_str().unwrap_or_default());
+                }
+            }
+            "Target.dispatchMessageFromTarget" => {
+                let page = sent.params["targetId"].as_str().unwrap_or_default();
+                let text = sent.params["message"].as_str().unwrap_or_default();
+                self.take_from_page(target, page, text);
+            }
+            _ => {
+                if let Some(window) = self.windows.get_mut(&target) {
+                    window.has_answered = true;
+                }
+                if let Some(waiting) = &mut self.waiting {
+                    waiting.is_done |= waiting.second.is_some_and(|second| sent.id >= Some(second));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the console messages of a page sent, those that it has already logged first.
+    async fn read_page(&mut self, target: u64, page: &str) -> io::Result<()> {
+        self.last = self.last.max(Some(target));
+        let window = self.windows.entry(target).or_insert_with(|| Window {
+            is_new: true,
+            has_answered: true,
+            ..Window::default()
+        });
+        window.pages.insert(page.to_owned(), None);
+        let enable = json!({"id": ENABLE, "method": "Console.enable"}).to_string();
+        let enable = json!({"targetId": page, "message": enable});
+        self.command(target, "Target.sendMessageToTarget", enable)
+            .await
+    }
+
+    fn take_from_page(&mut self, target: u64, page: &str, text: &str) {
+        let (Some(window), Ok(mut sent)) = (
+            self.windows.get_mut(&target),
+            serde_json::from_str::<Sent>(text),
+        ) else {
+            return;
+        };
+        if sent.id == Some(ENABLE) {
+            window.is_new = false;
+        }
+        let Some(last) = window.pages.get_mut(page) else {
+            return;
+        };
+        match &*sent.method {
+            "Console.messageAdded" => {
+                *last = serde_json::from_value(sent.params["message"].take()).ok();
+            }
+            // One that repeats the last is not sent again.
+            "Console.messageRepeatCountUpdated" => {
+                let at = sent.params["timestamp"].as_f64();
+                if let (Some(last), Some(at)) = (last.as_mut(), at) {
+                    last.timestamp = at;
+                }
+            }
+            _ => return,
+        }
+        self.log.extend(last.clone());
+    }
+
+    /// Hands the log over once everything has come, and forgets the windows that have closed.
+    fn answer(&mut self) {
+        let has_come = |waiting: &mut Waiting| {
+            let is_new = self.windows.values().any(|window| window.is_new);
+            let is_done = waiting.is_done || waiting.second.is_none();
+            is_done && !is_new && !self.windows.is_empty()
+        };
+        if let Some(waiting) = self.waiting.take_if(has_come) {
+            self.windows.retain(|_, window| window.has_answered);
+            // Who asked may have stopped waiting.
+            let _ = waiting.taken.send(mem::take(&mut self.log));
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn event(method: &str, params: &Value) -> String {
+        json!({"method": method, "params": params}).to_string()
+    }
+
+    fn said(text: &str, at: f64) -> String {
+        let message = json!({"source": "console-api", "level": "log", "text": text,
+            "timestamp": at, "url": "", "line": 0, "column": 0, "repeatCount": 1});
+        from_page(&event("Console.messageAdded", &json!({"message": message})))
+    }
+
+    fn from_page(message: &str) -> String {
+        let params = json!({"targetId": "page-8", "message": message});
+        event("Target.dispatchMessageFromTarget", &params)
+    }
+
+    fn created() -> String {
+        let info = json!({"targetId": "page-8", "type": "page"});
+        event("Target.targetCreated", &json!({"targetInfo": info}))
+    }
+
+    /// As much of a browser as has `windows` targets, and before it answers their n-th command
+    /// sends the n-th of `before`.
+    async fn browser(windows: &'static [u64], before: Vec<Vec<String>>) -> Inspector {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (read, mut write) = stream.into_split();
+            let mut read = BufReader::new(read);
+            let mut before = before.into_iter();
+            while let Ok(length) = read.read_u32().await {
+                let mut body = vec![0; length as usize];
+                read.read_u8().await.unwrap();
+                read.read_exact(&mut body).await.unwrap();
+                let name = body.split(|byte| *byte == 0).next().unwrap().to_vec();
+                let parameters = &body[name.len() + 1..];
+                let target = || u64::from_le_bytes(parameters[8..16].try_into().unwrap());
+                let mut send = Vec::new();
+                match &*name {
+                    b"Setup" if windows.contains(&target()) => send.push(created()),
+                    b"SendMessageToBackend" => {
+                        let text = &parameters[16..parameters.len() - 1];
+                        let command: Value = serde_json::from_slice(text).unwrap();
+                        if !windows.contains(&target()) {
+                            continue;
+                        }
+                        send.extend(before.next().unwrap_or_default());
+                        send.push(json!({"id": command["id"], "result": {}}).to_string());
+                        if command["method"] == "Target.sendMessageToTarget" {
+                            send.push(from_page(r#"{"id": 1, "result": {}}"#));
+                        }
+                    }
+                    _ => continue,
+                }
+                for text in send {
+                    let message = to_target("SendMessageToFrontend", target(), Some(&text));
+                    write.write_all(&message).await.unwrap();
+                }
+            }
+        });
+        Inspector::connect(port).await.unwrap()
+    }
+
+    fn texts(log: &[Message]) -> Vec<(&str, f64)> {
+        let entries = log.iter();
+        entries
+            .map(|entry| (&*entry.text, entry.timestamp))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn log_is_taken_up_to_what_each_window_answers() {
+        let repeated = event(
+            "Console.messageRepeatCountUpdated",
+            &json!({"count": 2, "timestamp": 3.0}),
+        );
+        let before = vec![
+            vec![said("a", 1.0)],
+            vec![said("b", 2.0), from_page(&repeated)],
+        ];
+        let inspector = browser(&[1], before).await;
+        let log = inspector.take_log().await.unwrap();
+        assert_eq!(texts(&log), [("b", 2.0), ("b", 3.0)]);
+    }
+
+    #[tokio::test]
+    async fn target_of_the_driver_and_windows_that_closed_are_passed_over() {
+        let before = vec![vec![], vec![said("a", 1.0)]];
+        let inspector = browser(&[2, 4], before).await;
+        let log = inspector.take_log().await.unwrap();
+        assert_eq!(texts(&log), [("a", 1.0)]);
+    }
+
+    #[tokio::test]
+    async fn ended_browser_is_a_lost_session() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move { drop(listener.accept().await) });
+        let error = Inspector::connect(port).await.unwrap_err();
+        assert!(matches!(error, BrowserError::Lost(_)), "{error}");
+    }
+}

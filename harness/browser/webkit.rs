@@ -1,0 +1,340 @@
+//! `WebKit`, by `WebKitGTK`'s own browser and driver; its console by the remote inspector.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fantoccini::wd::Capabilities;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::connection::{COMMAND, Connection};
+use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
+use super::error::{BrowserError, ErrorTexts, Meaning};
+use super::inspector::{Inspector, Message};
+use super::options::SessionOptions;
+use crate::contract::BrowserFeature;
+use crate::evidence::{Position, Severity};
+
+/// The engine; it has no state.
+#[derive(Debug)]
+pub struct WebKit;
+
+/// The width and height of a window. The browser's own bars take up 38 pixels.
+const SIZE: (u32, u32) = (1280, 938);
+
+/// The width that the browser gives each window that it opens.
+const OWN_WIDTH: u64 = 1024;
+
+/// Goes to the first page of the current window's session history.
+const TO_THE_FIRST_ENTRY: &str = "history.go(1 - history.length); return history.length === 1;";
+
+const IS_EMPTY_PAGE: &str = "return location.protocol === 'about:';";
+
+/// Between two questions to a page that is on its way.
+const ASK_AGAIN: Duration = Duration::from_millis(4);
+
+/// Where the driver tells the browser to open its inspector.
+const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER=127.0.0.1:";
+
+/// The hosts that are reached directly. No setting gives others an address of this machine: those
+/// are reached by the proxy.
+const DIRECT: &str = "*.localhost";
+
+/// Begins the message about a rejection that nobody handled.
+const REJECTION: &str = "Unhandled Promise Rejection: ";
+
+impl Engine for WebKit {
+    fn name(&self) -> &'static str {
+        "WebKit"
+    }
+
+    fn id(&self) -> &'static str {
+        "webkit"
+    }
+
+    fn browsers(&self, _: bool) -> &'static [&'static str] {
+        &["MiniBrowser"]
+    }
+
+    fn applications(&self) -> &'static [&'static str] {
+        &[
+            "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+            "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+            "/usr/lib/x86_64-linux-gnu/webkitgtk-6.0/MiniBrowser",
+            "/usr/lib/aarch64-linux-gnu/webkitgtk-6.0/MiniBrowser",
+            "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.0/MiniBrowser",
+            "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.0/MiniBrowser",
+        ]
+    }
+
+    fn drivers(&self) -> &'static [&'static str] {
+        &["WebKitWebDriver"]
+    }
+
+    fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]> {
+        match manager {
+            PackageManager::Apt => Some(&["webkit2gtk-driver", "xvfb"]),
+            PackageManager::Brew => None,
+        }
+    }
+
+    fn display(&self) -> Option<&'static str> {
+        Some("Xvfb")
+    }
+
+    fn by_hand(&self) -> &'static str {
+        "WebKitGTK's MiniBrowser and WebKitWebDriver, and Xvfb, which exist for Linux alone"
+    }
+
+    fn on_ubuntu(&self) -> &'static str {
+        "install webkit2gtk-driver and xvfb with apt-get: no release of Ubuntu was tried"
+    }
+
+    fn driver_arguments(&self) -> &[&'static str] {
+        &[]
+    }
+
+    /// What the browser keeps goes below the home folder.
+    fn driver_environment(&self, folder: &Path) -> Vec<(&'static str, OsString)> {
+        vec![("HOME", folder.as_os_str().to_owned())]
+    }
+
+    fn is_given_a_port(&self) -> bool {
+        true
+    }
+
+    fn driver_port(&self, _: &str) -> Option<u16> {
+        None
+    }
+
+    /// It prints nothing.
+    fn lost_its_port(&self, _: &str) -> bool {
+        false
+    }
+
+    fn shares_driver(&self) -> bool {
+        false
+    }
+
+    /// Pages open windows when nobody has clicked, as in the other engines. A name that a page
+    /// expects to need is not asked for: that goes past the proxy.
+    fn arguments(&self, _: bool) -> Vec<String> {
+        let all = [
+            "--automation",
+            "--javascript-can-open-windows-automatically=true",
+            "--features=-LinkDNSPrefetch",
+        ];
+        all.map(str::to_owned).to_vec()
+    }
+
+    fn console_source(&self) -> &'static str {
+        "WebKit's remote inspector, Console.messageAdded"
+    }
+
+    /// The driver takes no proxy: the browser does.
+    fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities {
+        let proxy = options.proxy.into_iter().flat_map(|proxy| {
+            let proxy = format!("--proxy=http://{proxy}");
+            [proxy, format!("--ignore-host={DIRECT}")]
+        });
+        let arguments: Vec<String> = arguments.iter().cloned().chain(proxy).collect();
+        let mut webkit = json!({ "args": arguments });
+        if let Some(browser) = &options.browser {
+            webkit["binary"] = json!(browser);
+        }
+        Capabilities::from_iter([
+            ("browserName".to_owned(), json!("MiniBrowser")),
+            ("webkitgtk:browserOptions".to_owned(), webkit),
+        ])
+    }
+
+    /// Driver and browser are of one version. The driver names no process.
+    fn granted(&self, capabilities: &Capabilities, webdriver: &str) -> Granted {
+        let version = capabilities.get("browserVersion");
+        let version = version.and_then(Value::as_str).unwrap_or("unknown");
+        Granted {
+            driver: format!("WebKitWebDriver {version}"),
+            process: browser_of(webdriver),
+        }
+    }
+
+    /// Shoppers meet the last three in Safari; the driver cannot bring them about.
+    fn never_does(&self) -> BTreeMap<BrowserFeature, String> {
+        let reasons = [
+            (
+                BrowserFeature::Prerender,
+                "WebKit never loads a page before anyone goes there",
+            ),
+            (
+                BrowserFeature::Locale,
+                "WebKit's driver has no command for a page's language",
+            ),
+            (
+                BrowserFeature::NetworkConditions,
+                "WebKit's driver has no command for the network",
+            ),
+            (
+                BrowserFeature::ScriptsApart,
+                "WebKit's driver runs its scripts with the page's own objects, which this page \
+                 has broken",
+            ),
+        ];
+        BTreeMap::from(reasons.map(|(feature, why)| (feature, why.to_owned())))
+    }
+
+    fn missing_features(&self, _: &str) -> BTreeMap<BrowserFeature, String> {
+        BTreeMap::new()
+    }
+
+    fn prepare<'c>(
+        &'c self,
+        connection: &'c mut Connection,
+        granted: &'c Granted,
+    ) -> Pending<'c, ()> {
+        Box::pin(async {
+            let port = granted.process.and_then(inspector_port).ok_or_else(|| {
+                let why = "WebKit's console is read from its browser's process, and no process of \
+                           this machine was found that this driver started";
+                BrowserError::Lost(why.to_owned())
+            })?;
+            connection.inspector = Some(Inspector::connect(port).await?);
+            self.show(connection, SIZE.0, SIZE.1).await
+        })
+    }
+
+    /// Else it says of a field in a frame of another site that it cannot have the focus.
+    fn clicks_to_type(&self) -> bool {
+        true
+    }
+
+    /// A dialog stops the process that would answer.
+    fn longest_wait(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// The answer of a script comes after all that the page has logged. It does not come while a
+    /// dialog is open, which the command reports.
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
+        Box::pin(async {
+            let script = connection.client.execute("return null", Vec::new());
+            match connection.run_script(script).await {
+                Ok(_) | Err(BrowserError::PageChanged(_)) => {}
+                Err(error) => return Err(error),
+            }
+            let log = connection.inspector()?.take_log().await?;
+            Ok(log.into_iter().map(ConsoleEntry::from).collect())
+        })
+    }
+
+    /// Those of the page's host and its domains. No other host is used again: each case has its
+    /// own.
+    fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(connection.run(connection.client.delete_all_cookies()))
+    }
+
+    /// No command does. The empty page of a new window is the first entry: from there, the next
+    /// page takes the place of all that follow.
+    fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(async {
+            let begun = Instant::now();
+            let mut script = TO_THE_FIRST_ENTRY;
+            loop {
+                let answer = connection.client.execute(script, Vec::new());
+                match connection.run_script(answer).await {
+                    Ok(Value::Bool(true)) => return Ok(()),
+                    Ok(_) | Err(BrowserError::PageChanged(_)) if begun.elapsed() < COMMAND => {}
+                    Ok(_) => return Err(BrowserError::Lost("the history goes on".to_owned())),
+                    Err(error) => return Err(error),
+                }
+                script = IS_EMPTY_PAGE;
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+        })
+    }
+
+    /// A window that the browser has opened is given the size of the first.
+    fn entered<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
+        Box::pin(async {
+            let (_, _, width, _) = connection.run(connection.client.get_window_rect()).await?;
+            if width == OWN_WIDTH {
+                self.show(connection, SIZE.0, SIZE.1).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The process of this machine that the driver at `webdriver` started: the driver is the one that
+/// was given this port.
+fn browser_of(webdriver: &str) -> Option<i64> {
+    let port = Url::parse(webdriver).ok()?.port()?;
+    let argument = format!("--port={port}");
+    let has_the_port = |process: &u32| {
+        let line = fs::read_to_string(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        line.split('\0').any(|word| word == argument) && line.contains("WebKitWebDriver")
+    };
+    let processes = fs::read_dir("/proc").ok()?.flatten();
+    let ids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
+    let driver = ids.into_iter().find(has_the_port)?;
+    let threads = fs::read_dir(format!("/proc/{driver}/task")).ok()?.flatten();
+    threads
+        .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
+        .find_map(|children| children.split_whitespace().next()?.parse().ok())
+}
+
+/// The port of the inspector of this browser.
+fn inspector_port(process: i64) -> Option<u16> {
+    let environment = fs::read(format!("/proc/{process}/environ")).ok()?;
+    let environment = String::from_utf8_lossy(&environment);
+    let mut variables = environment.split('\0');
+    let port = variables.find_map(|variable| variable.strip_prefix(INSPECTOR))?;
+    port.parse().ok()
+}
+
+impl ErrorTexts for WebKit {
+    /// The driver has no words for a browser that has ended.
+    fn meaning_of(&self, message: &str) -> Option<Meaning> {
+        message.is_empty().then_some(Meaning::Lost)
+    }
+
+    fn hides_dialogs(&self) -> bool {
+        true
+    }
+
+    /// It is always in the data.
+    fn dialog_text(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+impl From<Message> for ConsoleEntry {
+    fn from(message: Message) -> Self {
+        let is_rejection = message.text.starts_with(REJECTION);
+        let severity = match (&*message.source, &*message.level) {
+            // One without a position is about a request that failed.
+            ("javascript", "error") if is_rejection || message.line > 0 => Severity::Uncaught,
+            (_, "error") => Severity::Error,
+            (_, "warning") => Severity::Warning,
+            (_, "debug") => Severity::Debug,
+            (_, _) => Severity::Info,
+        };
+        let position = (message.line > 0 && !message.url.is_empty()).then(|| Position {
+            url: message.url.clone(),
+            line: message.line,
+            // It is 0 where the script cannot be read at all.
+            column: message.column.max(1),
+        });
+        let text = message.text.strip_prefix(REJECTION);
+        Self {
+            epoch_ms: message.timestamp * 1000.0,
+            severity,
+            source: message.source,
+            text: text.unwrap_or(&message.text).to_owned(),
+            url: Some(message.url).filter(|url| !url.is_empty()),
+            position,
+        }
+    }
+}
