@@ -10,18 +10,16 @@ use std::{io, mem};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::BrowserError;
+use super::inspector_wire::{FromTarget, framed, receive, to_target};
 
 /// How long an answer may take on a machine under full load.
 const ANSWER: Duration = Duration::from_secs(10);
-
-/// The process that shows the windows: the first that connects to the inspector.
-const BROWSER: u64 = 1;
 
 /// The target of the first window.
 const FIRST_WINDOW: u64 = 1;
@@ -34,9 +32,6 @@ const TRIED: usize = 4;
 
 /// The id of the one command that a page is sent.
 const ENABLE: u64 = 1;
-
-/// Of a message whose numbers begin with their lowest byte.
-const LITTLE_ENDIAN: u8 = 1;
 
 /// The inspector of one browser. A task of its own reads it; it ends when this is dropped.
 #[derive(Debug)]
@@ -109,62 +104,6 @@ impl Inspector {
             .map_err(|_| BrowserError::Lost(late))?
             .map_err(|_| ended())
     }
-}
-
-/// What the browser sends of one target.
-#[derive(Debug)]
-struct FromTarget {
-    target: u64,
-    text: String,
-}
-
-/// Reads messages until the connection ends. Each has its length, a byte of flags, a name that ends
-/// with a zero byte, and its parameters.
-async fn receive(read: OwnedReadHalf, received: mpsc::UnboundedSender<FromTarget>) {
-    let mut read = BufReader::new(read);
-    while let Ok(length) = read.read_u32().await {
-        let mut body = vec![0; length as usize];
-        let flags = read.read_u8().await;
-        if flags.is_err() || read.read_exact(&mut body).await.is_err() {
-            return;
-        }
-        if let Some(message) = from_target(&body)
-            && received.send(message).is_err()
-        {
-            return;
-        }
-    }
-}
-
-/// `SendMessageToFrontend`: the numbers of the process and of the target, and a text.
-fn from_target(body: &[u8]) -> Option<FromTarget> {
-    let parameters = body.strip_prefix(b"SendMessageToFrontend\0")?;
-    let (numbers, text) = parameters.split_at_checked(2 * size_of::<u64>())?;
-    let (_, target) = numbers.split_at(size_of::<u64>());
-    Some(FromTarget {
-        target: u64::from_le_bytes(target.try_into().ok()?),
-        text: String::from_utf8_lossy(text.strip_suffix(b"\0")?).into_owned(),
-    })
-}
-
-/// A message to the browser about one target.
-fn to_target(name: &str, target: u64, text: Option<&str>) -> Vec<u8> {
-    let mut body = [name.as_bytes(), b"\0"].concat();
-    body.extend(BROWSER.to_le_bytes());
-    body.extend(target.to_le_bytes());
-    if let Some(text) = text {
-        body.extend(text.as_bytes());
-        body.push(0);
-    }
-    framed(&body)
-}
-
-fn framed(body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
-    let mut message = length.to_be_bytes().to_vec();
-    message.push(LITTLE_ENDIAN);
-    message.extend(body);
-    message
 }
 
 /// A window that is being read.
@@ -373,6 +312,7 @@ impl Client {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use tokio::io::{AsyncReadExt, BufReader};
     use tokio::net::TcpListener;
 
     use super::*;

@@ -38,6 +38,7 @@ mod firefox;
 mod firefox_preferences;
 mod input;
 mod inspector;
+mod inspector_wire;
 mod install;
 mod locate;
 mod options;
