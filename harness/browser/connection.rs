@@ -149,7 +149,7 @@ impl Connection {
             }
             self.late.notify_waiters();
             if let Some(text) = self.hidden_dialog().await {
-                // The command goes on, and says nothing of the page any more.
+                // The command ends now. What it returns is of no use: its page was stopped.
                 let _ = tokio::time::timeout(left, command).await;
                 return Err(BrowserError::Dialog(text));
             }
@@ -164,17 +164,20 @@ impl Connection {
     }
 
     /// Dismisses the dialog that may have stopped a command, and returns its text. The client sends
-    /// no other command meanwhile, so this does.
+    /// one command at a time, so this is a request of its own: to this machine past any proxy, and
+    /// with a time limit, as a driver that hangs must not hold up the run.
     async fn hidden_dialog(&self) -> Option<String> {
         if !self.texts.hides_dialogs() {
             return None;
         }
         let url = self.url.clone();
         let text = tokio::task::spawn_blocking(move || {
-            let mut text = ureq::get(format!("{url}/alert/text")).call().ok()?;
+            let limits = ureq::Agent::config_builder().timeout_global(Some(LATE));
+            let agent = ureq::Agent::new_with_config(limits.proxy(None).build());
+            let mut text = agent.get(format!("{url}/alert/text")).call().ok()?;
             let text = text.body_mut().read_to_string().ok()?;
             // An error means that it has closed by itself.
-            let _ = ureq::post(format!("{url}/alert/dismiss")).send("{}");
+            let _ = agent.post(format!("{url}/alert/dismiss")).send("{}");
             Some(text)
         });
         let text: Value = serde_json::from_str(&text.await.ok()??).ok()?;

@@ -1,8 +1,9 @@
 //! The remote inspector of `WebKit`, by which its own developer tools read a page's console.
 //!
 //! A browser that is driven opens its port for the driver. It takes one more client: us. Each
-//! window is a target, numbered in the order in which it was opened; the browser tells the driver
-//! alone which there are, so the next numbers are tried. What a page logged before is sent, too.
+//! window is a target, numbered in the order in which it was opened; the browser reports to the
+//! driver alone which there are, so the next numbers are tried. What a page logged before is sent,
+//! too.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -22,8 +22,11 @@ use crate::evidence::{Position, Severity};
 #[derive(Debug)]
 pub struct WebKit;
 
-/// The width and height of a window. The browser's own bars take up 38 pixels.
-const SIZE: (u32, u32) = (1280, 938);
+/// The width and height of what a window shows.
+const SIZE: (u32, u32) = (1280, 900);
+
+/// The height of the browser's own bars, which is part of the window's.
+const BARS: u32 = 38;
 
 /// The width that the browser gives each window that it opens.
 const OWN_WIDTH: u64 = 1024;
@@ -36,7 +39,7 @@ const IS_EMPTY_PAGE: &str = "return location.protocol === 'about:';";
 /// Between two questions to a page that is on its way.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
 
-/// Where the driver tells the browser to open its inspector.
+/// The variable by which the driver gives the browser the address of its inspector.
 const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER=127.0.0.1:";
 
 /// The hosts that are reached directly. No setting gives others an address of this machine: those
@@ -255,6 +258,10 @@ impl Engine for WebKit {
         })
     }
 
+    fn show<'c>(&'c self, connection: &'c Connection, width: u32, height: u32) -> Pending<'c, ()> {
+        Box::pin(connection.run(connection.client.set_window_size(width, height + BARS)))
+    }
+
     /// A window that the browser has opened is given the size of the first.
     fn entered<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(async {
@@ -336,5 +343,67 @@ impl From<Message> for ConsoleEntry {
             url: Some(message.url).filter(|url| !url.is_empty()),
             position,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn message(source: &str, text: &str, line: usize) -> ConsoleEntry {
+        let url = if line > 0 {
+            "http://c1.api.localhost/sdk.js"
+        } else {
+            ""
+        };
+        ConsoleEntry::from(Message {
+            source: source.to_owned(),
+            level: "error".to_owned(),
+            text: text.to_owned(),
+            timestamp: 1.5,
+            url: url.to_owned(),
+            line,
+            column: 0,
+        })
+    }
+
+    #[rstest]
+    #[case::exception("javascript", "TypeError: no", 2, Severity::Uncaught)]
+    #[case::rejection("javascript", "Unhandled Promise Rejection: no", 0, Severity::Uncaught)]
+    #[case::failed_request("javascript", "Fetch API cannot load /a", 0, Severity::Error)]
+    #[case::logged("console-api", "no", 2, Severity::Error)]
+    fn only_exceptions_and_rejections_are_uncaught(
+        #[case] source: &str,
+        #[case] text: &str,
+        #[case] line: usize,
+        #[case] severity: Severity,
+    ) {
+        assert_eq!(message(source, text, line).severity, severity);
+    }
+
+    #[test]
+    fn rejection_is_reported_by_its_reason() {
+        let entry = message(
+            "javascript",
+            "Unhandled Promise Rejection: TypeError: no",
+            0,
+        );
+        assert_eq!(entry.text, "TypeError: no");
+        assert_eq!((entry.url, entry.position), (None, None));
+    }
+
+    #[test]
+    fn script_that_cannot_be_read_has_a_first_column() {
+        let entry = message("javascript", "SyntaxError: no", 3);
+        let position = entry.position.map(|own| (own.line, own.column));
+        assert_eq!((position, entry.epoch_ms), (Some((3, 1)), 1500.0));
+    }
+
+    #[test]
+    fn error_without_words_is_a_lost_session() {
+        assert_eq!(WebKit.meaning_of(""), Some(Meaning::Lost));
+        assert_eq!(WebKit.meaning_of("cannot serialize"), None);
     }
 }
