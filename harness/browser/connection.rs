@@ -145,7 +145,12 @@ impl Connection {
                 break answer;
             }
             if left <= LATE {
-                return Err(BrowserError::Hung(deadline.as_secs()));
+                // A page that loops for ever answers nothing.
+                return Err(if self.page_answers().await {
+                    BrowserError::Lost("the driver lost the answer of a command".to_owned())
+                } else {
+                    BrowserError::Hung(deadline.as_secs())
+                });
             }
             self.late.notify_waiters();
             if let Some(text) = self.hidden_dialog().await {
@@ -172,8 +177,7 @@ impl Connection {
         }
         let url = self.url.clone();
         let text = tokio::task::spawn_blocking(move || {
-            let limits = ureq::Agent::config_builder().timeout_global(Some(LATE));
-            let agent = ureq::Agent::new_with_config(limits.proxy(None).build());
+            let agent = beside();
             let mut text = agent.get(format!("{url}/alert/text")).call().ok()?;
             let text = text.body_mut().read_to_string().ok()?;
             // An error means that it has closed by itself.
@@ -182,6 +186,18 @@ impl Connection {
         });
         let text: Value = serde_json::from_str(&text.await.ok()??).ok()?;
         Some(text["value"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether the page answers a request beside the command that is not answered, where the driver
+    /// is one that may not answer.
+    async fn page_answers(&self) -> bool {
+        if !self.texts.hides_dialogs() {
+            return false;
+        }
+        let url = format!("{}/execute/sync", self.url);
+        let script = r#"{"script": "return 1", "args": []}"#;
+        let answer = tokio::task::spawn_blocking(move || beside().post(url).send(script).is_ok());
+        answer.await.unwrap_or(false)
     }
 
     async fn dismiss_dialog(&self) -> Result<(), BrowserError> {
@@ -206,6 +222,12 @@ impl Connection {
         // An error means that it has ended already.
         let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
     }
+}
+
+/// Sends requests beside those of the client, to this machine.
+fn beside() -> ureq::Agent {
+    let limits = ureq::Agent::config_builder().timeout_global(Some(LATE));
+    ureq::Agent::new_with_config(limits.proxy(None).build())
 }
 
 fn millis(duration: Duration) -> u64 {
