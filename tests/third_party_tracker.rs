@@ -61,15 +61,17 @@ fn output(folder: &Path, program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Cases of its queue, its order, its duplicates and its unload; and a check that the profile does
-/// not claim.
-const SELECTED: [&str; 6] = [
+/// Cases of its queue, its order, its duplicates and its unload; an order that is reported again,
+/// and a clock that the library writes over; and a check that the profile does not claim.
+const SELECTED: [&str; 8] = [
     "queue/held-events-keep-their-order@load=blocking",
     "queue/ready-events-keep-their-order",
     "queue/sdk-twice@load=blocking",
     "queue/holds-a-hundred#delivered",
     "leaving/cart-event-then-navigate",
     "leaving/nothing-is-resent-on-the-next-pages",
+    "field/visit@condition=ordinary",
+    "field/clock-set-back",
 ];
 
 #[test]
@@ -97,6 +99,8 @@ fn tracker_conforms_in_what_its_profile_claims() {
     for check in [
         "queue/ready-events-keep-their-order@call=queue#in-order",
         "leaving/cart-event-then-navigate#delivered",
+        "field/visit@condition=ordinary#once",
+        "field/clock-set-back#delivered",
     ] {
         assert_eq!(report.check(check)["status"], "pass", "{ended}");
     }

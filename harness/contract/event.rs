@@ -58,6 +58,11 @@ impl Event {
     }
 }
 
+/// The id of the order that the data of an event reports, where it has one.
+pub fn order_id(args: &Value) -> Option<&Value> {
+    args.get("orderId").filter(|id| !id.is_null())
+}
+
 /// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or
 /// `cart/numbered*100` (all of a series).
 ///

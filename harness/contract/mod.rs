@@ -22,7 +22,7 @@ mod requirement;
 mod visitor;
 
 pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
-pub use event::{Event, EventReference, Method};
+pub use event::{Event, EventReference, Method, order_id};
 pub use facts::{AfterImpossibleStep, Breaks, DeniedHosts, Need};
 pub use feature::BrowserFeature;
 pub use field::{Field, FieldTables, Flaw};

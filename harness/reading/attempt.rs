@@ -5,11 +5,11 @@ use super::ledger::Ledger;
 use super::policy::Rejection;
 use super::sent_event::SentEvent;
 use super::unknown::{Bypass, bypasses};
-use crate::contract::Event;
+use crate::contract::{Event, order_id};
 use crate::evidence::{Evidence, Millis};
 use crate::plan::Case;
 use crate::scenario::{Expectation, Scenario};
-use crate::sdk::Profile;
+use crate::sdk::{Profile, Side};
 
 /// The evidence of one attempt, read: which events were called, and what became of each.
 ///
@@ -74,6 +74,7 @@ impl<'a> Reading<'a> {
             .zip(matched.found)
             .map(|((event, role), recorded)| Called {
                 rejection: rejection_of(event, &ledger).filter(|_| recorded.is_empty()),
+                allowed: allowed(event, role, expect, evidence, profile),
                 event,
                 role,
                 recorded,
@@ -175,6 +176,25 @@ impl<'a> Reading<'a> {
             )
         })
     }
+}
+
+/// How often an event may be recorded; see [`Called::allowed`].
+fn allowed(
+    event: &Event,
+    role: Role,
+    expect: &Expectation,
+    evidence: &Evidence,
+    profile: &Profile,
+) -> usize {
+    let is_known_again = profile.policies.dedup != Side::None || order_id(&event.args).is_none();
+    // Each call of an open event is one of its own.
+    if is_known_again || role != Role::Expected {
+        return 1;
+    }
+    let is_it = |other: &&Event| *other == event;
+    let reported = evidence.calls.iter().map(|call| &call.event).filter(is_it);
+    let listed = expect.recorded.iter().filter(is_it).count();
+    reported.count().div_ceil(listed.max(1)).max(1)
 }
 
 /// Why a server rejected an event that was sent as it was called.

@@ -10,6 +10,9 @@ pub struct Called<'a> {
     pub role: Role,
     /// The indexes in [`Ledger::recorded`](super::Ledger::recorded) that hold it.
     pub recorded: Vec<usize>,
+    /// How often it may be recorded: once, and an order that was reported again as often as it was
+    /// reported where the build does not claim to know it again.
+    pub allowed: usize,
     /// Why a server rejected it, where it was sent and not recorded.
     pub rejection: Option<Rejection>,
 }
@@ -39,11 +42,11 @@ pub enum Fault {
 impl Called<'_> {
     /// How it differs from what the scenario expects; `None`: it does not.
     pub fn fault(&self) -> Option<Fault> {
-        match (self.role, self.recorded.len()) {
-            (Role::Expected, 0) => Some(Fault::Lost),
-            (Role::Expected | Role::Open, 2..) => Some(Fault::Duplicated),
-            (Role::Forbidden, 1..) => Some(Fault::Forbidden),
-            (Role::Expected, 1) | (Role::Forbidden, 0) | (Role::Open, 0..=1) => None,
+        let times = self.recorded.len();
+        match self.role {
+            Role::Expected if times == 0 => Some(Fault::Lost),
+            Role::Forbidden => (times > 0).then_some(Fault::Forbidden),
+            Role::Expected | Role::Open => (times > self.allowed).then_some(Fault::Duplicated),
         }
     }
 }
@@ -74,6 +77,7 @@ mod tests {
                 event: &event,
                 role,
                 recorded: (0..times).collect(),
+                allowed: 1,
                 rejection: None,
             };
             assert_eq!(called.fault(), fault, "recorded {times} times");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::sent_event::SentEvent;
-use crate::contract::Interaction;
+use crate::contract::{Interaction, order_id};
 use crate::evidence::Request;
 use crate::sdk::{Profile, Side};
 
@@ -75,7 +75,7 @@ impl ServerMemory {
         if profile.policies.gate == Side::Server && !interacted {
             return Some(Rejection::Gate);
         }
-        let order = event.args.get("orderId").filter(|id| !id.is_null());
+        let order = order_id(&event.args);
         let is_new = order.is_none_or(|order| self.orders.insert(order.to_string()));
         (profile.policies.dedup == Side::Server && !is_new).then_some(Rejection::Dedup)
     }

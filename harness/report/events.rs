@@ -24,6 +24,9 @@ fn row(reading: &Reading<'_>, called: &Called<'_>) -> EventReport {
     let first = reading.first_recorded(called);
     let ledger = match (first, called.recorded.len(), called.rejection, called.role) {
         (Some(first), 1, ..) => format!("recorded at {}", first.request.at),
+        (Some(_), times, ..) if times <= called.allowed => {
+            format!("recorded {times} times, not more often than reported")
+        }
         (Some(_), times, ..) => format!("recorded {times} times"),
         (None, _, Some(rejection), _) => format!("rejected: {}", rejection.reason()),
         (None, _, None, Role::Expected) => "never arrived".to_owned(),

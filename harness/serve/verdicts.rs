@@ -6,7 +6,7 @@
 use super::View;
 use super::model::{Verdict, VerdictStatus};
 use super::view::text_of;
-use crate::contract::{CaseCheckName, Event, Question, Requirement, Visitor};
+use crate::contract::{CaseCheckName, Event, Question, Requirement, Visitor, order_id};
 use crate::evidence::{Decision, Evidence, Request};
 use crate::judge::{Broken, Finding, HarnessBug, answer};
 use crate::plan::CaseCheck;
@@ -117,7 +117,7 @@ impl View {
         earlier: &'a [Request],
         recorded: &[Event],
     ) -> Option<Asked<'a>> {
-        let has_id = |event: &&Event| event.args.get("orderId").is_some_and(|id| !id.is_null());
+        let has_id = |event: &&Event| order_id(&event.args).is_some();
         let mut orders: Vec<Event> = Vec::new();
         for event in recorded.iter().filter(has_id) {
             let is_equal = |other: &Event| differences(&other.args, &event.args).is_empty();

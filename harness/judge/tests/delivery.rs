@@ -111,6 +111,34 @@ fn called_expected_event_is_not_open_too() {
     assert!(bench.message().starts_with("N-2 was recorded 2 times"));
 }
 
+#[rstest]
+#[case::nobody_knows_it_again(Side::None, 2, 2, None)]
+#[case::more_often_than_reported(Side::None, 2, 3, Some(3))]
+#[case::reported_once(Side::None, 1, 2, Some(2))]
+#[case::the_build_knows_it_again(Side::Client, 2, 2, Some(2))]
+fn order_may_be_recorded_as_often_as_reported_only_where_nobody_knows_it_again(
+    #[case] dedup: Side,
+    #[case] reported: usize,
+    #[case] recorded: usize,
+    #[case] times: Option<usize>,
+) {
+    let order = order("order-1");
+    let repeated = |times: usize| vec![order.clone(); times];
+    let bench = Bench::asking(CaseCheckName::Once)
+        .expecting(|scenario| scenario.expect.recorded = repeated(1))
+        .of_a_build(|profile| profile.policies.dedup = dedup)
+        .arriving_events(&repeated(recorded))
+        .calling_events(&repeated(reported));
+    match times {
+        None => bench.holds(),
+        Some(times) => {
+            let message = bench.message();
+            let found = format!("was recorded {times} times");
+            assert!(message.contains(&found), "{message}");
+        }
+    }
+}
+
 #[test]
 fn forbidden_event_recorded_twice_is_no_duplicate() {
     let bench = |check| Bench::asking(check).arriving(&["N-1", "N-2", "N-3", "X", "X"]);

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Policies {
     /// Who keeps events of visitors out who have not interacted.
     pub gate: Side,
-    /// Who drops an order that comes again.
+    /// Who drops an order that comes again. With `none`, an order may be recorded as often as it
+    /// was reported.
     pub dedup: Side,
     /// For how long an interaction counts.
     pub attribution: Attribution,
