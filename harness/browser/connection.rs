@@ -29,6 +29,10 @@ const SCRIPT: Duration = Duration::from_secs(8);
 /// A command that takes longer than this is late.
 const LATE: Duration = Duration::from_secs(1);
 
+/// The driver has lost the answer of a command that is late, if the page answers so many others
+/// meanwhile.
+const ANSWERS_BESIDE: u32 = 3;
+
 /// How long a new browser may take to start.
 const NEW_SESSION: Duration = Duration::from_secs(60);
 
@@ -139,24 +143,29 @@ impl Connection {
         let deadline = Duration::from_millis(self.deadline.load(Ordering::Relaxed)).min(most);
         let begun = Instant::now();
         let mut command = pin!(command);
+        let mut answered_beside = 0;
         let answer = loop {
             let left = deadline.saturating_sub(begun.elapsed());
             if let Ok(answer) = tokio::time::timeout(left.min(LATE), &mut command).await {
                 break answer;
             }
             if left <= LATE {
-                // A page that loops for ever answers nothing.
-                return Err(if self.page_answers().await {
-                    BrowserError::Lost("the driver lost the answer of a command".to_owned())
-                } else {
-                    BrowserError::Hung(deadline.as_secs())
-                });
+                return Err(BrowserError::Hung(deadline.as_secs()));
             }
             self.late.notify_waiters();
+            if !self.texts.may_not_answer() {
+                continue;
+            }
             if let Some(text) = self.hidden_dialog().await {
                 // The command ends now. What it returns is of no use: its page was stopped.
                 let _ = tokio::time::timeout(left, command).await;
                 return Err(BrowserError::Dialog(text));
+            }
+            // A page that loops for ever answers nothing.
+            answered_beside += u32::from(self.page_answers().await);
+            if answered_beside == ANSWERS_BESIDE {
+                let why = "the driver lost the answer of a command";
+                return Err(BrowserError::Lost(why.to_owned()));
             }
         };
         self.slowest
@@ -172,9 +181,6 @@ impl Connection {
     /// one command at a time, so this is a request of its own: to this machine past any proxy, and
     /// with a time limit, as a driver that hangs must not hold up the run.
     async fn hidden_dialog(&self) -> Option<String> {
-        if !self.texts.hides_dialogs() {
-            return None;
-        }
         let url = self.url.clone();
         let text = tokio::task::spawn_blocking(move || {
             let agent = beside();
@@ -188,12 +194,8 @@ impl Connection {
         Some(text["value"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Whether the page answers a request beside the command that is not answered, where the driver
-    /// is one that may not answer.
+    /// Whether the page answers a request beside the command that is late.
     async fn page_answers(&self) -> bool {
-        if !self.texts.hides_dialogs() {
-            return false;
-        }
         let url = format!("{}/execute/sync", self.url);
         let script = r#"{"script": "return 1", "args": []}"#;
         let answer = tokio::task::spawn_blocking(move || beside().post(url).send(script).is_ok());

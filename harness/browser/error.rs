@@ -8,8 +8,9 @@ pub trait ErrorTexts: Debug + Send + Sync {
     /// The meaning of a message; `None`: nothing known.
     fn meaning_of(&self, message: &str) -> Option<Meaning>;
 
-    /// Whether a dialog that opens during a command stops the command, and no error says so.
-    fn hides_dialogs(&self) -> bool {
+    /// Whether a dialog that opens during a command stops the command, and no error says so; and
+    /// the driver may answer nothing at all. Then others are asked beside a command that is late.
+    fn may_not_answer(&self) -> bool {
         false
     }
 

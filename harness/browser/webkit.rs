@@ -307,7 +307,7 @@ impl ErrorTexts for WebKit {
         message.is_empty().then_some(Meaning::Lost)
     }
 
-    fn hides_dialogs(&self) -> bool {
+    fn may_not_answer(&self) -> bool {
         true
     }
 
