@@ -31,7 +31,10 @@ async fn driver(page_loops: bool) -> MockServer {
         lost = lost.up_to_n_times(1);
     }
     lost.with_priority(1).mount(&server).await;
-    script().respond_with(answer(&json!(1))).mount(&server).await;
+    script()
+        .respond_with(answer(&json!(1)))
+        .mount(&server)
+        .await;
     let session = json!({ "sessionId": "s", "capabilities": {} });
     Mock::given(method("POST"))
         .and(path("/session"))

@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn committed_limits_can_be_read() {
-        let all = limits(&Files::default(), "firefox", &["chromium", "firefox"]);
+        let engines = ["chromium", "firefox", "webkit"];
+        let all = limits(&Files::default(), "firefox", &engines);
         assert!(all.is_ok(), "{all:?}");
     }
 }
