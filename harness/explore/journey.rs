@@ -72,6 +72,11 @@ impl Workshop<'_> {
         Claims::of(self.profile, &self.pool.faq_pages)
     }
 
+    /// The ids of the conditions under which journeys go.
+    pub fn conditions(&self) -> Vec<String> {
+        self.suite.conditions.for_journeys(&self.pool.without)
+    }
+
     /// The scenario file `name` of a journey, and its case; `None` where a step has no meaning.
     ///
     /// # Errors

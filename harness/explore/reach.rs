@@ -8,7 +8,6 @@ use crate::scenario::{Step, Storage};
 
 /// Why no journey asks what `check` of `case` asks; `None`: journeys are made of its steps.
 pub fn out_of_reach(case: &Case, check: &CheckId, workshop: &Workshop<'_>) -> Option<String> {
-    let conditions = &workshop.suite.conditions;
     let own = case.checks.iter().find(|own| own.id == *check)?;
     let question = match own.question {
         Question::OfRow(name, _) => Some(format!("no journey calls a matrix (`{name}`)")),
@@ -19,7 +18,7 @@ pub fn out_of_reach(case: &Case, check: &CheckId, workshop: &Workshop<'_>) -> Op
         .condition
         .as_ref()
         .filter(|own| !own.is_ordinary());
-    let condition = condition.filter(|own| !conditions.for_journeys().contains(&own.id));
+    let condition = condition.filter(|own| !workshop.conditions().contains(&own.id));
     let condition = condition.map(|own| format!("no journey is under `{}`", own.id));
     let shop = &case.scenario.storefront;
     let shop = if shop.prelude.is_some() {

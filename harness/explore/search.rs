@@ -23,7 +23,7 @@ pub fn journeys(
     count: usize,
     steps: usize,
 ) -> Result<Vec<Case>, InputError> {
-    let conditions = workshop.suite.conditions.for_journeys();
+    let conditions = workshop.conditions();
     let pool = workshop.pool.clone();
     let mut generator = Generator::new(seed, workshop.claims(), conditions, pool);
     let mut cases = Vec::new();

@@ -69,7 +69,7 @@ impl<'s, 'a> Searching<'s, 'a> {
             pool,
             ..
         } = search.workshop;
-        let conditions = suite.conditions.for_journeys();
+        let conditions = search.workshop.conditions();
         let claims = search.workshop.claims();
         Self {
             judge: Judge::new(&suite.register, profile, search.installation),

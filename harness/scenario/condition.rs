@@ -1,7 +1,7 @@
 //! Conditions: what real pages and browsers are like, beside the ordinary page. Data in
 //! `fixtures/conditions/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -144,13 +144,14 @@ impl Conditions {
     }
 
     /// The ids of those under which a shopper's journey goes as on the ordinary page, in a
-    /// browser that offers what they need. In any other it is not judged.
-    pub fn for_journeys(&self) -> Vec<String> {
+    /// browser that offers all `without` these features.
+    pub fn for_journeys(&self, without: &BTreeSet<BrowserFeature>) -> Vec<String> {
         let is_plain = |own: &&Arc<Condition>| {
             let is_usual = own.domain == Domain::default() && !own.framed && own.locale.is_none();
             is_usual && !own.forgets && !own.is_ordinary()
         };
-        let all = self.0.values().filter(is_plain);
+        let is_offered = |own: &&Arc<Condition>| !own.needs.iter().any(|own| without.contains(own));
+        let all = self.0.values().filter(is_plain).filter(is_offered);
         all.map(|own| own.id.clone()).collect()
     }
 

@@ -141,8 +141,9 @@ impl Generator {
             let Some(step) = kind.propose(world, &self.pool, &mut self.rng) else {
                 continue;
             };
+            let is_done = |feature| !self.pool.without.contains(&feature);
             let mut after = world.clone();
-            if after.step(&step).is_ok() {
+            if step.facts().needs.is_none_or(is_done) && after.step(&step).is_ok() {
                 return Some((kind, step, after));
             }
         }

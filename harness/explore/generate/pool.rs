@@ -1,8 +1,10 @@
 //! The pages, events and malformed entries that journeys are made of.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use crate::contract::Event;
+use crate::contract::{BrowserFeature, Event};
 use crate::input::{Files, InputError, Source};
 use crate::scenario::Line;
 
@@ -26,6 +28,8 @@ pub struct Pool {
     pub refused: Vec<Event>,
     /// Expressions of what no queue can make an event of.
     pub bad_entries: Vec<String>,
+    /// What the browser never does: no journey needs it.
+    pub without: BTreeSet<BrowserFeature>,
 }
 
 /// The same, with the names of the events.
@@ -62,7 +66,17 @@ impl Pool {
             plain_page: file.plain_page,
             faq_pages: file.faq_pages,
             bad_entries: file.bad_entries,
+            without: BTreeSet::new(),
         })
+    }
+
+    /// The same for a browser that never does this.
+    #[must_use]
+    pub fn without(self, features: impl IntoIterator<Item = BrowserFeature>) -> Self {
+        Self {
+            without: features.into_iter().collect(),
+            ..self
+        }
     }
 
     /// Whether journeys call it.

@@ -1,12 +1,15 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rstest::rstest;
 
 use super::*;
+use crate::contract::BrowserFeature;
 use crate::explore::journey::Workshop;
 use crate::explore::model::{Call, Reached, Verdict, refusal};
+use crate::explore::search::journeys;
 use crate::explore::write::Header;
 use crate::input::Files;
+use crate::plan::Case;
 use crate::scenario::Suite;
 use crate::sdk::Profile;
 
@@ -20,6 +23,32 @@ fn generator(seed: u64, profile: &str) -> Generator {
         Vec::new(),
         pool,
     )
+}
+
+#[test]
+fn journeys_need_nothing_that_the_browser_never_does() {
+    let files = Files::default();
+    let suite = Suite::load(&files).expect("the bundled scenarios");
+    let profile = Profile::load("reference", &files).expect("a bundled profile");
+    let needed = |lacking: &[BrowserFeature]| {
+        let pool = Pool::load(&files).expect("the pages and events");
+        let pool = pool.without(lacking.iter().copied());
+        let workshop = Workshop {
+            suite: &suite,
+            files: &files,
+            profile: &profile,
+            pool: &pool,
+        };
+        let cases = journeys(&workshop, 7, 300, 8).expect("journeys that are cases");
+        let needed = cases.iter().flat_map(Case::needs);
+        needed.collect::<BTreeSet<BrowserFeature>>()
+    };
+    let features = [
+        BrowserFeature::NetworkConditions,
+        BrowserFeature::ScriptsApart,
+    ];
+    assert_eq!(needed(&[]), features.into());
+    assert_eq!(needed(&features), BTreeSet::new());
 }
 
 #[test]
