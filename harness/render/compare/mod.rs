@@ -15,11 +15,14 @@ use crate::report::model::seconds;
 /// The document of a comparison.
 pub fn document(comparison: &Comparison) -> Document {
     let mut shown = Verdict::new(tone(comparison), verdict(comparison));
-    shown.notes.push(Line::from(semver(comparison)));
+    shown.notes.extend(semver(comparison).map(Line::from));
     shown.facts = sides(comparison);
     Document::new(
         "compare",
-        "Comparison of two releases",
+        match comparison.engines() {
+            None => "Comparison of two releases",
+            Some(_) => "Comparison of two engines",
+        },
         Some(shown),
         sections(comparison),
     )
@@ -71,9 +74,13 @@ pub fn verdict(comparison: &Comparison) -> String {
     let worse: Vec<String> = regressions
         .map(|(kind, count)| kind.words(*count))
         .collect();
-    let mut parts = vec![match worse.as_slice() {
-        [] => "no regression".to_owned(),
-        worse => format!("regression: {}", worse.join(" · ")),
+    let mut parts = vec![match (comparison.engines(), worse.join(" · ")) {
+        (None, worse) if worse.is_empty() => "no regression".to_owned(),
+        (None, worse) => format!("regression: {worse}"),
+        (Some((old, new)), worse) if worse.is_empty() => {
+            format!("nothing is worse in {new} than in {old}")
+        }
+        (Some((old, new)), worse) => format!("worse in {new} than in {old}: {worse}"),
     }];
     parts.extend(comparison.later_ready().map(ready));
     let mut count = |count: usize, what: &str| {
@@ -86,6 +93,10 @@ pub fn verdict(comparison: &Comparison) -> String {
     parts.push(format!("{} unchanged", comparison.unchanged));
     if comparison.not_selected > 0 {
         parts.push(format!("{} not selected", comparison.not_selected));
+    }
+    if comparison.of_one_engine > 0 {
+        let count = comparison.of_one_engine;
+        parts.push(format!("{count} not applicable in one of them"));
     }
     parts.join(" · ")
 }
@@ -101,15 +112,14 @@ pub fn ready(change: &ReadyChange) -> String {
     format!("{word}after {new}, was {old}")
 }
 
-/// The version number, in one sentence.
-pub fn semver(comparison: &Comparison) -> String {
-    let reasons = if comparison.semver.reasons.is_empty() {
+/// The version number, in one sentence; `None` where two engines are compared.
+pub fn semver(comparison: &Comparison) -> Option<String> {
+    let advice = comparison.semver.as_ref()?;
+    let reasons = if advice.reasons.is_empty() {
         "nothing that anybody could rely on changed".to_owned()
     } else {
-        comparison.semver.reasons.join("; ")
+        advice.reasons.join("; ")
     };
-    format!(
-        "suggests a {} version ({reasons})",
-        comparison.semver.suggests.word()
-    )
+    let word = advice.suggests.word();
+    Some(format!("suggests a {word} version ({reasons})"))
 }

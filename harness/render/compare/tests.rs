@@ -64,3 +64,25 @@ fn comment_is_never_longer_than_github_takes() {
         markdown.len()
     );
 }
+
+#[test]
+fn verdict_names_the_two_engines_that_are_compared() {
+    let in_webkit = |status: Status| {
+        changed(|new| {
+            new.checks[0].status = status;
+            new.environment.as_mut().unwrap().engine = Some("WebKit".to_owned());
+        })
+    };
+    let failed = in_webkit(Status::Fail).rendered(ComparisonFormat::Text);
+    assert!(
+        failed.contains("worse in WebKit than in Chromium: 1 new failure"),
+        "{failed}"
+    );
+    let unlike = in_webkit(Status::NotApplicable).rendered(ComparisonFormat::Text);
+    assert!(
+        unlike.contains("nothing is worse in WebKit than in Chromium")
+            && unlike.contains("1 not applicable in one of them")
+            && !unlike.contains("version ("),
+        "{unlike}"
+    );
+}

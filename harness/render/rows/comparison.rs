@@ -40,7 +40,9 @@ impl Rows {
 }
 
 fn conclusion(comparison: &Comparison, separator: &str) -> String {
-    format!("{}{separator}{}", verdict(comparison), semver(comparison))
+    let sentences = [Some(verdict(comparison)), semver(comparison)];
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    sentences.join(separator)
 }
 
 fn the_whole(comparison: &Comparison) -> Row {

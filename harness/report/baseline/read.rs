@@ -93,6 +93,7 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
         }
     }
     let about = SideReport {
+        engine: None,
         source: source.name.clone(),
         kind: SideKind::Baseline,
         sdk_sha256: file.sdk_sha256,

@@ -24,6 +24,10 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
         let consequence = "a change may be the browser's; times are not compared";
         found.differ("browser", (before, now), consequence);
     }
+    if let (Some(before), Some(now)) = (&before.engine, &now.engine) {
+        let consequence = "this says what differs between engines, and not between releases";
+        found.differ("engine", (before, now), consequence);
+    }
     if let (Some(before), Some(now)) = (&before.platform, &now.platform) {
         found.differ("machine", (before, now), "times are not compared");
     }
@@ -46,7 +50,8 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
     if let Some(consequence) = rewritten(old, new) {
         found.say("scenarios", None, &consequence);
     }
-    if before.sdk_sha256 == now.sdk_sha256 && before.kind == SideKind::Report {
+    let is_same_build = before.sdk_sha256 == now.sdk_sha256 && before.kind == SideKind::Report;
+    if is_same_build && !new.is_of_another_engine_than(old) {
         let consequence = "both runs are of the same build: whatever differs is not its doing";
         found.say("build", None, consequence);
     }

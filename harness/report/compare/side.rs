@@ -86,6 +86,7 @@ impl Side {
             snippet: report.snippet.clone(),
             profile: report.profile.clone(),
             harness: report.harness.version.clone(),
+            engine: browser.and_then(|browser| browser.engine.clone()),
             browser: browser.map(EnvironmentReport::browser_name),
             platform: browser.map(|browser| browser.platform.clone()),
             filter: report.filter.clone(),
@@ -104,6 +105,12 @@ impl Side {
             wire,
             report: Some(report),
         }
+    }
+
+    /// Whether both engines are known, and differ.
+    pub fn is_of_another_engine_than(&self, other: &Self) -> bool {
+        let (own, other) = (&self.about.engine, &other.about.engine);
+        own.is_some() && other.is_some() && own != other
     }
 
     /// The wire of each case; absent for a baseline.

@@ -178,7 +178,10 @@ fn new_failure_is_fixed_the_other_way_round() {
         ("QUEUE-ORDER", "QUEUE-ORDER")
     );
     assert_eq!(
-        (worse.semver.suggests, better.semver.suggests),
+        (
+            worse.semver.as_ref().unwrap().suggests,
+            better.semver.as_ref().unwrap().suggests
+        ),
         (Bump::Major, Bump::Patch)
     );
     assert!(!better.has_regressed());
@@ -238,6 +241,24 @@ fn undecided_check_has_its_own_list(
         (ids(&found.undecided), found.undecided[0].regression),
         (vec!["queue/order#in-order"], regression)
     );
+}
+
+#[test]
+fn check_that_one_of_two_engines_cannot_bring_about_has_not_vanished() {
+    let in_engine = |engine: &str| {
+        changed(|new| {
+            new.checks[0].status = Status::NotApplicable;
+            new.environment.as_mut().unwrap().engine = Some(engine.to_owned());
+        })
+    };
+    let found = in_engine("Chromium");
+    assert_eq!((found.vanished.len(), found.of_one_engine), (1, 0));
+    assert!(found.semver.is_some() && found.engines().is_none());
+    let found = in_engine("WebKit");
+    assert_eq!((found.vanished.len(), found.of_one_engine), (0, 1));
+    assert_eq!(found.engines(), Some(("Chromium", "WebKit")));
+    assert!(!found.has_regressed() && found.semver.is_none());
+    assert_eq!(found.circumstances[0].what, "engine");
 }
 
 #[test]
@@ -322,7 +343,10 @@ fn changed_observation_shows_where_it_differs() {
         }]
     );
     assert_eq!(
-        (found.has_regressed(), found.semver.suggests),
+        (
+            found.has_regressed(),
+            found.semver.as_ref().unwrap().suggests
+        ),
         (false, Bump::Minor)
     );
 }
@@ -366,7 +390,10 @@ fn a_changed_field_is_classed(
     let found = changed(|new| new.wire = Some(wire_of(new, fields)));
     assert_eq!(wire_changes(&found), [(kind.classed().0, kind, pointer)]);
     assert_eq!(
-        (found.semver.suggests, found.has_regressed()),
+        (
+            found.semver.as_ref().unwrap().suggests,
+            found.has_regressed()
+        ),
         (bump, false)
     );
 }
@@ -644,7 +671,7 @@ proptest! {
                 + found.timing.slower.len(),
             0
         );
-        prop_assert_eq!(found.semver.suggests, Bump::Patch);
+        prop_assert_eq!(found.semver.as_ref().unwrap().suggests, Bump::Patch);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub fn verdicts(old: &Side, new: &Side) -> Comparison {
     use RegressionKind::{AppearedFailing, NewFailure, NewlyFlaky, Vanished};
     use State::{Broken, Flaky, Holds, Undecided};
     let mut found = Comparison::default();
+    let are_of_two_engines = old.is_of_another_engine_than(new);
     let ids: BTreeSet<&CheckId> = old.checks.keys().chain(new.checks.keys()).collect();
     for id in ids {
         let (before, now) = (old.checks.get(id), new.checks.get(id));
@@ -19,6 +20,12 @@ pub fn verdicts(old: &Side, new: &Side) -> Comparison {
         let is = now.and_then(SideCheck::state);
         let (list, regression) = match (was, is) {
             (None, None) => continue,
+            (None, Some(_)) | (Some(_), None)
+                if are_of_two_engines && before.is_some() && now.is_some() =>
+            {
+                found.of_one_engine += 1;
+                continue;
+            }
             (Some(_), None) if now.is_none() && !is_selected(old, new, id) => {
                 found.not_selected += 1;
                 continue;

@@ -19,7 +19,7 @@ use crate::report::model::{HarnessReport, RequirementReport};
 /// flaky now and was not; one that is selected and not made or claimed any more; one that the old
 /// side does not have and that fails; one that held and could not be decided. What a list of known
 /// failures excuses on the new side does not count. Neither do times, observations and the wire:
-/// they are reported.
+/// they are reported. Between two engines, no check vanishes that one of them cannot bring about.
 pub fn compare(old: &Side, new: &Side) -> Comparison {
     let found = verdicts(old, new);
     let observations = observations(old, new);
@@ -42,7 +42,8 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         causes: causes(old, new),
         circumstances: circumstances(old, new),
         regressions,
-        semver: semver(&failures, &observations, &wire.changes),
+        semver: (!old.is_of_another_engine_than(new))
+            .then(|| semver(&failures, &observations, &wire.changes)),
         requirements_broken: requirements(new, &turned(failures.into_iter(), new, old, new)),
         requirements_mended: requirements(new, &turned(held, old, new, new)),
         observations,

@@ -35,8 +35,9 @@ pub struct Comparison {
     pub circumstances: Vec<Circumstance>,
     /// How much of each kind got worse; empty: nothing did.
     pub regressions: BTreeMap<RegressionKind, usize>,
-    /// Which version number the change asks for.
-    pub semver: SemverAdvice,
+    /// Which version number the change asks for; absent where two engines are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub semver: Option<SemverAdvice>,
     /// What became of the causes of failures; absent where one side does not know them: a report
     /// or a baseline of a version that did not look for them.
     #[serde(default)]
@@ -65,13 +66,30 @@ pub struct Comparison {
     pub unchanged: usize,
     /// Checks that the new side did not select, of those that the old side has.
     pub not_selected: usize,
+    /// Where two engines are compared: the checks that apply in one of them only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub of_one_engine: usize,
     /// Cases that take longer, and the time to ready.
     pub timing: TimingChange,
     /// What changed on the wire.
     pub wire: WireComparison,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a field by reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Comparison {
+    /// The engines of the two sides, old and new, where they are known and differ.
+    pub fn engines(&self) -> Option<(&str, &str)> {
+        let (old, new) = (self.old.engine.as_deref()?, self.new.engine.as_deref()?);
+        (old != new).then_some((old, new))
+    }
+
     /// Whether anything got worse.
     pub fn has_regressed(&self) -> bool {
         !self.regressions.is_empty()
@@ -121,6 +139,9 @@ pub struct SideReport {
     pub profile: ProfileReport,
     /// The version of the harness that ran it.
     pub harness: String,
+    /// The engine's name; absent in a baseline, and in reports of versions that knew one engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// The browser and its version; absent in a baseline, and where none was had.
     pub browser: Option<String>,
     /// The machine; absent likewise.
