@@ -29,8 +29,8 @@ const SCRIPT: Duration = Duration::from_secs(8);
 /// A command that takes longer than this is late.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The driver has lost the answer of a command that is late, if the page answers so many others
-/// meanwhile.
+/// If the page answers so many other commands while one is late, the driver has lost the answer of
+/// that one.
 const ANSWERS_BESIDE: u32 = 3;
 
 /// How long a new browser may take to start.

@@ -10,8 +10,8 @@ pub struct Called<'a> {
     pub role: Role,
     /// The indexes in [`Ledger::recorded`](super::Ledger::recorded) that hold it.
     pub recorded: Vec<usize>,
-    /// How often it may be recorded: once, and an order that was reported again as often as it was
-    /// reported where the build does not claim to know it again.
+    /// How often it may be recorded: once. Where the build does not claim to recognise an order
+    /// that is reported again: as often as it was reported.
     pub allowed: usize,
     /// Why a server rejected it, where it was sent and not recorded.
     pub rejection: Option<Rejection>,

@@ -144,7 +144,7 @@ impl Conditions {
     }
 
     /// The ids of those under which a shopper's journey goes as on the ordinary page, in a
-    /// browser that offers all `without` these features.
+    /// browser that has every feature but those in `without`.
     pub fn for_journeys(&self, without: &BTreeSet<BrowserFeature>) -> Vec<String> {
         let is_plain = |own: &&Arc<Condition>| {
             let is_usual = own.domain == Domain::default() && !own.framed && own.locale.is_none();

@@ -24,9 +24,10 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
         let consequence = "a change may be the browser's; times are not compared";
         found.differ("browser", (before, now), consequence);
     }
-    if let (Some(before), Some(now)) = (&before.engine, &now.engine) {
+    let engines = before.engines_with(now);
+    if let Some(engines) = engines {
         let consequence = "this says what differs between engines, and not between releases";
-        found.differ("engine", (before, now), consequence);
+        found.differ("engine", engines, consequence);
     }
     if let (Some(before), Some(now)) = (&before.platform, &now.platform) {
         found.differ("machine", (before, now), "times are not compared");
@@ -51,7 +52,7 @@ pub fn circumstances(old: &Side, new: &Side) -> Vec<Circumstance> {
         found.say("scenarios", None, &consequence);
     }
     let is_same_build = before.sdk_sha256 == now.sdk_sha256 && before.kind == SideKind::Report;
-    if is_same_build && !new.is_of_another_engine_than(old) {
+    if is_same_build && engines.is_none() {
         let consequence = "both runs are of the same build: whatever differs is not its doing";
         found.say("build", None, consequence);
     }

@@ -107,12 +107,6 @@ impl Side {
         }
     }
 
-    /// Whether both engines are known, and differ.
-    pub fn is_of_another_engine_than(&self, other: &Self) -> bool {
-        let (own, other) = (&self.about.engine, &other.about.engine);
-        own.is_some() && other.is_some() && own != other
-    }
-
     /// The wire of each case; absent for a baseline.
     pub fn wire_report(&self) -> Option<&WireReport> {
         self.report.as_ref()?.wire.as_ref()

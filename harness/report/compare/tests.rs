@@ -262,6 +262,17 @@ fn check_that_one_of_two_engines_cannot_bring_about_has_not_vanished() {
 }
 
 #[test]
+fn claim_that_a_profile_takes_back_vanishes_between_two_engines_too() {
+    let found = changed(|new| {
+        new.checks[0].status = Status::NotApplicable;
+        new.environment.as_mut().unwrap().engine = Some("WebKit".to_owned());
+        new.profile.sha256 = "00".repeat(32);
+    });
+    assert_eq!((found.vanished.len(), found.of_one_engine), (1, 0));
+    assert!(found.has_regressed());
+}
+
+#[test]
 fn vanished_check_is_a_regression_unless_not_selected() {
     let gone = |filter: &[&str]| {
         changed(|new| {

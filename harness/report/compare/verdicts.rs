@@ -5,6 +5,7 @@ use super::model::{CheckChange, Comparison, RegressionKind};
 use super::side::{Side, SideCheck, State};
 use crate::contract::{CheckId, RequirementId};
 use crate::plan::Patterns;
+use crate::sdk::{Likeness, ProfileHash};
 use crate::verdict::Status;
 
 /// Compares every check of either side, and sorts them by what became of them.
@@ -12,7 +13,7 @@ pub fn verdicts(old: &Side, new: &Side) -> Comparison {
     use RegressionKind::{AppearedFailing, NewFailure, NewlyFlaky, Vanished};
     use State::{Broken, Flaky, Holds, Undecided};
     let mut found = Comparison::default();
-    let are_of_two_engines = old.is_of_another_engine_than(new);
+    let engines_differ = differ_by_engine_alone(old, new);
     let ids: BTreeSet<&CheckId> = old.checks.keys().chain(new.checks.keys()).collect();
     for id in ids {
         let (before, now) = (old.checks.get(id), new.checks.get(id));
@@ -21,7 +22,7 @@ pub fn verdicts(old: &Side, new: &Side) -> Comparison {
         let (list, regression) = match (was, is) {
             (None, None) => continue,
             (None, Some(_)) | (Some(_), None)
-                if are_of_two_engines && before.is_some() && now.is_some() =>
+                if engines_differ && before.is_some() && now.is_some() =>
             {
                 found.of_one_engine += 1;
                 continue;
@@ -72,6 +73,14 @@ pub fn verdicts(old: &Side, new: &Side) -> Comparison {
         list.sort_by_key(|change| (change.regression.is_none(), Reverse(change.level)));
     }
     found
+}
+
+/// Whether two engines are compared under one profile. Then both sides claim the same, and a check
+/// that applies on one side only is one that the other engine cannot bring about.
+fn differ_by_engine_alone(old: &Side, new: &Side) -> bool {
+    let profile = |side: &Side| ProfileHash::stored(&side.about.profile.sha256);
+    let is_one_profile = profile(old).compare(&profile(new)) == Likeness::Same;
+    is_one_profile && old.about.engines_with(&new.about).is_some()
 }
 
 /// Whether the new side would have made a check that the old side has.

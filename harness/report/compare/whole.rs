@@ -42,7 +42,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         causes: causes(old, new),
         circumstances: circumstances(old, new),
         regressions,
-        semver: (!old.is_of_another_engine_than(new))
+        semver: (old.about.engines_with(&new.about).is_none())
             .then(|| semver(&failures, &observations, &wire.changes)),
         requirements_broken: requirements(new, &turned(failures.into_iter(), new, old, new)),
         requirements_mended: requirements(new, &turned(held, old, new, new)),

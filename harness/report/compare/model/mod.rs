@@ -86,8 +86,7 @@ fn is_zero(count: &usize) -> bool {
 impl Comparison {
     /// The engines of the two sides, old and new, where they are known and differ.
     pub fn engines(&self) -> Option<(&str, &str)> {
-        let (old, new) = (self.old.engine.as_deref()?, self.new.engine.as_deref()?);
-        (old != new).then_some((old, new))
+        self.old.engines_with(&self.new)
     }
 
     /// Whether anything got worse.
@@ -154,6 +153,14 @@ pub struct SideReport {
     pub interrupted: bool,
     /// How many checks it has.
     pub checks: usize,
+}
+
+impl SideReport {
+    /// The engines of this side and the other, where they are known and differ.
+    pub fn engines_with<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
+        let (own, other) = (self.engine.as_deref()?, other.engine.as_deref()?);
+        (own != other).then_some((own, other))
+    }
 }
 
 /// What a side is.
