@@ -154,6 +154,17 @@ pub trait Engine: ErrorTexts {
         Box::pin(async { Ok(()) })
     }
 
+    /// Whether the current window still shows this document, where the engine can tell without a
+    /// script of the driver in it.
+    fn still_shows<'c>(
+        &'c self,
+        connection: &'c Connection,
+        document: &'c Document<'c>,
+    ) -> Pending<'c, bool> {
+        let _ = (connection, document);
+        Box::pin(async { Ok(false) })
+    }
+
     /// Shows the current window, so many pixels wide and high.
     fn show<'c>(&'c self, connection: &'c Connection, width: u32, height: u32) -> Pending<'c, ()> {
         Box::pin(connection.run(connection.client.set_window_size(width, height)))
@@ -178,6 +189,15 @@ pub trait Engine: ErrorTexts {
         let why = format!("{} has no command for network conditions", self.name());
         Box::pin(async { Err(BrowserError::Refused(why)) })
     }
+}
+
+/// A document that a window shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Document<'d> {
+    /// Its `performance.timeOrigin`, in milliseconds since 1970.
+    pub time_origin: f64,
+    /// Its address, where another address makes it another document.
+    pub address: Option<&'d str>,
 }
 
 /// A command under way.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::bidi::{Bidi, CallFrame, LogEntry};
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::firefox_preferences::{ENVIRONMENT, preferences};
 use super::options::SessionOptions;
@@ -28,6 +28,9 @@ const SANDBOX: &str = "alhena-conformance";
 
 /// How long a page that is replaced again and again is followed for its console.
 const FENCE: Duration = Duration::from_secs(5);
+
+/// How long a page that is about to go is waited for, before it is asked by W3C WebDriver.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// Firefox makes no window narrower than this, in pixels.
 const NARROWEST: u32 = 500;
@@ -236,6 +239,29 @@ impl Engine for Firefox {
         })
     }
 
+    /// By `BiDi`: while a script of W3C WebDriver runs, its page has a listener for `unload`, and
+    /// Firefox keeps no page in the back/forward cache that is left with one. A page that does not
+    /// answer is for the commands that know what to do about it.
+    fn still_shows<'c>(
+        &'c self,
+        connection: &'c Connection,
+        document: &'c Document<'c>,
+    ) -> Pending<'c, bool> {
+        Box::pin(async {
+            // It fails where a dialog is open.
+            let address = connection.run(connection.client.current_url()).await?;
+            let has_moved = |from: &str| from != address.as_str();
+            if document.address.is_some_and(has_moved) {
+                return Ok(false);
+            }
+            let evaluate = self.evaluate(connection, "performance.timeOrigin");
+            let answer = tokio::time::timeout(SHORT, evaluate).await;
+            let shown = answer.ok().and_then(Result::ok);
+            let time_origin = shown.and_then(|shown| shown["result"]["value"].as_f64());
+            Ok(time_origin == Some(document.time_origin))
+        })
+    }
+
     /// A window is no narrower than `NARROWEST`; what it shows can be.
     fn show<'c>(&'c self, connection: &'c Connection, width: u32, height: u32) -> Pending<'c, ()> {
         Box::pin(async move {
@@ -273,13 +299,23 @@ impl Engine for Firefox {
 impl Firefox {
     async fn fenced(&self, connection: &Connection) -> Result<Vec<LogEntry>, BrowserError> {
         let fence = format!("{SANDBOX} {}", Uuid::new_v4());
+        let expression = format!("console.debug('{fence}')");
+        self.evaluate(connection, &expression).await?;
+        connection.bidi()?.take_log(fence).await
+    }
+
+    /// Evaluates an expression in the current window, apart from what its page has changed.
+    async fn evaluate(
+        &self,
+        connection: &Connection,
+        expression: &str,
+    ) -> Result<Value, BrowserError> {
         let evaluate = json!({
-            "expression": format!("console.debug('{fence}')"),
+            "expression": expression,
             "target": { "context": window(connection).await?, "sandbox": SANDBOX },
             "awaitPromise": false,
         });
-        self.bidi(connection, "script.evaluate", evaluate).await?;
-        connection.bidi()?.take_log(fence).await
+        self.bidi(connection, "script.evaluate", evaluate).await
     }
 
     /// Runs a command of `BiDi`.

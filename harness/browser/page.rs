@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, parsed};
+use super::engine::Document;
 use super::error::BrowserError;
 use super::session::Session;
 
@@ -229,8 +230,14 @@ impl<'s> Page<'s> {
         within: Duration,
     ) -> Result<PageState, BrowserError> {
         let end = Instant::now() + within;
-        let known = json!(self.state.time_origin);
-        let arguments = vec![known, json!(until), from.unwrap_or(Value::Null)];
+        let known = Document {
+            time_origin: self.state.time_origin,
+            address: from.as_ref().and_then(Value::as_str),
+        };
+        let arguments = vec![json!(known.time_origin), json!(until), json!(known.address)];
+        while Instant::now() <= end && self.session.still_shows(&known).await? {
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
         loop {
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
                 // The next command reports it.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::connection::Connection;
 use super::driver::Driver;
-use super::engine::{ConsoleEntry, EngineRef};
+use super::engine::{ConsoleEntry, Document, EngineRef};
 use super::error::BrowserError;
 use super::options::SessionOptions;
 use super::processes::Processes;
@@ -212,6 +212,11 @@ impl Session {
     /// Gives the current window this language, a BCP 47 tag, or the browser's own again.
     pub async fn set_locale(&self, locale: Option<&str>) -> Result<(), BrowserError> {
         self.engine.set_locale(&self.connection, locale).await
+    }
+
+    /// Whether the current window still shows this document; `false` where only a script can tell.
+    pub(super) async fn still_shows(&self, document: &Document<'_>) -> Result<bool, BrowserError> {
+        self.engine.still_shows(&self.connection, document).await
     }
 
     /// Takes every window off the network, or puts it back.
