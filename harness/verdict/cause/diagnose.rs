@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::absorb::absorb;
+use super::consoles::Consoles;
 use super::group::{Group, split};
 use super::model::{Cause, CauseId, Diagnosis};
 use super::symptom::{JudgedCase, Symptom, symptoms};
-use super::{blame, condition, console, sentence, symptom};
+use super::{blame, condition, console, sentence};
 use crate::contract::{Register, RequirementId};
 use crate::judge::Finding;
 use crate::sdk::Profile;
@@ -19,11 +20,11 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
         .iter()
         .map(|own| JudgedCase::of(own, profile))
         .collect();
-    let ordinary = symptom::ordinary(&seats);
+    let consoles = Consoles::of(&seats);
     let mut by_signature: BTreeMap<_, Vec<Symptom>> = BTreeMap::new();
     let mut conditions = BTreeMap::new();
     for (index, seat) in seats.iter().enumerate() {
-        for mut symptom in symptoms(index, seat, &ordinary, register) {
+        for mut symptom in symptoms(index, seat, &consoles, register) {
             let condition = condition::attribute(&mut symptom, &seats);
             let id = condition.as_ref().map(|own| own.id.clone());
             conditions.extend(id.clone().zip(condition));

@@ -3,8 +3,8 @@
 //! A pure function of findings and evidence: `diagnose.rs`. May use `judge` and what it rests on.
 //!
 //! 1. `symptom.rs`: each failing check becomes symptoms, one for each [`Defect`] that it found.
-//!    Where the SDK's script threw, or the console said something at the loss, that is the defect
-//!    (`page_report.rs`).
+//!    Where the SDK's script threw, or the console said something that is a reason
+//!    (`consoles.rs`), that is the defect (`page_report.rs`).
 //! 2. `condition.rs`: what fails under a condition and holds on the ordinary page is a cause of
 //!    its own.
 //! 3. `rule.rs`: lost, duplicated or forbidden events, and flawed calls that were sent, are split
@@ -27,6 +27,7 @@ mod blame;
 mod circumstance;
 mod condition;
 mod console;
+mod consoles;
 mod diagnose;
 mod feature;
 mod field_sentence;

@@ -2,21 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::consoles::Consoles;
 use super::symptom::{JudgedCase, Signature, is_failure};
 use crate::contract::{Question, RowCheckName};
-use crate::evidence::{ConsoleMessage, Ended, Severity, signature};
+use crate::evidence::{Ended, Severity, signature};
 use crate::judge::{Broken, Defect, Finding};
 use crate::plan::Case;
 use crate::reading::{Called, Fault, Reading};
-use crate::scenario::Complaints;
 use crate::verdict::Seen;
-
-/// Whether a sound build may complain in this case: of a flawed call, or of a failing server.
-fn expects_complaints(case: &Case) -> bool {
-    let mut steps = case.scenario.steps.iter();
-    !case.scenario.expect.console.is_empty()
-        || steps.any(|(_, step)| step.facts().complaints == Complaints::Invited)
-}
 
 /// What the calls of a case hold.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +36,7 @@ pub struct PageReport {
     exception: Option<Signature>,
     /// Whether its calls have flaws.
     data: CallData,
-    /// The first complaint on the console.
+    /// The first complaint on the console that may be a reason.
     complaint: Option<String>,
     /// Events were expected, and none came.
     nothing_arrived: bool,
@@ -54,23 +47,19 @@ pub struct PageReport {
 }
 
 impl PageReport {
-    pub fn of(seat: &JudgedCase<'_>, ordinary: &BTreeSet<String>) -> Self {
+    pub fn of(seat: &JudgedCase<'_>, consoles: &Consoles) -> Self {
         let evidence = seat.evidence();
         let console = evidence.into_iter().flat_map(|own| &own.console);
-        let console = console.filter(|own| !ordinary.contains(&signature(&own.text)));
-        let complaint = |severity: Severity| {
-            let mut own = console.clone().filter(|own| own.severity == severity);
-            own.next().map(|own: &ConsoleMessage| signature(&own.text))
-        };
+        let mut uncaught = console
+            .filter(|own| own.severity == Severity::Uncaught && !consoles.is_ordinary(&own.text));
+        let uncaught = uncaught.next().map(|own| signature(&own.text));
         let calls = evidence.into_iter().flat_map(|own| &own.calls);
         let threw = calls.filter_map(|call| call.threw.as_deref());
         let pushes = evidence.into_iter().flat_map(|own| &own.pushes);
         let threw = threw.chain(pushes.filter_map(|push| push.threw.as_deref()));
-        let mut threw = threw
-            .map(signature)
-            .filter(|threw| !ordinary.contains(threw));
+        let mut threw = threw.filter(|threw| !consoles.is_ordinary(threw));
         let data = CallData::of(&seat.outcome.case);
-        let thrown = threw.next().map(|text| thrown(&text, data));
+        let thrown = threw.next().map(|text| thrown(text, data));
         let called = seat.reading.iter().flat_map(|reading| &reading.called);
         let mut faults = called.filter_map(Called::fault);
         let failing = seat.outcome.seen.iter().filter(|seen| is_failure(seen));
@@ -90,13 +79,9 @@ impl PageReport {
             hung: seat
                 .ended
                 .is_some_and(|ended| matches!(ended, Ended::Hung(_))),
-            exception: complaint(Severity::Uncaught)
-                .map(Signature::Exception)
-                .or(thrown),
+            exception: uncaught.map(Signature::Exception).or(thrown),
             data,
-            complaint: (!expects_complaints(&seat.outcome.case))
-                .then(|| complaint(Severity::Error).or_else(|| complaint(Severity::Warning)))
-                .flatten(),
+            complaint: consoles.complaint_of(seat),
             has_forbidden: faults.any(|fault| fault == Fault::Forbidden),
         }
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::consoles::Consoles;
 use super::page_report::PageReport;
 use super::shown::shown_by;
 use crate::contract::{Method, Question, Register, RequirementId, RowCheckName};
-use crate::evidence::{AttemptRecord, Ended, Evidence, signature};
+use crate::evidence::{AttemptRecord, Ended, Evidence};
 use crate::judge::{Defect, Finding};
 use crate::reading::{Edit, Fault, Reading};
 use crate::sdk::Profile;
@@ -91,28 +92,14 @@ pub fn is_failure(seen: &Seen) -> bool {
     Bearing::of_found(seen.status).is_fault()
 }
 
-/// The console messages, and what calls threw, in the cases in which nothing fails: what a build
-/// says where it works is no reason that it does not.
-pub fn ordinary(seats: &[JudgedCase<'_>]) -> BTreeSet<String> {
-    let holds = |seat: &&JudgedCase<'_>| !seat.outcome.seen.iter().any(is_failure);
-    let held = seats.iter().filter(holds).filter_map(JudgedCase::evidence);
-    let said = held.flat_map(|own| {
-        let console = own.console.iter().map(|own| own.text.as_str());
-        let calls = own.calls.iter().filter_map(|call| call.threw.as_deref());
-        let pushes = own.pushes.iter().filter_map(|push| push.threw.as_deref());
-        console.chain(calls).chain(pushes)
-    });
-    said.map(signature).collect()
-}
-
-/// The symptoms of one case; `ordinary` are the console messages of cases that hold.
+/// The symptoms of one case; `consoles` are those of all cases.
 pub fn symptoms(
     index: usize,
     seat: &JudgedCase<'_>,
-    ordinary: &BTreeSet<String>,
+    consoles: &Consoles,
     register: &Register,
 ) -> Vec<Symptom> {
-    let said = PageReport::of(seat, ordinary);
+    let said = PageReport::of(seat, consoles);
     let mut found: Vec<Symptom> = Vec::new();
     let mut followers = Vec::new();
     for (check, seen) in seat.outcome.seen.iter().enumerate() {

@@ -462,6 +462,31 @@ fn complaint_of_a_flawed_call_explains_no_loss_that_has_a_wider_reason() {
 }
 
 #[test]
+fn what_is_said_of_an_order_reported_again_explains_no_loss_of_another() {
+    let later = "with a new orderId after another order";
+    let diagnosis = diagnosis_with(
+        &|called| {
+            if called.is(later) {
+                Vec::new()
+            } else {
+                called.sound()
+            }
+        },
+        &|case, evidence| {
+            if case.id.starts_with("dedup/") {
+                let again = evidence.calls.clone();
+                evidence.calls.extend(again);
+                let text = format!("an order was sent before: {}", case.id);
+                evidence.console.push(said(Severity::Warning, &text));
+            }
+        },
+    );
+    let sentence = format!("every event {later} is lost");
+    let expected = [(sentence.as_str(), vec!["DEDUP-DIFFERENT-IDS"])];
+    assert_eq!(blamed(&diagnosis), expected);
+}
+
+#[test]
 fn loss_is_one_cause_where_the_console_names_it_in_most_cases() {
     let diagnosis = diagnosis_with(
         &|called| match called.event.method {
