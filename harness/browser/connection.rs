@@ -9,7 +9,6 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tokio::sync::Notify;
 use url::{ParseError, Url};
@@ -17,6 +16,7 @@ use url::{ParseError, Url};
 use super::bidi::Bidi;
 use super::error::{BrowserError, ErrorTexts};
 use super::inspector::Inspector;
+use super::one_connection::OneConnection;
 
 /// No healthy command takes this long on a machine under full load; a page whose script loops takes
 /// for ever.
@@ -65,7 +65,7 @@ impl Connection {
         webdriver: &str,
         capabilities: Capabilities,
     ) -> Result<Self, BrowserError> {
-        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let mut builder = ClientBuilder::new(OneConnection::new());
         builder.capabilities(capabilities);
         let refused = |why: String| {
             BrowserError::Lost(format!("the driver at {webdriver} opened no session{why}"))

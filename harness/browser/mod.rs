@@ -41,6 +41,7 @@ mod inspector;
 mod inspector_wire;
 mod install;
 mod locate;
+mod one_connection;
 mod options;
 mod page;
 mod processes;
