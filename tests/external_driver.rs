@@ -1,6 +1,10 @@
 //! A driver that was started outside the harness is used, and keeps running.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
+use serde_json::json;
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
 use alhena_conformance::api::{Driver, default_engine, locate};
 
 use crate::support::{CONFORMS, ENVIRONMENT, Processes, alhena, eventually, permits};
@@ -34,6 +38,31 @@ async fn running_driver_is_used_and_left_without_browsers() {
         }
     });
     assert!(driver.is_running());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grid_without_the_engine_is_an_environment_error_at_once() {
+    let node = json!({
+        "availability": "UP",
+        "maxSessions": 2,
+        "slots": [{ "stereotype": { "browserName": "chrome" } }],
+    });
+    let status = json!({ "value": { "nodes": [node] } });
+    let grid = MockServer::start().await;
+    Mock::given(path("/status"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(status))
+        .mount(&grid)
+        .await;
+    let ended = alhena("run")
+        .option("--filter", CHECK)
+        .option("--engine", "firefox")
+        .option("--webdriver", grid.uri())
+        .ends_with(ENVIRONMENT);
+    ended
+        .warns("has no Firefox: it has chrome (1)")
+        .warns("choose another with --engine");
+    let requests = grid.received_requests().await.expect("they are recorded");
+    assert_eq!(requests.len(), 1, "no session is asked for");
 }
 
 #[test]

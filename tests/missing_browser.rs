@@ -68,7 +68,7 @@ fn missing_browser_is_reported_with_the_searched_folders(
         .ends_with(ENVIRONMENT);
     ended
         .warns("no browser was found")
-        .warns("looked for: chromium-headless-shell, chromium,")
+        .warns("looked for: ../lib/chromium/chromium-headless-shell,")
         .warns("no driver was found")
         .warns("chromedriver");
     ended.warns(&format!("in:         {}", machine.path.path().display()));

@@ -68,6 +68,7 @@ impl Person {
             locate(default_engine(), None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located).await.expect("the driver starts");
         let session = Sessions::running(located.engine, &driver.url, located.browser, false)
+            .expect("a driver is no Grid")
             .open(None)
             .await
             .expect("a session");

@@ -19,7 +19,10 @@ use crate::evidence::{Position, Severity};
 pub struct Chromium;
 
 /// The headless shell loads a page in about half the time of the full browser.
-const BROWSERS: [&str; 6] = [
+///
+/// On PATH, Debian has a script that starts it: whoever ends the script leaves the program behind.
+const BROWSERS: [&str; 7] = [
+    "../lib/chromium/chromium-headless-shell",
     "chromium-headless-shell",
     "chromium",
     "chromium-browser",
@@ -62,8 +65,13 @@ impl Engine for Chromium {
         "chromium"
     }
 
+    /// The headless shell takes it as well.
+    fn browser_name(&self) -> &'static str {
+        "chrome"
+    }
+
     fn browsers(&self, headed: bool) -> &'static [&'static str] {
-        if headed { &BROWSERS[1..] } else { &BROWSERS }
+        if headed { &BROWSERS[2..] } else { &BROWSERS }
     }
 
     fn applications(&self) -> &'static [&'static str] {
@@ -320,6 +328,8 @@ fn has_little_shared_memory() -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use std::time::Duration;
+
     use rstest::rstest;
 
     use super::*;
@@ -390,6 +400,7 @@ mod tests {
             headed: false,
             page_load: PageLoad::Ours,
             is_ours: true,
+            start: Duration::from_secs(60),
             proxy: None,
         };
         assert!(!Chromium.capabilities(&options, &[]).contains_key("proxy"));

@@ -33,9 +33,6 @@ const LATE: Duration = Duration::from_secs(1);
 /// that one.
 const ANSWERS_BESIDE: u32 = 3;
 
-/// How long a new browser may take to start.
-const NEW_SESSION: Duration = Duration::from_secs(60);
-
 /// How long a browser may take to end by itself.
 const CLOSE: Duration = Duration::from_secs(4);
 
@@ -59,20 +56,21 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Opens a session at the driver `webdriver`.
+    /// Opens a session at the driver `webdriver`, within this time.
     pub async fn open(
         texts: &'static dyn ErrorTexts,
         webdriver: &str,
         capabilities: Capabilities,
+        within: Duration,
     ) -> Result<Self, BrowserError> {
         let mut builder = ClientBuilder::new(OneConnection::new());
         builder.capabilities(capabilities);
         let refused = |why: String| {
             BrowserError::Lost(format!("the driver at {webdriver} opened no session{why}"))
         };
-        let client = tokio::time::timeout(NEW_SESSION, builder.connect(webdriver))
+        let client = tokio::time::timeout(within, builder.connect(webdriver))
             .await
-            .map_err(|_| refused(format!(" within {} s", NEW_SESSION.as_secs())))?
+            .map_err(|_| refused(format!(" within {} s", within.as_secs())))?
             .map_err(|error| refused(format!(": {error}")))?;
         let id = client.session_id().await.ok().flatten();
         Ok(Self {

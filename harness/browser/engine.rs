@@ -28,6 +28,9 @@ pub trait Engine: ErrorTexts {
     /// Its name as a value of `--engine`.
     fn id(&self) -> &'static str;
 
+    /// Its `browserName` of W3C WebDriver, by which a Grid finds a browser.
+    fn browser_name(&self) -> &'static str;
+
     /// The browser's executables, the preferred one first.
     fn browsers(&self, headed: bool) -> &'static [&'static str];
 

@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What a session is opened with.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub struct SessionOptions {
     pub page_load: PageLoad,
     /// Whether the driver is our own, so that its browsers are processes of this machine.
     pub is_ours: bool,
+    /// How long the driver may take to open the session; in a Grid, the time in its queue counts.
+    pub start: Duration,
     /// The proxy for all names but the harness's own; `None`: no other name can be reached.
     pub proxy: Option<SocketAddr>,
 }

@@ -41,7 +41,8 @@ impl Session {
     pub async fn open(engine: EngineRef, options: &SessionOptions) -> Result<Self, BrowserError> {
         let arguments = engine.arguments(options.headed);
         let wanted = capabilities(engine, options, &arguments);
-        let mut connection = Connection::open(engine, &options.webdriver, wanted).await?;
+        let mut connection =
+            Connection::open(engine, &options.webdriver, wanted, options.start).await?;
         let capabilities = connection.capabilities();
         let granted = engine.granted(&capabilities, &options.webdriver);
         engine.prepare(&mut connection, &granted).await?;
@@ -245,6 +246,7 @@ fn capabilities(engine: EngineRef, options: &SessionOptions, arguments: &[String
     let mut capabilities = engine.capabilities(options, arguments);
     let timeouts = json!({"script": SCRIPT_MS, "pageLoad": SCRIPT_MS});
     let common = [
+        ("browserName", json!(engine.browser_name())),
         ("pageLoadStrategy", json!(options.page_load.strategy())),
         ("timeouts", timeouts),
         // The connection dismisses a dialog: with `BiDi`, Firefox would do so and notify nobody.

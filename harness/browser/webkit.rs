@@ -58,6 +58,10 @@ impl Engine for WebKit {
         "webkit"
     }
 
+    fn browser_name(&self) -> &'static str {
+        "MiniBrowser"
+    }
+
     fn browsers(&self, _: bool) -> &'static [&'static str] {
         &["MiniBrowser"]
     }
@@ -148,10 +152,7 @@ impl Engine for WebKit {
         if let Some(browser) = &options.browser {
             webkit["binary"] = json!(browser);
         }
-        Capabilities::from_iter([
-            ("browserName".to_owned(), json!("MiniBrowser")),
-            ("webkitgtk:browserOptions".to_owned(), webkit),
-        ])
+        Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), webkit)])
     }
 
     /// Driver and browser are of one version. The driver names no process.

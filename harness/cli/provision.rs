@@ -34,7 +34,12 @@ pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
     };
     let headed = arguments.headed;
     Ok(match &arguments.webdriver {
-        Some(url) => Sessions::running(engine, url, arguments.browser_binary.clone(), headed),
+        Some(url) => {
+            let binary = arguments.browser_binary.clone();
+            let help = "start a node that has it, or choose another with --engine";
+            Sessions::running(engine, url, binary, headed)
+                .map_err(|missing| Failure::environment(anyhow!("{missing}\n   = {help}")))?
+        }
         None => Sessions::owned(browser(engine, arguments)?, headed),
     })
 }

@@ -66,10 +66,15 @@ impl Crew {
             messages,
             workers: JoinSet::new(),
         };
-        for _ in 0..count.max(1) {
+        for _ in 0..crew.at_most(count).max(1) {
             crew.add_worker(done.clone(), first.take());
         }
         crew
+    }
+
+    /// A worker without a session would only wait for one.
+    fn at_most(&self, count: usize) -> usize {
+        self.sessions.most().map_or(count, |most| most.min(count))
     }
 
     fn add_worker(&mut self, done: mpsc::UnboundedSender<Message>, on: Option<Proxied>) {
@@ -85,6 +90,7 @@ impl Crew {
 
     /// Adds workers until there are so many.
     pub fn grow_to(&mut self, count: usize) {
+        let count = self.at_most(count);
         // Where all have ended, the run is at its end.
         while let Some(done) = self.done.upgrade().filter(|_| self.workers.len() < count) {
             self.add_worker(done, None);

@@ -6,14 +6,21 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::browser::{
-    BrowserError, Driver, DriverError, EngineRef, Located, PageLoad, Session, SessionOptions,
+    BrowserError, Driver, DriverError, EngineRef, Grid, Located, PageLoad, Session, SessionOptions,
 };
 use crate::contract::BrowserFeature;
+
+/// How long a new browser may take to start.
+const START: Duration = Duration::from_secs(60);
+
+/// As `START`, behind other sessions in the queue of a Grid, which has a limit of its own.
+const IN_A_QUEUE: Duration = Duration::from_secs(1800);
 
 /// Opens sessions.
 #[derive(Debug)]
@@ -45,8 +52,22 @@ enum Source {
         /// The one that all sessions share, where the engine's driver can be shared.
         shared: Mutex<Option<Box<Driver>>>,
     },
-    /// A driver that somebody else runs, at this URL.
-    Running(String),
+    /// A driver or a Grid that somebody else runs.
+    Running {
+        /// Ends with a slash.
+        url: String,
+        /// How many sessions of the engine the Grid has room for at a time; `None`: it is none.
+        slots: Option<usize>,
+    },
+}
+
+/// A Grid has no browser of an engine.
+#[derive(Debug, Error)]
+#[error("the Selenium Grid at {url} has no {engine}: it has {grid}")]
+pub struct NotOnTheGrid {
+    engine: &'static str,
+    url: String,
+    grid: Grid,
 }
 
 /// No session can be opened. A fault of the machine.
@@ -80,21 +101,43 @@ impl Sessions {
         }
     }
 
-    /// From a driver of `engine` that runs at `url`.
-    pub fn running(engine: EngineRef, url: &str, browser: Option<PathBuf>, headed: bool) -> Self {
+    /// From a driver of `engine`, or a Selenium Grid, that runs at `url`.
+    ///
+    /// # Errors
+    /// If the Grid has no browser of that engine.
+    pub fn running(
+        engine: EngineRef,
+        url: &str,
+        browser: Option<PathBuf>,
+        headed: bool,
+    ) -> Result<Self, NotOnTheGrid> {
         // A path without its trailing slash would lose its last part when joined.
         let url = if url.ends_with('/') {
             url.to_owned()
         } else {
             format!("{url}/")
         };
-        Self {
-            source: Source::Running(url),
+        let grid = Grid::at(&url);
+        let slots = grid.as_ref().map(|grid| grid.slots_of(engine));
+        if let (Some(grid), Some(0)) = (grid, slots) {
+            let engine = engine.name();
+            return Err(NotOnTheGrid { engine, url, grid });
+        }
+        Ok(Self {
+            source: Source::Running { url, slots },
             engine,
             browser,
             fuller: None,
             fuller_opens: OnceLock::new(),
             headed,
+        })
+    }
+
+    /// How many sessions can be open at a time, where something limits them.
+    pub fn most(&self) -> Option<usize> {
+        match &self.source {
+            Source::Owned { .. } => None,
+            Source::Running { slots, .. } => *slots,
         }
     }
 
@@ -166,7 +209,9 @@ impl Sessions {
         page_load: PageLoad,
         proxy: Option<SocketAddr>,
     ) -> Result<Session, SessionError> {
+        let is_queued = self.most().is_some();
         let options = |webdriver: &str, is_ours| SessionOptions {
+            start: if is_queued { IN_A_QUEUE } else { START },
             webdriver: webdriver.to_owned(),
             browser: browser.cloned(),
             headed: self.headed,
@@ -175,7 +220,9 @@ impl Sessions {
             proxy,
         };
         match &self.source {
-            Source::Running(url) => Ok(Session::open(self.engine, &options(url, false)).await?),
+            Source::Running { url, .. } => {
+                Ok(Session::open(self.engine, &options(url, false)).await?)
+            }
             Source::Owned { located, shared } if self.engine.shares_driver() => {
                 let url = Self::shared_driver(located, shared).await?;
                 Ok(Session::open(self.engine, &options(&url, true)).await?)
@@ -212,7 +259,7 @@ impl Sessions {
     pub async fn group(&self) -> Option<i32> {
         match &self.source {
             Source::Owned { shared, .. } => Some(shared.lock().await.as_ref()?.group()),
-            Source::Running(_) => None,
+            Source::Running { .. } => None,
         }
     }
 }
@@ -259,6 +306,42 @@ mod tests {
             shares_driver,
             driver_arguments: ["-c", script.leak()],
         }))
+    }
+
+    #[rstest]
+    #[case::room_for_two(&["made-up", "made-up", "chrome"], Some(2))]
+    #[case::none_of_the_engine(&["chrome"], None)]
+    #[tokio::test]
+    async fn grid_has_room_for_as_many_sessions_as_it_has_slots(
+        #[case] browsers: &[&str],
+        #[case] most: Option<usize>,
+    ) {
+        let (folder, server) = (tempfile::tempdir().unwrap(), webdriver().await);
+        let slot = |name| json!({ "stereotype": { "browserName": name } });
+        let slots: Vec<_> = browsers.iter().map(slot).collect();
+        let node = json!({"availability": "UP", "maxSessions": 9, "slots": slots});
+        let status = json!({ "value": { "nodes": [node] } });
+        Mock::given(method("GET"))
+            .and(path_regex("/wd/status$"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(status))
+            .mount(&server)
+            .await;
+        let engine = engine(true, &folder.path().join("starts"), &server);
+        for url in [
+            format!("{}/wd", server.uri()),
+            format!("{}/wd/", server.uri()),
+        ] {
+            let running = move || Sessions::running(engine, &url, None, false);
+            let sessions = tokio::task::spawn_blocking(running).await.unwrap();
+            match sessions {
+                Ok(sessions) => assert_eq!(sessions.most(), most),
+                Err(missing) => {
+                    assert_eq!(most, None);
+                    let why = missing.to_string();
+                    assert!(why.ends_with("has no Made-up: it has chrome (1)"), "{why}");
+                }
+            }
+        }
     }
 
     #[rstest]

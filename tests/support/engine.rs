@@ -53,7 +53,8 @@ impl Engine {
     pub async fn start(self) -> (Driver, Sessions) {
         let located = locate(self.engine(), None, None, false).expect("a browser and its driver");
         let driver = Driver::start(&located).await.expect("the driver starts");
-        let sessions = Sessions::running(located.engine, &driver.url, located.browser, false);
+        let sessions = Sessions::running(located.engine, &driver.url, located.browser, false)
+            .expect("a driver is no Grid");
         (driver, sessions)
     }
 }

@@ -26,6 +26,10 @@ impl Engine for MadeUp {
         "made-up"
     }
 
+    fn browser_name(&self) -> &'static str {
+        "made-up"
+    }
+
     fn browsers(&self, _: bool) -> &'static [&'static str] {
         &["made-up"]
     }

@@ -192,7 +192,8 @@ pub struct BrowserArguments {
     /// The driver's executable [default: the one on PATH]
     #[arg(long, value_name = "FILE")]
     pub driver: Option<PathBuf>,
-    /// The URL of a driver that already runs, such as `http://localhost:9515`
+    /// The URL of a driver that already runs, such as `http://localhost:9515`, or of a Selenium
+    /// Grid with nodes on this machine: no more browsers are opened there than it has slots for
     #[arg(long, value_name = "URL", conflicts_with = "driver")]
     pub webdriver: Option<String>,
     /// Show the browser's windows
