@@ -76,8 +76,8 @@ pub struct BenchArguments {
     #[arg(long, conflicts_with = "rounds")]
     pub broken: bool,
     /// Measure instead the same shop journeys as tests of Playwright Test, which is installed from
-    /// npm into a folder that goes away, in the same browser
-    #[arg(long, conflicts_with = "broken")]
+    /// npm into a folder that goes away, in the same browser: the default engine's alone
+    #[arg(long, conflicts_with_all = ["broken", "engine"])]
     pub against_playwright: bool,
     /// Measure instead what a step of a journey costs, against a step of a scenario
     #[arg(long, conflicts_with_all = ["broken", "against_playwright"])]
