@@ -1,10 +1,13 @@
-//! What only follows from a wider loss: a complaint of something else in a case whose events are
+//! What only follows from a wider failure: a complaint of something else in a case whose events are
 //! all lost for a known reason, a request that went elsewhere, a comparison that had nothing to
-//! compare; and a loss that the console explains in most of its cases.
+//! compare; a loss that the console explains in most of its cases; and what fails by chance under
+//! some conditions, and does so on ordinary pages, too.
 
 use std::cmp::Reverse;
 
+use super::feature::Feature;
 use super::group::Group;
+use super::rule::Rule;
 use super::symptom::Signature;
 use crate::judge::Defect;
 use crate::reading::Fault;
@@ -31,6 +34,34 @@ pub fn absorb(groups: &mut Vec<Group>) {
         }
     }
     groups.splice(0..0, losses);
+    absorb_conditions(groups);
+}
+
+/// Moves what fails under a condition into the group of the circumstance that explains it as well:
+/// a failure that is a matter of chance happens under one condition and not under the next.
+fn absorb_conditions(groups: &mut Vec<Group>) {
+    let (conditional, mut others): (Vec<Group>, Vec<Group>) = std::mem::take(groups)
+        .into_iter()
+        .partition(|own| own.condition.is_some());
+    for group in conditional {
+        match others.iter_mut().find(|wider| explains(wider, &group)) {
+            Some(wider) => take_in(wider, group),
+            None => groups.push(group),
+        }
+    }
+    groups.splice(0..0, others);
+}
+
+/// Whether the events of `group` are wrong in the same way as those of `wider`, and have what
+/// those share.
+fn explains(wider: &Group, group: &Group) -> bool {
+    let is_telling = |rule: &Rule| rule.features.iter().any(Feature::is_telling);
+    wider.signature == group.signature
+        && wider.rule.as_ref().is_some_and(is_telling)
+        && group
+            .symptoms
+            .iter()
+            .all(|own| wider.covers.contains(&own.case))
 }
 
 /// Whether whatever failed in `group` failed where everything that is lost is lost by this cause.
@@ -78,7 +109,6 @@ mod tests {
 
     use rstest::rstest;
 
-    use super::super::rule::Rule;
     use super::super::symptom::Symptom;
     use super::*;
     use crate::contract::{Method, RequirementId};

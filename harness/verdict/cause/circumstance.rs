@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::feature::{
     Feature, NOBODY_INTERACTED, USUAL, asked_words, backend_words, direction_words, exit_words,
-    of_data, of_page, of_user, style_words,
+    is_valid, of_data, of_page, of_user, style_words,
 };
 use crate::contract::{Event, Interaction, Visitor};
 use crate::plan::Case;
@@ -38,14 +38,16 @@ struct Walk<'c> {
     has_interacted_here: bool,
     tab: Tab,
     visitor: Visitor,
-    is_new_session: bool,
-    is_bad_entry_before: bool,
+    /// What holds of all later calls.
+    from_now_on: BTreeSet<Feature>,
     went: Option<Direction>,
     /// How much was called on this page so far.
     called_here: usize,
     orders: BTreeSet<String>,
     sites: Vec<CallSite<'c>>,
 }
+
+const AFTER_A_FLAW: &str = "called after an event whose data is not valid";
 
 /// Every call of an event that the steps of a case make, in their order. What a click of the shop's
 /// own buttons calls is not among them: no scenario says it.
@@ -64,8 +66,7 @@ pub fn call_sites(case: &Case) -> Vec<CallSite<'_>> {
         has_interacted_here: false,
         tab: Tab::First,
         visitor: Visitor::First,
-        is_new_session: false,
-        is_bad_entry_before: false,
+        from_now_on: BTreeSet::new(),
         went: None,
         called_here: 0,
         orders: BTreeSet::new(),
@@ -135,7 +136,7 @@ impl<'c> Walk<'c> {
                 }
             }
             Step::PushRaw(_) => {
-                self.is_bad_entry_before = true;
+                self.hold(1, "called after a malformed queue entry");
                 self.called_here += 1;
             }
             Step::Sdk(state) => self.script = *state,
@@ -152,7 +153,7 @@ impl<'c> Walk<'c> {
                 self.orders.clear();
             }
             Step::NewSession => {
-                self.is_new_session = true;
+                self.hold(2, "called in a new session");
                 self.interacted = None;
             }
             Step::UntilReady => self.loaded_with = ScriptState::Open,
@@ -167,9 +168,13 @@ impl<'c> Walk<'c> {
             | Step::UntilReplied(_)
             | Step::Stay(_)
             | Step::Read { .. }
-            | Step::Identify
-            | Step::Matrix(_) => {}
+            | Step::Identify => {}
+            Step::Matrix(_) => self.hold(1, AFTER_A_FLAW),
         }
+    }
+
+    fn hold(&mut self, rank: u8, words: &str) {
+        self.from_now_on.insert(Feature::new(rank, words));
     }
 
     fn load_page(&mut self) {
@@ -252,12 +257,6 @@ impl<'c> Walk<'c> {
             Visitor::First => {}
             Visitor::Second => note(USUAL, "called by a second visitor".into()),
         }
-        if self.is_new_session {
-            note(2, "called in a new session".into());
-        }
-        if self.is_bad_entry_before {
-            note(1, "called after a malformed queue entry".into());
-        }
         if let Some(order) = event.args.get("orderId") {
             let is_first = self.orders.is_empty();
             if self.orders.insert(order.to_string()) {
@@ -268,6 +267,10 @@ impl<'c> Walk<'c> {
             } else {
                 note(1, "with an orderId that was reported before".into());
             }
+        }
+        features.extend(self.from_now_on.iter().cloned());
+        if !is_valid(self.case, event) {
+            self.hold(1, AFTER_A_FLAW);
         }
         self.sites.push(CallSite { event, features });
     }

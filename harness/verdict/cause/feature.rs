@@ -48,6 +48,11 @@ impl Feature {
 
 pub const NOBODY_INTERACTED: &str = "of a visitor who used neither chat nor FAQs";
 
+/// Whether the data of an event is as the API page asks for.
+pub fn is_valid(case: &Case, event: &Event) -> bool {
+    case.scenario.tables.of(event.method).fit(&event.args)
+}
+
 /// What is special about the data of an event of a case.
 pub fn of_data(case: &Case, event: &Event) -> BTreeSet<Feature> {
     let mut features = BTreeSet::new();
@@ -55,7 +60,7 @@ pub fn of_data(case: &Case, event: &Event) -> BTreeSet<Feature> {
         features.insert(Feature::new(rank, words));
     };
     let args = &event.args;
-    if !case.scenario.tables.of(event.method).fit(args) {
+    if !is_valid(case, event) {
         note(1, "whose data is not valid".into());
     }
     if let Some(kind) = args.get("type").and_then(|own| own.as_str()) {

@@ -411,6 +411,11 @@ fn message_of_a_case_that_holds_explains_nothing() {
 #[case::a_later_page("called on a page after the one of the interaction", "GATE-SESSION")]
 #[case::a_second_order("with a new orderId after another order", "DEDUP-DIFFERENT-IDS")]
 #[case::an_order_without_id("without orderId", "CHECKOUT-ORDER-ID-OPTIONAL")]
+#[case::an_order_with_items("with lineItems", "CHECKOUT-ITEMS")]
+#[case::after_a_flaw(
+    "called after an event whose data is not valid",
+    "VALIDATION-NEXT-GOES"
+)]
 fn loss_in_a_circumstance_breaks_what_is_about_it(#[case] words: &str, #[case] broken: &str) {
     let diagnosis = diagnosis(&|called| {
         if called.is(words) {
