@@ -467,6 +467,27 @@ fn complaint_of_a_flawed_call_explains_no_loss_that_has_a_wider_reason() {
 }
 
 #[test]
+fn failure_by_chance_under_a_condition_is_blamed_on_the_circumstance() {
+    let leaving = "called as the page is left by navigation";
+    let escapes = |case: &Case| case.axes.condition.is_some() && special(case).is_none();
+    let diagnosis = diagnosis(&|called| {
+        if called.is(leaving) && called.must_be_recorded && !escapes(called.case) {
+            [called.sound(), called.sound()].concat()
+        } else {
+            called.sound()
+        }
+    });
+    let blamed = blamed(&diagnosis);
+    assert!(blamed[0].0.contains(leaving), "{blamed:?}");
+    assert!(
+        blamed
+            .iter()
+            .all(|(sentence, _)| !sentence.contains("on an ordinary")),
+        "{blamed:?}"
+    );
+}
+
+#[test]
 fn what_is_said_of_an_order_reported_again_explains_no_loss_of_another() {
     let later = "with a new orderId after another order";
     let diagnosis = diagnosis_with(
