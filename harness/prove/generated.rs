@@ -5,7 +5,8 @@
 //! batches, many mutants in one build: where a check breaks on a batch, the case is driven again on
 //! halves of it, down to single mutants. A batch only saves time; only a mutant alone is ever
 //! killed. As one mutant can hide another, one that survives its batch and that nobody has
-//! explained is driven alone through all its cases.
+//! explained is driven alone through all its cases; through few, several times, as a mutant may
+//! break something only now and then.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;

@@ -24,6 +24,10 @@ const BATCH: usize = 16;
 /// After so many cases that break on a batch and on no member alone, the batch is split.
 const CLASHES: usize = 3;
 
+/// A mutant that few cases execute is driven about so often before it has survived: one that shows
+/// in half of its drives is then found.
+const DRIVES: usize = 20;
+
 /// What all mutants of a run share.
 #[derive(Debug)]
 pub struct Scheduler {
@@ -119,10 +123,6 @@ impl Scheduler {
                 return None;
             }
         }
-        if candidate.ahead.is_empty() {
-            self.survived(&candidate);
-            return None;
-        }
         Some(candidate)
     }
 
@@ -217,7 +217,7 @@ impl Scheduler {
             }
         }
         for candidate in &batch {
-            if batch.len() == 1 || self.explained.contains(&self.mutant(candidate).id) {
+            if self.explained.contains(&self.mutant(candidate).id) {
                 self.survived(candidate);
             } else {
                 self.run_to_the_end(candidate).await;
@@ -225,12 +225,15 @@ impl Scheduler {
         }
     }
 
-    /// Drives every case on a mutant alone: another one may have hidden it in its batch.
+    /// Drives every case on a mutant alone: another one may have hidden it in its batch, or it
+    /// breaks something only now and then.
     async fn run_to_the_end(&self, candidate: &Candidate) {
         let _turn = self.turns.acquire().await;
-        for case in &candidate.executed {
-            if self.confirm(candidate, *case, Confirm::IfRepeated).await {
-                return;
+        for _ in 0..rounds(candidate.executed.len()) {
+            for case in &candidate.executed {
+                if self.confirm(candidate, *case, Confirm::IfRepeated).await {
+                    return;
+                }
             }
         }
         self.survived(candidate);
@@ -270,6 +273,11 @@ impl Scheduler {
         let killed = self.killed_by(&build, case).await;
         !killed.is_ok_and(|(killed, _)| killed.is_empty())
     }
+}
+
+/// How often so many cases are driven before a mutant has survived them.
+fn rounds(cases: usize) -> usize {
+    DRIVES.checked_div(cases).unwrap_or_default().max(1)
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
