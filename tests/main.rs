@@ -31,6 +31,7 @@ mod isolation;
 mod known_failures;
 mod machine_faults;
 mod missing_browser;
+mod other_machines;
 mod other_sdks;
 mod packaging;
 mod panics;

@@ -2,8 +2,9 @@
 //! everything else to wiremock, and acts out what no HTTP server can: connections that drop, before
 //! or after the request was recorded, and answers that wait for a page to go.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
@@ -28,6 +29,29 @@ pub struct Gateway {
     pub profile: Arc<Profile>,
     pub storefront: SocketAddr,
     pub wiremock: SocketAddr,
+    pub ports: Ports,
+}
+
+/// The ports of this machine that the harness's own names lead to.
+#[derive(Debug, Default)]
+pub struct Ports(Mutex<BTreeSet<u16>>);
+
+impl Ports {
+    pub fn add(&self, port: u16) {
+        self.lock().insert(port);
+    }
+
+    pub fn remove(&self, port: u16) {
+        self.lock().remove(&port);
+    }
+
+    pub fn holds(&self, port: u16) -> bool {
+        self.lock().contains(&port)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<u16>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Gateway {
@@ -119,15 +143,6 @@ impl Gateway {
         }
     }
 
-    /// Takes a request to the storefront, and its answer back.
-    pub async fn carry_to_shop(
-        &self,
-        browser: impl AsyncRead + AsyncWrite + Unpin,
-        received: &[u8],
-    ) -> std::io::Result<()> {
-        pipe(browser, self.storefront, received).await
-    }
-
     /// What wiremock answers to a whole request.
     async fn answer_to(&self, request: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut wiremock = TcpStream::connect(self.wiremock).await?;
@@ -150,7 +165,8 @@ async fn stream(mut browser: impl AsyncWrite + Unpin, answer: Vec<u8>) -> std::i
     browser.shutdown().await
 }
 
-async fn pipe(
+/// Sends what was `received` to a server, and then all that either side sends to the other.
+pub async fn pipe(
     mut browser: impl AsyncRead + AsyncWrite + Unpin,
     upstream: SocketAddr,
     received: &[u8],

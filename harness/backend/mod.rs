@@ -6,6 +6,9 @@
 //! A request is written into its account *before* it is answered, and belongs to a case by its
 //! host, or by the origin of the page that asks, never by its payload.
 //!
+//! All servers listen on loopback. Where browsers run on other machines, the proxies of their
+//! sessions listen for them, and `door.rs` decides whom they carry.
+//!
 //! # To add a fault of the backend
 //!
 //! 1. Add a variant to `BackendState` in `scenario`; the compiler lists what follows.
@@ -16,8 +19,10 @@
 
 mod account;
 mod certificates;
+mod door;
 mod gateway;
 mod head;
+mod names;
 mod private;
 mod proxy;
 mod responder;

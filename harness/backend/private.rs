@@ -24,6 +24,7 @@ impl PrivateGateway {
     pub async fn start(gateway: Arc<Gateway>, at: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(at).await?;
         let address = listener.local_addr()?;
+        gateway.ports.add(address.port());
         let server = tokio::spawn(Arc::clone(&gateway).serve(listener));
         Ok(Self {
             address,
@@ -67,6 +68,7 @@ impl PrivateGateway {
 
 impl Drop for PrivateGateway {
     fn drop(&mut self) {
+        self.gateway.ports.remove(self.address.port());
         if let Some(server) = &self.server {
             server.abort();
         }

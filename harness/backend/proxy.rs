@@ -1,15 +1,16 @@
 //! The proxy of all sessions, through which pages reach hosts by their public names. It routes the
-//! vendor's hosts to the gateway, as the API's base URL does, and those of shops to the storefront,
-//! for browsers that cannot give them an address of this machine; it denies any other and records
-//! it. It never connects anywhere else itself.
+//! vendor's hosts to the gateway, as the API's base URL does, and the harness's own names to its
+//! servers, for browsers that cannot give them an address of this machine; it denies any other and
+//! records it. It never connects anywhere else itself, and carries only whom its [`Door`] lets in.
 //!
 //! The host does not identify the case here. The `Origin` header does, or else `Referer`. Pages
 //! without an origin, and frames of the vendor's own, have neither: they belong to the case that
 //! their session is on, and so does a connection that is refused before a request is made.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -17,16 +18,15 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::certificates::Certificates;
-use super::gateway::Gateway;
+use super::door::{Door, Refusals};
+use super::gateway::{Gateway, pipe};
 use super::head::{Head, read_head};
+use super::names::{is_shop, label_in, own_label};
 use super::responder::account_of;
 use super::target::Target;
 use super::tunnel::{Stream, Tunnel};
 use crate::evidence::{Asker, Clock, Contact};
 use crate::scenario::BackendState;
-
-/// The hosts of the shops' pages end so, and begin with the label of their case.
-const SHOPS: [&str; 2] = [".shop.localhost", ".shop.co.uk"];
 
 const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 const REFUSED: &[u8] =
@@ -39,33 +39,28 @@ pub struct Proxy {
     certificates: Certificates,
     clock: Clock,
     unattributed: Mutex<Vec<Contact>>,
+    refusals: Refusals,
 }
 
-/// The proxy of one session, on a loopback port of its own. Closes when dropped.
+/// The proxy of one session, on a port of its own. Closes when dropped.
 #[derive(Debug)]
 pub struct SessionProxy {
     /// Where it listens.
     pub address: SocketAddr,
-    current: CurrentCase,
+    door: Arc<Door>,
     server: JoinHandle<()>,
-}
-
-/// The label of the case that a session is on.
-#[derive(Debug, Clone, Default)]
-struct CurrentCase(Arc<RwLock<Option<String>>>);
-
-impl CurrentCase {
-    fn label(&self) -> Option<String> {
-        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        current.clone()
-    }
 }
 
 impl SessionProxy {
     /// From now on the session is on the case of `label`.
     pub fn set_case(&self, label: &str) {
-        let current = &self.current.0;
-        *current.write().unwrap_or_else(PoisonError::into_inner) = Some(label.to_owned());
+        self.door.admit(label);
+        self.door.set_case(label);
+    }
+
+    /// The session reaches the names with this label, too.
+    pub fn admit(&self, label: &str) {
+        self.door.admit(label);
     }
 }
 
@@ -82,19 +77,31 @@ impl Proxy {
             certificates: Certificates::new()?,
             clock: Clock::start(),
             unattributed: Mutex::default(),
+            refusals: Refusals::default(),
         })
     }
 
-    /// The proxy of one session.
-    pub async fn for_session(self: Arc<Self>) -> io::Result<SessionProxy> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let (address, current) = (listener.local_addr()?, CurrentCase::default());
-        let server = tokio::spawn(self.serve(listener, current.clone()));
+    /// The proxy of one session, whose browser is on this machine, or on another one that reaches
+    /// this one at the address `advertised`.
+    pub async fn for_session(
+        self: Arc<Self>,
+        advertised: Option<IpAddr>,
+    ) -> io::Result<SessionProxy> {
+        let at = advertised.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let listener = TcpListener::bind((at, 0)).await?;
+        let address = listener.local_addr()?;
+        let door = Arc::new(Door::new(advertised.is_some()));
+        let server = tokio::spawn(self.serve(listener, Arc::clone(&door)));
         Ok(SessionProxy {
             address,
-            current,
+            door,
             server,
         })
+    }
+
+    /// How many requests were refused that came from no session's browser, by their address.
+    pub fn strangers(&self) -> BTreeMap<IpAddr, usize> {
+        self.refusals.of_strangers()
     }
 
     /// The contacts that belong to no open case: of the browser itself, or of a page whose case was
@@ -103,47 +110,56 @@ impl Proxy {
         self.lock_unattributed().clone()
     }
 
-    async fn serve(self: Arc<Self>, listener: TcpListener, current: CurrentCase) {
+    async fn serve(self: Arc<Self>, listener: TcpListener, door: Arc<Door>) {
         loop {
             // A failed accept is one connection the peer gave up; the next one is served.
-            if let Ok((browser, _)) = listener.accept().await {
-                let (proxy, current) = (Arc::clone(&self), current.clone());
+            if let Ok((browser, peer)) = listener.accept().await {
+                let (proxy, door) = (Arc::clone(&self), Arc::clone(&door));
                 tokio::spawn(async move {
+                    let from = Caller {
+                        door: &door,
+                        peer: peer.ip(),
+                    };
                     // An error is a connection that one of the sides closed early, as browsers do
                     // when a page goes away.
-                    let _ = proxy.connection(browser, &current).await;
+                    let _ = proxy.connection(browser, from).await;
                 });
             }
         }
     }
 
-    async fn connection(&self, mut browser: TcpStream, current: &CurrentCase) -> io::Result<()> {
+    async fn connection(&self, mut browser: TcpStream, from: Caller<'_>) -> io::Result<()> {
         let Some((head, received)) = read_head(&mut browser).await? else {
             return Ok(());
         };
         if head.method == "CONNECT" {
-            return self.tunnel(browser, &head, current).await;
+            return self.tunnel(browser, &head, from).await;
         }
-        match Target::of_url(&head.path) {
-            Some((target, path)) => {
-                let request = (head, received);
-                self.request(browser, &target, path, request, current).await
-            }
-            None => Ok(()),
-        }
+        let Some((target, path)) = Target::of_url(&head.path) else {
+            self.refuse(from);
+            return Ok(());
+        };
+        let request = (head, received);
+        self.request(browser, &target, path, request, from).await
     }
 
     async fn tunnel(
         &self,
         mut browser: TcpStream,
         connect: &Head,
-        current: &CurrentCase,
+        from: Caller<'_>,
     ) -> io::Result<()> {
         let Some((host, port)) = Target::of_authority(&connect.path) else {
+            self.refuse(from);
             return Ok(());
         };
+        let is_carried = |label| from.door.carries(from.peer, label);
+        if !own_label(&host).is_some_and(is_carried) && !from.door.knows(from.peer) {
+            self.refuse(from);
+            return Ok(());
+        }
         let is_ours = self.gateway.profile.names_host(&host);
-        if is_ours && self.is_refusing(current.label().as_deref()) {
+        if is_ours && self.is_refusing(from.door.current().as_deref()) {
             return browser.write_all(REFUSED).await;
         }
         browser.write_all(ESTABLISHED).await?;
@@ -156,7 +172,7 @@ impl Proxy {
             }) => {
                 let target = Target { scheme, host, port };
                 let (path, request) = (head.path.clone(), (head, received));
-                self.request(browser, &target, path, request, current).await
+                self.request(browser, &target, path, request, from).await
             }
             None if is_ours => Ok(()),
             None => {
@@ -174,21 +190,33 @@ impl Proxy {
         }
     }
 
-    /// Takes a request for one of our hosts to the gateway, in the name of its case. What is denied
-    /// gets no answer, as where a name does not resolve.
+    /// Takes a request for one of the harness's own names to its server on this machine, and one for
+    /// a host of the vendor's to the gateway, in the name of its case. What is denied gets no
+    /// answer, as where a name does not resolve.
     async fn request(
         &self,
         browser: impl Stream,
         target: &Target,
         path: String,
         (head, received): (Head, Vec<u8>),
-        current: &CurrentCase,
+        from: Caller<'_>,
     ) -> io::Result<()> {
-        let is_shop = SHOPS.iter().any(|shop| target.host.ends_with(shop));
-        if is_shop && target.port == self.gateway.storefront.port() {
+        let own = own_label(&target.host);
+        let is_carried = |label| from.door.carries(from.peer, label);
+        if own.is_some_and(is_carried) && self.gateway.ports.holds(target.port) {
+            if let Some(node) = from.door.node() {
+                self.refusals.is_node(node);
+            }
             let host = format!("{}:{}", target.host, target.port);
             let (_, received) = head.redirected(host, path, &received);
-            return self.gateway.carry_to_shop(browser, &received).await;
+            let server = (Ipv4Addr::LOCALHOST, target.port).into();
+            return pipe(browser, server, &received).await;
+        }
+        let of_page = label_in(&head);
+        let is_forged = of_page.as_deref().is_some_and(|label| !is_carried(label));
+        if is_forged || !from.door.knows(from.peer) || own.is_some() && from.door.is_advertised() {
+            self.refuse(from);
+            return Ok(());
         }
         let ours = self.gateway.profile.names_host(&target.host);
         let asker = if ours || self.is_of_a_page(&head) {
@@ -196,7 +224,7 @@ impl Proxy {
         } else {
             Asker::Browser
         };
-        let label = label_in(&head).or_else(|| current.label());
+        let label = of_page.or_else(|| from.door.current());
         let label = label.filter(|_| asker == Asker::Page);
         let contact = Contact {
             at: self.clock.now(),
@@ -218,14 +246,20 @@ impl Proxy {
         self.gateway.carry(browser, head, received).await
     }
 
+    /// Counts a request that gets no answer, as it is not the session's.
+    fn refuse(&self, from: Caller<'_>) {
+        if from.door.is_advertised() {
+            self.refusals.count(from.peer);
+        }
+    }
+
     /// Whether a page asks, and not the browser in the name of one of its vendor's. A page of
     /// another host than these was never answered.
     fn is_of_a_page(&self, head: &Head) -> bool {
         let is_page = |page: &String| match Url::parse(page) {
-            Ok(url) => url.host_str().is_some_and(|host| {
-                let is_shop = SHOPS.iter().any(|shop| host.ends_with(shop));
-                is_shop || self.gateway.profile.names_host(host)
-            }),
+            Ok(url) => url
+                .host_str()
+                .is_some_and(|host| is_shop(host) || self.gateway.profile.names_host(host)),
             // An opaque origin: `null`.
             Err(_) => true,
         };
@@ -251,14 +285,9 @@ impl Proxy {
     }
 }
 
-/// The case of the page that asks, by its origin.
-fn label_in(head: &Head) -> Option<String> {
-    let of_shop = |page: &String| {
-        let url = Url::parse(page).ok()?;
-        let host = url.host_str()?;
-        let mut labels = SHOPS.iter().filter_map(|shop| host.strip_suffix(shop));
-        labels.next().map(str::to_owned)
-    };
-    let mut pages = head.origin.iter().chain(&head.referer);
-    pages.find_map(of_shop)
+/// Where a connection comes from, and the entrance that it came by.
+#[derive(Debug, Clone, Copy)]
+struct Caller<'d> {
+    door: &'d Door,
+    peer: IpAddr,
 }

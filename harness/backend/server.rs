@@ -1,5 +1,6 @@
+use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError};
 
 use tokio::net::TcpListener;
@@ -8,7 +9,7 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer};
 
 use super::Account;
-use super::gateway::Gateway;
+use super::gateway::{Gateway, Ports};
 use super::private::PrivateGateway;
 use super::proxy::{Proxy, SessionProxy};
 use super::responder::{Accounts, Late, Responder};
@@ -51,9 +52,13 @@ impl Backend {
             profile,
             storefront,
             wiremock: *wiremock.address(),
+            ports: Ports::default(),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
+        for own in [storefront, address] {
+            gateway.ports.add(own.port());
+        }
         let server = tokio::spawn(Arc::clone(&gateway).serve(listener));
         let proxy = Arc::new(Proxy::new(Arc::clone(&gateway))?);
         Ok(Self {
@@ -91,9 +96,15 @@ impl Backend {
         late.contains(label)
     }
 
-    /// The proxy of one session, which reaches the vendor's hosts and no other.
-    pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
-        Arc::clone(&self.proxy).for_session().await
+    /// The proxy of one session, which reaches the vendor's hosts and no other. Where browsers run
+    /// on other machines, it listens at the address of this one that they know.
+    pub async fn session_proxy(&self, advertised: Option<IpAddr>) -> io::Result<SessionProxy> {
+        Arc::clone(&self.proxy).for_session(advertised).await
+    }
+
+    /// How many requests were refused that came from no session's browser, by their address.
+    pub fn strangers(&self) -> BTreeMap<IpAddr, usize> {
+        self.proxy.strangers()
     }
 
     /// The contacts that belong to no open case: of the browser itself, or of a page whose case was

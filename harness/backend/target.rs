@@ -10,8 +10,9 @@ pub struct Target {
 
 impl Target {
     /// The target of a request in the absolute form (RFC 9112, 3.2.2), and the path below it.
+    /// Browsers ask so by http alone.
     pub fn of_url(text: &str) -> Option<(Self, String)> {
-        let url = Url::parse(text).ok()?;
+        let url = Url::parse(text).ok().filter(|url| url.scheme() == "http")?;
         let path = url[url::Position::BeforePath..].to_owned();
         let target = Self {
             scheme: "http",

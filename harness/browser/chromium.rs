@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::connection::Connection;
 use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
-use super::options::SessionOptions;
+use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 use crate::evidence::{Position, Severity};
 
@@ -40,6 +40,9 @@ const SHARED_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// What the headless shell is called, by its executables and by its sessions.
 const HEADLESS_SHELLS: [&str; 2] = ["headless-shell", "headless_shell"];
+
+/// Has no host go past the proxy: without it, Chromium reaches names of loopback directly.
+const NO_EXCEPTION: &str = "<-loopback>";
 
 /// What chromedriver writes of a browser that has ended.
 const LOST: [&str; 4] = ["disconnected", "crashed", "not reachable", "chrome not"];
@@ -122,7 +125,7 @@ impl Engine for Chromium {
         true
     }
 
-    fn arguments(&self, headed: bool) -> Vec<String> {
+    fn arguments(&self, headed: bool, reach: Reach) -> Vec<String> {
         let mut arguments: Vec<&str> = vec![
             "--no-first-run",
             "--no-default-browser-check",
@@ -139,11 +142,9 @@ impl Engine for Chromium {
              RenderDocument",
             // WebRTC would send datagrams past every proxy.
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-            // The harness's own names resolve to IPv4 at once, without a try at ::1 for each
-            // connection; no other name resolves.
-            "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP *.shop.co.uk 127.0.0.1, \
-             MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
         ];
+        let names = names(reach);
+        arguments.push(&names);
         if !headed {
             arguments.extend(["--headless", "--window-size=1280,900"]);
         }
@@ -173,7 +174,8 @@ impl Engine for Chromium {
             ("goog:loggingPrefs", logging),
             ("goog:chromeOptions", chrome),
         ];
-        let proxy = options.proxy.map(|proxy| ("proxy", w3c_proxy(proxy)));
+        let proxy = options.proxy;
+        let proxy = proxy.map(|proxy| ("proxy", w3c_proxy(proxy, &[NO_EXCEPTION])));
         let all = own.into_iter().chain(proxy);
         all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
@@ -257,6 +259,19 @@ impl ErrorTexts for Chromium {
     }
 }
 
+/// Which names resolve, and to what.
+fn names(reach: Reach) -> String {
+    match reach {
+        // The harness's own resolve to IPv4 at once, without a try at ::1 for each connection.
+        Reach::Local => "--host-resolver-rules=MAP *.localhost 127.0.0.1, \
+                         MAP *.shop.co.uk 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, \
+                         EXCLUDE 127.0.0.1"
+            .to_owned(),
+        // The rules are for addresses, too: the proxy's is an exception.
+        Reach::Remote(proxy) => format!("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {proxy}"),
+    }
+}
+
 /// Runs a command of the Chrome DevTools Protocol.
 async fn dev_tools(connection: &Connection, command: &'static str) -> Result<(), BrowserError> {
     dev_tools_with(connection, command, json!({})).await
@@ -333,7 +348,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::browser::PageLoad;
+    use crate::browser::{PageLoad, ProxyAt};
 
     #[test]
     fn driver_port_is_read_from_its_line() {
@@ -394,22 +409,37 @@ mod tests {
 
     #[test]
     fn capabilities_hold_no_proxy_unless_there_is_one() {
-        let mut options = SessionOptions {
+        let options = options(None);
+        assert!(!Chromium.capabilities(&options, &[]).contains_key("proxy"));
+    }
+
+    #[rstest]
+    #[case::local(Reach::Local, &["*.localhost", "*.shop.co.uk"], "MAP *.localhost 127.0.0.1")]
+    #[case::remote(Reach::Remote([10, 0, 0, 1].into()), &["<-loopback>"], "EXCLUDE 10.0.0.1")]
+    fn only_a_browser_on_this_machine_reaches_our_names_past_the_proxy(
+        #[case] reach: Reach,
+        #[case] direct: &[&str],
+        #[case] rule: &str,
+    ) {
+        let address = ([10, 0, 0, 1], 8080).into();
+        let options = options(Some(ProxyAt { address, reach }));
+        let proxy = &Chromium.capabilities(&options, &[])["proxy"];
+        assert_eq!(proxy["sslProxy"], "10.0.0.1:8080");
+        assert_eq!(proxy["noProxy"], json!(direct));
+        let arguments = Chromium.arguments(false, reach).join(" ");
+        assert!(arguments.contains(rule), "{arguments}");
+        assert!(arguments.contains("MAP * ~NOTFOUND"), "{arguments}");
+    }
+
+    fn options(proxy: Option<ProxyAt>) -> SessionOptions {
+        SessionOptions {
             webdriver: String::new(),
             browser: None,
             headed: false,
             page_load: PageLoad::Ours,
             is_ours: true,
             start: Duration::from_secs(60),
-            proxy: None,
-        };
-        assert!(!Chromium.capabilities(&options, &[]).contains_key("proxy"));
-        options.proxy = Some(([127, 0, 0, 1], 8080).into());
-        let capabilities = Chromium.capabilities(&options, &[]);
-        assert_eq!(capabilities["proxy"]["sslProxy"], "127.0.0.1:8080");
-        assert_eq!(
-            capabilities["proxy"]["noProxy"],
-            json!(["*.localhost", "*.shop.co.uk"])
-        );
+            proxy,
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::connection::Connection;
 use super::error::{BrowserError, ErrorTexts};
-use super::options::SessionOptions;
+use super::options::{ProxyAt, Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 use crate::evidence::{Position, Severity};
 
@@ -87,10 +86,11 @@ pub trait Engine: ErrorTexts {
     fn shares_driver(&self) -> bool;
 
     /// The browser's command line options.
-    fn arguments(&self, headed: bool) -> Vec<String>;
+    fn arguments(&self, headed: bool, reach: Reach) -> Vec<String>;
 
     /// The settings that the browser is started with beside its command line options.
-    fn preferences(&self) -> Vec<(&'static str, Value)> {
+    fn preferences(&self, reach: Reach) -> Vec<(&'static str, Value)> {
+        let _ = reach;
         Vec::new()
     }
 
@@ -241,14 +241,19 @@ pub struct ConsoleEntry {
     pub position: Option<Position>,
 }
 
-/// The W3C capability of a proxy for all hosts but the harness's own, which are reached directly,
-/// so that a page pays nothing for what it does not use.
-pub fn w3c_proxy(proxy: SocketAddr) -> Value {
-    let proxy = proxy.to_string();
+/// The W3C capability of a proxy for all hosts but those that the browser reaches directly. On this
+/// machine these are the harness's own, so that a page pays nothing for what it does not use.
+/// `everything` is what the engine takes for no exception at all.
+pub fn w3c_proxy(proxy: ProxyAt, everything: &[&str]) -> Value {
+    let address = proxy.address.to_string();
+    let direct = match proxy.reach {
+        Reach::Local => &["*.localhost", "*.shop.co.uk"],
+        Reach::Remote(_) => everything,
+    };
     json!({
         "proxyType": "manual",
-        "httpProxy": proxy,
-        "sslProxy": proxy,
-        "noProxy": ["*.localhost", "*.shop.co.uk"],
+        "httpProxy": address,
+        "sslProxy": address,
+        "noProxy": direct,
     })
 }

@@ -18,6 +18,10 @@ pub trait ErrorTexts: Debug + Send + Sync {
     fn dialog_text(&self, message: &str) -> Option<String>;
 }
 
+/// How a Selenium Grid begins what it answers of a session whose node does not answer any more
+/// (4.48).
+const NODE_LOST: &str = "Unable to execute request for an existing session";
+
 /// What an error of a driver means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -98,7 +102,8 @@ impl BrowserError {
 
     /// The meaning of a message alone.
     pub(super) fn of_message(texts: &dyn ErrorTexts, message: String) -> Self {
-        match texts.meaning_of(&message) {
+        let of_grid = message.starts_with(NODE_LOST).then_some(Meaning::Lost);
+        match of_grid.or_else(|| texts.meaning_of(&message)) {
             Some(Meaning::Lost) => Self::Lost(message),
             Some(Meaning::PageChanged) => Self::PageChanged(message),
             None => Self::Refused(message),
@@ -123,6 +128,14 @@ mod tests {
             &Chromium,
             CmdError::Standard(WebDriver::new(status, message)),
         )
+    }
+
+    #[test]
+    fn session_of_a_node_that_has_gone_is_lost() {
+        let message = "Unable to execute request for an existing session: Connection error (GET \
+                       http://10.0.0.3:5555/session/1/url)";
+        let error = answered(ErrorStatus::UnknownError, message);
+        assert!(matches!(error, BrowserError::Lost(_)), "{error:?}");
     }
 
     #[rstest]

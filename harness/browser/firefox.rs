@@ -14,7 +14,7 @@ use super::connection::Connection;
 use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::firefox_preferences::{ENVIRONMENT, preferences};
-use super::options::SessionOptions;
+use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 use crate::evidence::{Position, Severity};
 
@@ -141,15 +141,15 @@ impl Engine for Firefox {
         false
     }
 
-    fn arguments(&self, headed: bool) -> Vec<String> {
+    fn arguments(&self, headed: bool, _: Reach) -> Vec<String> {
         let size = ["--width=1280", "--height=900"];
         let headless = (!headed).then_some("-headless");
         let all = headless.into_iter().chain(size);
         all.map(str::to_owned).collect()
     }
 
-    fn preferences(&self) -> Vec<(&'static str, Value)> {
-        preferences()
+    fn preferences(&self, reach: Reach) -> Vec<(&'static str, Value)> {
+        preferences(reach)
     }
 
     fn console_source(&self) -> &'static str {
@@ -157,7 +157,7 @@ impl Engine for Firefox {
     }
 
     fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities {
-        let preferences = self.preferences().into_iter();
+        let preferences = self.preferences(options.reach()).into_iter();
         let preferences = preferences.map(|(name, value)| (name.to_owned(), value));
         let mut firefox = json!({
             "args": arguments,
@@ -170,7 +170,7 @@ impl Engine for Firefox {
             ("webSocketUrl", json!(true)),
             ("moz:firefoxOptions", firefox),
         ];
-        let proxy = options.proxy.map(|proxy| ("proxy", w3c_proxy(proxy)));
+        let proxy = options.proxy.map(|proxy| ("proxy", w3c_proxy(proxy, &[])));
         let all = own.into_iter().chain(proxy);
         all.map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::options::Reach;
+
 /// Variables of its environment, which it has from its driver: it got none of those that the
 /// capability `moz:firefoxOptions` names (geckodriver 0.37.1).
 pub const ENVIRONMENT: [(&str, &str); 1] = [
@@ -10,7 +12,17 @@ pub const ENVIRONMENT: [(&str, &str); 1] = [
 ];
 
 /// Preferences, beside those that geckodriver sets itself.
-pub fn preferences() -> Vec<(&'static str, Value)> {
+pub fn preferences(reach: Reach) -> Vec<(&'static str, Value)> {
+    let mut all = everywhere();
+    match reach {
+        Reach::Local => {}
+        // Names of loopback go to the proxy, too.
+        Reach::Remote(_) => all.push(("network.proxy.allow_hijacking_localhost", json!(true))),
+    }
+    all
+}
+
+fn everywhere() -> Vec<(&'static str, Value)> {
     vec![
         // Every name is this machine, at once and over IPv4; what is not ours goes to the proxy,
         // which alone resolves nothing.

@@ -33,6 +33,8 @@ struct Value {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Node {
+    /// Where it listens.
+    uri: Option<String>,
     /// `UP`, `DOWN`, or `DRAINING`: then it takes no new session.
     availability: String,
     /// At a time, whatever its slots are.
@@ -43,6 +45,14 @@ struct Node {
 #[derive(Deserialize)]
 struct Slot {
     stereotype: Stereotype,
+    /// The one that has it, where one has.
+    session: Option<OfSession>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OfSession {
+    session_id: String,
 }
 
 #[derive(Deserialize)]
@@ -55,10 +65,19 @@ impl Grid {
     /// The Grid at the URL `webdriver`, which ends with a slash; `None`: what is there is no Grid,
     /// or does not answer.
     pub fn at(webdriver: &str) -> Option<Self> {
-        let limits = ureq::Agent::config_builder().timeout_global(Some(STATUS));
-        let agent = ureq::Agent::new_with_config(limits.proxy(None).build());
-        let mut answer = agent.get(format!("{webdriver}status")).call().ok()?;
-        Self::of_status(&answer.body_mut().read_to_string().ok()?)
+        Self::of_status(&status_of(webdriver)?)
+    }
+
+    /// The address of the node that this session of the Grid at `webdriver` is on.
+    pub fn node_of(webdriver: &str, session: &str) -> Option<String> {
+        let status: Status = serde_json::from_str(&status_of(webdriver)?).ok()?;
+        let has_it = |slot: &Slot| {
+            let own = slot.session.as_ref();
+            own.is_some_and(|own| own.session_id == session)
+        };
+        let mut nodes = status.value.nodes.into_iter();
+        let node = nodes.find(|node| node.slots.iter().any(has_it))?;
+        node.uri
     }
 
     /// By its answer to `/status`.
@@ -91,6 +110,14 @@ impl Grid {
     }
 }
 
+/// The answer to `/status` of what is at the URL `webdriver`; `None`: there is none.
+fn status_of(webdriver: &str) -> Option<String> {
+    let limits = ureq::Agent::config_builder().timeout_global(Some(STATUS));
+    let agent = ureq::Agent::new_with_config(limits.proxy(None).build());
+    let mut answer = agent.get(format!("{webdriver}status")).call().ok()?;
+    answer.body_mut().read_to_string().ok()
+}
+
 /// `chrome (3), firefox (1)`
 impl fmt::Display for Grid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,7 +146,12 @@ mod tests {
     fn node(availability: &str, most: usize, browsers: &[&str]) -> serde_json::Value {
         let slot = |name| json!({"session": null, "stereotype": {"browserName": name}});
         let slots: Vec<_> = browsers.iter().map(slot).collect();
-        json!({"availability": availability, "maxSessions": most, "slots": slots})
+        json!({
+            "uri": "http://10.0.0.2:5555",
+            "availability": availability,
+            "maxSessions": most,
+            "slots": slots,
+        })
     }
 
     fn grid(nodes: &[serde_json::Value]) -> Grid {

@@ -61,7 +61,7 @@ pub use fantoccini::wd::WindowHandle;
 pub use grid::Grid;
 pub use install::{InstallPlan, install_plan, no_plan_help};
 pub use locate::{Located, NotFound, locate};
-pub use options::{PageLoad, SessionOptions};
+pub use options::{PageLoad, ProxyAt, Reach, SessionOptions};
 pub use page::{Page, Until};
 pub use session::Session;
 

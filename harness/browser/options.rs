@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,7 +18,33 @@ pub struct SessionOptions {
     /// How long the driver may take to open the session; in a Grid, the time in its queue counts.
     pub start: Duration,
     /// The proxy for all names but the harness's own; `None`: no other name can be reached.
-    pub proxy: Option<SocketAddr>,
+    pub proxy: Option<ProxyAt>,
+}
+
+impl SessionOptions {
+    /// Where the browser runs.
+    pub fn reach(&self) -> Reach {
+        self.proxy.map_or(Reach::Local, |proxy| proxy.reach)
+    }
+}
+
+/// The proxy of a session, as its browser reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProxyAt {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What has to come to it.
+    pub reach: Reach,
+}
+
+/// Where a browser runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// On this machine: the harness's own names are addresses of it.
+    Local,
+    /// On another one, which reaches this machine at this address: every name goes through the
+    /// proxy.
+    Remote(IpAddr),
 }
 
 /// Who waits for a page to load (W3C WebDriver, “page load strategy”).

@@ -39,7 +39,7 @@ pub struct Session {
 impl Session {
     /// Starts a browser.
     pub async fn open(engine: EngineRef, options: &SessionOptions) -> Result<Self, BrowserError> {
-        let arguments = engine.arguments(options.headed);
+        let arguments = engine.arguments(options.headed, options.reach());
         let wanted = capabilities(engine, options, &arguments);
         let mut connection =
             Connection::open(engine, &options.webdriver, wanted, options.start).await?;
@@ -64,7 +64,11 @@ impl Session {
                 browser_version: text("browserVersion"),
                 driver: granted.driver,
                 arguments,
-                preferences: engine.preferences().iter().map(written).collect(),
+                preferences: engine
+                    .preferences(options.reach())
+                    .iter()
+                    .map(written)
+                    .collect(),
                 console: engine.console_source().to_owned(),
                 native_functions: BTreeMap::new(),
                 also: None,

@@ -14,7 +14,7 @@ use super::connection::{COMMAND, Connection};
 use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::inspector::{Inspector, Message};
-use super::options::SessionOptions;
+use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 use crate::evidence::{Position, Severity};
 
@@ -45,6 +45,9 @@ const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER=127.0.0.1:";
 /// The hosts that are reached directly. No setting gives others an address of this machine: those
 /// are reached by the proxy.
 const DIRECT: &str = "*.localhost";
+
+/// A host that there is not: where one is named, loopback goes through the proxy, too.
+const NOBODY: &str = "example.invalid";
 
 /// Begins the message about a rejection that nobody handled.
 const REJECTION: &str = "Unhandled Promise Rejection: ";
@@ -128,7 +131,7 @@ impl Engine for WebKit {
 
     /// Pages open windows when nobody has clicked, as in the other engines. A name that a page
     /// expects to need is not asked for: that goes past the proxy.
-    fn arguments(&self, _: bool) -> Vec<String> {
+    fn arguments(&self, _: bool, _: Reach) -> Vec<String> {
         let all = [
             "--automation",
             "--javascript-can-open-windows-automatically=true",
@@ -144,8 +147,12 @@ impl Engine for WebKit {
     /// The driver takes no proxy: the browser does.
     fn capabilities(&self, options: &SessionOptions, arguments: &[String]) -> Capabilities {
         let proxy = options.proxy.into_iter().flat_map(|proxy| {
-            let proxy = format!("--proxy=http://{proxy}");
-            [proxy, format!("--ignore-host={DIRECT}")]
+            let direct = match proxy.reach {
+                Reach::Local => DIRECT,
+                Reach::Remote(_) => NOBODY,
+            };
+            let proxy = format!("--proxy=http://{}", proxy.address);
+            [proxy, format!("--ignore-host={direct}")]
         });
         let arguments: Vec<String> = arguments.iter().cloned().chain(proxy).collect();
         let mut webkit = json!({ "args": arguments });

@@ -54,7 +54,7 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let measured = measured.await;
     let measured = measured.map_err(|error| Failure::environment(anyhow!(error)))?;
     print(&measured, cases.len(), rounds, memory_after_a_round);
-    measured.session.close().await;
+    measured.proxied.session.close().await;
     Ok(Exit::Conforms)
 }
 

@@ -1,6 +1,8 @@
 //! What every command that drives cases has in common: its equipment, the run of one build with one
 //! snippet, and what is kept of it.
 
+use std::sync::Arc;
+
 use super::args::RunArguments;
 use super::chosen::{Chosen, command, most_workers, workers};
 use super::events::{Context, Events};
@@ -10,7 +12,7 @@ use super::progress::Progress;
 use super::{Failure, baseline, environment, folder, formats, known, notes, provision, tracing};
 use crate::render::{self, Format};
 use crate::report::{self, Fingerprints, Keep, Mask, Report, Stored, Subject};
-use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner};
+use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner, Stage};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
 
@@ -27,6 +29,7 @@ pub async fn one(
     let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
     let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));
     let (sessions, stage) = equipment?;
+    let servers = Arc::clone(&stage);
     let interrupt = interruptions()?;
     let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
         .knowing(known, known::today());
@@ -67,6 +70,7 @@ pub async fn one(
         baseline::update(file, &result, &stored.report, old.as_ref())?;
     }
     warn_of_no_session(&result);
+    note_strangers(&servers);
     if let Some(folder) = &chosen.folder {
         folder::link(folder, arguments.open);
     }
@@ -222,6 +226,15 @@ pub fn stored(
         stored = formats::masked(mask, stored)?;
     }
     Ok((stored, mask))
+}
+
+/// Says who else came to the proxies that other machines reach.
+fn note_strangers(stage: &Stage) {
+    for (address, count) in stage.strangers() {
+        notes::note(format_args!(
+            "the proxies refused {count} requests from {address}, where no browser of this run is"
+        ));
+    }
 }
 
 /// Prints why a run ended without a verdict.

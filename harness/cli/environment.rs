@@ -16,16 +16,18 @@ pub fn no_session(error: &SessionError, arguments: &BrowserArguments) -> Failure
     let why = match error {
         // That it is lost is what the message begins with.
         SessionError::Browser(BrowserError::Lost(why)) => why.clone(),
-        SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
-            error.to_string()
-        }
+        SessionError::Browser(_)
+        | SessionError::Driver(_)
+        | SessionError::Proxy(_)
+        | SessionError::Unreachable(_) => error.to_string(),
     };
     let message = format!("no browser session can be had: {why}\n   = {help}");
     match error {
         SessionError::Browser(BrowserError::Refused(_)) => Failure::bug(anyhow!(message)),
-        SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
-            Failure::environment(anyhow!(message))
-        }
+        SessionError::Browser(_)
+        | SessionError::Driver(_)
+        | SessionError::Proxy(_)
+        | SessionError::Unreachable(_) => Failure::environment(anyhow!(message)),
     }
 }
 
@@ -34,7 +36,14 @@ fn help(error: &SessionError, arguments: &BrowserArguments, has_display: bool) -
         SessionError::Driver(_) => {
             "start the driver by hand to see why, or use one that runs with --webdriver"
         }
+        SessionError::Proxy(_) if arguments.advertise.is_some() => {
+            "--advertise is an address of this machine"
+        }
         SessionError::Proxy(_) => "let the harness listen on a port of 127.0.0.1",
+        SessionError::Unreachable(_) => {
+            "name the address of this machine that the browser's machine reaches with --advertise, \
+             and let its firewall pass any port of that address"
+        }
         SessionError::Browser(why) => {
             let why = why.to_string();
             if why.contains("only supports") || why.contains("supported browser version") {
@@ -68,6 +77,7 @@ mod tests {
             browser_binary: None,
             driver: None,
             webdriver: webdriver.map(str::to_owned),
+            advertise: None,
             headed,
             yes: false,
         }

@@ -1,5 +1,6 @@
 //! `profile init` and `profile check`: from nothing to a profile that fits a build.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::plan::Case;
 use crate::reading::Reading;
 use crate::render::{self, Detail};
 use crate::report::fit;
-use crate::run::{Sessions, Stage, drive};
+use crate::run::{Proxied, Sessions, Stage, drive};
 use crate::scenario::{Interaction, ProfileCheck};
 use crate::sdk::{Build, Installation, Profile};
 
@@ -119,17 +120,15 @@ async fn evidence(
     sessions: &Sessions,
     installation: &Installation,
 ) -> Result<Evidence, Failure> {
-    let proxy = stage.session_proxy().await.map_err(Failure::environment)?;
-    let session = sessions.open(Some(proxy.address)).await;
-    let session = session.map_err(Failure::environment)?;
-    let own = stage.open(case, installation).await?;
-    proxy.set_case(&own.label);
-    let driven = drive(case, stage, &own, &session, false).await;
+    let opened = Proxied::open(stage, sessions, &BTreeSet::new()).await;
+    let proxied = opened.map_err(Failure::environment)?;
+    let own = proxied.begin(stage, case, installation).await?;
+    let driven = drive(case, stage, &own, &proxied.session, false).await;
     let mut evidence = driven.evidence;
     evidence.requests = own.account.requests();
     evidence.scripts = own.shop.fetches();
     stage.close(&own);
-    session.close().await;
+    proxied.session.close().await;
     match driven.error {
         None => Ok(evidence),
         Some(error) => Err(Failure::environment(anyhow!("{}: {error}", case.id))),

@@ -1,11 +1,13 @@
 //! Makes sure that there is a browser: finds one, or installs one where that was agreed to.
 
 use std::io::{IsTerminal, Write};
+use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs, UdpSocket};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use url::Url;
 
 use super::Failure;
 use super::args::BrowserArguments;
@@ -22,8 +24,34 @@ pub async fn equipment(
     profile: &Arc<Profile>,
 ) -> Result<(Arc<Sessions>, Arc<Stage>), Failure> {
     let sessions = Arc::new(sessions(arguments)?);
-    let stage = Stage::start(Arc::clone(profile)).await?;
+    let mut stage = Stage::start(Arc::clone(profile)).await?;
+    if let Some(address) = advertised(arguments) {
+        stage = stage.advertised_at(address);
+    }
     Ok((sessions, Arc::new(stage)))
+}
+
+/// By which address browsers on other machines reach this one; `None`: they are on this machine.
+fn advertised(arguments: &BrowserArguments) -> Option<IpAddr> {
+    arguments.advertise.or_else(|| {
+        let url = Url::parse(arguments.webdriver.as_ref()?).ok()?;
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+        // Nothing is sent: the system says from which address it would be.
+        let port = url.port_or_known_default()?;
+        socket.connect((url.host_str()?, port)).ok()?;
+        let address = socket.local_addr().ok()?.ip();
+        (!address.is_loopback() && !is_of_this_machine(&url)).then_some(address)
+    })
+}
+
+/// Whether `url` names an address of this machine.
+fn is_of_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let addresses = (host, 0).to_socket_addrs().into_iter().flatten();
+    // Only an own address can be bound.
+    addresses
+        .into_iter()
+        .any(|own| UdpSocket::bind(own).is_ok())
 }
 
 /// The browsers.

@@ -1,5 +1,6 @@
 //! Visits a page with the build, uses it as a shopper would, and notes what came of it.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -14,13 +15,11 @@ use super::page::LookedAt;
 use super::sources::Sources;
 use super::talking::{came, chat, faq, text};
 use super::traffic::{self, Traffic};
-use crate::backend::SessionProxy;
-use crate::browser::Session;
 use crate::contract::{Method, Visitor};
 use crate::evidence::Request;
 use crate::input::Files;
 use crate::plan::Case;
-use crate::run::{CaseStage, Sessions, Stage};
+use crate::run::{CaseStage, Proxied, Sessions, Stage};
 use crate::sdk::{Build, Installation, Profile, Snippet};
 
 /// What is called so in a response may stand for a failure.
@@ -123,8 +122,9 @@ struct Probe<'a> {
 impl Probe<'_> {
     /// What the page has without the build.
     async fn before(&mut self, nothing: Build) -> Result<Value, LookError> {
-        let (session, own, _proxy) = self.open(nothing).await?;
-        let page = LookedAt::visit(&session, &own.url(PAGE, Visitor::First)).await?;
+        let (proxied, own) = self.open(nothing).await?;
+        let session = &proxied.session;
+        let page = LookedAt::visit(session, &own.url(PAGE, Visitor::First)).await?;
         let before = page.look("before").await?;
         self.stage.close(&own);
         session.close().await;
@@ -137,8 +137,9 @@ impl Probe<'_> {
         before: Value,
         sources: &Sources,
     ) -> Result<Observed, LookError> {
-        let (session, own, _proxy) = self.open(build).await?;
-        let page = LookedAt::visit(&session, &own.url(PAGE, Visitor::First)).await?;
+        let (proxied, own) = self.open(build).await?;
+        let session = &proxied.session;
+        let page = LookedAt::visit(session, &own.url(PAGE, Visitor::First)).await?;
         let page = page.after(before);
         let globals: Vec<String> = page.look("globals").await?;
         let roots: Vec<String> = page.look("roots").await?;
@@ -202,15 +203,14 @@ impl Probe<'_> {
         })
     }
 
-    async fn open(&self, build: Build) -> Result<(Session, CaseStage, SessionProxy), LookError> {
-        let proxy = self.stage.session_proxy().await?;
-        let session = self.sessions.open(Some(proxy.address)).await?;
+    async fn open(&self, build: Build) -> Result<(Proxied, CaseStage), LookError> {
+        let proxied = Proxied::open(&self.stage, self.sessions, &BTreeSet::new()).await?;
         let installation = Installation {
             snippet: self.snippet.clone(),
             build,
         };
-        let own = self.stage.open(self.case, &installation).await?;
-        proxy.set_case(&own.label);
-        Ok((session, own, proxy))
+        let begun = proxied.begin(&self.stage, self.case, &installation);
+        let own = begun.await?;
+        Ok((proxied, own))
     }
 }

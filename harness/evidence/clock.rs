@@ -14,23 +14,30 @@ impl fmt::Display for Millis {
     }
 }
 
-/// The one clock of a case. The browser runs on the same machine, so its wall clock can be laid
-/// over it.
+/// How far the wall clock of a browser is ahead of ours, in milliseconds; negative where it is
+/// behind. Nothing where both are of one machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Ahead(pub f64);
+
+/// The one clock of a case. The wall clock of the browser is laid over it.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: Instant,
+    /// By the browser's clock.
     start_epoch_ms: f64,
 }
 
 impl Clock {
-    /// Begins now.
+    /// Begins now, in a case whose browser has our wall clock.
     pub fn start() -> Self {
-        let epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        Self::start_in(Ahead::default())
+    }
+
+    /// Begins now, in a case whose browser has a wall clock like this.
+    pub fn start_in(browser: Ahead) -> Self {
         Self {
             start: Instant::now(),
-            start_epoch_ms: epoch.as_secs_f64() * 1000.0,
+            start_epoch_ms: epoch_ms() + browser.0,
         }
     }
 
@@ -50,6 +57,12 @@ impl Clock {
     }
 }
 
+/// Now, in milliseconds since 1970, by the wall clock of this machine.
+pub fn epoch_ms() -> f64 {
+    let epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    epoch.unwrap_or_default().as_secs_f64() * 1000.0
+}
+
 fn round(ms: f64) -> f64 {
     (ms * 100.0).round() / 100.0
 }
@@ -57,14 +70,6 @@ fn round(ms: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn epoch_ms() -> f64 {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs_f64()
-            * 1000.0
-    }
 
     #[test]
     fn browser_time_maps_to_case_time() {
@@ -83,6 +88,16 @@ mod tests {
             before.0 - ROUNDED <= browser.0 && browser.0 <= after.0 + ROUNDED,
             "{before} {browser} {after}"
         );
+    }
+
+    #[test]
+    fn time_of_a_browser_whose_clock_is_wrong_maps_to_case_time() {
+        const TEN_MINUTES: f64 = 600_000.0;
+        for ahead in [TEN_MINUTES, -TEN_MINUTES] {
+            let clock = Clock::start_in(Ahead(ahead));
+            let browser = clock.at_epoch_ms(epoch_ms() + ahead);
+            assert!((0.0..1_000.0).contains(&browser.0), "{browser}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use bundle::{
     Call, Decision, Dialog, Evidence, Identity, Push, Request, RequestId, RowRecord, ScriptFetch,
     Severity, Spent, StepOutcome, StepRecord,
 };
-pub use clock::{Clock, Millis};
+pub use clock::{Ahead, Clock, Millis, epoch_ms};
 pub use console::{ConsoleMessage, Position, message_of};
 pub use contact::{Asker, Contact};
 pub use environment::Environment;

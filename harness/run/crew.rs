@@ -8,11 +8,11 @@ use tokio::task::JoinSet;
 
 use super::events::Interrupt;
 use super::job::{Attempt, Job, Message};
+use super::proxied::Proxied;
 use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
-use super::slot::Proxied;
 use super::stage::Stage;
-use super::worker::{Worker, open_session};
+use super::worker::Worker;
 
 /// Workers that take jobs, each on a session that it keeps from job to job.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Crew {
         let mut stopped = stop.clone();
         let needs = BTreeSet::new();
         let first = tokio::select! {
-            opened = open_session(stage, sessions, &needs) => Some(opened?),
+            opened = Proxied::open(stage, sessions, &needs) => Some(opened?),
             _ = stopped.wait_for(|stop| *stop) => None,
         };
         Ok(Self::start_on(first, stage, sessions, count, stop))

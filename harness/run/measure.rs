@@ -1,12 +1,14 @@
 //! Measures the harness against the barest loop of `WebDriver` calls that loads the same pages and
 //! clicks the same things: side by side, round by round, on one kept session each.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
 
 use super::drive::drive;
+use super::proxied::Proxied;
 use super::sessions::{SessionError, Sessions};
 use super::stage::{CaseStage, Stage, StageError};
 use super::steps::button;
@@ -34,7 +36,7 @@ pub struct Measured {
     pub group: Option<i32>,
     /// The bare loop's session has been closed; the harness's is still open, for measuring its
     /// memory.
-    pub session: Session,
+    pub proxied: Proxied,
 }
 
 /// One case in one round.
@@ -93,15 +95,14 @@ pub async fn measure(
     mut finished: impl FnMut(usize),
 ) -> Result<Measured, MeasureError> {
     let begun = Instant::now();
-    let proxy = stage.session_proxy().await.map_err(StageError::from)?;
-    let session = sessions.open(Some(proxy.address)).await?;
+    let proxied = Proxied::open(stage, sessions, &BTreeSet::new()).await?;
     let session_ms = ms(begun);
     let bare = sessions.open_with(PageLoad::Drivers, None).await?;
     let mut samples = Vec::new();
     for round in 0..=rounds {
         for case in cases {
             let (harness_ms, judging_ms, spent) =
-                by_harness(case, installation, stage, &session).await?;
+                by_harness(case, installation, stage, &proxied).await?;
             let bare_ms = by_bare_loop(case, installation, stage, &bare).await?;
             // The first round warms both browsers up alike.
             if round > 0 {
@@ -121,7 +122,7 @@ pub async fn measure(
         session_ms,
         samples,
         group: sessions.group().await,
-        session,
+        proxied,
     })
 }
 
@@ -131,11 +132,11 @@ pub(super) async fn by_harness(
     case: &Case,
     installation: &Installation,
     stage: &Stage,
-    session: &Session,
+    proxied: &Proxied,
 ) -> Result<(f64, f64, Spent), MeasureError> {
-    let own = stage.open(case, installation).await?;
+    let own = proxied.begin(stage, case, installation).await?;
     let begun = Instant::now();
-    let driven = drive(case, stage, &own, session, false).await;
+    let driven = drive(case, stage, &own, &proxied.session, false).await;
     if let Some(error) = driven.error {
         return Err(error.into());
     }

@@ -1,10 +1,12 @@
 //! Measures what a step costs in two groups of cases, driven in turn on one kept session.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::measure::{MeasureError, by_harness};
+use super::proxied::Proxied;
 use super::sessions::Sessions;
-use super::stage::{Stage, StageError};
+use super::stage::Stage;
 use crate::plan::Case;
 use crate::sdk::Installation;
 
@@ -43,8 +45,7 @@ pub async fn measure_steps(
     rounds: usize,
     mut finished: impl FnMut(usize),
 ) -> Result<[StepCost; 2], MeasureError> {
-    let proxy = stage.session_proxy().await.map_err(StageError::from)?;
-    let session = sessions.open(Some(proxy.address)).await?;
+    let proxied = Proxied::open(stage, sessions, &BTreeSet::new()).await?;
     let mut costs = [StepCost::default(); 2];
     let most = groups.iter().map(|cases| cases.len()).max();
     for round in 0..=rounds {
@@ -53,7 +54,7 @@ pub async fn measure_steps(
                 let Some(case) = cases.get(index) else {
                     continue;
                 };
-                let (ms, ..) = by_harness(case, installation, stage, &session).await?;
+                let (ms, ..) = by_harness(case, installation, stage, &proxied).await?;
                 // The first round warms the browser up.
                 if round > 0 {
                     cost.add(case, ms);
@@ -62,6 +63,6 @@ pub async fn measure_steps(
         }
         finished(round);
     }
-    session.close().await;
+    proxied.session.close().await;
     Ok(costs)
 }

@@ -10,6 +10,8 @@
 //!   events are called, `timing.rs` what a page knows of its requests. All of them work on what
 //!   `attempting.rs` holds. `shared_page.rs` drives several cases on one page, and `made.rs` is
 //!   what a job of either kind leaves.
+//! - [`Proxied`] is a session with its proxy; `preflight.rs` tries what a browser reaches whose
+//!   driver is not ours, and what time it is there.
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
 //!   a listener. It never prints. `batch.rs` keeps the workers busy, `batch/deciding.rs` decides
@@ -41,7 +43,9 @@ mod measure;
 mod measure_steps;
 mod never;
 mod open_case;
+mod preflight;
 mod progress;
+mod proxied;
 mod queue;
 mod readiness;
 mod runner;
@@ -66,6 +70,7 @@ pub use events::{AttemptEnd, Interrupt, RunEvent, RunOptions};
 pub use job::{Attempt, Job};
 pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use measure_steps::{StepCost, measure_steps};
+pub use proxied::Proxied;
 pub use runner::{Runner, now, untried};
 pub use sessions::{SessionError, Sessions};
 pub use spot::spot;

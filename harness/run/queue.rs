@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::job::Job;
 
@@ -13,6 +13,8 @@ pub struct JobQueue {
     waiting: Mutex<Waiting>,
     /// A permit for each job that waits; closed once no more will come.
     count: Semaphore,
+    /// Whether it is closed.
+    closed: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ impl Default for JobQueue {
         Self {
             waiting: Mutex::default(),
             count: Semaphore::new(0),
+            closed: watch::Sender::new(false),
         }
     }
 }
@@ -75,6 +78,14 @@ impl JobQueue {
     /// No more jobs will come: workers that wait for one end.
     pub fn close(&self) {
         self.count.close();
+        self.closed.send_replace(true);
+    }
+
+    /// Ends once no more jobs will come.
+    pub async fn until_closed(&self) {
+        let mut closed = self.closed.subscribe();
+        // It ends, too, if the queue has gone.
+        let _ = closed.wait_for(|closed| *closed).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

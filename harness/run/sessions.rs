@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -11,8 +10,10 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
+use super::preflight::Unreachable;
 use crate::browser::{
-    BrowserError, Driver, DriverError, EngineRef, Grid, Located, PageLoad, Session, SessionOptions,
+    BrowserError, Driver, DriverError, EngineRef, Grid, Located, PageLoad, ProxyAt, Reach, Session,
+    SessionOptions,
 };
 use crate::contract::BrowserFeature;
 
@@ -80,8 +81,11 @@ pub enum SessionError {
     #[error(transparent)]
     Browser(#[from] BrowserError),
     /// The proxy of a session gets no port.
-    #[error("the proxy cannot listen on 127.0.0.1: {0}")]
+    #[error("the proxy of a session cannot listen: {0}")]
     Proxy(#[from] io::Error),
+    /// Its browser does not reach the harness.
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
 }
 
 impl Sessions {
@@ -141,9 +145,33 @@ impl Sessions {
         }
     }
 
+    /// Whether their drivers are ours, and so their browsers on this machine.
+    pub fn are_ours(&self) -> bool {
+        matches!(self.source, Source::Owned { .. })
+    }
+
+    /// What to say of a session whose browser does not reach this proxy, or the harness without it.
+    pub async fn unreachable(&self, session: &Session, proxy: ProxyAt, why: String) -> Unreachable {
+        let why = match proxy.reach {
+            Reach::Local => why,
+            Reach::Remote(_) => format!("{why}, through the proxy at {}", proxy.address),
+        };
+        match &self.source {
+            Source::Owned { located, .. } => {
+                Unreachable::of(&located.driver.display().to_string(), None, why)
+            }
+            Source::Running { url, .. } => {
+                let (url, id) = (url.clone(), session.id().await.unwrap_or_default());
+                let asked = tokio::task::spawn_blocking(move || (Grid::node_of(&url, &id), url));
+                let (node, url) = asked.await.unwrap_or_default();
+                Unreachable::of(&url, node, why)
+            }
+        }
+    }
+
     /// A fresh session, on which waiting for pages is ours. `proxy` leads it to public names;
     /// without one it reaches none.
-    pub async fn open(&self, proxy: Option<SocketAddr>) -> Result<Session, SessionError> {
+    pub async fn open(&self, proxy: Option<ProxyAt>) -> Result<Session, SessionError> {
         self.open_with(PageLoad::Ours, proxy).await
     }
 
@@ -166,7 +194,7 @@ impl Sessions {
     pub async fn open_for(
         &self,
         needs: &BTreeSet<BrowserFeature>,
-        proxy: SocketAddr,
+        proxy: ProxyAt,
     ) -> Result<(Session, Which), SessionError> {
         if self.browser_for(needs) == Which::Fuller {
             let opened = self.open_browser(self.fuller.as_ref(), PageLoad::Ours, Some(proxy));
@@ -181,9 +209,11 @@ impl Sessions {
                         return Err(error.into());
                     }
                 }
-                Err(error @ (SessionError::Driver(_) | SessionError::Proxy(_))) => {
-                    return Err(error);
-                }
+                Err(
+                    error @ (SessionError::Driver(_)
+                    | SessionError::Proxy(_)
+                    | SessionError::Unreachable(_)),
+                ) => return Err(error),
             }
         }
         Ok((self.open(Some(proxy)).await?, Which::Usual))
@@ -193,7 +223,7 @@ impl Sessions {
     pub async fn open_with(
         &self,
         page_load: PageLoad,
-        proxy: Option<SocketAddr>,
+        proxy: Option<ProxyAt>,
     ) -> Result<Session, SessionError> {
         let opened = self.open_browser(self.browser.as_ref(), page_load, proxy);
         let why = match (&self.fuller, self.fuller_opens.get()) {
@@ -207,7 +237,7 @@ impl Sessions {
         &self,
         browser: Option<&PathBuf>,
         page_load: PageLoad,
-        proxy: Option<SocketAddr>,
+        proxy: Option<ProxyAt>,
     ) -> Result<Session, SessionError> {
         let is_queued = self.most().is_some();
         let options = |webdriver: &str, is_ours| SessionOptions {
@@ -319,7 +349,8 @@ mod tests {
         let (folder, server) = (tempfile::tempdir().unwrap(), webdriver().await);
         let slot = |name| json!({ "stereotype": { "browserName": name } });
         let slots: Vec<_> = browsers.iter().map(slot).collect();
-        let node = json!({"availability": "UP", "maxSessions": 9, "slots": slots});
+        let node =
+            json!({"uri": "http://a", "availability": "UP", "maxSessions": 9, "slots": slots});
         let status = json!({ "value": { "nodes": [node] } });
         Mock::given(method("GET"))
             .and(path_regex("/wd/status$"))

@@ -5,18 +5,8 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::proxied::Proxied;
 use super::sessions::Which;
-use crate::backend::SessionProxy;
-use crate::browser::Session;
-
-/// A session with the proxy through which it reaches public names.
-#[derive(Debug)]
-pub struct Proxied {
-    pub session: Session,
-    pub proxy: SessionProxy,
-    /// Which browser it is.
-    pub browser: Which,
-}
 
 /// One of the sessions a worker has; shared with the attempt under way, so that it can be ended
 /// when the attempt is given up.

@@ -1,20 +1,24 @@
 //! The two servers of a run, and what they keep for one attempt.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::backend::{Account, Backend, PrivateGateway, SessionProxy};
+use crate::browser::Reach;
 use crate::contract::Visitor;
-use crate::evidence::{Clock, Contact};
+use crate::evidence::{Ahead, Clock, Contact};
 use crate::plan::Case;
 use crate::scenario::{BackendState, Domain};
 use crate::sdk::{Installation, Profile};
-use crate::storefront::{PageError, Pages, Shop, Storefront};
+use crate::storefront::{PageError, Pages, Shop, Storefront, TRIAL};
 
 /// The storefront and the backend of a run.
 #[derive(Debug)]
@@ -26,6 +30,19 @@ pub struct Stage {
     opened: AtomicU64,
     /// Where an API listens that a case has for itself.
     private_apis: SocketAddr,
+    /// By which address browsers on other machines reach this one; `None`: there are none.
+    advertised: Option<IpAddr>,
+}
+
+/// A page and a backend by which a browser shows that it reaches both.
+#[derive(Debug)]
+pub struct Trial {
+    /// The URL of the page.
+    pub page: String,
+    /// The URL of the backend.
+    pub api: String,
+    label: String,
+    account: Arc<Account>,
 }
 
 /// The servers cannot be started.
@@ -68,7 +85,22 @@ impl Stage {
             backend,
             opened: AtomicU64::new(0),
             private_apis: (Ipv4Addr::LOCALHOST, 0).into(),
+            advertised: None,
         })
+    }
+
+    /// The same, for browsers on other machines that reach this one at `address`.
+    #[must_use]
+    pub fn advertised_at(self, address: IpAddr) -> Self {
+        Self {
+            advertised: Some(address),
+            ..self
+        }
+    }
+
+    /// Where the browsers run.
+    pub fn reach(&self) -> Reach {
+        self.advertised.map_or(Reach::Local, Reach::Remote)
     }
 
     /// The same; an API that a case has for itself listens at this address.
@@ -80,7 +112,7 @@ impl Stage {
         }
     }
 
-    /// Opens fresh hosts for one attempt at `case` on `installation`.
+    /// Opens fresh hosts for one attempt at `case` on `installation`, in a browser on this machine.
     ///
     /// # Errors
     /// If the case needs a port of its own and none can be had.
@@ -89,8 +121,18 @@ impl Stage {
         case: &Case,
         installation: &Installation,
     ) -> Result<CaseStage, StageError> {
-        let label = format!("c{}", self.opened.fetch_add(1, Ordering::Relaxed));
-        let clock = Clock::start();
+        self.open_in(case, installation, Ahead::default()).await
+    }
+
+    /// As `open`, in a browser whose wall clock differs from ours.
+    pub async fn open_in(
+        &self,
+        case: &Case,
+        installation: &Installation,
+        browser: Ahead,
+    ) -> Result<CaseStage, StageError> {
+        let label = self.label();
+        let clock = Clock::start_in(browser);
         let shop = Shop::new(
             case.scenario.storefront.clone(),
             case.axes.load,
@@ -128,9 +170,50 @@ impl Stage {
         })
     }
 
+    /// The first label of the hosts of one attempt. Who does not know it reaches none of them from
+    /// another machine. Its digits alone differ, so that messages that name it are alike.
+    fn label(&self) -> String {
+        let number = self.opened.fetch_add(1, Ordering::Relaxed);
+        match self.reach() {
+            Reach::Local => format!("c{number}"),
+            Reach::Remote(_) => format!("c{number}-{}", Uuid::new_v4().as_u128()),
+        }
+    }
+
+    /// Opens a page and a backend for the session of this proxy to try.
+    pub fn open_trial(&self, proxy: &SessionProxy) -> Trial {
+        let (label, account) = (self.label(), Account::new(Clock::start()));
+        proxy.admit(&label);
+        self.backend
+            .open(&label, Arc::clone(&account), Visitor::First);
+        let (shop, api) = (self.storefront.address.port(), self.backend.address.port());
+        Trial {
+            page: format!("http://{label}.shop.localhost:{shop}/{TRIAL}"),
+            api: format!("http://{label}.api.localhost:{api}/{TRIAL}"),
+            label,
+            account,
+        }
+    }
+
+    /// Whether the backend of a trial gets a request within this time.
+    pub async fn heard_of(&self, trial: &Trial, within: Duration) -> bool {
+        let came = trial.account.wait_until(|requests| !requests.is_empty());
+        tokio::time::timeout(within, came).await.is_ok()
+    }
+
+    /// Closes a trial.
+    pub fn close_trial(&self, trial: &Trial) {
+        self.backend.close(&trial.label);
+    }
+
     /// The proxy of one session: routes pages to the vendor's hosts, and denies all others.
     pub async fn session_proxy(&self) -> io::Result<SessionProxy> {
-        self.backend.session_proxy().await
+        self.backend.session_proxy(self.advertised).await
+    }
+
+    /// How many requests the proxies refused that came from no session's browser, by their address.
+    pub fn strangers(&self) -> BTreeMap<IpAddr, usize> {
+        self.backend.strangers()
     }
 
     /// The contacts that belong to no open case.
@@ -163,6 +246,12 @@ impl Stage {
 }
 
 impl CaseStage {
+    /// Has a session reach these hosts; what it asks for without a page's name is this case's.
+    pub fn lead(&self, proxy: &SessionProxy) {
+        proxy.set_case(&self.label);
+        proxy.admit(&label_of(&self.label, Visitor::Second));
+    }
+
     /// The address of a page of the shop, as `visitor` sees it.
     pub fn url(&self, page: &str, visitor: Visitor) -> String {
         self.url_at(self.shop_port, page, visitor)

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::attempting::Attempting;
 use super::deadlines::DeadlineMode;
 use super::drive::{Manner, drive_in};
+use super::proxied::Proxied;
 use super::runner::Runner;
 use super::wait_times::WaitTimes;
 use crate::browser::BrowserError;
@@ -34,18 +35,17 @@ impl Runner {
     /// let it.
     pub async fn trace(&self, case: &Case) -> Option<Evidence> {
         let (stage, installation) = (self.stage(), self.installation());
-        let proxy = stage.session_proxy().await.ok()?;
-        let opened = self.sessions().open_for(&case.needs(), proxy.address).await;
-        let (session, _) = opened.ok()?;
-        let own = stage.open(case, installation).await.ok()?;
-        proxy.set_case(&own.label);
+        let opened = Proxied::open(stage, self.sessions(), &case.needs()).await;
+        let proxied = opened.ok()?;
+        let session = &proxied.session;
+        let own = proxied.begin(stage, case, installation).await.ok()?;
         let manner = Manner {
             picture: false,
             frames: true,
             mode: DeadlineMode::Full,
             waits: &WaitTimes::default(),
         };
-        let mut driven = drive_in(manner, case, stage, &own, &session).await;
+        let mut driven = drive_in(manner, case, stage, &own, session).await;
         tokio::time::sleep(stage.profile.waits.settle()).await;
         driven.evidence.requests = own.account.requests();
         driven.evidence.contacts = own.account.contacts();

@@ -10,14 +10,13 @@ use tokio::task::JoinSet;
 
 use super::job::{Attempt, Job, Message};
 use super::made::Made;
+use super::proxied::Proxied;
 use super::queue::JobQueue;
-use super::sessions::{SessionError, Sessions};
-use super::slot::{Proxied, SessionSlot, Slots};
+use super::sessions::{SessionError, Sessions, Which};
+use super::slot::{SessionSlot, Slots};
 use super::stage::{Stage, StageError};
 use crate::browser::BrowserError;
-use crate::contract::BrowserFeature;
 use crate::evidence::AttemptResult;
-use crate::plan::Case;
 use crate::verdict::Attempted;
 
 /// How long the end of a run waits for sessions to end. A driver of ours is killed then anyway.
@@ -49,6 +48,10 @@ impl Worker {
         let mut closing = JoinSet::new();
         let settle = self.stage.profile.waits.settle();
         loop {
+            // A job would wait, too, as long as others have the sessions of a Grid.
+            if self.sessions.most().is_some() {
+                self.enter_the_queue(&slots).await;
+            }
             let jobs = Arc::clone(&self.jobs);
             let job = tokio::select! {
                 job = jobs.next() => job,
@@ -88,6 +91,25 @@ impl Worker {
         .await;
     }
 
+    /// Gets a session where there is none, unless there is nothing more to do. What fails is tried
+    /// again for a job, which then says why.
+    async fn enter_the_queue(&mut self, slots: &Slots) {
+        let slot = slots.of(Which::Usual);
+        if slot.get().is_some() {
+            return;
+        }
+        let needs = BTreeSet::new();
+        tokio::select! {
+            opened = Proxied::open(&self.stage, &self.sessions, &needs) => {
+                if let Ok(opened) = opened {
+                    slot.set(&Arc::new(opened));
+                }
+            }
+            () = self.jobs.until_closed() => {}
+            _ = self.stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
     /// Makes an attempt at each case of a job, and sends them off once they have settled.
     async fn attempt(self, job: Job, slot: SessionSlot) -> SessionState {
         for case in job.cases() {
@@ -96,7 +118,9 @@ impl Worker {
         }
         let opened = match slot.get() {
             Some(kept) => Ok(kept),
-            None => self.open_session(&job.case).await.map(Arc::new),
+            None => Proxied::open(&self.stage, &self.sessions, &job.case.needs())
+                .await
+                .map(Arc::new),
         };
         let proxied = match opened {
             Ok(proxied) => proxied,
@@ -106,15 +130,15 @@ impl Worker {
             }
         };
         slot.set(&proxied);
-        let Proxied { session, proxy, .. } = &*proxied;
-        let own = match self.stage.open(&job.case, &job.installation).await {
+        let session = &proxied.session;
+        let begun = proxied.begin(&self.stage, &job.case, &job.installation);
+        let own = match begun.await {
             Ok(own) => own,
             Err(why) => {
                 self.send_all(job.unmade(), || without_stage(&why));
                 return SessionState::Usable;
             }
         };
-        proxy.set_case(&own.label);
         let begun = Instant::now();
         let made = Made::of(&job, &self.stage, &own, session).await;
         let took = begun.elapsed();
@@ -163,19 +187,16 @@ impl Worker {
             let _ = self.done.send(Message::Ended(Box::new(attempt)));
         }
     }
-
-    async fn open_session(&self, case: &Case) -> Result<Proxied, SessionError> {
-        open_session(&self.stage, &self.sessions, &case.needs()).await
-    }
 }
 
 /// What an attempt comes to that has no session.
 fn without_session(why: &SessionError) -> AttemptResult {
     match why {
         SessionError::Browser(BrowserError::Refused(why)) => AttemptResult::Bug(why.clone()),
-        SessionError::Browser(_) | SessionError::Driver(_) | SessionError::Proxy(_) => {
-            AttemptResult::NoSession(why.to_string())
-        }
+        SessionError::Browser(_)
+        | SessionError::Driver(_)
+        | SessionError::Proxy(_)
+        | SessionError::Unreachable(_) => AttemptResult::NoSession(why.to_string()),
     }
 }
 
@@ -185,21 +206,6 @@ fn without_stage(why: &StageError) -> AttemptResult {
         StageError::Port(_) => AttemptResult::Lost(why.to_string(), Box::default()),
         StageError::Page(_) => AttemptResult::Bug(why.to_string()),
     }
-}
-
-/// Opens a session with its proxy, for a case with these needs.
-pub(super) async fn open_session(
-    stage: &Stage,
-    sessions: &Sessions,
-    needs: &BTreeSet<BrowserFeature>,
-) -> Result<Proxied, SessionError> {
-    let proxy = stage.session_proxy().await?;
-    let (session, browser) = sessions.open_for(needs, proxy.address).await?;
-    Ok(Proxied {
-        session,
-        proxy,
-        browser,
-    })
 }
 
 /// Whether a session can take another case.

@@ -15,5 +15,5 @@ mod server;
 mod shop;
 
 pub use page::{BESIDE, PageError, Pages, Variant};
-pub use server::{Storefront, file_of};
+pub use server::{Storefront, TRIAL, file_of};
 pub use shop::Shop;

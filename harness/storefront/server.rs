@@ -15,6 +15,9 @@ use crate::input::Files;
 use crate::scenario::ScriptState;
 use crate::sdk::{Build, Install, sha256};
 
+/// The path and the title of a page by which a browser shows that it reaches the shop.
+pub const TRIAL: &str = "alhena-conformance-trial";
+
 /// A port that browsers refuse to connect to: a redirect there fails in the browser, at once, as
 /// behind a content blocker.
 const BLOCKED: &str = "http://127.0.0.1:1/";
@@ -92,6 +95,10 @@ impl Drop for Storefront {
 }
 
 async fn answer(State(state): State<Arc<Shared>>, request: Request) -> Response {
+    if request.uri().path().trim_start_matches('/') == TRIAL {
+        let page = format!("<!doctype html><title>{TRIAL}</title>");
+        return (fixed("text/html; charset=utf-8"), page).into_response();
+    }
     let label = request
         .headers()
         .get(header::HOST)

@@ -12,6 +12,8 @@ mod engine;
 mod fixtures;
 mod locks;
 #[cfg(target_os = "linux")]
+mod network;
+#[cfg(target_os = "linux")]
 mod processes;
 mod report;
 mod running;
@@ -24,6 +26,8 @@ pub use fixtures::{
     bundled, copy_of_the_fixtures, empty_suite, prices_as_text, reference, reference_with,
 };
 #[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")]
+pub use network::{Machine, Network};
 pub use processes::{Processes, eventually, until_nothing_is_left};
 pub use report::Report;
 pub use running::Running;

@@ -4,6 +4,7 @@
 mod answers;
 mod client;
 mod connections;
+mod door;
 mod hosts;
 mod proxy;
 mod questions;

@@ -72,7 +72,7 @@ async fn started() -> (Running, SessionProxy) {
     let running = Running::start().await;
     let proxy = running
         .backend
-        .session_proxy()
+        .session_proxy(None)
         .await
         .expect("a port is free");
     (running, proxy)
@@ -257,7 +257,7 @@ async fn refusing_backend_refuses_only_its_session_s_tunnel() {
     let (running, proxy) = started().await;
     let other = running
         .backend
-        .session_proxy()
+        .session_proxy(None)
         .await
         .expect("a port is free");
     proxy.set_case("c1");

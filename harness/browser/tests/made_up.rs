@@ -7,7 +7,7 @@ use fantoccini::wd::Capabilities;
 use crate::browser::connection::Connection;
 use crate::browser::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
 use crate::browser::error::{ErrorTexts, Meaning};
-use crate::browser::options::SessionOptions;
+use crate::browser::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 
 /// Its driver prints nothing but its port, and it has no console.
@@ -70,7 +70,7 @@ impl Engine for MadeUp {
         self.shares_driver
     }
 
-    fn arguments(&self, _: bool) -> Vec<String> {
+    fn arguments(&self, _: bool, _: Reach) -> Vec<String> {
         Vec::new()
     }
 

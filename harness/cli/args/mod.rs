@@ -14,6 +14,7 @@ mod serve;
 mod stored;
 mod values;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand, value_parser};
@@ -193,9 +194,13 @@ pub struct BrowserArguments {
     #[arg(long, value_name = "FILE")]
     pub driver: Option<PathBuf>,
     /// The URL of a driver that already runs, such as `http://localhost:9515`, or of a Selenium
-    /// Grid with nodes on this machine: no more browsers are opened there than it has slots for
+    /// Grid: no more browsers are opened there than it has slots for
     #[arg(long, value_name = "URL", conflicts_with = "driver")]
     pub webdriver: Option<String>,
+    /// The address of this machine that browsers on other machines reach it by [default: the one
+    /// from which --webdriver is reached, where that is another machine]
+    #[arg(long, value_name = "ADDRESS", requires = "webdriver")]
+    pub advertise: Option<IpAddr>,
     /// Show the browser's windows
     #[arg(long)]
     pub headed: bool,
@@ -217,7 +222,7 @@ impl BrowserArguments {
     }
 
     /// The options that name the same browser again, each with its value.
-    pub fn options(&self) -> [(&'static str, Option<String>); 4] {
+    pub fn options(&self) -> [(&'static str, Option<String>); 5] {
         let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
         let engine = self.engine.first().id();
         let is_default = engine == default_engine().id();
@@ -226,6 +231,7 @@ impl BrowserArguments {
             ("--browser-binary", path(&self.browser_binary)),
             ("--driver", path(&self.driver)),
             ("--webdriver", self.webdriver.clone()),
+            ("--advertise", self.advertise.map(|own| own.to_string())),
         ]
     }
 }

@@ -82,6 +82,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("browser-binary", Kind::Path),
     setting("driver", Kind::Path),
     setting("webdriver", Kind::Text),
+    Setting {
+        needs: Some("webdriver"),
+        ..setting("advertise", Kind::Text)
+    },
     setting("headed", Kind::Switch),
     setting("color", Kind::Text),
 ];
@@ -112,7 +116,14 @@ pub const TYPED_ONLY: &[&str] = &[
 ];
 
 /// The browser of any command that drives one.
-const BROWSER: [&str; 5] = ["engine", "browser-binary", "driver", "webdriver", "headed"];
+const BROWSER: [&str; 6] = [
+    "engine",
+    "browser-binary",
+    "driver",
+    "webdriver",
+    "advertise",
+    "headed",
+];
 
 /// The setting of this name.
 pub fn named(name: &str) -> Option<&'static Setting> {
