@@ -43,6 +43,7 @@ mod report_folder;
 mod report_formats;
 mod repro;
 mod selection;
+mod selenium_grid;
 mod self_test;
 mod serve;
 mod settings;

@@ -190,8 +190,8 @@ impl Proxy {
         }
     }
 
-    /// Takes a request for one of the harness's own names to its server on this machine, and one for
-    /// a host of the vendor's to the gateway, in the name of its case. What is denied gets no
+    /// Takes a request for one of the harness's own names to its server on this machine, and one
+    /// for a host of the vendor's to the gateway, in the name of its case. What is denied gets no
     /// answer, as where a name does not resolve.
     async fn request(
         &self,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -13,6 +14,9 @@ use super::queue::JobQueue;
 use super::sessions::{SessionError, Sessions};
 use super::stage::Stage;
 use super::worker::Worker;
+
+/// How long the end waits for a Grid to open, and to end, what it was asked for.
+const LEAVE: Duration = Duration::from_secs(10);
 
 /// Workers that take jobs, each on a session that it keeps from job to job.
 #[derive(Debug)]
@@ -139,5 +143,7 @@ impl Crew {
         // Workers that wait for a job end now.
         self.jobs.close();
         while self.workers.join_next().await.is_some() {}
+        // A worker may have been in the queue of a Grid, which now has room.
+        self.sessions.until_none_is_asked_for(LEAVE).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Before a session of a driver that is not ours drives cases: does its browser reach the shop and
-//! the backend, and what time is it there? Else an address that is wrong would look like an SDK that
-//! does not load.
+//! the backend, and what time is it there? Else a wrong address would look like an SDK that does
+//! not load.
 
 use std::time::{Duration, Instant};
 

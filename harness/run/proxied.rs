@@ -2,6 +2,7 @@
 //! harness itself.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::preflight::preflight;
 use super::sessions::{SessionError, Sessions, Which};
@@ -22,6 +23,8 @@ pub struct Proxied {
     pub browser: Which,
     proxy: SessionProxy,
     ahead: Ahead,
+    /// Whether it has been on a case.
+    used: AtomicBool,
 }
 
 impl Proxied {
@@ -61,7 +64,13 @@ impl Proxied {
             browser,
             proxy,
             ahead,
+            used: AtomicBool::new(false),
         })
+    }
+
+    /// Whether it has been on a case.
+    pub fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
     }
 
     /// Opens fresh hosts for one attempt at `case`, which the session is on from now on.
@@ -76,6 +85,7 @@ impl Proxied {
     ) -> Result<CaseStage, StageError> {
         let own = stage.open_in(case, installation, self.ahead).await?;
         own.lead(&self.proxy);
+        self.used.store(true, Ordering::Relaxed);
         Ok(own)
     }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock, oneshot};
 
 use super::preflight::Unreachable;
 use crate::browser::{
@@ -33,6 +33,8 @@ pub struct Sessions {
     fuller: Option<PathBuf>,
     /// What came of the first session of `fuller`.
     fuller_opens: OnceLock<Result<(), String>>,
+    /// Read as long as a driver that is not ours is asked for a session.
+    under_way: Arc<RwLock<()>>,
     headed: bool,
 }
 
@@ -97,6 +99,7 @@ impl Sessions {
             browser: located.browser.clone(),
             fuller: located.fuller.clone(),
             fuller_opens: OnceLock::new(),
+            under_way: Arc::default(),
             source: Source::Owned {
                 located,
                 shared: Mutex::default(),
@@ -133,6 +136,7 @@ impl Sessions {
             browser,
             fuller: None,
             fuller_opens: OnceLock::new(),
+            under_way: Arc::default(),
             headed,
         })
     }
@@ -251,7 +255,8 @@ impl Sessions {
         };
         match &self.source {
             Source::Running { url, .. } => {
-                Ok(Session::open(self.engine, &options(url, false)).await?)
+                let opened = self.open_elsewhere(options(url, false)).await;
+                Ok(opened?)
             }
             Source::Owned { located, shared } if self.engine.shares_driver() => {
                 let url = Self::shared_driver(located, shared).await?;
@@ -263,6 +268,26 @@ impl Sessions {
                 Ok(session.with_driver(driver))
             }
         }
+    }
+
+    /// Opens a session of a driver that is not ours. A Grid that has been asked for one opens it
+    /// sooner or later, whether anybody still waits for it or not: then it is ended.
+    async fn open_elsewhere(&self, options: SessionOptions) -> Result<Session, BrowserError> {
+        let (engine, (opened, taken)) = (self.engine, oneshot::channel());
+        let under_way = Arc::clone(&self.under_way).read_owned().await;
+        tokio::spawn(async move {
+            let _under_way = under_way;
+            if let Err(Ok(unwanted)) = opened.send(Session::open(engine, &options).await) {
+                unwanted.close().await;
+            }
+        });
+        let bug = |_| BrowserError::Refused("a session was not opened to its end".to_owned());
+        taken.await.map_err(bug)?
+    }
+
+    /// Ends once no session is asked for any more that nobody waits for, or after `within`.
+    pub async fn until_none_is_asked_for(&self, within: Duration) {
+        let _ = tokio::time::timeout(within, self.under_way.write()).await;
     }
 
     /// The URL of the driver that all sessions share, which is started again where it has died.

@@ -59,10 +59,15 @@ impl Worker {
             };
             let Some(job) = job else { break };
             let slot = slots.of(self.sessions.browser_for(&job.case.needs()));
-            if job.fresh {
+            if job.fresh && slot.get().is_some_and(|kept| kept.is_used()) {
                 // The case before may still be settling, and a closing session loses what its pages
                 // still send.
                 slot.end(&mut closing, settle);
+                if self.sessions.most().is_some() {
+                    // Others may come first in the queue of the Grid: one of them takes it then.
+                    self.jobs.put_urgent(job);
+                    continue;
+                }
             }
             let unmade: Vec<Attempt> = job.unmade().collect();
             // In a task of its own, so that a panic of ours costs one case and not the run.

@@ -25,9 +25,10 @@ pub use engine::Engine;
 pub use fixtures::{
     bundled, copy_of_the_fixtures, empty_suite, prices_as_text, reference, reference_with,
 };
-#[cfg(target_os = "linux")]
+pub use locks::{folder, locked};
 #[cfg(target_os = "linux")]
 pub use network::{Machine, Network};
+#[cfg(target_os = "linux")]
 pub use processes::{Processes, eventually, until_nothing_is_left};
 pub use report::Report;
 pub use running::Running;
