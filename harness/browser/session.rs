@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
 use super::driver::Driver;
@@ -34,7 +37,12 @@ pub struct Session {
     missing: BTreeMap<BrowserFeature, String>,
     /// The driver, where it serves this session alone.
     driver: Option<Box<Driver>>,
+    /// Held until the session has been ended, where its driver is not ours.
+    left_open: Mutex<Option<LeftOpen>>,
 }
+
+/// Whoever can write here knows that no session is left at a driver that is not ours.
+pub type LeftOpen = OwnedRwLockReadGuard<()>;
 
 impl Session {
     /// Starts a browser.
@@ -74,6 +82,7 @@ impl Session {
                 also: None,
             },
             driver: None,
+            left_open: Mutex::default(),
         };
         let answer = session.execute(NATIVE_FUNCTIONS, Vec::new()).await?;
         session.environment.native_functions = serde_json::from_value(answer)
@@ -86,6 +95,19 @@ impl Session {
     pub fn with_driver(mut self, driver: Driver) -> Self {
         self.driver = Some(Box::new(driver));
         self
+    }
+
+    /// Holds this until the session has been ended: when it is dropped without that, too.
+    #[must_use]
+    pub fn holding(self, left_open: LeftOpen) -> Self {
+        *self.left_open() = Some(left_open);
+        self
+    }
+
+    fn left_open(&self) -> MutexGuard<'_, Option<LeftOpen>> {
+        self.left_open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same, where `why` says of all that it does not offer why no other browser is taken.
@@ -106,7 +128,9 @@ impl Session {
     /// Ends the session and its browser. Never ends a case: a closing session loses what its pages
     /// still send.
     pub async fn close(&self) {
+        let left_open = self.left_open().take();
         self.connection.close().await;
+        drop(left_open);
         // A page in an endless loop outlives its session, and its console messages block the
         // driver.
         if let Some(processes) = &self.processes {
@@ -120,7 +144,9 @@ impl Session {
         if let Some(processes) = &self.processes {
             processes.kill();
         }
+        let left_open = self.left_open().take();
         self.connection.close().await;
+        drop(left_open);
     }
 
     /// Sets how long a command may take from now on.
@@ -237,6 +263,21 @@ impl Session {
     /// A PNG of what the current window shows.
     pub async fn screenshot(&self) -> Result<Vec<u8>, BrowserError> {
         self.run(self.client().screenshot()).await
+    }
+}
+
+/// A driver that is not ours goes on when we end, and its browsers with it.
+impl Drop for Session {
+    fn drop(&mut self) {
+        let left_open = self.left_open().take();
+        if let (Some(left_open), Ok(runtime)) = (left_open, Handle::try_current()) {
+            let client = self.client().clone();
+            runtime.spawn(async move {
+                // What cannot be ended has gone.
+                let _ = client.close().await;
+                drop(left_open);
+            });
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::sessions::{SessionError, Sessions};
 use super::stage::Stage;
 use super::worker::Worker;
 
-/// How long the end waits for a Grid to open, and to end, what it was asked for.
+/// How long the end waits for a Grid to open what it was asked for, and to end all that it opened.
 const LEAVE: Duration = Duration::from_secs(10);
 
 /// Workers that take jobs, each on a session that it keeps from job to job.
@@ -144,6 +144,6 @@ impl Crew {
         self.jobs.close();
         while self.workers.join_next().await.is_some() {}
         // A worker may have been in the queue of a Grid, which now has room.
-        self.sessions.until_none_is_asked_for(LEAVE).await;
+        self.sessions.until_none_is_left(LEAVE).await;
     }
 }

@@ -33,8 +33,8 @@ pub struct Sessions {
     fuller: Option<PathBuf>,
     /// What came of the first session of `fuller`.
     fuller_opens: OnceLock<Result<(), String>>,
-    /// Read as long as a driver that is not ours is asked for a session.
-    under_way: Arc<RwLock<()>>,
+    /// Read by each session of a driver that is not ours.
+    left_open: Arc<RwLock<()>>,
     headed: bool,
 }
 
@@ -99,7 +99,7 @@ impl Sessions {
             browser: located.browser.clone(),
             fuller: located.fuller.clone(),
             fuller_opens: OnceLock::new(),
-            under_way: Arc::default(),
+            left_open: Arc::default(),
             source: Source::Owned {
                 located,
                 shared: Mutex::default(),
@@ -136,7 +136,7 @@ impl Sessions {
             browser,
             fuller: None,
             fuller_opens: OnceLock::new(),
-            under_way: Arc::default(),
+            left_open: Arc::default(),
             headed,
         })
     }
@@ -271,23 +271,21 @@ impl Sessions {
     }
 
     /// Opens a session of a driver that is not ours. A Grid that has been asked for one opens it
-    /// sooner or later, whether anybody still waits for it or not: then it is ended.
+    /// sooner or later, whether anybody still waits for it or not: then it is dropped, and so ended.
     async fn open_elsewhere(&self, options: SessionOptions) -> Result<Session, BrowserError> {
         let (engine, (opened, taken)) = (self.engine, oneshot::channel());
-        let under_way = Arc::clone(&self.under_way).read_owned().await;
+        let left_open = Arc::clone(&self.left_open).read_owned().await;
         tokio::spawn(async move {
-            let _under_way = under_way;
-            if let Err(Ok(unwanted)) = opened.send(Session::open(engine, &options).await) {
-                unwanted.close().await;
-            }
+            let session = Session::open(engine, &options).await;
+            let _ = opened.send(session.map(|session| session.holding(left_open)));
         });
         let bug = |_| BrowserError::Refused("a session was not opened to its end".to_owned());
         taken.await.map_err(bug)?
     }
 
-    /// Ends once no session is asked for any more that nobody waits for, or after `within`.
-    pub async fn until_none_is_asked_for(&self, within: Duration) {
-        let _ = tokio::time::timeout(within, self.under_way.write()).await;
+    /// Ends once no session of ours is left at a driver that is not, or after `within`.
+    pub async fn until_none_is_left(&self, within: Duration) {
+        let _ = tokio::time::timeout(within, self.left_open.write()).await;
     }
 
     /// The URL of the driver that all sessions share, which is started again where it has died.
