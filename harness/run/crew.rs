@@ -15,7 +15,7 @@ use super::sessions::{SessionError, Sessions};
 use super::stage::Stage;
 use super::worker::Worker;
 
-/// How long the end waits for a Grid to open what it was asked for, and to end all that it opened.
+/// How long the end waits for a Grid to open what it was asked for, and to end what it opened.
 const LEAVE: Duration = Duration::from_secs(10);
 
 /// Workers that take jobs, each on a session that it keeps from job to job.

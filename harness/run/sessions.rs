@@ -271,7 +271,7 @@ impl Sessions {
     }
 
     /// Opens a session of a driver that is not ours. A Grid that has been asked for one opens it
-    /// sooner or later, whether anybody still waits for it or not: then it is dropped, and so ended.
+    /// sooner or later, whether anybody still waits for it or not: then it is dropped, and ended.
     async fn open_elsewhere(&self, options: SessionOptions) -> Result<Session, BrowserError> {
         let (engine, (opened, taken)) = (self.engine, oneshot::channel());
         let left_open = Arc::clone(&self.left_open).read_owned().await;
