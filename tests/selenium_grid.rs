@@ -87,7 +87,7 @@ impl SeleniumGrid {
         format!("http://{}:{HUB}", self.hub.address)
     }
 
-    /// The nodes that answer, as the hub tells it.
+    /// The nodes that answer, as the hub reports them.
     fn nodes_up(&self) -> Vec<Value> {
         let status = ureq::get(format!("{}/status", self.url())).call();
         let text = status.and_then(|mut status| status.body_mut().read_to_string());

@@ -49,7 +49,7 @@ struct Shown {
 /// Has the browser of `session` load a page of the shop and send a request to the backend; returns
 /// how far its wall clock is ahead of ours.
 pub async fn preflight(stage: &Stage, session: &Session, trial: &Trial) -> Result<Ahead, String> {
-    let lost = |error: BrowserError| error.to_string();
+    let lost = |error: BrowserError| format!("did not answer: {error}");
     session.goto(&trial.page).await.map_err(lost)?;
     let begun = Instant::now();
     let mut shown = Shown::default();
@@ -84,7 +84,7 @@ pub async fn preflight(stage: &Stage, session: &Session, trial: &Trial) -> Resul
         let sent = epoch_ms();
         let time = session.execute(TIME, Vec::new()).await.map_err(lost)?;
         let took = epoch_ms() - sent;
-        let time = time.as_f64().ok_or("tells no time")?;
+        let time = time.as_f64().ok_or("reports no time")?;
         if best.is_none_or(|(least, _)| took < least) {
             best = Some((took, Ahead(time - (sent + took / 2.0))));
         }
@@ -93,7 +93,7 @@ pub async fn preflight(stage: &Stage, session: &Session, trial: &Trial) -> Resul
 }
 
 impl Unreachable {
-    /// By the address of the browser's node, where a Grid tells it.
+    /// By the address of the browser's node, where a Grid reports it.
     pub fn of(webdriver: &str, node: Option<String>, why: String) -> Self {
         let at = node.map_or_else(
             || format!("of the driver at {webdriver}"),

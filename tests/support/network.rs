@@ -25,7 +25,7 @@ pub struct Machine {
 }
 
 impl Network {
-    /// The `number` tells it from those of other tests.
+    /// No two tests that run at a time have the same `number`.
     pub fn start(number: u8) -> Self {
         // An interface's name has fifteen letters at most.
         let name = format!("alh{}n{number}", std::process::id() % 100_000);
