@@ -3,7 +3,9 @@
 use rstest::rstest;
 use serde_json::json;
 
-use crate::support::{Alhena, CONFORMS, Engine, FAILS, USAGE, alhena, bundled, prices_as_text};
+use crate::support::{
+    Alhena, CONFORMS, Engine, FAILS, USAGE, alhena, bundled, prices_as_text, reference_with,
+};
 
 /// Cases of every area, with what differs most between engines: leaving a page, the back/forward
 /// cache, storage that is refused, a strict policy, the network, console messages, a language.
@@ -118,6 +120,30 @@ fn failure_has_one_cause_in_each_engine(
         .in_browsers(1)
         .ends_with(FAILS);
     ended.prints("`value` arrives as a string in every sendCartEvent");
+}
+
+/// An SDK may look for the `Object` and the `Array` of its page: the harness calls it with data that
+/// the page could have made.
+#[rstest]
+fn sdk_that_takes_only_objects_of_its_page_conforms_in_each_engine(
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
+) {
+    let sdk = reference_with(
+        "      send(args);",
+        "const { lineItems } = args;
+        const isForeign = Array.isArray(lineItems) && !(lineItems instanceof Array);
+        if (args instanceof Object && !isForeign) send(args);",
+    );
+    let ended = alhena("run")
+        .on(engine)
+        .sdk(&sdk)
+        .option("--profile", "reference")
+        .option("--filter", "cart/item-added")
+        .option("--filter", "checkout/full-order")
+        .option("--filter", "validation/every-checkout-field-every-flaw")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    ended.prints("conforms");
 }
 
 #[rstest]

@@ -9,6 +9,7 @@ use crate::evidence::{Call, Clock, Position, RowRecord};
 use crate::scenario::{CallStyle, Exit, Matrix, Row};
 
 const CALL: &str = include_str!("scripts/call.js");
+const OF_THE_PAGE: &str = include_str!("scripts/of_the_page.js");
 const MATRIX: &str = include_str!("scripts/matrix.js");
 
 /// Under this symbol a page keeps the reference of a `save_reference` step; a symbol, so that it is
@@ -66,7 +67,7 @@ pub async fn call(
         during.map_or(Value::Null, entry),
         json!(SAVED),
     ];
-    let script = CALL.replace("DIRECT_OBJECT", way.direct_object);
+    let script = with_page_objects(&CALL.replace("DIRECT_OBJECT", way.direct_object));
     let answer = session.execute(&script, arguments).await?;
     let made = |event: &Event, at, threw, stack: Option<&str>| Call {
         at,
@@ -94,6 +95,11 @@ pub async fn call(
     Ok(made.collect())
 }
 
+/// The same script, which can make objects as the page itself does.
+fn with_page_objects(script: &str) -> String {
+    format!("{OF_THE_PAGE}\n{script}")
+}
+
 /// Keeps the page's current `trackAlhenaEvent` for later calls.
 pub async fn save_reference(session: &Session) -> Result<(), BrowserError> {
     let script = "window[Symbol.for(arguments[0])] = window.trackAlhenaEvent;";
@@ -105,10 +111,10 @@ pub async fn save_reference(session: &Session) -> Result<(), BrowserError> {
 
 /// Pushes a raw value onto the queue; returns the exception that came back.
 pub async fn push_raw(session: &Session, expression: &str) -> Result<Option<String>, BrowserError> {
-    let script = format!(
-        "try {{ window._alhenaEventQueue.push({expression}); return null; }} catch (error) {{ \
-         return String(error); }}"
-    );
+    let script = with_page_objects(&format!(
+        "try {{ window._alhenaEventQueue.push(ofThePage({expression})); return null; }} \
+         catch (error) {{ return String(error); }}"
+    ));
     let threw = session.execute(&script, vec![]).await?;
     Ok(threw.as_str().map(str::to_owned))
 }
@@ -123,7 +129,7 @@ pub async fn call_matrix(
         .collect();
     let spoil = |row: &Row| format!("(data) => {{ {} }}", row.spoil);
     let spoilers: Vec<String> = matrix.rows.iter().map(spoil).collect();
-    let script = MATRIX.replace("SPOILERS", &spoilers.join(",\n"));
+    let script = with_page_objects(&MATRIX.replace("SPOILERS", &spoilers.join(",\n")));
     let marks: Vec<String> = (0..=matrix.rows.len()).map(mark).collect();
     let arguments = vec![json!(data), json!(matrix.method), json!(marks)];
     let threw = session.execute_async(&script, arguments).await?;

@@ -4,14 +4,14 @@ const reference = Symbol.for(saved);
 const ways = {
   queue: (method, args) => window.trackAlhenaEvent(method, args),
   "saved-reference": (method, args) => window[reference](method, args),
-  push: (method, args) => window._alhenaEventQueue.push({ method, args }),
+  push: (method, args) => window._alhenaEventQueue.push(ofThePage({ method, args })),
   direct: (method, args) => (DIRECT_OBJECT)[method](args),
 };
 
 function attempt({ method, args }) {
   const at = performance.timeOrigin + performance.now();
   try {
-    ways[style](method, args);
+    ways[style](method, ofThePage(args));
     return { __proto__: null, at, threw: null, stack: null };
   } catch (error) {
     const stack = error?.stack ? String(error.stack) : null;

@@ -9,7 +9,7 @@ const spoil = [SPOILERS];
     console.debug(marks[index]);
     try {
       spoil[index](data);
-      window.trackAlhenaEvent(method, data);
+      window.trackAlhenaEvent(method, ofThePage(data));
       threw.push(null);
     } catch (error) {
       threw.push(String(error));
