@@ -74,7 +74,8 @@ pub async fn build_matrix(
             sessions,
             driving::options(&own),
         )
-        .knowing(known, known::today());
+        .knowing(known, known::today())
+        .longest_first(&chosen.durations);
         let driven = driving::drive(&runner, &own, chosen, interrupt.clone(), events).await;
         let mut result = match driven {
             Ok(result) => result,

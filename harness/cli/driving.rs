@@ -32,7 +32,8 @@ pub async fn one(
     let servers = Arc::clone(&stage);
     let interrupt = interruptions()?;
     let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
-        .knowing(known, known::today());
+        .knowing(known, known::today())
+        .longest_first(&chosen.durations);
     let driven = drive(&runner, arguments, chosen, interrupt, events).await;
     let mut result =
         driven.map_err(|failure| reported(failure, arguments, chosen, installation))?;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::crew::Crew;
-use super::deadlines::{DeadlineMode, needs_full};
+use super::deadlines::DeadlineMode;
 use super::events::RunEvent;
 use super::job::{Attempt, Job, Message};
 use super::open_case::{OpenCase, reason_to_retry};
+use super::order::order;
 use super::progress::Progress;
 use super::setup::Setup;
 use crate::plan::{Case, MOST_ON_A_PAGE};
@@ -61,10 +62,8 @@ impl<'r> Batch<'r> {
     }
 
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
-        // What decides slowly comes last: by then it may be known how this build fails.
-        // Those that need a browser of their own come at the very end, so that it is started once.
         let mut ahead = cases.to_vec();
-        ahead.sort_by_key(|case| (!case.needs().is_empty(), needs_full(case)));
+        order(&mut ahead, self.setup.longest_first.as_ref());
         self.ahead = ahead.into();
         let mut doubts = progress.waits.doubts();
         loop {

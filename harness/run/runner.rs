@@ -15,7 +15,7 @@ use super::setup::Setup;
 use super::stage::Stage;
 use crate::contract::Register;
 use crate::evidence::{Environment, Hosts};
-use crate::plan::Case;
+use crate::plan::{Case, Durations};
 use crate::sdk::Installation;
 use crate::verdict::known::{Knowledge, KnownFailures};
 use crate::verdict::{CaseOutcome, RunEnd, RunResult, missing_prerequisite};
@@ -45,6 +45,7 @@ impl Runner {
                 month: 1,
                 day: 1,
             },
+            longest_first: None,
         };
         Self { setup, sessions }
     }
@@ -54,6 +55,15 @@ impl Runner {
     pub fn knowing(mut self, known: KnownFailures, today: Date) -> Self {
         self.setup.known = known;
         self.setup.today = today;
+        self
+    }
+
+    /// The same. Where a Grid has many browsers, the cases that take longest begin first, so that
+    /// none of them is waited for at the end.
+    #[must_use]
+    pub fn longest_first(mut self, durations: &Durations) -> Self {
+        let on_a_grid = self.sessions.most().is_some();
+        self.setup.longest_first = on_a_grid.then(|| durations.clone());
         self
     }
 

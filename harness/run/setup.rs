@@ -8,6 +8,7 @@ use super::events::RunOptions;
 use super::stage::Stage;
 use crate::contract::Register;
 use crate::evidence::Environment;
+use crate::plan::Durations;
 use crate::sdk::Installation;
 use crate::verdict::known::{Knowledge, KnownFailures, Target};
 
@@ -19,6 +20,8 @@ pub(super) struct Setup {
     pub options: RunOptions,
     pub known: KnownFailures,
     pub today: Date,
+    /// How long the cases take, where the longest are to begin first.
+    pub longest_first: Option<Durations>,
 }
 
 impl Setup {

@@ -1,0 +1,65 @@
+//! In which order the cases of a batch begin.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::deadlines::needs_full;
+use crate::plan::{Case, Durations};
+
+/// Orders `cases` as they begin.
+///
+/// What decides slowly comes late: by then it may be known how this build fails. Those that need a
+/// browser of their own come at the very end, so that it is started once. Where `longest_first`
+/// knows how long cases take, the longest of each group begin first: where many work at a time, a
+/// long case that begins last is waited for by all.
+pub(super) fn order(cases: &mut [Arc<Case>], longest_first: Option<&Durations>) {
+    cases.sort_by_cached_key(|case| {
+        let needs_its_own = !case.needs().is_empty();
+        let length = longest_first.map(|durations| durations.of_case(&case.id));
+        (needs_its_own, needs_full(case), Reverse(length))
+    });
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
+
+    fn ordered(longest_first: Option<&Durations>) -> (Vec<Arc<Case>>, Vec<Arc<Case>>) {
+        let suite = Suite::load(&Files::default()).unwrap();
+        let plan = suite.plan(&mut Patterns::new(&[])).into_iter();
+        let plan: Vec<Arc<Case>> = plan.map(Arc::new).collect();
+        let mut cases = plan.clone();
+        order(&mut cases, longest_first);
+        (plan, cases)
+    }
+
+    fn usual(cases: &[Arc<Case>]) -> Vec<&str> {
+        let usual = |case: &&Arc<Case>| case.needs().is_empty() && !needs_full(case);
+        let usual = cases.iter().filter(usual);
+        usual.map(|case| case.id.as_str()).collect()
+    }
+
+    #[test]
+    fn cases_begin_in_the_order_of_the_plan_and_slow_ones_at_the_end() {
+        let (plan, cases) = ordered(None);
+        assert_eq!(usual(&plan), usual(&cases));
+        let is_slow = |case: &Arc<Case>| !case.needs().is_empty() || needs_full(case);
+        let usual = usual(&cases).len();
+        assert!(usual < cases.len() && cases[usual..].iter().all(is_slow));
+        assert!(cases.is_sorted_by_key(|case| !case.needs().is_empty()));
+    }
+
+    #[test]
+    fn longest_cases_begin_first_where_it_is_known_which_they_are() {
+        let durations = Durations::load(&Files::default()).unwrap();
+        let (_, cases) = ordered(Some(&durations));
+        let lengths = usual(&cases).into_iter().map(|id| durations.of_case(id));
+        assert!(lengths.clone().is_sorted_by_key(Reverse));
+        assert_ne!(lengths.clone().max(), lengths.min());
+        assert!(cases.is_sorted_by_key(|case| !case.needs().is_empty()));
+    }
+}
