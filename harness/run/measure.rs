@@ -11,7 +11,7 @@ use super::drive::drive;
 use super::proxied::Proxied;
 use super::sessions::{SessionError, Sessions};
 use super::stage::{CaseStage, Stage, StageError};
-use super::steps::button;
+use super::steps::{button, reading};
 use super::widget::ENTER;
 use crate::browser::{BrowserError, PageLoad, Session};
 use crate::contract::{Event, Visitor};
@@ -197,8 +197,8 @@ async fn bare_step(
             }
         }
         Step::Read { expression, .. } => {
-            let script = format!("return ({expression});");
-            session.execute(&script, vec![]).await.map(|_| ())
+            let script = reading(expression, &stage.profile);
+            session.execute_async(&script, vec![]).await.map(|_| ())
         }
         Step::Prerender(_)
         | Step::Send(_)

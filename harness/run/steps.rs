@@ -11,6 +11,7 @@ use crate::browser::{BrowserError, Until};
 use crate::contract::Event;
 use crate::evidence::{Identity, Push};
 use crate::scenario::{CHAT_PLACE, CallStyle, Direction, Exit, NetworkState, Step, Tab};
+use crate::sdk::Profile;
 
 const READ: &str = include_str!("scripts/read.js");
 
@@ -250,14 +251,19 @@ impl Attempting<'_> {
     }
 
     async fn read(&self, expression: &str) -> Result<serde_json::Value, BrowserError> {
-        let globals = json!(self.stage.profile.globals).to_string();
-        let chat = json!(self.stage.profile.chat_place()).to_string();
-        let expression = expression
-            .replace("{{globals}}", &globals)
-            .replace(CHAT_PLACE, &chat);
-        let script = READ.replace("EXPRESSION", &expression);
+        let script = reading(expression, &self.stage.profile);
         self.page.session.execute_async(&script, vec![]).await
     }
+}
+
+/// The script that evaluates an expression in a page of a build with this profile.
+pub(super) fn reading(expression: &str, profile: &Profile) -> String {
+    let globals = json!(profile.globals).to_string();
+    let chat = json!(profile.chat_place()).to_string();
+    let expression = expression
+        .replace("{{globals}}", &globals)
+        .replace(CHAT_PLACE, &chat);
+    READ.replace("EXPRESSION", &expression)
 }
 
 /// The selector of a button of the shop, in the cart line of the product `line`, if one is given.
