@@ -52,6 +52,7 @@
 //! | `report` | the stored report: model, merge, mask, compare, baseline |
 //! | `render` | every format |
 //! | `prove` | self-test, blame, generated mutants, stability |
+//! | `simulate` | a Grid whose nodes have no browsers, for `bench` |
 //! | `serve`, `explain`, `cli` | the shop for a person's browser; what an id means; the commands |
 //!
 //! # Three ideas
@@ -88,6 +89,7 @@ mod run;
 mod scenario;
 mod sdk;
 mod serve;
+mod simulate;
 mod storefront;
 mod text;
 mod verdict;

@@ -122,7 +122,7 @@ fn failure_has_one_cause_in_each_engine(
     ended.prints("`value` arrives as a string in every sendCartEvent");
 }
 
-/// An SDK may look for the `Object` and the `Array` of its page: the harness calls it with data that
+/// An SDK may look for the `Object` and the `Array` of its page: it is called with data that
 /// the page could have made.
 #[rstest]
 fn sdk_that_takes_only_objects_of_its_page_conforms_in_each_engine(

@@ -6,6 +6,7 @@
 
 mod support;
 
+mod bench;
 mod blame;
 mod broken_builds;
 mod browser_features;

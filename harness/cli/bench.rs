@@ -7,10 +7,13 @@ use owo_colors::OwoColorize;
 use super::args::{BenchArguments, FixturesArguments};
 use super::bench_broken::bench_broken;
 use super::bench_engines::bench_engines;
+use super::bench_grid::bench_grid;
 use super::bench_journeys::bench_journeys;
+use super::bench_nodes::bench_nodes;
 use super::bench_playwright::bench_playwright;
 use super::exit::Exit;
 use super::loading::Loaded;
+use super::usage::{group_memory_kb, own_memory_kb};
 use super::{Failure, chosen, provision};
 use crate::run::{Measured, Sample, can_be_measured, measure};
 use crate::sdk::{Installation, Profile};
@@ -27,6 +30,12 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     }
     if arguments.against_playwright {
         return bench_playwright(arguments, &loaded).await;
+    }
+    if arguments.grid {
+        return bench_grid(arguments, &loaded).await;
+    }
+    if !arguments.simulated_nodes.is_empty() {
+        return bench_nodes(arguments, &loaded).await;
     }
     if arguments.browser.engine.engines.len() > 1 {
         return bench_engines(arguments, &loaded).await;
@@ -146,31 +155,4 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 )]
 fn as_f64(count: usize) -> f64 {
     count as f64
-}
-
-/// A line of `/proc/self/status`, in KiB; `None` where there is no such file.
-fn own_memory_kb(name: &str) -> Option<u64> {
-    kb_of(&std::fs::read_to_string("/proc/self/status").ok()?, name)
-}
-
-/// The memory of all processes of a group, shared pages counted by share, in KiB.
-fn group_memory_kb(group: i32) -> Option<u64> {
-    let processes = std::fs::read_dir("/proc").ok()?.flatten();
-    let processes = processes.map(|entry| entry.path());
-    let of_group = processes.filter(|process| {
-        let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
-        // The name, in parentheses, may hold blanks; the group is the third field after it.
-        let fields = stat.rsplit_once(") ").map(|(_, fields)| fields);
-        fields.and_then(|fields| fields.split(' ').nth(2)?.parse().ok()) == Some(group)
-    });
-    let memory = of_group.filter_map(|process| {
-        let memory = std::fs::read_to_string(process.join("smaps_rollup"));
-        kb_of(&memory.ok()?, "Pss:")
-    });
-    Some(memory.sum())
-}
-
-fn kb_of(text: &str, name: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-    line.split_whitespace().next()?.parse().ok()
 }

@@ -8,16 +8,18 @@ use super::args::BrowserArguments;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, chosen, environment, provision};
+use crate::browser::Session;
 use crate::plan::Case;
 use crate::run::{Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::{Installation, Profile};
+use crate::verdict::RunResult;
 
 /// As `run` does it.
 const RETRIES: usize = 2;
 
 /// Cases that are run again and again, in the same browsers.
 pub struct Bench<'a> {
-    browser: &'a BrowserArguments,
+    browser: BrowserArguments,
     loaded: &'a Loaded,
     pub cases: Vec<Case>,
     workers: Option<u16>,
@@ -30,7 +32,7 @@ impl<'a> Bench<'a> {
     /// With the profile of the reference SDK, in the first engine that was named, with so many
     /// browsers, or as many as a run takes by itself.
     pub async fn new(
-        browser: &'a BrowserArguments,
+        browser: &BrowserArguments,
         loaded: &'a Loaded,
         cases: Vec<Case>,
         workers: Option<u16>,
@@ -38,7 +40,7 @@ impl<'a> Bench<'a> {
         let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
         let (sessions, stage) = provision::equipment(browser, &profile).await?;
         Ok(Self {
-            browser,
+            browser: browser.clone(),
             loaded,
             cases,
             workers,
@@ -48,8 +50,37 @@ impl<'a> Bench<'a> {
         })
     }
 
+    /// Other cases, driven by other browsers on the same servers.
+    pub fn on(
+        &self,
+        browser: &BrowserArguments,
+        cases: Vec<Case>,
+        workers: Option<u16>,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            browser: browser.clone(),
+            loaded: self.loaded,
+            cases,
+            workers,
+            sessions: Arc::new(provision::sessions(browser)?),
+            stage: Arc::clone(&self.stage),
+            interrupt: self.interrupt.clone(),
+        })
+    }
+
     /// Wall time of a run of one build.
     pub async fn seconds(&self, installation: &Installation) -> Result<f64, Failure> {
+        let seconds = self.run(installation).await?.duration_ms / 1000.0;
+        let (build, engine) = (
+            &installation.build.source,
+            self.browser.engine.first().name(),
+        );
+        anstream::eprintln!("{build} in {engine}: {seconds:.1} s");
+        Ok(seconds)
+    }
+
+    /// A run of one build, which came to its end.
+    pub async fn run(&self, installation: &Installation) -> Result<RunResult, Failure> {
         let options = RunOptions {
             workers: chosen::workers(self.workers),
             most_workers: chosen::most_workers(self.workers),
@@ -66,18 +97,24 @@ impl<'a> Bench<'a> {
         let result = runner.run(cases, register, self.interrupt.clone(), &mut listener);
         let result = result
             .await
-            .map_err(|error| environment::no_session(&error, self.browser))?;
+            .map_err(|error| environment::no_session(&error, &self.browser))?;
         if !result.is_whole() {
             return Err(Failure::environment(anyhow!(
                 "the run did not come to its end, so nothing was measured"
             )));
         }
-        let seconds = result.duration_ms / 1000.0;
-        let (build, engine) = (
-            &installation.build.source,
-            self.browser.engine.first().name(),
-        );
-        anstream::eprintln!("{build} in {engine}: {seconds:.1} s");
-        Ok(seconds)
+        Ok(result)
+    }
+
+    /// How many browsers a run opens at a time.
+    pub fn workers(&self) -> usize {
+        let asked = chosen::workers(self.workers);
+        self.sessions.most().map_or(asked, |most| most.min(asked))
+    }
+
+    /// A session on no case, without a proxy.
+    pub async fn session(&self) -> Result<Session, Failure> {
+        let opened = self.sessions.open(None).await;
+        opened.map_err(|error| environment::no_session(&error, &self.browser))
     }
 }

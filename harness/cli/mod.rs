@@ -8,7 +8,10 @@ mod baseline;
 mod bench;
 mod bench_broken;
 mod bench_engines;
+mod bench_file;
+mod bench_grid;
 mod bench_journeys;
+mod bench_nodes;
 mod bench_playwright;
 mod bench_runs;
 mod blame;
@@ -60,6 +63,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 mod tracing;
+mod usage;
 mod verify;
 mod watch;
 

@@ -81,7 +81,8 @@ pub fn browser_of(arguments: &BrowserArguments) -> Result<PathBuf, Failure> {
     found.browser.ok_or_else(missing)
 }
 
-fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, Failure> {
+/// The browser and the driver of an engine, installed where that was agreed to.
+pub fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Located, Failure> {
     let (binary, driver) = (&arguments.browser_binary, &arguments.driver);
     let look = || {
         locate(

@@ -59,6 +59,10 @@ pub struct SelfTestArguments {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
 pub struct BenchArguments {
     /// Only cases with a check whose id, scenario or requirement matches, as in `run`
     #[arg(long, value_name = "PATTERN")]
@@ -82,6 +86,33 @@ pub struct BenchArguments {
     /// Measure instead what a step of a journey costs, against a step of a scenario
     #[arg(long, conflicts_with_all = ["broken", "against_playwright"])]
     pub journeys: bool,
+    /// Measure instead what a command, a session and a case cost on the Selenium Grid of
+    /// --webdriver, against a driver on this machine
+    #[arg(
+        long,
+        requires = "webdriver",
+        conflicts_with_all = ["broken", "against_playwright", "journeys"]
+    )]
+    pub grid: bool,
+    /// Measure instead how the time of a run falls with the nodes of a Grid: with so many nodes
+    /// that have no browsers and play one case back, each 160 times, so that 64 have 10,000 cases
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        value_parser = value_parser!(u16).range(1..=64),
+        conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
+        conflicts_with_all = ["rounds", "webdriver"]
+    )]
+    pub simulated_nodes: Vec<u16>,
+    /// Milliseconds that a simulated node takes for a command
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 30,
+        requires = "simulated_nodes"
+    )]
+    pub latency: u64,
     #[command(flatten)]
     pub browser: BrowserArguments,
     #[command(flatten)]

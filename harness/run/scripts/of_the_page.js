@@ -1,6 +1,6 @@
 // Firefox runs our scripts in a realm of their own, whose objects are none of the page's: an SDK
-// that looks for `instanceof Object` would refuse them. Returns plain objects and arrays as the page
-// itself would have made them. In the other engines they are so already.
+// that looks for `instanceof Object` would refuse them. Returns plain objects and arrays as the
+// page itself would have made them. In the other engines they are so already.
 function ofThePage(value, made = new Map()) {
   if (window.Object === Object || value === null || typeof value !== "object") return value;
   if (made.has(value)) return made.get(value);

@@ -1,0 +1,105 @@
+//! `bench.toml`: what `bench` measures.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::input::{Files, InputError, Source};
+use crate::plan::Case;
+use crate::sdk::Mutant;
+
+/// The file that holds it, below the fixtures.
+const FILE: &str = "bench.toml";
+
+/// The file, as it was read.
+#[derive(Debug)]
+pub struct BenchFile {
+    source: Source,
+    ids: Ids,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ids {
+    simulated: Spanned<String>,
+    broken: Vec<Spanned<String>>,
+}
+
+impl BenchFile {
+    /// Reads it.
+    pub fn load(files: &Files) -> Result<Self, InputError> {
+        let source = files.fixture(FILE)?;
+        let ids = source.toml()?;
+        Ok(Self { source, ids })
+    }
+
+    /// The broken builds, in the order of the file.
+    pub fn broken(&self, mutants: &[Mutant]) -> Result<Vec<Mutant>, InputError> {
+        let mutant = |id| {
+            let found = |id: &str| mutants.iter().find(|mutant| mutant.id == id).cloned();
+            let help = "the mutants are in the folder `mutants` beside this file";
+            self.found(id, "mutant", help, found)
+        };
+        self.ids.broken.iter().map(mutant).collect()
+    }
+
+    /// The case that simulated nodes play back.
+    pub fn simulated(&self, cases: &[Case]) -> Result<Case, InputError> {
+        let found = |id: &str| cases.iter().find(|case| case.id == id).cloned();
+        let help = "`alhena-conformance list --cases` prints them";
+        self.found(&self.ids.simulated, "case", help, found)
+    }
+
+    fn found<T>(
+        &self,
+        id: &Spanned<String>,
+        what: &str,
+        help: &str,
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, InputError> {
+        let (line, id) = (self.source.line_of(&id.span()), id.get_ref());
+        find(id).ok_or_else(|| {
+            let error = self
+                .source
+                .error(format!("`{id}` is not the id of a {what}"));
+            error.at_line(line).help(help)
+        })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
+    use crate::sdk::Installation;
+
+    fn file() -> BenchFile {
+        BenchFile::load(&Files::default()).unwrap()
+    }
+
+    #[test]
+    fn ten_mutants_and_one_case_of_the_fixtures_are_measured() {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let reference = Installation::reference(&files).unwrap();
+        let mutants = Mutant::load_all(&files, &reference, &suite.register).unwrap();
+        assert_eq!(file().broken(&mutants).unwrap().len(), 10);
+        let cases = suite.plan(&mut Patterns::new(&[]));
+        assert!(!file().simulated(&cases).unwrap().checks.is_empty());
+    }
+
+    #[test]
+    fn unknown_ids_are_reported_with_their_line() {
+        let mutant = file().broken(&[]).unwrap_err().to_string();
+        assert!(
+            mutant.contains("bench.toml:8") && mutant.contains("is not the id of a mutant"),
+            "{mutant}"
+        );
+        let case = file().simulated(&[]).unwrap_err().to_string();
+        assert!(
+            case.contains("bench.toml:4") && case.contains("is not the id of a case"),
+            "{case}"
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! `bench --simulated-nodes`: how the time of a run falls with the nodes of a Grid, and where the
+//! harness itself becomes the limit.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use owo_colors::OwoColorize;
+use url::Url;
+
+use super::args::{BenchArguments, BrowserArguments};
+use super::bench_file::BenchFile;
+use super::bench_runs::Bench;
+use super::exit::Exit;
+use super::loading::Loaded;
+use super::usage::{own_memory_kb, processor_seconds};
+use super::{Failure, chosen, provision};
+use crate::browser::{Driver, default_engine};
+use crate::contract::CheckId;
+use crate::plan::{Case, CaseCheck};
+use crate::sdk::Installation;
+use crate::simulate::{Latency, Recorder, Recording, SimulatedGrid};
+use crate::text::counted;
+use crate::verdict::Status;
+
+/// How often each node drives the case: 64 of them drive 10,000.
+const CASES_A_NODE: usize = 160;
+
+/// The last attempt is recorded without its end, and one more is to follow the first page.
+const RECORDED: usize = 4;
+
+/// A session takes as long as so many commands.
+const SESSION: u32 = 20;
+
+/// Records a case with a real browser, has simulated nodes play it back, and prints what runs on
+/// them take.
+pub async fn bench_nodes(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
+    let cases = loaded.planned(&arguments.filter)?;
+    let case = if arguments.filter.is_empty() {
+        BenchFile::load(&loaded.files)?.simulated(&cases)?
+    } else {
+        let none = || Failure::usage(anyhow!("no case matches --filter"));
+        cases.into_iter().next().ok_or_else(none)?
+    };
+    let reference = Installation::reference(&loaded.files)?;
+    let servers = at(None, &arguments.browser);
+    let bench = Bench::new(&servers, loaded, Vec::new(), None).await?;
+    let recording = record(&bench, &case, &reference, arguments).await?;
+    let command = Duration::from_millis(arguments.latency);
+    let latency = Latency {
+        command,
+        session: command * SESSION,
+    };
+    let mut runs = Vec::new();
+    for nodes in &arguments.simulated_nodes {
+        let nodes = usize::from(*nodes);
+        let grid = SimulatedGrid::start(recording.clone(), nodes, latency).await;
+        let grid = grid.map_err(|error| Failure::environment(anyhow!(error)))?;
+        let browser = at(Some(&grid.url), &arguments.browser);
+        let copies = copies(&case, nodes * CASES_A_NODE);
+        let run = bench.on(&browser, copies, u16::try_from(nodes).ok())?;
+        let before = processor_seconds();
+        let seconds = passed(&run, &reference).await? / 1000.0;
+        anstream::eprintln!("{}: {seconds:.1} s", counted(nodes, "node"));
+        let used = processor_seconds().zip(before);
+        let processors = used.map(|(after, before)| (after - before) / seconds);
+        runs.push(Measured {
+            nodes,
+            seconds,
+            processors,
+        });
+    }
+    print(&case, recording.commands(), arguments.latency, &runs);
+    Ok(Exit::Conforms)
+}
+
+/// A run on so many nodes.
+#[derive(Debug)]
+struct Measured {
+    nodes: usize,
+    seconds: f64,
+    /// How many this process kept busy.
+    processors: Option<f64>,
+}
+
+fn print(case: &Case, commands: usize, latency: u64, runs: &[Measured]) {
+    let Some(first) = runs.first() else {
+        return;
+    };
+    let (id, commands) = (&case.id, counted(commands, "command"));
+    anstream::println!("{id}, {CASES_A_NODE} times on each node: {commands}, {latency} ms each");
+    let against = counted(first.nodes, "node");
+    let title = format!("  nodes    cases   time against {against}   processors busy");
+    anstream::println!("\n{}", title.bold());
+    for run in runs {
+        let (nodes, cases) = (run.nodes, run.nodes * CASES_A_NODE);
+        let ratio = run.seconds / first.seconds;
+        let processors = run.processors;
+        let processors = processors.map_or("not known".to_owned(), |own| format!("{own:.2}"));
+        let width = "time against ".len() + against.len();
+        anstream::println!("  {nodes:5}   {cases:6}   {ratio:width$.2}   {processors:>15}");
+    }
+    let own = counted(chosen::cores(), "processor");
+    anstream::println!("\nharness and nodes share the {own} of this machine");
+    if let Some(kb) = own_memory_kb("VmHWM:") {
+        anstream::println!("their memory, peak: {} MB", kb / 1024);
+    }
+}
+
+/// What a real browser does in `case`.
+async fn record(
+    bench: &Bench<'_>,
+    case: &Case,
+    reference: &Installation,
+    arguments: &BenchArguments,
+) -> Result<Recording, Failure> {
+    let failed = |error: String| Failure::environment(anyhow!("nothing was recorded: {error}"));
+    let located = provision::browser(default_engine(), &arguments.browser)?;
+    let driver = Driver::start(&located).await;
+    let driver = driver.map_err(|error| failed(error.to_string()))?;
+    let url = Url::parse(&driver.url).map_err(|error| failed(error.to_string()))?;
+    let address = url.socket_addrs(|| None);
+    let address = address.map_err(|error| failed(error.to_string()))?;
+    let [address, ..] = address[..] else {
+        return Err(failed(format!("{url} has no address")));
+    };
+    let recorder = Recorder::start(address).await;
+    let recorder = recorder.map_err(|error| failed(error.to_string()))?;
+    let browser = BrowserArguments {
+        browser_binary: located.browser.clone(),
+        ..at(Some(&recorder.url), &arguments.browser)
+    };
+    let real = bench.on(&browser, copies(case, RECORDED), Some(1))?;
+    passed(&real, reference).await?;
+    Ok(recorder.recording())
+}
+
+/// The arguments for a Grid at this URL, whose nodes reach the shop and the backend by the door for
+/// other machines alone.
+fn at(url: Option<&str>, browser: &BrowserArguments) -> BrowserArguments {
+    BrowserArguments {
+        webdriver: url.map(str::to_owned),
+        advertise: Some(Ipv4Addr::LOCALHOST.into()),
+        ..browser.on(default_engine())
+    }
+}
+
+/// Milliseconds that a run of these cases takes; an error where one does not pass.
+async fn passed(bench: &Bench<'_>, reference: &Installation) -> Result<f64, Failure> {
+    let result = bench.run(reference).await?;
+    let seen = result.outcomes.iter().flat_map(|outcome| &outcome.seen);
+    let mut other = seen.filter(|seen| seen.status != Status::Pass);
+    match other.next() {
+        None => Ok(result.duration_ms),
+        Some(seen) => {
+            let (check, status) = (&seen.check.id, seen.status.word());
+            Err(Failure::bug(anyhow!(
+                "nothing was measured: {check} is {status} where all were to pass"
+            )))
+        }
+    }
+}
+
+/// The case so many times, under names of its own each time.
+fn copies(case: &Case, count: usize) -> Vec<Case> {
+    let copy = |number: usize| {
+        let id = format!("{}~{number}", case.id);
+        let checks = case.checks.iter().map(|check| {
+            let own = check.id.0.replacen(&case.id, &id, 1);
+            CaseCheck {
+                id: CheckId(own),
+                ..check.clone()
+            }
+        });
+        Case {
+            checks: checks.collect(),
+            id,
+            ..case.clone()
+        }
+    };
+    (1..=count).map(copy).collect()
+}

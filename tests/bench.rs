@@ -1,0 +1,34 @@
+//! What the harness measures of itself.
+
+use alhena_conformance::api::{Driver, default_engine, locate};
+
+use crate::support::{CONFORMS, alhena, permits};
+
+#[test]
+fn nodes_without_browsers_drive_a_recorded_case_through_the_whole_harness() {
+    let _permits = permits(2);
+    alhena("bench")
+        .option("--simulated-nodes", "2")
+        .option("--latency", "1")
+        .ends_with(CONFORMS)
+        .prints("160 times on each node")
+        .prints("     320 ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grid_is_measured_against_a_driver_of_this_machine() {
+    let _permits = permits(2);
+    let located = locate(default_engine(), None, None, false).expect("a browser and its driver");
+    let driver = Driver::start(&located).await.expect("the driver starts");
+    let browser = located.browser.as_ref().expect("a browser");
+    let ended = alhena("bench")
+        .arg("--grid")
+        .option("--webdriver", &driver.url)
+        .option("--browser-binary", browser)
+        .option("--filter", "cart/item-added#*")
+        .option("--rounds", "1")
+        .ends_with(CONFORMS);
+    for measured in ["a command", "a session", "a case"] {
+        ended.prints(measured);
+    }
+}
