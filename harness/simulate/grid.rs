@@ -55,7 +55,7 @@ struct Grid {
 struct Node {
     playback: Mutex<Playback>,
     browser: mpsc::UnboundedSender<Vec<Sent>>,
-    _place: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
 }
 
 impl SimulatedGrid {
@@ -127,7 +127,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
     let Ok(request) = read(request).await else {
         return refused("the request broke off");
     };
-    let Ok(place) = Arc::clone(&grid.free).acquire_owned().await else {
+    let Ok(slot) = Arc::clone(&grid.free).acquire_owned().await else {
         return refused("the Grid has ended");
     };
     tokio::time::sleep(grid.latency.session).await;
@@ -144,7 +144,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
     let node = Node {
         playback: Mutex::new(playback),
         browser,
-        _place: place,
+        _slot: slot,
     };
     grid.sessions().insert(id.clone(), Arc::new(node));
     let mut body = answer.body;

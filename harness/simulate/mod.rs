@@ -17,7 +17,7 @@
 //! # To record more
 //!
 //! A command is known by its method, its path and its body without their digits
-//! ([`Recording::of`]). One whose body differs in other ways from attempt to attempt has no answer:
+//! (`Command::key`). One whose body differs in other ways from attempt to attempt has no answer:
 //! the Grid refuses it with “unknown command”, and the measurement fails.
 
 mod grid;

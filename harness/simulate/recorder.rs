@@ -80,10 +80,10 @@ impl Passing {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the answer to the command at this place.
-    fn keep(&self, place: Option<usize>, answer: &Response<Vec<u8>>) {
+    /// Keeps the answer to the command at this index.
+    fn keep(&self, index: Option<usize>, answer: &Response<Vec<u8>>) {
         let mut entries = self.entries();
-        if let Some(Entry::Command(_, kept)) = place.and_then(|place| entries.get_mut(place)) {
+        if let Some(Entry::Command(_, kept)) = index.and_then(|index| entries.get_mut(index)) {
             kept.status = answer.status();
             kept.body = serde_json::from_slice(answer.body()).unwrap_or_default();
         }
@@ -118,7 +118,7 @@ async fn command(State(passing): State<Arc<Passing>>, request: Request) -> Respo
         *request.body_mut() = body.to_string().into_bytes();
     }
     // What the browser sends from now on comes after it.
-    let place = command.map(|command| {
+    let index = command.map(|command| {
         let mut entries = passing.entries();
         entries.push(Entry::Command(command, Answer::not_yet(epoch_ms())));
         entries.len() - 1
@@ -130,7 +130,7 @@ async fn command(State(passing): State<Arc<Passing>>, request: Request) -> Respo
     let Ok(answer) = forward(passing.driver, request).await else {
         return bad_gateway();
     };
-    passing.keep(place, &answer);
+    passing.keep(index, &answer);
     answer.map(Body::from)
 }
 

@@ -102,7 +102,7 @@ pub struct BenchArguments {
         value_delimiter = ',',
         value_parser = value_parser!(u16).range(1..=64),
         conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
-        conflicts_with_all = ["rounds", "webdriver"]
+        conflicts_with_all = ["rounds", "webdriver", "advertise", "engine"]
     )]
     pub simulated_nodes: Vec<u16>,
     /// Milliseconds that a simulated node takes for a command
