@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirec
 use tokio::net::{TcpListener, TcpStream};
 
 use super::account::Arrival;
+use super::answering::Answering;
 use super::head::{Head, read_body, read_head};
 use super::responder::{Accounts, account_of};
 use crate::evidence::Decision;
@@ -28,7 +29,7 @@ pub struct Gateway {
     pub accounts: Accounts,
     pub profile: Arc<Profile>,
     pub storefront: SocketAddr,
-    pub wiremock: SocketAddr,
+    pub answering: Answering,
     pub ports: Ports,
 }
 
@@ -139,13 +140,17 @@ impl Gateway {
                 | BackendState::VerySlow
                 | BackendState::NoCors
                 | BackendState::Refused,
-            ) => pipe(browser, self.wiremock, &received).await,
+            ) => {
+                let server = self.answering.next().await;
+                pipe(browser, server.address(), &received).await
+            }
         }
     }
 
     /// What wiremock answers to a whole request.
     async fn answer_to(&self, request: &[u8]) -> std::io::Result<Vec<u8>> {
-        let mut wiremock = TcpStream::connect(self.wiremock).await?;
+        let server = self.answering.next().await;
+        let mut wiremock = TcpStream::connect(server.address()).await?;
         wiremock.write_all(request).await?;
         let mut answer = Vec::new();
         wiremock.read_to_end(&mut answer).await?;

@@ -6,6 +6,9 @@
 //! A request is written into its account *before* it is answered, and belongs to a case by its
 //! host, or by the origin of the page that asks, never by its payload.
 //!
+//! `answering.rs` replaces the wiremock server from time to time, because each keeps every request
+//! that it answered: a run of ten thousand cases stays in the same memory.
+//!
 //! All servers listen on loopback. Where browsers run on other machines, the proxies of their
 //! sessions listen for them, and `door.rs` decides whom they carry.
 //!
@@ -18,6 +21,7 @@
 //! 3. Test it over loopback in `tests/`.
 
 mod account;
+mod answering;
 mod certificates;
 mod door;
 mod gateway;

@@ -38,7 +38,7 @@ pub fn account_of(accounts: &Accounts, host: &str) -> Option<(Arc<Account>, Visi
 }
 
 /// Answers every request that reaches wiremock. Never blocks: it runs under wiremock's only lock.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Responder {
     pub accounts: Accounts,
     pub late: Late,

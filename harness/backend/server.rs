@@ -5,10 +5,9 @@ use std::sync::{Arc, PoisonError};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer};
 
 use super::Account;
+use super::answering::Answering;
 use super::gateway::{Gateway, Ports};
 use super::private::PrivateGateway;
 use super::proxy::{Proxy, SessionProxy};
@@ -27,31 +26,22 @@ pub struct Backend {
     gateway: Arc<Gateway>,
     proxy: Arc<Proxy>,
     server: JoinHandle<()>,
-    _wiremock: MockServer,
 }
 
 impl Backend {
     /// Starts on free ports; requests for the SDK's script go to `storefront`.
     pub async fn start(profile: Arc<Profile>, storefront: SocketAddr) -> io::Result<Self> {
         let (accounts, late) = (Accounts::default(), Late::default());
-        // Not `MockServer::start()`: that is pooled, and hands the next run the same port with the
-        // late requests of this one.
-        let wiremock = MockServer::builder().disable_request_recording();
-        let wiremock = wiremock.start().await;
         let responder = Responder {
             accounts: Arc::clone(&accounts),
             late: Arc::clone(&late),
             profile: Arc::clone(&profile),
         };
-        Mock::given(any())
-            .respond_with(responder)
-            .mount(&wiremock)
-            .await;
         let gateway = Arc::new(Gateway {
             accounts: Arc::clone(&accounts),
             profile,
             storefront,
-            wiremock: *wiremock.address(),
+            answering: Answering::start(responder).await,
             ports: Ports::default(),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -68,7 +58,6 @@ impl Backend {
             gateway,
             proxy,
             server,
-            _wiremock: wiremock,
         })
     }
 
