@@ -133,10 +133,21 @@ const QUESTION_FORGETS_ORDERS: (&str, &str) = (
     } catch {}",
 );
 
-/// Neither is caught by a scenario.
+/// The chat, opened without a message, forgets a question to the FAQs: no scenario does one after
+/// the other.
+const OPENED_CHAT_FORGETS_QUESTION: (&str, &str) = (
+    "    if (!panel.hidden) return;
+    panel.hidden = false;",
+    "    if (!panel.hidden) return;
+    if (chat.messages.length === 0) forget('sessionStorage', INTERACTED);
+    panel.hidden = false;",
+);
+
+/// None is caught by a scenario.
 #[rstest]
 #[case::refused_event_forgets(REFUSED_EVENT_FORGETS, 3, 3)]
 #[case::question_forgets_orders(QUESTION_FORGETS_ORDERS, 2, 8)]
+#[case::opened_chat_forgets_question(OPENED_CHAT_FORGETS_QUESTION, 5, 6)]
 fn breakage_that_no_scenario_catches_is_found(
     #[case] (original, replacement): (&str, &str),
     #[case] seed: u32,
