@@ -4,6 +4,7 @@
 use super::words::{moment, name_of};
 use super::{Broken, Defect, Finding};
 use crate::contract::Event;
+use crate::evidence::Millis;
 use crate::reading::{Called, Fault, Reading, Role, SentEvent};
 
 /// Two requests of pages that have gone are ordered by arrival only beyond this: they race, and
@@ -94,7 +95,7 @@ pub(super) fn in_order(reading: &Reading<'_>) -> Finding {
         return Finding::Holds;
     };
     let mut by_start = sent.clone();
-    by_start.sort_by(|(_, a), (_, b)| sent_at(reading, a).total_cmp(&sent_at(reading, b)));
+    by_start.sort_by(|(_, a), (_, b)| reading.sent_at(a).0.total_cmp(&reading.sent_at(b).0));
     let names = |list: &[(&Event, &SentEvent<'_>)]| {
         list.iter()
             .map(|(event, _)| event.label.clone())
@@ -115,11 +116,6 @@ fn is_before(reading: &Reading<'_>, a: &SentEvent<'_>, b: &SentEvent<'_>) -> boo
     }
 }
 
-fn sent_at(reading: &Reading<'_>, recorded: &SentEvent<'_>) -> f64 {
-    let started = reading.evidence.started.get(&recorded.request.id);
-    started.unwrap_or(&recorded.request.at).0
-}
-
 pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
     if reading.nothing_arrived() {
         return Finding::nothing_to_judge(NOTHING_PROVED);
@@ -127,18 +123,8 @@ pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
     let Some(left) = reading.evidence.left_at else {
         return Finding::Holds;
     };
-    let late = |called: &Called<'_>| {
-        let label = &called.event.label;
-        // What was lost was not sent late: that is for `delivered` to say.
-        let recorded = reading.first_recorded(called)?;
-        if recorded.request.at >= left {
-            return Some(format!(
-                "{label} had not been sent when the page was left ({left})"
-            ));
-        }
-        let mut calls = reading.evidence.calls.iter();
-        let called_at = calls.find(|call| call.event == *called.event)?.at;
-        let started = reading.evidence.started.get(&recorded.request.id)?.0;
+    let delayed = |label: &str, sent: &SentEvent<'_>, called_at: Millis| {
+        let started = reading.evidence.started.get(&sent.request.id)?.0;
         // What waits in the queue of a page that is not ready is due once it is.
         let (since, what) = match reading.ready_after(called_at) {
             Some(ready) => (ready, "the SDK was ready"),
@@ -147,7 +133,16 @@ pub(super) fn immediate(reading: &Reading<'_>) -> Finding {
         let delay = started - since.0;
         (delay > IMMEDIATE_MS).then(|| format!("{label} was sent {delay:.0} ms after {what}"))
     };
-    let late = reading.of_role(Role::Expected).filter_map(late);
+    // What was lost was not sent late: that is for `delivered` to say.
+    let late = reading.calls_of_recorded().into_iter();
+    let late = late.filter_map(|(called, sent, called_at)| {
+        let label = &called.event.label;
+        if sent.request.at >= left {
+            let message = "had not been sent when the page was left";
+            return Some(format!("{label} {message} ({left})"));
+        }
+        delayed(label, sent, called_at?)
+    });
     Finding::none_of(late.map(|message| (Defect::Late, message)))
 }
 

@@ -6,7 +6,7 @@ use super::policy::Rejection;
 use super::sent_event::SentEvent;
 use super::unknown::{Bypass, bypasses};
 use crate::contract::{Event, order_id};
-use crate::evidence::{Evidence, Millis};
+use crate::evidence::{Call, Evidence, Millis};
 use crate::plan::Case;
 use crate::scenario::{Expectation, Scenario};
 use crate::sdk::{Profile, Side};
@@ -67,7 +67,8 @@ impl<'a> Reading<'a> {
             .chain(open.map(with_role(Role::Open)))
             .collect();
         let called: Vec<&Event> = events.iter().map(|(event, _)| *event).collect();
-        let matched = ledger.match_calls(&called, profile);
+        let mut matched = ledger.match_calls(&called, profile);
+        matched.share_out(&called, |index| sent_at(&ledger.recorded[index], evidence));
         let bypasses = bypasses(&evidence.requests, &called);
         let called = events
             .into_iter()
@@ -114,6 +115,30 @@ impl<'a> Reading<'a> {
             .recorded
             .first()
             .map(|index| &self.ledger.recorded[*index])
+    }
+
+    /// When the page sent it, by its own clock; where that is not known, when it arrived.
+    pub fn sent_at(&self, sent: &SentEvent<'_>) -> Millis {
+        sent_at(sent, self.evidence)
+    }
+
+    /// The expected events that were recorded, each with its first record and with when it was
+    /// called; `None`: by the shop itself. Of equal calls it is the last one before the record was
+    /// sent: the first may have been before the gate was open.
+    pub fn calls_of_recorded(&self) -> Vec<(&Called<'a>, &SentEvent<'a>, Option<Millis>)> {
+        let recorded = self.of_role(Role::Expected);
+        let recorded = recorded.filter_map(|own| Some((own, self.first_recorded(own)?)));
+        let recorded: Vec<_> = recorded.collect();
+        let mut left: Vec<&Call> = self.evidence.calls.iter().collect();
+        let from_the_last = recorded.into_iter().rev().map(|(called, sent)| {
+            let sent_at = self.sent_at(sent).0;
+            let is_it = |call: &&Call| call.event == *called.event && call.at.0 <= sent_at;
+            let call = left.iter().rposition(is_it);
+            (called, sent, call.map(|index| left.remove(index).at))
+        });
+        let mut all: Vec<_> = from_the_last.collect();
+        all.reverse();
+        all
     }
 
     /// The fields of an event that arrived otherwise than they were called; empty where it did not
@@ -176,6 +201,11 @@ impl<'a> Reading<'a> {
             )
         })
     }
+}
+
+fn sent_at(sent: &SentEvent<'_>, evidence: &Evidence) -> Millis {
+    let started = evidence.started.get(&sent.request.id);
+    *started.unwrap_or(&sent.request.at)
 }
 
 /// How often an event may be recorded; see [`Called::allowed`].

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::difference::{leaves, same_json};
 use super::ledger::Ledger;
 use crate::contract::Event;
+use crate::evidence::Millis;
 use crate::sdk::Profile;
 
 /// Which recorded events belong to which called ones.
@@ -67,6 +68,28 @@ impl Ledger<'_> {
             }
         }
         Match { found, unexpected }
+    }
+}
+
+impl Match {
+    /// Shares out among equal calls what was recorded of them: in the order in which it was sent,
+    /// not in which it arrived.
+    pub fn share_out(&mut self, called: &[&Event], sent_at: impl Fn(usize) -> Millis) {
+        for first in 0..called.len() {
+            let is_equal = |index: &usize| called[*index] == called[first];
+            let equal: Vec<usize> = (0..called.len()).filter(is_equal).collect();
+            if equal.len() == 1 || equal[0] != first {
+                continue;
+            }
+            let records = equal
+                .iter()
+                .map(|index| std::mem::take(&mut self.found[*index]));
+            let mut records: Vec<usize> = records.flatten().collect();
+            records.sort_by(|a, b| sent_at(*a).0.total_cmp(&sent_at(*b).0));
+            for (record, call) in records.into_iter().zip(equal.into_iter().cycle()) {
+                self.found[call].push(record);
+            }
+        }
     }
 }
 

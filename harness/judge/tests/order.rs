@@ -165,6 +165,64 @@ fn event_sent_late_is_not_immediate(#[case] started: f64, #[case] message: Optio
     }
 }
 
+/// `N-1` is called at these times and recorded each time, as often as it is expected.
+fn calling_again(called: &[f64], sent: &[f64]) -> Bench {
+    let calls: Vec<(f64, &str)> = called.iter().map(|at| (*at, "N-1")).collect();
+    Bench::asking(CaseCheckName::Immediate)
+        .expecting(|scenario| scenario.expect.recorded = vec![event("N-1"); sent.len()])
+        .arriving(&vec!["N-1"; sent.len()])
+        .calling(&calls)
+        .with(|evidence| {
+            evidence.left_at = Some(Millis(9000.0));
+            for (id, at) in (0..).zip(sent) {
+                evidence.started.insert(RequestId(id), Millis(*at));
+            }
+        })
+}
+
+#[rstest]
+#[case::each_at_once(&[100.0, 2000.0], &[110.0, 2010.0], None)]
+#[case::the_first_before_the_gate_was_open(&[100.0, 2000.0], &[2010.0], None)]
+#[case::the_second_arrived_first(&[100.0, 2000.0], &[2010.0, 110.0], None)]
+#[case::both_with_the_second(&[100.0, 2000.0], &[2010.0, 2010.0], Some(1910))]
+#[case::the_second_late(&[100.0, 2000.0], &[110.0, 4000.0], Some(2000))]
+fn event_called_again_is_late_by_its_own_call(
+    #[case] called: &[f64],
+    #[case] sent: &[f64],
+    #[case] late: Option<u32>,
+) {
+    let bench = calling_again(called, sent);
+    match late {
+        None => bench.holds(),
+        Some(late) => {
+            let message = format!("N-1 was sent {late} ms after it was called");
+            assert_eq!(bench.message(), message);
+        }
+    }
+}
+
+#[test]
+fn equal_events_are_known_by_when_they_were_sent_not_by_when_they_arrived() {
+    let in_order = |sent: [f64; 3]| {
+        Bench::asking(CaseCheckName::InOrder)
+            .expecting(|scenario| {
+                scenario.expect.recorded = ["A-1", "B-1", "A-1"].map(event).to_vec();
+            })
+            .arriving(&["A-1", "B-1", "A-1"])
+            .with(|evidence| {
+                for (id, at) in (0..).zip(sent) {
+                    evidence.started.insert(RequestId(id), Millis(at));
+                }
+            })
+    };
+    in_order([130.0, 120.0, 110.0]).holds();
+    let bench = in_order([130.0, 100.0, 110.0]);
+    assert_eq!(
+        bench.message(),
+        "B-1 was sent before A-1, which was called first"
+    );
+}
+
 #[rstest]
 #[case::sent_as_it_is_ready(4010.0, None)]
 #[case::later(5600.0, Some("N-1 was sent 1600 ms after the SDK was ready"))]
