@@ -25,14 +25,14 @@ impl Kind {
         match self {
             Self::Chat | Self::Faq if !world.has_interacted() => 8.0,
             Self::Order | Self::OrderAgain => 7.0,
-            Self::Cart | Self::Visit => 5.0,
+            Self::Cart | Self::Visit | Self::Back => 5.0,
             Self::Recover if is_disturbed => 8.0,
             Self::Online if world.offline => 12.0,
             Self::UntilAnswered if is_disturbed => 10.0,
             // What is called on a page that is left before its SDK was seen proves little.
             Self::UntilReady => 8.0,
             Self::Hold => 6.0,
-            Self::Faq | Self::Back => 4.0,
+            Self::Faq => 4.0,
             Self::Reload | Self::Several => 3.0,
             Self::Navigate | Self::CartAgain | Self::Push => 2.5,
             Self::Chat

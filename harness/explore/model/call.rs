@@ -2,7 +2,7 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Interacted, Order, Page, Sdk, World, key, style_rule};
+use super::world::{Call, Fetched, Interacted, Order, Page, Sdk, World, key, style_rule};
 use crate::contract::{Event, Interaction, Method};
 use crate::scenario::{BackendState, CallStyle, SnippetPlace};
 use crate::sdk::Side;
@@ -62,7 +62,8 @@ impl World {
         rules.extend((self.bad_entry == Some(page.number)).then_some(Rule::AfterBadEntry));
         rules.extend((self.refused == Some(page.number)).then_some(Rule::AfterRefusedEvent));
         rules.extend(self.failed_before.then_some(Rule::BackendRecovered));
-        rules.extend(self.script_failed.then_some(Rule::AfterScriptFailed));
+        let has_failed = self.fetched != Fetched::AlwaysCame;
+        rules.extend(has_failed.then_some(Rule::AfterScriptFailed));
         rules.extend(self.of_backend());
         rules.extend(self.of_storefront());
         rules

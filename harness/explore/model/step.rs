@@ -2,7 +2,7 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Interacted, Order, Page, Reached, Sdk, World, key};
+use super::world::{Call, Fetched, Interacted, Order, Page, Reached, Sdk, World, key};
 use crate::contract::{Event, Interaction};
 use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
 
@@ -146,6 +146,7 @@ impl World {
         }
         // A page that was there before may come back as it was, with its SDK. It takes what is
         // called either way, unless its script would fail now.
+        only_if(self.fetched != Fetched::FailedLast)?;
         only_if(match self.script {
             ScriptState::Open | ScriptState::Held => true,
             ScriptState::Blocked | ScriptState::FailsOnce => false,
@@ -222,7 +223,8 @@ impl World {
             Sdk::Ready | Sdk::Coming => true,
             Sdk::Held | Sdk::Never => false,
         });
-        is_there && self.backend.answers_widgets()
+        // An SDK may load a part of itself when a widget is used, and that is held back, too.
+        is_there && self.script == ScriptState::Open && self.backend.answers_widgets()
     }
 
     fn track(&mut self, events: &[Event], style: CallStyle, exit: Option<Exit>) -> Done {

@@ -35,6 +35,10 @@ fn chat() -> Step {
 }
 
 fn expected(steps: &[Step]) -> Expected {
+    world(steps).expected()
+}
+
+fn world(steps: &[Step]) -> World {
     let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
     let mut world = World::new(
         Claims::of(&profile, &["product".into()]),
@@ -43,7 +47,7 @@ fn expected(steps: &[Step]) -> Expected {
     for step in steps {
         world.step(step).expect("a step with a meaning");
     }
-    world.expected()
+    world
 }
 
 fn labels(events: &[Event]) -> Vec<&str> {
@@ -111,6 +115,26 @@ fn event_called_after_back_is_recorded_once_the_script_comes() {
     let ready = Step::UntilReady;
     let own = expected(&[visit(), chat(), cart, ready, held, back, track(CART), open]);
     assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn widget_has_no_meaning_while_the_script_is_held_back() {
+    let held = Step::Sdk(ScriptState::Held);
+    let ready = [visit(), Step::UntilReady, held];
+    assert!(world(&ready).step(&chat()).is_err());
+    assert!(world(&ready[..2]).step(&chat()).is_ok());
+}
+
+#[test]
+fn page_of_the_history_has_no_meaning_while_the_cache_has_a_failed_script() {
+    let fails = Step::Sdk(ScriptState::FailsOnce);
+    let cart = Step::Visit("cart".into());
+    let faq = Step::Visit("faq".into());
+    let back = Step::Go(Direction::Back);
+    let failed = [visit(), Step::UntilReady, fails, cart];
+    let came_again = [&failed[..], &[faq]].concat();
+    assert!(world(&failed).step(&back).is_err());
+    assert!(world(&came_again).step(&back).is_ok());
 }
 
 #[test]

@@ -152,6 +152,17 @@ impl Call {
     }
 }
 
+/// What became of the requests for the script so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fetched {
+    AlwaysCame,
+    /// It failed on an earlier page, or at the first try.
+    FailedBefore,
+    /// It failed the last time. Chromium's cache has that, and a page of the history takes it from
+    /// there without asking.
+    FailedLast,
+}
+
 /// The world of one journey.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -161,8 +172,7 @@ pub struct World {
     pub current: Tab,
     pub visitor: Visitor,
     pub script: ScriptState,
-    /// The script failed once before.
-    pub script_failed: bool,
+    pub fetched: Fetched,
     pub backend: BackendState,
     /// The backend failed before, or was out of reach.
     pub failed_before: bool,
@@ -212,7 +222,7 @@ impl World {
             current: Tab::First,
             visitor: Visitor::First,
             script: ScriptState::Open,
-            script_failed: false,
+            fetched: Fetched::AlwaysCame,
             backend: BackendState::Well,
             failed_before: false,
             offline: false,
@@ -274,25 +284,29 @@ impl World {
     pub fn sdk_of_a_new_page(&mut self) -> Sdk {
         if self.backend.refuses_connections() {
             // The script comes from there, too.
-            self.script_failed = true;
+            self.fetched = self.fetched.max(Fetched::FailedBefore);
             return Sdk::Never;
         }
-        match self.script {
-            ScriptState::Open => Sdk::Coming,
-            ScriptState::Held => Sdk::Held,
-            ScriptState::Blocked => {
-                self.script_failed = true;
-                Sdk::Never
-            }
+        let came = match self.fetched {
+            Fetched::AlwaysCame => Fetched::AlwaysCame,
+            Fetched::FailedBefore | Fetched::FailedLast => Fetched::FailedBefore,
+        };
+        let (sdk, fetched) = match self.script {
+            ScriptState::Open => (Sdk::Coming, came),
+            ScriptState::Held => (Sdk::Held, came),
+            ScriptState::Blocked => (Sdk::Never, Fetched::FailedLast),
             ScriptState::FailsOnce => {
                 self.script = ScriptState::Open;
-                self.script_failed = true;
                 match self.storefront.load {
-                    Load::InjectedRetry => Sdk::Coming,
-                    Load::Blocking | Load::Async | Load::Defer | Load::Injected => Sdk::Never,
+                    Load::InjectedRetry => (Sdk::Coming, Fetched::FailedBefore),
+                    Load::Blocking | Load::Async | Load::Defer | Load::Injected => {
+                        (Sdk::Never, Fetched::FailedLast)
+                    }
                 }
             }
-        }
+        };
+        self.fetched = fetched;
+        sdk
     }
 }
 
