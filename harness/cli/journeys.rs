@@ -7,11 +7,13 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
-use super::{Failure, chosen, folder, provision};
-use crate::explore::{Limits, Pool, Workshop};
+use super::{Failure, chosen, provision};
+use crate::explore::{Limits, Pool, Workshop, identity_of_journeys};
+use crate::output::ReportFolder;
 use crate::prove::{JourneyFate, JourneyTest, JourneysReport};
 use crate::render::{self, Detail};
-use crate::sdk::{Installation, Profile};
+use crate::report::json_file;
+use crate::sdk::{Installation, Mutant, Profile};
 use crate::text::counted;
 
 /// The report's name in its folder.
@@ -30,8 +32,10 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
-    let mut mutants = select(&loaded.mutants()?, &arguments.filter)?;
     let engine = arguments.browser.engine.first().id();
+    let all = loaded.mutants()?;
+    let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine)).collect();
+    let mut mutants = select(&all, &arguments.filter)?;
     mutants.retain(|mutant| mutant.shows_in(engine));
     let mut profile = Profile::load(chosen::OF_REFERENCE, &loaded.files)?;
     profile.waits.recorded_ms = RECORDED_MS;
@@ -57,12 +61,20 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             first_only: true,
         },
     };
+    let identity = identity_of_journeys(&test.workshop, SEED, JOURNEYS, STEPS);
     let mut report = JourneysReport {
         seed: SEED,
         journeys: JOURNEYS,
+        journeys_sha256: identity.map_err(Failure::bug)?,
         trials: Vec::new(),
     };
+    let before = folder.as_ref().and_then(|own| earlier(own, &report));
+    let known = |mutant| before.as_ref()?.of(mutant, &reference).cloned();
+    report.trials = all.iter().filter_map(known).collect();
     for (index, mutant) in mutants.iter().enumerate() {
+        if report.trials.iter().any(|own| own.mutant == mutant.id) {
+            continue;
+        }
         let trial = test.trial(mutant, &reference, &cases, &interrupt).await;
         if *interrupt.borrow() {
             break;
@@ -71,9 +83,10 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         let (number, of) = (index + 1, mutants.len());
         anstream::eprintln!("{number:>3}/{of} {}: {fate}", trial.mutant);
         report.trials.push(trial);
-    }
-    if let Some(folder) = &folder {
-        folder::add(folder, FILE, &report)?;
+        // At once: a measurement of hours that is stopped goes on where it was.
+        if let Some(folder) = &folder {
+            folder.add(FILE, json_file(&report).map_err(Failure::bug)?)?;
+        }
     }
     let document = render::journeys(&report);
     anstream::print!(
@@ -85,6 +98,13 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         (false, true) => Exit::Conforms,
         (false, false) => Exit::Fails,
     })
+}
+
+/// What an earlier measurement by the same journeys left in the folder.
+fn earlier(folder: &ReportFolder, now: &JourneysReport) -> Option<JourneysReport> {
+    let file = std::fs::read(folder.path_of(FILE)).ok()?;
+    let before: JourneysReport = serde_json::from_slice(&file).ok()?;
+    (before.journeys_sha256 == now.journeys_sha256).then_some(before)
 }
 
 fn words(fate: &JourneyFate) -> String {

@@ -37,4 +37,4 @@ pub use find::Find;
 pub use generate::Pool;
 pub use journey::{Workshop, is_journey};
 pub use reach::{is_within_reach, out_of_reach};
-pub use search::{Search, journeys};
+pub use search::{Search, identity_of_journeys, journeys};

@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use super::explored::{Event, Explored, Limits, SearchError};
 use super::generate::Generator;
-use super::journey::Workshop;
+use super::journey::{Workshop, Written};
 use super::searching::Searching;
 use super::write::Header;
 use crate::input::InputError;
 use crate::plan::Case;
 use crate::run::{Crew, Interrupt, Sessions, Stage};
-use crate::sdk::Installation;
+use crate::sdk::{Installation, sha256};
 
 /// The first journeys of a seed, as cases.
 ///
@@ -23,17 +23,41 @@ pub fn journeys(
     count: usize,
     steps: usize,
 ) -> Result<Vec<Case>, InputError> {
+    let written = written(workshop, seed, count, steps)?.into_iter();
+    Ok(written.map(|own| Case::clone(&own.case)).collect())
+}
+
+/// Identifies the first journeys of a seed, and what must hold in them: SHA-256 over their files.
+///
+/// # Errors
+/// As [`journeys`].
+pub fn identity_of_journeys(
+    workshop: &Workshop<'_>,
+    seed: u64,
+    count: usize,
+    steps: usize,
+) -> Result<String, InputError> {
+    let written = written(workshop, seed, count, steps)?.into_iter();
+    let texts: Vec<String> = written.map(|own| own.text).collect();
+    Ok(sha256(texts.join("\0").as_bytes()))
+}
+
+fn written(
+    workshop: &Workshop<'_>,
+    seed: u64,
+    count: usize,
+    steps: usize,
+) -> Result<Vec<Written>, InputError> {
     let conditions = workshop.conditions();
     let pool = workshop.pool.clone();
     let mut generator = Generator::new(seed, workshop.claims(), conditions, pool);
-    let mut cases = Vec::new();
+    let mut all = Vec::new();
     for number in 1..=count {
         let journey = generator.journey(steps);
         let header = Header::of_journey(seed, number);
-        let written = workshop.write(&journey, &format!("{seed}-{number}"), &header)?;
-        cases.extend(written.map(|own| Case::clone(&own.case)));
+        all.extend(workshop.write(&journey, &format!("{seed}-{number}"), &header)?);
     }
-    Ok(cases)
+    Ok(all)
 }
 
 /// Where and on what journeys are driven.

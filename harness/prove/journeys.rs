@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::RequirementId;
 use crate::explore::{Explored, Limits, Search, SearchError, Workshop, out_of_reach};
 use crate::plan::Case;
 use crate::run::{Interrupt, Sessions, Stage};
-use crate::sdk::{Installation, Mutant};
+use crate::sdk::{Installation, Mutant, sha256};
 
 /// So many journeys are driven for a mutant that none seems to reach: its scenario may ask more
 /// than it takes.
@@ -27,10 +27,13 @@ pub struct JourneyTest<'a> {
 }
 
 /// What exploration made of one mutant.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct JourneyTrial {
     /// The mutant's id.
     pub mutant: String,
+    /// Its build and its snippet: SHA-256.
+    pub sha256: String,
     /// The promise that it breaks.
     pub breaks: RequirementId,
     pub fate: JourneyFate,
@@ -39,7 +42,7 @@ pub struct JourneyTrial {
 }
 
 /// Whether journeys found a mutant.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JourneyFate {
     /// They did.
@@ -64,11 +67,14 @@ pub enum JourneyFate {
 }
 
 /// What exploration made of all mutants.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct JourneysReport {
     pub seed: u64,
     /// So many journeys a mutant, at most.
     pub journeys: usize,
+    /// Identifies them, and what must hold in them.
+    pub journeys_sha256: String,
     pub trials: Vec<JourneyTrial>,
 }
 
@@ -99,6 +105,7 @@ impl JourneyTest<'_> {
         };
         JourneyTrial {
             mutant: mutant.id.clone(),
+            sha256: identity(&installation),
             breaks: mutant.breaks.clone(),
             fate,
             took: begun.elapsed().as_secs_f64(),
@@ -130,6 +137,13 @@ impl JourneyTest<'_> {
     }
 }
 
+/// Identifies what is driven of a mutant.
+fn identity(installation: &Installation) -> String {
+    let Installation { build, snippet, .. } = installation;
+    let text = [&*build.script, b"\0", snippet.html.as_bytes()].concat();
+    sha256(&text)
+}
+
 fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
     let explored = match explored {
         Ok(explored) => explored,
@@ -152,6 +166,16 @@ fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
 }
 
 impl JourneysReport {
+    /// What these journeys came to with this mutant of `reference`, if it was driven and has not
+    /// changed since.
+    pub fn of(&self, mutant: &Mutant, reference: &Installation) -> Option<&JourneyTrial> {
+        let sha256 = identity(&mutant.installation(reference));
+        self.trials.iter().find(|own| {
+            let is_decided = !matches!(own.fate, JourneyFate::Error(_));
+            own.mutant == mutant.id && own.sha256 == sha256 && is_decided
+        })
+    }
+
     /// The trials of mutants that journeys can reach.
     pub fn reached(&self) -> impl Iterator<Item = &JourneyTrial> {
         let is_reached = |own: &&JourneyTrial| match own.fate {
