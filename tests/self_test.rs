@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, bundled, empty_suite};
@@ -31,6 +32,14 @@ fn of_engine(engine: &str, mutant: &str) -> String {
     mutant.replace(
         "[[mutant]]",
         &format!("[[mutant]]\nengines = [\"{engine}\"]"),
+    )
+}
+
+/// The same, caught in browsers of `engine` by this check.
+fn caught_in(engine: &str, check: &str, mutant: &str) -> String {
+    mutant.replace(
+        "[[mutant]]",
+        &format!("[[mutant]]\nkilled_in = {{ {engine} = \"{check}\" }}"),
     )
 }
 
@@ -182,12 +191,41 @@ fn mutant_of_another_engine_that_is_caught_here_is_reported() {
 }
 
 #[test]
-fn mutant_of_an_unknown_engine_is_refused() {
-    let (ended, _) = self_test(&[of_engine("netscape", &price_as_text())], USAGE);
+fn mutant_is_caught_in_each_engine_by_the_check_that_it_names_for_it() {
+    let lost_in_firefox = mutant(
+        "lost-in-firefox",
+        "added#unchanged",
+        "deliver(\"/analytics/cart_events\", payload, () => {});",
+        "if (!navigator.userAgent.includes(\"Firefox\")) deliver(\"/analytics/cart_events\", \
+         { ...payload, value: \"0\" }, () => {});",
+    );
+    let mutants = [
+        price_as_text(),
+        never_sent(),
+        caught_in("firefox", "added#delivered", &lost_in_firefox),
+    ];
+    let (ended, [chromium, firefox]) = self_test_on(&["chromium", "firefox"], &mutants, CONFORMS);
+    ended.prints("3 of 3 mutants killed by the check they name");
+    let expected = |matrix: &Value| matrix["mutants"][2]["expected_check"].clone();
+    assert_eq!(expected(&chromium), "added#unchanged");
+    assert_eq!(expected(&firefox), "added#delivered");
+}
+
+#[rstest]
+#[case::of_its_own(of_engine("netscape", &price_as_text()))]
+#[case::of_another_check(caught_in("netscape", "added#delivered", &price_as_text()))]
+fn unknown_engine_of_a_mutant_is_refused(#[case] mutant: String) {
+    let (ended, _) = self_test(&[mutant], USAGE);
     ended
-        .warns("mutant `price-as-text` is of the engine `netscape`, which is not there")
+        .warns("mutant `price-as-text` names the engine `netscape`, which is not there")
         .warns("mutants/few.toml:1")
         .warns("the engines are chromium, firefox");
+}
+
+#[test]
+fn check_of_another_engine_that_is_not_planned_is_refused() {
+    let (ended, _) = self_test(&[caught_in("firefox", "no#check", &price_as_text())], USAGE);
+    ended.warns("mutant `price-as-text` names a check that is not planned: no#check");
 }
 
 #[test]

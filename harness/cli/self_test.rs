@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::{Failure, chosen, coverage, environment, folder, provision};
 use crate::browser::{EngineRef, engine_ids};
-use crate::contract::Level;
+use crate::contract::{CheckId, Level};
 use crate::output::ReportFolder;
 use crate::plan::{Case, CaseCheck, Patterns, exclude_never_done};
 use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
@@ -79,7 +80,8 @@ async fn on_engine(
     let cases = testable_cases(engine, loaded)?;
     let browser = arguments.browser.on(engine);
     let reference = Installation::reference(files)?;
-    let mutants = select(all, &arguments.filter)?;
+    let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();
+    let mutants = select(&all, &arguments.filter)?;
     let is_whole = mutants.len() == all.len();
     let shown = all.iter().filter(|mutant| mutant.shows_in(engine.id()));
     let shown: Vec<Mutant> = shown.cloned().collect();
@@ -123,7 +125,7 @@ async fn on_engine(
         // by itself until then. What an interrupted run has proved is kept, too.
         let is_sealed = is_whole && !*interrupt.borrow() && matrix.catches_all();
         let made_on = is_sealed.then(|| Proofs::ingredients(files));
-        let proofs = matrix.proofs(all, &proofs, made_on.transpose()?);
+        let proofs = matrix.proofs(&all, &proofs, made_on.transpose()?);
         write(&proofs, engine, arguments)?;
         if !is_sealed {
             anstream::eprintln!(
@@ -169,44 +171,42 @@ fn inputs(arguments: &SelfTestArguments) -> impl Iterator<Item = &Path> {
 
 /// Refuses a mutant that no check of the plan can catch.
 fn refuse_unplanned(mutants: &[Mutant], cases: &[Case]) -> Result<(), Failure> {
-    let is_planned = |mutant: &&Mutant| {
-        let mut checks = cases.iter().flat_map(|case| &case.checks);
-        checks.any(|check| check.id == mutant.killed_by)
-    };
-    let Some(lost) = mutants.iter().find(|mutant| !is_planned(mutant)) else {
-        return Ok(());
-    };
-    Err(Failure::usage(anyhow!(
-        "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = `alhena-conformance \
-         list` shows the checks",
-        lost.id,
-        lost.killed_by,
-        lost.at
-    )))
+    let checks = cases.iter().flat_map(|case| &case.checks);
+    let planned: BTreeSet<&CheckId> = checks.map(|check| &check.id).collect();
+    for mutant in mutants {
+        let mut named = mutant.named_checks();
+        let Some(check) = named.find(|check| !planned.contains(check)) else {
+            continue;
+        };
+        return Err(Failure::usage(anyhow!(
+            "mutant `{}` names a check that is not planned: {}\n  --> {}\n   = \
+             `alhena-conformance list` shows the checks",
+            mutant.id,
+            check,
+            mutant.at
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses a mutant of an engine that is not there.
 fn refuse_unknown_engines(mutants: &[Mutant]) -> Result<(), Failure> {
     let ids = engine_ids();
-    let named = |mutant| -> Vec<(&Mutant, &String)> {
-        let mutant: &Mutant = mutant;
-        mutant
-            .engines
-            .iter()
-            .map(|engine| (mutant, engine))
-            .collect()
-    };
-    let mut named = mutants.iter().flat_map(named);
-    let Some((lost, engine)) = named.find(|(_, engine)| !ids.contains(&engine.as_str())) else {
-        return Ok(());
-    };
-    Err(Failure::usage(anyhow!(
-        "mutant `{}` is of the engine `{}`, which is not there\n  --> {}\n   = the engines are {}",
-        lost.id,
-        engine,
-        lost.at,
-        ids.join(", ")
-    )))
+    for mutant in mutants {
+        let mut named = mutant.named_engines();
+        let Some(engine) = named.find(|engine| !ids.contains(&engine.as_str())) else {
+            continue;
+        };
+        return Err(Failure::usage(anyhow!(
+            "mutant `{}` names the engine `{}`, which is not there\n  --> {}\n   = the engines \
+             are {}",
+            mutant.id,
+            engine,
+            mutant.at,
+            ids.join(", ")
+        )));
+    }
+    Ok(())
 }
 
 /// The mutants whose id, requirement or check matches.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -21,6 +23,10 @@ pub struct Mutant {
     pub breaks: RequirementId,
     /// The check that must catch it.
     pub killed_by: CheckId,
+    /// The checks that catch it in browsers of single engines, as `--engine` takes them, where
+    /// those are others.
+    #[serde(default)]
+    pub killed_in: BTreeMap<String, CheckId>,
     /// Why it is not the same in each run what else it breaks. It is a proof of no other check.
     pub by_chance: Option<String>,
     /// The engines, as `--engine` takes them, whose browsers show it. Empty: all do.
@@ -129,7 +135,27 @@ impl Mutant {
 
     /// Whether `check` must catch it, whatever the engine.
     pub fn names(&self, check: &CheckId) -> bool {
-        self.engines.is_empty() && self.killed_by == *check
+        self.engines.is_empty() && self.killed_in.is_empty() && self.killed_by == *check
+    }
+
+    /// The same for one engine: `killed_by` is the check that catches it there.
+    #[must_use]
+    pub fn in_engine(&self, engine: &str) -> Self {
+        let killed_by = self.killed_in.get(engine).unwrap_or(&self.killed_by);
+        Self {
+            killed_by: killed_by.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The checks that must catch it, in whatever engine.
+    pub fn named_checks(&self) -> impl Iterator<Item = &CheckId> {
+        [&self.killed_by].into_iter().chain(self.killed_in.values())
+    }
+
+    /// The engines that its data names.
+    pub fn named_engines(&self) -> impl Iterator<Item = &String> {
+        self.engines.iter().chain(self.killed_in.keys())
     }
 
     /// Whether browsers of this engine show it.
