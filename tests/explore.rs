@@ -169,7 +169,7 @@ fn explored_mutant(report: &Path) -> Ended {
 }
 
 #[test]
-fn mutant_is_found_by_journeys_and_not_driven_again_where_the_report_has_it() {
+fn explored_mutant_is_not_driven_again() {
     let report = tempfile::tempdir().expect("a temporary folder");
     let first = explored_mutant(report.path());
     first

@@ -191,7 +191,7 @@ fn mutant_of_another_engine_that_is_caught_here_is_reported() {
 }
 
 #[test]
-fn mutant_is_caught_in_each_engine_by_the_check_that_it_names_for_it() {
+fn mutant_is_caught_by_the_check_of_its_engine() {
     let lost_in_firefox = mutant(
         "lost-in-firefox",
         "added#unchanged",

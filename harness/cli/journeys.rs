@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
-use super::{Failure, chosen, provision};
+use super::{Failure, chosen, folder, notes, provision};
 use crate::explore::{Limits, Pool, Workshop, identity_of_journeys};
 use crate::output::ReportFolder;
 use crate::prove::{JourneyFate, JourneyTest, JourneysReport};
@@ -63,6 +63,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     };
     let identity = identity_of_journeys(&test.workshop, SEED, JOURNEYS, STEPS);
     let mut report = JourneysReport {
+        engine: engine.to_owned(),
         seed: SEED,
         journeys: JOURNEYS,
         journeys_sha256: identity.map_err(Failure::bug)?,
@@ -88,6 +89,9 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             folder.add(FILE, json_file(&report).map_err(Failure::bug)?)?;
         }
     }
+    if let Some(folder) = &folder {
+        folder::add(folder, FILE, &report)?;
+    }
     let document = render::journeys(&report);
     anstream::print!(
         "{}",
@@ -100,11 +104,19 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     })
 }
 
-/// What an earlier measurement by the same journeys left in the folder.
+/// What an earlier measurement by the same journeys, in the same engine, left in the folder.
 fn earlier(folder: &ReportFolder, now: &JourneysReport) -> Option<JourneysReport> {
-    let file = std::fs::read(folder.path_of(FILE)).ok()?;
-    let before: JourneysReport = serde_json::from_slice(&file).ok()?;
-    (before.journeys_sha256 == now.journeys_sha256).then_some(before)
+    let path = folder.path_of(FILE);
+    let file = std::fs::read(&path).ok()?;
+    let before = serde_json::from_slice(&file).ok();
+    let before = before.filter(|own: &JourneysReport| own.is_like(now));
+    if before.is_none() {
+        let path = path.display();
+        notes::note(format_args!(
+            "{path} is of other journeys, or of another engine: every mutant is driven"
+        ));
+    }
+    before
 }
 
 fn words(fate: &JourneyFate) -> String {

@@ -70,6 +70,8 @@ pub enum JourneyFate {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JourneysReport {
+    /// The engine, as `--engine` takes it.
+    pub engine: String,
     pub seed: u64,
     /// So many journeys a mutant, at most.
     pub journeys: usize,
@@ -166,6 +168,11 @@ fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
 }
 
 impl JourneysReport {
+    /// Whether another report is of the same journeys in the same engine.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.engine == other.engine && self.journeys_sha256 == other.journeys_sha256
+    }
+
     /// What these journeys came to with this mutant of `reference`, if it was driven and has not
     /// changed since.
     pub fn of(&self, mutant: &Mutant, reference: &Installation) -> Option<&JourneyTrial> {

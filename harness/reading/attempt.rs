@@ -124,7 +124,7 @@ impl<'a> Reading<'a> {
 
     /// The expected events that were recorded, each with its first record and with when it was
     /// called; `None`: by the shop itself. Of equal calls it is the last one before the record was
-    /// sent: the first may have been before the gate was open.
+    /// sent, because the first may have been before the gate was open.
     pub fn calls_of_recorded(&self) -> Vec<(&Called<'a>, &SentEvent<'a>, Option<Millis>)> {
         let recorded = self.of_role(Role::Expected);
         let recorded = recorded.filter_map(|own| Some((own, self.first_recorded(own)?)));
@@ -182,7 +182,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Each call that the harness made, in their order, with what was recorded of it. Equal calls
-    /// share the records out.
+    /// share the records out by their number alone, so that an observation depends on no time;
+    /// when a record was called, [`Self::calls_of_recorded`] says.
     pub fn calls(&self) -> impl Iterator<Item = (&'a Event, Vec<&SentEvent<'a>>)> {
         let calls = || self.evidence.calls.iter().map(|call| &call.event);
         calls().enumerate().map(move |(index, event)| {

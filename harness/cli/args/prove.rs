@@ -27,7 +27,8 @@ pub struct SelfTestArguments {
     #[arg(long, conflicts_with_all = ["full", "generated"])]
     pub blame: bool,
     /// Explore each mutant, and print how many journeys it survives; this takes hours. Ends with
-    /// exit code 1 unless nine of ten that journeys can reach are found
+    /// exit code 1 unless nine of ten that journeys can reach are found. With --report DIR, a
+    /// mutant in DIR/journeys.json that has not changed is not explored again
     #[arg(long, conflicts_with_all = ["full", "generated", "blame", "update"])]
     pub journeys: bool,
     /// Measure again from the evidence that --blame --report wrote into this folder, without a

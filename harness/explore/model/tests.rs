@@ -126,7 +126,7 @@ fn widget_has_no_meaning_while_the_script_is_held_back() {
 }
 
 #[test]
-fn page_of_the_history_has_no_meaning_while_the_cache_has_a_failed_script() {
+fn history_step_has_no_meaning_after_a_failed_script() {
     let fails = Step::Sdk(ScriptState::FailsOnce);
     let cart = Step::Visit("cart".into());
     let faq = Step::Visit("faq".into());

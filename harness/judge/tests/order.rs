@@ -202,7 +202,7 @@ fn event_called_again_is_late_by_its_own_call(
 }
 
 #[test]
-fn equal_events_are_known_by_when_they_were_sent_not_by_when_they_arrived() {
+fn equal_events_are_matched_in_the_order_they_were_sent() {
     let in_order = |sent: [f64; 3]| {
         Bench::asking(CaseCheckName::InOrder)
             .expecting(|scenario| {
