@@ -25,7 +25,7 @@ const SEED: u64 = 1;
 /// Drives journeys and as many steps of scenarios in turn, and prints what a step costs in each.
 pub async fn bench_journeys(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
-    let pool = Pool::load(&loaded.files)?;
+    let pool = Pool::load(&loaded.files, &profile)?;
     let workshop = Workshop {
         suite: &loaded.suite,
         files: &loaded.files,

@@ -37,7 +37,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     let snippet = arguments.snippet.as_deref();
     let installation = chosen::installation(sdk, snippet, &profile, &loaded.files)?;
     let never_does = arguments.browser.engine.first().never_does();
-    let pool = Pool::load(&loaded.files)?.without(never_does.into_keys());
+    let pool = Pool::load(&loaded.files, &profile)?.without(never_does.into_keys());
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));

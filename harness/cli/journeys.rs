@@ -41,7 +41,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     profile.waits.recorded_ms = RECORDED_MS;
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
-    let pool = Pool::load(&loaded.files)?;
+    let pool = Pool::load(&loaded.files, &profile)?;
     let interrupt = interruptions()?;
     let test = JourneyTest {
         stage,

@@ -69,7 +69,7 @@ impl Journey {
 impl Workshop<'_> {
     /// What the model knows of the profile.
     pub fn claims(&self) -> Claims {
-        Claims::of(self.profile, &self.pool.faq_pages)
+        Claims::of(self.profile, &self.suite.register, &self.pool.faq_pages)
     }
 
     /// The ids of the conditions under which journeys go.

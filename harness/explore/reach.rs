@@ -80,6 +80,7 @@ fn step(case: &Case, workshop: &Workshop<'_>) -> Option<String> {
         }
         let step = match step {
             Step::Interact(None) => Step::Interact(Some(case.axes.interaction)),
+            Step::Send(None) => Step::Send(Some(case.axes.interaction)),
             other => other.clone(),
         };
         if world.step(&step).is_err() {

@@ -1,6 +1,6 @@
 //! Checks that a build does not claim are excluded, each with the reason that reports show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{Case, CaseCheck};
 use super::pattern::Pattern;
@@ -23,6 +23,14 @@ pub fn exclude_unclaimed(cases: &mut [Case], register: &Register, profile: &Prof
             }
         }
     }
+}
+
+/// The requirements that do not apply under `profile`.
+pub fn unclaimed(register: &Register, profile: &Profile) -> BTreeSet<RequirementId> {
+    let claims = Claims::new(register, profile);
+    let all = register.iter().map(|requirement| &requirement.id);
+    let is_not = |id: &&RequirementId| claims.reason_against_requirement(id).is_some();
+    all.filter(is_not).cloned().collect()
 }
 
 /// Takes the checks of those cases out that need what the engine `never_does`, with the reason.
@@ -269,6 +277,7 @@ mod tests {
                 "DEDUP-NO-ID".into(),
                 "cart/added-by-a-click@interaction=faq".into(),
             ],
+            events: Vec::new(),
             reason: "no FAQs".into(),
         };
         let (cases, _) = planned(|profile| profile.not_claimed = vec![entry.clone()]);
@@ -362,6 +371,7 @@ mod tests {
     fn unmatched_claim_pattern_is_refused() {
         let entry = NotClaimed {
             checks: vec!["DEDUP-NOID".into()],
+            events: Vec::new(),
             reason: "a typo".into(),
         };
         let (cases, profile) = planned(|profile| profile.not_claimed = vec![entry.clone()]);

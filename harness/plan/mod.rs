@@ -19,7 +19,7 @@ mod shared_page;
 mod suites;
 
 pub use cases::{Case, CaseCheck, cases_of};
-pub use claims::{exclude_never_done, exclude_unclaimed, refuse_unmatched_claims};
+pub use claims::{exclude_never_done, exclude_unclaimed, refuse_unmatched_claims, unclaimed};
 pub use durations::Durations;
 pub use floor::Floor;
 pub use pattern::{Pattern, Patterns, level_word, requirement_word};

@@ -48,18 +48,25 @@ impl<'a> Ledger<'a> {
         ledger
     }
 
-    /// Whether each of `called` was recorded at least once. Cheap while too few requests are there,
-    /// so that it can be waited on.
-    pub fn holds_all(requests: &[Request], profile: &Profile, called: &[&Event]) -> bool {
+    /// Whether each of `wanted` was recorded at least once, `others` having been called beside
+    /// them: what was recorded of those stands for none of these. Cheap while too few requests are
+    /// there, so that it can be waited on.
+    pub fn holds_all(
+        requests: &[Request],
+        profile: &Profile,
+        wanted: &[&Event],
+        others: &[&Event],
+    ) -> bool {
         let recorded = requests
             .iter()
             .filter(|request| request.decision == Decision::Recorded)
             .count();
-        (recorded >= called.len() || profile.wire.has_batches())
+        (recorded >= wanted.len() || profile.wire.has_batches())
             && Ledger::new(requests, profile)
-                .match_calls(called, profile)
+                .match_calls(&[wanted, others].concat(), profile)
                 .found
                 .iter()
+                .take(wanted.len())
                 .all(|found| !found.is_empty())
     }
 

@@ -146,7 +146,7 @@ fn ledger_holds_all_only_when_each_call_was_recorded() {
     let profile =
         Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
     let (one, two) = (event(1), event(2));
-    let holds = |requests: &[Request]| Ledger::holds_all(requests, &profile, &[&one, &two]);
+    let holds = |requests: &[Request]| Ledger::holds_all(requests, &profile, &[&one, &two], &[]);
     assert!(!holds(&[]));
     assert!(!holds(&[request(0, 2)]));
     assert!(!holds(&[request(0, 2), request(1, 2)]));
@@ -159,6 +159,16 @@ fn ledger_holds_all_only_when_each_call_was_recorded() {
             ..request(1, 1)
         }
     ]));
+}
+
+#[test]
+fn what_is_recorded_of_another_call_is_not_taken_for_what_is_waited_for() {
+    let profile =
+        Profile::load("alhena", &Files::default()).expect("the bundled profile can be used");
+    let (one, two) = (event(1), event(2));
+    let others: [&[&Event]; 2] = [&[], &[&two]];
+    let holds = |others: &[&Event]| Ledger::holds_all(&[request(0, 2)], &profile, &[&one], others);
+    assert_eq!(others.map(holds), [true, false]);
 }
 
 #[test]

@@ -135,10 +135,10 @@ impl Attempting<'_> {
     }
 
     async fn are_recorded_within(&self, events: &[Event], within: Duration) -> bool {
-        let (profile, called) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
-        let account = &self.own.account;
+        let (profile, wanted) = (&self.stage.profile, events.iter().collect::<Vec<_>>());
+        let (account, others) = (&self.own.account, self.calls_beside(events));
         let all = account.wait_until(|requests| {
-            Ledger::holds_all(&self.own_requests(requests), profile, &called)
+            Ledger::holds_all(&self.own_requests(requests), profile, &wanted, &others)
         });
         tokio::time::timeout(within, all).await.is_ok()
     }
@@ -170,12 +170,19 @@ impl Attempting<'_> {
         }
     }
 
-    /// Those of `events` that the backend has not recorded. What was recorded stands for one of
-    /// them alone.
+    /// What was called and is none of `events`.
+    fn calls_beside(&self, events: &[Event]) -> Vec<&Event> {
+        let called = self.evidence.calls.iter().map(|call| &call.event);
+        called.filter(|event| !events.contains(event)).collect()
+    }
+
+    /// Those of `events` that the backend has not recorded. What was recorded stands for one call
+    /// alone.
     pub fn not_recorded(&self, events: &[Event]) -> Vec<Event> {
         let (requests, profile) = (self.own.account.requests(), &self.stage.profile);
         let requests = self.own_requests(&requests);
-        let called: Vec<&Event> = events.iter().collect();
+        let wanted = events.iter();
+        let called: Vec<&Event> = wanted.chain(self.calls_beside(events)).collect();
         let found = Ledger::new(&requests, profile)
             .match_calls(&called, profile)
             .found;

@@ -6,7 +6,8 @@ use super::pool::Pool;
 use crate::contract::{Event, Interaction, Visitor};
 use crate::explore::model::{Sdk, World, order_id};
 use crate::scenario::{
-    BackendState, CallStyle, Direction, Exit, NetworkState, ScriptState, Step, Tab,
+    AnswerState, BackendState, CallStyle, Direction, Exit, NetworkState, Screen, ScriptState, Step,
+    Tab,
 };
 
 /// A kind of step, as pairs of steps are counted.
@@ -19,6 +20,8 @@ pub enum Kind {
     Chat,
     Faq,
     OpenChat,
+    Ask,
+    DismissChat,
     Cart,
     CartAgain,
     Order,
@@ -41,6 +44,10 @@ pub enum Kind {
     Recover,
     Offline,
     Online,
+    ChangeAnswers,
+    AnswerWell,
+    Hide,
+    Show,
     SecondWindow,
     FirstWindow,
     CloseSecond,
@@ -55,7 +62,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 45] = [
         Self::Visit,
         Self::Reload,
         Self::Back,
@@ -63,6 +70,8 @@ impl Kind {
         Self::Chat,
         Self::Faq,
         Self::OpenChat,
+        Self::Ask,
+        Self::DismissChat,
         Self::Cart,
         Self::CartAgain,
         Self::Order,
@@ -85,6 +94,10 @@ impl Kind {
         Self::Recover,
         Self::Offline,
         Self::Online,
+        Self::ChangeAnswers,
+        Self::AnswerWell,
+        Self::Hide,
+        Self::Show,
         Self::SecondWindow,
         Self::FirstWindow,
         Self::CloseSecond,
@@ -107,6 +120,8 @@ impl Kind {
             Self::Chat => Step::Interact(Some(Interaction::Chat)),
             Self::Faq => Step::Interact(Some(Interaction::Faq)),
             Self::OpenChat => Step::OpenChat,
+            Self::Ask => Step::Send(Some(*rng.choice(world.claims.questions.iter())?)),
+            Self::DismissChat => Step::DismissChat,
             Self::Cart => track(fresh(world, &pool.carts, rng)?),
             Self::CartAgain => track(again(world, false, rng)?),
             Self::Order => track(fresh(world, &pool.orders, rng)?),
@@ -129,6 +144,10 @@ impl Kind {
             Self::Recover => Step::Backend(BackendState::Well),
             Self::Offline => Step::Network(NetworkState::Offline),
             Self::Online => Step::Network(NetworkState::Online),
+            Self::ChangeAnswers => Step::Answers(*rng.choice(ANSWERS.iter())?),
+            Self::AnswerWell => Step::Answers(AnswerState::Well),
+            Self::Hide => Step::Screen(Screen::Hidden),
+            Self::Show => Step::Screen(Screen::Usual),
             Self::SecondWindow => Step::Window(Tab::Second),
             Self::FirstWindow => Step::Window(Tab::First),
             Self::CloseSecond => Step::Close(Tab::Second),
@@ -162,6 +181,13 @@ const DISTURBED: [BackendState; 14] = [
     BackendState::Refused,
     BackendState::NoCors,
     BackendState::VerySlow,
+];
+
+/// How the widgets may answer otherwise.
+const ANSWERS: [AnswerState; 3] = [
+    AnswerState::Late,
+    AnswerState::Streamed,
+    AnswerState::Failing,
 ];
 
 /// A page of the shop, seldom the same again: after that nobody knows the history.

@@ -18,7 +18,8 @@ use super::journey::Journey;
 use super::model::{Claims, Sdk, World};
 use crate::contract::Interaction;
 use crate::scenario::{
-    Axis, BackendState, Load, NetworkState, ScriptState, SnippetPlace, Step, StorefrontOptions,
+    AnswerState, Axis, BackendState, Load, NetworkState, Screen, ScriptState, SnippetPlace, Step,
+    StorefrontOptions,
 };
 
 use kind::Kind;
@@ -112,7 +113,13 @@ impl Generator {
             3 => own.strict_policy = true,
             _ => {}
         }
-        own
+        if self.claims.allow(&own) {
+            return own;
+        }
+        StorefrontOptions {
+            load: own.load,
+            ..StorefrontOptions::default()
+        }
     }
 
     /// A step that has a meaning, with its kind and the world after it.
@@ -161,6 +168,7 @@ impl Generator {
             }
             has_meaning
         };
+        add(&mut world, Step::Screen(Screen::Usual));
         if world.offline {
             add(&mut world, Step::Network(NetworkState::Online));
         }
@@ -178,6 +186,7 @@ impl Generator {
             add(&mut world, Step::Visit(self.pool.plain_page.clone()));
         }
         if !world.has_interacted() {
+            add(&mut world, Step::Answers(AnswerState::Well));
             let ways = [Interaction::Chat, Interaction::Faq];
             let _ = ways
                 .into_iter()

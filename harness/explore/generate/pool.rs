@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::contract::{BrowserFeature, Event};
 use crate::input::{Files, InputError, Source};
 use crate::scenario::Line;
+use crate::sdk::Profile;
 
 /// The file that lists them, below the fixtures.
 const FILE: &str = "journeys.toml";
@@ -48,14 +49,27 @@ struct PoolFile {
 }
 
 impl Pool {
-    /// Reads `journeys.toml`, and the events that it names.
+    /// Reads `journeys.toml`, and the events that it names, without those that `profile` does not
+    /// claim.
     ///
     /// # Errors
-    /// If it or one of the events cannot be read.
-    pub fn load(files: &Files) -> Result<Self, InputError> {
+    /// If it or one of the events cannot be read, or the profile names an event that it has not.
+    pub fn load(files: &Files, profile: &Profile) -> Result<Self, InputError> {
         let source = files.fixture(FILE)?;
         let file: PoolFile = source.toml()?;
-        let read = |names: &[String]| events(names, &source, files);
+        let excused = profile.not_claimed.iter().flat_map(|own| &own.events);
+        let excused: Vec<&String> = excused.collect();
+        let all: Vec<&String> = file.carts.iter().chain(&file.orders).collect();
+        if let Some(unknown) = excused.iter().find(|own| !all.contains(own)) {
+            let found = format!("`{unknown}` in [[not_claimed]] is no event of {FILE}");
+            let help = format!("it is one of the `carts` or `orders` of {FILE}");
+            return Err(profile.origin.error_at(unknown, found).help(help));
+        }
+        let read = |names: &[String]| {
+            let names = names.iter().filter(|name| !excused.contains(name));
+            let names: Vec<String> = names.cloned().collect();
+            events(&names, &source, files)
+        };
         Ok(Self {
             carts: read(&file.carts)?,
             orders: read(&file.orders)?,

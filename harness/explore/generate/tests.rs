@@ -16,13 +16,9 @@ use crate::sdk::Profile;
 fn generator(seed: u64, profile: &str) -> Generator {
     let files = Files::default();
     let profile = Profile::load(profile, &files).expect("a bundled profile");
-    let pool = Pool::load(&files).expect("the pages and events");
-    Generator::new(
-        seed,
-        Claims::of(&profile, &pool.faq_pages),
-        Vec::new(),
-        pool,
-    )
+    let pool = Pool::load(&files, &profile).expect("the pages and events");
+    let claims = Claims::bundled(&profile.name, &pool.faq_pages);
+    Generator::new(seed, claims, Vec::new(), pool)
 }
 
 #[test]
@@ -31,7 +27,7 @@ fn journeys_need_nothing_that_the_browser_never_does() {
     let suite = Suite::load(&files).expect("the bundled scenarios");
     let profile = Profile::load("reference", &files).expect("a bundled profile");
     let needed = |lacking: &[BrowserFeature]| {
-        let pool = Pool::load(&files).expect("the pages and events");
+        let pool = Pool::load(&files, &profile).expect("the pages and events");
         let pool = pool.without(lacking.iter().copied());
         let workshop = Workshop {
             suite: &suite,
@@ -65,9 +61,9 @@ fn same_seed_makes_the_same_journeys() {
 fn every_journey_is_a_scenario_file_that_reads_back() {
     let files = Files::default();
     let suite = Suite::load(&files).expect("the bundled scenarios");
-    let pool = Pool::load(&files).expect("the pages and events");
     for name in ["reference", "alhena", "mixpanel"] {
         let profile = Profile::load(name, &files).expect("a bundled profile");
+        let pool = Pool::load(&files, &profile).expect("the pages and events");
         let workshop = Workshop {
             suite: &suite,
             files: &files,
@@ -190,7 +186,9 @@ fn journeys_keep_to_their_length() {
 
 #[test]
 fn tables_of_the_api_page_agree_with_the_lists_of_events() {
-    let pool = Pool::load(&Files::default()).expect("the pages and events");
+    let files = Files::default();
+    let profile = Profile::load("reference", &files).expect("a bundled profile");
+    let pool = Pool::load(&files, &profile).expect("the pages and events");
     let plain = pool.plain_carts.iter().chain(&pool.plain_orders);
     for event in pool.carts.iter().chain(&pool.orders).chain(plain) {
         assert!(refusal(event).is_none(), "{}", event.label);
@@ -213,6 +211,32 @@ fn missing_event_is_an_error_at_its_line() {
     let text = text.expect("the bundled file");
     std::fs::write(folder.path().join("journeys.toml"), text).expect("it can be written");
     let files = Files::in_folder(folder.path()).expect("a folder of fixtures");
-    let error = Pool::load(&files).expect_err("there are no events");
+    let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
+    let error = Pool::load(&files, &profile).expect_err("there are no events");
     assert!(error.to_string().contains("journeys.toml:"), "{error}");
+}
+
+#[test]
+fn storefronts_of_promises_that_a_profile_does_not_claim_are_not_made() {
+    let snippets = |profile: &str| {
+        let mut generator = generator(1, profile);
+        let journeys = (0..300).map(|_| generator.journey(8));
+        let is_after = |own: &Journey| own.storefront.snippet == SnippetPlace::AfterSdk;
+        journeys.filter(is_after).count()
+    };
+    assert!(snippets("reference") > 0);
+    assert_eq!(snippets("mixpanel"), 0);
+}
+
+#[test]
+fn events_that_a_profile_does_not_claim_are_not_called() {
+    let files = Files::default();
+    let mut profile = Profile::load("mixpanel", &files).expect("a bundled profile");
+    let pool = Pool::load(&files, &profile).expect("the pages and events");
+    let mut orders = pool.orders.iter();
+    assert!(!orders.any(|order| order.label == "checkout/id-long"));
+    let unknown = "checkout/nobody-knows";
+    profile.not_claimed[0].events.push(unknown.to_owned());
+    let error = Pool::load(&files, &profile).expect_err("there is no such event");
+    assert!(error.to_string().contains(unknown), "{error}");
 }

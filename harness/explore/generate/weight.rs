@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use crate::explore::model::{Call, Sdk, World};
-use crate::scenario::ScriptState;
+use crate::scenario::{AnswerState, ScriptState};
 
 /// What a kind of step does to events that wait for the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,10 @@ impl Kind {
 
     fn usual_weight(self, world: &World) -> f64 {
         let is_disturbed = !world.records();
+        let answers_well = world.answers == AnswerState::Well;
         match self {
+            Self::Ask | Self::AnswerWell if !answers_well => 8.0,
+            Self::Show => 6.0,
             Self::Chat | Self::Faq if !world.has_interacted() => 8.0,
             Self::Order | Self::OrderAgain => 7.0,
             Self::Cart | Self::Visit | Self::Back => 5.0,
@@ -53,10 +56,18 @@ impl Kind {
             | Self::SaveReference
             | Self::Direct
             | Self::CloseSecond
-            | Self::Identify => 1.0,
+            | Self::Identify
+            | Self::Ask
+            | Self::AnswerWell
+            | Self::DismissChat
+            | Self::Hide => 1.0,
             Self::Stay if is_disturbed => 1.5,
             Self::Stay => 0.2,
-            Self::OpenChat | Self::Offline | Self::SecondVisitor | Self::NewSession => 0.5,
+            Self::OpenChat
+            | Self::ChangeAnswers
+            | Self::Offline
+            | Self::SecondVisitor
+            | Self::NewSession => 0.5,
         }
     }
 
@@ -100,7 +111,8 @@ impl Kind {
             | Self::FirstWindow
             | Self::CloseSecond
             | Self::SecondVisitor
-            | Self::NewSession => Effect::Disturbs,
+            | Self::NewSession
+            | Self::Hide => Effect::Disturbs,
             Self::Chat
             | Self::Faq
             | Self::OpenChat
@@ -117,7 +129,12 @@ impl Kind {
             | Self::UntilRecorded
             | Self::UntilAnswered
             | Self::Stay
-            | Self::Identify => Effect::Other,
+            | Self::Identify
+            | Self::Ask
+            | Self::DismissChat
+            | Self::ChangeAnswers
+            | Self::AnswerWell
+            | Self::Show => Effect::Other,
         }
     }
 
@@ -132,6 +149,8 @@ impl Kind {
             Self::Release
             | Self::Recover
             | Self::Online
+            | Self::AnswerWell
+            | Self::Show
             | Self::UntilReady
             | Self::UntilRecorded
             | Self::UntilAnswered => true,
@@ -167,7 +186,11 @@ impl Kind {
             | Self::SecondVisitor
             | Self::NewSession
             | Self::Stay
-            | Self::Identify => false,
+            | Self::Identify
+            | Self::Ask
+            | Self::DismissChat
+            | Self::ChangeAnswers
+            | Self::Hide => false,
         }
     }
 }

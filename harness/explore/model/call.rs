@@ -4,13 +4,14 @@ use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
 use super::world::{Call, Fetched, Interacted, Order, Page, Sdk, World, key, style_rule};
 use crate::contract::{Event, Interaction, Method};
-use crate::scenario::{BackendState, CallStyle, SnippetPlace};
+use crate::scenario::{AnswerState, BackendState, CallStyle, SnippetPlace, StorefrontOptions};
 use crate::sdk::Side;
 
 impl World {
     /// Calls an event on the current page, which is `page`.
     pub(super) fn call(&mut self, event: &Event, style: CallStyle, page: &Page) {
-        let rules = self.rules_of(event, style, page);
+        let rules = self.rules_of(event, style, page).into_iter();
+        let rules = rules.map(|rule| self.claims.rule(rule)).collect();
         let call = Call {
             event: event.clone(),
             rules,
@@ -20,6 +21,7 @@ impl World {
             confirmed: false,
             visitor: self.visitor,
         };
+        self.facts.called_hidden |= self.window().is_hidden;
         self.note_order(&call);
         self.note_requests(&call);
         let others = self
@@ -64,8 +66,12 @@ impl World {
         rules.extend(self.failed_before.then_some(Rule::BackendRecovered));
         let has_failed = self.fetched != Fetched::AlwaysCame;
         rules.extend(has_failed.then_some(Rule::AfterScriptFailed));
+        rules.extend(page.asked.map(rule_of_answer));
+        let is_hidden = self.windows.get(&key(self.current));
+        let is_hidden = is_hidden.is_some_and(|window| window.is_hidden);
+        rules.extend(is_hidden.then_some(Rule::Hidden));
         rules.extend(self.of_backend());
-        rules.extend(self.of_storefront());
+        rules.extend(of_storefront(&self.storefront));
         rules
     }
 
@@ -147,17 +153,6 @@ impl World {
             | BackendState::Refused
             | BackendState::NoCors => None,
         }
-    }
-
-    fn of_storefront(&self) -> impl Iterator<Item = Rule> {
-        let snippet = match self.storefront.snippet {
-            SnippetPlace::AfterSdk => Some(Rule::SnippetAfterSdk),
-            SnippetPlace::Twice => Some(Rule::SnippetTwice),
-            SnippetPlace::BeforeSdk | SnippetPlace::Absent => None,
-        };
-        let twice = self.storefront.sdk_twice.then_some(Rule::SdkTwice);
-        let strict = self.storefront.strict_policy.then_some(Rule::StrictPolicy);
-        snippet.into_iter().chain(twice).chain(strict)
     }
 
     /// Remembers what a call means for its order.
@@ -273,6 +268,7 @@ impl World {
                 self.open_calls(Rule::LeftBeforeReady, |call| is_here(call) && call.waits);
             }
         }
+        let by = self.claims.rule(by);
         for call in &mut self.calls {
             if call.is_under_way() && is_here(call) {
                 call.rules.push(by);
@@ -285,4 +281,24 @@ impl World {
             }
         }
     }
+}
+
+/// What a question of the page means for its events.
+fn rule_of_answer(state: AnswerState) -> Rule {
+    match state {
+        AnswerState::Well | AnswerState::Late | AnswerState::Streamed => Rule::AnswerPending,
+        AnswerState::Failing => Rule::AnswerFailed,
+    }
+}
+
+/// What is unusual about the storefront.
+pub(super) fn of_storefront(storefront: &StorefrontOptions) -> impl Iterator<Item = Rule> {
+    let snippet = match storefront.snippet {
+        SnippetPlace::AfterSdk => Some(Rule::SnippetAfterSdk),
+        SnippetPlace::Twice => Some(Rule::SnippetTwice),
+        SnippetPlace::BeforeSdk | SnippetPlace::Absent => None,
+    };
+    let twice = storefront.sdk_twice.then_some(Rule::SdkTwice);
+    let strict = storefront.strict_policy.then_some(Rule::StrictPolicy);
+    snippet.into_iter().chain(twice).chain(strict)
 }

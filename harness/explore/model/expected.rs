@@ -42,12 +42,16 @@ impl World {
                 not_recorded.push(event.clone());
             }
         }
+        let unclaimed = self.claims.unclaimed.clone();
         let mut expected = Expected {
             checks: self.checks(&recorded, &not_recorded),
             recorded: recorded.iter().map(|call| call.event.clone()).collect(),
             not_recorded,
         };
-        expected.checks.retain(|_, proves| !proves.is_empty());
+        expected.checks.retain(|_, proves| {
+            proves.retain(|requirement| !unclaimed.contains(requirement));
+            !proves.is_empty()
+        });
         expected
     }
 
@@ -102,7 +106,8 @@ impl World {
         let is_alone = !facts.backend_changed && !facts.order_is_open;
         let in_order = recorded.len() > 1 && is_alone && !facts.left_at_once;
         let waited = recorded.iter().any(|call| call.waits);
-        let immediate = arrives && is_alone && !facts.left_at_once && !waited;
+        let is_shown = !facts.called_hidden;
+        let immediate = arrives && is_alone && is_shown && !facts.left_at_once && !waited;
         let differ = of(Visitor::First).count() > 0 && of(Visitor::Second).count() > 0;
         let stable = most > 1 && !facts.new_session;
         let when = |holds: bool, name: &str| holds.then(|| id(name)).into_iter().collect();

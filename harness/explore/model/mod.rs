@@ -4,8 +4,8 @@
 //!
 //! - [`Rule`]: why the contract says of a call what it says; each cites a requirement.
 //! - `world.rs`: the state of the world: windows, pages, the script, the backend, orders, calls.
-//! - `step.rs`: what each step does to it, and which steps have a meaning in it; `surroundings.rs`
-//!   and `visitors.rs` are its parts.
+//! - `step.rs`: what each step does to it, and which steps have a meaning in it; `surroundings.rs`,
+//!   `visitors.rs` and `widgets.rs` are its parts.
 //! - `call.rs`: which rules hold for a call, and which are added as its page is left.
 //! - `data.rs`: whether the tables of the API page accept its data.
 //! - `expected.rs`: the lists of the expectation and the checks, once all steps are done.
@@ -28,6 +28,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod visitors;
+mod widgets;
 mod world;
 
 #[cfg(test)]

@@ -42,6 +42,12 @@ pub enum Rule {
     ByChat,
     /// The visitor used the FAQs, and not the chat.
     ByFaq,
+    /// A question of this page may still wait for its answer.
+    AnswerPending,
+    /// A question of this page failed.
+    AnswerFailed,
+    /// The page is hidden.
+    Hidden,
     /// The page is left for another.
     LeftByNavigation,
     /// The page is loaded again.
@@ -98,6 +104,8 @@ pub enum Rule {
     OrderUnclear,
     /// The order was reported in an earlier session.
     OrderOfLastSession,
+    /// The profile does not claim what another rule says: it is recorded once at most.
+    NotClaimed,
     /// The profile says that the server decides, or for how long: a session is none of its words.
     PolicyDecides,
 }
@@ -122,7 +130,7 @@ pub enum Refusal {
 impl Rule {
     /// All of them, for the test that each cites a requirement.
     #[cfg(test)]
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 51] = [
         Self::Cart,
         Self::CartAgain,
         Self::Order,
@@ -137,6 +145,9 @@ impl Rule {
         Self::InteractedEarlier,
         Self::ByChat,
         Self::ByFaq,
+        Self::AnswerPending,
+        Self::AnswerFailed,
+        Self::Hidden,
         Self::LeftByNavigation,
         Self::LeftByReload,
         Self::LeftByClosing,
@@ -169,6 +180,7 @@ impl Rule {
         Self::OrderAnswerLost,
         Self::OrderUnclear,
         Self::OrderOfLastSession,
+        Self::NotClaimed,
         Self::PolicyDecides,
     ];
 
@@ -188,6 +200,9 @@ impl Rule {
             | Self::AfterBadEntry
             | Self::AfterRefusedEvent
             | Self::ByFaq
+            | Self::AnswerPending
+            | Self::AnswerFailed
+            | Self::Hidden
             | Self::BackendRecovered
             | Self::AnswerLateOrLost
             | Self::Redirected
@@ -212,6 +227,7 @@ impl Rule {
             | Self::OrderAnswerLost
             | Self::OrderUnclear
             | Self::OrderOfLastSession
+            | Self::NotClaimed
             | Self::PolicyDecides => 3,
         }
     }
@@ -243,6 +259,9 @@ impl Rule {
             Self::InteractedEarlier => (Recorded, "GATE-SESSION"),
             Self::ByChat => (Recorded, "GATE-CHAT"),
             Self::ByFaq => (Recorded, "GATE-FAQ"),
+            Self::AnswerPending => (Recorded, "GATE-ANSWER-PENDING"),
+            Self::AnswerFailed => (Recorded, "GATE-ANSWER-FAILED"),
+            Self::Hidden => (Recorded, "PAGE-HIDDEN"),
             Self::LeftByNavigation => (Recorded, "EXIT-NAVIGATE"),
             Self::LeftByReload => (Recorded, "EXIT-RELOAD"),
             Self::LeftByClosing => (Recorded, "EXIT-CLOSE"),
@@ -270,6 +289,7 @@ impl Rule {
             Self::OrderAnswerLost => (Open, "OPEN-ORDER-ANSWER-LOST"),
             Self::OrderUnclear => (Open, "DEDUP-FAILED-DELIVERY"),
             Self::OrderOfLastSession => (Open, "OPEN-ORDER-NEXT-SESSION"),
+            Self::NotClaimed => (Open, "QUEUE-ONCE"),
             Self::PolicyDecides => (Open, "GATE-NEW-SESSION"),
         }
     }

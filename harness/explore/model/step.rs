@@ -2,8 +2,8 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Fetched, Interacted, Order, Page, Reached, Sdk, World, key};
-use crate::contract::{Event, Interaction};
+use super::world::{Call, Chat, Fetched, Order, Page, Reached, Sdk, World};
+use crate::contract::Event;
 use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
 
 /// A step of which the contract says nothing here, or that no shopper can do here.
@@ -33,10 +33,17 @@ impl World {
         if self.offline {
             only_if(works_offline(step))?;
         }
+        if self.window().is_hidden {
+            only_if(works_hidden(step))?;
+        }
         match step {
             Step::Visit(page) => self.visit(page),
             Step::Interact(Some(widget)) => self.interact(*widget),
+            Step::Send(Some(widget)) => self.send(*widget),
             Step::OpenChat => self.open_chat(),
+            Step::DismissChat => self.dismiss_chat(),
+            Step::Answers(state) => self.set_answers(*state),
+            Step::Screen(screen) => self.put_window(*screen),
             Step::Track {
                 events,
                 style,
@@ -50,6 +57,8 @@ impl World {
                 Ok(())
             }
             Step::PushRaw(_) => {
+                // It may break whatever comes after it.
+                only_if(self.claims.rule(Rule::AfterBadEntry) == Rule::AfterBadEntry)?;
                 let page = self.page().ok_or(NoMeaning)?;
                 self.bad_entry = Some(page.number);
                 Ok(())
@@ -81,14 +90,11 @@ impl World {
             // What the model does not know yet.
             Step::Prerender(_)
             | Step::Interact(None)
-            | Step::Send(_)
-            | Step::DismissChat
+            | Step::Send(None)
             | Step::Track {
                 during: Some(_), ..
             }
             | Step::Click { .. }
-            | Step::Answers(_)
-            | Step::Screen(_)
             | Step::UntilReplied(_)
             | Step::Read { .. }
             | Step::Matrix(_) => Err(NoMeaning),
@@ -132,6 +138,9 @@ impl World {
             was_held: sdk == Sdk::Held,
             saved: false,
             requests: Some(0),
+            asked: None,
+            chat: Chat::Closed,
+            faq_used: false,
         };
         self.window().page = Some(page);
     }
@@ -170,61 +179,10 @@ impl World {
         Ok(())
     }
 
-    fn see_ready(&mut self) {
+    pub(super) fn see_ready(&mut self) {
         if let Some(page) = self.page_mut() {
             page.sdk = Sdk::Ready;
         }
-    }
-
-    fn interact(&mut self, widget: Interaction) -> Done {
-        only_if(self.claims.has(widget) && self.can_use_widgets())?;
-        let page = self.page().ok_or(NoMeaning)?;
-        let has_faqs = self.claims.faq_pages.contains(&page.name);
-        only_if(widget == Interaction::Chat || has_faqs)?;
-        let number = page.number;
-        self.see_ready();
-        let window = self.window();
-        window.interacted = match window.interacted {
-            Interacted::Yes { page, by } => Interacted::Yes {
-                page,
-                by: by.filter(|before| *before == widget),
-            },
-            Interacted::No | Interacted::LastSession | Interacted::Unclear(_) => Interacted::Yes {
-                page: number,
-                by: Some(widget),
-            },
-        };
-        let current = key(self.current);
-        for (tab, other) in &mut self.windows {
-            if *tab != current && !matches!(other.interacted, Interacted::Yes { .. }) {
-                other.interacted = Interacted::Unclear(Rule::InteractedElsewhere);
-            }
-        }
-        for call in &mut self.calls {
-            if call.rules == [Rule::NobodyInteracted] && call.visitor == self.visitor {
-                call.rules = vec![Rule::BeforeInteraction];
-            }
-        }
-        Ok(())
-    }
-
-    fn open_chat(&mut self) -> Done {
-        only_if(self.claims.has(Interaction::Chat) && self.can_use_widgets())?;
-        self.see_ready();
-        let window = self.window();
-        if matches!(window.interacted, Interacted::No | Interacted::LastSession) {
-            window.interacted = Interacted::Unclear(Rule::ChatOnlyOpened);
-        }
-        Ok(())
-    }
-
-    fn can_use_widgets(&self) -> bool {
-        let is_there = self.page().is_some_and(|page| match page.sdk {
-            Sdk::Ready | Sdk::Coming => true,
-            Sdk::Held | Sdk::Never => false,
-        });
-        // An SDK may load a part of itself when a widget is used, and that is held back, too.
-        is_there && self.script == ScriptState::Open && self.backend.answers_widgets()
     }
 
     fn track(&mut self, events: &[Event], style: CallStyle, exit: Option<Exit>) -> Done {
@@ -235,6 +193,9 @@ impl World {
             CallStyle::Direct => only_if(self.claims.direct && page.sdk == Sdk::Ready)?,
         }
         only_if(!events.is_empty())?;
+        // What an SDK sends that refuses nothing is no event of the API page.
+        let mut refusals = events.iter().filter_map(refusal).map(Rule::Refused);
+        only_if(refusals.all(|rule| self.claims.rule(rule) == rule))?;
         if self.backend == BackendState::VerySlow {
             self.facts.slow_calls += events.len();
             only_if(self.facts.slow_calls <= MOST_SLOW_CALLS)?;
@@ -331,6 +292,40 @@ fn works_offline(step: &Step) -> bool {
         | Step::UntilRecorded(_)
         | Step::UntilReplied(_)
         | Step::Stay(_)
+        | Step::Read { .. }
+        | Step::Matrix(_) => false,
+    }
+}
+
+/// Whether it can be done in a window that is hidden.
+fn works_hidden(step: &Step) -> bool {
+    match step {
+        Step::Track { exit, .. } => exit.is_none(),
+        Step::Screen(_)
+        | Step::PushRaw(_)
+        | Step::SaveReference
+        | Step::UntilRecorded(_)
+        | Step::UntilAnswered(_)
+        | Step::Stay(_)
+        | Step::Identify => true,
+        Step::Visit(_)
+        | Step::Prerender(_)
+        | Step::Interact(_)
+        | Step::Send(_)
+        | Step::OpenChat
+        | Step::DismissChat
+        | Step::Click { .. }
+        | Step::Go(_)
+        | Step::Sdk(_)
+        | Step::Backend(_)
+        | Step::Answers(_)
+        | Step::Network(_)
+        | Step::Window(_)
+        | Step::Close(_)
+        | Step::Visitor(_)
+        | Step::NewSession
+        | Step::UntilReady
+        | Step::UntilReplied(_)
         | Step::Read { .. }
         | Step::Matrix(_) => false,
     }

@@ -1,7 +1,7 @@
 //! What is done to the script, to the backend and to the network.
 
 use super::step::{Done, only_if};
-use super::world::{Sdk, World};
+use super::world::{Chat, Sdk, World};
 use crate::scenario::{BackendState, NetworkState, ScriptState, SnippetPlace};
 
 impl World {
@@ -14,8 +14,8 @@ impl World {
             ScriptState::Blocked => only_if(!is_held)?,
             ScriptState::FailsOnce => only_if(!is_held && !self.storefront.sdk_twice)?,
         }
-        // A page may still ask for its script.
-        only_if(!self.has_page(|sdk| sdk == Sdk::Coming))?;
+        // A page may still ask for its script, or for the part of it that the chat needs.
+        only_if(!self.has_page(|sdk| sdk == Sdk::Coming) && !self.opens_a_chat())?;
         self.script = state;
         if state == ScriptState::Open {
             for page in self.pages_mut().filter(|page| page.sdk == Sdk::Held) {
@@ -36,18 +36,29 @@ impl World {
     pub(super) fn set_backend(&mut self, state: BackendState) -> Done {
         only_if(state != self.backend)?;
         // What a page still loads from there would be lost.
-        only_if(!state.refuses_connections() || !self.has_page(is_on_its_way))?;
+        only_if(!state.refuses_connections() || !self.loads_something())?;
         let was_recording = self.records();
         self.backend = state;
         self.backend_changes(was_recording);
         Ok(())
     }
 
+    /// Whether a page may still load its SDK, or a part of it.
+    fn loads_something(&self) -> bool {
+        self.has_page(is_on_its_way) || self.opens_a_chat()
+    }
+
+    /// Whether a chat was opened and not used since, so that nobody has seen it work.
+    fn opens_a_chat(&self) -> bool {
+        let mut pages = self.windows.values().filter_map(|own| own.page.as_ref());
+        pages.any(|page| page.chat == Chat::Opened)
+    }
+
     pub(super) fn network(&mut self, state: NetworkState) -> Done {
         let is_offline = state == NetworkState::Offline;
         only_if(is_offline != self.offline)?;
         // What a page still loads would be lost.
-        only_if(!is_offline || !self.has_page(is_on_its_way))?;
+        only_if(!is_offline || !self.loads_something())?;
         let was_recording = self.records();
         self.offline = is_offline;
         self.backend_changes(was_recording);

@@ -1,11 +1,13 @@
+use rstest::rstest;
+
 use super::rule::{Rule, Verdict};
-use super::{Claims, Expected, World};
-use crate::contract::{Event, EventReference, Register};
+use super::{Claims, Expected, NoMeaning, World};
+use crate::contract::{CaseCheckName, Event, EventReference, Register};
 use crate::input::Files;
 use crate::scenario::{
-    BackendState, Direction, Exit, Interaction, ScriptState, Step, StorefrontOptions, Tab,
+    AnswerState, BackendState, Direction, Exit, Interaction, Screen, ScriptState, Step,
+    StorefrontOptions, Tab,
 };
-use crate::sdk::Profile;
 
 fn event(label: &str) -> Event {
     let reference = EventReference::parse(label).expect("a label of a test");
@@ -39,15 +41,16 @@ fn expected(steps: &[Step]) -> Expected {
 }
 
 fn world(steps: &[Step]) -> World {
-    let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let mut world = World::new(
-        Claims::of(&profile, &["product".into()]),
-        StorefrontOptions::default(),
-    );
+    of_profile("reference", steps).expect("a step with a meaning")
+}
+
+fn of_profile(profile: &str, steps: &[Step]) -> Result<World, NoMeaning> {
+    let claims = Claims::bundled(profile, &["product".into()]);
+    let mut world = World::new(claims, StorefrontOptions::default());
     for step in steps {
-        world.step(step).expect("a step with a meaning");
+        world.step(step)?;
     }
-    world
+    Ok(world)
 }
 
 fn labels(events: &[Event]) -> Vec<&str> {
@@ -172,6 +175,89 @@ fn refused_data_is_never_recorded() {
 fn event_called_as_the_page_is_left_is_recorded_where_the_sdk_was_ready() {
     let own = expected(&[visit(), chat(), leave(CART, Some(Exit::Navigate))]);
     assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[rstest]
+#[case::late(AnswerState::Late, true)]
+#[case::streamed(AnswerState::Streamed, true)]
+#[case::failing(AnswerState::Failing, false)]
+fn question_without_its_answer_opens_the_gate_unless_it_fails(
+    #[case] answers: AnswerState,
+    #[case] opens: bool,
+) {
+    let before = [visit(), Step::Answers(answers)];
+    let ask = Step::Send(Some(Interaction::Chat));
+    let mut asked = world(&before);
+    assert_eq!(asked.step(&ask).is_ok(), opens);
+    if opens {
+        let own = expected(&[&before[..], &[ask, track(CART)]].concat());
+        assert_eq!(labels(&own.recorded), [CART]);
+        assert!(own.checks[&CaseCheckName::Delivered].contains(&Rule::AnswerPending.requirement()));
+    }
+}
+
+#[test]
+fn event_after_a_failed_answer_is_recorded_where_the_visitor_was_answered_before() {
+    let fails = Step::Answers(AnswerState::Failing);
+    let ask = Step::Send(Some(Interaction::Chat));
+    let own = expected(&[visit(), chat(), fails, ask, track(CART)]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn widget_that_waits_for_its_answer_has_no_meaning_beside_a_question_without_one() {
+    let ask = Step::Send(Some(Interaction::Chat));
+    assert!(world(&[visit(), ask.clone()]).step(&chat()).is_err());
+    assert!(world(&[visit(), ask, visit()]).step(&chat()).is_ok());
+}
+
+#[test]
+fn question_of_the_faqs_is_asked_without_its_answer_once_a_page() {
+    let ask = || Step::Send(Some(Interaction::Faq));
+    let asked = world(&[visit(), Step::Interact(Some(Interaction::Faq))]);
+    assert!(asked.clone().step(&ask()).is_err());
+    assert!(world(&[visit(), ask(), visit()]).step(&ask()).is_ok());
+}
+
+#[test]
+fn event_on_a_hidden_page_is_recorded_and_nothing_is_used_there() {
+    let (hidden, shown) = (Step::Screen(Screen::Hidden), Step::Screen(Screen::Usual));
+    let own = expected(&[visit(), chat(), hidden.clone(), track(CART), shown.clone()]);
+    assert_eq!(labels(&own.recorded), [CART]);
+    assert!(!own.checks.contains_key(&CaseCheckName::Immediate));
+    let mut hidden = world(&[visit(), chat(), hidden]);
+    assert!(hidden.clone().step(&chat()).is_err());
+    assert!(hidden.step(&shown).is_ok());
+}
+
+#[test]
+fn chat_is_closed_once_it_is_open() {
+    assert!(world(&[visit()]).step(&Step::DismissChat).is_err());
+    let own = expected(&[visit(), chat(), Step::DismissChat, track(CART)]);
+    assert_eq!(labels(&own.recorded), [CART]);
+}
+
+#[test]
+fn what_a_profile_does_not_claim_is_open() {
+    let order = [visit(), track(ORDER)];
+    let refused = [visit(), track("cart/invalid/currency-null")];
+    let malformed = [visit(), Step::PushRaw("null".into())];
+    let slow = [visit(), Step::Backend(BackendState::Slow), track(CART)];
+    let own = |steps: &[Step]| of_profile("mixpanel", steps).map(World::expected);
+    assert_eq!(labels(&own(&order).expect("an order").recorded), [ORDER]);
+    assert!(own(&refused).is_err() && own(&malformed).is_err());
+    // BACKEND-NO-DUPLICATES is not claimed.
+    assert!(own(&slow).expect("a slow backend").recorded.is_empty());
+    assert_eq!(labels(&expected(&slow).not_recorded), [CART]); // Nobody interacted.
+}
+
+#[test]
+fn script_has_no_other_meaning_while_a_chat_may_load_a_part_of_it() {
+    let blocked = Step::Sdk(ScriptState::Blocked);
+    let opened = [visit(), Step::OpenChat];
+    let used = [&opened[..], &[chat()]].concat();
+    assert!(world(&opened).step(&blocked).is_err());
+    assert!(world(&used).step(&blocked).is_ok());
 }
 
 #[test]

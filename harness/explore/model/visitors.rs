@@ -2,9 +2,9 @@
 
 use super::rule::Rule;
 use super::step::{Done, only_if};
-use super::world::{Interacted, Order, Window, World, key};
+use super::world::{Interacted, Order, Sdk, Window, World, key};
 use crate::contract::Visitor;
-use crate::scenario::Tab;
+use crate::scenario::{Screen, Tab};
 use crate::sdk::Side;
 use crate::sdk::profile::Attribution;
 
@@ -22,6 +22,19 @@ impl World {
             self.windows.insert(key(tab), window);
         }
         self.current = tab;
+        Ok(())
+    }
+
+    pub(super) fn put_window(&mut self, screen: Screen) -> Done {
+        let is_ready = self.page().is_some_and(|page| page.sdk == Sdk::Ready);
+        let window = self.window();
+        match screen {
+            Screen::Hidden => only_if(is_ready && !window.is_hidden)?,
+            Screen::Usual => only_if(window.is_hidden)?,
+            // What a shop shows on a phone, the model does not know.
+            Screen::Phone => only_if(false)?,
+        }
+        window.is_hidden = screen == Screen::Hidden;
         Ok(())
     }
 

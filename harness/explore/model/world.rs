@@ -1,11 +1,15 @@
 //! The state of the world, as far as the contract speaks of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::call::of_storefront;
 use super::rule::{Rule, Verdict};
-use crate::contract::{Event, Interaction, Visitor};
-use crate::scenario::{BackendState, CallStyle, Load, ScriptState, StorefrontOptions, Tab};
-use crate::sdk::profile::Policies;
+use crate::contract::{Event, Interaction, Register, RequirementId, Visitor};
+use crate::plan::unclaimed;
+use crate::scenario::{
+    AnswerState, BackendState, CallStyle, Load, ScriptState, StorefrontOptions, Tab,
+};
+use crate::sdk::profile::{Conversation, Policies};
 use crate::sdk::{Profile, Side};
 
 /// What the model knows of a profile, and of the shop.
@@ -18,26 +22,62 @@ pub struct Claims {
     /// Whether the chat and the FAQs can be used.
     pub chat: bool,
     pub faq: bool,
+    /// Whether the chat can be closed.
+    pub dismiss: bool,
+    /// The widgets whose questions are known when the backend gets them.
+    pub questions: Vec<Interaction>,
     /// The pages that have a place for the FAQs.
     pub faq_pages: Vec<String>,
     /// Whether the fingerprints can be read.
     pub getters: bool,
     /// Whether several events share a request, so that requests are not those of single events.
     pub batches: bool,
+    /// The requirements that it does not claim.
+    pub unclaimed: BTreeSet<RequirementId>,
 }
 
 impl Claims {
     /// Those of `profile`, in a shop with these pages that have a place for the FAQs.
-    pub fn of(profile: &Profile, faq_pages: &[String]) -> Self {
+    pub fn of(profile: &Profile, register: &Register, faq_pages: &[String]) -> Self {
         Self {
+            unclaimed: unclaimed(register, profile),
             faq_pages: faq_pages.to_vec(),
             policies: profile.policies.clone(),
             direct: profile.direct_methods,
             chat: profile.chat.is_some(),
             faq: profile.faq.is_some(),
+            dismiss: profile.chat.as_ref().is_some_and(Conversation::closes),
+            questions: [Interaction::Chat, Interaction::Faq]
+                .into_iter()
+                .filter(|widget| profile.knows_questions_to(*widget))
+                .collect(),
             getters: profile.identifiers.is_some(),
             batches: profile.wire.has_batches(),
         }
+    }
+
+    /// Those of a bundled profile.
+    #[cfg(test)]
+    pub fn bundled(profile: &str, faq_pages: &[String]) -> Self {
+        let files = crate::input::Files::default();
+        let register = Register::load(&files).expect("the register");
+        let profile = Profile::load(profile, &files).expect("a bundled profile");
+        Self::of(&profile, &register, faq_pages)
+    }
+
+    /// What a rule says under this profile: nothing, where its requirement is not claimed.
+    pub fn rule(&self, rule: Rule) -> Rule {
+        let is_claimed = !self.unclaimed.contains(&rule.requirement());
+        if is_claimed || rule.verdict() == Verdict::Open {
+            rule
+        } else {
+            Rule::NotClaimed
+        }
+    }
+
+    /// Whether every promise in such a storefront is claimed.
+    pub fn allow(&self, storefront: &StorefrontOptions) -> bool {
+        of_storefront(storefront).all(|rule| self.rule(rule) == rule)
     }
 
     /// Whether a visitor can use a widget.
@@ -100,6 +140,21 @@ pub struct Page {
     pub saved: bool,
     /// How many requests of events it makes for certain; `None`: nobody knows.
     pub requests: Option<usize>,
+    /// How a question was going to be answered whose answer nobody waited for.
+    pub asked: Option<AnswerState>,
+    pub chat: Chat,
+    /// A question was put to the FAQs: the next click may close what it has opened.
+    pub faq_used: bool,
+}
+
+/// The chat of one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chat {
+    Closed,
+    /// It was opened, and nobody has seen it work.
+    Opened,
+    /// It was opened and has worked.
+    Used,
 }
 
 /// One of the visitor's windows.
@@ -109,6 +164,8 @@ pub struct Window {
     pub interacted: Interacted,
     /// The last pages of its history, and which of them is shown; `None`: nobody knows.
     pub history: Option<(Vec<String>, usize)>,
+    /// It is minimised, and its page hidden.
+    pub is_hidden: bool,
 }
 
 /// What became of an order that was reported.
@@ -174,6 +231,8 @@ pub struct World {
     pub script: ScriptState,
     pub fetched: Fetched,
     pub backend: BackendState,
+    /// How questions to the widgets are answered.
+    pub answers: AnswerState,
     /// The backend failed before, or was out of reach.
     pub failed_before: bool,
     pub offline: bool,
@@ -210,6 +269,8 @@ pub struct Facts {
     pub awaited_ready: bool,
     /// Another visitor came.
     pub second_visitor: bool,
+    /// An event was called on a hidden page.
+    pub called_hidden: bool,
 }
 
 impl World {
@@ -224,6 +285,7 @@ impl World {
             script: ScriptState::Open,
             fetched: Fetched::AlwaysCame,
             backend: BackendState::Well,
+            answers: AnswerState::Well,
             failed_before: false,
             offline: false,
             orders: BTreeMap::new(),
@@ -317,6 +379,7 @@ impl Window {
             page: None,
             interacted,
             history: Some((Vec::new(), 0)),
+            is_hidden: false,
         }
     }
 }

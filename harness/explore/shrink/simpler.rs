@@ -114,6 +114,7 @@ fn plainer(step: &Step, plain_page: &str) -> Vec<Step> {
     match step {
         Step::Visit(page) if page != plain_page => vec![Step::Visit(plain_page.to_owned())],
         Step::Interact(Some(Interaction::Faq)) => vec![Step::Interact(Some(Interaction::Chat))],
+        Step::Send(Some(widget)) => vec![Step::Interact(Some(*widget))],
         Step::Backend(state) if *state != BackendState::Well => {
             let plain = [BackendState::Error500, BackendState::Slow];
             let others = plain.into_iter().take_while(|own| own != state);

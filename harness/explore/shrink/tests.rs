@@ -7,13 +7,9 @@ use crate::sdk::Profile;
 fn generator(seed: u64) -> Generator {
     let files = Files::default();
     let profile = Profile::load("reference", &files).expect("a bundled profile");
-    let pool = Pool::load(&files).expect("the pages and events");
-    Generator::new(
-        seed,
-        Claims::of(&profile, &pool.faq_pages),
-        Vec::new(),
-        pool,
-    )
+    let pool = Pool::load(&files, &profile).expect("the pages and events");
+    let claims = Claims::bundled("reference", &pool.faq_pages);
+    Generator::new(seed, claims, Vec::new(), pool)
 }
 
 /// A build that fails wherever an order is called and the page is loaded again afterwards.
@@ -42,8 +38,8 @@ fn shrinking_ends_with_what_is_needed_alone() {
 /// The least journey and the count, where so many candidates are driven at the same time and the
 /// last of them is answered first.
 fn shrunk(journey: Journey, at_once: usize, pool: &Pool) -> (Journey, usize) {
-    let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
-    let mut shrinker = Shrinker::new(journey, Claims::of(&profile, &pool.faq_pages), pool);
+    let claims = Claims::bundled("reference", &pool.faq_pages);
+    let mut shrinker = Shrinker::new(journey, claims, pool);
     let mut driven = Vec::new();
     while !shrinker.is_done() {
         while driven.len() < at_once {
@@ -75,9 +71,8 @@ fn result_does_not_depend_on_how_many_are_driven_at_once() {
 #[test]
 fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
     let mut generator = generator(6);
-    let profile = Profile::load("reference", &Files::default()).expect("a bundled profile");
     let pool = generator.pool().clone();
-    let claims = Claims::of(&profile, &pool.faq_pages);
+    let claims = Claims::bundled("reference", &pool.faq_pages);
     for _ in 0..20 {
         let journey = generator.journey(15);
         for simpler in simpler::simpler(&journey, journey.steps.len(), &claims, &pool) {

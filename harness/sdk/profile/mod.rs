@@ -302,6 +302,9 @@ impl ConsoleMessages {
 pub struct NotClaimed {
     /// Check ids, scenario ids or requirement ids; `*` and `?` as in a shell.
     pub checks: Vec<String>,
+    /// Event files that the journeys of `explore` do not call, either: `checkout/id-long`.
+    #[serde(default)]
+    pub events: Vec<String>,
     /// Why, for every report.
     pub reason: String,
 }
