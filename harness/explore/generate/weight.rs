@@ -25,7 +25,6 @@ impl Kind {
         let answers_well = world.answers == AnswerState::Well;
         match self {
             Self::Ask | Self::AnswerWell if !answers_well => 8.0,
-            Self::Show => 6.0,
             Self::Chat | Self::Faq if !world.has_interacted() => 8.0,
             Self::Order | Self::OrderAgain => 7.0,
             Self::Cart | Self::Visit | Self::Back => 5.0,
@@ -34,7 +33,7 @@ impl Kind {
             Self::UntilAnswered if is_disturbed => 10.0,
             // What is called on a page that is left before its SDK was seen proves little.
             Self::UntilReady => 8.0,
-            Self::Hold => 6.0,
+            Self::Hold | Self::Show => 6.0,
             Self::Faq => 4.0,
             Self::Reload | Self::Several => 3.0,
             Self::Navigate | Self::CartAgain | Self::Push => 2.5,
