@@ -55,3 +55,4 @@ mod third_party_tracker;
 mod transcripts;
 mod verify;
 mod watch;
+mod widgets;

@@ -83,9 +83,7 @@ impl<'a> Attempting<'a> {
             let message = json!(conversation.message).to_string();
             self.act(&call.replace("{{message}}", &message)).await?;
         } else {
-            if !(self.was_used(widget) && self.is_open(conversation).await?) {
-                self.open(conversation).await?;
-            }
+            self.open(widget, conversation).await?;
             if let Some(input) = &conversation.input {
                 let enter = if conversation.send.is_some() {
                     ""
@@ -113,7 +111,7 @@ impl<'a> Attempting<'a> {
         })
     }
 
-    /// Whether a widget is open: a second click where it was opened may close it.
+    /// Whether what a visitor types into can be used.
     async fn is_open(&self, conversation: &Conversation) -> Result<bool, BrowserError> {
         match &conversation.input {
             Some(input) => self.page.is_usable(input.parts()).await,
@@ -126,7 +124,7 @@ impl<'a> Attempting<'a> {
         let chat = Interaction::Chat;
         let stage = self.stage;
         match stage.profile.conversation(chat) {
-            Some(conversation) => self.open(conversation).await,
+            Some(conversation) => self.open(chat, conversation).await,
             None => Err(self.missing(chat)),
         }
     }
@@ -151,7 +149,15 @@ impl<'a> Attempting<'a> {
         BrowserError::Refused(format!("the profile {profile} has no [{table}]"))
     }
 
-    async fn open(&mut self, conversation: &Conversation) -> Result<(), BrowserError> {
+    /// Opens a widget that is not open: a second click where it was opened may close it.
+    async fn open(
+        &mut self,
+        widget: Interaction,
+        conversation: &Conversation,
+    ) -> Result<(), BrowserError> {
+        if self.was_used(widget) && self.is_open(conversation).await? {
+            return Ok(());
+        }
         if let Some(open) = &conversation.open {
             return self.act(open).await;
         }

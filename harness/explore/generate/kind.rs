@@ -27,6 +27,7 @@ pub enum Kind {
     Order,
     OrderAgain,
     Several,
+    During,
     Refused,
     BadEntry,
     Push,
@@ -62,7 +63,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::Visit,
         Self::Reload,
         Self::Back,
@@ -77,6 +78,7 @@ impl Kind {
         Self::Order,
         Self::OrderAgain,
         Self::Several,
+        Self::During,
         Self::Refused,
         Self::BadEntry,
         Self::Push,
@@ -127,6 +129,7 @@ impl Kind {
             Self::Order => track(fresh(world, &pool.orders, rng)?),
             Self::OrderAgain => track(again(world, true, rng)?),
             Self::Several => several(world, pool, rng)?,
+            Self::During => during(any(world, pool, rng)?, fresh(world, &pool.carts, rng)?)?,
             Self::Refused => track(fresh(world, &pool.refused, rng)?),
             Self::BadEntry => Step::PushRaw(rng.choice(pool.bad_entries.iter())?.clone()),
             Self::Push => by(any(world, pool, rng)?, CallStyle::Push),
@@ -219,6 +222,16 @@ fn by(event: Event, style: CallStyle) -> Step {
         exit: None,
         during: None,
     }
+}
+
+/// `inner` is called while the SDK reads `outer`.
+fn during(outer: Event, inner: Event) -> Option<Step> {
+    (outer != inner).then(|| Step::Track {
+        events: vec![outer],
+        style: None,
+        exit: None,
+        during: Some(inner),
+    })
 }
 
 fn then(event: Event, exit: Exit) -> Step {

@@ -43,6 +43,7 @@ impl Kind {
             | Self::LeaveByReload
             | Self::Close
             | Self::FirstWindow
+            | Self::During
             | Self::Disturb => 2.0,
             Self::Refused | Self::Forward | Self::BySavedReference => 1.5,
             Self::Block
@@ -99,6 +100,7 @@ impl Kind {
             | Self::Order
             | Self::OrderAgain
             | Self::Several
+            | Self::During
             | Self::Push
             | Self::BySavedReference => Effect::Calls,
             Self::Navigate
@@ -165,6 +167,7 @@ impl Kind {
             | Self::Order
             | Self::OrderAgain
             | Self::Several
+            | Self::During
             | Self::Refused
             | Self::BadEntry
             | Self::Push

@@ -32,6 +32,8 @@ pub enum Rule {
     Pushed,
     /// Called by a saved reference.
     SavedReference,
+    /// Called while the SDK reads another event.
+    DuringACall,
     /// A malformed entry came before it.
     AfterBadEntry,
     /// A refused event came before it.
@@ -130,7 +132,7 @@ pub enum Refusal {
 impl Rule {
     /// All of them, for the test that each cites a requirement.
     #[cfg(test)]
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::Cart,
         Self::CartAgain,
         Self::Order,
@@ -140,6 +142,7 @@ impl Rule {
         Self::Held,
         Self::Pushed,
         Self::SavedReference,
+        Self::DuringACall,
         Self::AfterBadEntry,
         Self::AfterRefusedEvent,
         Self::InteractedEarlier,
@@ -197,6 +200,7 @@ impl Rule {
             | Self::Held
             | Self::Pushed
             | Self::SavedReference
+            | Self::DuringACall
             | Self::AfterBadEntry
             | Self::AfterRefusedEvent
             | Self::ByFaq
@@ -254,6 +258,7 @@ impl Rule {
             Self::Held => (Recorded, "QUEUE-FLUSH"),
             Self::Pushed => (Recorded, "QUEUE-PUSHED"),
             Self::SavedReference => (Recorded, "QUEUE-SAVED-REFERENCE"),
+            Self::DuringACall => (Recorded, "QUEUE-NOTHING-LOST"),
             Self::AfterBadEntry => (Recorded, "QUEUE-BAD-ENTRY"),
             Self::AfterRefusedEvent => (Recorded, "VALIDATION-NEXT-GOES"),
             Self::InteractedEarlier => (Recorded, "GATE-SESSION"),

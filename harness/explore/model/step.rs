@@ -48,8 +48,15 @@ impl World {
                 events,
                 style,
                 exit,
-                during: None,
-            } => self.track(events, style.unwrap_or_default(), *exit),
+                during,
+            } => {
+                let style = style.unwrap_or_default();
+                self.track(events, style, *exit)?;
+                match during {
+                    Some(event) => self.call_during(event, style, *exit),
+                    None => Ok(()),
+                }
+            }
             Step::SaveReference => {
                 let page = self.page_mut().ok_or(NoMeaning)?;
                 only_if(!page.saved)?;
@@ -91,9 +98,6 @@ impl World {
             Step::Prerender(_)
             | Step::Interact(None)
             | Step::Send(None)
-            | Step::Track {
-                during: Some(_), ..
-            }
             | Step::Click { .. }
             | Step::UntilReplied(_)
             | Step::Read { .. }
@@ -224,6 +228,21 @@ impl World {
                 self.close(Tab::Second)
             }
         }
+    }
+
+    /// An event is called while the SDK reads what was called last, in the same way.
+    fn call_during(&mut self, event: &Event, style: CallStyle, exit: Option<Exit>) -> Done {
+        only_if(exit.is_none() && self.claims.rule(Rule::DuringACall) == Rule::DuringACall)?;
+        // An SDK that does not send the one event may never read it.
+        let sent = |call: &Call| call.verdict() == Verdict::Recorded;
+        only_if(self.calls.last().is_some_and(sent))?;
+        let page = self.page().cloned().ok_or(NoMeaning)?;
+        self.call(event, style, &page);
+        let inner = self.calls.last_mut().filter(|call| sent(call));
+        inner.ok_or(NoMeaning)?.rules.push(Rule::DuringACall);
+        // Which of both is sent first is open.
+        self.facts.order_is_open = true;
+        Ok(())
     }
 
     fn until_recorded(&mut self, events: &[Event]) -> Done {

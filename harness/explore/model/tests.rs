@@ -261,6 +261,21 @@ fn script_has_no_other_meaning_while_a_chat_may_load_a_part_of_it() {
 }
 
 #[test]
+fn event_called_during_another_is_recorded_like_it() {
+    let during = || Step::Track {
+        events: vec![event(CART)],
+        style: None,
+        exit: None,
+        during: Some(event(ORDER)),
+    };
+    let own = expected(&[visit(), chat(), during()]);
+    assert_eq!(labels(&own.recorded), [CART, ORDER]);
+    assert!(!own.checks.contains_key(&CaseCheckName::InOrder));
+    // An SDK need not read what it does not send.
+    assert!(world(&[visit()]).step(&during()).is_err());
+}
+
+#[test]
 fn silence_of_one_rule_is_silence() {
     assert!(Verdict::Open > Verdict::NotRecorded && Verdict::NotRecorded > Verdict::Recorded);
 }

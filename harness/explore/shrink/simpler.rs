@@ -143,12 +143,12 @@ fn plainer(step: &Step, plain_page: &str) -> Vec<Step> {
                     all.push(with(&fewer));
                 }
             }
-            if style.is_some() || exit.is_some() {
+            if style.is_some() || exit.is_some() || during.is_some() {
                 all.push(Step::Track {
                     events: events.clone(),
                     style: None,
                     exit: None,
-                    during: during.clone(),
+                    during: None,
                 });
             }
             all
@@ -224,6 +224,13 @@ fn renamed(step: &Step, event: &Event, other: &Event) -> Step {
     };
     if let Step::Track { events, .. } | Step::UntilRecorded(events) = &mut step {
         events.iter_mut().for_each(swap);
+    }
+    if let Step::Track {
+        during: Some(inner),
+        ..
+    } = &mut step
+    {
+        swap(inner);
     }
     step
 }
