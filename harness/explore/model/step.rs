@@ -15,10 +15,6 @@ pub(super) type Done = Result<(), NoMeaning>;
 /// The page that a step goes to that names none, in the script that does the step.
 const NEXT: &str = "cart";
 
-/// More requests that wait for seconds keep later ones back: a browser has six connections to a
-/// host.
-const MOST_SLOW_CALLS: usize = 3;
-
 /// Goes on if it is so.
 pub(super) fn only_if(holds: bool) -> Done {
     holds.then_some(()).ok_or(NoMeaning)
@@ -200,9 +196,9 @@ impl World {
         // What an SDK sends that refuses nothing is no event of the API page.
         let mut refusals = events.iter().filter_map(refusal).map(Rule::Refused);
         only_if(refusals.all(|rule| self.claims.rule(rule) == rule))?;
+        only_if(self.has_connections_for(events.len()))?;
         if self.backend == BackendState::VerySlow {
             self.facts.slow_calls += events.len();
-            only_if(self.facts.slow_calls <= MOST_SLOW_CALLS)?;
         }
         for event in events {
             self.call(event, style, &page);
@@ -233,10 +229,13 @@ impl World {
     /// An event is called while the SDK reads what was called last, in the same way.
     fn call_during(&mut self, event: &Event, style: CallStyle, exit: Option<Exit>) -> Done {
         only_if(exit.is_none() && self.claims.rule(Rule::DuringACall) == Rule::DuringACall)?;
-        // An SDK that does not send the one event may never read it.
+        // An SDK that does not send the one event may never read it, and what waits for an SDK is
+        // read when nobody watches.
         let sent = |call: &Call| call.verdict() == Verdict::Recorded;
         only_if(self.calls.last().is_some_and(sent))?;
-        let page = self.page().cloned().ok_or(NoMeaning)?;
+        only_if(self.has_connections_for(1))?;
+        let page = self.page().filter(|page| page.sdk == Sdk::Ready);
+        let page = page.cloned().ok_or(NoMeaning)?;
         self.call(event, style, &page);
         let inner = self.calls.last_mut().filter(|call| sent(call));
         inner.ok_or(NoMeaning)?.rules.push(Rule::DuringACall);

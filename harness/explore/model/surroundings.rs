@@ -4,6 +4,13 @@ use super::step::{Done, only_if};
 use super::world::{Chat, Sdk, World};
 use crate::scenario::{BackendState, NetworkState, ScriptState, SnippetPlace};
 
+/// More requests that wait for seconds keep later ones back.
+const MOST_SLOW_CALLS: usize = 3;
+
+/// In Chromium a redirected request keeps its connection until its preflight is answered, which
+/// needs another one: six at the same time wait for each other until they fail.
+const MOST_REDIRECTED_CALLS: usize = 5;
+
 impl World {
     pub(super) fn script(&mut self, state: ScriptState) -> Done {
         only_if(state != self.script && self.runs_snippet_without_sdk())?;
@@ -39,8 +46,31 @@ impl World {
         only_if(!state.refuses_connections() || !self.loads_something())?;
         let was_recording = self.records();
         self.backend = state;
+        only_if(self.has_connections_for(0))?;
         self.backend_changes(was_recording);
         Ok(())
+    }
+
+    /// Whether the browser gets so many calls more to the backend as it is: it has six connections
+    /// to a host.
+    pub(super) fn has_connections_for(&self, calls: usize) -> bool {
+        match self.backend {
+            BackendState::VerySlow => self.facts.slow_calls + calls <= MOST_SLOW_CALLS,
+            BackendState::Redirects => {
+                let unseen = self.calls.iter().filter(|call| !call.confirmed);
+                unseen.count() + calls <= MOST_REDIRECTED_CALLS
+            }
+            BackendState::Well
+            | BackendState::Error500
+            | BackendState::Error403
+            | BackendState::TooMany
+            | BackendState::Slow
+            | BackendState::Held
+            | BackendState::DropsRequest
+            | BackendState::DropsResponse
+            | BackendState::Refused
+            | BackendState::NoCors => true,
+        }
     }
 
     /// Whether a page may still load its SDK, or a part of it.

@@ -271,8 +271,22 @@ fn event_called_during_another_is_recorded_like_it() {
     let own = expected(&[visit(), chat(), during()]);
     assert_eq!(labels(&own.recorded), [CART, ORDER]);
     assert!(!own.checks.contains_key(&CaseCheckName::InOrder));
-    // An SDK need not read what it does not send.
-    assert!(world(&[visit()]).step(&during()).is_err());
+    // An SDK need not read what it does not send, and nobody sees when it reads what waits for it.
+    assert!(world(&[visit(), Step::UntilReady]).step(&during()).is_err());
+    assert!(world(&[visit(), chat(), visit()]).step(&during()).is_err());
+}
+
+#[test]
+fn calls_are_redirected_as_long_as_a_connection_is_left() {
+    let redirects = || Step::Backend(BackendState::Redirects);
+    let calls = |count| vec![track(CART); count];
+    let of = |steps: &[&[Step]]| of_profile("reference", &steps.concat());
+    let ready = [visit(), chat()];
+    assert!(of(&[&ready, &calls(6), &[redirects()]]).is_err());
+    assert!(of(&[&ready, &[redirects()], &calls(6)]).is_err());
+    assert!(of(&[&ready, &calls(3), &[redirects()], &calls(2)]).is_ok());
+    let seen = [Step::UntilRecorded(vec![event(CART)])];
+    assert!(of(&[&ready, &calls(6), &seen, &[redirects()], &calls(5)]).is_ok());
 }
 
 #[test]
