@@ -15,6 +15,7 @@ fn chat_that_is_open_stays_open_when_it_is_opened() {
     fs::write(file, scenario).expect("a scenario can be written");
     alhena("run")
         .option("--fixtures", suite.path())
+        .option("--filter", "*")
         .in_a_browser()
         .ends_with(CONFORMS);
 }

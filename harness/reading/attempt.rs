@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
             .map(|index| &self.ledger.recorded[*index])
     }
 
-    /// The first that was recorded of an event.
+    /// What was sent first of that which was recorded of an event.
     pub fn first_recorded(&self, called: &Called<'a>) -> Option<&SentEvent<'a>> {
         called
             .recorded

@@ -72,13 +72,13 @@ impl Ledger<'_> {
 }
 
 impl Match {
-    /// Shares out among equal calls what was recorded of them: in the order in which it was sent,
-    /// not in which it arrived.
+    /// Shares out among equal calls what was recorded of them. What one call has is in the order in
+    /// which it was sent, not in which it arrived.
     pub fn share_out(&mut self, called: &[&Event], sent_at: impl Fn(usize) -> Millis) {
         for first in 0..called.len() {
             let is_equal = |index: &usize| called[*index] == called[first];
             let equal: Vec<usize> = (0..called.len()).filter(is_equal).collect();
-            if equal.len() == 1 || equal[0] != first {
+            if equal[0] != first {
                 continue;
             }
             let records = equal
