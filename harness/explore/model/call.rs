@@ -251,36 +251,6 @@ impl World {
         }
         self.failed_before |= !self.records();
     }
-
-    /// The current page is left, with what was called on it.
-    pub(super) fn leave(&mut self, by: Rule) {
-        let Some(page) = self.page().cloned() else {
-            return;
-        };
-        let is_here = |call: &Call| call.page == page.number;
-        if page.was_held && page.sdk != Sdk::Ready {
-            // It may not have been loaded to its end, and comes back as nobody knows what.
-            self.window().history = None;
-        }
-        match page.sdk {
-            Sdk::Ready | Sdk::Never => {}
-            Sdk::Coming | Sdk::Held => {
-                self.open_calls(Rule::LeftBeforeReady, |call| is_here(call) && call.waits);
-            }
-        }
-        let by = self.claims.rule(by);
-        for call in &mut self.calls {
-            if call.is_under_way() && is_here(call) {
-                call.rules.push(by);
-            }
-        }
-        for order in self.orders.values_mut() {
-            // Nobody sees the failure of a page that has gone.
-            if *order == (Order::Failing { page: page.number }) {
-                *order = Order::Unclear(Rule::OrderUnclear);
-            }
-        }
-    }
 }
 
 /// What a question of the page means for its events.

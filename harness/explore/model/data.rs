@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::rule::Refusal;
 use crate::contract::{Event, Method};
 
 /// The four types of a cart event.
@@ -12,6 +11,37 @@ const TYPES: [&str; 4] = [
     "QUANTITY_DECREASED",
     "ITEM_REMOVED",
 ];
+
+/// Why the data of an event is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// A required field is missing or null.
+    Missing,
+    /// A field has the wrong type.
+    WrongType,
+    /// The type of a cart event is none of the four.
+    UnknownType,
+    /// It is one of the four in lower case.
+    LowerCaseType,
+    /// An item is no object.
+    Item,
+    /// One item is invalid.
+    OneOfTheItems,
+}
+
+impl Refusal {
+    /// The requirement that says so.
+    pub fn requirement(self) -> &'static str {
+        match self {
+            Self::Missing => "VALIDATION-REQUIRED",
+            Self::WrongType => "VALIDATION-TYPE",
+            Self::UnknownType => "VALIDATION-CART-TYPE",
+            Self::LowerCaseType => "VALIDATION-CART-TYPE-CASE",
+            Self::Item => "VALIDATION-ITEM",
+            Self::OneOfTheItems => "VALIDATION-WHOLE-ORDER",
+        }
+    }
+}
 
 /// Why the data of `event` is refused; `None`: it is accepted.
 pub fn refusal(event: &Event) -> Option<Refusal> {

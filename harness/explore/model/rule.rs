@@ -1,3 +1,6 @@
+//! Why the contract says of a call what it says.
+
+use super::data::Refusal;
 use crate::contract::RequirementId;
 
 /// What the contract says of one call.
@@ -110,23 +113,6 @@ pub enum Rule {
     NotClaimed,
     /// The profile says that the server decides, or for how long: a session is none of its words.
     PolicyDecides,
-}
-
-/// Why the data of an event is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Refusal {
-    /// A required field is missing or null.
-    Missing,
-    /// A field has the wrong type.
-    WrongType,
-    /// The type of a cart event is none of the four.
-    UnknownType,
-    /// It is one of the four in lower case.
-    LowerCaseType,
-    /// An item is no object.
-    Item,
-    /// One item is invalid.
-    OneOfTheItems,
 }
 
 impl Rule {
@@ -295,19 +281,6 @@ impl Rule {
             Self::OrderOfLastSession => (Open, "OPEN-ORDER-NEXT-SESSION"),
             Self::NotClaimed => (Open, "QUEUE-ONCE"),
             Self::PolicyDecides => (Open, "GATE-NEW-SESSION"),
-        }
-    }
-}
-
-impl Refusal {
-    fn requirement(self) -> &'static str {
-        match self {
-            Self::Missing => "VALIDATION-REQUIRED",
-            Self::WrongType => "VALIDATION-TYPE",
-            Self::UnknownType => "VALIDATION-CART-TYPE",
-            Self::LowerCaseType => "VALIDATION-CART-TYPE-CASE",
-            Self::Item => "VALIDATION-ITEM",
-            Self::OneOfTheItems => "VALIDATION-WHOLE-ORDER",
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::data::{order_id, refusal};
 use super::rule::{Rule, Verdict};
-use super::world::{Call, Chat, Fetched, Order, Page, Reached, Sdk, World};
+use super::world::{Call, Order, Page, Reached, Sdk, World};
 use crate::contract::Event;
-use crate::scenario::{BackendState, CallStyle, Direction, Exit, ScriptState, Step, Tab};
+use crate::scenario::{BackendState, CallStyle, Exit, Step, Tab};
 
 /// A step of which the contract says nothing here, or that no shopper can do here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,90 +98,6 @@ impl World {
             | Step::UntilReplied(_)
             | Step::Read { .. }
             | Step::Matrix(_) => Err(NoMeaning),
-        }
-    }
-
-    fn visit(&mut self, name: &str) -> Done {
-        only_if(!name.is_empty())?;
-        self.leave(Rule::LeftByNavigation);
-        self.load(name);
-        Ok(())
-    }
-
-    /// Another page stands in the window.
-    fn load(&mut self, name: &str) {
-        let window = self.window();
-        let history = window.history.take();
-        // Browsers do not agree whether the same address again is another entry.
-        let is_same = |(pages, index): &(Vec<String>, usize)| {
-            pages.get(*index).is_some_and(|page| page == name)
-        };
-        // Where nobody knows the pages before, those from here on are known.
-        let known = history.filter(|own| !is_same(own));
-        let (mut pages, index) = known.unwrap_or_default();
-        pages.truncate(index + 1);
-        pages.push(name.to_owned());
-        let last = pages.len() - 1;
-        window.history = Some((pages, last));
-        self.put_page(name, Reached::Visit);
-    }
-
-    fn put_page(&mut self, name: &str, reached: Reached) {
-        self.pages += 1;
-        let number = self.pages;
-        let sdk = self.sdk_of_a_new_page();
-        let page = Page {
-            name: name.to_owned(),
-            reached,
-            number,
-            sdk,
-            was_held: sdk == Sdk::Held,
-            saved: false,
-            requests: Some(0),
-            asked: None,
-            chat: Chat::Closed,
-            faq_used: false,
-        };
-        self.window().page = Some(page);
-    }
-
-    fn go(&mut self, direction: Direction) -> Done {
-        let here = self.page().map(|page| page.name.clone());
-        let here = here.ok_or(NoMeaning)?;
-        if direction == Direction::Reload {
-            self.leave(Rule::LeftByReload);
-            self.put_page(&here, Reached::Reload);
-            return Ok(());
-        }
-        // A page that was there before may come back as it was, with its SDK. It takes what is
-        // called either way, unless its script would fail now.
-        only_if(self.fetched != Fetched::FailedLast)?;
-        only_if(match self.script {
-            ScriptState::Open | ScriptState::Held => true,
-            ScriptState::Blocked | ScriptState::FailsOnce => false,
-        })?;
-        let history = &mut self.window().history;
-        let (pages, index) = history.as_mut().ok_or(NoMeaning)?;
-        let next = match direction {
-            Direction::Back => index.checked_sub(1),
-            Direction::Forward => Some(*index + 1),
-            Direction::Reload => None,
-        };
-        let next = next.filter(|next| *next < pages.len()).ok_or(NoMeaning)?;
-        *index = next;
-        let name = pages[next].clone();
-        self.leave(Rule::LeftByNavigation);
-        self.put_page(&name, Reached::History);
-        // Of a page that comes back nobody knows what it has asked for.
-        if let Some(page) = self.page_mut() {
-            page.requests = None;
-        }
-        Ok(())
-    }
-
-    pub(super) fn see_ready(&mut self) {
-        if let Some(page) = self.page_mut() {
-            page.sdk = Sdk::Ready;
         }
     }
 
