@@ -15,7 +15,7 @@ use crate::scenario::{Step, StorefrontOptions};
 pub struct Header {
     /// What it shows, as a sentence.
     pub title: String,
-    /// Comments, a line each.
+    /// Comments: what a page says may be among them.
     pub comments: Vec<String>,
 }
 
@@ -32,7 +32,9 @@ impl Header {
 /// The scenario file of a journey.
 pub fn file(journey: &Journey, expected: &Expected, header: &Header) -> String {
     let mut text = String::new();
-    for line in &header.comments {
+    for line in header.comments.iter().flat_map(|own| own.lines()) {
+        // TOML refuses them in comments.
+        let line = line.replace(char::is_control, " ");
         let _ = writeln!(text, "# {line}");
     }
     let _ = writeln!(text, "title = {}\nsteps = [", quoted(&header.title));
@@ -187,4 +189,28 @@ fn word(value: impl Serialize) -> String {
 /// A text as TOML writes it.
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cause_of_several_lines_is_a_comment() {
+        let journey = Journey {
+            storefront: StorefrontOptions::default(),
+            condition: None,
+            steps: vec![Step::Visit("product".into())],
+        };
+        let header = Header {
+            title: "A title".to_owned(),
+            comments: vec!["Cause: thrown\n  at post\u{1b}[0m".to_owned()],
+        };
+        let text = file(&journey, &Expected::default(), &header);
+        assert!(
+            text.starts_with("# Cause: thrown\n#   at post [0m\ntitle = "),
+            "{text}"
+        );
+        text.parse::<toml::Table>().expect("it is TOML");
+    }
 }
