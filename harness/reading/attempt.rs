@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
             .map(|index| &self.ledger.recorded[*index])
     }
 
-    /// What was sent first of that which was recorded of an event.
+    /// Of the records of an event, the one that was sent first.
     pub fn first_recorded(&self, called: &Called<'a>) -> Option<&SentEvent<'a>> {
         called
             .recorded

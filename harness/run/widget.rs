@@ -111,7 +111,7 @@ impl<'a> Attempting<'a> {
         })
     }
 
-    /// Whether what a visitor types into can be used.
+    /// Whether a visitor can type into the widget.
     async fn is_open(&self, conversation: &Conversation) -> Result<bool, BrowserError> {
         match &conversation.input {
             Some(input) => self.page.is_usable(input.parts()).await,

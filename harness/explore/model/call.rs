@@ -22,6 +22,7 @@ impl World {
             visitor: self.visitor,
         };
         self.facts.called_hidden |= self.window().is_hidden;
+        self.facts.slow_calls += usize::from(self.backend == BackendState::VerySlow);
         self.note_order(&call);
         self.note_requests(&call);
         let others = self

@@ -65,17 +65,22 @@ impl Claims {
 
     /// What a rule says under this profile: nothing, where its requirement is not claimed.
     pub fn rule(&self, rule: Rule) -> Rule {
-        let is_claimed = !self.unclaimed.contains(&rule.requirement());
-        if is_claimed || rule.verdict() == Verdict::Open {
+        if self.has_rule(rule) {
             rule
         } else {
             Rule::NotClaimed
         }
     }
 
+    /// Whether a rule says something under this profile.
+    pub fn has_rule(&self, rule: Rule) -> bool {
+        let is_claimed = !self.unclaimed.contains(&rule.requirement());
+        is_claimed || rule.verdict() == Verdict::Open
+    }
+
     /// Whether every promise in such a storefront is claimed.
     pub fn allow(&self, storefront: &StorefrontOptions) -> bool {
-        of_storefront(storefront).all(|rule| self.rule(rule) == rule)
+        of_storefront(storefront).all(|rule| self.has_rule(rule))
     }
 
     /// Whether a visitor can use a widget.

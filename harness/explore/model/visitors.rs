@@ -1,7 +1,7 @@
 //! What visitors do with windows, and what changes with the visitor or the session.
 
 use super::rule::Rule;
-use super::step::{Done, only_if};
+use super::step::{Done, NoMeaning, only_if};
 use super::world::{Interacted, Order, Sdk, Window, World, key};
 use crate::contract::Visitor;
 use crate::scenario::{Screen, Tab};
@@ -32,7 +32,7 @@ impl World {
             Screen::Hidden => only_if(is_ready && !window.is_hidden)?,
             Screen::Usual => only_if(window.is_hidden)?,
             // What a shop shows on a phone, the model does not know.
-            Screen::Phone => only_if(false)?,
+            Screen::Phone => return Err(NoMeaning),
         }
         window.is_hidden = screen == Screen::Hidden;
         Ok(())

@@ -302,7 +302,7 @@ impl ConsoleMessages {
 pub struct NotClaimed {
     /// Check ids, scenario ids or requirement ids; `*` and `?` as in a shell.
     pub checks: Vec<String>,
-    /// Event files that the journeys of `explore` do not call, either: `checkout/id-long`.
+    /// Events that the journeys of `explore` leave out: `checkout/id-long`.
     #[serde(default)]
     pub events: Vec<String>,
     /// Why, for every report.
