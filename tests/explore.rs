@@ -145,9 +145,9 @@ const OPENED_CHAT_FORGETS_QUESTION: (&str, &str) = (
 
 /// None is caught by a scenario.
 #[rstest]
-#[case::refused_event_forgets(REFUSED_EVENT_FORGETS, 2, 13)]
-#[case::question_forgets_orders(QUESTION_FORGETS_ORDERS, 7, 3)]
-#[case::opened_chat_forgets_question(OPENED_CHAT_FORGETS_QUESTION, 5, 7)]
+#[case::refused_event_forgets(REFUSED_EVENT_FORGETS, 1, 3)]
+#[case::question_forgets_orders(QUESTION_FORGETS_ORDERS, 4, 5)]
+#[case::opened_chat_forgets_question(OPENED_CHAT_FORGETS_QUESTION, 5, 12)]
 fn breakage_that_no_scenario_catches_is_found(
     #[case] (original, replacement): (&str, &str),
     #[case] seed: u32,

@@ -13,7 +13,7 @@ use crate::sdk::{Installation, Mutant, sha256};
 
 /// So many journeys are driven for a mutant that none seems to reach: its scenario may ask more
 /// than it takes.
-const BEYOND_REACH: usize = 30;
+const BEYOND_REACH: usize = 10;
 
 /// How a proof of exploration is made.
 #[derive(Debug)]

@@ -1,33 +1,26 @@
 //! What journeys found: one failing journey for each cause, and what is done about it.
 //!
 //! - `stage.rs` is what is done about a find, one thing after the other.
+//! - `take.rs` takes in what each drive shows.
 //! - `original.rs` decides what is the same cause.
 //! - `file.rs` writes it as a scenario file.
 
 mod file;
 mod original;
 mod stage;
+mod take;
 
 use std::sync::Arc;
 
-use super::generate::Pool;
 use super::journey::{Journey, Workshop, Written};
-use super::judged::{Judge, Shown};
 use super::shrink::Shrinker;
 use super::write::Header;
-use crate::contract::{CheckId, RequirementId};
+use crate::contract::RequirementId;
 use crate::input::InputError;
 use crate::plan::Case;
-use crate::run::Attempt;
 use crate::verdict::{Attempts, CaseOutcome, Cause};
 use original::Original;
-use stage::{Drive, FindStage};
-
-/// How often a journey that failed is driven again before it counts as one that does not repeat.
-const REPEATS: usize = 4;
-
-/// How often the least journey is driven again in fresh sessions.
-const CONFIRMS: usize = 2;
+use stage::{Detour, Drive, FindStage};
 
 /// A cause that journeys found, and the least journey that shows it.
 #[derive(Debug)]
@@ -56,6 +49,7 @@ pub struct Find {
     put: usize,
     others: usize,
     stage: FindStage,
+    detour: Detour,
 }
 
 impl Find {
@@ -78,6 +72,7 @@ impl Find {
             rate: (1, 1),
             seed,
             causes: Vec::new(),
+            detour: Detour::None,
             under_way: Vec::new(),
             put: 0,
             others: 0,
@@ -208,101 +203,5 @@ impl Find {
         for drive in forgotten {
             self.shrinker.forget(&drive.journey);
         }
-    }
-
-    /// Takes in what came of a drive; returns the case, in a fresh session or not, where it is to
-    /// be driven once more.
-    pub fn take(
-        &mut self,
-        attempt: Attempt,
-        judge: &Judge<'_>,
-        pool: &Pool,
-    ) -> Option<(Arc<Case>, bool)> {
-        let mut drives = self.under_way.iter();
-        let index = drives.position(|own| own.case.id == attempt.case.id)?;
-        let mut drive = self.under_way.swap_remove(index);
-        let retries = if drive.stage == FindStage::Confirm {
-            CONFIRMS
-        } else {
-            0
-        };
-        let Some(shown) = judge.take(&mut drive.attempts, attempt, retries) else {
-            let again = (Arc::clone(&drive.case), drive.stage.is_fresh());
-            self.under_way.push(drive);
-            return Some(again);
-        };
-        // The machine failed: it counts as a drive that shows nothing.
-        let outcome = match shown {
-            Shown::Outcome(outcome) => Some(*outcome),
-            Shown::Lost(_) => None,
-        };
-        match drive.stage {
-            FindStage::Done => {}
-            FindStage::Ordinary => {
-                if let Some(outcome) = outcome {
-                    self.look_at_the_ordinary(drive.journey, outcome, judge, pool);
-                }
-                self.stage = FindStage::Repeat;
-            }
-            FindStage::Repeat => {
-                let cause = outcome.and_then(|own| self.original.same_cause(own, judge));
-                self.note_repeat(cause);
-            }
-            FindStage::Shrink => {
-                let cause = outcome.and_then(|own| self.original.same_cause(own, judge));
-                let fails = cause.is_some();
-                self.causes
-                    .extend(cause.map(|own| (drive.journey.clone(), own)));
-                self.shrinker.take(drive.journey, fails, pool);
-                let least = self.shrinker.least();
-                let known = self.causes.iter().find(|(own, _)| own == least);
-                if let Some((_, cause)) = known {
-                    self.cause = cause.clone();
-                }
-            }
-            FindStage::Confirm => {
-                self.confirmed = outcome;
-                self.stage = FindStage::Done;
-            }
-        }
-        None
-    }
-
-    /// Where the same check fails on ordinary pages, too, no condition has to do with it.
-    fn look_at_the_ordinary(
-        &mut self,
-        journey: Journey,
-        outcome: CaseOutcome,
-        judge: &Judge<'_>,
-        pool: &Pool,
-    ) {
-        let (outcome, causes) = judge.causes(outcome);
-        let mut causes = causes.into_iter();
-        if let Some(cause) = causes.find(|cause| self.original.is_like(cause)) {
-            self.original = Original::new(outcome, &cause);
-            self.cause = cause;
-            self.shrinker.go_on_from(journey, pool);
-        }
-    }
-
-    fn note_repeat(&mut self, cause: Option<Cause>) {
-        let (before, of) = self.rate;
-        self.rate = (before + usize::from(cause.is_some()), of + 1);
-        if let Some(cause) = cause {
-            self.cause = cause;
-            self.stage = FindStage::Shrink;
-        } else if self.rate.1 > REPEATS {
-            // It stays as it was found.
-            self.stage = FindStage::Confirm;
-        }
-    }
-
-    /// Whether an outcome of another journey fails for this cause; those checks of it that do.
-    pub fn explains(
-        &mut self,
-        outcome: CaseOutcome,
-        judge: &Judge<'_>,
-    ) -> (CaseOutcome, Vec<CheckId>) {
-        self.original.explains(outcome, judge)
     }
 }

@@ -38,3 +38,14 @@ impl FindStage {
         }
     }
 }
+
+/// What was done about least journeys that do not repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detour {
+    /// Nothing: there was none.
+    None,
+    /// The search went back to a journey before it.
+    Back,
+    /// It went on from there.
+    Resumed,
+}

@@ -5,7 +5,7 @@
 //! ever made. So each journey likes some kinds and avoids others.
 //!
 //! Most visitors come to a page and use a widget at once: of those who never do, nothing is
-//! recorded, so whatever their journeys do shows little.
+//! recorded, so whatever their journeys do shows little. Some of them ask while answers are late.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use fastrand::Rng;
 
 use super::kind::Kind;
 use crate::explore::model::World;
+use crate::scenario::AnswerState;
 
 /// What a kind is worth in a journey, each as likely as the others.
 const FACTORS: [f64; 3] = [0.1, 1.0, 5.0];
@@ -20,15 +21,22 @@ const FACTORS: [f64; 3] = [0.1, 1.0, 5.0];
 /// One of so many journeys is of a visitor who uses the widgets late, or never.
 const LATE: usize = 5;
 
+/// In one of so many journeys answers are no longer well before a widget is used.
+const UNANSWERED: usize = 8;
+
 /// What it is worth to come to a page, and to use a widget, and what all else is worth before.
 const FIRST: f64 = 10.0;
 const BEFORE: f64 = 0.2;
+
+/// What it is worth to change the answers before the first question, where a journey does so.
+const CHANGED: f64 = 400.0;
 
 /// What one journey likes.
 #[derive(Debug)]
 pub struct Taste {
     factors: BTreeMap<Kind, f64>,
     is_late: bool,
+    is_unanswered: bool,
 }
 
 impl Taste {
@@ -39,6 +47,7 @@ impl Taste {
         Self {
             factors: factors.collect(),
             is_late: rng.usize(..LATE) == 0,
+            is_unanswered: rng.usize(..UNANSWERED) == 0,
         }
     }
 
@@ -50,10 +59,15 @@ impl Taste {
         let own = self.factors.get(&kind).copied().unwrap_or(1.0);
         if self.is_late || world.has_interacted() {
             own
+        } else if kind == Kind::ChangeAnswers && self.changes_answers(world) {
+            CHANGED
         } else if kind.is_interaction() {
             FIRST
         } else {
             own * BEFORE
         }
+    }
+    fn changes_answers(&self, world: &World) -> bool {
+        self.is_unanswered && world.answers == AnswerState::Well
     }
 }

@@ -141,7 +141,7 @@ impl Kind {
 
     /// Whether it opens the gate.
     pub fn is_interaction(self) -> bool {
-        matches!(self, Self::Chat | Self::Faq)
+        matches!(self, Self::Chat | Self::Faq | Self::Ask)
     }
 
     /// Whether it ends what is unusual, or waits: without it, of all that follows little is known.

@@ -25,6 +25,8 @@ const MOST: usize = 120;
 pub struct Shrinker {
     claims: Claims,
     least: Journey,
+    /// The journeys that were the least before, each of which failed.
+    before: Vec<Journey>,
     /// The candidates of this round that were not counted yet, in their order.
     round: Vec<Simpler>,
     /// Those of all rounds that were.
@@ -37,16 +39,16 @@ pub struct Shrinker {
 impl Shrinker {
     /// Starts from a journey that fails.
     pub fn new(journey: Journey, claims: Claims, pool: &Pool) -> Self {
-        let size = journey.steps.len();
         let mut own = Self {
             claims,
             least: journey,
+            before: Vec::new(),
             round: Vec::new(),
             counted: Vec::new(),
             asked: Vec::new(),
             answers: Vec::new(),
         };
-        own.begin_round(size, pool);
+        own.resume(pool);
         own
     }
 
@@ -84,7 +86,8 @@ impl Shrinker {
             let next = self.round.remove(0);
             self.counted.push(next.journey.clone());
             if fails {
-                self.least = next.journey;
+                let before = std::mem::replace(&mut self.least, next.journey);
+                self.before.push(before);
                 self.begin_round(next.left_out.max(2), pool);
             }
         }
@@ -102,9 +105,22 @@ impl Shrinker {
 
     /// Goes on from a journey that fails, and that was not proposed.
     pub fn go_on_from(&mut self, journey: Journey, pool: &Pool) {
-        let size = journey.steps.len();
         self.least = journey;
-        self.begin_round(size, pool);
+        self.before.clear();
+        self.resume(pool);
+    }
+
+    /// Goes back to the journey that was the least before, and proposes nothing; `false`: there is
+    /// none.
+    pub fn go_back(&mut self) -> bool {
+        self.round.clear();
+        let before = self.before.pop().map(|before| self.least = before);
+        before.is_some()
+    }
+
+    /// Looks for what is simpler than the least, beside what was counted.
+    pub fn resume(&mut self, pool: &Pool) {
+        self.begin_round(self.least.steps.len(), pool);
     }
 
     /// Begins with what leaves out at most so many steps: where more could be left out, that was

@@ -82,3 +82,29 @@ fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
         }
     }
 }
+
+#[test]
+fn what_failed_by_chance_is_left_again_and_not_proposed_twice() {
+    let mut generator = generator(5);
+    let pool = generator.pool().clone();
+    let mut journeys = (0..200).map(|_| generator.journey(20));
+    let journey = journeys
+        .find(fails)
+        .expect("one of many reloads after an order");
+    let claims = Claims::bundled("reference", &pool.faq_pages);
+    let mut shrinker = Shrinker::new(journey, claims, &pool);
+    let lucky = shrinker.propose().expect("something is simpler");
+    let before = shrinker.least().clone();
+    shrinker.take(lucky.clone(), true, &pool);
+    assert_eq!(shrinker.least(), &lucky);
+    assert!(shrinker.go_back() && shrinker.is_done());
+    assert_eq!(shrinker.least(), &before);
+    assert!(!shrinker.go_back(), "nothing was before it");
+    shrinker.resume(&pool);
+    while let Some(next) = shrinker.propose() {
+        assert_ne!(next, lucky);
+        let is_failing = fails(&next);
+        shrinker.take(next, is_failing, &pool);
+    }
+    assert_eq!(shrinker.least().steps.len(), 3);
+}
