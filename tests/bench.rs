@@ -1,6 +1,7 @@
 //! What the harness measures of itself.
 
 use alhena_conformance::api::{Driver, default_engine, locate};
+use serde_json::Value;
 
 use crate::support::{CONFORMS, alhena, permits};
 
@@ -31,4 +32,21 @@ async fn grid_is_measured_against_a_driver_of_this_machine() {
     for measured in ["a command", "a session", "a case"] {
         ended.prints(measured);
     }
+}
+
+#[test]
+fn ratios_are_printed_as_json_alone() {
+    let _permits = permits(1);
+    let ended = alhena("bench")
+        .arg("--json")
+        .option("--filter", "cart/item-added#*")
+        .option("--rounds", "1")
+        .ends_with(CONFORMS);
+    let report: Value = serde_json::from_str(&ended.stdout()).expect("it is JSON");
+    let [ratio] = &report["ratios"].as_array().expect("a list")[..] else {
+        panic!("{report:#}");
+    };
+    assert_eq!(ratio["id"], "case");
+    assert!(ratio["value"].as_f64() > Some(0.0), "{ratio:#}");
+    assert!(ratio["aim"]["at_most"].as_f64() > Some(0.0), "{ratio:#}");
 }

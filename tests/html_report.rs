@@ -325,6 +325,55 @@ async fn trace_of_a_failed_case_steps_by_keys() {
     );
 }
 
+/// Repeats the cases of a report, under names of their own and without evidence each time.
+fn repeat_cases(folder: &Path, times: usize) {
+    let file = folder.join("report.json");
+    let text = std::fs::read(&file).expect("the report");
+    let mut report: Value = serde_json::from_slice(&text).expect("JSON");
+    for (list, id) in [("cases", "/id"), ("checks", "/case")] {
+        let once = report[list].as_array().expect("a list").clone();
+        let copy = |number: usize| {
+            once.iter().map(move |entry| {
+                let case = entry.pointer(id).and_then(Value::as_str).expect("an id");
+                let own = format!("{case}~{number}");
+                let check = entry["id"].as_str().expect("an id").replace(case, &own);
+                let mut entry = entry.clone();
+                entry["id"] = check.into();
+                for kept in ["evidence", "screenshot"] {
+                    if let Some(kept) = entry.get_mut(kept) {
+                        *kept = Value::Null;
+                    }
+                }
+                *entry.pointer_mut(id).expect("an id") = own.into();
+                entry
+            })
+        };
+        let more: Vec<Value> = (1..times).flat_map(copy).collect();
+        report[list].as_array_mut().expect("a list").extend(more);
+    }
+    std::fs::write(&file, report.to_string()).expect("it can be written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn report_of_ten_thousand_cases_opens() {
+    let (ran, home) = (broken(), tempfile::tempdir().expect("a temporary folder"));
+    let folder = ran.report_folder();
+    let text = std::fs::read(folder.join("report.json")).expect("the report");
+    let report: Value = serde_json::from_slice(&text).expect("JSON");
+    let cases = report["cases"].as_array().expect("a list").len();
+    repeat_cases(&folder, 10_000 / cases);
+    let reader = Reader::of(&rendered(&[folder], home.path())).await;
+    let in_full = "document.querySelectorAll('.case').length";
+    assert_eq!(reader.reads(in_full).await, 300);
+    let says = reader.reads("document.body.textContent").await;
+    let says = says.as_str().expect("a text");
+    assert!(
+        says.contains("more cases are in report.json"),
+        "{says:.3000}"
+    );
+    assert!(says.contains("does not conform"), "{says:.3000}");
+}
+
 #[rstest]
 #[case::no_report(&["tests"], "tests/report.json")]
 #[case::none_at_all(&[], "<DIR>...")]

@@ -6,7 +6,7 @@
 //! commands. Each product has one builder, each format one back end, and neither knows the others:
 //!
 //! ```text
-//! run/, compare/, prove/, build_matrix, profile_check, rejudge      builders: data → Document
+//! run/, compare/, prove/, bench, build_matrix, profile_check, rejudge   builders: data → Document
 //! document/                                                         the tree, and its texts
 //! terminal/, markdown/, html/                                       back ends: Document → text
 //! values/                                                           values, events and moments
@@ -20,6 +20,7 @@
 //!
 //! What machines read (JUnit, GitHub's annotations, CTRF) is made from one row model: `rows/`.
 
+mod bench;
 mod build_matrix;
 pub mod compare;
 pub mod document;
@@ -38,6 +39,7 @@ pub mod terminal;
 mod tests;
 mod values;
 
+pub use bench::document as bench;
 pub use build_matrix::document as build_matrix;
 pub use compare::ComparisonFormat;
 pub use files::{build_matrix_files, files};

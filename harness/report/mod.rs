@@ -4,6 +4,7 @@
 //! Pure. May use `verdict`. How a report looks is the business of `render`.
 
 mod baseline;
+pub mod bench;
 mod build;
 pub mod build_matrix;
 mod changes;

@@ -87,9 +87,10 @@ fn record_of(stored: &Stored, case: &Case) -> Result<CaseRecord, String> {
     let Some(then) = stored.report.case(&case.id) else {
         return Err("not in the stored run: run it".to_owned());
     };
-    let record = stored.record_of(&case.id);
+    let record = stored.record(then);
     let Some(record) = record.filter(|record| !record.attempts.is_empty()) else {
-        let mut checks = stored.report.checks_of(then);
+        let checks = stored.report.checks.iter();
+        let mut checks = checks.filter(|check| check.case == then.id);
         return Err(match checks.find_map(|check| check.message.as_ref()) {
             Some(why) if then.duration_ms == 0.0 => {
                 format!("not driven in the stored run either: {why}")

@@ -1,11 +1,11 @@
 //! A report with what lies beside it: all that any format is made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path};
 
 use super::build_matrix::{self, BuildMatrix};
 use super::compare::Comparison;
-use super::model::{Report, SCHEMA};
+use super::model::{CaseReport, Report, SCHEMA};
 use crate::evidence::CaseRecord;
 use crate::input::InputError;
 use crate::verdict::CaseOutcome;
@@ -62,9 +62,12 @@ impl Stored {
             case.evidence = Some(format!("{path}.json"));
             records.insert(format!("{path}.json"), record);
         }
+        let with_evidence = report.cases.iter();
+        let with_evidence =
+            with_evidence.filter_map(|case| Some((&*case.id, case.evidence.as_ref()?)));
+        let evidence: HashMap<&str, &String> = with_evidence.collect();
         for check in report.checks.iter_mut().filter(|check| check.is_wrong()) {
-            let case = report.cases.iter().find(|case| case.id == check.case);
-            check.evidence = case.and_then(|case| case.evidence.clone());
+            check.evidence = evidence.get(check.case.as_str()).copied().cloned();
         }
         Self {
             report,
@@ -102,8 +105,14 @@ impl Stored {
     }
 
     /// What the attempts at a case left behind.
+    pub fn record(&self, case: &CaseReport) -> Option<&CaseRecord> {
+        self.records.get(case.evidence.as_ref()?)
+    }
+
+    /// The same by the case's id.
+    #[cfg(test)]
     pub fn record_of(&self, case: &str) -> Option<&CaseRecord> {
-        self.records.get(self.report.case(case)?.evidence.as_ref()?)
+        self.record(self.report.case(case)?)
     }
 }
 

@@ -31,6 +31,15 @@ pub struct Latency {
     pub session: Duration,
 }
 
+/// The nodes of a Grid, each with one browser.
+#[derive(Debug, Clone, Copy)]
+pub struct Nodes {
+    pub count: usize,
+    /// What sessions ask for: the `browserName` of W3C WebDriver.
+    pub browser_name: &'static str,
+    pub latency: Latency,
+}
+
 /// A Grid with one browser on each node; it ends when this is dropped.
 #[derive(Debug)]
 pub struct SimulatedGrid {
@@ -42,10 +51,9 @@ pub struct SimulatedGrid {
 #[derive(Debug)]
 struct Grid {
     recording: Arc<Recording>,
-    nodes: usize,
+    nodes: Nodes,
     /// The nodes that have no session.
     free: Arc<Semaphore>,
-    latency: Latency,
     opened: AtomicU64,
     sessions: Mutex<BTreeMap<String, Arc<Node>>>,
 }
@@ -60,12 +68,11 @@ struct Node {
 
 impl SimulatedGrid {
     /// With so many nodes.
-    pub async fn start(recording: Recording, nodes: usize, latency: Latency) -> io::Result<Self> {
+    pub async fn start(recording: Recording, nodes: Nodes) -> io::Result<Self> {
         let grid = Grid {
             recording: Arc::new(recording),
             nodes,
-            free: Arc::new(Semaphore::new(nodes)),
-            latency,
+            free: Arc::new(Semaphore::new(nodes.count)),
             opened: AtomicU64::new(0),
             sessions: Mutex::default(),
         };
@@ -108,7 +115,8 @@ impl Node {
 
 /// As Selenium Grid 4 answers, as far as a client asks for slots.
 async fn status(State(grid): State<Arc<Grid>>) -> Response {
-    let slot = json!({"session": null, "stereotype": {"browserName": "chrome"}});
+    let stereotype = json!({"browserName": grid.nodes.browser_name});
+    let slot = json!({"session": null, "stereotype": stereotype});
     let node = |number: usize| {
         json!({
             "id": number,
@@ -118,7 +126,7 @@ async fn status(State(grid): State<Arc<Grid>>) -> Response {
             "slots": [slot],
         })
     };
-    let nodes: Vec<Value> = (1..=grid.nodes).map(node).collect();
+    let nodes: Vec<Value> = (1..=grid.nodes.count).map(node).collect();
     value(&json!({"ready": true, "message": "simulated", "nodes": nodes}))
 }
 
@@ -130,7 +138,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
     let Ok(slot) = Arc::clone(&grid.free).acquire_owned().await else {
         return refused("the Grid has ended");
     };
-    tokio::time::sleep(grid.latency.session).await;
+    tokio::time::sleep(grid.nodes.latency.session).await;
     let command = Command::of(request.method(), request.uri().path(), request.body());
     let mut playback = Playback::new(Arc::clone(&grid.recording));
     let Some(answer) = command.and_then(|own| playback.answer(&own, epoch_ms())) else {
@@ -153,7 +161,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
 }
 
 async fn close(State(grid): State<Arc<Grid>>, Path(id): Path<String>, method: Method) -> Response {
-    tokio::time::sleep(grid.latency.command).await;
+    tokio::time::sleep(grid.nodes.latency.command).await;
     if method == Method::DELETE {
         grid.sessions().remove(&id);
     }
@@ -171,7 +179,7 @@ async fn command(
     };
     let command = Command::of(request.method(), request.uri().path(), request.body());
     let answer = command.as_ref().and_then(|own| node.answer(own));
-    tokio::time::sleep(grid.latency.command).await;
+    tokio::time::sleep(grid.nodes.latency.command).await;
     match answer {
         Some(answer) => json_of(answer.status, &answer.body),
         None => error(

@@ -28,6 +28,6 @@ mod recording;
 #[cfg(test)]
 mod tests;
 
-pub use grid::{Latency, SimulatedGrid};
+pub use grid::{Latency, Nodes, SimulatedGrid};
 pub use recorder::Recorder;
 pub use recording::Recording;

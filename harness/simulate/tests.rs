@@ -19,16 +19,20 @@ use tokio::sync::mpsc;
 use super::http::{Outbox, forward};
 use super::playback::Playback;
 use super::recording::{Answer, Command, Entry, Recording, Sent};
-use super::{Latency, Recorder, SimulatedGrid};
+use super::{Latency, Nodes, Recorder, SimulatedGrid};
 
 const PRODUCT: &str = "http://c1.shop.localhost:4000/product";
 
 /// As long as no test takes.
 const NEVER: Duration = Duration::from_secs(60);
 
-const NO_TIME: Latency = Latency {
-    command: Duration::ZERO,
-    session: Duration::ZERO,
+const NODE: Nodes = Nodes {
+    count: 1,
+    browser_name: "some browser",
+    latency: Latency {
+        command: Duration::ZERO,
+        session: Duration::ZERO,
+    },
 };
 
 /// Something that answers every request alike, and what it was asked.
@@ -126,7 +130,7 @@ fn entry(method: &Method, path: &str, body: &Value, value: &Value) -> Entry {
 #[tokio::test]
 async fn simulated_browser_sends_what_the_real_one_sent_to_the_hosts_of_its_attempt() {
     let mut proxy = Server::start(Value::Null).await;
-    let grid = SimulatedGrid::start(recording(), 1, NO_TIME).await.unwrap();
+    let grid = SimulatedGrid::start(recording(), NODE).await.unwrap();
     let client = connect(&grid.url, proxy.address).await;
     for label in ["c8", "c9"] {
         let page = format!("http://{label}.shop.localhost:4000/product");
@@ -138,7 +142,7 @@ async fn simulated_browser_sends_what_the_real_one_sent_to_the_hosts_of_its_atte
 
 #[tokio::test]
 async fn session_waits_until_a_node_is_free() {
-    let grid = SimulatedGrid::start(recording(), 1, NO_TIME).await.unwrap();
+    let grid = SimulatedGrid::start(recording(), NODE).await.unwrap();
     let nowhere = (Ipv4Addr::LOCALHOST, 9).into();
     let first = connect(&grid.url, nowhere).await;
     let second = tokio::spawn({
@@ -154,7 +158,7 @@ async fn session_waits_until_a_node_is_free() {
 
 #[tokio::test]
 async fn command_that_was_not_recorded_is_refused_and_named() {
-    let grid = SimulatedGrid::start(recording(), 1, NO_TIME).await.unwrap();
+    let grid = SimulatedGrid::start(recording(), NODE).await.unwrap();
     let client = connect(&grid.url, (Ipv4Addr::LOCALHOST, 9).into()).await;
     let error = client.source().await.unwrap_err().to_string();
     assert!(error.contains("was not recorded"), "{error}");

@@ -59,12 +59,26 @@ pub struct SelfTestArguments {
     pub config: ConfigArguments,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag that can be typed"
 )]
 pub struct BenchArguments {
+    /// Measure all of the below with some of the cases, and print one table of ratios; a Grid only
+    /// with --webdriver
+    #[arg(
+        long,
+        conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
+        conflicts_with_all = ["simulated_nodes", "engine"]
+    )]
+    pub all: bool,
+    /// Print the ratios as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the ratios of this version into `bench.lock`, which later ones are compared with
+    #[arg(long, requires = "all")]
+    pub update: bool,
     /// Only cases with a check whose id, scenario or requirement matches, as in `run`
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
@@ -111,7 +125,7 @@ pub struct BenchArguments {
         long,
         value_name = "MS",
         default_value_t = 30,
-        requires = "simulated_nodes"
+        conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"]
     )]
     pub latency: u64,
     #[command(flatten)]

@@ -53,8 +53,9 @@ impl Rows {
 fn suites(stored: &Stored) -> Vec<Suite> {
     let report = &stored.report;
     let mut suites: Vec<Suite> = Vec::new();
+    let mut by_case = report.checks_by_case();
     for case in &report.cases {
-        let checks: Vec<&CheckReport> = report.checks_of(case).collect();
+        let checks = by_case.remove(case.id.as_str()).unwrap_or_default();
         let total = whole(case.duration_ms);
         let rows = checks.iter().enumerate().map(|(index, check)| Row {
             milliseconds: share(total, checks.len(), index),

@@ -2,7 +2,6 @@
 //! that repeats it.
 
 use super::View;
-use super::cause::is_unexplained;
 use super::requirements::anchor;
 use super::select::{is_failed, is_known};
 use crate::evidence::Ended;
@@ -16,49 +15,46 @@ use crate::text::counted;
 
 /// The cases with a failure that no cause explains; absent where there is none.
 pub fn unexplained(view: &View<'_>) -> Option<Section> {
-    let cases: Vec<Block> = unexplained_cases(view)
-        .map(|own| failed(view, own))
-        .collect();
+    let cases = &view.unexplained;
     let title = format!("Failures ({})", counted(cases.len(), "case"));
-    Section::new(view.section("failures"), title, Tone::Bad, cases)
+    let blocks = in_full(view, cases, &|check| is_failed(view.report, check));
+    Section::new(view.section("failures"), title, Tone::Bad, blocks)
 }
 
 /// The cases in which the causes were seen, with all that is wrong in each; absent where there is
 /// none.
 pub fn failures(view: &View<'_>) -> Option<Section> {
-    let others: Vec<&str> = unexplained_cases(view).map(|own| own.id.as_str()).collect();
-    let explained = view.failed.iter();
-    let cases: Vec<Block> = explained
-        .filter(|own| !others.contains(&own.id.as_str()))
-        .map(|own| failed(view, own))
-        .collect();
+    let cases = &view.explained;
     let title = format!("Failed cases ({})", cases.len());
-    let section = Section::new(view.section("failed-cases"), title, Tone::Bad, cases)?;
+    let blocks = in_full(view, cases, &|check| is_failed(view.report, check));
+    let section = Section::new(view.section("failed-cases"), title, Tone::Bad, blocks)?;
     Some(section.at(Depth::Full))
-}
-
-fn unexplained_cases<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v CaseReport> {
-    let failed = view.failed.iter().copied();
-    failed.filter(|own| {
-        let mut checks = view.report.checks_of(own);
-        checks.any(|check| is_unexplained(view.report, check))
-    })
-}
-
-fn failed(view: &View<'_>, own: &CaseReport) -> Block {
-    case(view, own, &|check| is_failed(view.report, check))
 }
 
 /// The cases that fail as is known; absent where none does.
 pub fn known(view: &View<'_>) -> Option<Section> {
-    let cases: Vec<Block> = view
-        .known
-        .iter()
-        .map(|own| case(view, own, &is_known))
-        .collect();
+    let cases = &view.known;
     let title = format!("Cases that fail as is known ({})", cases.len());
-    let section = Section::new(view.section("known-cases"), title, Tone::Careful, cases)?;
+    let blocks = in_full(view, cases, &is_known);
+    let section = Section::new(view.section("known-cases"), title, Tone::Careful, blocks)?;
     Some(section.at(Depth::Reference))
+}
+
+/// Those of `cases` for which there is room, and how many there are beside them.
+fn in_full(
+    view: &View<'_>,
+    cases: &[&CaseReport],
+    is_meant: &dyn Fn(&CheckReport) -> bool,
+) -> Vec<Block> {
+    let shown = cases.iter().filter(|own| view.is_in_full(&own.id));
+    let mut blocks: Vec<Block> = shown.map(|own| case(view, own, is_meant)).collect();
+    let rest = cases.len() - blocks.len();
+    if rest > 0 {
+        let rest = counted(rest, "more case");
+        let line = Line::from(format!("{rest} are in ")).code("report.json");
+        blocks.push(Block::Aside(line.plain(" beside this report.")));
+    }
+    blocks
 }
 
 /// The cases that were traced and do not fail; absent where there is none.
@@ -76,7 +72,7 @@ pub fn traced(view: &View<'_>) -> Option<Section> {
 }
 
 fn case(view: &View<'_>, case: &CaseReport, is_meant: &dyn Fn(&CheckReport) -> bool) -> Block {
-    let checks: Vec<&CheckReport> = view.report.checks_of(case).collect();
+    let checks = view.checks_of(case);
     let meant = checks.iter().filter(|check| is_meant(check));
     let problems: Vec<Problem> = meant.map(|check| problem(view, check)).collect();
     let rest = counted(checks.len() - problems.len(), "other check");
@@ -133,7 +129,7 @@ pub fn problem(view: &View<'_>, check: &CheckReport) -> Problem {
 /// What happened in a case, and the command that repeats it.
 pub fn course(view: &View<'_>, case: &CaseReport) -> Vec<Block> {
     let mut blocks: Vec<Block> = events(&case.events).into_iter().collect();
-    let record = view.stored.record_of(&case.id);
+    let record = view.stored.record(case);
     let attempt = record.and_then(|own| own.attempts.get(own.reported?));
     match attempt.map(|own| &own.ended) {
         None => blocks.push(Block::aside("No evidence of this case was kept.")),

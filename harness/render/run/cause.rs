@@ -2,7 +2,6 @@
 //! what to run next.
 
 use super::View;
-use super::select::is_failed;
 use crate::contract::RequirementId;
 use crate::render::document::{Badge, Block, Cause, Depth, Line, Section, Text, Tone};
 use crate::render::values::{difference, spot};
@@ -53,11 +52,6 @@ pub fn is_explained(report: &Report, check: &CheckReport) -> bool {
     let causes = report.causes.iter();
     let mut shown = causes.filter(|own| own.bearing().fails_the_run());
     shown.any(|own| own.checks.contains(&check.id))
-}
-
-/// Whether no cause that is shown explains a failing check.
-pub fn is_unexplained(report: &Report, check: &CheckReport) -> bool {
-    is_failed(report, check) && !is_explained(report, check)
 }
 
 /// One cause.

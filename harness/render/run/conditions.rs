@@ -17,7 +17,7 @@ pub fn conditions(view: &View<'_>) -> Option<Section> {
             continue;
         };
         let own = checks.entry(condition).or_default();
-        own.extend(view.report.checks_of(case));
+        own.extend(view.checks_of(case));
     }
     if checks.len() < 2 || is_mostly_unmade(view.report) {
         return None;

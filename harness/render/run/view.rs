@@ -1,10 +1,15 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::cause::shown;
 use super::requirements::is_mostly_unmade;
 use super::select::{is_failed, is_known};
+use crate::contract::CheckId;
 use crate::render::document::{Anchor, Block, Line, Text};
 use crate::render::values::trace;
 use crate::report::{CaseReport, CheckReport, Report, Stored};
+
+/// Cases in full in one document: a browser opens some hundreds in a page, and not thousands.
+const CASES: usize = 300;
 
 /// Bytes of pictures in one document. What is beyond stays beside the report.
 const PICTURES: usize = 8 << 20;
@@ -19,10 +24,15 @@ pub struct View<'a> {
     pub report: &'a Report,
     /// Its number among several, counted from 1; absent where it is the only one.
     pub index: Option<usize>,
-    /// The cases with a failure.
-    pub failed: Vec<&'a CaseReport>,
+    /// The cases with a failure that no cause explains.
+    pub unexplained: Vec<&'a CaseReport>,
+    /// The cases in which causes were seen, and nothing else.
+    pub explained: Vec<&'a CaseReport>,
     /// The cases that fail only as the list of known failures says.
     pub known: Vec<&'a CaseReport>,
+    checks: HashMap<&'a str, Vec<&'a CheckReport>>,
+    /// The ids of the cases for which there is room.
+    in_full: HashSet<&'a str>,
     pictures: BTreeMap<&'a str, Block>,
     /// Bytes of pictures in one trace.
     trace_room: usize,
@@ -31,45 +41,89 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// Every report, numbered where there are several.
     pub fn all(reports: &[&'a Stored]) -> Vec<Self> {
-        let room = PICTURES / reports.len().max(1);
+        let count = reports.len().max(1);
         let index = |index: usize| (reports.len() > 1).then_some(index + 1);
         let each = reports.iter().enumerate();
-        each.map(|(place, stored)| Self::new(stored, index(place), room))
+        each.map(|(place, stored)| Self::new(stored, index(place), count))
             .collect()
     }
 
     /// One report by itself.
     pub fn of(stored: &'a Stored) -> Self {
-        Self::new(stored, None, PICTURES)
+        Self::new(stored, None, 1)
     }
 
-    fn new(stored: &'a Stored, index: Option<usize>, room: usize) -> Self {
+    /// One of so many in a document.
+    fn new(stored: &'a Stored, index: Option<usize>, of: usize) -> Self {
         let report = &stored.report;
+        let checks = report.checks_by_case();
         let has = |case: &CaseReport, is_meant: &dyn Fn(&CheckReport) -> bool| {
-            report.checks_of(case).any(is_meant)
+            let own = checks.get(case.id.as_str());
+            own.is_some_and(|own| own.iter().any(|check| is_meant(check)))
         };
+        let by_causes = shown(report).into_iter().flat_map(|own| &own.checks);
+        let by_causes: HashSet<&CheckId> = by_causes.collect();
         let is_failed = |check: &CheckReport| is_failed(report, check);
+        let is_unexplained =
+            |check: &CheckReport| is_failed(check) && !by_causes.contains(&check.id);
         let (failed, others): (Vec<&CaseReport>, Vec<&CaseReport>) =
             report.cases.iter().partition(|case| has(case, &is_failed));
+        let (unexplained, explained) = failed
+            .into_iter()
+            .partition(|case| has(case, &is_unexplained));
         let known = others.into_iter().filter(|case| has(case, &is_known));
-        let (known, pictures) = (known.collect(), BTreeMap::new());
         // Of a build that never came up a picture shows nothing, and takes more room than the rest.
         let (room, trace_room) = if is_mostly_unmade(report) {
             (0, 0)
         } else {
-            (room, TRACE)
+            (PICTURES / of, TRACE)
         };
         let mut view = Self {
             stored,
             report,
             index,
-            failed,
-            known,
-            pictures,
+            unexplained,
+            explained,
+            known: known.collect(),
+            checks,
+            in_full: HashSet::new(),
+            pictures: BTreeMap::new(),
             trace_room,
         };
+        view.in_full = view.most_important(CASES / of);
         view.pictures = view.pictures(room);
         view
+    }
+
+    /// So many cases: what no cause explains first, then the example of each cause.
+    fn most_important(&self, room: usize) -> HashSet<&'a str> {
+        let examples = self.report.causes.iter().map(|own| &own.example);
+        let examples: HashSet<&CheckId> = examples.collect();
+        let is_example = |case: &&&CaseReport| {
+            let mut checks = self.checks_of(case).iter();
+            checks.any(|check| examples.contains(&check.id))
+        };
+        let rest = || self.explained.iter().chain(&self.known);
+        let (first, last) = (rest().filter(is_example), rest());
+        let all = self.unexplained.iter().chain(first).chain(last);
+        let mut ids = HashSet::new();
+        for case in all {
+            if ids.len() == room {
+                break;
+            }
+            ids.insert(case.id.as_str());
+        }
+        ids
+    }
+
+    /// The checks of a case.
+    pub fn checks_of(&self, case: &CaseReport) -> &[&'a CheckReport] {
+        self.checks.get(case.id.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a case has details.
+    pub fn is_in_full(&self, case: &str) -> bool {
+        self.in_full.contains(case)
     }
 
     /// What a link to one of its parts leads to.
@@ -79,9 +133,7 @@ impl<'a> View<'a> {
 
     /// What a link to a case leads to, where it has details.
     pub fn case_anchor(&self, case: &str) -> Option<Anchor> {
-        let mut shown = self.failed.iter().chain(&self.known);
-        let is_shown = shown.any(|own| own.id == case);
-        is_shown.then(|| self.anchor("case", case))
+        self.is_in_full(case).then(|| self.anchor("case", case))
     }
 
     /// The last part of what the build is called.
@@ -108,14 +160,16 @@ impl<'a> View<'a> {
 
     /// The page after each step, where the case was traced.
     pub fn trace(&self, case: &CaseReport) -> Option<Block> {
-        let record = self.stored.record_of(&case.id)?;
+        let record = self.stored.record(case)?;
         trace(record.trace.as_ref()?, self.trace_room)
     }
 
     /// Each picture once: most failures leave the same page behind.
     fn pictures(&self, mut room: usize) -> BTreeMap<&'a str, Block> {
         let (mut seen, mut pictures) = (HashMap::<&[u8], &str>::new(), BTreeMap::new());
-        for case in self.failed.iter().chain(&self.known) {
+        let failed = self.unexplained.iter().chain(&self.explained);
+        let all = failed.chain(&self.known);
+        for case in all.filter(|own| self.is_in_full(&own.id)) {
             let path = case.screenshot.as_deref().unwrap_or_default();
             let Some(png) = self.stored.screenshots.get(path) else {
                 continue;

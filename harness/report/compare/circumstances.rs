@@ -1,5 +1,8 @@
+use std::collections::HashMap;
+
 use super::model::{Circumstance, SideKind};
 use super::side::Side;
+use crate::contract::CheckId;
 use crate::report::model::{CheckReport, ProfileReport};
 use crate::sdk::{Likeness, ProfileHash};
 
@@ -132,8 +135,10 @@ fn short(sha256: &str) -> String {
 /// Whether the scenarios themselves were rewritten, as far as the reports show it.
 fn rewritten(old: &Side, new: &Side) -> Option<String> {
     let (before, now) = (old.report.as_ref()?, new.report.as_ref()?);
+    let before = before.checks.iter().map(|check| (&check.id, check));
+    let before: HashMap<&CheckId, &CheckReport> = before.collect();
     let is_another = |check: &&CheckReport| {
-        before.check(&check.id).is_some_and(|other| {
+        before.get(&check.id).is_some_and(|other| {
             other.line != check.line || other.requirements != check.requirements
         })
     };

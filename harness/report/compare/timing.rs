@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::model::{ReadyChange, SlowerCase, TimingChange};
 use super::side::{Side, State};
@@ -58,7 +58,10 @@ fn because(why: &str) -> TimingChange {
 
 /// How soon the SDK is ready in the cases that measured it on both sides.
 fn ready(before: &Report, now: &Report) -> Option<ReadyChange> {
-    let pair = |case: &CaseReport| Some((before.case(&case.id)?.ready_ms?, case.ready_ms?));
+    let before = before.cases.iter();
+    let before = before.filter_map(|case| Some((&case.id, case.ready_ms?)));
+    let before: HashMap<&String, f64> = before.collect();
+    let pair = |case: &CaseReport| Some((*before.get(&case.id)?, case.ready_ms?));
     let (old, new): (Vec<f64>, Vec<f64>) = now.cases.iter().filter_map(pair).unzip();
     if new.len() < FEWEST_READY {
         return None;

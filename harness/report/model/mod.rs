@@ -8,7 +8,7 @@ mod ready;
 mod subject;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -156,10 +156,13 @@ impl Report {
         self.case(&check.case)
     }
 
-    /// The checks of a case, in their order.
-    pub fn checks_of(&self, case: &CaseReport) -> impl Iterator<Item = &CheckReport> {
-        let of_case = |check: &&CheckReport| check.case == case.id;
-        self.checks.iter().filter(of_case)
+    /// The checks of each case, in their order, by its id.
+    pub fn checks_by_case(&self) -> HashMap<&str, Vec<&CheckReport>> {
+        let mut all: HashMap<&str, Vec<&CheckReport>> = HashMap::new();
+        for check in &self.checks {
+            all.entry(check.case.as_str()).or_default().push(check);
+        }
+        all
     }
 }
 

@@ -1,25 +1,26 @@
 //! `bench --simulated-nodes`: how the time of a run falls with the nodes of a Grid, and where the
 //! harness itself becomes the limit.
 
+use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use owo_colors::OwoColorize;
 use url::Url;
 
-use super::args::{BenchArguments, BrowserArguments};
-use super::bench_file::BenchFile;
-use super::bench_runs::Bench;
-use super::exit::Exit;
-use super::loading::Loaded;
-use super::usage::{own_memory_kb, processor_seconds};
-use super::{Failure, chosen, provision};
+use super::file::BenchFile;
+use super::runs::Bench;
+use super::{Measured, title};
 use crate::browser::{Driver, default_engine};
+use crate::cli::args::{BenchArguments, BrowserArguments};
+use crate::cli::loading::Loaded;
+use crate::cli::usage::{own_memory_kb, processor_seconds};
+use crate::cli::{Failure, chosen, provision};
 use crate::contract::CheckId;
 use crate::plan::{Case, CaseCheck};
+use crate::report::bench::{Aim, Ratio};
 use crate::sdk::Installation;
-use crate::simulate::{Latency, Recorder, Recording, SimulatedGrid};
+use crate::simulate::{Latency, Nodes, Recorder, Recording, SimulatedGrid};
 use crate::text::counted;
 use crate::verdict::Status;
 
@@ -32,9 +33,18 @@ const RECORDED: usize = 4;
 /// A session takes as long as so many commands.
 const SESSION: u32 = 20;
 
-/// Records a case with a real browser, has simulated nodes play it back, and prints what runs on
-/// them take.
-pub async fn bench_nodes(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
+/// Each node has as many cases, so that many should take no longer than one.
+const TIME_AIM: Aim = Aim::AtMost(1.2);
+
+/// A case among many costs as much as one among few.
+const COST_AIM: Aim = Aim::AtMost(1.1);
+
+/// Records a case with a real browser, and has simulated nodes play it back.
+pub async fn measure(
+    arguments: &BenchArguments,
+    nodes: &[u16],
+    loaded: &Loaded,
+) -> Result<Measured, Failure> {
     let cases = loaded.planned(&arguments.filter)?;
     let case = if arguments.filter.is_empty() {
         BenchFile::load(&loaded.files)?.simulated(&cases)?
@@ -52,9 +62,14 @@ pub async fn bench_nodes(arguments: &BenchArguments, loaded: &Loaded) -> Result<
         session: command * SESSION,
     };
     let mut runs = Vec::new();
-    for nodes in &arguments.simulated_nodes {
+    for nodes in nodes {
         let nodes = usize::from(*nodes);
-        let grid = SimulatedGrid::start(recording.clone(), nodes, latency).await;
+        let simulated = Nodes {
+            count: nodes,
+            browser_name: default_engine().browser_name(),
+            latency,
+        };
+        let grid = SimulatedGrid::start(recording.clone(), simulated).await;
         let grid = grid.map_err(|error| Failure::environment(anyhow!(error)))?;
         let browser = at(Some(&grid.url), &arguments.browser);
         let copies = copies(&case, nodes * CASES_A_NODE);
@@ -64,47 +79,95 @@ pub async fn bench_nodes(arguments: &BenchArguments, loaded: &Loaded) -> Result<
         anstream::eprintln!("{}: {seconds:.1} s", counted(nodes, "node"));
         let used = processor_seconds().zip(before);
         let processors = used.map(|(after, before)| (after - before) / seconds);
-        runs.push(Measured {
+        runs.push(OnNodes {
             nodes,
             seconds,
             processors,
         });
     }
-    print(&case, recording.commands(), arguments.latency, &runs);
-    Ok(Exit::Conforms)
+    Ok(Measured {
+        text: text(&case, recording.commands(), arguments.latency, &runs),
+        ratios: ratios(&runs),
+    })
 }
 
 /// A run on so many nodes.
 #[derive(Debug)]
-struct Measured {
+struct OnNodes {
     nodes: usize,
     seconds: f64,
     /// How many this process kept busy.
     processors: Option<f64>,
 }
 
-fn print(case: &Case, commands: usize, latency: u64, runs: &[Measured]) {
+impl OnNodes {
+    fn cases(&self) -> usize {
+        self.nodes * CASES_A_NODE
+    }
+
+    /// Seconds of a processor that a case takes, of the harness and of the nodes.
+    fn cost(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+        let cases = self.cases() as f64;
+        self.processors.map(|own| own * self.seconds / cases)
+    }
+}
+
+/// The last run against the first.
+fn ratios(runs: &[OnNodes]) -> Vec<Ratio> {
+    let [first, .., last] = runs else {
+        return Vec::new();
+    };
+    let nodes = last.nodes;
+    let (few, many) = (counted(first.nodes, "node"), counted(nodes, "node"));
+    let time = Ratio {
+        id: format!("nodes-{nodes}"),
+        what: format!("a run on {many}, against as much a node on {few}"),
+        value: last.seconds / first.seconds,
+        aim: Some(TIME_AIM),
+    };
+    let cost = last.cost().zip(first.cost());
+    let cost = cost.map(|(many, few)| Ratio {
+        id: format!("nodes-{nodes}-case"),
+        what: format!(
+            "processor time of a case of {}, against one of {}",
+            last.cases(),
+            first.cases()
+        ),
+        value: many / few,
+        aim: Some(COST_AIM),
+    });
+    [time].into_iter().chain(cost).collect()
+}
+
+fn text(case: &Case, commands: usize, latency: u64, runs: &[OnNodes]) -> String {
     let Some(first) = runs.first() else {
-        return;
+        return String::new();
     };
     let (id, commands) = (&case.id, counted(commands, "command"));
-    anstream::println!("{id}, {CASES_A_NODE} times on each node: {commands}, {latency} ms each");
+    let mut text =
+        format!("{id}, {CASES_A_NODE} times on each node: {commands}, {latency} ms each\n");
     let against = counted(first.nodes, "node");
-    let title = format!("  nodes    cases   time against {against}   processors busy");
-    anstream::println!("\n{}", title.bold());
+    text += &title(&format!(
+        "  nodes    cases   time against {against}   processors busy"
+    ));
     for run in runs {
-        let (nodes, cases) = (run.nodes, run.nodes * CASES_A_NODE);
+        let (nodes, cases) = (run.nodes, run.cases());
         let ratio = run.seconds / first.seconds;
         let processors = run.processors;
         let processors = processors.map_or("not known".to_owned(), |own| format!("{own:.2}"));
         let width = "time against ".len() + against.len();
-        anstream::println!("  {nodes:5}   {cases:6}   {ratio:width$.2}   {processors:>15}");
+        let _ = writeln!(
+            text,
+            "  {nodes:5}   {cases:6}   {ratio:width$.2}   {processors:>15}"
+        );
     }
     let own = counted(chosen::cores(), "processor");
-    anstream::println!("\nharness and nodes share the {own} of this machine");
+    let _ = writeln!(text, "\nharness and nodes share the {own} of this machine");
     if let Some(kb) = own_memory_kb("VmHWM:") {
-        anstream::println!("their memory, peak: {} MB", kb / 1024);
+        let _ = writeln!(text, "their memory, peak: {} MB", kb / 1024);
     }
+    text
 }
 
 /// What a real browser does in `case`.

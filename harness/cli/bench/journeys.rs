@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use owo_colors::OwoColorize;
 
-use super::args::BenchArguments;
-use super::exit::Exit;
-use super::loading::Loaded;
-use super::{Failure, chosen, provision};
+use super::{Measured, title};
+use crate::cli::args::BenchArguments;
+use crate::cli::loading::Loaded;
+use crate::cli::{Failure, chosen, provision};
 use crate::explore::{Pool, Workshop, is_within_reach, journeys};
 use crate::plan::Case;
+use crate::report::bench::{Aim, Ratio};
 use crate::run::{StepCost, measure_steps};
 use crate::sdk::{Installation, Profile};
 use crate::text::counted;
@@ -22,8 +22,11 @@ const STEPS: usize = 20;
 /// The journeys that are measured.
 const SEED: u64 = 1;
 
-/// Drives journeys and as many steps of scenarios in turn, and prints what a step costs in each.
-pub async fn bench_journeys(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
+/// Those of journeys cost no more.
+const AIM: Aim = Aim::AtMost(1.0);
+
+/// Drives journeys and as many steps of scenarios in turn.
+pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
     let pool = Pool::load(&loaded.files, &profile)?;
     let workshop = Workshop {
@@ -54,20 +57,31 @@ pub async fn bench_journeys(arguments: &BenchArguments, loaded: &Loaded) -> Resu
     );
     let measured = measured.await;
     let [scenarios, journeys] = measured.map_err(|error| Failure::environment(anyhow!(error)))?;
-    let rounds = counted(rounds, "round");
-    anstream::println!("{rounds}, in turn on one kept session");
-    anstream::println!("\n{}", "milliseconds a step".bold());
-    row("scenarios", &scenarios);
-    row("journeys", &journeys);
-    let ratio = journeys.per_step() / scenarios.per_step();
-    anstream::println!("  {:<12}{ratio:8.2}", "ratio");
-    Ok(Exit::Conforms)
+    let value = journeys.per_step() / scenarios.per_step();
+    let text = format!(
+        "{}, in turn on one kept session\n{}{}{}  {:<12}{value:8.2}\n",
+        counted(rounds, "round"),
+        title("milliseconds a step"),
+        row("scenarios", &scenarios),
+        row("journeys", &journeys),
+        "ratio"
+    );
+    let ratio = Ratio {
+        id: "journey-step".to_owned(),
+        what: "a step of a journey, against one of a scenario".to_owned(),
+        value,
+        aim: Some(AIM),
+    };
+    Ok(Measured {
+        text,
+        ratios: vec![ratio],
+    })
 }
 
-fn row(name: &str, cost: &StepCost) {
+fn row(name: &str, cost: &StepCost) -> String {
     let (cases, steps) = (counted(cost.cases, "case"), counted(cost.steps, "step"));
     let each = cost.per_step();
-    anstream::println!("  {name:<12}{each:8.1}   ({cases}, {steps})");
+    format!("  {name:<12}{each:8.1}   ({cases}, {steps})\n")
 }
 
 fn steps(cases: &[Case]) -> usize {

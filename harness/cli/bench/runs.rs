@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::args::BrowserArguments;
-use super::interrupt::interruptions;
-use super::loading::Loaded;
-use super::{Failure, chosen, environment, provision};
 use crate::browser::Session;
+use crate::cli::args::BrowserArguments;
+use crate::cli::interrupt::interruptions;
+use crate::cli::loading::Loaded;
+use crate::cli::{Failure, chosen, environment, provision};
 use crate::plan::Case;
 use crate::run::{Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::{Installation, Profile};

@@ -1,23 +1,28 @@
 //! `bench` on several engines: what the same cases cost in each, against the first.
 
-use owo_colors::OwoColorize;
+use std::fmt::Write as _;
 
-use super::Failure;
-use super::args::{BenchArguments, BrowserArguments};
-use super::bench_runs::Bench;
-use super::exit::Exit;
-use super::loading::Loaded;
+use super::file::BenchFile;
+use super::runs::Bench;
+use super::{Measured, selected, title};
 use crate::browser::EngineRef;
+use crate::cli::Failure;
+use crate::cli::args::{BenchArguments, BrowserArguments};
+use crate::cli::loading::Loaded;
 use crate::plan::{Case, exclude_never_done};
+use crate::report::bench::Ratio;
 use crate::report::median;
 use crate::sdk::Installation;
 use crate::text::counted;
 
-/// Runs the reference SDK on each engine in turn, one case after the other, and prints what the
-/// cases took.
-pub async fn bench_engines(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
-    let engines = &arguments.browser.engine.engines;
-    let cases = done_by_all(loaded.planned(&arguments.filter)?, engines);
+/// Runs the reference SDK on each engine in turn, one case after the other.
+pub async fn measure(
+    arguments: &BenchArguments,
+    engines: &[EngineRef],
+    loaded: &Loaded,
+) -> Result<Measured, Failure> {
+    let aims = BenchFile::load(&loaded.files)?;
+    let cases = done_by_all(selected(arguments, loaded)?, engines);
     let reference = Installation::reference(&loaded.files)?;
     let own: Vec<BrowserArguments> = engines
         .iter()
@@ -38,17 +43,27 @@ pub async fn bench_engines(arguments: &BenchArguments, loaded: &Loaded) -> Resul
         counted(cases.len(), "case"),
         counted(rounds.into(), "round"),
     );
-    anstream::println!("{counted_cases}, one after the other, medians of {rounds} in turn");
+    let mut text = format!("{counted_cases}, one after the other, medians of {rounds} in turn\n");
     let first = engines.first().map_or("", |engine| engine.name());
-    let title = format!("seconds, against {first}");
-    anstream::println!("\n{}", title.bold());
+    text += &title(&format!("seconds, against {first}"));
     let medians = benches.into_iter().map(|(_, taken)| median(taken));
     let medians: Vec<f64> = medians.collect();
+    let mut ratios = Vec::new();
     for (engine, seconds) in engines.iter().zip(&medians) {
-        let ratio = seconds / medians[0];
-        anstream::println!("  {:<18}{seconds:8.1}   {ratio:5.2} ×", engine.name());
+        let value = seconds / medians[0];
+        let _ = writeln!(text, "  {:<18}{seconds:8.1}   {value:5.2} ×", engine.name());
+        ratios.push(Ratio {
+            id: format!("engine-{}", engine.id()),
+            what: format!("a case in {}, against one in {first}", engine.name()),
+            value,
+            aim: aims.of_engine(*engine)?,
+        });
     }
-    Ok(Exit::Conforms)
+    // The first is what the others are measured against.
+    Ok(Measured {
+        text,
+        ratios: ratios.split_off(1.min(ratios.len())),
+    })
 }
 
 /// The cases that apply on every engine.

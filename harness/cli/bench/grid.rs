@@ -1,16 +1,16 @@
 //! `bench --grid`: what commands, sessions and cases cost on a Selenium Grid, against a driver on
 //! this machine.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
-use owo_colors::OwoColorize;
-
-use super::args::{BenchArguments, BrowserArguments};
-use super::bench_runs::Bench;
-use super::exit::Exit;
-use super::loading::Loaded;
-use super::{Failure, environment};
+use super::runs::Bench;
+use super::{Measured, on_this_machine, selected, title};
 use crate::browser::Session;
+use crate::cli::args::{BenchArguments, BrowserArguments};
+use crate::cli::loading::Loaded;
+use crate::cli::{Failure, environment};
+use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
 use crate::sdk::Installation;
 use crate::text::counted;
@@ -29,17 +29,15 @@ struct Round {
     case: f64,
 }
 
-/// Measures the Grid and a driver of our own in turn, with as many browsers each, and prints what
-/// the Grid costs.
-pub async fn bench_grid(arguments: &BenchArguments, loaded: &Loaded) -> Result<Exit, Failure> {
-    let cases = loaded.planned(&arguments.filter)?;
+/// What a case on it is to cost at most.
+const AIM: Aim = Aim::AtMost(1.3);
+
+/// Measures the Grid and a driver of our own in turn, with as many browsers each.
+pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
+    let cases = selected(arguments, loaded)?;
     let reference = Installation::reference(&loaded.files)?;
     let on_the_grid = &arguments.browser;
-    let here = BrowserArguments {
-        webdriver: None,
-        advertise: None,
-        ..on_the_grid.clone()
-    };
+    let here = on_this_machine(on_the_grid);
     let grid = Bench::new(on_the_grid, loaded, cases.clone(), None).await?;
     let workers = u16::try_from(grid.workers()).ok();
     let direct = Bench::new(&here, loaded, cases, workers).await?;
@@ -49,22 +47,30 @@ pub async fn bench_grid(arguments: &BenchArguments, loaded: &Loaded) -> Result<E
         of_direct.push(round(&direct, &here, &reference).await?);
         of_grid.push(round(&grid, on_the_grid, &reference).await?);
     }
-    anstream::println!(
-        "{}, {} at a time, medians of {} in turn",
+    let mut text = format!(
+        "{}, {} at a time, medians of {} in turn\n",
         counted(grid.cases.len(), "case"),
         counted(grid.workers(), "browser"),
         counted(of_grid.len(), "round")
     );
-    anstream::println!("\n{}", "the Grid, against a driver on this machine".bold());
-    let row = |name: &str, of: fn(&Round) -> f64| {
+    text += &title("the Grid, against a driver on this machine");
+    let mut ratio = |what: &str, aim: Option<Aim>, of: fn(&Round) -> f64| {
         let of_all = |rounds: &[Round]| median(rounds.iter().map(of).collect());
-        let (grid, direct) = (of_all(&of_grid), of_all(&of_direct));
-        anstream::println!("  {name:<18}{:8.2} ×", grid / direct);
+        let value = of_all(&of_grid) / of_all(&of_direct);
+        let _ = writeln!(text, "  {:<18}{value:8.2} ×", format!("a {what}"));
+        Ratio {
+            id: format!("grid-{what}"),
+            what: format!("a {what} on the Grid, against one of a driver on this machine"),
+            value,
+            aim,
+        }
     };
-    row("a command", |round| round.command);
-    row("a session", |round| round.session);
-    row("a case", |round| round.case);
-    Ok(Exit::Conforms)
+    let ratios = vec![
+        ratio("command", None, |round| round.command),
+        ratio("session", None, |round| round.session),
+        ratio("case", Some(AIM), |round| round.case),
+    ];
+    Ok(Measured { text, ratios })
 }
 
 async fn round(

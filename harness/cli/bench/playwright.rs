@@ -1,23 +1,24 @@
 //! `bench --against-playwright`: what a case costs here, and what the same shop journey costs as a
 //! test of Playwright Test.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use owo_colors::OwoColorize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::args::BenchArguments;
-use super::exit::Exit;
-use super::loading::Loaded;
-use super::{Failure, chosen, provision};
+use super::{Measured, title};
+use crate::cli::args::BenchArguments;
+use crate::cli::loading::Loaded;
+use crate::cli::{Failure, chosen, provision};
 use crate::contract::{Event, Interaction, Visitor};
 use crate::input::Files;
 use crate::plan::Case;
+use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
 use crate::run::Stage;
 use crate::scenario::{CallStyle, LeavesBehind, Step};
@@ -33,11 +34,11 @@ const WORKERS: u16 = 2;
 /// What the tests are made of, below the fixtures.
 const FILES: [&str; 3] = ["package.json", "playwright.config.js", "journey.spec.js"];
 
-/// Runs both in turn, and prints how many times longer Playwright Test takes.
-pub async fn bench_playwright(
-    arguments: &BenchArguments,
-    loaded: &Loaded,
-) -> Result<Exit, Failure> {
+/// A case is to be so many times cheaper.
+const AIM: Aim = Aim::AtLeast(3.0);
+
+/// Runs both in turn: how many times longer Playwright Test takes.
+pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
     let mut cases = loaded.planned(&arguments.filter)?;
     cases.retain(is_journey);
     cases.truncate(JOURNEYS);
@@ -54,19 +55,26 @@ pub async fn bench_playwright(
         folder,
     };
     let cases = counted(bench.cases.len(), "journey");
-    anstream::println!("{cases} of a shopper, from the command to the verdicts");
-    anstream::println!("\n{}", "how many times longer Playwright Test takes".bold());
+    let mut text = format!("{cases} of a shopper, from the command to the verdicts\n");
+    text += &title("how many times longer Playwright Test takes");
+    let mut ratios = Vec::new();
     for workers in 1..=WORKERS {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..arguments.rounds {
             ours.push(bench.ours(workers)?);
             theirs.push(bench.theirs(workers).await?);
         }
-        let (ours, theirs) = (median(ours), median(theirs));
-        let workers = counted(usize::from(workers), "worker");
-        anstream::println!("  {workers:<12}{:6.2} ×", theirs / ours);
+        let value = median(theirs) / median(ours);
+        let by = counted(usize::from(workers), "worker");
+        let _ = writeln!(text, "  {by:<12}{value:6.2} ×");
+        ratios.push(Ratio {
+            id: format!("playwright-{workers}"),
+            what: format!("a test of Playwright Test, against the same case, {by}"),
+            value,
+            aim: Some(AIM),
+        });
     }
-    Ok(Exit::Conforms)
+    Ok(Measured { text, ratios })
 }
 
 /// Whether a case is a journey: a page, the chat, and events that are called there and recorded.

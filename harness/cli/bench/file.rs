@@ -1,10 +1,14 @@
 //! `bench.toml`: what `bench` measures.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::browser::{EngineRef, engine_named};
 use crate::input::{Files, InputError, Source};
 use crate::plan::Case;
+use crate::report::bench::Aim;
 use crate::sdk::Mutant;
 
 /// The file that holds it, below the fixtures.
@@ -22,6 +26,7 @@ pub struct BenchFile {
 struct Ids {
     simulated: Spanned<String>,
     broken: Vec<Spanned<String>>,
+    engines: BTreeMap<Spanned<String>, f64>,
 }
 
 impl BenchFile {
@@ -49,6 +54,19 @@ impl BenchFile {
         self.found(&self.ids.simulated, "case", help, found)
     }
 
+    /// How many times as long as in the default engine a case is to take in one, at most.
+    pub fn of_engine(&self, engine: EngineRef) -> Result<Option<Aim>, InputError> {
+        let mut aim = None;
+        for (id, most) in &self.ids.engines {
+            let help = "`alhena-conformance run --help` names the engines at --engine";
+            let own = self.found(id, "browser engine", help, engine_named)?;
+            if own.id() == engine.id() {
+                aim = Some(Aim::AtMost(*most));
+            }
+        }
+        Ok(aim)
+    }
+
     fn found<T>(
         &self,
         id: &Spanned<String>,
@@ -70,6 +88,7 @@ impl BenchFile {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::browser::engines;
     use crate::plan::Patterns;
     use crate::scenario::Suite;
     use crate::sdk::Installation;
@@ -87,6 +106,13 @@ mod tests {
         assert_eq!(file().broken(&mutants).unwrap().len(), 10);
         let cases = suite.plan(&mut Patterns::new(&[]));
         assert!(!file().simulated(&cases).unwrap().checks.is_empty());
+    }
+
+    #[test]
+    fn engines_have_aims() {
+        let aims = engines().map(|engine| file().of_engine(engine).unwrap());
+        let without = aims.filter(Option::is_none);
+        assert_eq!(without.count(), 1, "what the others are measured against");
     }
 
     #[test]
