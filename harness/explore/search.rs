@@ -90,6 +90,7 @@ impl Search<'_> {
         crew.end().await;
         let mut explored = searching.end();
         for find in &mut explored.finds {
+            find.settle();
             if find.written.is_none() {
                 find.written = find.least(&self.workshop)?;
             }

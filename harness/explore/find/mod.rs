@@ -1,6 +1,6 @@
 //! What journeys found: one failing journey for each cause, and what is done about it.
 //!
-//! - `stage.rs` is what is done about a find, one thing after the other.
+//! - `stage.rs` is what is done about a find.
 //! - `take.rs` takes in what each drive shows.
 //! - `original.rs` decides what is the same cause.
 //! - `file.rs` writes it as a scenario file.
@@ -20,7 +20,7 @@ use crate::input::InputError;
 use crate::plan::Case;
 use crate::verdict::{Attempts, CaseOutcome, Cause};
 use original::Original;
-use stage::{Detour, Drive, FindStage};
+use stage::{Drive, FindStage};
 
 /// A cause that journeys found, and the least journey that shows it.
 #[derive(Debug)]
@@ -49,7 +49,14 @@ pub struct Find {
     put: usize,
     others: usize,
     stage: FindStage,
-    detour: Detour,
+    proof: Option<Proof>,
+}
+
+/// The file of the journey that the search went back to, and what it showed in fresh sessions.
+#[derive(Debug)]
+struct Proof {
+    written: Option<Written>,
+    confirmed: Option<CaseOutcome>,
 }
 
 impl Find {
@@ -72,7 +79,7 @@ impl Find {
             rate: (1, 1),
             seed,
             causes: Vec::new(),
-            detour: Detour::None,
+            proof: None,
             under_way: Vec::new(),
             put: 0,
             others: 0,
@@ -162,8 +169,8 @@ impl Find {
     }
 
     fn journey_to_drive(&mut self, at_once: usize) -> Option<Journey> {
-        if self.stage == FindStage::Shrink && self.shrinker.is_done() {
-            self.stage = FindStage::Confirm;
+        if self.stage == FindStage::Shrink {
+            self.go_to(self.shrinker.after_shrinking());
         }
         let of_stage = self.under_way.iter().filter(|own| own.stage == self.stage);
         let room = match self.stage {

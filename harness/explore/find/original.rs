@@ -30,15 +30,22 @@ impl Original {
     }
 
     /// The cause of a drive that fails for the same one, in its own words.
-    pub fn same_cause(&mut self, outcome: CaseOutcome, judge: &Judge<'_>) -> Option<Cause> {
+    pub fn same_cause(
+        &mut self,
+        outcome: CaseOutcome,
+        judge: &Judge<'_>,
+    ) -> (CaseOutcome, Option<Cause>) {
         if !judge.fails(&outcome) {
-            return None;
+            return (outcome, None);
         }
         let (outcome, common) = self.common_cause(outcome, judge);
-        let common = common?;
-        let (_, causes) = judge.causes(outcome);
+        let Some(common) = common else {
+            return (outcome, None);
+        };
+        let (outcome, causes) = judge.causes(outcome);
         let is_common = |own: &Cause| own.checks.iter().any(|id| common.checks.contains(id));
-        Some(causes.into_iter().find(is_common).unwrap_or(common))
+        let own = causes.into_iter().find(is_common);
+        (outcome, Some(own.unwrap_or(common)))
     }
 
     /// Those checks of another outcome that fail for this cause.

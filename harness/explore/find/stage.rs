@@ -1,8 +1,12 @@
 //! What is done about a find, and what is under way for it.
+//!
+//! One stage after the other, but for a least journey that holds in fresh sessions: the search then
+//! goes back to a journey before it, and may shrink that once more.
 
 use std::sync::Arc;
 
 use crate::explore::journey::Journey;
+use crate::explore::shrink::After;
 use crate::plan::Case;
 use crate::verdict::Attempts;
 
@@ -29,6 +33,16 @@ pub enum FindStage {
     Done,
 }
 
+impl From<After> for FindStage {
+    fn from(after: After) -> Self {
+        match after {
+            After::Done => Self::Done,
+            After::Confirm => Self::Confirm,
+            After::Shrink => Self::Shrink,
+        }
+    }
+}
+
 impl FindStage {
     /// Whether it is driven in a session that has seen nothing else.
     pub fn is_fresh(self) -> bool {
@@ -37,15 +51,4 @@ impl FindStage {
             Self::Shrink | Self::Done => false,
         }
     }
-}
-
-/// What was done about least journeys that do not repeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detour {
-    /// Nothing: there was none.
-    None,
-    /// The search went back to a journey before it.
-    Back,
-    /// It went on from there.
-    Resumed,
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::stage::{Detour, FindStage};
-use super::{Find, Original};
+use super::stage::FindStage;
+use super::{Find, Original, Proof};
 use crate::contract::CheckId;
 use crate::explore::generate::Pool;
 use crate::explore::journey::Journey;
 use crate::explore::judged::{Judge, Shown};
+use crate::explore::shrink::After;
 use crate::plan::Case;
 use crate::run::Attempt;
 use crate::verdict::{CaseOutcome, Cause};
@@ -54,11 +55,11 @@ impl Find {
                 self.stage = FindStage::Repeat;
             }
             FindStage::Repeat => {
-                let cause = outcome.and_then(|own| self.original.same_cause(own, judge));
-                self.note_repeat(cause);
+                let same = outcome.and_then(|own| self.original.same_cause(own, judge).1);
+                self.note_repeat(same);
             }
             FindStage::Shrink => {
-                let cause = outcome.and_then(|own| self.original.same_cause(own, judge));
+                let cause = outcome.and_then(|own| self.original.same_cause(own, judge).1);
                 let fails = cause.is_some();
                 self.causes
                     .extend(cause.map(|own| (drive.journey.clone(), own)));
@@ -66,9 +67,8 @@ impl Find {
                 self.take_cause_of_least();
             }
             FindStage::Confirm => {
-                let repeats = outcome.as_ref().is_none_or(|own| judge.fails(own));
-                self.confirmed = outcome;
-                self.note_confirmed(repeats, pool);
+                let seen = outcome.map(|own| self.original.same_cause(own, judge));
+                self.note_confirmed(seen, pool);
             }
         }
         None
@@ -105,27 +105,46 @@ impl Find {
         }
     }
 
-    /// A least journey that does not repeat failed by chance. Of those before it the last one that
-    /// repeats is made small in another way, once.
-    fn note_confirmed(&mut self, repeats: bool, pool: &Pool) {
-        match (repeats, self.detour) {
-            (true, Detour::Back) => {
-                self.detour = Detour::Resumed;
-                self.shrinker.resume(pool);
-                self.stage = FindStage::Shrink;
-            }
-            (true, Detour::None | Detour::Resumed) => self.stage = FindStage::Done,
-            (false, detour) => {
-                if self.shrinker.go_back() {
-                    self.take_cause_of_least();
-                    if detour == Detour::None {
-                        self.detour = Detour::Back;
-                    }
-                } else {
-                    self.rate.1 += 1;
-                    self.stage = FindStage::Done;
-                }
-            }
+    /// Takes in what the least journey showed in fresh sessions; `None`: the machine failed.
+    fn note_confirmed(&mut self, seen: Option<(CaseOutcome, Option<Cause>)>, pool: &Pool) {
+        let Some((outcome, cause)) = seen else {
+            self.settle();
+            return;
+        };
+        let repeats = cause.is_some();
+        if self.shrinker.is_first() {
+            self.rate = (self.rate.0 + usize::from(repeats), self.rate.1 + 1);
+        }
+        self.confirmed = Some(outcome);
+        let after = self.shrinker.confirm(repeats, pool);
+        if after != After::Done {
+            // What was driven is proven, or is not the least journey any more.
+            let (written, confirmed) = (self.written.take(), self.confirmed.take());
+            self.proof = repeats.then_some(Proof { written, confirmed });
+        }
+        self.take_cause_of_least();
+        self.go_to(after);
+    }
+
+    pub(super) fn go_to(&mut self, after: After) {
+        self.stage = after.into();
+        if self.is_done() && self.shrinker.is_proven() {
+            self.take_proof();
+        }
+    }
+
+    /// Ends with what is known, where the search is stopped.
+    pub fn settle(&mut self) {
+        if !self.is_done() {
+            self.shrinker.return_to_proven();
+            self.take_cause_of_least();
+            self.go_to(After::Done);
+        }
+    }
+
+    fn take_proof(&mut self) {
+        if let Some(proof) = self.proof.take() {
+            (self.written, self.confirmed) = (proof.written, proof.confirmed);
         }
     }
 

@@ -7,7 +7,10 @@
 //! Several candidates may be driven at the same time, and their answers may come in any order: the
 //! first candidate of a round that fails is the one to go on from, so the result and the count do
 //! not depend on that. What was driven beyond it is remembered, as it may be proposed again.
+//!
+//! A journey that failed once may have failed by chance. `confirm.rs` goes back from one.
 
+mod confirm;
 mod simpler;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,8 @@ mod tests;
 use super::generate::Pool;
 use super::journey::Journey;
 use super::model::Claims;
+pub use confirm::After;
+use confirm::Detour;
 use simpler::Simpler;
 
 /// More proposals than these cost more than they show.
@@ -27,6 +32,7 @@ pub struct Shrinker {
     least: Journey,
     /// The journeys that were the least before, each of which failed.
     before: Vec<Journey>,
+    detour: Detour,
     /// The candidates of this round that were not counted yet, in their order.
     round: Vec<Simpler>,
     /// Those of all rounds that were.
@@ -43,12 +49,13 @@ impl Shrinker {
             claims,
             least: journey,
             before: Vec::new(),
+            detour: Detour::None,
             round: Vec::new(),
             counted: Vec::new(),
             asked: Vec::new(),
             answers: Vec::new(),
         };
-        own.resume(pool);
+        own.begin_round(usize::MAX, pool);
         own
     }
 
@@ -81,7 +88,11 @@ impl Shrinker {
     pub fn take(&mut self, journey: Journey, fails: bool, pool: &Pool) {
         self.asked.retain(|own| *own != journey);
         self.answers.push((journey, fails));
-        // From the first on, as if each had been driven alone.
+        self.count_answers(pool);
+    }
+
+    /// Counts the answers of this round from the first on, as if each had been driven alone.
+    fn count_answers(&mut self, pool: &Pool) {
         while let Some(fails) = self.first_answer() {
             let next = self.round.remove(0);
             self.counted.push(next.journey.clone());
@@ -107,20 +118,8 @@ impl Shrinker {
     pub fn go_on_from(&mut self, journey: Journey, pool: &Pool) {
         self.least = journey;
         self.before.clear();
-        self.resume(pool);
-    }
-
-    /// Goes back to the journey that was the least before, and proposes nothing; `false`: there is
-    /// none.
-    pub fn go_back(&mut self) -> bool {
-        self.round.clear();
-        let before = self.before.pop().map(|before| self.least = before);
-        before.is_some()
-    }
-
-    /// Looks for what is simpler than the least, beside what was counted.
-    pub fn resume(&mut self, pool: &Pool) {
-        self.begin_round(self.least.steps.len(), pool);
+        self.begin_round(usize::MAX, pool);
+        self.count_answers(pool);
     }
 
     /// Begins with what leaves out at most so many steps: where more could be left out, that was

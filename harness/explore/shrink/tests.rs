@@ -83,8 +83,78 @@ fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
     }
 }
 
+/// A shrinker whose first proposal fails by chance and is confirmed not to, and that proposal.
+fn led_astray() -> (Shrinker, Journey, Pool) {
+    let mut generator = generator(5);
+    let pool = generator.pool().clone();
+    let mut journeys = (0..200).map(|_| generator.journey(20));
+    let journey = journeys
+        .find(fails)
+        .expect("one of many reloads after an order");
+    let claims = Claims::bundled("reference", &pool.faq_pages);
+    let mut shrinker = Shrinker::new(journey.clone(), claims, &pool);
+    let lucky = shrinker.propose().expect("something is simpler");
+    shrinker.take(lucky.clone(), true, &pool);
+    assert_eq!(shrinker.least(), &lucky);
+    assert_eq!(shrinker.confirm(false, &pool), After::Confirm);
+    assert_eq!(shrinker.least(), &journey);
+    (shrinker, lucky, pool)
+}
+
 #[test]
 fn what_failed_by_chance_is_left_again_and_not_proposed_twice() {
+    let (mut shrinker, lucky, pool) = led_astray();
+    assert_eq!(shrinker.confirm(true, &pool), After::Shrink);
+    while let Some(next) = shrinker.propose() {
+        assert_ne!(next, lucky);
+        let is_failing = fails(&next);
+        shrinker.take(next, is_failing, &pool);
+    }
+    assert_eq!(shrinker.least().steps.len(), 3);
+    assert_eq!(shrinker.after_shrinking(), After::Confirm);
+    assert_eq!(shrinker.confirm(true, &pool), After::Done);
+}
+
+#[test]
+fn journey_that_never_repeats_stays_as_it_was_found() {
+    let (mut shrinker, _, pool) = led_astray();
+    let first = shrinker.least().clone();
+    assert!(shrinker.is_first());
+    assert_eq!(shrinker.confirm(false, &pool), After::Done);
+    assert_eq!(shrinker.least(), &first);
+}
+
+#[test]
+fn search_goes_back_to_the_proven_journey_at_most() {
+    let (mut shrinker, _, pool) = led_astray();
+    let proven = shrinker.least().clone();
+    assert_eq!(shrinker.confirm(true, &pool), After::Shrink);
+    while let Some(next) = shrinker.propose() {
+        let is_failing = fails(&next);
+        shrinker.take(next, is_failing, &pool);
+    }
+    let mut drives = 0;
+    while shrinker.confirm(false, &pool) == After::Confirm {
+        drives += 1;
+    }
+    assert!(drives > 0, "there were others between them");
+    assert!(shrinker.is_proven());
+    assert_eq!(shrinker.least(), &proven);
+}
+
+#[test]
+fn stopped_search_ends_with_the_proven_journey() {
+    let (mut shrinker, _, pool) = led_astray();
+    let proven = shrinker.least().clone();
+    assert_eq!(shrinker.confirm(true, &pool), After::Shrink);
+    let again = shrinker.propose().expect("something is simpler");
+    shrinker.take(again, true, &pool);
+    shrinker.return_to_proven();
+    assert_eq!(shrinker.least(), &proven);
+}
+
+#[test]
+fn what_was_answered_before_is_counted_when_the_search_goes_on() {
     let mut generator = generator(5);
     let pool = generator.pool().clone();
     let mut journeys = (0..200).map(|_| generator.journey(20));
@@ -93,18 +163,13 @@ fn what_failed_by_chance_is_left_again_and_not_proposed_twice() {
         .expect("one of many reloads after an order");
     let claims = Claims::bundled("reference", &pool.faq_pages);
     let mut shrinker = Shrinker::new(journey, claims, &pool);
-    let lucky = shrinker.propose().expect("something is simpler");
-    let before = shrinker.least().clone();
-    shrinker.take(lucky.clone(), true, &pool);
-    assert_eq!(shrinker.least(), &lucky);
-    assert!(shrinker.go_back() && shrinker.is_done());
-    assert_eq!(shrinker.least(), &before);
-    assert!(!shrinker.go_back(), "nothing was before it");
-    shrinker.resume(&pool);
-    while let Some(next) = shrinker.propose() {
-        assert_ne!(next, lucky);
-        let is_failing = fails(&next);
-        shrinker.take(next, is_failing, &pool);
+    // All at once: the first fails by chance, all others of the round hold.
+    let round: Vec<Journey> = std::iter::from_fn(|| shrinker.propose()).collect();
+    for (index, next) in round.into_iter().enumerate().rev() {
+        shrinker.take(next, index == 0, &pool);
     }
-    assert_eq!(shrinker.least().steps.len(), 3);
+    assert_eq!(shrinker.confirm(false, &pool), After::Confirm);
+    let after = shrinker.confirm(true, &pool);
+    assert_ne!(after, After::Confirm);
+    assert_eq!(after == After::Shrink, shrinker.propose().is_some());
 }
