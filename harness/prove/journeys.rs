@@ -12,7 +12,7 @@ use crate::run::{Interrupt, Sessions, Stage};
 use crate::sdk::{Installation, Mutant, sha256};
 
 /// So many journeys are driven for a mutant that none seems to reach: its scenario may ask more
-/// than it takes.
+/// than it takes. What is reached at all so is found by the first ones.
 const BEYOND_REACH: usize = 10;
 
 /// How a proof of exploration is made.

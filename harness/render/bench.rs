@@ -1,15 +1,15 @@
 //! What `bench` measured, as one table of ratios.
 
 use super::document::{Block, Document, Entry, Line, Section, Table, Text, Tone, Verdict};
-use crate::report::bench::{BenchReport, Ratio, Standing};
+use crate::report::bench::{BenchReport, Judged, Standing};
 
 /// The document of a measurement.
 pub fn document(report: &BenchReport) -> Document {
     let before = report.before.as_ref();
-    let head = ["ratio", "what is measured", "aim"];
+    let head = ["what is measured", "ratio", "aim"];
     let mut head: Vec<Line> = head.into_iter().map(Line::from).collect();
-    head.extend(before.map(|release| Line::from(release.version.clone())));
-    head.push(Line::from(""));
+    head.extend(before.map(|version| Line::from(format!("in {version}"))));
+    head.push(Line::from("verdict"));
     let table = Table {
         caption: Text::from("What the harness costs"),
         head,
@@ -35,46 +35,40 @@ pub fn document(report: &BenchReport) -> Document {
     )
 }
 
-fn row(report: &BenchReport, ratio: &Ratio) -> Vec<Line> {
-    let before = report.before(ratio);
+fn row(report: &BenchReport, own: &Judged) -> Vec<Line> {
     let number = |value: f64| format!("{value:.2}");
-    let aim = ratio.aim.map(|aim| aim.to_string());
+    let aim = own.ratio.aim.map(|aim| aim.to_string());
     let mut cells = vec![
-        number(ratio.value),
-        ratio.what.clone(),
+        own.ratio.what.clone(),
+        number(own.ratio.value),
         aim.unwrap_or_default(),
     ];
     if report.before.is_some() {
-        cells.push(before.map(number).unwrap_or_default());
+        cells.push(own.before.map(number).unwrap_or_default());
     }
-    cells.push(words(ratio.standing(before)).to_owned());
+    cells.push(words(own).to_owned());
     cells.into_iter().map(Line::from).collect()
 }
 
-fn words(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Good => "",
-        Standing::MissesItsAim => "misses its aim",
-        Standing::Worse => "worse",
+fn words(own: &Judged) -> &'static str {
+    match (own.standing, own.ratio.is_kept()) {
+        (Standing::Good, _) => "good",
+        (Standing::MissesItsAim, _) => "misses its aim",
+        (Standing::Worse, true) => "worse",
+        (Standing::Worse, false) => "worse, and misses its aim",
     }
 }
 
 fn verdict(report: &BenchReport) -> Verdict {
-    let before = report.before.as_ref().map(|release| &release.version);
-    let (tone, words) = match report.standing() {
+    let before = report.before.as_deref().unwrap_or("the release before");
+    let (tone, words) = match report.standing {
         None => (Tone::Bad, "nothing was measured".to_owned()),
         Some(Standing::Good) => (Tone::Good, "every ratio is as good as its aim".to_owned()),
         Some(Standing::MissesItsAim) => (
             Tone::Careful,
             "not every ratio is as good as its aim".to_owned(),
         ),
-        Some(Standing::Worse) => (
-            Tone::Bad,
-            format!(
-                "worse than in {}",
-                before.map_or("the last release", String::as_str)
-            ),
-        ),
+        Some(Standing::Worse) => (Tone::Bad, format!("worse than in {before}")),
     };
     Verdict::new(tone, words)
 }

@@ -14,8 +14,8 @@ use crate::prove::{BlameLock, BlameReport, blamed_mutant};
 use crate::prove::{CheckProof, FoundReport, KillMatrix, MutantReport, MutantStatus};
 use crate::prove::{Instability, StabilityReport, UnstableCheck};
 use crate::render;
-use crate::report::bench::tests::measured;
-use crate::report::bench::{NotMeasured, Releases};
+use crate::report::bench::tests::{measured, ratios};
+use crate::report::bench::{BenchReport, NotMeasured, Releases};
 use crate::report::compare::Comparison;
 use crate::report::compare::tests::changed;
 use crate::report::model::HostReport;
@@ -377,16 +377,15 @@ fn blame_looks_like_its_snapshots() {
 
 #[test]
 fn measured_ratios_look_like_their_snapshots() {
-    let mut report = measured("0.2.0");
-    report.before = Releases::default()
-        .with(&measured("0.1.0"))
-        .before("0.2.0")
-        .cloned();
-    report.ratios[0].value = 1.14;
-    report.not_measured.push(NotMeasured {
+    let releases = Releases::default().with(&measured("0.1.0"));
+    let mut ratios = ratios();
+    ratios[0].value = 1.14;
+    let not_measured = NotMeasured {
         what: "Playwright Test".into(),
         why: "cannot run npm: it is not found".into(),
-    });
+    };
+    let before = releases.before("0.2.0");
+    let report = BenchReport::new("0.2.0", ratios, vec![not_measured], before);
     snapshots("bench", &super::bench(&report));
 }
 

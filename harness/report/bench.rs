@@ -60,21 +60,25 @@ impl fmt::Display for Aim {
 pub enum Standing {
     /// It is as good as its aim, or has none, and as good as it was.
     Good,
-    /// It misses its aim, as before.
+    /// It misses its aim, and did not get worse.
     MissesItsAim,
     /// It got worse, by more than two measurements differ.
     Worse,
 }
 
 impl Ratio {
+    /// Whether it is as good as its aim, if it has one.
+    pub fn is_kept(&self) -> bool {
+        self.aim.is_none_or(|aim| aim.is_kept_by(self.value))
+    }
+
     /// What it is worth beside what it was.
     pub fn standing(&self, before: Option<f64>) -> Standing {
         let is_worse = before.is_some_and(|before| match self.aim {
             Some(Aim::AtLeast(_)) => self.value * NOISE < before,
             Some(Aim::AtMost(_)) | None => self.value > before * NOISE,
         });
-        let is_kept = self.aim.is_none_or(|aim| aim.is_kept_by(self.value));
-        match (is_worse, is_kept) {
+        match (is_worse, self.is_kept()) {
             (true, _) => Standing::Worse,
             (false, true) => Standing::Good,
             (false, false) => Standing::MissesItsAim,
@@ -82,16 +86,28 @@ impl Ratio {
     }
 }
 
+/// A ratio beside what it was.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Judged {
+    #[serde(flatten)]
+    pub ratio: Ratio,
+    /// In the release before; `None`: it was not measured then.
+    pub before: Option<f64>,
+    pub standing: Standing,
+}
+
 /// What one `bench` measured.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BenchReport {
     /// The version of the harness.
     pub version: String,
-    pub ratios: Vec<Ratio>,
+    /// The release before it, of which the ratios are known.
+    pub before: Option<String>,
+    pub ratios: Vec<Judged>,
     /// What could not be measured here, and why.
     pub not_measured: Vec<NotMeasured>,
-    /// The last release before it, of which the ratios are known.
-    pub before: Option<Release>,
+    /// The worst that a ratio is worth; `None`: there is none.
+    pub standing: Option<Standing>,
 }
 
 /// What could not be measured, and why.
@@ -102,15 +118,29 @@ pub struct NotMeasured {
 }
 
 impl BenchReport {
-    /// What a ratio was before.
-    pub fn before(&self, ratio: &Ratio) -> Option<f64> {
-        self.before.as_ref()?.ratios.get(&ratio.id).copied()
-    }
-
-    /// The worst that a ratio is worth; `None`: there is none.
-    pub fn standing(&self) -> Option<Standing> {
-        let all = self.ratios.iter();
-        all.map(|ratio| ratio.standing(self.before(ratio))).max()
+    /// Judges what was measured of `version` beside the release before it.
+    pub fn new(
+        version: &str,
+        ratios: Vec<Ratio>,
+        not_measured: Vec<NotMeasured>,
+        before: Option<&Release>,
+    ) -> Self {
+        let ratios = ratios.into_iter().map(|ratio| {
+            let before = before.and_then(|own| own.ratios.get(&ratio.id).copied());
+            Judged {
+                standing: ratio.standing(before),
+                before,
+                ratio,
+            }
+        });
+        let ratios: Vec<Judged> = ratios.collect();
+        Self {
+            version: version.to_owned(),
+            before: before.map(|own| own.version.clone()),
+            standing: ratios.iter().map(|own| own.standing).max(),
+            ratios,
+            not_measured,
+        }
     }
 }
 
@@ -143,16 +173,19 @@ impl Releases {
         }
     }
 
-    /// The last release before `version`.
+    /// The release before `version`; the last one, where it is not among them.
     pub fn before(&self, version: &str) -> Option<&Release> {
-        let others = self.releases.iter().rev();
-        others.into_iter().find(|own| own.version != version)
+        let mut all = self.releases.iter();
+        let own = all.position(|own| own.version == version);
+        self.releases[..own.unwrap_or(self.releases.len())].last()
     }
 
     /// With what was measured of its version. What was not measured now stays as it was.
     #[must_use]
     pub fn with(mut self, report: &BenchReport) -> Self {
-        let ratios = report.ratios.iter();
+        let ratios = report.ratios.iter().map(|own| &own.ratio);
+        // TOML's own word for what is not finite is not Rust's.
+        let ratios = ratios.filter(|own| own.value.is_finite());
         let ratios = ratios.map(|own| (own.id.clone(), (own.value * 100.0).round() / 100.0));
         let mut all = self.releases.iter_mut();
         match all.find(|own| own.version == report.version) {
@@ -187,34 +220,24 @@ impl Releases {
 pub mod tests {
     use super::*;
 
-    /// Measured of `version`: the same ratios in each.
-    pub fn measured(version: &str) -> BenchReport {
+    pub fn ratios() -> Vec<Ratio> {
         let ratio = |id: &str, what: &str, value, aim| Ratio {
             id: id.to_owned(),
             what: what.to_owned(),
             value,
             aim,
         };
-        BenchReport {
-            version: version.to_owned(),
-            ratios: vec![
-                ratio(
-                    "case",
-                    "a case, against the bare loop",
-                    1.024,
-                    Some(Aim::AtMost(1.2)),
-                ),
-                ratio(
-                    "other-1",
-                    "other tests, against ours",
-                    2.6,
-                    Some(Aim::AtLeast(3.0)),
-                ),
-                ratio("command", "a command there, against one here", 1.4, None),
-            ],
-            not_measured: Vec::new(),
-            before: None,
-        }
+        let (most, least) = (Some(Aim::AtMost(1.2)), Some(Aim::AtLeast(3.0)));
+        vec![
+            ratio("case", "a case, against the bare loop", 1.024, most),
+            ratio("other-1", "other tests, against ours", 2.6, least),
+            ratio("command", "a command there, against one here", 1.4, None),
+        ]
+    }
+
+    /// Measured of `version`: the same ratios in each.
+    pub fn measured(version: &str) -> BenchReport {
+        BenchReport::new(version, ratios(), Vec::new(), None)
     }
 
     fn releases(text: &str) -> Releases {
@@ -235,8 +258,9 @@ pub mod tests {
     #[test]
     fn release_that_is_measured_again_keeps_its_line_and_what_was_not_measured() {
         let mut again = measured("0.1.0");
-        again.ratios.truncate(1);
-        again.ratios[0].value = 0.9;
+        again.ratios.truncate(2);
+        again.ratios[0].ratio.value = 0.9;
+        again.ratios[1].ratio.value = f64::NAN;
         let both = Releases::default().with(&measured("0.1.0")).with(&again);
         let [own] = &both.releases[..] else {
             panic!("{both:?}");
@@ -250,13 +274,14 @@ pub mod tests {
             .with(&measured("0.1.0"))
             .with(&measured("0.2.0"));
         let before = |version| both.before(version).map(|own| own.version.as_str());
+        assert_eq!(before("0.1.0"), None);
         assert_eq!(before("0.2.0"), Some("0.1.0"));
         assert_eq!(before("0.3.0"), Some("0.2.0"));
     }
 
     #[test]
     fn ratio_is_worse_only_beyond_what_two_measurements_differ_by() {
-        let [case, other, command] = &measured("0.1.0").ratios[..] else {
+        let [case, other, command] = &ratios()[..] else {
             panic!("three ratios");
         };
         assert_eq!(case.standing(None), Standing::Good);

@@ -134,8 +134,7 @@ pub enum Command {
     /// a model of the contract, and write what fails as small scenario files
     #[command(after_help = EXIT_CODES, after_long_help = below(EXIT_CODES, &[JOURNEYS]))]
     Explore(Box<ExploreArguments>),
-    /// Measure the harness: the time of a case and its parts, the ratio to bare `WebDriver` calls,
-    /// memory
+    /// Measure what the harness costs, each time against something else that runs in turn with it
     #[command(after_long_help = below("", &[HARNESS]))]
     Bench(BenchArguments),
     /// Open the fixture shop for your own browser, with a live page of the backend's ledger and the

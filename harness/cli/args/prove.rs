@@ -65,10 +65,12 @@ pub struct SelfTestArguments {
     reason = "each is a flag that can be typed"
 )]
 pub struct BenchArguments {
-    /// Measure all of the below with some of the cases, and print one table of ratios; a Grid only
-    /// with --webdriver
+    /// Make every measurement, with some of the cases and in each engine that is installed, and
+    /// print one table of ratios; a Grid only with --webdriver. A ratio that got worse since the
+    /// release before ends it with 1
     #[arg(
         long,
+        group = "with_nodes",
         conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
         conflicts_with_all = ["simulated_nodes", "engine"]
     )]
@@ -77,12 +79,12 @@ pub struct BenchArguments {
     #[arg(long)]
     pub json: bool,
     /// Write the ratios of this version into `bench.lock`, which later ones are compared with
-    #[arg(long, requires = "all")]
+    #[arg(long, requires = "all", conflicts_with_all = ["filter", "rounds", "latency"])]
     pub update: bool,
     /// Only cases with a check whose id, scenario or requirement matches, as in `run`
     #[arg(long, value_name = "PATTERN")]
     pub filter: Vec<String>,
-    /// How many times to measure each case
+    /// How many times to measure each case; broken builds and nodes are measured once
     #[arg(
         long,
         value_name = "N",
@@ -114,6 +116,7 @@ pub struct BenchArguments {
     #[arg(
         long,
         value_name = "N,…",
+        group = "with_nodes",
         value_delimiter = ',',
         value_parser = value_parser!(u16).range(1..=64),
         conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
@@ -121,12 +124,7 @@ pub struct BenchArguments {
     )]
     pub simulated_nodes: Vec<u16>,
     /// Milliseconds that a simulated node takes for a command
-    #[arg(
-        long,
-        value_name = "MS",
-        default_value_t = 30,
-        conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"]
-    )]
+    #[arg(long, value_name = "MS", default_value_t = 30, requires = "with_nodes")]
     pub latency: u64,
     #[command(flatten)]
     pub browser: BrowserArguments,

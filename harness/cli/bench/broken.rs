@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use super::file::BenchFile;
 use super::runs::Bench;
-use super::{Measured, selected, title};
+use super::{Lab, Measured, title};
 use crate::cli::Failure;
-use crate::cli::args::BenchArguments;
-use crate::cli::loading::Loaded;
+use crate::plan::Case;
 use crate::report::bench::{Aim, Ratio};
 use crate::sdk::Installation;
 use crate::text::counted;
@@ -16,11 +15,22 @@ use crate::text::counted;
 const AIM: Aim = Aim::AtMost(2.0);
 
 /// Runs the reference, each broken build and the reference again.
-pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
-    let cases = selected(arguments, loaded)?;
+pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
+    let loaded = lab.loaded;
     let reference = Installation::reference(&loaded.files)?;
     let mutants = BenchFile::load(&loaded.files)?.broken(&loaded.mutants()?)?;
-    let bench = Bench::new(&arguments.browser, loaded, cases, None).await?;
+    let mut cases = lab.cases(|_| true)?;
+    if lab.arguments.all {
+        // Each build is to fail.
+        let kills = |case: &Case| {
+            let mut checks = case.checks.iter();
+            checks.any(|check| mutants.iter().any(|own| own.killed_by == check.id))
+        };
+        let known: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();
+        let more = loaded.planned(&lab.arguments.filter)?.into_iter();
+        cases.extend(more.filter(|case| kills(case) && !known.contains(&case.id)));
+    }
+    let bench = Bench::new(lab, &lab.arguments.browser, cases, None).await?;
     let before = bench.seconds(&reference).await?;
     let mut taken = Vec::new();
     for mutant in mutants {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::{Measured, selected, title};
-use crate::cli::args::BenchArguments;
-use crate::cli::loading::Loaded;
+use super::{Lab, Measured, title};
 use crate::cli::usage::{group_memory_kb, own_memory_kb};
 use crate::cli::{Failure, chosen, provision};
 use crate::report::bench::{Aim, Ratio};
@@ -19,9 +17,9 @@ use crate::text::counted;
 const AIM: Aim = Aim::AtMost(1.2);
 
 /// Drives each case in turn by the harness and by the bare loop.
-pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
-    let mut cases = selected(arguments, loaded)?;
-    cases.retain(can_be_measured);
+pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
+    let (arguments, loaded) = (&lab.arguments, lab.loaded);
+    let cases = lab.cases(can_be_measured)?;
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
     let installation = Installation::reference(&loaded.files)?;
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;

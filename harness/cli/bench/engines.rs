@@ -4,36 +4,35 @@ use std::fmt::Write as _;
 
 use super::file::BenchFile;
 use super::runs::Bench;
-use super::{Measured, selected, title};
-use crate::browser::EngineRef;
+use super::{Lab, Measured, title};
+use crate::browser::{EngineRef, default_engine};
 use crate::cli::Failure;
-use crate::cli::args::{BenchArguments, BrowserArguments};
-use crate::cli::loading::Loaded;
+use crate::cli::args::BrowserArguments;
 use crate::plan::{Case, exclude_never_done};
-use crate::report::bench::Ratio;
+use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
 use crate::sdk::Installation;
 use crate::text::counted;
 
 /// Runs the reference SDK on each engine in turn, one case after the other.
-pub async fn measure(
-    arguments: &BenchArguments,
-    engines: &[EngineRef],
-    loaded: &Loaded,
-) -> Result<Measured, Failure> {
-    let aims = BenchFile::load(&loaded.files)?;
-    let cases = done_by_all(selected(arguments, loaded)?, engines);
-    let reference = Installation::reference(&loaded.files)?;
+pub async fn measure(lab: &Lab<'_>, engines: &[EngineRef]) -> Result<Measured, Failure> {
+    let files = &lab.loaded.files;
+    let file = BenchFile::load(files)?;
+    let aims: Result<Vec<Option<Aim>>, _> =
+        engines.iter().map(|engine| file.aim_of(*engine)).collect();
+    let aims = aims?;
+    let cases = done_by_all(lab.cases(|_| true)?, engines);
+    let reference = Installation::reference(files)?;
     let own: Vec<BrowserArguments> = engines
         .iter()
-        .map(|engine| arguments.browser.on(*engine))
+        .map(|engine| browser_of(lab, *engine))
         .collect();
     let mut benches = Vec::new();
     for browser in &own {
-        let bench = Bench::new(browser, loaded, cases.clone(), Some(1)).await?;
+        let bench = Bench::new(lab, browser, cases.clone(), Some(1)).await?;
         benches.push((bench, Vec::new()));
     }
-    let rounds = arguments.rounds;
+    let rounds = lab.arguments.rounds;
     for _ in 0..rounds {
         for (bench, taken) in &mut benches {
             taken.push(bench.seconds(&reference).await?);
@@ -44,19 +43,24 @@ pub async fn measure(
         counted(rounds.into(), "round"),
     );
     let mut text = format!("{counted_cases}, one after the other, medians of {rounds} in turn\n");
-    let first = engines.first().map_or("", |engine| engine.name());
-    text += &title(&format!("seconds, against {first}"));
+    let first = *engines.first().unwrap_or(&default_engine());
+    text += &title(&format!("seconds, against {}", first.name()));
     let medians = benches.into_iter().map(|(_, taken)| median(taken));
     let medians: Vec<f64> = medians.collect();
     let mut ratios = Vec::new();
-    for (engine, seconds) in engines.iter().zip(&medians) {
+    for ((engine, seconds), aim) in engines.iter().zip(&medians).zip(aims) {
         let value = seconds / medians[0];
         let _ = writeln!(text, "  {:<18}{seconds:8.1}   {value:5.2} ×", engine.name());
         ratios.push(Ratio {
-            id: format!("engine-{}", engine.id()),
-            what: format!("a case in {}, against one in {first}", engine.name()),
+            id: format!("{}-against-{}", engine.id(), first.id()),
+            what: format!(
+                "a case in {}, against one in {}",
+                engine.name(),
+                first.name()
+            ),
             value,
-            aim: aims.of_engine(*engine)?,
+            // The aims are those against the default.
+            aim: aim.filter(|_| first.id() == default_engine().id()),
         });
     }
     // The first is what the others are measured against.
@@ -64,6 +68,20 @@ pub async fn measure(
         text,
         ratios: ratios.split_off(1.min(ratios.len())),
     })
+}
+
+/// The browser of an engine. Executables that were named are those of the first one.
+fn browser_of(lab: &Lab<'_>, engine: EngineRef) -> BrowserArguments {
+    let named = &lab.arguments.browser;
+    let own = named.on(engine);
+    if engine.id() == named.engine.first().id() {
+        return own;
+    }
+    BrowserArguments {
+        browser_binary: None,
+        driver: None,
+        ..own
+    }
 }
 
 /// The cases that apply on every engine.

@@ -18,12 +18,12 @@ const FILE: &str = "bench.toml";
 #[derive(Debug)]
 pub struct BenchFile {
     source: Source,
-    ids: Ids,
+    content: Content,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Ids {
+struct Content {
     simulated: Spanned<String>,
     broken: Vec<Spanned<String>>,
     engines: BTreeMap<Spanned<String>, f64>,
@@ -33,8 +33,8 @@ impl BenchFile {
     /// Reads it.
     pub fn load(files: &Files) -> Result<Self, InputError> {
         let source = files.fixture(FILE)?;
-        let ids = source.toml()?;
-        Ok(Self { source, ids })
+        let content = source.toml()?;
+        Ok(Self { source, content })
     }
 
     /// The broken builds, in the order of the file.
@@ -44,20 +44,20 @@ impl BenchFile {
             let help = "the mutants are in the folder `mutants` beside this file";
             self.found(id, "mutant", help, found)
         };
-        self.ids.broken.iter().map(mutant).collect()
+        self.content.broken.iter().map(mutant).collect()
     }
 
     /// The case that simulated nodes play back.
     pub fn simulated(&self, cases: &[Case]) -> Result<Case, InputError> {
         let found = |id: &str| cases.iter().find(|case| case.id == id).cloned();
         let help = "`alhena-conformance list --cases` prints them";
-        self.found(&self.ids.simulated, "case", help, found)
+        self.found(&self.content.simulated, "case", help, found)
     }
 
     /// How many times as long as in the default engine a case is to take in one, at most.
-    pub fn of_engine(&self, engine: EngineRef) -> Result<Option<Aim>, InputError> {
+    pub fn aim_of(&self, engine: EngineRef) -> Result<Option<Aim>, InputError> {
         let mut aim = None;
-        for (id, most) in &self.ids.engines {
+        for (id, most) in &self.content.engines {
             let help = "`alhena-conformance run --help` names the engines at --engine";
             let own = self.found(id, "browser engine", help, engine_named)?;
             if own.id() == engine.id() {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn engines_have_aims() {
-        let aims = engines().map(|engine| file().of_engine(engine).unwrap());
+        let aims = engines().map(|engine| file().aim_of(engine).unwrap());
         let without = aims.filter(Option::is_none);
         assert_eq!(without.count(), 1, "what the others are measured against");
     }

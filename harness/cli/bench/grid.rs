@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::runs::Bench;
-use super::{Measured, on_this_machine, selected, title};
+use super::{Lab, Measured, on_this_machine, title};
 use crate::browser::Session;
-use crate::cli::args::{BenchArguments, BrowserArguments};
-use crate::cli::loading::Loaded;
+use crate::cli::args::BrowserArguments;
 use crate::cli::{Failure, environment};
 use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
@@ -33,17 +32,17 @@ struct Round {
 const AIM: Aim = Aim::AtMost(1.3);
 
 /// Measures the Grid and a driver of our own in turn, with as many browsers each.
-pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
-    let cases = selected(arguments, loaded)?;
-    let reference = Installation::reference(&loaded.files)?;
-    let on_the_grid = &arguments.browser;
+pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
+    let cases = lab.cases(|_| true)?;
+    let reference = Installation::reference(&lab.loaded.files)?;
+    let (on_the_grid, rounds) = (&lab.arguments.browser, lab.arguments.rounds);
     let here = on_this_machine(on_the_grid);
-    let grid = Bench::new(on_the_grid, loaded, cases.clone(), None).await?;
+    let grid = Bench::new(lab, on_the_grid, cases.clone(), None).await?;
     let workers = u16::try_from(grid.workers()).ok();
-    let direct = Bench::new(&here, loaded, cases, workers).await?;
+    let direct = Bench::new(lab, &here, cases, workers).await?;
     let (mut of_grid, mut of_direct) = (Vec::new(), Vec::new());
-    for number in 1..=arguments.rounds {
-        anstream::eprintln!("round {number} of {}", arguments.rounds);
+    for number in 1..=rounds {
+        anstream::eprintln!("round {number} of {rounds}");
         of_direct.push(round(&direct, &here, &reference).await?);
         of_grid.push(round(&grid, on_the_grid, &reference).await?);
     }

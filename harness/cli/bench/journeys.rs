@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::{Measured, title};
-use crate::cli::args::BenchArguments;
-use crate::cli::loading::Loaded;
+use super::{Lab, Measured, title};
 use crate::cli::{Failure, chosen, provision};
 use crate::explore::{Pool, Workshop, is_within_reach, journeys};
 use crate::plan::Case;
@@ -26,7 +24,8 @@ const SEED: u64 = 1;
 const AIM: Aim = Aim::AtMost(1.0);
 
 /// Drives journeys and as many steps of scenarios in turn.
-pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
+pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
+    let (arguments, loaded) = (&lab.arguments, lab.loaded);
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
     let pool = Pool::load(&loaded.files, &profile)?;
     let workshop = Workshop {

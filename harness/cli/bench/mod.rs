@@ -17,16 +17,24 @@ mod nodes;
 mod playwright;
 mod runs;
 
+use std::path::Path;
+
+use anyhow::anyhow;
+
 use super::args::{BenchArguments, BrowserArguments, FixturesArguments, screen};
 use super::coverage::{lock_file, write_lock};
 use super::exit::Exit;
+use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, notes};
 use crate::browser::{EngineRef, default_engine, engines};
+use crate::input::Files;
 use crate::plan::Case;
 use crate::render::{self, Detail};
-use crate::report::bench::{BenchReport, FILE, NotMeasured, Ratio, Releases};
+use crate::report::bench::{BenchReport, FILE, NotMeasured, Ratio, Releases, Standing};
 use crate::report::json_file;
+use crate::run::Interrupt;
+use crate::sdk::sha256;
 
 /// `bench --all` measures so many cases, from all over.
 const CASES: usize = 48;
@@ -61,38 +69,34 @@ pub struct Measured {
     ratios: Vec<Ratio>,
 }
 
+/// What all measurements are made with.
+pub struct Lab<'a> {
+    arguments: BenchArguments,
+    loaded: &'a Loaded,
+    interrupt: Interrupt,
+}
+
 /// Measures the harness and prints what it costs.
 pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&FixturesArguments::default())?;
-    let releases = Releases::load(&loaded.files)?;
-    let version = env!("CARGO_PKG_VERSION");
-    let mut report = BenchReport {
-        version: version.to_owned(),
-        ratios: Vec::new(),
-        not_measured: Vec::new(),
-        before: releases.before(version).cloned(),
+    let releases = releases(arguments, &loaded)?;
+    let lab = Lab {
+        arguments: arguments.clone(),
+        loaded: &loaded,
+        interrupt: interruptions()?,
     };
-    if arguments.all {
-        for own in Measurement::all(arguments) {
-            let what = own.name();
-            notes::note(format_args!("{what}: measuring"));
-            match own.measure(arguments, &loaded).await {
-                Ok(measured) => report.ratios.extend(measured.ratios),
-                Err(failure) if failure.exit == Exit::Environment => {
-                    let why = failure.error.to_string();
-                    report.not_measured.push(NotMeasured { what, why });
-                }
-                Err(failure) => return Err(failure),
-            }
-        }
+    let measured = if arguments.all {
+        lab.all().await
     } else {
-        let asked = Measurement::asked(arguments);
-        let measured = asked.measure(arguments, &loaded).await?;
-        report.ratios = measured.ratios;
+        let measured = Measurement::asked(arguments).measure(&lab).await?;
         if !arguments.json {
             anstream::print!("{}", measured.text);
         }
-    }
+        (measured.ratios, Vec::new(), Exit::Conforms)
+    };
+    let (ratios, not_measured, exit) = measured;
+    let version = env!("CARGO_PKG_VERSION");
+    let report = BenchReport::new(version, ratios, not_measured, releases.before(version));
     if arguments.json {
         let json = json_file(&report).map_err(Failure::bug)?;
         anstream::print!("{}", String::from_utf8_lossy(&json));
@@ -101,11 +105,41 @@ pub async fn bench(arguments: &BenchArguments) -> Result<Exit, Failure> {
         let screen = screen(Detail::Summary);
         anstream::print!("{}", render::terminal::body(&document, screen));
     }
+    if *lab.interrupt.borrow() {
+        return Ok(Exit::Interrupted);
+    }
     if arguments.update {
         let file = lock_file(&FixturesArguments::default(), FILE);
         write_lock(&file, &releases.with(&report).text())?;
     }
-    Ok(Exit::Conforms)
+    Ok(if arguments.all {
+        exit.worse(of_standing(report.standing))
+    } else {
+        exit
+    })
+}
+
+/// The releases of which the ratios are known: where one is added, those of the file that it is
+/// added to.
+fn releases(arguments: &BenchArguments, loaded: &Loaded) -> Result<Releases, Failure> {
+    if !arguments.update {
+        return Ok(Releases::load(&loaded.files)?);
+    }
+    let file = lock_file(&FixturesArguments::default(), FILE);
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let files = Files::in_folder(folder).map_err(|error| {
+        error.help("`--update` writes into the project's own fixtures: run it in the project")
+    })?;
+    Ok(Releases::load(&files)?)
+}
+
+/// A ratio that got worse fails the command.
+fn of_standing(standing: Option<Standing>) -> Exit {
+    match standing {
+        None => Exit::Environment,
+        Some(Standing::Worse) => Exit::Fails,
+        Some(Standing::Good | Standing::MissesItsAim) => Exit::Conforms,
+    }
 }
 
 impl Measurement {
@@ -159,31 +193,83 @@ impl Measurement {
         }
     }
 
-    async fn measure(
-        &self,
-        arguments: &BenchArguments,
-        loaded: &Loaded,
-    ) -> Result<Measured, Failure> {
-        let here = here(arguments);
+    async fn measure(&self, lab: &Lab<'_>) -> Result<Measured, Failure> {
         match self {
-            Self::Cases => cases::measure(&here, loaded).await,
-            Self::Broken => broken::measure(&here, loaded).await,
-            Self::Playwright => playwright::measure(&here, loaded).await,
-            Self::Journeys => journeys::measure(&here, loaded).await,
-            Self::Engines(engines) => engines::measure(&here, engines, loaded).await,
-            Self::Grid => grid::measure(arguments, loaded).await,
-            Self::Nodes(nodes) => nodes::measure(&here, nodes, loaded).await,
+            Self::Cases => cases::measure(lab).await,
+            Self::Broken => broken::measure(lab).await,
+            Self::Playwright => playwright::measure(lab).await,
+            Self::Journeys => journeys::measure(lab).await,
+            Self::Engines(engines) => engines::measure(lab, engines).await,
+            Self::Grid => grid::measure(lab).await,
+            Self::Nodes(nodes) => nodes::measure(lab, nodes).await,
         }
     }
 }
 
-/// The same on this machine, where all is measured and a Grid is one part of it.
-fn here(arguments: &BenchArguments) -> BenchArguments {
-    let mut here = arguments.clone();
-    if arguments.all {
-        here.browser = on_this_machine(&arguments.browser);
+impl Lab<'_> {
+    /// Makes every measurement. One that cannot be made costs the others nothing; the exit code is
+    /// that of the worst, but for what this machine has not.
+    async fn all(&self) -> (Vec<Ratio>, Vec<NotMeasured>, Exit) {
+        let (mut ratios, mut not_measured) = (Vec::new(), Vec::new());
+        let mut exit = Exit::Conforms;
+        for own in Measurement::all(&self.arguments) {
+            let what = own.name();
+            notes::note(format_args!("{what}: measuring"));
+            let measured = match own {
+                Measurement::Grid => own.measure(self).await,
+                Measurement::Cases
+                | Measurement::Broken
+                | Measurement::Playwright
+                | Measurement::Journeys
+                | Measurement::Engines(_)
+                | Measurement::Nodes(_) => own.measure(&self.on_this_machine()).await,
+            };
+            if *self.interrupt.borrow() {
+                break;
+            }
+            match measured {
+                Ok(measured) => ratios.extend(measured.ratios),
+                Err(Failure { exit: own, error }) => {
+                    if own != Exit::Environment {
+                        exit = exit.worse(own);
+                    }
+                    let why = format!("{error:#}");
+                    not_measured.push(NotMeasured { what, why });
+                }
+            }
+        }
+        (ratios, not_measured, exit)
     }
-    here
+
+    /// The same without a Grid.
+    fn on_this_machine(&self) -> Lab<'_> {
+        let mut arguments = self.arguments.clone();
+        arguments.browser = on_this_machine(&self.arguments.browser);
+        Lab {
+            arguments,
+            loaded: self.loaded,
+            interrupt: self.interrupt.clone(),
+        }
+    }
+
+    /// The cases to measure, of those that are meant: those that were asked for; where all is
+    /// measured, some from all over, which stay the same when others are added.
+    ///
+    /// # Errors
+    /// If there is none.
+    fn cases(&self, is_meant: impl Fn(&Case) -> bool) -> Result<Vec<Case>, Failure> {
+        let mut cases = self.loaded.planned(&self.arguments.filter)?;
+        cases.retain(|case| is_meant(case));
+        if self.arguments.all {
+            cases.sort_by_cached_key(|case| sha256(case.id.as_bytes()));
+            cases.truncate(CASES);
+        }
+        if cases.is_empty() {
+            let why = "no case that can be measured is selected: see --filter";
+            return Err(Failure::nothing(anyhow!(why)));
+        }
+        Ok(cases)
+    }
 }
 
 /// The same browsers by a driver of our own. Where a driver runs elsewhere, an executable was named
@@ -197,17 +283,6 @@ fn on_this_machine(browser: &BrowserArguments) -> BrowserArguments {
         advertise: None,
         ..browser.clone()
     }
-}
-
-/// The cases to measure: those that were asked for; where all is measured, some from all over.
-fn selected(arguments: &BenchArguments, loaded: &Loaded) -> Result<Vec<Case>, Failure> {
-    let cases = loaded.planned(&arguments.filter)?;
-    let every = if arguments.all {
-        (cases.len() / CASES).max(1)
-    } else {
-        1
-    };
-    Ok(cases.into_iter().step_by(every).collect())
 }
 
 /// A heading in what a person reads.

@@ -10,10 +10,9 @@ use url::Url;
 
 use super::file::BenchFile;
 use super::runs::Bench;
-use super::{Measured, title};
+use super::{Lab, Measured, title};
 use crate::browser::{Driver, default_engine};
 use crate::cli::args::{BenchArguments, BrowserArguments};
-use crate::cli::loading::Loaded;
 use crate::cli::usage::{own_memory_kb, processor_seconds};
 use crate::cli::{Failure, chosen, provision};
 use crate::contract::CheckId;
@@ -40,11 +39,11 @@ const TIME_AIM: Aim = Aim::AtMost(1.2);
 const COST_AIM: Aim = Aim::AtMost(1.1);
 
 /// Records a case with a real browser, and has simulated nodes play it back.
-pub async fn measure(
-    arguments: &BenchArguments,
-    nodes: &[u16],
-    loaded: &Loaded,
-) -> Result<Measured, Failure> {
+pub async fn measure(lab: &Lab<'_>, nodes: &[u16]) -> Result<Measured, Failure> {
+    let (arguments, loaded) = (&lab.arguments, lab.loaded);
+    let mut nodes = nodes.to_vec();
+    nodes.sort_unstable();
+    nodes.dedup();
     let cases = loaded.planned(&arguments.filter)?;
     let case = if arguments.filter.is_empty() {
         BenchFile::load(&loaded.files)?.simulated(&cases)?
@@ -54,7 +53,7 @@ pub async fn measure(
     };
     let reference = Installation::reference(&loaded.files)?;
     let servers = at(None, &arguments.browser);
-    let bench = Bench::new(&servers, loaded, Vec::new(), None).await?;
+    let bench = Bench::new(lab, &servers, Vec::new(), None).await?;
     let recording = record(&bench, &case, &reference, arguments).await?;
     let command = Duration::from_millis(arguments.latency);
     let latency = Latency {
@@ -63,7 +62,7 @@ pub async fn measure(
     };
     let mut runs = Vec::new();
     for nodes in nodes {
-        let nodes = usize::from(*nodes);
+        let nodes = usize::from(nodes);
         let simulated = Nodes {
             count: nodes,
             browser_name: default_engine().browser_name(),
@@ -113,30 +112,37 @@ impl OnNodes {
     }
 }
 
-/// The last run against the first.
+/// Each run against the first.
 fn ratios(runs: &[OnNodes]) -> Vec<Ratio> {
-    let [first, .., last] = runs else {
+    let Some((first, others)) = runs.split_first() else {
         return Vec::new();
     };
-    let nodes = last.nodes;
-    let (few, many) = (counted(first.nodes, "node"), counted(nodes, "node"));
-    let time = Ratio {
-        id: format!("nodes-{nodes}"),
-        what: format!("a run on {many}, against as much a node on {few}"),
-        value: last.seconds / first.seconds,
-        aim: Some(TIME_AIM),
-    };
-    let cost = last.cost().zip(first.cost());
+    others
+        .iter()
+        .flat_map(|run| ratios_of(run, first))
+        .collect()
+}
+
+fn ratios_of(run: &OnNodes, first: &OnNodes) -> Vec<Ratio> {
+    let id = format!("nodes-{}-against-{}", run.nodes, first.nodes);
+    let (few, many) = (counted(first.nodes, "node"), counted(run.nodes, "node"));
+    let cost = run.cost().zip(first.cost());
     let cost = cost.map(|(many, few)| Ratio {
-        id: format!("nodes-{nodes}-case"),
+        id: format!("{id}-a-case"),
         what: format!(
             "processor time of a case of {}, against one of {}",
-            last.cases(),
+            run.cases(),
             first.cases()
         ),
         value: many / few,
         aim: Some(COST_AIM),
     });
+    let time = Ratio {
+        id,
+        what: format!("a run on {many}, against as much a node on {few}"),
+        value: run.seconds / first.seconds,
+        aim: Some(TIME_AIM),
+    };
     [time].into_iter().chain(cost).collect()
 }
 

@@ -11,9 +11,7 @@ use anyhow::{Context, anyhow};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Measured, title};
-use crate::cli::args::BenchArguments;
-use crate::cli::loading::Loaded;
+use super::{Lab, Measured, title};
 use crate::cli::{Failure, chosen, provision};
 use crate::contract::{Event, Interaction, Visitor};
 use crate::input::Files;
@@ -38,10 +36,15 @@ const FILES: [&str; 3] = ["package.json", "playwright.config.js", "journey.spec.
 const AIM: Aim = Aim::AtLeast(3.0);
 
 /// Runs both in turn: how many times longer Playwright Test takes.
-pub async fn measure(arguments: &BenchArguments, loaded: &Loaded) -> Result<Measured, Failure> {
+pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
+    let (arguments, loaded) = (&lab.arguments, lab.loaded);
     let mut cases = loaded.planned(&arguments.filter)?;
     cases.retain(is_journey);
     cases.truncate(JOURNEYS);
+    if cases.is_empty() {
+        let why = "no case that is selected is a journey of one event: see --filter";
+        return Err(Failure::nothing(anyhow!(why)));
+    }
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
     let browser = provision::browser_of(&arguments.browser)?;
     let folder = installed(&loaded.files)?;

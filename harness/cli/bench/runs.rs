@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
+use super::Lab;
 use crate::browser::Session;
 use crate::cli::args::BrowserArguments;
-use crate::cli::interrupt::interruptions;
 use crate::cli::loading::Loaded;
 use crate::cli::{Failure, chosen, environment, provision};
 use crate::plan::Case;
@@ -32,11 +32,12 @@ impl<'a> Bench<'a> {
     /// With the profile of the reference SDK, in the first engine that was named, with so many
     /// browsers, or as many as a run takes by itself.
     pub async fn new(
+        lab: &Lab<'a>,
         browser: &BrowserArguments,
-        loaded: &'a Loaded,
         cases: Vec<Case>,
         workers: Option<u16>,
     ) -> Result<Self, Failure> {
+        let loaded = lab.loaded;
         let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
         let (sessions, stage) = provision::equipment(browser, &profile).await?;
         Ok(Self {
@@ -46,7 +47,7 @@ impl<'a> Bench<'a> {
             workers,
             sessions,
             stage,
-            interrupt: interruptions()?,
+            interrupt: lab.interrupt.clone(),
         })
     }
 

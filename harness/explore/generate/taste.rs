@@ -21,7 +21,7 @@ const FACTORS: [f64; 3] = [0.1, 1.0, 5.0];
 /// One of so many journeys is of a visitor who uses the widgets late, or never.
 const LATE: usize = 5;
 
-/// In one of so many journeys answers are no longer well before a widget is used.
+/// In one of so many journeys the answers may change before a widget is used.
 const UNANSWERED: usize = 8;
 
 /// What it is worth to come to a page, and to use a widget, and what all else is worth before.
@@ -67,6 +67,7 @@ impl Taste {
             own * BEFORE
         }
     }
+
     fn changes_answers(&self, world: &World) -> bool {
         self.is_unanswered && world.answers == AnswerState::Well
     }

@@ -4,7 +4,7 @@ use super::facts::{area, facts, requirements};
 use super::model::{Attachment, Location, Note, NoteLevel, Row, Rows, Suite, named, tags};
 use crate::contract::RequirementId;
 use crate::render::plain::{check_text, course_text, verdict_text};
-use crate::render::run::{is_explained, is_unmade, shown_causes};
+use crate::render::run::{explained, is_unmade, shown_causes};
 use crate::report::{CaseReport, CauseReport, CheckReport, KnownFailureReport, Report, Stored};
 use crate::text::counted;
 use crate::verdict::Status;
@@ -54,12 +54,13 @@ fn suites(stored: &Stored) -> Vec<Suite> {
     let report = &stored.report;
     let mut suites: Vec<Suite> = Vec::new();
     let mut by_case = report.checks_by_case();
+    let by_causes = explained(report);
     for case in &report.cases {
         let checks = by_case.remove(case.id.as_str()).unwrap_or_default();
         let total = whole(case.duration_ms);
         let rows = checks.iter().enumerate().map(|(index, check)| Row {
             milliseconds: share(total, checks.len(), index),
-            ..row(stored, case, check)
+            ..row(stored, case, check, by_causes.contains(&check.id))
         });
         let area = area(&case.scenario);
         match suites.iter_mut().find(|suite| suite.name == area) {
@@ -146,7 +147,7 @@ fn follows_from_a_cause(report: &Report, check: &CheckReport) -> bool {
     is_unmade(check) && !shown_causes(report).is_empty()
 }
 
-fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
+fn row(stored: &Stored, case: &CaseReport, check: &CheckReport, is_explained: bool) -> Row {
     let (report, bearing) = (&stored.report, check.bearing());
     let explained = cause_of(report, check).filter(|_| bearing.is_fault());
     let known = match &check.known {
@@ -177,7 +178,7 @@ fn row(stored: &Stored, case: &CaseReport, check: &CheckReport) -> Row {
         reason: check.message.clone(),
         is_flaky: check.status == Status::Flaky,
         is_reported_elsewhere: report.is_reported_by_an_entry(check)
-            || is_explained(report, check)
+            || is_explained
             || follows_from_a_cause(report, check),
         location: Some(Location::of(&check.at)),
         source: bearing.is_fault().then(|| check.line.clone()),

@@ -50,9 +50,14 @@ fn in_full(
     let mut blocks: Vec<Block> = shown.map(|own| case(view, own, is_meant)).collect();
     let rest = cases.len() - blocks.len();
     if rest > 0 {
-        let rest = counted(rest, "more case");
-        let line = Line::from(format!("{rest} are in ")).code("report.json");
-        blocks.push(Block::Aside(line.plain(" beside this report.")));
+        let what = if blocks.is_empty() {
+            "case"
+        } else {
+            "more case"
+        };
+        let line = Line::from(format!("{} not shown: ", counted(rest, what)));
+        let line = line.code("report.json").plain(" lists every case.");
+        blocks.push(Block::Aside(line));
     }
     blocks
 }
@@ -60,7 +65,11 @@ fn in_full(
 /// The cases that were traced and do not fail; absent where there is none.
 pub fn traced(view: &View<'_>) -> Option<Section> {
     let others = view.report.cases.iter();
-    let others = others.filter(|own| view.case_anchor(&own.id).is_none());
+    let fails = |own: &CaseReport| {
+        let mut checks = view.checks_of(own).iter();
+        checks.any(|check| is_failed(view.report, check) || is_known(check))
+    };
+    let others = others.filter(|own| !fails(own));
     let traces = others.filter_map(|own| {
         let name = Line::new().strong(&own.id);
         Some(Block::Fold(name, vec![view.trace(own)?]))

@@ -1,8 +1,10 @@
 //! The causes of what fails, each in one block: what is wrong, what shows it, what it breaks, and
 //! what to run next.
 
+use std::collections::HashSet;
+
 use super::View;
-use crate::contract::RequirementId;
+use crate::contract::{CheckId, RequirementId};
 use crate::render::document::{Badge, Block, Cause, Depth, Line, Section, Text, Tone};
 use crate::render::values::{difference, spot};
 use crate::report::{CauseReport, CheckReport, Report, RequirementReport};
@@ -47,11 +49,10 @@ pub fn shown(report: &Report) -> Vec<&CauseReport> {
     causes.filter(|own| own.bearing().fails_the_run()).collect()
 }
 
-/// Whether a cause that is shown explains a failing check.
-pub fn is_explained(report: &Report, check: &CheckReport) -> bool {
-    let causes = report.causes.iter();
-    let mut shown = causes.filter(|own| own.bearing().fails_the_run());
-    shown.any(|own| own.checks.contains(&check.id))
+/// The checks that a cause explains which is shown.
+pub fn explained(report: &Report) -> HashSet<&CheckId> {
+    let checks = shown(report).into_iter().flat_map(|own| &own.checks);
+    checks.collect()
 }
 
 /// One cause.
@@ -121,7 +122,7 @@ fn seen(view: &View<'_>, cause: &CauseReport) -> Line {
         counted(cases, "case"),
         counted(checks, "check")
     ));
-    let Some(check) = view.report.check(&cause.example) else {
+    let Some(check) = view.check(&cause.example) else {
         return line;
     };
     let such = if cases == 1 { ": " } else { ", such as " };

@@ -12,7 +12,7 @@ mod verdict;
 mod view;
 
 pub use case::{course, problem};
-pub use cause::{is_explained, shown as shown_causes};
+pub use cause::{explained, shown as shown_causes};
 pub use select::is_unmade;
 pub use verdict::verdict;
 pub use view::View;

@@ -173,10 +173,7 @@ fn count(requirement: &RequirementReport, checks: &[&CheckReport]) -> String {
 }
 
 fn entry(view: &View<'_>, requirement: &RequirementReport) -> Entry {
-    let checks = requirement
-        .checks
-        .iter()
-        .filter_map(|id| view.report.check(id));
+    let checks = requirement.checks.iter().filter_map(|id| view.check(id));
     let checks: Vec<&CheckReport> = checks.collect();
     let count = count(requirement, &checks);
     let level = meaning(requirement.level);

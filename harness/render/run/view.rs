@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::cause::shown;
+use super::cause::explained;
 use super::requirements::is_mostly_unmade;
 use super::select::{is_failed, is_known};
 use crate::contract::CheckId;
@@ -31,6 +31,7 @@ pub struct View<'a> {
     /// The cases that fail only as the list of known failures says.
     pub known: Vec<&'a CaseReport>,
     checks: HashMap<&'a str, Vec<&'a CheckReport>>,
+    by_id: HashMap<&'a CheckId, &'a CheckReport>,
     /// The ids of the cases for which there is room.
     in_full: HashSet<&'a str>,
     pictures: BTreeMap<&'a str, Block>,
@@ -61,8 +62,7 @@ impl<'a> View<'a> {
             let own = checks.get(case.id.as_str());
             own.is_some_and(|own| own.iter().any(|check| is_meant(check)))
         };
-        let by_causes = shown(report).into_iter().flat_map(|own| &own.checks);
-        let by_causes: HashSet<&CheckId> = by_causes.collect();
+        let by_causes = explained(report);
         let is_failed = |check: &CheckReport| is_failed(report, check);
         let is_unexplained =
             |check: &CheckReport| is_failed(check) && !by_causes.contains(&check.id);
@@ -86,6 +86,7 @@ impl<'a> View<'a> {
             explained,
             known: known.collect(),
             checks,
+            by_id: report.checks.iter().map(|own| (&own.id, own)).collect(),
             in_full: HashSet::new(),
             pictures: BTreeMap::new(),
             trace_room,
@@ -119,6 +120,11 @@ impl<'a> View<'a> {
     /// The checks of a case.
     pub fn checks_of(&self, case: &CaseReport) -> &[&'a CheckReport] {
         self.checks.get(case.id.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// A check.
+    pub fn check(&self, id: &CheckId) -> Option<&'a CheckReport> {
+        self.by_id.get(id).copied()
     }
 
     /// Whether a case has details.
@@ -211,6 +217,43 @@ pub fn short(source: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sample::{BROKEN, sample};
+
+    #[test]
+    fn what_no_cause_explains_comes_first_and_then_the_example_of_each_cause() {
+        let mut stored = sample();
+        let report = &mut stored.report;
+        let broken = report.cases.iter().find(|own| own.id == BROKEN);
+        let broken = broken.expect("a broken case").clone();
+        let check = report.checks.iter().find(|own| own.case == BROKEN);
+        let check = check.expect("its check").clone();
+        let mut cause = report.causes[0].clone();
+        (report.cases, report.checks) = (Vec::new(), Vec::new());
+        for id in ["seen-too", "example", "unexplained"] {
+            let check_id = CheckId(format!("{id}#unchanged"));
+            report.cases.push(CaseReport {
+                id: id.into(),
+                ..broken.clone()
+            });
+            report.checks.push(CheckReport {
+                id: check_id,
+                case: id.into(),
+                ..check.clone()
+            });
+        }
+        let ids: Vec<CheckId> = report.checks.iter().map(|own| own.id.clone()).collect();
+        (cause.checks, cause.example) = (ids[..2].to_vec(), ids[1].clone());
+        report.causes = vec![cause];
+        let view = View::of(&stored);
+        let shown = |room| {
+            let mut ids: Vec<&str> = view.most_important(room).into_iter().collect();
+            ids.sort_unstable();
+            ids
+        };
+        assert_eq!(shown(1), ["unexplained"]);
+        assert_eq!(shown(2), ["example", "unexplained"]);
+        assert_eq!(shown(9).len(), 3);
+    }
 
     #[test]
     fn source_is_called_by_its_last_part() {
