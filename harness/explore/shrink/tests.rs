@@ -22,14 +22,20 @@ fn fails(journey: &Journey) -> bool {
     steps.any(|step| *step == Step::Go(Direction::Reload))
 }
 
-#[test]
-fn shrinking_ends_with_what_is_needed_alone() {
+/// A journey that fails, and what it is made of.
+fn failing() -> (Journey, Pool) {
     let mut generator = generator(5);
     let pool = generator.pool().clone();
     let mut journeys = (0..200).map(|_| generator.journey(20));
     let journey = journeys
         .find(fails)
         .expect("one of many reloads after an order");
+    (journey, pool)
+}
+
+#[test]
+fn shrinking_ends_with_what_is_needed_alone() {
+    let (journey, pool) = failing();
     let (least, _) = shrunk(journey, 1, &pool);
     // A visit, an order, a reload.
     assert_eq!(least.steps.len(), 3, "{least:#?}");
@@ -85,12 +91,7 @@ fn proposals_have_a_meaning_and_are_no_longer_than_the_journey() {
 
 /// A shrinker whose first proposal fails by chance and is confirmed not to, and that proposal.
 fn led_astray() -> (Shrinker, Journey, Pool) {
-    let mut generator = generator(5);
-    let pool = generator.pool().clone();
-    let mut journeys = (0..200).map(|_| generator.journey(20));
-    let journey = journeys
-        .find(fails)
-        .expect("one of many reloads after an order");
+    let (journey, pool) = failing();
     let claims = Claims::bundled("reference", &pool.faq_pages);
     let mut shrinker = Shrinker::new(journey.clone(), claims, &pool);
     let lucky = shrinker.propose().expect("something is simpler");
@@ -155,12 +156,7 @@ fn stopped_search_ends_with_the_proven_journey() {
 
 #[test]
 fn what_was_answered_before_is_counted_when_the_search_goes_on() {
-    let mut generator = generator(5);
-    let pool = generator.pool().clone();
-    let mut journeys = (0..200).map(|_| generator.journey(20));
-    let journey = journeys
-        .find(fails)
-        .expect("one of many reloads after an order");
+    let (journey, pool) = failing();
     let claims = Claims::bundled("reference", &pool.faq_pages);
     let mut shrinker = Shrinker::new(journey, claims, &pool);
     // All at once: the first fails by chance, all others of the round hold.
