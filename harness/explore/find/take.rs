@@ -120,7 +120,9 @@ impl Find {
         if after != After::Done {
             // What was driven is proven, or is not the least journey any more.
             let (written, confirmed) = (self.written.take(), self.confirmed.take());
-            self.proof = repeats.then_some(Proof { written, confirmed });
+            if repeats {
+                self.proof = Some(Proof { written, confirmed });
+            }
         }
         self.take_cause_of_least();
         self.go_to(after);
