@@ -8,7 +8,7 @@ use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{CONFORMS, Ended, FAILS, alhena, reference, reference_with};
+use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, reference, reference_with};
 
 /// The seed of what is found by many.
 const SEED: u32 = 1;
@@ -104,6 +104,39 @@ fn sound_build_is_explored_without_a_finding() {
     let explored = Explored::of(&reference(), 10, CONFORMS);
     assert_eq!(explored.summary()["found"], Value::Array(Vec::new()));
     explored.ended.prints("0 causes found");
+}
+
+#[test]
+fn journeys_by_coverage_say_how_much_of_the_build_ran() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ended = alhena("explore")
+        .sdk(&reference())
+        .option("--profile", "reference")
+        .option("--seed", SEED.to_string())
+        .option("--journeys", "40")
+        .option("--report", folder.path())
+        .arg("--by-coverage")
+        .in_browsers(2)
+        .ends_with(CONFORMS);
+    ended.prints("% of the code, 0 causes found");
+    let explored = Explored { ended, folder };
+    let coverage = &explored.summary()["coverage"];
+    let (journeys, share) = (coverage["journeys"].as_u64(), coverage["share"].as_f64());
+    assert!(journeys > Some(1) && journeys < Some(40), "{coverage}");
+    assert!(coverage["varied"].as_u64() > Some(0), "{coverage}");
+    assert!(share > Some(0.5) && share < Some(1.0), "{coverage}");
+}
+
+#[test]
+fn engine_that_counts_no_code_is_refused() {
+    alhena("explore")
+        .sdk(&reference())
+        .option("--profile", "reference")
+        .option("--engine", "firefox")
+        .arg("--by-coverage")
+        .ends_with(USAGE)
+        .warns("--by-coverage needs an engine that says which code runs; Firefox does not")
+        .warns("use --engine chromium");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use fantoccini::wd::Capabilities;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::chromium_coverage;
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, RanScript, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
@@ -213,11 +214,17 @@ impl Engine for Chromium {
     }
 
     fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
-        Box::pin(dev_tools(connection, "Network.clearBrowserCookies"))
+        Box::pin(async {
+            let cleared = dev_tools(connection, "Network.clearBrowserCookies", json!({}));
+            cleared.await.map(|_| ())
+        })
     }
 
     fn clear_history<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
-        Box::pin(dev_tools(connection, "Page.resetNavigationHistory"))
+        Box::pin(async {
+            let cleared = dev_tools(connection, "Page.resetNavigationHistory", json!({}));
+            cleared.await.map(|_| ())
+        })
     }
 
     fn set_locale<'c>(
@@ -226,8 +233,18 @@ impl Engine for Chromium {
         locale: Option<&'c str>,
     ) -> Pending<'c, ()> {
         let parameters = locale.map_or_else(|| json!({}), |locale| json!({ "locale": locale }));
-        let command = "Emulation.setLocaleOverride";
-        Box::pin(dev_tools_with(connection, command, parameters))
+        Box::pin(async {
+            let set = dev_tools(connection, "Emulation.setLocaleOverride", parameters);
+            set.await.map(|_| ())
+        })
+    }
+
+    fn counts_code(&self) -> bool {
+        true
+    }
+
+    fn take_code<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<RanScript>> {
+        Box::pin(chromium_coverage::take(connection))
     }
 
     fn set_offline<'c>(&'c self, connection: &'c Connection, offline: bool) -> Pending<'c, ()> {
@@ -273,21 +290,13 @@ fn names(reach: Reach) -> String {
 }
 
 /// Runs a command of the Chrome DevTools Protocol.
-async fn dev_tools(connection: &Connection, command: &'static str) -> Result<(), BrowserError> {
-    dev_tools_with(connection, command, json!({})).await
-}
-
-/// As `dev_tools`, with parameters.
-async fn dev_tools_with(
+pub(super) async fn dev_tools(
     connection: &Connection,
     command: &'static str,
     parameters: Value,
-) -> Result<(), BrowserError> {
+) -> Result<Value, BrowserError> {
     let body = json!({"cmd": command, "params": parameters});
-    connection
-        .vendor("goog/cdp/execute", body)
-        .await
-        .map(|_| ())
+    connection.vendor("goog/cdp/execute", body).await
 }
 
 /// One message of chromedriver's log.

@@ -13,7 +13,7 @@ use super::connection::Connection;
 use super::error::{BrowserError, ErrorTexts};
 use super::options::{ProxyAt, Reach, SessionOptions};
 use crate::contract::BrowserFeature;
-use crate::evidence::{Position, Severity};
+use crate::evidence::{Position, ScriptCode, Severity};
 
 /// An engine that the harness can drive.
 pub type EngineRef = &'static dyn Engine;
@@ -185,6 +185,18 @@ pub trait Engine: ErrorTexts {
         Box::pin(async { Err(BrowserError::Refused(why)) })
     }
 
+    /// Whether it says which code of a page's scripts ran.
+    fn counts_code(&self) -> bool {
+        false
+    }
+
+    /// Takes what ran in the current window, or in its process, since the last time, where the
+    /// engine counts that. A window is counted once it was asked.
+    fn take_code<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<RanScript>> {
+        let _ = connection;
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// Takes every window off the network, or puts it back. Without it, `missing_features` names
     /// [`BrowserFeature::NetworkConditions`].
     fn set_offline<'c>(&'c self, connection: &'c Connection, offline: bool) -> Pending<'c, ()> {
@@ -201,6 +213,15 @@ pub struct Document<'d> {
     pub time_origin: f64,
     /// Its address, where another address makes it another document.
     pub address: Option<&'d str>,
+}
+
+/// A script that a page loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RanScript {
+    /// Its address; empty where it has none.
+    pub url: String,
+    /// Which code of it ran.
+    pub code: ScriptCode,
 }
 
 /// A command under way.

@@ -27,6 +27,7 @@
 mod answer;
 mod bidi;
 mod chromium;
+mod chromium_coverage;
 mod conjunction;
 mod connection;
 mod display;

@@ -11,7 +11,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
 use super::driver::Driver;
-use super::engine::{ConsoleEntry, Document, EngineRef};
+use super::engine::{ConsoleEntry, Document, EngineRef, RanScript};
 use super::error::BrowserError;
 use super::options::SessionOptions;
 use super::processes::Processes;
@@ -258,6 +258,12 @@ impl Session {
     /// Takes what the consoles of all windows received since the last time.
     pub async fn take_console(&self) -> Result<Vec<ConsoleEntry>, BrowserError> {
         self.engine.take_console(&self.connection).await
+    }
+
+    /// Takes what code ran in the current window, or in its process, since the last time, where the
+    /// engine counts that.
+    pub async fn take_code(&self) -> Result<Vec<RanScript>, BrowserError> {
+        self.engine.take_code(&self.connection).await
     }
 
     /// A PNG of what the current window shows.

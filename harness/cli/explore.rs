@@ -4,15 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use anyhow::anyhow;
 
-use super::args::ExploreArguments;
+use super::args::{BrowserArguments, ExploreArguments};
 use super::chosen::{self, workers};
 use super::exit::Exit;
+use super::explored::{FILES, sentence, summary};
 use super::exploring::Progress;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, environment, folder, formats, notes, provision};
+use crate::browser::engines;
 use crate::explore::{Explored, Find, Limits, Pool, Search, SearchError, Workshop};
 use crate::output::ReportFolder;
 use crate::render::{self, Detail, Format};
@@ -25,9 +27,6 @@ use crate::verdict::{RunEnd, RunResult};
 /// How long is explored where the user says nothing.
 const USUAL_TIME: Duration = Duration::from_secs(60);
 
-/// The folder of scenario files, in the folder of the report.
-const FILES: &str = "journeys";
-
 /// Explores a build, prints what was found, and writes it where that was asked for.
 pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     let folder = claimed(arguments)?;
@@ -36,6 +35,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     let profile = chosen::profile(arguments.profile.as_deref(), sdk.is_none(), &loaded.files)?;
     let snippet = arguments.snippet.as_deref();
     let installation = chosen::installation(sdk, snippet, &profile, &loaded.files)?;
+    refuse_without_coverage(arguments.by_coverage, &arguments.browser)?;
     let never_does = arguments.browser.engine.first().never_does();
     let pool = Pool::load(&loaded.files, &profile)?.without(never_does.into_keys());
     let profile = Arc::new(profile);
@@ -48,6 +48,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
         time: arguments
             .time
             .or(arguments.journeys.is_none().then_some(USUAL_TIME)),
+        by_coverage: arguments.by_coverage,
         first_only: false,
     };
     let search = Search {
@@ -90,12 +91,23 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
         }
     }
     if let Some(folder) = &folder {
-        folder::add(folder, "explored.json", &summary(&explored, seed))?;
+        folder::add(
+            folder,
+            "explored.json",
+            &summary(&explored, seed, arguments.by_coverage),
+        )?;
         if stored.is_some() {
             folder::link(folder, false);
         }
     }
     anstream::println!("{}", sentence(&explored, seed));
+    if arguments.by_coverage && explored.journeys > 0 && explored.coverage.is_none() {
+        let folder = &profile.install.path;
+        notes::note(format_args!(
+            "no journey varied another: no script below {folder} was seen to run, where the \
+             profile says that the build's scripts are"
+        ));
+    }
     if !explored.lost.is_empty() {
         let why = explored.lost.first().map_or("", String::as_str);
         let count = counted(explored.lost.len(), "journey");
@@ -110,6 +122,24 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     } else {
         Exit::Conforms
     })
+}
+
+/// Refuses to be steered by the code that runs, where the engine does not count it.
+pub fn refuse_without_coverage(
+    by_coverage: bool,
+    browser: &BrowserArguments,
+) -> Result<(), Failure> {
+    let engine = browser.engine.first();
+    if !by_coverage || engine.counts_code() {
+        return Ok(());
+    }
+    let able = engines().filter(|own| own.counts_code());
+    let able: Vec<String> = able.map(|own| format!("--engine {}", own.id())).collect();
+    Err(Failure::usage(anyhow!(
+        "--by-coverage needs an engine that says which code runs; {} does not\n   = use {}",
+        engine.name(),
+        able.join(" or ")
+    )))
 }
 
 fn claimed(arguments: &ExploreArguments) -> Result<Option<ReportFolder>, Failure> {
@@ -237,7 +267,7 @@ fn print_find(find: &Find, arguments: &ExploreArguments, folder: Option<&ReportF
     anstream::println!("{}\n  breaks {}", find.cause.sentence, breaks.join(", "));
     anstream::println!(
         "  journey {}: {} steps, {steps} after {} drives{also}",
-        find.number,
+        find.origin.number,
         find.steps_before,
         find.drives()
     );
@@ -255,71 +285,4 @@ fn print_find(find: &Find, arguments: &ExploreArguments, folder: Option<&ReportF
     words.extend(["--scenario".into(), file_of(&written.name, arguments)]);
     words.extend(["--filter".into(), id]);
     anstream::println!("  again: {}\n", report::typed(&words));
-}
-
-/// What a search came to, in one sentence.
-fn sentence(explored: &Explored, seed: u32) -> String {
-    let seconds = explored.took.as_secs();
-    format!(
-        "{}, {}, {} pairs of steps, {} found, {seconds} s, seed {seed}",
-        counted(explored.journeys, "journey"),
-        counted(explored.steps, "step"),
-        explored.pairs,
-        counted(explored.finds.len(), "cause"),
-    )
-}
-
-/// What a search came to, for a program.
-#[derive(Debug, Serialize)]
-struct Summary {
-    seed: u32,
-    journeys: usize,
-    steps: usize,
-    pairs: usize,
-    lost: Vec<String>,
-    seconds: f64,
-    found: Vec<FindSummary>,
-}
-
-#[derive(Debug, Serialize)]
-struct FindSummary {
-    cause: String,
-    sentence: String,
-    breaks: Vec<String>,
-    journey: usize,
-    steps_before: usize,
-    steps: usize,
-    drives: usize,
-    also: usize,
-    failed: usize,
-    of: usize,
-    scenario: Option<String>,
-}
-
-fn summary(explored: &Explored, seed: u32) -> Summary {
-    let find = |find: &Find| FindSummary {
-        cause: find.cause.id.0.clone(),
-        sentence: find.cause.sentence.clone(),
-        breaks: find.breaks().iter().map(|id| id.0.clone()).collect(),
-        journey: find.number,
-        steps_before: find.steps_before,
-        steps: find.journey().steps.len(),
-        drives: find.drives(),
-        also: find.also,
-        failed: find.rate.0,
-        of: find.rate.1,
-        scenario: find
-            .written
-            .as_ref()
-            .map(|own| format!("{FILES}/{}.toml", own.name)),
-    };
-    Summary {
-        seed,
-        journeys: explored.journeys,
-        steps: explored.steps,
-        pairs: explored.pairs,
-        lost: explored.lost.clone(),
-        seconds: explored.took.as_secs_f64(),
-        found: explored.finds.iter().map(find).collect(),
-    }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::explore::{Event, Explored, Limits};
+use crate::explore::{Coverage, Event, Explored, Limits};
 use crate::render::Detail;
 use crate::text::counted;
 
@@ -42,14 +42,17 @@ impl Progress {
         match event {
             Event::Progress(explored) => self.show(explored),
             Event::Found(find) => {
-                self.print(&format!("journey {}: {}", find.number, find.cause.sentence));
+                self.print(&format!(
+                    "journey {}: {}",
+                    find.origin.number, find.cause.sentence
+                ));
             }
             Event::Shrunk(find) => {
                 let (before, after) = (find.steps_before, find.journey().steps.len());
                 let drives = counted(find.drives(), "drive");
                 self.print(&format!(
                     "journey {}: {before} steps made {after} by {drives}",
-                    find.number
+                    find.origin.number
                 ));
             }
         }
@@ -63,11 +66,12 @@ impl Progress {
     fn show(&mut self, explored: &Explored) {
         let of = self.limits.journeys.map(|most| format!("/{most}"));
         let text = format!(
-            "{}{} journeys, {} steps, {} pairs of steps, {} found",
+            "{}{} journeys, {} steps, {} pairs of steps{}, {} found",
             explored.journeys,
             of.unwrap_or_default(),
             explored.steps,
             explored.pairs,
+            covered(explored.coverage),
             counted(explored.finds.len(), "cause"),
         );
         if !self.bar.is_hidden() {
@@ -85,4 +89,10 @@ impl Progress {
             self.bar.suspend(|| anstream::eprintln!("{line}"));
         }
     }
+}
+
+/// How much of the build ran, after a comma; nothing where that was not counted.
+pub fn covered(coverage: Option<Coverage>) -> String {
+    let percent = coverage.map(|own| format!(", {:.0} % of the code", 100.0 * own.share));
+    percent.unwrap_or_default()
 }

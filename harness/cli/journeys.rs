@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
+use super::explore::refuse_without_coverage;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
@@ -29,6 +30,7 @@ const SEED: u64 = 1;
 /// Explores each mutant, and prints how many journeys it survives.
 pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let folder = claimed(arguments)?;
+    refuse_without_coverage(arguments.by_coverage, &arguments.browser)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
@@ -58,6 +60,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             steps: STEPS,
             journeys: Some(JOURNEYS),
             time: None,
+            by_coverage: arguments.by_coverage,
             first_only: true,
         },
     };
@@ -67,6 +70,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         seed: SEED,
         journeys: JOURNEYS,
         journeys_sha256: identity.map_err(Failure::bug)?,
+        by_coverage: arguments.by_coverage,
         trials: Vec::new(),
     };
     let before = folder.as_ref().and_then(|own| earlier(own, &report));

@@ -22,6 +22,7 @@ mod events;
 mod exit;
 mod explain;
 mod explore;
+mod explored;
 mod exploring;
 mod failure;
 mod folder;

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod clock;
+mod code;
 mod console;
 mod contact;
 mod environment;
@@ -17,6 +18,7 @@ pub use bundle::{
     Severity, Spent, StepOutcome, StepRecord,
 };
 pub use clock::{Ahead, Clock, Millis, epoch_ms};
+pub use code::{Code, ScriptCode};
 pub use console::{ConsoleMessage, Position, message_of};
 pub use contact::{Asker, Contact};
 pub use environment::Environment;

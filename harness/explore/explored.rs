@@ -10,7 +10,7 @@ use crate::run::SessionError;
 /// Which journeys, and how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The same seed makes the same journeys.
+    /// The same seed makes the same journeys, but for those that vary others by coverage.
     pub seed: u64,
     /// About so many steps a journey.
     pub steps: usize,
@@ -18,6 +18,9 @@ pub struct Limits {
     pub journeys: Option<usize>,
     /// All of it in so much time.
     pub time: Option<Duration>,
+    /// Journeys vary those that ran code of the build which none before them ran, where the engine
+    /// counts that.
+    pub by_coverage: bool,
     /// Ends with the first find, once that is small.
     pub first_only: bool,
 }
@@ -32,6 +35,8 @@ pub struct Explored {
     pub steps: usize,
     /// Pairs of kinds of steps that followed each other.
     pub pairs: usize,
+    /// What ran of the build; `None`: none of its code was counted.
+    pub coverage: Option<Coverage>,
     /// Journeys of which nothing is known, each with the reason.
     pub lost: Vec<String>,
     /// The browser.
@@ -41,6 +46,17 @@ pub struct Explored {
     /// How long the journeys took on their sessions, without what made them small.
     pub driving: Duration,
     pub took: Duration,
+}
+
+/// What journeys ran of a build.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coverage {
+    /// Journeys that ran code which none before them ran.
+    pub journeys: usize,
+    /// Journeys that vary one of those.
+    pub varied: usize,
+    /// How much of the loaded code ran, from 0 to 1.
+    pub share: f64,
 }
 
 /// What happens during a search.

@@ -5,7 +5,7 @@
 //! - `write.rs` writes a journey as a scenario file, `journey.rs` makes a case of it: what is
 //!   driven is what the file says.
 //! - `search.rs` drives journeys with the workers of a run, and judges them by the checks of a run;
-//!   `searching.rs` is a search under way.
+//!   `searching/` is a search under way, `corpus.rs` the journeys that others vary.
 //!   What fails becomes a find (`find/`), one for each cause of `verdict`.
 //! - `reach.rs` says why no journey asks what a check of a scenario asks.
 //! - `shrink/` makes the journey of a find small, for the same cause.
@@ -20,6 +20,7 @@
 //!
 //! `model/mod.rs` says how to add a rule.
 
+mod corpus;
 mod explored;
 mod find;
 mod generate;
@@ -32,7 +33,7 @@ mod searching;
 mod shrink;
 mod write;
 
-pub use explored::{Event, Explored, Limits, SearchError};
+pub use explored::{Coverage, Event, Explored, Limits, SearchError};
 pub use find::Find;
 pub use generate::Pool;
 pub use journey::{Workshop, is_journey};

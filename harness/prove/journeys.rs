@@ -75,8 +75,11 @@ pub struct JourneysReport {
     pub seed: u64,
     /// So many journeys a mutant, at most.
     pub journeys: usize,
-    /// Identifies them, and what must hold in them.
+    /// Identifies them, and what must hold in them, where none varies another.
     pub journeys_sha256: String,
+    /// Journeys varied those that ran code which none before them ran.
+    #[serde(default)]
+    pub by_coverage: bool,
     pub trials: Vec<JourneyTrial>,
 }
 
@@ -153,7 +156,7 @@ fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
     };
     match explored.finds.first() {
         Some(find) => JourneyFate::Found {
-            journey: find.number,
+            journey: find.origin.number,
             steps: find.journey().steps.len(),
             drives: find.drives(),
             breaks: find.breaks().to_vec(),
@@ -168,9 +171,11 @@ fn fate(explored: Result<Explored, SearchError>) -> JourneyFate {
 }
 
 impl JourneysReport {
-    /// Whether another report is of the same journeys in the same engine.
+    /// Whether another report is of the same journeys in the same engine. Those that vary others
+    /// may be different ones each time.
     pub fn is_like(&self, other: &Self) -> bool {
-        self.engine == other.engine && self.journeys_sha256 == other.journeys_sha256
+        let is_varied = self.by_coverage || other.by_coverage;
+        !is_varied && self.engine == other.engine && self.journeys_sha256 == other.journeys_sha256
     }
 
     /// What these journeys came to with this mutant of `reference`, if it was driven and has not

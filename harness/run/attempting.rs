@@ -11,7 +11,7 @@ use super::wait_times::WaitTimes;
 use super::windows::Windows;
 use crate::browser::{BrowserError, ConsoleEntry, Page, Until};
 use crate::contract::{Event, Visitor};
-use crate::evidence::{Decision, Evidence, Millis, Request};
+use crate::evidence::{Code, Decision, Evidence, Millis, Request};
 use crate::plan::Case;
 use crate::reading::Ledger;
 use crate::scenario::{Load, NetworkState, ScriptState};
@@ -60,6 +60,8 @@ pub(super) struct Attempting<'a> {
     pub screenshot: Option<Vec<u8>>,
     /// The page after each step; `None`: nobody asks for it.
     pub frames: Option<Frames>,
+    /// Which code of the build ran; `None`: nobody asks for it.
+    pub code: Option<Code>,
 }
 
 impl Attempting<'_> {
@@ -206,12 +208,14 @@ impl Attempting<'_> {
     pub async fn go_to_blank(&mut self) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         self.page.leave_framing().await?;
-        match self.page.visit(&blank, Until::Body, self.within()).await {
-            Err(BrowserError::GaveUp(missing)) => Err(BrowserError::Lost(format!(
-                "the page could not be left: {missing}"
-            ))),
-            result => result,
-        }
+        let left = self.page.visit(&blank, Until::Body, self.within()).await;
+        left.map_err(|error| match error {
+            BrowserError::GaveUp(missing) => {
+                BrowserError::Lost(format!("the page could not be left: {missing}"))
+            }
+            other => other,
+        })?;
+        self.note_code().await
     }
 }
 

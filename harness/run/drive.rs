@@ -6,13 +6,14 @@ use std::time::Instant;
 
 use super::attempting::Attempting;
 use super::deadlines::{DeadlineMode, Deadlines};
+use super::manner::Manner;
 use super::stage::{CaseStage, Stage};
 use super::trace::Frames;
 use super::wait_times::WaitTimes;
 use super::windows::Windows;
 use crate::browser::{BrowserError, Page, Session};
 use crate::contract::Visitor;
-use crate::evidence::{Dialog, Evidence, Millis, StepOutcome, StepRecord};
+use crate::evidence::{Code, Dialog, Evidence, Millis, StepOutcome, StepRecord};
 use crate::plan::Case;
 use crate::scenario::{AfterDialog, Disturbs, Facts, NetworkState, ScriptState, Step, Time};
 
@@ -28,6 +29,8 @@ pub struct Driven {
     pub evidence: Evidence,
     /// A picture of the page before it was left, if one was asked for.
     pub screenshot: Option<Vec<u8>>,
+    /// Which code of the build ran, where that was to be noted.
+    pub code: Code,
     /// Why it did not come to its end: a lost session, or a command that was refused. Never the
     /// SDK's fault by itself.
     pub error: Option<BrowserError>,
@@ -40,6 +43,7 @@ impl Driven {
         Self {
             evidence,
             screenshot: None,
+            code: Code::default(),
             error: Some(error),
             gave_up_early: false,
         }
@@ -55,25 +59,12 @@ pub async fn drive(
     session: &Session,
     picture: bool,
 ) -> Driven {
+    let waits = WaitTimes::default();
     let manner = Manner {
         picture,
-        frames: false,
-        mode: DeadlineMode::Full,
-        waits: &WaitTimes::default(),
+        ..Manner::full(&waits)
     };
     drive_in(manner, case, stage, own, session).await
-}
-
-/// How an attempt is made.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Manner<'p> {
-    /// With a picture at the end.
-    pub picture: bool,
-    /// With the page after each step.
-    pub frames: bool,
-    pub mode: DeadlineMode,
-    /// What waits take with this build.
-    pub waits: &'p WaitTimes,
 }
 
 /// As [`drive`], in this manner.
@@ -104,9 +95,11 @@ pub(super) async fn drive_in(
     let gave_up_early = attempting.gave_up_early || attempting.hung_early(error.as_ref());
     attempting.note_commands();
     let screenshot = attempting.screenshot.take();
+    let code = attempting.code.take().unwrap_or_default();
     Driven {
         evidence: attempting.finish(),
         screenshot,
+        code,
         error,
         gave_up_early,
     }
@@ -135,7 +128,13 @@ impl<'a> Attempting<'a> {
                 ..Driven::default()
             }));
         }
-        let begun = async { Ok((Page::current(session).await?, Windows::new(session).await?)) };
+        let begun = async {
+            if manner.notes_code {
+                // What ran before is of other cases.
+                session.take_code().await?;
+            }
+            Ok((Page::current(session).await?, Windows::new(session).await?))
+        };
         let samples = manner.waits.samples();
         let waits = Deadlines::full(&stage.profile.waits);
         let full = waits.of_build(DeadlineMode::Full, samples);
@@ -169,6 +168,7 @@ impl<'a> Attempting<'a> {
             log: Vec::new(),
             screenshot: None,
             frames: manner.frames.then(Frames::default),
+            code: manner.notes_code.then(Code::default),
         })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::deadlines::DeadlineMode;
 use super::wait_times::WaitTimes;
-use crate::evidence::{AttemptResult, Environment};
+use crate::evidence::{AttemptResult, Code, Environment};
 use crate::plan::Case;
 use crate::sdk::Installation;
 use crate::verdict::Attempted;
@@ -23,6 +23,8 @@ pub struct Job {
     pub fresh: bool,
     /// With a picture at the end.
     pub picture: bool,
+    /// Which code of the build runs is noted, where the engine counts that.
+    pub notes_code: bool,
     /// How many times the usual settle time is waited at the end.
     pub settle_factor: u32,
     /// How long its waits may take.
@@ -43,6 +45,7 @@ impl Job {
             installation,
             fresh,
             picture: false,
+            notes_code: false,
             settle_factor: 1,
             mode: DeadlineMode::Full,
             waits: Arc::default(),
@@ -85,6 +88,8 @@ pub struct Attempt {
     pub attempted: Attempted,
     /// The browser it ran on.
     pub environment: Option<Environment>,
+    /// Which code of the build ran, where the job notes that.
+    pub code: Code,
     /// The number of its job.
     pub number: usize,
     /// How many cases were on its page. Where there were others, it shows only what holds.
@@ -104,6 +109,7 @@ impl Attempt {
                 gave_up_early: false,
             },
             environment: None,
+            code: Code::default(),
             number: job.number,
             neighbours: u32::try_from(1 + job.followers.len()).unwrap_or(u32::MAX),
         }

@@ -1,11 +1,12 @@
 //! What driving a job left, and what comes of it once it has settled.
 
-use super::drive::{Driven, Manner, drive_in};
+use super::drive::{Driven, drive_in};
 use super::job::Job;
+use super::manner::Manner;
 use super::shared_page::{Shared, drive_shared};
 use super::stage::{CaseStage, Stage};
 use crate::browser::{BrowserError, Session};
-use crate::evidence::{AttemptResult, Evidence};
+use crate::evidence::{AttemptResult, Code, Evidence};
 use crate::plan::Case;
 use crate::reading::divide;
 use crate::sdk::Profile;
@@ -25,6 +26,7 @@ impl Made {
         let manner = Manner {
             picture: job.picture,
             frames: false,
+            notes_code: job.notes_code,
             mode: job.mode,
             waits: &job.waits,
         };
@@ -55,6 +57,15 @@ impl Made {
         }
     }
 
+    /// Which code of the build ran, where that was to be noted.
+    pub fn take_code(&mut self) -> Code {
+        match self {
+            Self::Alone(driven) => std::mem::take(&mut driven.code),
+            // Nobody can say which of its cases ran it.
+            Self::OnSharedPage(..) => Code::default(),
+        }
+    }
+
     /// What comes of each case, in their order, with what the servers got of it by now; `None`
     /// where it did not have its turn.
     pub fn results(self, own: &CaseStage, profile: &Profile) -> Vec<Option<AttemptResult>> {
@@ -64,6 +75,7 @@ impl Made {
                     evidence,
                     screenshot,
                     error,
+                    code: _,
                     gave_up_early: _,
                 } = *driven;
                 let evidence = with_requests(evidence, own);

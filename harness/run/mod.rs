@@ -19,6 +19,7 @@
 //!   what the attempts at it come to, `late.rs` what is tried again at the end, `wait_times.rs`
 //!   what waits take with this build, `deadlines.rs` how long failing cases are waited for,
 //!   `never.rs` what never comes, `readiness.rs` when a page will not become ready any more.
+//! - `code.rs` notes which code of the build runs, for those who are steered by it.
 //! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
@@ -30,6 +31,7 @@
 mod attempting;
 mod batch;
 mod calls;
+mod code;
 mod crew;
 mod deadlines;
 mod drive;
@@ -39,6 +41,7 @@ mod excerpt;
 mod job;
 mod late;
 mod made;
+mod manner;
 mod measure;
 mod measure_steps;
 mod never;

@@ -69,6 +69,7 @@ impl OpenCase {
             fresh,
             // Of what is not believed yet; a picture takes time.
             picture: setup.options.pictures && (fresh || setup.options.retries == 0),
+            notes_code: false,
             settle_factor,
             mode,
             waits,

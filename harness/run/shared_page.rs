@@ -1,7 +1,7 @@
 //! Several cases on one page: they come there once, and then call their events one after the other.
 
 use super::attempting::Attempting;
-use super::drive::Manner;
+use super::manner::Manner;
 use super::stage::{CaseStage, Stage};
 use crate::browser::{BrowserError, Session};
 use crate::evidence::{Evidence, StepOutcome};

@@ -77,10 +77,14 @@ impl Attempting<'_> {
                 Ok(())
             }
             Step::Network(state) => self.set_network(*state).await,
-            Step::Window(tab) => match self.windows.switch(*tab, &mut self.page).await? {
-                OpenedBy::Case => Ok(()),
-                OpenedBy::Page => self.page.await_first(self.until(), self.within()).await,
-            },
+            Step::Window(tab) => {
+                let opened_by = self.windows.switch(*tab, &mut self.page).await?;
+                self.note_code().await?;
+                match opened_by {
+                    OpenedBy::Case => Ok(()),
+                    OpenedBy::Page => self.page.await_first(self.until(), self.within()).await,
+                }
+            }
             Step::Screen(screen) => self.windows.put(*screen, &self.page).await,
             Step::Close(tab) => self.windows.close(*tab, &mut self.page).await,
             Step::Visitor(visitor) => {

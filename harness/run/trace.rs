@@ -6,8 +6,8 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use super::attempting::Attempting;
-use super::deadlines::DeadlineMode;
-use super::drive::{Manner, drive_in};
+use super::drive::drive_in;
+use super::manner::Manner;
 use super::proxied::Proxied;
 use super::runner::Runner;
 use super::wait_times::WaitTimes;
@@ -39,11 +39,10 @@ impl Runner {
         let proxied = opened.ok()?;
         let session = &proxied.session;
         let own = proxied.begin(stage, case, installation).await.ok()?;
+        let waits = WaitTimes::default();
         let manner = Manner {
-            picture: false,
             frames: true,
-            mode: DeadlineMode::Full,
-            waits: &WaitTimes::default(),
+            ..Manner::full(&waits)
         };
         let mut driven = drive_in(manner, case, stage, &own, session).await;
         tokio::time::sleep(stage.profile.waits.settle()).await;

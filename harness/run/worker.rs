@@ -145,7 +145,7 @@ impl Worker {
             }
         };
         let begun = Instant::now();
-        let made = Made::of(&job, &self.stage, &own, session).await;
+        let mut made = Made::of(&job, &self.stage, &own, session).await;
         let took = begun.elapsed();
         let (state, settle) = if made.came_to_its_end() {
             (
@@ -159,7 +159,7 @@ impl Worker {
         tokio::spawn(async move {
             // Late requests still count. The session is on another case already.
             tokio::time::sleep(settle).await;
-            let gave_up_early = made.gave_up_early();
+            let (gave_up_early, code) = (made.gave_up_early(), made.take_code());
             let results = made.results(&own, &self.stage.profile);
             self.stage.close(&own);
             for (mut attempt, result) in job.unmade().zip(results) {
@@ -168,6 +168,7 @@ impl Worker {
                     continue;
                 };
                 attempt.environment = Some(environment.clone());
+                attempt.code.clone_from(&code);
                 attempt.attempted = Attempted {
                     result,
                     took: took / attempt.neighbours,

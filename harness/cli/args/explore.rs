@@ -18,7 +18,8 @@ pub struct ExploreArguments {
     /// The profile of the build, as in `run`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Make the journeys of an earlier `explore`, which printed this seed [default: a new one]
+    /// Make the journeys of an earlier `explore`, which printed this seed; with --by-coverage some
+    /// may be others [default: a new one]
     #[arg(long, value_name = "N")]
     pub seed: Option<u32>,
     /// Explore for this time, such as 90s or 5m; what is found is made small in it, too [default:
@@ -28,6 +29,10 @@ pub struct ExploreArguments {
     /// Drive so many journeys
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     pub journeys: Option<u32>,
+    /// Let half of the journeys vary one that ran code of the build which none before it ran. In
+    /// Chromium alone
+    #[arg(long)]
+    pub by_coverage: bool,
     /// About how many steps a journey has
     #[arg(
         long,

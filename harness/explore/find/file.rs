@@ -1,6 +1,6 @@
 //! A find as a scenario file.
 
-use super::Find;
+use super::{Find, Origin};
 use crate::contract::RequirementId;
 use crate::explore::journey::{Workshop, Written};
 use crate::explore::write::Header;
@@ -14,12 +14,12 @@ impl Find {
     pub fn least(&self, workshop: &Workshop<'_>) -> Result<Option<Written>, InputError> {
         let breaks = self.breaks().first();
         let requirement = breaks.map_or("journey", |id| id.0.as_str());
-        let name = format!(
-            "{}-{}-{}",
-            requirement.to_lowercase(),
-            self.seed,
-            self.number
-        );
+        let Origin {
+            seed,
+            number,
+            by_coverage,
+        } = self.origin;
+        let name = format!("{}-{seed}-{number}", requirement.to_lowercase());
         let breaks: Vec<&str> = self.breaks().iter().map(|id| id.0.as_str()).collect();
         let statement = |id: &RequirementId| {
             let requirement = workshop.suite.register.get(id)?;
@@ -32,10 +32,11 @@ impl Find {
                 .and_then(statement)
                 .unwrap_or_default(),
             comments: vec![
-                format!(
-                    "Found by `explore --seed {}`, journey {}.",
-                    self.seed, self.number
-                ),
+                if by_coverage {
+                    format!("Found by `explore --seed {seed} --by-coverage`, journey {number}.")
+                } else {
+                    format!("Found by `explore --seed {seed}`, journey {number}.")
+                },
                 format!("It breaks {}. Cause: {}", breaks.join(", "), self.cause.id),
             ],
         };

@@ -22,11 +22,22 @@ use crate::verdict::{Attempts, CaseOutcome, Cause};
 use original::Original;
 use stage::{Drive, FindStage};
 
+/// Which journey found something.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    /// Of which search.
+    pub seed: u64,
+    /// Its number there, from 1.
+    pub number: usize,
+    /// Journeys varied others by what ran of the build.
+    pub by_coverage: bool,
+}
+
 /// A cause that journeys found, and the least journey that shows it.
 #[derive(Debug)]
 pub struct Find {
-    /// The number of the journey that found it, from 1.
-    pub number: usize,
+    /// The journey that found it.
+    pub origin: Origin,
     /// How many steps that journey has.
     pub steps_before: usize,
     /// The cause, in the words of the least journey so far.
@@ -39,7 +50,6 @@ pub struct Find {
     pub confirmed: Option<CaseOutcome>,
     /// In how many drives the journey that found it failed, of how many.
     pub rate: (usize, usize),
-    seed: u64,
     original: Original,
     shrinker: Shrinker,
     /// The causes of the candidates that fail.
@@ -62,14 +72,14 @@ struct Proof {
 impl Find {
     /// What `journey` found, as its drive `original` shows.
     pub fn new(
-        (seed, number): (u64, usize),
+        origin: Origin,
         journey: Journey,
         original: CaseOutcome,
         cause: Cause,
         workshop: &Workshop<'_>,
     ) -> Self {
         Self {
-            number,
+            origin,
             steps_before: journey.steps.len(),
             original: Original::new(original, &cause),
             cause,
@@ -77,7 +87,6 @@ impl Find {
             written: None,
             confirmed: None,
             rate: (1, 1),
-            seed,
             causes: Vec::new(),
             proof: None,
             under_way: Vec::new(),
@@ -141,8 +150,9 @@ impl Find {
                     written
                 }
                 FindStage::Ordinary | FindStage::Repeat | FindStage::Shrink | FindStage::Done => {
-                    let name = format!("{}-{}-{}", self.seed, self.number, self.put);
-                    let header = Header::of_journey(self.seed, self.number);
+                    let Origin { seed, number, .. } = self.origin;
+                    let name = format!("{seed}-{number}-{}", self.put);
+                    let header = Header::of_journey(seed, number);
                     workshop.write(&journey, &name, &header)?
                 }
             };

@@ -2,7 +2,8 @@
 //!
 //! Each step is drawn among those that have a meaning in the model, by the weight of its kind
 //! (`weight.rs`), by the taste of the journey (`taste.rs`), and the more the rarer it was so far
-//! after the step before it, or where it is done (`novelty.rs`).
+//! after the step before it, or where it is done (`novelty.rs`). A journey may vary one that is
+//! worth it (`vary.rs`).
 
 mod kind;
 mod novelty;
@@ -10,6 +11,7 @@ mod pool;
 mod taste;
 #[cfg(test)]
 mod tests;
+mod vary;
 mod weight;
 
 use fastrand::Rng;
@@ -38,6 +40,7 @@ pub struct Generator {
     conditions: Vec<String>,
     pool: Pool,
     novelty: Novelty,
+    varied: usize,
 }
 
 impl Generator {
@@ -49,10 +52,11 @@ impl Generator {
             conditions,
             pool,
             novelty: Novelty::default(),
+            varied: 0,
         }
     }
 
-    /// How many pairs of kinds of steps followed each other so far.
+    /// How many pairs of kinds of steps followed each other so far, among the steps drawn.
     pub fn pairs(&self) -> usize {
         self.novelty.pairs()
     }
@@ -75,9 +79,17 @@ impl Generator {
             // What a condition forbids, a shop of another kind may do.
             storefront = StorefrontOptions::default();
         }
+        let world = World::new(self.claims.clone(), storefront.clone());
+        Journey {
+            storefront,
+            condition,
+            steps: self.go_on(Vec::new(), world, steps),
+        }
+    }
+
+    /// The steps `made`, which lead to `world`, and others after them.
+    fn go_on(&mut self, mut made: Vec<Step>, mut world: World, steps: usize) -> Vec<Step> {
         let taste = Taste::of(&mut self.rng);
-        let mut world = World::new(self.claims.clone(), storefront.clone());
-        let mut made = Vec::new();
         let mut before = None;
         while made.len() + CLOSING < steps.max(CLOSING + 1) {
             let Some((kind, step, after)) = self.draw(&world, &taste, before) else {
@@ -88,11 +100,7 @@ impl Generator {
             made.push(step);
         }
         self.close(&mut made, world);
-        Journey {
-            storefront,
-            condition,
-            steps: made,
-        }
+        made
     }
 
     fn storefront(&mut self) -> StorefrontOptions {

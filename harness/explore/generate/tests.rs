@@ -57,6 +57,55 @@ fn same_seed_makes_the_same_journeys() {
     assert_ne!(journeys(7), journeys(8));
 }
 
+/// How many steps two journeys begin with alike.
+fn common_beginning(one: &Journey, other: &Journey) -> usize {
+    let pairs = one.steps.iter().zip(&other.steps);
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
+#[rstest]
+#[case::of_the_fewest_steps(5)]
+#[case::of_the_usual_length(20)]
+fn variation_begins_as_a_kept_journey_and_has_a_meaning(#[case] steps: usize) {
+    let mut generator = generator(5, "reference");
+    let kept = generator.journey(steps);
+    let claims = generator.claims.clone();
+    let mut longest = 0;
+    for _ in 0..100 {
+        let journey = generator.variation(&kept, steps);
+        done(&journey, &claims);
+        assert!(journey.steps.len() <= steps + 10 + CLOSING, "{journey:#?}");
+        assert_eq!(journey.storefront, kept.storefront);
+        longest = longest.max(common_beginning(&journey, &kept));
+    }
+    assert!(
+        longest + 4 >= kept.steps.len(),
+        "{longest} steps of {kept:#?}"
+    );
+}
+
+#[test]
+fn half_of_the_journeys_vary_a_kept_one() {
+    let mut generator = generator(5, "reference");
+    let kept = generator.journey(20);
+    for _ in 0..100 {
+        generator.journey_after(&[&kept], 20);
+    }
+    assert!(
+        (35..=65).contains(&generator.varied()),
+        "{}",
+        generator.varied()
+    );
+}
+
+#[test]
+fn nothing_kept_changes_no_journey() {
+    let (mut one, mut other) = (generator(7, "reference"), generator(7, "reference"));
+    for _ in 0..20 {
+        assert_eq!(one.journey_after(&[], 20), other.journey(20));
+    }
+}
+
 #[test]
 fn every_journey_is_a_scenario_file_that_reads_back() {
     let files = Files::default();

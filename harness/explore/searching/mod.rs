@@ -2,22 +2,26 @@
 //!
 //! Journeys are made and taken in by their numbers, however many workers there are and in whatever
 //! order the journeys end. A journey is compared with the finds before it by what is known of them
-//! from the first (`find/original.rs`). So the same seed finds the same in the same build.
+//! from the first (`find/original.rs`). So the same journeys find the same in the same build.
+//! `take.rs` takes in what each drive shows.
+
+mod take;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::explored::{Event, Explored, Limits, SearchError};
-use super::find::Find;
+use super::corpus::Corpus;
+use super::explored::{Coverage, Event, Explored, Limits, SearchError};
 use super::generate::Generator;
 use super::journey::{Journey, Workshop};
-use super::judged::{Judge, Shown};
+use super::judged::Judge;
 use super::search::Search;
 use super::write::Header;
-use crate::evidence::AttemptResult;
-use crate::run::{Attempt, Crew, Job, now};
-use crate::verdict::{Attempts, CaseOutcome, Cause};
+use crate::evidence::Code;
+use crate::plan::Case;
+use crate::run::{Crew, Job, now};
+use crate::verdict::{Attempts, CaseOutcome};
 
 /// Journeys a worker, those that settle among them.
 const AHEAD: usize = 4;
@@ -43,6 +47,8 @@ struct Driven {
     attempts: Attempts,
     /// Its page stopped answering once: a busy machine does that, too.
     has_hung: bool,
+    /// Which code of the build it ran.
+    code: Code,
 }
 
 /// A search under way.
@@ -51,6 +57,8 @@ pub struct Searching<'s, 'a> {
     limits: Limits,
     judge: Judge<'s>,
     generator: Generator,
+    /// `None`: no journey varies another.
+    corpus: Option<Corpus>,
     begun: Instant,
     /// Journeys that were put, and those that were taken in, in their order.
     put: usize,
@@ -76,6 +84,7 @@ impl<'s, 'a> Searching<'s, 'a> {
             search,
             limits,
             generator: Generator::new(limits.seed, claims, conditions, pool.clone()),
+            corpus: limits.by_coverage.then(Corpus::default),
             begun,
             put: 0,
             taken: 0,
@@ -86,6 +95,7 @@ impl<'s, 'a> Searching<'s, 'a> {
                 journeys: 0,
                 steps: 0,
                 pairs: 0,
+                coverage: None,
                 lost: Vec::new(),
                 environment: None,
                 began: now(),
@@ -142,9 +152,11 @@ impl<'s, 'a> Searching<'s, 'a> {
             }
         }
         while self.open.len() < self.search.workers * AHEAD && self.begins_more() {
-            let journey = self.generator.journey(self.limits.steps);
-            self.explored.pairs = self.generator.pairs();
             let (number, seed) = (self.put + 1, self.limits.seed);
+            let corpus = self.corpus.as_ref();
+            let kept = corpus.map_or_else(Vec::new, |corpus| corpus.kept_for(number));
+            let journey = self.generator.journey_after(&kept, self.limits.steps);
+            self.explored.pairs = self.generator.pairs();
             self.put = number;
             let name = format!("{seed}-{number}");
             let written =
@@ -152,22 +164,20 @@ impl<'s, 'a> Searching<'s, 'a> {
                     .workshop
                     .write(&journey, &name, &Header::of_journey(seed, number))?;
             let Some(written) = written else {
+                self.note_code(number, &journey, Code::default());
                 self.waiting.insert(number, (journey, None));
                 continue;
             };
-            let id = written.case.id.clone();
+            let (id, job) = (written.case.id.clone(), self.job(written.case, false));
             let driven = Driven {
                 number,
                 journey,
                 attempts: Attempts::default(),
                 has_hung: false,
+                code: Code::default(),
             };
             self.open.insert(id, Purpose::Journey(Box::new(driven)));
-            crew.put(Job::first(
-                written.case,
-                self.search.installation.clone(),
-                false,
-            ));
+            crew.put(job);
         }
         Ok(())
     }
@@ -198,122 +208,30 @@ impl<'s, 'a> Searching<'s, 'a> {
             let is_busy = finds.iter().any(|find| !find.is_done());
             is_busy && self.begun.elapsed() > time.mul_f64(SHARE_TO_SEARCH)
         });
-        !(is_enough || self.is_enough_found() || is_late)
+        let corpus = self.corpus.as_ref();
+        let is_ready = corpus.is_none_or(|corpus| corpus.is_ready_for(self.put + 1));
+        is_ready && !(is_enough || self.is_enough_found() || is_late)
     }
 
-    fn take(
-        &mut self,
-        attempt: Attempt,
-        crew: &Crew,
-        listener: &mut (dyn FnMut(Event<'_>) + Send),
-    ) {
-        if let Some(environment) = &attempt.environment {
-            self.explored
-                .environment
-                .get_or_insert_with(|| environment.clone());
-        }
-        let id = attempt.case.id.clone();
-        let pool = self.search.workshop.pool;
-        match self.open.remove(&id) {
-            None => {}
-            Some(Purpose::Find(index)) => {
-                let find = &mut self.explored.finds[index];
-                let was_done = find.is_done();
-                if let Some((case, fresh)) = find.take(attempt, &self.judge, pool) {
-                    self.open.insert(id, Purpose::Find(index));
-                    crew.put_urgent(Job::first(case, self.search.installation.clone(), fresh));
-                }
-                let find = &self.explored.finds[index];
-                if find.is_done() && !was_done {
-                    listener(Event::Shrunk(find));
-                }
-            }
-            Some(Purpose::Journey(driven)) => {
-                self.take_journey(driven, attempt, crew);
-            }
+    /// An attempt at a journey, in a fresh session or not.
+    fn job(&self, case: Arc<Case>, fresh: bool) -> Job {
+        Job {
+            notes_code: self.corpus.is_some(),
+            ..Job::first(case, self.search.installation.clone(), fresh)
         }
     }
 
-    fn take_journey(&mut self, mut driven: Box<Driven>, attempt: Attempt, crew: &Crew) {
-        let case = Arc::clone(&attempt.case);
-        self.explored.driving += attempt.attempted.took;
-        let hangs = matches!(attempt.attempted.result, AttemptResult::Hung(..));
-        let shown = if hangs && !driven.has_hung {
-            driven.has_hung = true;
-            None
-        } else {
-            self.judge.take(&mut driven.attempts, attempt, 0)
-        };
-        let Some(shown) = shown else {
-            self.open.insert(case.id.clone(), Purpose::Journey(driven));
-            crew.put_urgent(Job::first(case, self.search.installation.clone(), true));
+    /// Notes what a journey ran, where others are made by that.
+    fn note_code(&mut self, number: usize, journey: &Journey, code: Code) {
+        let Some(corpus) = &mut self.corpus else {
             return;
         };
-        let outcome = match shown {
-            Shown::Outcome(outcome) => Some(*outcome),
-            Shown::Lost(why) => {
-                self.explored.lost.push(why);
-                None
-            }
-        };
-        self.waiting
-            .insert(driven.number, (driven.journey, outcome));
-    }
-
-    /// Takes in the journeys whose turn it is, so that the finds do not depend on the workers.
-    fn take_in_order(&mut self, listener: &mut (dyn FnMut(Event<'_>) + Send)) {
-        while self.can_compare() {
-            let Some((journey, outcome)) = self.waiting.remove(&(self.taken + 1)) else {
-                return;
-            };
-            self.taken += 1;
-            let Some(outcome) = outcome else { continue };
-            self.explored.journeys += 1;
-            self.explored.steps += journey.steps.len();
-            if self.judge.fails(&outcome) {
-                self.look_at(journey, outcome, listener);
-            }
-            listener(Event::Progress(&self.explored));
-        }
-    }
-
-    /// Whether a journey can be taken in: what was found is ready to be compared with it, and it is
-    /// of use.
-    fn can_compare(&self) -> bool {
-        !self.is_enough_found() && self.explored.finds.iter().all(Find::is_comparable)
-    }
-
-    /// Counts a failing journey to the finds that explain it; what none explains is a new one.
-    fn look_at(
-        &mut self,
-        journey: Journey,
-        outcome: CaseOutcome,
-        listener: &mut (dyn FnMut(Event<'_>) + Send),
-    ) {
-        let (mut outcome, mut causes) = self.judge.causes(outcome);
-        if journey.condition.is_some() {
-            let finds = &mut self.explored.finds;
-            causes.retain(|cause| {
-                let known = finds.iter_mut().find(|find| find.is_like(cause));
-                known.map(|find| find.also += 1).is_none()
-            });
-        }
-        let mut explained = Vec::new();
-        for find in &mut self.explored.finds {
-            let (same, checks) = find.explains(outcome, &self.judge);
-            outcome = same;
-            find.also += usize::from(!checks.is_empty());
-            explained.extend(checks);
-        }
-        let is_new = |cause: &Cause| !cause.checks.iter().any(|check| explained.contains(check));
-        let Some(cause) = causes.into_iter().find(is_new) else {
-            return;
-        };
-        let origin = (self.limits.seed, self.taken);
-        let workshop = &self.search.workshop;
-        let find = Find::new(origin, journey, outcome, cause, workshop);
-        listener(Event::Found(&find));
-        self.explored.finds.push(find);
+        corpus.put(number, journey.clone(), code);
+        self.explored.coverage = corpus.share().map(|share| Coverage {
+            journeys: corpus.count(),
+            varied: self.generator.varied(),
+            share,
+        });
     }
 }
 
