@@ -78,8 +78,8 @@ impl<'a> Judge<'a> {
             Next::Done => {}
         }
         let attempts = std::mem::take(attempts);
-        if attempts.has_bug() {
-            return Some(Shown::Lost("a check or the driver panicked".to_owned()));
+        if let Some(why) = attempts.bug() {
+            return Some(Shown::Lost(why.to_owned()));
         }
         let outcome = attempts.conclude(&case, &knowledge);
         Some(match outcome.bearing(self.register) {

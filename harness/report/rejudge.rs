@@ -54,7 +54,7 @@ pub fn rejudge(
             (Some(why), Ok(_)) => CaseOutcome::untested(&case, &why),
             (None, Ok(record)) => {
                 let attempts = Attempts::recorded(&case, record, profile, knowledge);
-                rejudged.bug |= attempts.has_bug();
+                rejudged.bug |= attempts.bug().is_some();
                 attempts.conclude(&case, knowledge)
             }
         };

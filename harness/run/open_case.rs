@@ -156,7 +156,7 @@ impl OpenCase {
         let Self { case, attempts, .. } = self;
         let environment = progress.environment.clone();
         let knowledge = setup.knowledge(environment.as_ref(), progress.register);
-        progress.bug |= attempts.has_bug();
+        progress.bug |= attempts.bug().is_some();
         let label = attempts.label().to_owned();
         progress.labels.insert(case.id.clone(), label);
         let outcome = attempts.conclude(&case, &knowledge);

@@ -95,7 +95,7 @@ impl Attempts {
         knowledge: &Knowledge<'_>,
         retries: Retries<'_>,
     ) -> Next {
-        if self.has_bug() {
+        if self.bug.is_some() {
             return Next::Done;
         }
         if let Some(aside) = self.aside.take() {
@@ -223,9 +223,9 @@ impl Attempts {
         self.last = Some(outcome);
     }
 
-    /// Whether the harness itself failed.
-    pub fn has_bug(&self) -> bool {
-        self.bug.is_some()
+    /// How the harness itself failed; `None`: it did not.
+    pub fn bug(&self) -> Option<&str> {
+        self.bug.as_deref()
     }
 
     /// A failure is believed only after it repeats; where the machine did not allow that, nothing
