@@ -10,7 +10,7 @@ use super::model::{Entry, VerdictStatus};
 use crate::contract::{CaseCheckName, Method, Visitor};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::input::Files;
-use crate::scenario::Load;
+use crate::scenario::{BackendState, Load, ScriptState};
 use crate::sdk::{Profile, Side};
 
 const CHAT: &str = "5794c177-4788-422c-987b-fa41843aa855";
@@ -255,4 +255,37 @@ fn body_without_an_event_is_an_entry() {
         last(&[("/v2/ping", Decision::Unknown, json!({"a": 1}))]).events,
         []
     );
+}
+
+/// The names of all values of a kind, as the error for none of them lists them.
+fn names_of<T: serde::de::DeserializeOwned + std::fmt::Debug>() -> Vec<String> {
+    let error = serde_json::from_value::<T>(json!("")).unwrap_err();
+    let error = error.to_string();
+    let (_, names) = error.split_once("expected one of").unwrap();
+    let quoted = names.split('`').skip(1).step_by(2);
+    quoted.map(str::to_owned).collect()
+}
+
+fn page(path: &str) -> String {
+    String::from_utf8(Files::page(path).unwrap()).unwrap()
+}
+
+#[test]
+fn ledger_page_has_a_button_for_each_state_of_script_and_backend() {
+    let page = page("ledger/index.html");
+    let states = [names_of::<BackendState>(), names_of::<ScriptState>()];
+    for name in states.concat() {
+        assert!(page.contains(&format!("value=\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn ledger_page_says_what_each_state_of_the_backend_means() {
+    let script = page("ledger/ledger.js");
+    let meant = script.split_once("BACKEND_MEANS = {").unwrap().1;
+    let meant = meant.split_once("};").unwrap().0;
+    for name in names_of::<BackendState>() {
+        let key = [format!("\n    {name}: "), format!("\n    \"{name}\":")];
+        assert!(key.iter().any(|key| meant.contains(key)), "{name}");
+    }
 }

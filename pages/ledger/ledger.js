@@ -8,7 +8,12 @@
   const BACKEND_MEANS = {
     well: "Records and answers 200.",
     slow: "Records at once, answers 400 ms later.",
+    "very-slow": "Records at once, answers 9 s later.",
+    held: "Records at once, answers when another of these is chosen.",
     error500: "Answers 500, records nothing.",
+    error403: "Answers 403, records nothing.",
+    "too-many": "Answers 429, records nothing.",
+    redirects: "Answers 308, to another address, and records there.",
     "drops-request": "Reads the request, records nothing, drops the connection.",
     "drops-response": "Records the request, drops the connection instead of answering.",
     refused: "Refuses connections: nothing arrives, so nothing is shown here.",
