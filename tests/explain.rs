@@ -4,6 +4,14 @@ use rstest::rstest;
 
 use crate::support::{CONFORMS, USAGE, alhena, empty_suite};
 
+/// A scenario file of the user's.
+const OWN: &str = r#"
+title = "Own"
+steps = [{ visit = "product" }, { track = "cart/trail-runner-added" }]
+[checks]
+throws-nothing = ["QUEUE-THROWS-NOTHING"]
+"#;
+
 #[test]
 fn requirement_is_explained_with_source_checks_and_mutants() {
     let ended = alhena("explain").arg("QUEUE-ORDER").ends_with(CONFORMS);
@@ -106,9 +114,7 @@ fn unknown_id_is_refused_with_near_matches(#[case] id: &str, #[case] help: &str)
 #[test]
 fn own_scenario_is_explained() {
     let suite = empty_suite();
-    let scenario = "title = \"Own\"\nsteps = [{ visit = \"product\" }, { track = \
-        \"cart/trail-runner-added\" }]\n[checks]\nthrows-nothing = [\"QUEUE-THROWS-NOTHING\"]\n";
-    std::fs::write(suite.path().join("scenarios/own.toml"), scenario)
+    std::fs::write(suite.path().join("scenarios/own.toml"), OWN)
         .expect("a scenario can be written");
     std::fs::remove_file(suite.path().join("checks.toml")).expect("an older folder has none");
     let ended = alhena("explain")
@@ -116,6 +122,30 @@ fn own_scenario_is_explained() {
         .arg("own#throws-nothing")
         .ends_with(CONFORMS);
     ended
-        .prints(">   4 | throws-nothing")
+        .prints(">   5 | throws-nothing")
         .prints("What a failure usually means");
+}
+
+#[test]
+fn scenario_of_a_file_is_run_with_that_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("mine/own.toml");
+    std::fs::create_dir(folder.path().join("mine")).expect("a folder can be made");
+    std::fs::write(&file, OWN).expect("a scenario can be written");
+    let shown = file.display();
+    alhena("explain")
+        .arg("mine/own")
+        .option("--scenario", &file)
+        .ends_with(CONFORMS)
+        .prints(&format!(
+            "alhena-conformance run --filter mine/own --scenario {shown}"
+        ));
+}
+
+#[test]
+fn advice_is_never_cut() {
+    let ended = alhena("explain").arg("QUEUE-ORDER").ends_with(CONFORMS);
+    let advice = ended.stdout();
+    let (_, advice) = advice.split_once("how to fix it").expect("advice");
+    assert!(!advice.contains("…\n"), "{ended}");
 }

@@ -18,6 +18,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         cases: &loaded.plan(),
         mutants: &loaded.mutants()?,
         proofs: &loaded.proofs()?,
+        options: &arguments.fixtures.options(),
     };
     let Some(document) = library.explain(&arguments.id) else {
         let like = did_you_mean(&arguments.id, library.ids());

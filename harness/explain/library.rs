@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{CheckId, Question, RequirementId};
 use crate::plan::{Case, CaseCheck};
+use crate::report::typed;
 use crate::scenario::Suite;
 use crate::sdk::{Mutant, Proofs};
 
@@ -16,6 +17,8 @@ pub struct Library<'a> {
     pub mutants: &'a [Mutant],
     /// Which of them a check catches that none of them names.
     pub proofs: &'a Proofs,
+    /// The options that name the same fixtures to another command.
+    pub options: &'a [String],
 }
 
 impl Library<'_> {
@@ -41,6 +44,13 @@ impl Library<'_> {
         let ids: BTreeSet<String> = checks.iter().flat_map(proving).collect();
         let all = self.mutants.iter();
         all.filter(|mutant| ids.contains(&mutant.id)).collect()
+    }
+
+    /// A command with these words, on the same fixtures.
+    pub fn command(&self, words: &[&str]) -> String {
+        let words = words.iter().copied().map(str::to_owned);
+        let words: Vec<String> = words.chain(self.options.iter().cloned()).collect();
+        typed(&words)
     }
 
     /// The promises that a check proves, in one line.

@@ -7,9 +7,8 @@ use super::library::questions;
 use crate::contract::{CheckId, Event, Guide, Level, Question, Requirement, RequirementId};
 use crate::plan::{Case, CaseCheck};
 use crate::render::document::{
-    Anchor, Block, Depth, Document, Fact, Line, Mark, Section, SourceLine, Text, Tone,
+    Anchor, Block, Depth, Document, Fact, Line, Mark, Section, SourceLine, Style, Text, Tone,
 };
-use crate::report::typed;
 use crate::scenario::Scenario;
 use crate::sdk::Mutant;
 use crate::text::{counted, cut_to};
@@ -56,7 +55,10 @@ fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
     let titles = checks
         .iter()
         .map(|(case, check)| (&check.id, case.scenario.title.as_str()));
-    page.names(titles, &["list", "--filter", &requirement.id.0]);
+    page.names(
+        titles,
+        &library.command(&["list", "--filter", &requirement.id.0]),
+    );
     let breaks = |mutant: &&Mutant| mutant.breaks == requirement.id;
     page.mutants(&library.mutants.iter().filter(breaks).collect::<Vec<_>>());
     for (name, question) in questions(checks.iter().map(|(_, check)| *check)) {
@@ -64,12 +66,12 @@ fn requirement(library: &Library<'_>, requirement: &Requirement) -> Document {
             page.section(&format!("The check {name}"));
             page.text(asks);
             page.facts([
-                Fact::new("a failure usually means", means),
-                Fact::new("how to fix it", fix),
+                Fact::new("a failure usually means", Line::new().prose(means)),
+                Fact::new("how to fix it", Line::new().prose(fix)),
             ]);
         }
     }
-    page.document(&requirement.id.0, "a requirement")
+    page.document(library, &requirement.id.0, "a requirement")
 }
 
 /// A check: its promises, its scenario, what proves it and what its failure usually means.
@@ -109,7 +111,7 @@ fn check(library: &Library<'_>, case: &Case, check: &CaseCheck) -> Document {
         page.text(&guide.fix);
     }
     let what = format!("a check of the scenario “{}”", case.scenario.title);
-    page.document(&check.id.0, &what)
+    page.document(library, &check.id.0, &what)
 }
 
 /// A scenario, or one case of it: its steps and its checks.
@@ -125,15 +127,13 @@ fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case
         .map(|check| (&check.id, library.statements(check)))
         .collect();
     let lines = statements.iter().map(|(id, said)| (*id, said.as_str()));
-    page.names(lines, &["list", "--filter", id]);
+    page.names(lines, &library.command(&["list", "--filter", id]));
     page.mutants(&library.proving(&checks.iter().map(|check| &check.id).collect()));
     page.section("What its checks ask");
     let guides = questions(checks.into_iter()).into_iter();
     page.facts(guides.filter_map(|(name, question)| {
-        Some(Fact::new(
-            name,
-            &library.suite.guides.of_check(question)?.asks,
-        ))
+        let asks = &library.suite.guides.of_check(question)?.asks;
+        Some(Fact::new(name, Line::new().prose(asks)))
     }));
     page.text(
         "The explanation of one check says what its failure usually means, and how to fix it.",
@@ -143,7 +143,7 @@ fn scenario(library: &Library<'_>, id: &str, scenario: &Scenario, cases: &[&Case
     } else {
         "a scenario"
     };
-    page.document(id, what)
+    page.document(library, id, what)
 }
 
 /// Sections, one after the other.
@@ -173,7 +173,12 @@ impl Page {
     }
 
     fn text(&mut self, text: &str) {
-        self.blocks(vec![Block::Paragraph(Line::from(text))]);
+        self.blocks(vec![Block::Paragraph(Line::new().prose(text))]);
+    }
+
+    fn command(&mut self, command: &str) {
+        let line = Line::new().with(Style::Command, command);
+        self.blocks(vec![Block::Paragraph(line)]);
     }
 
     fn facts(&mut self, facts: impl IntoIterator<Item = Fact>) {
@@ -181,14 +186,14 @@ impl Page {
     }
 
     /// The first of some checks, and the command that lists them all.
-    fn names<'n>(&mut self, all: impl Iterator<Item = (&'n CheckId, &'n str)>, list: &[&str]) {
+    fn names<'n>(&mut self, all: impl Iterator<Item = (&'n CheckId, &'n str)>, list: &str) {
         let mut facts: Vec<Fact> = all.map(|(id, said)| Fact::new(id, said)).collect();
         let more = facts.len().saturating_sub(SHOWN);
         facts.truncate(SHOWN);
         self.facts(facts);
         if more > 0 {
-            let command = typed(&list.iter().copied().map(str::to_owned).collect::<Vec<_>>());
-            self.text(&format!("… and {more} more: {command}"));
+            self.text(&format!("… and {more} more:"));
+            self.command(list);
         }
     }
 
@@ -242,10 +247,9 @@ impl Page {
         self.facts(events.into_iter().map(fact));
     }
 
-    fn document(mut self, id: &str, what: &str) -> Document {
+    fn document(mut self, library: &Library<'_>, id: &str, what: &str) -> Document {
         self.section("To run it");
-        let command = typed(&["run", "--filter", id].map(str::to_owned));
-        self.blocks(vec![Block::Paragraph(Line::new().code(command))]);
+        self.command(&library.command(&["run", "--filter", id]));
         self.section("To read on, in the source tree");
         self.facts(READ_ON.map(|(file, about)| Fact::new(file, about)));
         let heading = Line::new().strong(id).plain("  ").soft(what);
@@ -266,7 +270,8 @@ fn promise(requirement: &Requirement) -> Vec<Block> {
     }));
     let excluded = requirement.excluded.iter();
     lines.extend(excluded.map(|why| format!("no check covers it: {why}")));
-    let lines = lines.iter().map(|line| Block::Paragraph(Line::from(line)));
+    let lines = lines.into_iter();
+    let lines = lines.map(|line| Block::Paragraph(Line::new().prose(line)));
     lines.collect()
 }
 
@@ -317,6 +322,7 @@ mod tests {
             cases: &suite.plan(&mut Patterns::new(&["cart/item-added".to_owned()])),
             mutants: &[],
             proofs: &Proofs::load(&files).unwrap(),
+            options: &[],
         };
         let document = library.explain("cart/item-added#unchanged").unwrap();
         let text = terminal::plain(&terminal::text(&document, Screen::default()));

@@ -18,6 +18,17 @@ pub struct FixturesArguments {
     pub scenario: Vec<PathBuf>,
 }
 
+impl FixturesArguments {
+    /// The options that name the same fixtures again.
+    pub fn options(&self) -> Vec<String> {
+        let fixtures = self.fixtures.iter().map(|own| ("--fixtures", own));
+        let scenarios = self.scenario.iter().map(|own| ("--scenario", own));
+        let all = fixtures.chain(scenarios);
+        let words = all.flat_map(|(name, path)| [name.to_owned(), path.display().to_string()]);
+        words.collect()
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct ListArguments {
     /// Print JSON

@@ -50,8 +50,10 @@ pub struct Span {
 /// What kind of text a span is. How that looks is up to the back end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Words.
+    /// Words, and what a page or a build may have put among them.
     Plain,
+    /// Words of the fixtures' own, which are never cut.
+    Prose,
     /// What the line is about.
     Strong,
     /// An id, a path, a value.
@@ -112,6 +114,10 @@ impl Line {
 
     pub fn plain(self, text: impl Into<Text>) -> Self {
         self.with(Style::Plain, text)
+    }
+
+    pub fn prose(self, text: impl Into<Text>) -> Self {
+        self.with(Style::Prose, text)
     }
 
     pub fn strong(self, text: impl Into<Text>) -> Self {

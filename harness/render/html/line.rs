@@ -75,6 +75,7 @@ fn styled(span: &Span) -> Markup {
         Style::Plain => text,
         Style::Strong => html! { strong { (text) } },
         Style::Code => html! { code { (text) } },
+        Style::Prose => html! { (text) },
         Style::Soft => html! { span.soft { (text) } },
         Style::Hash => html! { code.hash { (text) } },
         Style::Web => span.text.escaped(&Web),

@@ -138,7 +138,7 @@ fn line(line: &Line) -> String {
 fn span(span: &Span) -> String {
     let text = &span.text;
     match span.style {
-        Style::Plain | Style::Soft | Style::Web => words(text),
+        Style::Plain | Style::Prose | Style::Soft | Style::Web => words(text),
         Style::Strong | Style::Badge(_) => format!("<b>{}</b>", words(text)),
         Style::Code | Style::Expected | Style::Actual => text.escaped(&Code(LETTERS)),
         Style::Command => text.escaped(&Code(COMMAND)),

@@ -5,7 +5,7 @@ use owo_colors::OwoColorize;
 use crate::render::document::{Escape, Line, Style, Text, Tone};
 use crate::text::{cut_to, one_line};
 
-/// Longer texts are cut; the report holds them whole.
+/// Longer texts that may be a page's or a build's are cut; the report holds them whole.
 const LETTERS: usize = 240;
 
 /// So many digits tell one build from another.
@@ -38,7 +38,7 @@ impl Escape for Hash {
 /// A text of at most as many letters as its style lets it have. Ids and commands are never cut.
 pub fn cut(text: &Text, style: Style) -> String {
     match style {
-        Style::Strong | Style::Command => whole(text),
+        Style::Strong | Style::Command | Style::Prose => whole(text),
         Style::Hash => text.escaped(&Hash),
         Style::Plain
         | Style::Code
@@ -65,7 +65,7 @@ pub fn line(line: &Line) -> String {
 /// A text as it is, in its style.
 pub fn styled(style: Style, text: &str) -> String {
     match style {
-        Style::Plain | Style::Code | Style::Web | Style::Command => text.to_owned(),
+        Style::Plain | Style::Prose | Style::Code | Style::Web | Style::Command => text.to_owned(),
         Style::Strong => text.bold().to_string(),
         Style::Soft | Style::Hash => text.dimmed().to_string(),
         Style::Expected => text.green().to_string(),
