@@ -5,7 +5,7 @@ use std::fs;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{Alhena, CONFORMS, FAILS, NOTHING, USAGE, alhena, reference_with};
+use crate::support::{Alhena, CONFORMS, FAILS, NOTHING, USAGE, alhena, reference, reference_with};
 
 /// The requirements of `list` with these flags.
 fn listed(flags: &[&str]) -> Vec<Value> {
@@ -101,6 +101,16 @@ fn dry_run_counts_and_runs_nothing() {
             .any(|line| line.starts_with("queue/")),
         "{ended}"
     );
+}
+
+#[test]
+fn dry_run_refuses_what_a_run_would_refuse() {
+    alhena("run")
+        .arg("--dry-run")
+        .sdk(&reference())
+        .option("--baseline", "nothing-here.toml")
+        .ends_with(USAGE)
+        .warns("nothing-here.toml");
 }
 
 #[test]

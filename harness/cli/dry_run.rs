@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use super::Failure;
 use super::areas::{Area, Areas};
 use super::args::RunArguments;
 use super::chosen::{Chosen, workers};
 use super::exit::Exit;
+use super::{Failure, baseline, known};
 use crate::render::Detail;
 use crate::text::counted;
 
 /// Prints what a run would drive, and about how long that takes.
 pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let chosen = Chosen::of(arguments)?;
+    // A run would refuse them.
+    known::load(arguments, &chosen.files)?;
+    baseline::load(arguments, &chosen.selection)?;
     for installation in &chosen.installations {
         let (build, snippet) = (&installation.build.source, &installation.snippet.source);
         anstream::println!("SDK      {build}\nsnippet  {snippet}");

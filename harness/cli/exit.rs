@@ -91,6 +91,39 @@ pub const COMPARE_EXIT_CODES: &str = "Exit codes:
   1    a regression; with --fail-on breaking: also a breaking change on the wire
   2    wrong usage, or a report that cannot be read";
 
+/// For `self-test --help`.
+pub const SELF_TEST_EXIT_CODES: &str = "Exit codes:
+  0    each mutant was caught as it must be; with --blame or --journeys: the figures are good
+  1    a mutant was not caught; with --blame or --journeys: the figures are worse than they may be
+  2    wrong usage, or input that cannot be read
+  3    the environment failed: no browser, or a mutant of which nothing is known
+  4    no mutant matches
+  70   a bug of the harness
+  130  interrupted";
+
+/// For `explore --help`.
+pub const EXPLORE_EXIT_CODES: &str = "Exit codes:
+  0    no journey failed; that does not prove that the SDK conforms
+  1    a cause was found
+  2    wrong usage, or input that cannot be read
+  3    the environment failed: no browser, or no journey of which anything is known
+  70   a bug of the harness
+  130  interrupted";
+
+/// For `bench --help`.
+pub const BENCH_EXIT_CODES: &str = "Exit codes:
+  0    measured; with --all: no ratio got worse
+  1    with --all: a ratio got worse since the release before
+  2    wrong usage, or input that cannot be read
+  3    the environment failed: nothing could be measured
+  130  interrupted";
+
+/// For `coverage --help`.
+pub const COVERAGE_EXIT_CODES: &str = "Exit codes:
+  0    the plan holds every check of the coverage floor, or a file was written
+  2    wrong usage, or input that cannot be read
+  4    a check of the floor is not planned";
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -46,6 +46,12 @@ pub async fn init(arguments: &InitArguments) -> Result<Exit, Failure> {
     for (path, template) in [(GITHUB, "init/github.yml"), (GITLAB, "init/gitlab.yml")] {
         write(path, &filled(&files.fixture(template)?.text))?;
     }
+    if repository() == NOBODY {
+        notes::note(format_args!(
+            "{GITHUB} names the action as {NOBODY}: replace OWNER with the account that publishes \
+             it"
+        ));
+    }
     let next = match (fits, has_baseline) {
         (false, _) => format!("change {PROFILE} until `profile check` fits"),
         (true, true) => "commit these files".to_owned(),
@@ -171,15 +177,19 @@ fn settings(sdk: &str, has_baseline: bool) -> String {
     )
 }
 
-fn filled(template: &str) -> String {
+/// The repository of the action, as a workflow names it.
+fn repository() -> String {
     let repository = env!("CARGO_PKG_REPOSITORY").trim_end_matches('/');
     let mut parts = repository.rsplit('/');
-    let repository = match (parts.next(), parts.next()) {
+    match (parts.next(), parts.next()) {
         (Some(name), Some(owner)) if !name.is_empty() => format!("{owner}/{name}"),
         (_, _) => NOBODY.to_owned(),
-    };
+    }
+}
+
+fn filled(template: &str) -> String {
     template
-        .replace("{{repository}}", &repository)
+        .replace("{{repository}}", &repository())
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
 }
 

@@ -1,9 +1,7 @@
 //! What a machine installs beside the program: completions and man pages, both made from the flags
 //! themselves.
 
-use std::io::Write as _;
-
-use anyhow::Context;
+use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
@@ -22,10 +20,7 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, Failure> {
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
-    std::io::stdout()
-        .write_all(&script)
-        .context("cannot print the completions")
-        .map_err(Failure::environment)?;
+    anstream::print!("{}", String::from_utf8_lossy(&script));
     Ok(Exit::Conforms)
 }
 

@@ -142,8 +142,10 @@ impl Source {
     /// If it is missing, unreadable or not UTF-8.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| InputError::new(&name, format!("cannot read this file: {error}")))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            InputError::new(&name, format!("cannot read this file: {error}"))
+                .help("check the path; it starts at the folder that the command runs in")
+        })?;
         let text = String::from_utf8(bytes)
             .map_err(|_| InputError::new(&name, "this file is not UTF-8 text"))?;
         Ok(Self { name, text })

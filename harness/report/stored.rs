@@ -174,14 +174,17 @@ pub fn not_beside(report: &Path, path: &str) -> InputError {
 
 pub fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     std::fs::read(file).map_err(|error| {
-        wrong(file, format!("it cannot be read: {error}"))
+        wrong(file, format!("the report cannot be read: {error}"))
             .help("name the folder that `run --report DIR` wrote")
     })
 }
 
 pub fn parsed<T: serde::de::DeserializeOwned>(bytes: &[u8], file: &Path) -> Result<T, InputError> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| wrong(file, error.to_string()).at_line(error.line().max(1)))
+    serde_json::from_slice(bytes).map_err(|error| {
+        wrong(file, format!("this is no such file of a report: {error}"))
+            .at_line(error.line().max(1))
+            .help("name the folder that `run --report DIR` of this version wrote")
+    })
 }
 
 pub fn wrong(file: &Path, found: impl Into<String>) -> InputError {

@@ -36,7 +36,10 @@ pub use stored::{
 
 use values::engine;
 
-use super::exit::{COMPARE_EXIT_CODES, EXIT_CODES, INIT_EXIT_CODES};
+use super::exit::{
+    BENCH_EXIT_CODES, COMPARE_EXIT_CODES, COVERAGE_EXIT_CODES, EXIT_CODES, EXPLORE_EXIT_CODES,
+    INIT_EXIT_CODES, SELF_TEST_EXIT_CODES,
+};
 use crate::browser::{EngineRef, default_engine};
 
 // The pages of the source tree that help names.
@@ -125,17 +128,29 @@ pub enum Command {
     /// them
     Install(InstallArguments),
     /// Compare the plan with the coverage floor (the checks that it must hold), or write the floor
-    #[command(after_long_help = below("", &[FIXTURES]))]
+    #[command(
+        after_help = COVERAGE_EXIT_CODES,
+        after_long_help = below(COVERAGE_EXIT_CODES, &[FIXTURES])
+    )]
     Coverage(CoverageArguments),
     /// Prove the checks: each mutant of the reference SDK must be caught by the check that it names
-    #[command(after_help = EXIT_CODES, after_long_help = below(EXIT_CODES, &[MUTANTS]))]
+    #[command(
+        after_help = SELF_TEST_EXIT_CODES,
+        after_long_help = below(SELF_TEST_EXIT_CODES, &[MUTANTS])
+    )]
     SelfTest(SelfTestArguments),
     /// Find failing journeys: drive random sequences of the steps of scenarios, judge them against
     /// a model of the contract, and write what fails as small scenario files
-    #[command(after_help = EXIT_CODES, after_long_help = below(EXIT_CODES, &[JOURNEYS]))]
+    #[command(
+        after_help = EXPLORE_EXIT_CODES,
+        after_long_help = below(EXPLORE_EXIT_CODES, &[JOURNEYS])
+    )]
     Explore(Box<ExploreArguments>),
     /// Measure what the harness costs, each time against something else that runs in turn with it
-    #[command(after_long_help = below("", &[HARNESS]))]
+    #[command(
+        after_help = BENCH_EXIT_CODES,
+        after_long_help = below(BENCH_EXIT_CODES, &[HARNESS])
+    )]
     Bench(BenchArguments),
     /// Open the fixture shop for your own browser, with a live page of the backend's ledger and the
     /// verdicts

@@ -67,7 +67,7 @@ pub struct RunArguments {
     pub dry_run: bool,
     #[command(flatten)]
     pub gate: BaselineArguments,
-    /// A list of known failures. They do not fail the run, but must still fail
+    /// A list of known failures. They do not fail the run, but must still fail. Not with --baseline
     #[arg(long, help_heading = GATE, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
     /// Change that list so that this run would pass; it need not exist yet

@@ -112,7 +112,7 @@ fn unknown(name: &str, files: &Files) -> InputError {
     let near = near_match(name, names.iter().map(String::as_str));
     let near = near.map_or_else(String::new, |near| format!("{near}\n   = "));
     let all = names.join(", ");
-    InputError::new(name, "no bundled profile is called so").help(format!(
+    InputError::new(name, "there is no bundled profile of this name").help(format!(
         "{near}bundled are {all}; the name of a file ends in .toml or holds a folder: ./{name}"
     ))
 }
