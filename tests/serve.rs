@@ -579,7 +579,7 @@ fn every_control_of_the_page_exists_on_the_server() {
             used.push(state.to_owned());
         }
     }
-    assert_eq!(used.len(), 11, "{used:?}");
+    assert_eq!(used.len(), 16, "{used:?}");
 }
 
 /// The updates of a listening page: the name and the data of each event.

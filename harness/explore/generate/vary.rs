@@ -26,10 +26,11 @@ impl Generator {
     /// What a kept journey ran first may have been at any of its steps: each is as likely to be the
     /// last of the beginning. A variation of variations does not grow beyond all measure.
     pub(super) fn variation(&mut self, of: &Journey, steps: usize) -> Journey {
-        let count = self.rng.usize(..of.steps.len()) + 1;
+        let most = of.steps.len().min(2 * steps);
+        let count = self.rng.usize(most.min(1)..=most);
         let mut world = World::new(self.claims.clone(), of.storefront.clone());
         let mut made = Vec::new();
-        for step in of.steps.iter().take(count.min(2 * steps)) {
+        for step in of.steps.iter().take(count) {
             let mut after = world.clone();
             if self.rng.usize(..LEFT_OUT) > 0 && after.step(step).is_ok() {
                 world = after;
