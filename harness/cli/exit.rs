@@ -116,6 +116,8 @@ pub const BENCH_EXIT_CODES: &str = "Exit codes:
   1    with --all: a ratio got worse since the release before
   2    wrong usage, or input that cannot be read
   3    the environment failed: nothing could be measured
+  4    no case that can be measured is selected
+  70   a bug of the harness
   130  interrupted";
 
 /// For `coverage --help`.

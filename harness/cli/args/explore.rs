@@ -29,8 +29,8 @@ pub struct ExploreArguments {
     /// Drive so many journeys
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     pub journeys: Option<u32>,
-    /// Let half of the journeys vary one that ran code of the build which none before it ran. In
-    /// Chromium alone
+    /// Let half of the journeys vary one that ran code of the build which none before it ran. An
+    /// engine that does not say which code runs is refused
     #[arg(long)]
     pub by_coverage: bool,
     /// About how many steps a journey has

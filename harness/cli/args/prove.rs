@@ -31,8 +31,8 @@ pub struct SelfTestArguments {
     /// mutant in DIR/journeys.json that has not changed is not explored again
     #[arg(long, conflicts_with_all = ["full", "generated", "blame", "update"])]
     pub journeys: bool,
-    /// With --journeys: vary those that run code which none before them ran, as in `explore`; every
-    /// mutant is explored again
+    /// With --journeys: let half of them vary one that ran code which none before it ran, as in
+    /// `explore`; every mutant is explored again
     #[arg(long, requires = "journeys")]
     pub by_coverage: bool,
     /// Measure again from the evidence that --blame --report wrote into this folder, without a
