@@ -108,6 +108,23 @@ fn case_of_what_the_engine_never_does_does_not_apply(#[case] engine: Engine, #[c
 }
 
 #[rstest]
+fn check_of_what_the_engine_never_does_does_not_apply_and_the_others_of_its_case_do() {
+    let ended = alhena("run")
+        .option("--filter", "queue/ready-events-keep-their-order@call=queue")
+        .on(Engine::WebKit)
+        .with_report()
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    let report = ended.report();
+    let status = |check: &str| {
+        let id = format!("queue/ready-events-keep-their-order@call=queue#{check}");
+        report.check(&id)["status"].clone()
+    };
+    assert_eq!(status("in-order"), "not_applicable", "{ended}");
+    assert_eq!(status("delivered"), "pass", "{ended}");
+}
+
+#[rstest]
 fn failure_has_one_cause_in_each_engine(
     #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {

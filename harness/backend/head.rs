@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// Larger than any request head a browser sends here.
@@ -67,6 +69,16 @@ pub async fn read_head(
             return Ok(Some((head, received)));
         }
     }
+}
+
+/// As [`read_head`]; `None` also where the head has not come `within` this time: nobody holds a
+/// connection open by sending nothing.
+pub async fn read_head_within(
+    within: Duration,
+    browser: &mut (impl AsyncRead + Unpin),
+) -> std::io::Result<Option<(Head, Vec<u8>)>> {
+    let read = tokio::time::timeout(within, read_head(browser)).await;
+    read.unwrap_or(Ok(None))
 }
 
 fn parse_head(received: &[u8]) -> Option<Head> {
@@ -191,6 +203,14 @@ mod tests {
     #[tokio::test]
     async fn connection_without_a_whole_head_has_no_request(#[case] sent: &str) {
         assert!(read_head(&mut sent.as_bytes()).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn head_is_not_waited_for_without_end() {
+        let (mut browser, other_side) = tokio::io::duplex(64);
+        let read = read_head_within(Duration::ZERO, &mut browser).await;
+        assert!(read.unwrap().is_none());
+        drop(other_side);
     }
 
     #[rstest]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -20,7 +21,7 @@ use url::Url;
 use super::certificates::Certificates;
 use super::door::{Door, Refusals};
 use super::gateway::{Gateway, pipe};
-use super::head::{Head, read_head};
+use super::head::{Head, read_head_within};
 use super::names::{is_shop, label_in, own_label};
 use super::responder::account_of;
 use super::target::Target;
@@ -31,6 +32,10 @@ use crate::scenario::BackendState;
 const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 const REFUSED: &[u8] =
     b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// How long the head of a request may take. Browsers open connections that they may need later; one
+/// that is closed meanwhile is opened again.
+const HEAD: Duration = Duration::from_secs(60);
 
 /// What the proxies of all sessions share.
 #[derive(Debug)]
@@ -129,7 +134,7 @@ impl Proxy {
     }
 
     async fn connection(&self, mut browser: TcpStream, from: Caller<'_>) -> io::Result<()> {
-        let Some((head, received)) = read_head(&mut browser).await? else {
+        let Some((head, received)) = read_head_within(HEAD, &mut browser).await? else {
             return Ok(());
         };
         if head.method == "CONNECT" {

@@ -49,6 +49,10 @@ const DIRECT: &str = "*.localhost";
 /// A host that there is not: where one is named, loopback goes through the proxy, too.
 const NOBODY: &str = "example.invalid";
 
+/// Seen in `WebKitGTK` 2.50, with `Timing-Allow-Origin` and with the header exposed, too.
+const NO_START_TIMES: &str = "WebKit hides the Server-Timing header of another origin from a page, \
+    and rounds the start of a request to a millisecond, so that the order of requests is unknown";
+
 /// Begins the message about a rejection that nobody handled.
 const REJECTION: &str = "Unhandled Promise Rejection: ";
 
@@ -130,12 +134,13 @@ impl Engine for WebKit {
     }
 
     /// Pages open windows when nobody has clicked, as in the other engines. A name that a page
-    /// expects to need is not asked for: that goes past the proxy.
+    /// expects to need is not asked for: that goes past the proxy. Pages are painted without
+    /// OpenGL: where no graphics card is, as on servers, that takes half of the processor time.
     fn arguments(&self, _: bool, _: Reach) -> Vec<String> {
         let all = [
             "--automation",
             "--javascript-can-open-windows-automatically=true",
-            "--features=-LinkDNSPrefetch",
+            "--features=-LinkDNSPrefetch,-AcceleratedCompositing",
         ];
         all.map(str::to_owned).to_vec()
     }
@@ -175,6 +180,7 @@ impl Engine for WebKit {
     /// Shoppers meet the last three in Safari; the driver cannot bring them about.
     fn never_does(&self) -> BTreeMap<BrowserFeature, String> {
         let reasons = [
+            (BrowserFeature::RequestStartTimes, NO_START_TIMES),
             (
                 BrowserFeature::Prerender,
                 "WebKit never loads a page before anyone goes there",
@@ -197,7 +203,8 @@ impl Engine for WebKit {
     }
 
     fn missing_features(&self, _: &str) -> BTreeMap<BrowserFeature, String> {
-        BTreeMap::new()
+        let start_times = BrowserFeature::RequestStartTimes;
+        BTreeMap::from([(start_times, NO_START_TIMES.to_owned())])
     }
 
     fn prepare<'c>(

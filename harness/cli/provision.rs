@@ -1,7 +1,7 @@
 //! Makes sure that there is a browser: finds one, or installs one where that was agreed to.
 
 use std::io::{IsTerminal, Write};
-use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -35,23 +35,28 @@ pub async fn equipment(
 fn advertised(arguments: &BrowserArguments) -> Option<IpAddr> {
     arguments.advertise.or_else(|| {
         let url = Url::parse(arguments.webdriver.as_ref()?).ok()?;
-        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-        // Nothing is sent: the system says from which address it would be.
-        let port = url.port_or_known_default()?;
-        socket.connect((url.host_str()?, port)).ok()?;
-        let address = socket.local_addr().ok()?.ip();
-        (!address.is_loopback() && !is_of_this_machine(&url)).then_some(address)
+        address_towards(&url.socket_addrs(|| None).ok()?)
     })
 }
 
-/// Whether `url` names an address of this machine.
-fn is_of_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let addresses = (host, 0).to_socket_addrs().into_iter().flatten();
+/// The address of this machine that the machine at these addresses sees; `None`: they are of this
+/// machine.
+fn address_towards(machine: &[SocketAddr]) -> Option<IpAddr> {
     // Only an own address can be bound.
-    addresses
-        .into_iter()
-        .any(|own| UdpSocket::bind(own).is_ok())
+    let is_own = |address: &SocketAddr| UdpSocket::bind((address.ip(), 0)).is_ok();
+    if machine.iter().any(is_own) {
+        return None;
+    }
+    machine.iter().find_map(|address| {
+        let any: IpAddr = match address {
+            SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        // Nothing is sent: the system says from which address it would be.
+        socket.connect(address).ok()?;
+        Some(socket.local_addr().ok()?.ip()).filter(|own| !own.is_loopback())
+    })
 }
 
 /// The browsers.
@@ -163,4 +168,32 @@ pub fn install(plan: &InstallPlan) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::ToSocketAddrs;
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::by_name("localhost:9515")]
+    #[case::ipv4("127.0.0.1:9515")]
+    #[case::ipv4_of_the_loopback_network("127.1.2.3:9515")]
+    fn machine_itself_needs_no_address(#[case] machine: &str) {
+        let addresses = machine.to_socket_addrs().into_iter().flatten();
+        assert_eq!(address_towards(&addresses.collect::<Vec<_>>()), None);
+    }
+
+    #[test]
+    fn address_is_of_the_family_of_the_machines() {
+        // A machine without a route to these documentation addresses has no address to give.
+        for machine in ["192.0.2.1:4444", "[2001:db8::1]:4444"] {
+            let machine: SocketAddr = machine.parse().expect("it is an address");
+            let own = address_towards(&[machine]);
+            assert!(own.is_none_or(|own| own.is_ipv4() == machine.is_ipv4()));
+        }
+    }
 }

@@ -125,7 +125,7 @@ async fn on_engine(
         // by itself until then. What an interrupted run has proved is kept, too.
         let is_sealed = is_whole && !*interrupt.borrow() && matrix.catches_all();
         let made_on = is_sealed.then(|| Proofs::ingredients(files));
-        let proofs = matrix.proofs(&all, &proofs, made_on.transpose()?);
+        let proofs = matrix.proofs(&all, &cases, &proofs, made_on.transpose()?);
         write(&proofs, engine, arguments)?;
         if !is_sealed {
             anstream::eprintln!(

@@ -15,6 +15,8 @@ pub struct Facts {
     pub explained_by: DeniedHosts,
     /// Which requirements it shows to be broken.
     pub breaks: Breaks,
+    /// Whether it looks at when a page started its requests, where that is known.
+    pub reads_start_times: bool,
     /// What it is worth in a case of which a step could not be done.
     pub after_impossible_step: AfterImpossibleStep,
 }
@@ -84,6 +86,7 @@ const CHECK: Facts = Facts {
     is_observation: false,
     explained_by: DeniedHosts::OfTheBackend,
     breaks: Breaks::ItsOwn,
+    reads_start_times: false,
     after_impossible_step: AfterImpossibleStep::ProvesNothing,
 };
 
@@ -119,10 +122,12 @@ impl CaseCheckName {
             },
             Self::InOrder => Facts {
                 needs: &[Need::ExpectedEvents(2), Need::Requests, START_TIMES],
+                reads_start_times: true,
                 ..CHECK
             },
             Self::Immediate => Facts {
-                needs: &[Need::ExpectedEvents(1), Need::Requests, START_TIMES],
+                needs: &[Need::ExpectedEvents(1), Need::Requests],
+                reads_start_times: true,
                 ..CHECK
             },
             Self::NotRecorded => Facts {

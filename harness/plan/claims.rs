@@ -33,15 +33,20 @@ pub fn unclaimed(register: &Register, profile: &Profile) -> BTreeSet<Requirement
     all.filter(is_not).cloned().collect()
 }
 
-/// Takes the checks of those cases out that need what the engine `never_does`, with the reason.
+/// Takes the checks out that need what the engine `never_does`, by themselves or by their case,
+/// each with the reason.
 pub fn exclude_never_done(cases: &mut [Case], never_does: &BTreeMap<BrowserFeature, String>) {
     for case in cases {
         let needs = case.needs();
-        let reason = needs.iter().find_map(|need| never_does.get(need));
-        if let Some(reason) = reason {
-            let checks = std::mem::take(&mut case.checks).into_iter();
-            let excluded = checks.map(|check| (check, reason.clone()));
-            case.not_applicable.extend(excluded);
+        let of_case = needs.iter().find_map(|need| never_does.get(need));
+        for check in std::mem::take(&mut case.checks) {
+            let question = check.question;
+            let mut all = never_does.iter();
+            let own = all.find(|(feature, _)| question.needs(Need::Browser(**feature)));
+            match of_case.or(own.map(|(_, reason)| reason)) {
+                Some(reason) => case.not_applicable.push((check, reason.clone())),
+                None => case.checks.push(check),
+            }
         }
     }
 }

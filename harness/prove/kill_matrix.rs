@@ -1,10 +1,14 @@
 //! `kill-matrix.json`: which mutant is caught by which check, and so which check is proved by which
 //! mutant.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::fewest_drives::{self, Provable};
 use super::trial::{Subjects, Trial};
 use crate::contract::{CheckId, Level, Register, RequirementId};
+use crate::plan::Case;
 use crate::sdk::{Mutant, Proofs};
 
 /// The outcome of a self-test.
@@ -159,27 +163,48 @@ impl KillMatrix {
         self.reference_error.is_some() || mutants.any(|own| own.status == MutantStatus::Error)
     }
 
-    /// The proofs that these trials give to the checks that none of `mutants`, all there are,
-    /// names. What was not driven stands as it stood.
-    pub fn proofs(&self, mutants: &[Mutant], before: &Proofs, made_on: Option<String>) -> Proofs {
-        let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.names(check));
-        // Of an interrupted test, some of the mutants were not.
-        let was_driven = |id: &String| {
-            let mut mutants = self.mutants.iter();
-            mutants.any(|mutant| mutant.id == *id && mutant.error.is_none())
-        };
-        let proof = |check: &CheckProof| {
-            let before = before.by_check.get(&check.id);
-            let stands = before.filter(|id| check.proved_by.contains(id) || !was_driven(id));
-            let proof = stands.or(check.proved_by.first())?;
-            Some((check.id.clone(), proof.clone()))
-        };
-        let unnamed = self.checks.iter().filter(|check| !is_named(&check.id));
-        let by_check = unnamed.filter_map(proof).collect();
+    /// The proofs that these trials give to the checks of `cases` that none of `mutants`, all there
+    /// are, names: those that take the fewest drives. What was not driven stands as it stood.
+    pub fn proofs(
+        &self,
+        mutants: &[Mutant],
+        cases: &[Case],
+        before: &Proofs,
+        made_on: Option<String>,
+    ) -> Proofs {
+        let by_check = cases.iter().flat_map(|case| {
+            let is_own = |check: &CheckId| case.checks.iter().any(|own| own.id == *check);
+            let driven = mutants
+                .iter()
+                .filter(|own| own.shows_in(&self.engine) && is_own(&own.killed_by));
+            let driven: BTreeSet<&str> = driven.map(|own| &*own.id).collect();
+            let is_named = |check: &CheckId| mutants.iter().any(|mutant| mutant.names(check));
+            let own = self.checks.iter().filter(|own| is_own(&own.id));
+            let unnamed = own.filter(|own| !is_named(&own.id));
+            let provable = unnamed.map(|own| self.provable(own, before)).collect();
+            let chosen = fewest_drives::choose(provable, &driven).into_iter();
+            chosen.map(|(check, mutant)| (check.clone(), mutant.to_owned()))
+        });
         Proofs {
             file: before.file.clone(),
             made_on: made_on.or_else(|| before.made_on.clone()),
-            by_check,
+            by_check: by_check.collect(),
+        }
+    }
+
+    /// The mutants that prove a check. Of an interrupted test, some of them were not driven.
+    fn provable<'a>(&self, check: &'a CheckProof, before: &'a Proofs) -> Provable<'a> {
+        let was_driven = |id: &str| {
+            let mut mutants = self.mutants.iter();
+            mutants.any(|mutant| mutant.id == id && mutant.error.is_none())
+        };
+        let mut by: Vec<&str> = check.proved_by.iter().map(String::as_str).collect();
+        let so_far = before.by_check.get(&check.id).map(String::as_str);
+        by.extend(so_far.filter(|own| !by.contains(own) && !was_driven(own)));
+        Provable {
+            check: &check.id,
+            by,
+            so_far,
         }
     }
 }
@@ -235,10 +260,10 @@ fn mutant_report(mutant: &Mutant, trial: Option<&Trial>, engine: &str) -> Mutant
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
     use crate::sdk::Installation;
 
     /// Who proves a check after an interrupted test, which a mutant had proved before: it was
@@ -248,7 +273,13 @@ mod tests {
         let reference = Installation::reference(&files).unwrap();
         let register = Register::load(&files).unwrap();
         let mutants = Mutant::load_all(&files, &reference, &register).unwrap();
-        let (id, check) = (mutants[0].id.clone(), CheckId("a/case#once".into()));
+        let cases = Suite::load(&files).unwrap().plan(&mut Patterns::new(&[]));
+        let unnamed = |check: &&CheckId| !mutants.iter().any(|own| own.names(check));
+        let mut checks = cases.iter().flat_map(|case| &case.checks);
+        let check = checks
+            .find_map(|own| Some(&own.id).filter(unnamed))
+            .unwrap();
+        let (id, check) = (mutants[0].id.clone(), check.clone());
         let before = Proofs {
             by_check: [(check.clone(), id.clone())].into(),
             ..Proofs::default()
@@ -269,7 +300,7 @@ mod tests {
             }],
             unproved: Vec::new(),
         };
-        let proofs = matrix.proofs(&mutants, &before, None);
+        let proofs = matrix.proofs(&mutants, &cases, &before, None);
         proofs.by_check.get(&check).cloned()
     }
 

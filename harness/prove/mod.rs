@@ -2,7 +2,7 @@
 //! same in each drive.
 //!
 //! - `self_test`: each written mutant of the reference SDK is driven through the check it names.
-//!   `kill_matrix` is the result.
+//!   `kill_matrix` is the result; `fewest_drives` chooses what proves the other checks.
 //! - `blame`: each mutant of a sample is run as `run` runs a build, to count what fails beside the
 //!   promise that it breaks. `blame_sample` and `blame_lock` are its files, `blame_figures` what is
 //!   counted; `blame_report` is the result.
@@ -25,6 +25,7 @@ mod blame_sample;
 mod drives;
 #[cfg(feature = "generated-mutants")]
 mod fate;
+mod fewest_drives;
 #[cfg(feature = "generated-mutants")]
 mod generated;
 #[cfg(feature = "generated-mutants")]

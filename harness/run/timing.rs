@@ -8,7 +8,7 @@ use serde_json::json;
 use super::attempting::Attempting;
 use super::deadlines::OVERDUE;
 use crate::browser::BrowserError;
-use crate::contract::{BrowserFeature, Event, Interaction, Need};
+use crate::contract::{BrowserFeature, Event, Interaction};
 use crate::evidence::{Decision, Millis, Request, RequestId};
 use crate::plan::CaseCheck;
 
@@ -30,7 +30,7 @@ impl Attempting<'_> {
     /// Only for cases that ask for their order: it is one more command a page.
     pub(super) async fn collect_started(&mut self) -> Result<(), BrowserError> {
         let feature = BrowserFeature::RequestStartTimes;
-        let is_asked_for = |check: &CaseCheck| check.question.needs(Need::Browser(feature));
+        let is_asked_for = |check: &CaseCheck| check.question.facts().reads_start_times;
         if !self.case.checks.iter().any(is_asked_for)
             || self.evidence.missing_features.contains_key(&feature)
         {
