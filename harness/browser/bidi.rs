@@ -63,6 +63,10 @@ pub struct CallFrame {
     pub column_number: usize,
 }
 
+/// What an address of this machine means where the driver runs on another one.
+const OWN_MACHINE_ALONE: &str = "geckodriver offers BiDi to its own machine alone; Firefox on \
+    another one is reached by a Selenium Grid";
+
 /// Where an answer goes.
 type AnswerTo<T> = oneshot::Sender<Result<T, BrowserError>>;
 
@@ -87,11 +91,18 @@ impl Bidi {
         let failed =
             |why: String| BrowserError::Lost(format!("no BiDi connection to {url}: {why}"));
         let parsed = Url::parse(url).map_err(|error| failed(error.to_string()))?;
-        let host = parsed.host_str().unwrap_or("127.0.0.1");
-        let port = parsed.port_or_known_default().unwrap_or(80);
+        let resolved = parsed.socket_addrs(|| None);
+        let addresses = resolved.map_err(|error| failed(error.to_string()))?;
+        let is_local = addresses.iter().all(|address| address.ip().is_loopback());
         let opened = async {
-            let stream = TcpStream::connect((host, port)).await;
-            let stream = stream.map_err(|error| error.to_string())?;
+            let stream = TcpStream::connect(&*addresses).await;
+            let stream = stream.map_err(|error| {
+                if is_local {
+                    format!("{error} ({OWN_MACHINE_ALONE})")
+                } else {
+                    error.to_string()
+                }
+            })?;
             let opened = client_async(url, stream).await;
             opened.map_err(|error| error.to_string())
         };
@@ -266,6 +277,15 @@ mod tests {
         let params = json!({"type": "console", "level": "debug", "text": text, "timestamp": 1});
         let event = json!({"type": "event", "method": ENTRY_ADDED, "params": params});
         Message::text(event.to_string())
+    }
+
+    #[tokio::test]
+    async fn browser_that_does_not_listen_may_be_on_another_machine() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}/session/1", listener.local_addr().unwrap());
+        drop(listener);
+        let why = Bidi::connect(&url).await.unwrap_err().to_string();
+        assert!(why.contains("is reached by a Selenium Grid"), "{why}");
     }
 
     /// As much of a browser as answers each command by `answers`, the subscription by nothing.

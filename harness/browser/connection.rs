@@ -85,6 +85,11 @@ impl Connection {
         })
     }
 
+    /// The URL of the session at the driver.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// What the driver granted.
     pub fn capabilities(&self) -> Capabilities {
         self.client.capabilities().cloned().unwrap_or_default()

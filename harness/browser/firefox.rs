@@ -26,6 +26,9 @@ pub struct Firefox;
 /// seen in it, and what it holds is not seen in the page.
 const SANDBOX: &str = "alhena-conformance";
 
+/// Ends the URL of `BiDi` that a Grid offers.
+const OF_A_GRID: &str = "/se/bidi";
+
 /// How long a page that is replaced again and again is followed for its console.
 const FENCE: Duration = Duration::from_secs(5);
 
@@ -200,7 +203,8 @@ impl Engine for Firefox {
             let url = url.ok_or_else(|| {
                 BrowserError::Lost("this Firefox offers no WebDriver BiDi".to_owned())
             })?;
-            connection.bidi = Some(Bidi::connect(url).await?);
+            let url = bidi_url(url, connection.url());
+            connection.bidi = Some(Bidi::connect(&url).await?);
             Ok(())
         })
     }
@@ -358,6 +362,18 @@ async fn window(connection: &Connection) -> Result<String, BrowserError> {
     Ok(handle.into())
 }
 
+/// Where the `BiDi` of a session is, whose driver offers this URL. A Grid offers the address that
+/// its node takes for the Grid's: a node without `--grid-url` takes its own. So the Grid is asked
+/// where it is known to be, at the `session`'s own URL.
+fn bidi_url(offered: &str, session: &str) -> String {
+    if !offered.ends_with(OF_A_GRID) {
+        return offered.to_owned();
+    }
+    // `https` becomes `wss`.
+    let session = session.strip_prefix("http").unwrap_or(session);
+    format!("ws{session}{OF_A_GRID}")
+}
+
 impl ErrorTexts for Firefox {
     fn meaning_of(&self, message: &str) -> Option<Meaning> {
         let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
@@ -430,6 +446,16 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::grid(
+        "ws://10.0.0.7:4444/session/1/se/bidi",
+        "ws://hub:4444/session/1/se/bidi"
+    )]
+    #[case::driver("ws://127.0.0.1:9222/session/1", "ws://127.0.0.1:9222/session/1")]
+    fn bidi_of_a_grid_is_where_the_grid_is(#[case] offered: &str, #[case] asked: &str) {
+        assert_eq!(bidi_url(offered, "http://hub:4444/session/1"), asked);
+    }
 
     #[test]
     fn driver_port_is_read_from_its_line() {

@@ -1,5 +1,7 @@
 //! What Firefox is started with: it contacts nobody by itself, and finds the harness's own names.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use serde_json::{Value, json};
 
 use super::options::Reach;
@@ -14,20 +16,23 @@ pub const ENVIRONMENT: [(&str, &str); 1] = [
 /// Preferences, beside those that geckodriver sets itself.
 pub fn preferences(reach: Reach) -> Vec<(&'static str, Value)> {
     let mut all = everywhere();
-    match reach {
-        Reach::Local => {}
-        // Names of loopback go to the proxy, too.
-        Reach::Remote(_) => all.push(("network.proxy.allow_hijacking_localhost", json!(true))),
-    }
+    // Every name is where the harness is, and so is the proxy, by whatever address; what is not
+    // ours goes to the proxy, which alone resolves nothing.
+    let harness: IpAddr = match reach {
+        Reach::Local => Ipv4Addr::LOCALHOST.into(),
+        Reach::Remote(harness) => {
+            // Names of loopback go to the proxy, too.
+            all.push(("network.proxy.allow_hijacking_localhost", json!(true)));
+            harness
+        }
+    };
+    all.push(("network.dns.forceResolve", json!(harness)));
+    all.push(("network.dns.disableIPv6", json!(harness.is_ipv4())));
     all
 }
 
 fn everywhere() -> Vec<(&'static str, Value)> {
     vec![
-        // Every name is this machine, at once and over IPv4; what is not ours goes to the proxy,
-        // which alone resolves nothing.
-        ("network.dns.forceResolve", json!("127.0.0.1")),
-        ("network.dns.disableIPv6", json!(true)),
         ("network.trr.mode", json!(5)),
         // What the proxy denies is denied.
         ("network.proxy.failover_direct", json!(false)),
@@ -46,4 +51,25 @@ fn everywhere() -> Vec<(&'static str, Value)> {
         // Windows open without a click, as in other engines under automation.
         ("dom.disable_open_during_load", json!(false)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::on_this_machine(Reach::Local, "127.0.0.1", true)]
+    #[case::on_another(Reach::Remote([10, 0, 0, 1].into()), "10.0.0.1", true)]
+    #[case::over_ipv6(Reach::Remote([0xfd00, 0, 0, 0, 0, 0, 0, 1_u16].into()), "fd00::1", false)]
+    fn every_name_is_where_the_harness_is(
+        #[case] reach: Reach,
+        #[case] harness: &str,
+        #[case] over_ipv4: bool,
+    ) {
+        let all = preferences(reach);
+        assert!(all.contains(&("network.dns.forceResolve", json!(harness))));
+        assert!(all.contains(&("network.dns.disableIPv6", json!(over_ipv4))));
+    }
 }

@@ -1,4 +1,4 @@
-use alhena_conformance::api::{Driver, EngineRef, Sessions, engine_named, locate};
+use alhena_conformance::api::{Driver, EngineRef, Located, Sessions, engine_named, locate};
 
 /// The engines that tests run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +49,14 @@ impl Engine {
         engine_named(self.id()).expect("the engine is known")
     }
 
+    /// Where its browser and its driver are.
+    pub fn located(self) -> Located {
+        locate(self.engine(), None, None, false).expect("a browser and its driver")
+    }
+
     /// A driver that runs, and sessions of it.
     pub async fn start(self) -> (Driver, Sessions) {
-        let located = locate(self.engine(), None, None, false).expect("a browser and its driver");
+        let located = self.located();
         let driver = Driver::start(&located).await.expect("the driver starts");
         let sessions = Sessions::running(located.engine, &driver.url, located.browser, false)
             .expect("a driver is no Grid");
