@@ -6,8 +6,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Alhena, CONFORMS, Ended, FAILS, NOTHING, USAGE, alhena, empty_suite, prices_as_text, reference,
-    reference_with,
+    Alhena, CONFORMS, Ended, Engine, FAILS, NOTHING, USAGE, alhena, empty_suite, prices_as_text,
+    reference, reference_with,
 };
 
 /// The only scenario: an event of a visitor who has chatted, and a value that is only observed.
@@ -152,4 +152,15 @@ fn contradicting_flags_are_wrong_usage() {
         .option("--filter", "no-such-*")
         .ends_with(NOTHING)
         .warns("nothing matches `no-such-*`");
+}
+
+#[test]
+fn check_of_what_the_engine_never_does_is_not_repeated() {
+    let run = alhena("run")
+        .option("--verify", "2")
+        .option("--filter", "field/prerender-and-called")
+        .on(Engine::Firefox)
+        .in_browsers(1);
+    run.ends_with(NOTHING)
+        .warns("none of the selected checks applies to this build in this engine");
 }

@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, chosen, environment, folder, last_failed, provision};
+use crate::plan::{exclude_never_done, exclude_unclaimed};
 use crate::prove::{Instability, Repeats, StabilityReport};
 use crate::render::{self, Detail};
 use crate::report::typed;
@@ -27,8 +28,15 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     chosen::demand_sdk(arguments)?;
     let folder = chosen::run_folder(arguments)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
-    let cases = loaded.selected(&last_failed::selection(arguments, &loaded.files)?)?;
+    let mut cases = loaded.selected(&last_failed::selection(arguments, &loaded.files)?)?;
     let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
+    exclude_unclaimed(&mut cases, &loaded.suite.register, &profile);
+    exclude_never_done(&mut cases, &arguments.browser.engine.first().never_does());
+    cases.retain(|case| !case.checks.is_empty());
+    if cases.is_empty() {
+        let error = anyhow!("none of the selected checks applies to this build in this engine");
+        return Err(Failure::nothing(error));
+    }
     if arguments.has_pairings() {
         let error =
             anyhow!("--verify repeats the checks of one build with one snippet on one engine");

@@ -1,6 +1,7 @@
 // Firefox runs our scripts in a realm of their own, whose objects are none of the page's: an SDK
 // that looks for `instanceof Object` would refuse them. Returns plain objects and arrays as the
-// page itself would have made them, frozen where they are. In the other engines they are so already.
+// page itself would have made them, frozen where they are. In the other engines they are so
+// already.
 function ofThePage(value, made = new Map()) {
   if (window.Object === Object || value === null || typeof value !== "object") return value;
   if (made.has(value)) return made.get(value);
