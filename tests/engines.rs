@@ -43,7 +43,7 @@ fn selected(run: Alhena) -> Alhena {
     "WebKit",
     "WebKit's remote inspector, Console.messageAdded",
     "WebKitWebDriver ",
-    9
+    11
 )]
 fn reference_conforms_in_another_engine(
     #[case] engine: Engine,
