@@ -41,12 +41,10 @@ fn host<'r>(report: &'r Value, name: &str) -> &'r Value {
 
 fn conforms(ended: &Ended, checks: usize) {
     let report = ended.report();
-    assert_eq!(
-        report.with_status("pass").len(),
-        report.checks().len(),
-        "{ended}"
-    );
-    assert!(report.checks().len() >= checks, "{ended}");
+    let counted = ["pass", "not_applicable"].map(|status| report.with_status(status).len());
+    let all = report.checks().len();
+    assert_eq!(counted.iter().sum::<usize>(), all, "{ended}");
+    assert!(all >= checks, "{ended}");
 }
 
 #[rstest]

@@ -134,13 +134,12 @@ impl Engine for WebKit {
     }
 
     /// Pages open windows when nobody has clicked, as in the other engines. A name that a page
-    /// expects to need is not asked for: that goes past the proxy. Pages are painted without
-    /// OpenGL: where no graphics card is, as on servers, that takes half of the processor time.
+    /// expects to need is not asked for: that goes past the proxy.
     fn arguments(&self, _: bool, _: Reach) -> Vec<String> {
         let all = [
             "--automation",
             "--javascript-can-open-windows-automatically=true",
-            "--features=-LinkDNSPrefetch,-AcceleratedCompositing",
+            "--features=-LinkDNSPrefetch",
         ];
         all.map(str::to_owned).to_vec()
     }
