@@ -54,6 +54,12 @@ impl Report {
             .unwrap_or_else(|| panic!("no check {id} in {:?}", ids(self.checks())))
     }
 
+    /// How many checks hold, or do not apply.
+    pub fn unbroken(&self) -> usize {
+        let counted = ["pass", "not_applicable"].map(|status| self.with_status(status).len());
+        counted.iter().sum()
+    }
+
     /// The ids of all checks with that status.
     pub fn with_status(&self, status: &str) -> Vec<&str> {
         ids(self
