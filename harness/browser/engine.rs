@@ -135,7 +135,11 @@ pub trait Engine: ErrorTexts {
     fn missing_features(&self, browser: &str) -> BTreeMap<BrowserFeature, String>;
 
     /// Takes what the consoles of all windows received since the last time.
-    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>>;
+    fn take_console<'c>(
+        &'c self,
+        connection: &'c Connection,
+        shows: Shows,
+    ) -> Pending<'c, Vec<ConsoleEntry>>;
 
     /// Deletes every cookie of the browser, whatever its domain and path.
     fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
@@ -157,8 +161,15 @@ pub trait Engine: ErrorTexts {
         Box::pin(async { Ok(()) })
     }
 
+    /// How many documents the session's windows have come to show, where the engine reports that
+    /// of the current one.
+    fn documents(&self, connection: &Connection) -> Option<u64> {
+        let _ = connection;
+        None
+    }
+
     /// Whether the current window still shows this document, where the engine can tell without a
-    /// script of the driver in it.
+    /// script of the driver in it. It may take a while to answer.
     fn still_shows<'c>(
         &'c self,
         connection: &'c Connection,
@@ -206,6 +217,15 @@ pub trait Engine: ErrorTexts {
     }
 }
 
+/// What the current window shows when its console is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// A page that may be logging.
+    APage,
+    /// A page that was waited for, and logs nothing.
+    ASilentPage,
+}
+
 /// A document that a window shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Document<'d> {
@@ -213,6 +233,8 @@ pub struct Document<'d> {
     pub time_origin: f64,
     /// Its address, where another address makes it another document.
     pub address: Option<&'d str>,
+    /// How many documents had been shown when it was found, where the engine reports that.
+    pub number: Option<u64>,
 }
 
 /// A script that a page loaded.

@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::bidi::{Bidi, CallFrame, LogEntry};
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::engine::{
+    ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, Shows, w3c_proxy,
+};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::firefox_preferences::{ENVIRONMENT, preferences};
 use super::options::{Reach, SessionOptions};
@@ -210,7 +212,11 @@ impl Engine for Firefox {
     }
 
     /// A message of our own follows all others: once it has come, they have.
-    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
+    fn take_console<'c>(
+        &'c self,
+        connection: &'c Connection,
+        _: Shows,
+    ) -> Pending<'c, Vec<ConsoleEntry>> {
         Box::pin(async {
             let begun = Instant::now();
             loop {

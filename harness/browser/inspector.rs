@@ -3,18 +3,23 @@
 //! A browser that is driven opens its port for the driver. It takes one more client: us. Each
 //! window is a target, numbered in the order in which it was opened; the browser reports to the
 //! driver alone which there are, so the next numbers are tried. What a page logged before is sent,
-//! too.
+//! too. So is that a window shows another document.
+//!
+//! The browser sends one message after another only once the first is confirmed, which takes 40 ms
+//! where nothing goes the other way. So one is sent, and answered, at a time.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{io, mem};
 
+use fantoccini::wd::WindowHandle;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::error::BrowserError;
 use super::inspector_wire::{FromTarget, framed, receive, to_target};
@@ -37,7 +42,19 @@ const ENABLE: u64 = 1;
 /// The inspector of one browser. A task of its own reads it; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Inspector {
-    requests: mpsc::UnboundedSender<Taken>,
+    requests: mpsc::UnboundedSender<Request>,
+    /// How many documents the windows have come to show.
+    documents: watch::Receiver<u64>,
+    /// The session has one window, and its documents are reported.
+    knows_window: AtomicBool,
+}
+
+/// A question for the log.
+#[derive(Debug)]
+struct Request {
+    /// Every window of the session, where each is to be asked first.
+    windows: Option<Vec<WindowHandle>>,
+    taken: Taken,
 }
 
 /// Where the console messages go that came since the last time.
@@ -67,9 +84,9 @@ pub struct Message {
 }
 
 impl Inspector {
-    /// Connects to the inspector at `port` of this machine, and reads the console of its first
-    /// window from now on.
-    pub async fn connect(port: u16) -> Result<Self, BrowserError> {
+    /// Connects to the inspector at `port` of this machine, and reads the console of the browser's
+    /// only window from now on.
+    pub async fn connect(port: u16, window: WindowHandle) -> Result<Self, BrowserError> {
         let failed =
             |why: String| BrowserError::Lost(format!("no connection to WebKit's inspector: {why}"));
         let stream = TcpStream::connect(("127.0.0.1", port)).await;
@@ -78,8 +95,11 @@ impl Inspector {
         let (received, messages) = mpsc::unbounded_channel();
         tokio::spawn(receive(read, received));
         let (requests, asked) = mpsc::unbounded_channel();
+        let (shown, documents) = watch::channel(0);
         let client = Client {
             write,
+            shown,
+            handles: Vec::new(),
             sent: 0,
             windows: BTreeMap::new(),
             last: None,
@@ -87,17 +107,53 @@ impl Inspector {
             waiting: None,
         };
         tokio::spawn(client.run(messages, asked));
-        let own = Self { requests };
-        own.take_log().await?;
+        let own = Self {
+            requests,
+            documents,
+            knows_window: AtomicBool::new(false),
+        };
+        own.take_log(vec![window]).await?;
         Ok(own)
     }
 
-    /// Takes the console messages that came since the last time, and reads the console of windows
-    /// that have opened since.
-    pub async fn take_log(&self) -> Result<Vec<Message>, BrowserError> {
-        let (answer, answered) = oneshot::channel();
+    /// Takes the console messages that came since the last time, and reads the console of those of
+    /// `windows`, all that there are, that have opened since.
+    pub async fn take_log(&self, windows: Vec<WindowHandle>) -> Result<Vec<Message>, BrowserError> {
+        let is_alone = windows.len() == 1;
+        let log = self.ask(Some(windows)).await?;
+        self.knows_window.store(is_alone, Ordering::Relaxed);
+        Ok(log)
+    }
+
+    /// As `take_log`, of what has come without asking: what was logged before the last document
+    /// that was reported.
+    pub async fn take_log_so_far(&self) -> Result<Vec<Message>, BrowserError> {
+        self.ask(None).await
+    }
+
+    /// The session goes on in a window that may not be known.
+    pub fn has_entered(&self) {
+        self.knows_window.store(false, Ordering::Relaxed);
+    }
+
+    /// How many documents have been shown, where those of the current window are reported.
+    pub fn documents(&self) -> Option<u64> {
+        let knows = self.knows_window.load(Ordering::Relaxed);
+        knows.then(|| *self.documents.borrow())
+    }
+
+    /// Whether more documents than these have been shown, at the latest after this time.
+    pub async fn has_shown_more(&self, than: u64, within: Duration) -> bool {
+        let mut documents = self.documents.clone();
+        let more = documents.wait_for(|documents| *documents > than);
+        matches!(tokio::time::timeout(within, more).await, Ok(Ok(_)))
+    }
+
+    async fn ask(&self, windows: Option<Vec<WindowHandle>>) -> Result<Vec<Message>, BrowserError> {
+        let (taken, answered) = oneshot::channel();
         let ended = || BrowserError::Lost("WebKit's inspector has ended".to_owned());
-        self.requests.send(answer).map_err(|_| ended())?;
+        let request = Request { windows, taken };
+        self.requests.send(request).map_err(|_| ended())?;
         let answer = tokio::time::timeout(ANSWER, answered).await;
         let seconds = ANSWER.as_secs();
         let late = format!("WebKit's inspector did not answer within {seconds} s");
@@ -122,11 +178,22 @@ struct Window {
 #[derive(Debug)]
 struct Waiting {
     taken: Taken,
-    /// The first command that was sent after each window had been asked once; `None`: no window
-    /// was known.
-    second: Option<u64>,
-    /// A window has answered that or a later one.
-    is_done: bool,
+    round: Round,
+}
+
+/// How far the windows have been asked.
+///
+/// Answers come in the order of the commands, each after what was logged before. One that has
+/// closed does not answer, nor does a target that is not there. So the first answer to the second
+/// round shows that all others to the first have come; where one window is known, there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// The first answer to a command of this id, or of a later one, begins the last round.
+    First(u64),
+    /// The first answer to a command of this id, or of a later one, ends it.
+    Last(u64),
+    /// All has come.
+    Done,
 }
 
 /// Our side of the inspector.
@@ -134,6 +201,9 @@ struct Waiting {
 struct Client {
     write: OwnedWriteHalf,
     sent: u64,
+    shown: watch::Sender<u64>,
+    /// The windows of the session when it was last asked.
+    handles: Vec<WindowHandle>,
     windows: BTreeMap<u64, Window>,
     /// The number of the last window that was found.
     last: Option<u64>,
@@ -157,7 +227,7 @@ impl Client {
     async fn run(
         mut self,
         mut messages: mpsc::UnboundedReceiver<FromTarget>,
-        mut asked: mpsc::UnboundedReceiver<Taken>,
+        mut asked: mpsc::UnboundedReceiver<Request>,
     ) {
         // The hash of the commands that we know of: none.
         let setup = framed(b"SetupInspectorClient\0\0");
@@ -166,9 +236,9 @@ impl Client {
         }
         loop {
             let done = tokio::select! {
-                taken = asked.recv() => match taken {
+                request = asked.recv() => match request {
                     None => return,
-                    Some(taken) => self.ask(taken).await,
+                    Some(request) => self.ask(request).await,
                 },
                 message = messages.recv() => match message {
                     None => return,
@@ -182,31 +252,61 @@ impl Client {
         }
     }
 
-    /// Tries the next windows, and asks each known one twice. Answers come in the order of the
-    /// commands, after what was logged before. One that has closed does not answer, nor does a
-    /// target that is not there: so the first answer to the second round shows that all others have
-    /// come.
-    async fn ask(&mut self, taken: Taken) -> io::Result<()> {
-        let first = self.last.map_or(FIRST_WINDOW, |last| last + 1);
-        let next = (first..).filter(|target| *target != DRIVERS).take(TRIED);
-        let attach = next.flat_map(|target| to_target("Setup", target, None));
-        self.write.write_all(&attach.collect::<Vec<_>>()).await?;
-        let known: Vec<u64> = self.windows.keys().copied().collect();
-        let second = self.sent + known.len() as u64 + 1;
-        for target in known.iter().chain(&known) {
-            let nothing = json!({"pauseOnStart": false});
-            self.command(*target, "Target.setPauseOnStart", nothing)
-                .await?;
+    /// Tries the next windows where some may have opened, and asks each known one.
+    async fn ask(&mut self, request: Request) -> io::Result<()> {
+        let Request { windows, taken } = request;
+        let Some(windows) = windows else {
+            let round = Round::Done;
+            self.waiting = Some(Waiting { taken, round });
+            return Ok(());
+        };
+        if windows != self.handles || windows.len() != self.windows.len() {
+            let first = self.last.map_or(FIRST_WINDOW, |last| last + 1);
+            let next = (first..).filter(|target| *target != DRIVERS).take(TRIED);
+            let attach = next.flat_map(|target| to_target("Setup", target, None));
+            self.write.write_all(&attach.collect::<Vec<_>>()).await?;
         }
+        self.handles = windows;
+        let next = self.sent + 1;
+        let round = match self.windows.len() {
+            0 => Round::Done,
+            1 => Round::Last(next),
+            _ => Round::First(next),
+        };
         for window in self.windows.values_mut() {
             window.has_answered = false;
         }
-        self.waiting = Some(Waiting {
-            taken,
-            second: (!known.is_empty()).then_some(second),
-            is_done: false,
-        });
+        self.waiting = Some(Waiting { taken, round });
+        self.ask_each().await
+    }
+
+    async fn ask_each(&mut self) -> io::Result<()> {
+        let known: Vec<u64> = self.windows.keys().copied().collect();
+        for target in known {
+            let nothing = json!({"pauseOnStart": false});
+            self.command(target, "Target.setPauseOnStart", nothing)
+                .await?;
+        }
         Ok(())
+    }
+
+    /// A window has answered a command.
+    async fn answered(&mut self, command: Option<u64>) -> io::Result<()> {
+        let next = self.sent + 1;
+        let Some(waiting) = &mut self.waiting else {
+            return Ok(());
+        };
+        match waiting.round {
+            Round::First(first) if command >= Some(first) => {
+                waiting.round = Round::Last(next);
+                self.ask_each().await
+            }
+            Round::Last(first) if command >= Some(first) => {
+                waiting.round = Round::Done;
+                Ok(())
+            }
+            Round::First(_) | Round::Last(_) | Round::Done => Ok(()),
+        }
     }
 
     async fn command(&mut self, target: u64, method: &str, params: Value) -> io::Result<()> {
@@ -227,6 +327,7 @@ impl Client {
                 let page = sent.params["targetInfo"]["targetId"].as_str();
                 self.read_page(target, page.unwrap_or_default()).await?;
             }
+            "Target.didCommitProvisionalTarget" => self.has_shown_another(),
             "Target.targetDestroyed" => {
                 if let Some(window) = self.windows.get_mut(&target) {
                     window
@@ -243,9 +344,7 @@ impl Client {
                 if let Some(window) = self.windows.get_mut(&target) {
                     window.has_answered = true;
                 }
-                if let Some(waiting) = &mut self.waiting {
-                    waiting.is_done |= waiting.second.is_some_and(|second| sent.id >= Some(second));
-                }
+                self.answered(sent.id).await?;
             }
         }
         Ok(())
@@ -266,6 +365,10 @@ impl Client {
             .await
     }
 
+    fn has_shown_another(&self) {
+        self.shown.send_modify(|shown| *shown += 1);
+    }
+
     fn take_from_page(&mut self, target: u64, page: &str, text: &str) {
         let (Some(window), Ok(mut sent)) = (
             self.windows.get_mut(&target),
@@ -280,6 +383,13 @@ impl Client {
             return;
         };
         match &*sent.method {
+            "Console.messagesCleared" => {
+                // Not by a page that clears its console.
+                if sent.params["reason"] == "main-frame-navigation" {
+                    self.has_shown_another();
+                }
+                return;
+            }
             "Console.messageAdded" => {
                 *last = serde_json::from_value(sent.params["message"].take()).ok();
             }
@@ -299,8 +409,7 @@ impl Client {
     fn answer(&mut self) {
         let has_come = |waiting: &mut Waiting| {
             let is_new = self.windows.values().any(|window| window.is_new);
-            let is_done = waiting.is_done || waiting.second.is_none();
-            is_done && !is_new && !self.windows.is_empty()
+            waiting.round == Round::Done && !is_new && !self.windows.is_empty()
         };
         if let Some(waiting) = self.waiting.take_if(has_come) {
             self.windows.retain(|_, window| window.has_answered);

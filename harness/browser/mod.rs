@@ -25,6 +25,7 @@
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 
 mod answer;
+mod at_once;
 mod bidi;
 mod chromium;
 mod chromium_coverage;
@@ -56,7 +57,7 @@ mod windows;
 
 pub use connection::COMMAND;
 pub use driver::{Driver, DriverError};
-pub use engine::{ConsoleEntry, EngineRef};
+pub use engine::{ConsoleEntry, EngineRef, Shows};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
 pub use grid::Grid;

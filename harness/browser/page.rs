@@ -68,6 +68,8 @@ pub struct Page<'s> {
     /// The session.
     pub session: &'s Session,
     state: PageState,
+    /// How many documents had been shown when this one was found, where the engine reports that.
+    number: Option<u64>,
     /// It is the page in the only frame of another.
     is_framed: bool,
 }
@@ -75,9 +77,12 @@ pub struct Page<'s> {
 impl<'s> Page<'s> {
     /// The page that the current window shows.
     pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
+        // Before it is asked: of two that are shown meanwhile, this may be the first.
+        let number = session.documents();
         Ok(Self {
             session,
             state: PageState::current(session).await?,
+            number,
             is_framed: false,
         })
     }
@@ -95,6 +100,8 @@ impl<'s> Page<'s> {
             self.visit(framing, Until::Complete, within).await?;
             self.session.enter_only_frame().await?;
             self.is_framed = true;
+            // Nothing reports the documents of a frame.
+            self.number = None;
             self.state = PageState::current(self.session).await?;
         }
         let script = "location.assign(arguments[0]);";
@@ -107,6 +114,7 @@ impl<'s> Page<'s> {
         if self.is_framed {
             self.session.leave_frames().await?;
             self.is_framed = false;
+            self.number = self.session.documents();
             self.state = PageState::current(self.session).await?;
         }
         Ok(())
@@ -217,7 +225,7 @@ impl<'s> Page<'s> {
         from: Option<Value>,
         within: Duration,
     ) -> Result<(), BrowserError> {
-        self.state = self.reached(until.word(), from, within).await?;
+        (self.number, self.state) = self.reached(until.word(), from, within).await?;
         Ok(())
     }
 
@@ -228,22 +236,24 @@ impl<'s> Page<'s> {
         until: &str,
         from: Option<Value>,
         within: Duration,
-    ) -> Result<PageState, BrowserError> {
+    ) -> Result<(Option<u64>, PageState), BrowserError> {
         let end = Instant::now() + within;
         let known = Document {
             time_origin: self.state.time_origin,
             address: from.as_ref().and_then(Value::as_str),
+            number: self.number,
         };
         let arguments = vec![json!(known.time_origin), json!(until), json!(known.address)];
         while Instant::now() <= end && self.session.still_shows(&known).await? {
             tokio::time::sleep(ASK_AGAIN).await;
         }
         loop {
+            let number = self.session.documents().filter(|_| !self.is_framed);
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
                 // The next command reports it.
                 Ok(Value::Null) => "a dialog stopped the page".to_owned(),
                 Ok(answer) => match parsed("reached.js", answer)? {
-                    Answer::Ok(state) => return Ok(state),
+                    Answer::Ok(state) => return Ok((number, state)),
                     Answer::Missing(what) => what,
                 },
                 Err(BrowserError::PageChanged(why)) => why,

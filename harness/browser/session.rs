@@ -11,7 +11,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
 use super::driver::Driver;
-use super::engine::{ConsoleEntry, Document, EngineRef, RanScript};
+use super::engine::{ConsoleEntry, Document, EngineRef, RanScript, Shows};
 use super::error::BrowserError;
 use super::options::SessionOptions;
 use super::processes::Processes;
@@ -245,6 +245,11 @@ impl Session {
         self.engine.set_locale(&self.connection, locale).await
     }
 
+    /// How many documents have been shown, where the engine reports that of the current window.
+    pub(super) fn documents(&self) -> Option<u64> {
+        self.engine.documents(&self.connection)
+    }
+
     /// Whether the current window still shows this document; `false` where only a script can tell.
     pub(super) async fn still_shows(&self, document: &Document<'_>) -> Result<bool, BrowserError> {
         self.engine.still_shows(&self.connection, document).await
@@ -256,8 +261,8 @@ impl Session {
     }
 
     /// Takes what the consoles of all windows received since the last time.
-    pub async fn take_console(&self) -> Result<Vec<ConsoleEntry>, BrowserError> {
-        self.engine.take_console(&self.connection).await
+    pub async fn take_console(&self, shows: Shows) -> Result<Vec<ConsoleEntry>, BrowserError> {
+        self.engine.take_console(&self.connection, shows).await
     }
 
     /// Takes what code ran in the current window, or in its process, since the last time, where the

@@ -10,8 +10,9 @@ use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::at_once::send_at_once;
 use super::connection::{COMMAND, Connection};
-use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
+use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, Shows};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::inspector::{Inspector, Message};
 use super::options::{Reach, SessionOptions};
@@ -38,6 +39,9 @@ const IS_EMPTY_PAGE: &str = "return location.protocol === 'about:';";
 
 /// Between two questions to a page that is on its way.
 const ASK_AGAIN: Duration = Duration::from_millis(4);
+
+/// While a page is on its way, how often it is asked whether a dialog keeps it from leaving.
+const LOOK_FOR_DIALOG: Duration = Duration::from_millis(100);
 
 /// The variable by which the driver gives the browser the address of its inspector.
 const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER=127.0.0.1:";
@@ -111,9 +115,14 @@ impl Engine for WebKit {
         &[]
     }
 
-    /// What the browser keeps goes below the home folder.
+    /// What the browser keeps goes below the home folder. A picture is handed to the window in
+    /// shared memory: without a graphics card, the other way takes as much time again as all else
+    /// that a page does.
     fn driver_environment(&self, folder: &Path) -> Vec<(&'static str, OsString)> {
-        vec![("HOME", folder.as_os_str().to_owned())]
+        vec![
+            ("HOME", folder.as_os_str().to_owned()),
+            ("WEBKIT_DISABLE_DMABUF_RENDERER", "1".into()),
+        ]
     }
 
     fn is_given_a_port(&self) -> bool {
@@ -217,7 +226,12 @@ impl Engine for WebKit {
                            this machine was found that this driver started";
                 BrowserError::Lost(why.to_owned())
             })?;
-            connection.inspector = Some(Inspector::connect(port).await?);
+            let window = connection.run(connection.client.window()).await?;
+            connection.inspector = Some(Inspector::connect(port, window).await?);
+            let browser = granted.process;
+            for process in browser.into_iter().chain(browser.and_then(parent_of)) {
+                send_at_once(process);
+            }
             self.show(connection, SIZE.0, SIZE.1).await
         })
     }
@@ -233,15 +247,26 @@ impl Engine for WebKit {
     }
 
     /// The answer of a script comes after all that the page has logged. It does not come while a
-    /// dialog is open, which the command reports.
-    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
-        Box::pin(async {
-            let script = connection.client.execute("return null", Vec::new());
-            match connection.run_script(script).await {
-                Ok(_) | Err(BrowserError::PageChanged(_)) => {}
-                Err(error) => return Err(error),
-            }
-            let log = connection.inspector()?.take_log().await?;
+    /// dialog is open, which the command reports. Of a page whose document was reported nothing is
+    /// asked: to ask the inspector makes the next command wait.
+    fn take_console<'c>(
+        &'c self,
+        connection: &'c Connection,
+        shows: Shows,
+    ) -> Pending<'c, Vec<ConsoleEntry>> {
+        Box::pin(async move {
+            let inspector = connection.inspector()?;
+            let log = if shows == Shows::ASilentPage && inspector.documents().is_some() {
+                inspector.take_log_so_far().await?
+            } else {
+                let script = connection.client.execute("return null", Vec::new());
+                match connection.run_script(script).await {
+                    Ok(_) | Err(BrowserError::PageChanged(_)) => {}
+                    Err(error) => return Err(error),
+                }
+                let windows = connection.run(connection.client.windows()).await?;
+                inspector.take_log(windows).await?
+            };
             Ok(log.into_iter().map(ConsoleEntry::from).collect())
         })
     }
@@ -258,6 +283,7 @@ impl Engine for WebKit {
         Box::pin(async {
             let begun = Instant::now();
             let mut script = TO_THE_FIRST_ENTRY;
+            let number = self.documents(connection);
             loop {
                 let answer = connection.client.execute(script, Vec::new());
                 match connection.run_script(answer).await {
@@ -267,8 +293,43 @@ impl Engine for WebKit {
                     Err(error) => return Err(error),
                 }
                 script = IS_EMPTY_PAGE;
+                match number {
+                    Some(number) => {
+                        connection
+                            .inspector()?
+                            .has_shown_more(number, COMMAND)
+                            .await
+                    }
+                    None => false,
+                };
                 tokio::time::sleep(ASK_AGAIN).await;
             }
+        })
+    }
+
+    fn documents(&self, connection: &Connection) -> Option<u64> {
+        connection.inspector.as_ref()?.documents()
+    }
+
+    /// The driver can lose the answer of a script whose page goes away meanwhile, so none is sent.
+    fn still_shows<'c>(
+        &'c self,
+        connection: &'c Connection,
+        document: &'c Document<'c>,
+    ) -> Pending<'c, bool> {
+        Box::pin(async {
+            // Another address may be one of the same document.
+            let number = document.number.filter(|_| document.address.is_none());
+            let Some(number) = number else {
+                return Ok(false);
+            };
+            let inspector = connection.inspector()?;
+            if inspector.has_shown_more(number, LOOK_FOR_DIALOG).await {
+                return Ok(false);
+            }
+            // It fails where a dialog is open.
+            connection.run(connection.client.current_url()).await?;
+            Ok(true)
         })
     }
 
@@ -279,6 +340,7 @@ impl Engine for WebKit {
     /// A window that the browser has opened is given the size of the first.
     fn entered<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(async {
+            connection.inspector()?.has_entered();
             let (_, _, width, _) = connection.run(connection.client.get_window_rect()).await?;
             if width == OWN_WIDTH {
                 self.show(connection, SIZE.0, SIZE.1).await?;
@@ -304,6 +366,14 @@ fn browser_of(webdriver: &str) -> Option<i64> {
     threads
         .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
         .find_map(|children| children.split_whitespace().next()?.parse().ok())
+}
+
+/// The process that started this one.
+fn parent_of(process: i64) -> Option<i64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let mut lines = status.lines();
+    let parent = lines.find_map(|line| line.strip_prefix("PPid:"))?;
+    parent.trim().parse().ok()
 }
 
 /// The port of the inspector of this browser.
