@@ -183,7 +183,8 @@ impl Person {
         let Some(folder) = std::env::var_os("LEDGER_PICTURES") else {
             return;
         };
-        let picture = self.session.screenshot().await.expect("a picture");
+        let picture = self.session.screenshot().await.expect("a page");
+        let picture = picture.expect("a picture");
         std::fs::write(
             std::path::Path::new(&folder).join(format!("{name}.png")),
             picture,

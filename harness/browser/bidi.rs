@@ -63,10 +63,6 @@ pub struct CallFrame {
     pub column_number: usize,
 }
 
-/// What an address of this machine means where the driver runs on another one.
-const OWN_MACHINE_ALONE: &str = "geckodriver offers BiDi to its own machine alone; Firefox on \
-    another one is reached by a Selenium Grid";
-
 /// Where an answer goes.
 type AnswerTo<T> = oneshot::Sender<Result<T, BrowserError>>;
 
@@ -86,8 +82,9 @@ enum Request {
 }
 
 impl Bidi {
-    /// Connects to a session, and has its console messages sent from now on.
-    pub async fn connect(url: &str) -> Result<Self, BrowserError> {
+    /// Connects to a session, and has its console messages sent from now on. `nobody_here` is added
+    /// to the error where nobody listens at an address of this machine.
+    pub async fn connect(url: &str, nobody_here: &str) -> Result<Self, BrowserError> {
         let failed =
             |why: String| BrowserError::Lost(format!("no BiDi connection to {url}: {why}"));
         let parsed = Url::parse(url).map_err(|error| failed(error.to_string()))?;
@@ -98,7 +95,7 @@ impl Bidi {
             let stream = TcpStream::connect(&*addresses).await;
             let stream = stream.map_err(|error| {
                 if is_local {
-                    format!("{error} ({OWN_MACHINE_ALONE})")
+                    format!("{error} ({nobody_here})")
                 } else {
                     error.to_string()
                 }
@@ -284,8 +281,11 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}/session/1", listener.local_addr().unwrap());
         drop(listener);
-        let why = Bidi::connect(&url).await.unwrap_err().to_string();
-        assert!(why.contains("is reached by a Selenium Grid"), "{why}");
+        let why = Bidi::connect(&url, "not here")
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(why.contains("(not here)"), "{why}");
     }
 
     /// As much of a browser as answers each command by `answers`, the subscription by nothing.
@@ -307,7 +307,7 @@ mod tests {
                     .unwrap();
             }
         });
-        Bidi::connect(&url).await.unwrap()
+        Bidi::connect(&url, "not here").await.unwrap()
     }
 
     #[tokio::test]

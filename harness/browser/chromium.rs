@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 use super::chromium_coverage;
 use super::connection::Connection;
-use super::engine::{
-    ConsoleEntry, Engine, Granted, PackageManager, Pending, RanScript, Shows, w3c_proxy,
-};
+use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, RanScript, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
@@ -203,11 +201,7 @@ impl Engine for Chromium {
         is_shell.then_some(lacks).into_iter().collect()
     }
 
-    fn take_console<'c>(
-        &'c self,
-        connection: &'c Connection,
-        _: Shows,
-    ) -> Pending<'c, Vec<ConsoleEntry>> {
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
         Box::pin(async {
             let log = connection
                 .vendor("se/log", json!({"type": "browser"}))

@@ -135,11 +135,13 @@ pub trait Engine: ErrorTexts {
     fn missing_features(&self, browser: &str) -> BTreeMap<BrowserFeature, String>;
 
     /// Takes what the consoles of all windows received since the last time.
-    fn take_console<'c>(
-        &'c self,
-        connection: &'c Connection,
-        shows: Shows,
-    ) -> Pending<'c, Vec<ConsoleEntry>>;
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>>;
+
+    /// A PNG of what the current window shows; `None` where the engine cannot take one now.
+    fn screenshot<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Option<Vec<u8>>> {
+        let taken = connection.run(connection.client.screenshot());
+        Box::pin(async { taken.await.map(Some) })
+    }
 
     /// Deletes every cookie of the browser, whatever its domain and path.
     fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()>;
@@ -215,15 +217,6 @@ pub trait Engine: ErrorTexts {
         let why = format!("{} has no command for network conditions", self.name());
         Box::pin(async { Err(BrowserError::Refused(why)) })
     }
-}
-
-/// What the current window shows when its console is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shows {
-    /// A page that may be logging.
-    APage,
-    /// A page that was waited for, and logs nothing.
-    ASilentPage,
 }
 
 /// A document that a window shows.

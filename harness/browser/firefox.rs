@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use super::bidi::{Bidi, CallFrame, LogEntry};
 use super::connection::Connection;
-use super::engine::{
-    ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, Shows, w3c_proxy,
-};
+use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, w3c_proxy};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::firefox_preferences::{ENVIRONMENT, preferences};
 use super::options::{Reach, SessionOptions};
@@ -71,6 +69,10 @@ const OWN_TOPICS: [&str; 1] = ["WebRTC"];
 
 /// Begins the message about a script that did not load.
 const NOT_LOADED: &str = "Loading failed for the <script> with source “";
+
+/// What an address of this machine means where the driver runs on another one.
+const OWN_MACHINE_ALONE: &str = "geckodriver offers BiDi to its own machine alone; Firefox on \
+    another one is reached by a Selenium Grid";
 
 impl Engine for Firefox {
     fn name(&self) -> &'static str {
@@ -206,17 +208,13 @@ impl Engine for Firefox {
                 BrowserError::Lost("this Firefox offers no WebDriver BiDi".to_owned())
             })?;
             let url = bidi_url(url, connection.url());
-            connection.bidi = Some(Bidi::connect(&url).await?);
+            connection.bidi = Some(Bidi::connect(&url, OWN_MACHINE_ALONE).await?);
             Ok(())
         })
     }
 
     /// A message of our own follows all others: once it has come, they have.
-    fn take_console<'c>(
-        &'c self,
-        connection: &'c Connection,
-        _: Shows,
-    ) -> Pending<'c, Vec<ConsoleEntry>> {
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
         Box::pin(async {
             let begun = Instant::now();
             loop {

@@ -11,7 +11,7 @@
 //!    the names of the executables and packages, the driver's command line and how its port is
 //!    known, the capabilities, what the driver's errors mean, how to take the console, clear
 //!    cookies and clear the history. `bidi.rs` has the commands of WebDriver `BiDi`, for any engine
-//!    that offers it, and `inspector.rs` the console of `WebKit`.
+//!    that offers it, and `inspector` the console of `WebKit`.
 //! 2. Name in `missing_features` what checks cannot observe in it, and what a browser of it does
 //!    not do that cases need, each with the reason. Those checks are `not_testable` there; nothing
 //!    else has to change for that. Where another of its browsers offers more, cases that need it
@@ -41,7 +41,6 @@ mod firefox_preferences;
 mod grid;
 mod input;
 mod inspector;
-mod inspector_wire;
 mod install;
 mod locate;
 mod one_connection;
@@ -57,7 +56,7 @@ mod windows;
 
 pub use connection::COMMAND;
 pub use driver::{Driver, DriverError};
-pub use engine::{ConsoleEntry, EngineRef, Shows};
+pub use engine::{ConsoleEntry, EngineRef};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
 pub use grid::Grid;

@@ -11,7 +11,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
 use super::driver::Driver;
-use super::engine::{ConsoleEntry, Document, EngineRef, RanScript, Shows};
+use super::engine::{ConsoleEntry, Document, EngineRef, RanScript};
 use super::error::BrowserError;
 use super::options::SessionOptions;
 use super::processes::Processes;
@@ -261,8 +261,8 @@ impl Session {
     }
 
     /// Takes what the consoles of all windows received since the last time.
-    pub async fn take_console(&self, shows: Shows) -> Result<Vec<ConsoleEntry>, BrowserError> {
-        self.engine.take_console(&self.connection, shows).await
+    pub async fn take_console(&self) -> Result<Vec<ConsoleEntry>, BrowserError> {
+        self.engine.take_console(&self.connection).await
     }
 
     /// Takes what code ran in the current window, or in its process, since the last time, where the
@@ -271,9 +271,9 @@ impl Session {
         self.engine.take_code(&self.connection).await
     }
 
-    /// A PNG of what the current window shows.
-    pub async fn screenshot(&self) -> Result<Vec<u8>, BrowserError> {
-        self.run(self.client().screenshot()).await
+    /// A PNG of what the current window shows, where the engine can take one.
+    pub async fn screenshot(&self) -> Result<Option<Vec<u8>>, BrowserError> {
+        self.engine.screenshot(&self.connection).await
     }
 }
 

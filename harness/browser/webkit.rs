@@ -12,7 +12,7 @@ use url::Url;
 
 use super::at_once::send_at_once;
 use super::connection::{COMMAND, Connection};
-use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, Shows};
+use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::inspector::{Inspector, Message};
 use super::options::{Reach, SessionOptions};
@@ -247,27 +247,34 @@ impl Engine for WebKit {
     }
 
     /// The answer of a script comes after all that the page has logged. It does not come while a
-    /// dialog is open, which the command reports. Of a page whose document was reported nothing is
-    /// asked: to ask the inspector makes the next command wait.
-    fn take_console<'c>(
-        &'c self,
-        connection: &'c Connection,
-        shows: Shows,
-    ) -> Pending<'c, Vec<ConsoleEntry>> {
-        Box::pin(async move {
-            let inspector = connection.inspector()?;
-            let log = if shows == Shows::ASilentPage && inspector.documents().is_some() {
-                inspector.take_log_so_far().await?
-            } else {
-                let script = connection.client.execute("return null", Vec::new());
-                match connection.run_script(script).await {
-                    Ok(_) | Err(BrowserError::PageChanged(_)) => {}
-                    Err(error) => return Err(error),
-                }
-                let windows = connection.run(connection.client.windows()).await?;
-                inspector.take_log(windows).await?
-            };
+    /// dialog is open, which the command reports.
+    fn take_console<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
+        Box::pin(async {
+            let script = connection.client.execute("return null", Vec::new());
+            match connection.run_script(script).await {
+                Ok(_) | Err(BrowserError::PageChanged(_)) => {}
+                Err(error) => return Err(error),
+            }
+            let windows = connection.run(connection.client.windows()).await?;
+            let log = connection.inspector()?.take_log(windows).await?;
             Ok(log.into_iter().map(ConsoleEntry::from).collect())
+        })
+    }
+
+    /// By the inspector: the driver waits until the window is drawn again, which may never be. It
+    /// does not show which of several windows is which.
+    fn screenshot<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Option<Vec<u8>>> {
+        Box::pin(async {
+            let inspector = connection.inspector()?;
+            if inspector.documents().is_none() {
+                return Ok(None);
+            }
+            // It fails where a dialog is open, or a script loops.
+            let size = "return [innerWidth, innerHeight];";
+            let size = connection.client.execute(size, Vec::new());
+            let size: (u32, u32) = serde_json::from_value(connection.run_script(size).await?)
+                .map_err(|error| BrowserError::Refused(format!("the window's size: {error}")))?;
+            inspector.picture(size).await.map(Some)
         })
     }
 

@@ -15,7 +15,6 @@ use super::page::LookedAt;
 use super::sources::Sources;
 use super::talking::{came, chat, faq, text};
 use super::traffic::{self, Traffic};
-use crate::browser::Shows;
 use crate::contract::{Method, Visitor};
 use crate::evidence::Request;
 use crate::input::Files;
@@ -174,12 +173,12 @@ impl Probe<'_> {
         let identities: Vec<Identity> = page
             .look_with("identities", json!({ "getters": getters }))
             .await?;
-        session.take_console(Shows::APage).await?;
+        session.take_console().await?;
         for method in Method::ALL {
             page.call(method.name(), messages::flawed(method)).await?;
         }
         page.quiet().await?;
-        let said = session.take_console(Shows::APage).await?;
+        let said = session.take_console().await?;
         let said: Vec<String> = said.into_iter().map(|entry| entry.text).collect();
         let configured: Vec<String> = page.look("configured").await?;
         // What is held back is sent when the page is left.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::attempting::Attempting;
 use super::calls;
 use super::drive::MOST_DIALOGS;
-use crate::browser::{BrowserError, ConsoleEntry, Shows};
+use crate::browser::{BrowserError, ConsoleEntry};
 use crate::evidence::{ConsoleMessage, Evidence};
 use crate::scenario::{NetworkState, ScriptState, Tab};
 
@@ -29,7 +29,7 @@ impl Attempting<'_> {
     async fn end(&mut self, picture: bool) -> Result<(), BrowserError> {
         self.collect_started().await?;
         if picture {
-            self.screenshot = Some(self.page.session.screenshot().await?);
+            self.screenshot = self.page.session.screenshot().await?;
         }
         self.leave().await
     }
@@ -64,8 +64,7 @@ impl Attempting<'_> {
         }
         self.go_to_blank().await?;
         self.own.account.release_answers();
-        self.log
-            .extend(self.page.session.take_console(Shows::ASilentPage).await?);
+        self.log.extend(self.page.session.take_console().await?);
         // The blank page has cleared `window.name` itself. Storage and workers stay behind with
         // their origin.
         self.page.session.clear_cookies().await?;

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::attempting::Attempting;
 use super::deadlines::AGAIN;
-use crate::browser::{BrowserError, ConsoleEntry, Shows};
+use crate::browser::{BrowserError, ConsoleEntry};
 use crate::evidence::Severity;
 use crate::scenario::{Disturbs, ScriptState};
 use crate::sdk::Profile;
@@ -100,8 +100,7 @@ impl Attempting<'_> {
         if !self.is_fair() || self.waits.samples().survives_errors {
             return Ok(false);
         }
-        self.log
-            .extend(self.page.session.take_console(Shows::APage).await?);
+        self.log.extend(self.page.session.take_console().await?);
         let (clock, asked) = (self.own.clock, self.page_asked);
         let install = &self.stage.profile.install.path;
         let of_page = self.log.iter();

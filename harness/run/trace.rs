@@ -75,7 +75,7 @@ impl Attempting<'_> {
             return Ok(());
         }
         let session = self.page.session;
-        let picture = could(session.screenshot().await)?;
+        let picture = could(session.screenshot().await)?.flatten();
         let picture = picture.map(|png| BASE64_STANDARD.encode(png));
         let dom = could(session.execute(DOM, vec![json!(DOM_LETTERS)]).await)?;
         let picture = picture.filter(|picture| *picture != frames.last_picture);

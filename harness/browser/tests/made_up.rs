@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fantoccini::wd::Capabilities;
 
 use crate::browser::connection::Connection;
-use crate::browser::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, Shows};
+use crate::browser::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending};
 use crate::browser::error::{ErrorTexts, Meaning};
 use crate::browser::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
@@ -93,7 +93,7 @@ impl Engine for MadeUp {
         BTreeMap::from([(BrowserFeature::Console, "it has none".to_owned())])
     }
 
-    fn take_console<'c>(&'c self, _: &'c Connection, _: Shows) -> Pending<'c, Vec<ConsoleEntry>> {
+    fn take_console<'c>(&'c self, _: &'c Connection) -> Pending<'c, Vec<ConsoleEntry>> {
         Box::pin(async { Ok(Vec::new()) })
     }
 
