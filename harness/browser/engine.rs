@@ -163,8 +163,8 @@ pub trait Engine: ErrorTexts {
         Box::pin(async { Ok(()) })
     }
 
-    /// How many documents the session's windows have come to show, where the engine reports that
-    /// of the current one.
+    /// A number that grows with each document that a window shows; `None` where the engine does not
+    /// report those of the current window.
     fn documents(&self, connection: &Connection) -> Option<u64> {
         let _ = connection;
         None
@@ -226,7 +226,7 @@ pub struct Document<'d> {
     pub time_origin: f64,
     /// Its address, where another address makes it another document.
     pub address: Option<&'d str>,
-    /// How many documents had been shown when it was found, where the engine reports that.
+    /// The engine's number of documents when it was found, where the engine reports that.
     pub number: Option<u64>,
 }
 

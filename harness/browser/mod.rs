@@ -11,7 +11,7 @@
 //!    the names of the executables and packages, the driver's command line and how its port is
 //!    known, the capabilities, what the driver's errors mean, how to take the console, clear
 //!    cookies and clear the history. `bidi.rs` has the commands of WebDriver `BiDi`, for any engine
-//!    that offers it, and `inspector` the console of `WebKit`.
+//!    that offers it, and `inspector` the developer tools of `WebKit`.
 //! 2. Name in `missing_features` what checks cannot observe in it, and what a browser of it does
 //!    not do that cases need, each with the reason. Those checks are `not_testable` there; nothing
 //!    else has to change for that. Where another of its browsers offers more, cases that need it

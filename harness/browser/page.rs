@@ -68,7 +68,7 @@ pub struct Page<'s> {
     /// The session.
     pub session: &'s Session,
     state: PageState,
-    /// How many documents had been shown when this one was found, where the engine reports that.
+    /// The engine's number of documents when this one was found, where the engine reports that.
     number: Option<u64>,
     /// It is the page in the only frame of another.
     is_framed: bool,
@@ -77,7 +77,7 @@ pub struct Page<'s> {
 impl<'s> Page<'s> {
     /// The page that the current window shows.
     pub async fn current(session: &'s Session) -> Result<Self, BrowserError> {
-        // Before it is asked: of two that are shown meanwhile, this may be the first.
+        // Before the page is asked: a number that is too low only ends the next wait early.
         let number = session.documents();
         Ok(Self {
             session,

@@ -245,7 +245,7 @@ impl Session {
         self.engine.set_locale(&self.connection, locale).await
     }
 
-    /// How many documents have been shown, where the engine reports that of the current window.
+    /// The engine's number of documents, where it reports those of the current window.
     pub(super) fn documents(&self) -> Option<u64> {
         self.engine.documents(&self.connection)
     }

@@ -1,4 +1,5 @@
-//! `WebKit`, by `WebKitGTK`'s own browser and driver; its console by the remote inspector.
+//! `WebKit`, by `WebKitGTK`'s own browser and driver; its console, documents and pictures by the
+//! remote inspector.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -115,9 +116,8 @@ impl Engine for WebKit {
         &[]
     }
 
-    /// What the browser keeps goes below the home folder. A picture is handed to the window in
-    /// shared memory: without a graphics card, the other way takes as much time again as all else
-    /// that a page does.
+    /// What the browser keeps goes below the home folder. It draws without accelerated compositing:
+    /// without a graphics card, that takes as much time as all else that a page does.
     fn driver_environment(&self, folder: &Path) -> Vec<(&'static str, OsString)> {
         vec![
             ("HOME", folder.as_os_str().to_owned()),
@@ -261,20 +261,15 @@ impl Engine for WebKit {
         })
     }
 
-    /// By the inspector: the driver waits until the window is drawn again, which may never be. It
-    /// does not show which of several windows is which.
+    /// By the inspector: the driver's command waits for the window to be drawn again, which may
+    /// never happen. With several windows, the inspector does not say which is the current one.
     fn screenshot<'c>(&'c self, connection: &'c Connection) -> Pending<'c, Option<Vec<u8>>> {
         Box::pin(async {
-            let inspector = connection.inspector()?;
-            if inspector.documents().is_none() {
-                return Ok(None);
-            }
-            // It fails where a dialog is open, or a script loops.
-            let size = "return [innerWidth, innerHeight];";
-            let size = connection.client.execute(size, Vec::new());
-            let size: (u32, u32) = serde_json::from_value(connection.run_script(size).await?)
-                .map_err(|error| BrowserError::Refused(format!("the window's size: {error}")))?;
-            inspector.picture(size).await.map(Some)
+            // It fails where a dialog is open.
+            let window = connection.client.get_window_rect();
+            let (_, _, width, height) = connection.run(window).await?;
+            let size = (width, height.saturating_sub(u64::from(BARS)));
+            connection.inspector()?.picture(size).await
         })
     }
 
@@ -300,15 +295,9 @@ impl Engine for WebKit {
                     Err(error) => return Err(error),
                 }
                 script = IS_EMPTY_PAGE;
-                match number {
-                    Some(number) => {
-                        connection
-                            .inspector()?
-                            .has_shown_more(number, COMMAND)
-                            .await
-                    }
-                    None => false,
-                };
+                if let Some(number) = number {
+                    connection.inspector()?.shows_more(number, COMMAND).await?;
+                }
                 tokio::time::sleep(ASK_AGAIN).await;
             }
         })
@@ -318,7 +307,8 @@ impl Engine for WebKit {
         connection.inspector.as_ref()?.documents()
     }
 
-    /// The driver can lose the answer of a script whose page goes away meanwhile, so none is sent.
+    /// The driver can lose the answer of a script whose page goes away meanwhile. So a page that is
+    /// left for another is sent none.
     fn still_shows<'c>(
         &'c self,
         connection: &'c Connection,
@@ -331,7 +321,7 @@ impl Engine for WebKit {
                 return Ok(false);
             };
             let inspector = connection.inspector()?;
-            if inspector.has_shown_more(number, LOOK_FOR_DIALOG).await {
+            if inspector.shows_more(number, LOOK_FOR_DIALOG).await? {
                 return Ok(false);
             }
             // It fails where a dialog is open.
@@ -347,7 +337,8 @@ impl Engine for WebKit {
     /// A window that the browser has opened is given the size of the first.
     fn entered<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(async {
-            connection.inspector()?.has_entered();
+            let windows = connection.run(connection.client.windows()).await?;
+            connection.inspector()?.find(windows).await?;
             let (_, _, width, _) = connection.run(connection.client.get_window_rect()).await?;
             if width == OWN_WIDTH {
                 self.show(connection, SIZE.0, SIZE.1).await?;

@@ -1,4 +1,4 @@
-//! Our side of the inspector: which windows there are, and what they have logged.
+//! Our side of the inspector: which windows there are, what they have logged and what they show.
 
 use std::collections::BTreeMap;
 use std::{io, mem};
@@ -11,7 +11,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::wire::{FromTarget, framed, to_target};
-use super::{Message, Request, Taken};
+use super::{Found, Message, Request};
 
 /// The target of the first window.
 const FIRST_WINDOW: u64 = 1;
@@ -20,7 +20,7 @@ const FIRST_WINDOW: u64 = 1;
 const DRIVERS: u64 = 2;
 
 /// How many of the windows that come next are tried: one that has closed has no target.
-const TRIED: usize = 4;
+const TRIED: usize = 32;
 
 /// The ids of the commands that a page is sent.
 const ENABLE: u64 = 1;
@@ -31,6 +31,8 @@ const PICTURE: u64 = 2;
 struct Window {
     /// Its pages by the inspector's ids, each with its last console message.
     pages: BTreeMap<String, Option<Message>>,
+    /// The page that it shows: others are on their way.
+    shown: String,
     /// Not all has come yet that was logged before it was found.
     is_new: bool,
     /// It has answered since it was last asked.
@@ -40,7 +42,9 @@ struct Window {
 /// Somebody who waits for console messages.
 #[derive(Debug)]
 struct Waiting {
-    taken: Taken,
+    found: oneshot::Sender<Found>,
+    /// Whether the log is handed over.
+    log: bool,
     round: Round,
 }
 
@@ -121,7 +125,9 @@ impl Client {
             let done = tokio::select! {
                 request = asked.recv() => match request {
                     None => return,
-                    Some(Request::Log { windows, taken }) => self.ask(windows, taken).await,
+                    Some(Request::Windows { windows, log, found }) => {
+                        self.ask(windows, log, found).await
+                    }
                     Some(Request::Picture { size, taken }) => self.ask_picture(size, taken).await,
                 },
                 message = messages.recv() => match message {
@@ -137,7 +143,12 @@ impl Client {
     }
 
     /// Tries the next windows where some may have opened, and asks each known one.
-    async fn ask(&mut self, windows: Vec<WindowHandle>, taken: Taken) -> io::Result<()> {
+    async fn ask(
+        &mut self,
+        windows: Vec<WindowHandle>,
+        log: bool,
+        found: oneshot::Sender<Found>,
+    ) -> io::Result<()> {
         let some_are_new = windows != self.handles || windows.len() != self.windows.len();
         if some_are_new {
             let first = self.last.map_or(FIRST_WINDOW, |last| last + 1);
@@ -155,22 +166,20 @@ impl Client {
         for window in self.windows.values_mut() {
             window.has_answered = false;
         }
-        self.waiting = Some(Waiting { taken, round });
+        self.waiting = Some(Waiting { found, log, round });
         self.ask_each().await
     }
 
     /// Asks the page of the only window for a picture.
     async fn ask_picture(
         &mut self,
-        (width, height): (u32, u32),
+        (width, height): (u64, u64),
         taken: oneshot::Sender<String>,
     ) -> io::Result<()> {
-        let pages = |(target, window): (&u64, &Window)| {
-            let page = window.pages.keys().next_back()?;
-            Some((*target, page.clone()))
-        };
-        // Without a page nobody answers, and who asked hears that.
-        let Some((target, page)) = self.windows.iter().find_map(pages) else {
+        let window = self.windows.iter().next();
+        let shown = window.map(|(target, window)| (*target, window.shown.clone()));
+        // Without a window nobody answers, and who asked hears that.
+        let Some((target, page)) = shown else {
             return Ok(());
         };
         self.picture = Some(taken);
@@ -224,10 +233,22 @@ impl Client {
         };
         match &*sent.method {
             "Target.targetCreated" => {
-                let page = sent.params["targetInfo"]["targetId"].as_str();
-                self.read_page(target, page.unwrap_or_default()).await?;
+                let info = &sent.params["targetInfo"];
+                let page = info["targetId"].as_str().unwrap_or_default();
+                self.read_page(target, page).await?;
+                if let Some(window) = self.windows.get_mut(&target)
+                    && info["isProvisional"] != true
+                {
+                    page.clone_into(&mut window.shown);
+                }
             }
-            "Target.didCommitProvisionalTarget" => self.has_shown_another(),
+            "Target.didCommitProvisionalTarget" => {
+                let page = sent.params["newTargetId"].as_str().unwrap_or_default();
+                if let Some(window) = self.windows.get_mut(&target) {
+                    page.clone_into(&mut window.shown);
+                }
+                self.count_document();
+            }
             "Target.targetDestroyed" => {
                 if let Some(window) = self.windows.get_mut(&target) {
                     window
@@ -277,7 +298,7 @@ impl Client {
             .await
     }
 
-    fn has_shown_another(&self) {
+    fn count_document(&self) {
         self.shown.send_modify(|shown| *shown += 1);
     }
 
@@ -305,7 +326,7 @@ impl Client {
             "Console.messagesCleared" => {
                 // Not by a page that clears its console.
                 if sent.params["reason"] == "main-frame-navigation" {
-                    self.has_shown_another();
+                    self.count_document();
                 }
                 return;
             }
@@ -332,8 +353,14 @@ impl Client {
         };
         if let Some(waiting) = self.waiting.take_if(has_come) {
             self.windows.retain(|_, window| window.has_answered);
+            let log = if waiting.log {
+                mem::take(&mut self.log)
+            } else {
+                Vec::new()
+            };
+            let windows = self.windows.len();
             // Who asked may have stopped waiting.
-            let _ = waiting.taken.send(mem::take(&mut self.log));
+            let _ = waiting.found.send(Found { windows, log });
         }
     }
 }

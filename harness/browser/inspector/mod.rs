@@ -1,16 +1,17 @@
-//! The remote inspector of `WebKit`, by which its own developer tools read a page's console.
+//! The remote inspector of `WebKit`, by which its own developer tools look at a page: the console,
+//! new documents, pictures.
 //!
 //! A browser that is driven opens its port for the driver. It takes one more client: us. Each
 //! window is a target, numbered in the order in which it was opened; the browser reports to the
-//! driver alone which there are, so the next numbers are tried. What a page logged before is sent,
-//! too. So is that a window shows another document.
+//! driver alone which there are, so the next numbers are tried. It also sends what a page logged
+//! before we connected, and it reports each new document.
 
 mod client;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -31,29 +32,38 @@ const ANSWER: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Inspector {
     requests: mpsc::UnboundedSender<Request>,
-    /// How many documents the windows have come to show.
+    /// Grows with each document that a window shows.
     documents: watch::Receiver<u64>,
-    /// The session has one window, and its documents are reported.
-    knows_window: AtomicBool,
+    /// How many windows there were when the session's windows were last looked up; 0 where not all
+    /// of them were found.
+    windows: AtomicUsize,
 }
 
 /// What is asked of the browser.
 #[derive(Debug)]
 enum Request {
-    /// The log of these windows, all that the session has.
-    Log {
+    /// To read these windows, all that the session has.
+    Windows {
         windows: Vec<WindowHandle>,
-        taken: Taken,
+        /// Whether the log is handed over.
+        log: bool,
+        found: oneshot::Sender<Found>,
     },
     /// A picture of the page, so many pixels wide and high, as a `data:` URL.
     Picture {
-        size: (u32, u32),
+        size: (u64, u64),
         taken: oneshot::Sender<String>,
     },
 }
 
-/// Where the console messages go that came since the last time.
-type Taken = oneshot::Sender<Vec<Message>>;
+/// What was found of the session's windows.
+#[derive(Debug)]
+struct Found {
+    /// How many are read.
+    windows: usize,
+    /// The console messages that came since the last time.
+    log: Vec<Message>,
+}
 
 /// One console message (`Console.ConsoleMessage` of the inspector's protocol).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -86,6 +96,9 @@ impl Inspector {
             |why: String| BrowserError::Lost(format!("no connection to WebKit's inspector: {why}"));
         let stream = TcpStream::connect(("127.0.0.1", port)).await;
         let stream = stream.map_err(|error| failed(error.to_string()))?;
+        // What `send_at_once` does for the browser's side.
+        let at_once = stream.set_nodelay(true);
+        at_once.map_err(|error| failed(error.to_string()))?;
         let (read, write) = stream.into_split();
         let (received, messages) = mpsc::unbounded_channel();
         tokio::spawn(receive(read, received));
@@ -96,7 +109,7 @@ impl Inspector {
         let own = Self {
             requests,
             documents,
-            knows_window: AtomicBool::new(false),
+            windows: AtomicUsize::new(0),
         };
         own.take_log(vec![window]).await?;
         Ok(own)
@@ -105,50 +118,78 @@ impl Inspector {
     /// Takes the console messages that came since the last time, and reads the console of those of
     /// `windows`, all that there are, that have opened since.
     pub async fn take_log(&self, windows: Vec<WindowHandle>) -> Result<Vec<Message>, BrowserError> {
-        let is_alone = windows.len() == 1;
-        let log = self.ask(|taken| Request::Log { windows, taken }).await?;
-        self.knows_window.store(is_alone, Ordering::Relaxed);
-        Ok(log)
+        self.look_up(windows, true).await
     }
 
-    /// The session goes on in a window that may not be known.
-    pub fn has_entered(&self) {
-        self.knows_window.store(false, Ordering::Relaxed);
+    /// Reads the console of those of `windows`, all that there are, that have opened since.
+    pub async fn find(&self, windows: Vec<WindowHandle>) -> Result<(), BrowserError> {
+        self.look_up(windows, false).await.map(|_| ())
     }
 
-    /// How many documents have been shown, where those of the current window are reported.
+    async fn look_up(
+        &self,
+        windows: Vec<WindowHandle>,
+        log: bool,
+    ) -> Result<Vec<Message>, BrowserError> {
+        let all = windows.len();
+        let request = |found| Request::Windows {
+            windows,
+            log,
+            found,
+        };
+        let found = self.ask(request).await?.ok_or_else(ended)?;
+        let known = if found.windows == all { all } else { 0 };
+        self.windows.store(known, Ordering::Relaxed);
+        Ok(found.log)
+    }
+
+    /// A number that grows with each document that a window shows; `None` where not all windows are
+    /// known.
     pub fn documents(&self) -> Option<u64> {
-        let knows = self.knows_window.load(Ordering::Relaxed);
+        let knows = self.windows.load(Ordering::Relaxed) > 0;
         knows.then(|| *self.documents.borrow())
     }
 
-    /// Whether more documents than these have been shown, at the latest after this time.
-    pub async fn has_shown_more(&self, than: u64, within: Duration) -> bool {
+    /// Whether the number of documents has become more than this, at the latest after this time.
+    pub async fn shows_more(&self, than: u64, within: Duration) -> Result<bool, BrowserError> {
         let mut documents = self.documents.clone();
         let more = documents.wait_for(|documents| *documents > than);
-        matches!(tokio::time::timeout(within, more).await, Ok(Ok(_)))
+        match tokio::time::timeout(within, more).await {
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(_)) => Err(ended()),
+            Err(_) => Ok(false),
+        }
     }
 
-    /// A PNG of the page in the session's only window.
-    pub async fn picture(&self, size: (u32, u32)) -> Result<Vec<u8>, BrowserError> {
-        let url = self.ask(|taken| Request::Picture { size, taken }).await?;
+    /// A PNG of the page in the session's only window; `None` where it has several, or the page
+    /// cannot be drawn now.
+    pub async fn picture(&self, size: (u64, u64)) -> Result<Option<Vec<u8>>, BrowserError> {
+        if self.windows.load(Ordering::Relaxed) != 1 {
+            return Ok(None);
+        }
+        let url = match self.ask(|taken| Request::Picture { size, taken }).await {
+            Ok(url) => url.unwrap_or_default(),
+            // The next command finds out why the page does not answer.
+            Err(_) => return Ok(None),
+        };
         let encoded = url.strip_prefix("data:image/png;base64,");
-        let picture = encoded.and_then(|encoded| STANDARD.decode(encoded).ok());
-        picture.ok_or_else(|| BrowserError::Refused("WebKit's picture is no PNG".to_owned()))
+        Ok(encoded.and_then(|encoded| STANDARD.decode(encoded).ok()))
     }
 
+    /// The answer to a request; `None` where nobody can give one.
     async fn ask<T>(
         &self,
         request: impl FnOnce(oneshot::Sender<T>) -> Request,
-    ) -> Result<T, BrowserError> {
-        let (taken, answered) = oneshot::channel();
-        let ended = || BrowserError::Lost("WebKit's inspector has ended".to_owned());
-        self.requests.send(request(taken)).map_err(|_| ended())?;
+    ) -> Result<Option<T>, BrowserError> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(request(answer)).map_err(|_| ended())?;
         let answer = tokio::time::timeout(ANSWER, answered).await;
         let seconds = ANSWER.as_secs();
         let late = format!("WebKit's inspector did not answer within {seconds} s");
-        answer
-            .map_err(|_| BrowserError::Lost(late))?
-            .map_err(|_| ended())
+        Ok(answer.map_err(|_| BrowserError::Lost(late))?.ok())
     }
+}
+
+fn ended() -> BrowserError {
+    BrowserError::Lost("WebKit's inspector has ended".to_owned())
 }

@@ -63,10 +63,10 @@ async fn browser(windows: &'static [u64], before: Vec<Vec<String>>) -> Inspector
                     send.extend(before.next().unwrap_or_default());
                     send.push(json!({"id": command["id"], "result": {}}).to_string());
                     if command["method"] == "Target.sendMessageToTarget" {
-                        let sent = command["params"]["message"].as_str().unwrap();
-                        let sent: Value = serde_json::from_str(sent).unwrap();
+                        let inner = command["params"]["message"].as_str().unwrap();
+                        let inner: Value = serde_json::from_str(inner).unwrap();
                         let result = json!({"dataURL": format!("data:image/png;base64,{PICTURE}")});
-                        let answer = json!({"id": sent["id"], "result": result});
+                        let answer = json!({"id": inner["id"], "result": result});
                         send.push(from_page(&answer.to_string()));
                     }
                 }
@@ -137,24 +137,34 @@ async fn documents_are_counted_as_the_browser_reports_them() {
     assert_eq!(inspector.documents(), Some(0));
     inspector.take_log(vec![window("first")]).await.unwrap();
     assert_eq!(inspector.documents(), Some(2));
-    assert!(inspector.has_shown_more(1, ANSWER).await);
-    assert!(!inspector.has_shown_more(2, Duration::ZERO).await);
+    assert!(inspector.shows_more(1, ANSWER).await.unwrap());
+    assert!(!inspector.shows_more(2, Duration::ZERO).await.unwrap());
 }
 
 #[tokio::test]
-async fn documents_of_a_window_that_may_not_be_known_are_not_counted() {
-    let inspector = browser(&[1, 3], Vec::new()).await;
-    inspector.has_entered();
-    assert_eq!(inspector.documents(), None);
+async fn documents_are_not_reported_while_a_window_is_unknown() {
+    let inspector = browser(&[1], Vec::new()).await;
     let both = vec![window("first"), window("second")];
-    inspector.take_log(both).await.unwrap();
+    inspector.find(both).await.unwrap();
     assert_eq!(inspector.documents(), None);
-    inspector.take_log(vec![window("second")]).await.unwrap();
+    inspector.find(vec![window("first")]).await.unwrap();
     assert_eq!(inspector.documents(), Some(0));
+}
+
+#[tokio::test]
+async fn log_is_kept_until_it_is_taken() {
+    let inspector = browser(&[1], vec![vec![], vec![said("a", 1.0)]]).await;
+    inspector.find(vec![window("first")]).await.unwrap();
+    let log = inspector.take_log(vec![window("first")]).await.unwrap();
+    assert_eq!(texts(&log), [("a", 1.0)]);
 }
 
 #[tokio::test]
 async fn picture_is_what_the_page_answers() {
     let inspector = browser(&[1], Vec::new()).await;
-    assert_eq!(inspector.picture((1280, 900)).await.unwrap(), b"PNG");
+    let picture = inspector.picture((1280, 900)).await.unwrap();
+    assert_eq!(picture.as_deref(), Some(&b"PNG"[..]));
+    let both = vec![window("first"), window("second")];
+    inspector.find(both).await.unwrap();
+    assert_eq!(inspector.picture((1280, 900)).await.unwrap(), None);
 }
