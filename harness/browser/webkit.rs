@@ -269,7 +269,7 @@ impl Engine for WebKit {
             let window = connection.client.get_window_rect();
             let (_, _, width, height) = connection.run(window).await?;
             let size = (width, height.saturating_sub(u64::from(BARS)));
-            connection.inspector()?.picture(size).await
+            Ok(connection.inspector()?.picture(size).await)
         })
     }
 

@@ -22,9 +22,8 @@ const DRIVERS: u64 = 2;
 /// How many of the windows that come next are tried: one that has closed has no target.
 const TRIED: usize = 32;
 
-/// The ids of the commands that a page is sent.
+/// The id of the command to a page that begins its console. Those of others are greater.
 const ENABLE: u64 = 1;
-const PICTURE: u64 = 2;
 
 /// A window that is being read.
 #[derive(Debug, Default)]
@@ -77,8 +76,8 @@ pub(super) struct Client {
     last: Option<u64>,
     log: Vec<Message>,
     waiting: Option<Waiting>,
-    /// Somebody who waits for a picture.
-    picture: Option<oneshot::Sender<String>>,
+    /// The id of the last command that asked for a picture, and who waits for it.
+    picture: Option<(u64, oneshot::Sender<String>)>,
 }
 
 /// What a target sends, or a page of it.
@@ -182,10 +181,11 @@ impl Client {
         let Some((target, page)) = shown else {
             return Ok(());
         };
-        self.picture = Some(taken);
+        let id = ENABLE + 1 + self.sent;
+        self.picture = Some((id, taken));
         let rect = json!({"x": 0, "y": 0, "width": width, "height": height,
             "coordinateSystem": "Viewport"});
-        self.command_page(target, &page, PICTURE, "Page.snapshotRect", &rect)
+        self.command_page(target, &page, id, "Page.snapshotRect", &rect)
             .await
     }
 
@@ -312,9 +312,9 @@ impl Client {
         if sent.id == Some(ENABLE) {
             window.is_new = false;
         }
-        if sent.id == Some(PICTURE)
-            && let Some(taken) = self.picture.take()
-        {
+        // One that comes too late is nobody's.
+        let is_asked = |(id, _): &mut (u64, _)| sent.id == Some(*id);
+        if let Some((_, taken)) = self.picture.take_if(is_asked) {
             let url = sent.result["dataURL"].as_str().unwrap_or_default();
             // Who asked may have stopped waiting.
             let _ = taken.send(url.to_owned());

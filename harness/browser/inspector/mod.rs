@@ -162,18 +162,15 @@ impl Inspector {
     }
 
     /// A PNG of the page in the session's only window; `None` where it has several, or the page
-    /// cannot be drawn now.
-    pub async fn picture(&self, size: (u64, u64)) -> Result<Option<Vec<u8>>, BrowserError> {
+    /// cannot be drawn now. Why it cannot, the next command finds out.
+    pub async fn picture(&self, size: (u64, u64)) -> Option<Vec<u8>> {
         if self.windows.load(Ordering::Relaxed) != 1 {
-            return Ok(None);
+            return None;
         }
-        let url = match self.ask(|taken| Request::Picture { size, taken }).await {
-            Ok(url) => url.unwrap_or_default(),
-            // The next command finds out why the page does not answer.
-            Err(_) => return Ok(None),
-        };
-        let encoded = url.strip_prefix("data:image/png;base64,");
-        Ok(encoded.and_then(|encoded| STANDARD.decode(encoded).ok()))
+        let url = self.ask(|taken| Request::Picture { size, taken }).await;
+        let url = url.ok().flatten()?;
+        let encoded = url.strip_prefix("data:image/png;base64,")?;
+        STANDARD.decode(encoded).ok()
     }
 
     /// The answer to a request; `None` where nobody can give one.
