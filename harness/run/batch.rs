@@ -61,6 +61,7 @@ impl<'r> Batch<'r> {
         }
     }
 
+    /// Each prerequisite begins once those before it look good, and the others begin after them.
     async fn run(mut self, cases: &[Arc<Case>], crew: &mut Crew, progress: &mut Progress<'_>) {
         let mut ahead = cases.to_vec();
         order(&mut ahead, self.setup.longest_first.as_ref());
@@ -68,18 +69,19 @@ impl<'r> Batch<'r> {
         let mut doubts = progress.waits.doubts();
         loop {
             self.begin_more(crew, progress);
-            if self.open.is_empty() || progress.has_failed_enough() {
+            if self.open.is_empty() || progress.ends_by_failures() {
                 break;
             }
             let next = tokio::select! {
                 biased;
                 message = crew.next_message() => message.map(Some),
-                () = doubted(&mut doubts), if self.waits_for_a_prerequisite() => Some(None),
+                () = doubted(&mut doubts), if self.doubtful().is_some() => Some(None),
             };
             match next {
                 Some(Some(Message::Begun(case, number))) => {
                     self.report_begun(&case, number, progress);
                 }
+                Some(Some(Message::Left(case, number))) => self.note_left(&case, number),
                 Some(Some(Message::Unreached(attempt))) => self.put_back(*attempt, progress),
                 Some(Some(Message::Ended(attempt))) => self.take(*attempt, crew, progress),
                 Some(None) => self.repeat_beside(crew, progress),
@@ -95,7 +97,7 @@ impl<'r> Batch<'r> {
     }
 
     /// Keeps the workers busy, as long as nothing speaks against it.
-    fn begin_more(&mut self, crew: &Crew, progress: &mut Progress<'_>) {
+    fn begin_more(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
         if progress.stops_because().is_some() {
             return;
         }
@@ -104,10 +106,14 @@ impl<'r> Batch<'r> {
             self.take_back(crew);
             return;
         }
-        while self.under_way < self.setup.options.workers * AHEAD {
+        let workers = self.setup.options.workers;
+        while self.under_way < workers * AHEAD && !self.open.values().any(OpenCase::is_awaited) {
             let Some(case) = self.ahead.pop_front() else {
                 return;
             };
+            if !case.scenario.prerequisite {
+                crew.grow_to(workers.min(1 + self.ahead.len()));
+            }
             let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
             let fresh = self.settle_factor > 1;
@@ -183,26 +189,32 @@ impl<'r> Batch<'r> {
         }
     }
 
-    /// Whether all that is under way is the first attempt at a prerequisite.
-    fn waits_for_a_prerequisite(&self) -> bool {
-        let is_first = |open: &OpenCase| open.case.scenario.prerequisite && !open.has_ended_once();
-        self.under_way == 1 && self.open.values().all(is_first)
+    /// An interrupted round may have left attempts of its own under way.
+    fn note_left(&mut self, case: &Case, number: usize) {
+        if let Some(open) = self.open.get_mut(&case.id) {
+            open.was_left(number);
+        }
+    }
+
+    /// The prerequisite that all else waits for, as long as its first attempt is under way.
+    fn doubtful(&self) -> Option<&str> {
+        let awaited = self.open.values().find(|open| open.is_awaited())?;
+        awaited.is_at_first().then_some(&*awaited.case.id)
     }
 
     /// Tries a prerequisite again while its first attempt still waits for its page: nothing else
     /// can be done meanwhile, and each attempt has its full deadlines.
     fn repeat_beside(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
+        let Some(id) = self.doubtful().map(str::to_owned) else {
+            return;
+        };
+        let Some(mut open) = self.open.remove(&id) else {
+            return;
+        };
         crew.grow_to(self.setup.options.most_workers);
-        for mut open in std::mem::take(&mut self.open).into_values() {
-            self.put_again(
-                &mut open,
-                self.setup.options.retries,
-                NOT_READY,
-                crew,
-                progress,
-            );
-            self.open.insert(open.case.id.clone(), open);
-        }
+        let retries = self.setup.options.retries;
+        self.put_again(&mut open, retries, NOT_READY, crew, progress);
+        self.open.insert(id, open);
     }
 
     /// Tries a case so often again, each time in a fresh session and with full deadlines.

@@ -48,6 +48,14 @@ impl Made {
         error.is_none()
     }
 
+    /// Whether it is the only case of its page, and all its steps were done.
+    pub fn did_all_steps(&self) -> bool {
+        match self {
+            Self::Alone(driven) => driven.error.is_none() && driven.evidence.has_all_steps_done(),
+            Self::OnSharedPage(..) => false,
+        }
+    }
+
     /// Whether a wait ended at a deadline that was shortened.
     pub fn gave_up_early(&self) -> bool {
         match self {

@@ -27,6 +27,8 @@ pub(super) struct OpenCase {
     pub begun: usize,
     /// What its last attempt found that was not expected.
     pub failures: Vec<Failure>,
+    /// The steps of its first attempt were done, and it is not judged yet.
+    looks_good: bool,
 }
 
 impl OpenCase {
@@ -38,12 +40,23 @@ impl OpenCase {
             under_way: 0,
             begun: 0,
             failures: Vec::new(),
+            looks_good: false,
         }
     }
 
-    /// Whether an attempt has ended.
-    pub fn has_ended_once(&self) -> bool {
-        !self.attempts.label().is_empty()
+    /// Takes in that the page of an attempt was left after all its steps.
+    pub fn was_left(&mut self, number: usize) {
+        self.looks_good = number == 1 && self.begun == 1;
+    }
+
+    /// Whether it is a prerequisite of which nothing good is known yet.
+    pub fn is_awaited(&self) -> bool {
+        self.case.scenario.prerequisite && !self.looks_good
+    }
+
+    /// Whether all that it has is its first attempt.
+    pub fn is_at_first(&self) -> bool {
+        self.begun == 1 && self.under_way == 1
     }
 
     /// Whether it failed in an attempt that does not count yet.
@@ -80,6 +93,7 @@ impl OpenCase {
     /// Takes an attempt in, reports it, and returns what is to be done.
     pub fn take(&mut self, attempt: Attempt, setup: &Setup, progress: &mut Progress<'_>) -> Next {
         self.under_way = self.under_way.saturating_sub(1);
+        self.looks_good = false;
         let environment = progress.environment.clone();
         let knowledge = setup.knowledge(environment.as_ref(), progress.register);
         let retries = Retries {

@@ -9,7 +9,7 @@ use super::wait_times::WaitTimes;
 use crate::contract::Register;
 use crate::evidence::{AttemptResult, Environment, Hosts};
 use crate::plan::Case;
-use crate::verdict::{Bearing, Belief, CaseOutcome};
+use crate::verdict::{Bearing, Belief, CaseOutcome, missing_prerequisite};
 
 /// What a round has found so far, and who listens.
 pub(super) struct Progress<'l> {
@@ -29,6 +29,8 @@ pub(super) struct Progress<'l> {
     pub bug: bool,
     pub fetched: bool,
     pub hosts: Hosts,
+    /// Why nothing else can be tested: a prerequisite does not hold.
+    missing: Option<String>,
     /// Cases that speak against the build.
     failed: usize,
     max_failures: Option<usize>,
@@ -52,6 +54,7 @@ impl<'l> Progress<'l> {
             bug: false,
             fetched: false,
             hosts: Hosts::default(),
+            missing: None,
             failed: 0,
             max_failures,
         }
@@ -103,6 +106,9 @@ impl<'l> Progress<'l> {
     pub fn finish(&mut self, outcome: CaseOutcome) {
         let has_failed = outcome.bearing(self.register) == Bearing::SdkFault;
         self.failed += usize::from(has_failed);
+        if self.missing.is_none() {
+            self.missing = missing_prerequisite([&outcome], self.register);
+        }
         (self.listener)(RunEvent::Finished(&outcome));
         self.outcomes.insert(outcome.case.id.clone(), outcome);
     }
@@ -124,21 +130,23 @@ impl<'l> Progress<'l> {
             .is_some_and(|most| suspects > 0 && self.failed + suspects >= most)
     }
 
-    /// Whether so many cases failed that the run ends.
-    pub fn has_failed_enough(&self) -> bool {
-        self.max_failures.is_some_and(|most| self.failed >= most)
+    /// Whether what failed ends the run.
+    pub fn ends_by_failures(&self) -> bool {
+        self.missing.is_some() || self.max_failures.is_some_and(|most| self.failed >= most)
     }
 
     /// Why no further case is begun.
     pub fn stops_because(&self) -> Option<String> {
-        let no_session = self.no_session.clone();
-        no_session.or_else(|| match self.max_failures {
-            Some(most) if self.failed >= most => Some(if most == 1 {
-                "the run was to stop at the first failure".to_owned()
-            } else {
-                format!("the run was to stop after {most} failed cases")
-            }),
-            Some(_) | None => None,
-        })
+        let missing = self.missing.clone();
+        missing
+            .or_else(|| self.no_session.clone())
+            .or_else(|| match self.max_failures {
+                Some(most) if self.failed >= most => Some(if most == 1 {
+                    "the run was to stop at the first failure".to_owned()
+                } else {
+                    format!("the run was to stop after {most} failed cases")
+                }),
+                Some(_) | None => None,
+            })
     }
 }

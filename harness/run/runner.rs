@@ -18,7 +18,7 @@ use crate::evidence::{Environment, Hosts};
 use crate::plan::{Case, Durations};
 use crate::sdk::Installation;
 use crate::verdict::known::{Knowledge, KnownFailures};
-use crate::verdict::{CaseOutcome, RunEnd, RunResult, missing_prerequisite};
+use crate::verdict::{CaseOutcome, RunEnd, RunResult};
 
 /// Runs plans.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl Runner {
         self.setup.knowledge(environment, register)
     }
 
-    /// Runs `cases`, prerequisites first and one after the other; without them the rest is not run.
+    /// Runs `cases`, prerequisites first, each after the other; without them the rest is not run.
     ///
     /// # Errors
     /// If no browser session can be had: then nothing was tried.
@@ -102,8 +102,12 @@ impl Runner {
         interrupt: Interrupt,
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> Result<RunResult, SessionError> {
-        let workers = self.setup.options.workers.min(cases.len());
         let (stage, sessions) = (&self.setup.stage, &self.sessions);
+        // A Grid opens sessions slowly. Others are opened once there is something to do for them.
+        let workers = match sessions.most() {
+            Some(_) => self.setup.options.workers.min(cases.len()),
+            None => 1,
+        };
         let crew = Crew::start(stage, sessions, workers, &interrupt);
         let mut crew = crew.await?;
         let result = self
@@ -132,20 +136,10 @@ impl Runner {
         let max_failures = self.setup.options.max_failures;
         let mut progress = Progress::new(listener, register, max_failures);
         // Where the build claims nothing of a case, there is nothing to drive.
-        let (first, rest): (Vec<_>, Vec<_>) = cases
-            .iter()
-            .filter(|case| !case.checks.is_empty())
-            .cloned()
-            .partition(|case| case.scenario.prerequisite);
+        let claimed = cases.iter().filter(|case| !case.checks.is_empty());
+        let claimed: Vec<Arc<Case>> = claimed.cloned().collect();
         let run = async {
-            let one_by_one = first.into_iter().map(|case| vec![case]);
-            for batch in one_by_one.chain([rest]) {
-                let missing = missing_prerequisite(progress.outcomes.values(), register);
-                match missing.or_else(|| progress.stops_because()) {
-                    Some(why) => progress.finish_untested(&batch, &why),
-                    None => run_batch(&self.setup, 1, &batch, crew, &mut progress).await,
-                }
-            }
+            run_batch(&self.setup, 1, &claimed, crew, &mut progress).await;
             if progress.stops_because().is_none() {
                 rerun_late(&self.setup, &cases, crew, &mut progress).await;
             }

@@ -155,6 +155,9 @@ impl Worker {
         } else {
             (SessionState::Unusable, Duration::ZERO)
         };
+        if made.did_all_steps() {
+            let _ = self.done.send(Message::Left(job.case.clone(), job.number));
+        }
         let environment = session.environment.clone();
         tokio::spawn(async move {
             // Late requests still count. The session is on another case already.

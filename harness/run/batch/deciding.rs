@@ -34,7 +34,7 @@ impl Batch<'_> {
                     self.take_back(crew);
                     crew.grow_to(self.setup.options.most_workers);
                 }
-                if !progress.has_failed_enough() {
+                if !progress.ends_by_failures() {
                     self.look_again(crew, progress);
                 }
             }
@@ -98,7 +98,7 @@ impl Batch<'_> {
             match open.next(self.setup, progress) {
                 Next::Done => {
                     open.conclude(self.setup, progress);
-                    if progress.has_failed_enough() {
+                    if progress.ends_by_failures() {
                         return;
                     }
                 }
