@@ -2,8 +2,9 @@
 //! not be tested.
 
 use rstest::rstest;
+use serde_json::Value;
 
-use crate::support::{CONFORMS, Ended, Engine, FAILS, Report, alhena, reference};
+use crate::support::{CONFORMS, Ended, Engine, FAILS, Report, alhena, reference, reference_with};
 
 /// A check that needs a working SDK.
 const CHECK: &str = "gate/no-interaction@call=queue#not-recorded";
@@ -32,6 +33,37 @@ fn failure<'r>(report: &'r Report, check: &str) -> &'r str {
     check["message"]
         .as_str()
         .expect("a failing check has a message")
+}
+
+#[rstest]
+#[case::is_not_ready("let stopped = false;", "return;", "install/becomes-ready#ready")]
+#[case::throws(
+    "let stopped = false;",
+    "let stopped = false; setTimeout(() => { throw new Error('late'); });",
+    "install/becomes-ready#no-uncaught-error"
+)]
+#[case::loses_events(
+    "deliver(\"/analytics/cart_events\", payload, () => {});",
+    "",
+    "install/chat-is-usable#delivered"
+)]
+fn first_prerequisite_that_does_not_hold_is_the_only_failure(
+    #[case] found: &str,
+    #[case] replaced: &str,
+    #[case] check: &str,
+) {
+    let ended = run(&reference_with(found, replaced));
+    let report = ended.report();
+    assert_eq!(report.with_status("fail"), [check], "{ended}");
+    let (case, _) = check.split_once('#').expect("an id of a check");
+    let own = |check: &Value| check["id"].as_str().is_some_and(|id| id.starts_with(case));
+    let later = report.checks().iter().skip_while(|check| !own(check));
+    let later: Vec<_> = later.filter(|check| !own(check)).collect();
+    assert!(!later.is_empty(), "{ended}");
+    assert!(
+        later.iter().all(|check| check["status"] == "not_run"),
+        "{ended}"
+    );
 }
 
 #[rstest]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{CONFORMS, FAILS, USAGE, alhena, bundled, reference_with};
+use crate::support::{CONFORMS, FAILS, USAGE, alhena, bundled, reference, reference_with};
 
 /// One case.
 const CASE: &str = "cart/item-added";
@@ -77,6 +77,30 @@ fn events_go_into_a_file_beside_the_text() {
         .filter(|kind| **kind == "attempt_started")
         .count();
     assert!(ends > 0 && ends == starts, "{lines:#?}");
+}
+
+#[test]
+fn next_case_begins_while_a_prerequisite_settles() {
+    let ended = alhena("run")
+        .sdk(&reference())
+        .profile("[waits]\nsettle_ms = 3000\n")
+        .option("--filter", CASE)
+        .option("--events", "-")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    let lines = read(&ended.stdout());
+    let first = |event: &str, case: &str| {
+        let is_it = |line: &Value| line["event"] == event && line["case"] == case;
+        lines
+            .iter()
+            .position(is_it)
+            .unwrap_or_else(|| panic!("{event} of {case}: {ended}"))
+    };
+    let begins = first("attempt_started", "install/chat-is-usable");
+    assert!(
+        begins < first("case_finished", "install/becomes-ready"),
+        "{ended}"
+    );
 }
 
 #[test]

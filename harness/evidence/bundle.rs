@@ -68,12 +68,6 @@ impl Evidence {
         })
     }
 
-    /// Whether each step was done.
-    pub fn has_all_steps_done(&self) -> bool {
-        let mut steps = self.steps.iter();
-        steps.all(|step| step.outcome == StepOutcome::Done)
-    }
-
     /// The errors in the console.
     pub fn errors(&self) -> impl Iterator<Item = &ConsoleMessage> {
         self.console.iter().filter(|message| message.is_error())

@@ -81,7 +81,9 @@ impl<'r> Batch<'r> {
                 Some(Some(Message::Begun(case, number))) => {
                     self.report_begun(&case, number, progress);
                 }
-                Some(Some(Message::Left(case, number))) => self.note_left(&case, number),
+                Some(Some(Message::LooksGood(case, number))) => {
+                    self.note_good(&case, number);
+                }
                 Some(Some(Message::Unreached(attempt))) => self.put_back(*attempt, progress),
                 Some(Some(Message::Ended(attempt))) => self.take(*attempt, crew, progress),
                 Some(None) => self.repeat_beside(crew, progress),
@@ -190,9 +192,9 @@ impl<'r> Batch<'r> {
     }
 
     /// An interrupted round may have left attempts of its own under way.
-    fn note_left(&mut self, case: &Case, number: usize) {
+    fn note_good(&mut self, case: &Case, number: usize) {
         if let Some(open) = self.open.get_mut(&case.id) {
-            open.was_left(number);
+            open.note_good(number);
         }
     }
 

@@ -127,7 +127,7 @@ impl Crew {
     pub async fn next(&mut self) -> Option<Attempt> {
         loop {
             match self.next_message().await? {
-                Message::Begun(..) | Message::Left(..) | Message::Unreached(_) => {}
+                Message::Begun(..) | Message::LooksGood(..) | Message::Unreached(_) => {}
                 Message::Ended(attempt) => return Some(*attempt),
             }
         }

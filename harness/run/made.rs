@@ -7,6 +7,7 @@ use super::shared_page::{Shared, drive_shared};
 use super::stage::{CaseStage, Stage};
 use crate::browser::{BrowserError, Session};
 use crate::evidence::{AttemptResult, Code, Evidence};
+use crate::judge::{Finding, judge};
 use crate::plan::Case;
 use crate::reading::divide;
 use crate::sdk::Profile;
@@ -48,11 +49,18 @@ impl Made {
         error.is_none()
     }
 
-    /// Whether it is the only case of its page, and all its steps were done.
-    pub fn did_all_steps(&self) -> bool {
+    /// Whether every check of its only case that can be made holds, by what is known before late
+    /// requests have come.
+    pub fn looks_good(&self, case: &Case, own: &CaseStage, profile: &Profile) -> bool {
         match self {
-            Self::Alone(driven) => driven.error.is_none() && driven.evidence.has_all_steps_done(),
-            Self::OnSharedPage(..) => false,
+            Self::Alone(driven) if driven.error.is_none() => {
+                let evidence = with_requests(driven.evidence.clone(), own);
+                let holds =
+                    |finding: &Finding| *finding == Finding::Holds || !finding.is_testable();
+                judge(case, &evidence, profile)
+                    .is_ok_and(|judged| judged.iter().all(|(_, finding)| holds(finding)))
+            }
+            Self::Alone(_) | Self::OnSharedPage(..) => false,
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct OpenCase {
     pub begun: usize,
     /// What its last attempt found that was not expected.
     pub failures: Vec<Failure>,
-    /// The steps of its first attempt were done, and it is not judged yet.
+    /// Its first attempt settles, and it holds by what is known so far.
     looks_good: bool,
 }
 
@@ -44,8 +44,8 @@ impl OpenCase {
         }
     }
 
-    /// Takes in that the page of an attempt was left after all its steps.
-    pub fn was_left(&mut self, number: usize) {
+    /// Takes in that it holds, by what is known of an attempt that settles.
+    pub fn note_good(&mut self, number: usize) {
         self.looks_good = number == 1 && self.begun == 1;
     }
 

@@ -92,3 +92,86 @@ impl JobQueue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+    use crate::input::Files;
+    use crate::plan::{Case, Patterns};
+    use crate::scenario::Suite;
+    use crate::sdk::Installation;
+
+    /// Jobs of so many cases.
+    fn jobs(count: usize) -> Vec<Job> {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let cases = suite.plan(&mut Patterns::new(&[])).into_iter();
+        let reference = Installation::reference(&files).unwrap();
+        let job = |case: Case| Job::first(Arc::new(case), reference.clone(), false);
+        cases.take(count).map(job).collect()
+    }
+
+    fn ids(jobs: &[Job]) -> Vec<String> {
+        jobs.iter().map(|job| job.case.id.clone()).collect()
+    }
+
+    /// The id of the next job; `None` where a worker would have to wait.
+    fn next(queue: &JobQueue) -> Option<String> {
+        let job = queue.next().now_or_never()?;
+        Some(job.unwrap().case.id.clone())
+    }
+
+    #[test]
+    fn urgent_jobs_come_first_and_each_kind_in_its_order() {
+        let queue = JobQueue::default();
+        let jobs = jobs(4);
+        let [a, b, c, d] = ids(&jobs).try_into().unwrap();
+        let mut jobs = jobs.into_iter();
+        queue.put(jobs.next().unwrap());
+        queue.put(jobs.next().unwrap());
+        queue.put_urgent(jobs.next().unwrap());
+        queue.put_urgent(jobs.next().unwrap());
+        let taken: Vec<_> = std::iter::from_fn(|| next(&queue)).collect();
+        assert_eq!(taken, [c, d, a, b]);
+    }
+
+    #[test]
+    fn withdrawn_job_is_given_to_nobody_and_later_ones_are() {
+        let queue = JobQueue::default();
+        let jobs = jobs(2);
+        let [first, second] = ids(&jobs).try_into().unwrap();
+        let mut jobs = jobs.into_iter();
+        queue.put(jobs.next().unwrap());
+        assert_eq!(ids(&queue.withdraw()), [first]);
+        assert_eq!(next(&queue), None);
+        queue.put(jobs.next().unwrap());
+        assert_eq!(next(&queue), Some(second));
+    }
+
+    #[test]
+    fn only_urgent_jobs_of_the_cases_named_are_cancelled() {
+        let queue = JobQueue::default();
+        let jobs = jobs(3);
+        let [a, b, c] = ids(&jobs).try_into().unwrap();
+        let mut jobs = jobs.into_iter();
+        queue.put_urgent(jobs.next().unwrap());
+        queue.put_urgent(jobs.next().unwrap());
+        queue.put(jobs.next().unwrap());
+        assert_eq!(queue.cancel(&[b.clone(), c.clone()]), [b]);
+        let taken: Vec<_> = std::iter::from_fn(|| next(&queue)).collect();
+        assert_eq!(taken, [a, c]);
+    }
+
+    #[test]
+    fn closed_queue_ends_those_who_wait() {
+        let queue = JobQueue::default();
+        queue.close();
+        assert!(queue.next().now_or_never().unwrap().is_none());
+        assert!(queue.until_closed().now_or_never().is_some());
+    }
+}

@@ -4,7 +4,7 @@ use super::attempting::Attempting;
 use super::manner::Manner;
 use super::stage::{CaseStage, Stage};
 use crate::browser::{BrowserError, Session};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, StepOutcome};
 use crate::plan::Case;
 use crate::reading::Neighbour;
 
@@ -70,7 +70,7 @@ impl<'a> Attempting<'a> {
     ) -> Result<(), BrowserError> {
         self.steps(0..entry).await?;
         let mut entered = std::mem::take(&mut self.evidence);
-        if !entered.has_all_steps_done() {
+        if !is_whole(&entered) {
             return Ok(());
         }
         for case in cases {
@@ -82,7 +82,7 @@ impl<'a> Attempting<'a> {
             self.await_expected().await;
             self.collect_started().await?;
             let evidence = std::mem::take(&mut self.evidence);
-            if !evidence.has_all_steps_done() {
+            if !is_whole(&evidence) {
                 self.overdue.clear();
                 break;
             }
@@ -96,6 +96,12 @@ impl<'a> Attempting<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether each step was done as it should be.
+fn is_whole(evidence: &Evidence) -> bool {
+    let mut steps = evidence.steps.iter();
+    steps.all(|step| step.outcome == StepOutcome::Done)
 }
 
 /// What coming to the page left, as if `case` had done it.

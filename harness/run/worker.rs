@@ -155,8 +155,11 @@ impl Worker {
         } else {
             (SessionState::Unusable, Duration::ZERO)
         };
-        if made.did_all_steps() {
-            let _ = self.done.send(Message::Left(job.case.clone(), job.number));
+        let is_prerequisite = job.case.scenario.prerequisite;
+        if is_prerequisite && made.looks_good(&job.case, &own, &self.stage.profile) {
+            let _ = self
+                .done
+                .send(Message::LooksGood(Arc::clone(&job.case), job.number));
         }
         let environment = session.environment.clone();
         tokio::spawn(async move {
