@@ -65,7 +65,7 @@ fn verdicts_are_those_of_pages_of_their_own_where_no_order_is_ever_recorded() {
     assert_eq!(verdicts(&shared), verdicts(&own), "{shared}");
 }
 
-/// How many attempts of a run, which finds that the build conforms, prove nothing.
+/// Runs a build that conforms, and counts the attempts that prove nothing.
 fn inconclusive(run: Alhena) -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("events.jsonl");

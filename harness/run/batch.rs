@@ -16,12 +16,10 @@ use super::setup::Setup;
 use crate::plan::{Case, MOST_ON_A_PAGE};
 
 mod deciding;
+mod prerequisites;
 
 /// Cases a worker, those that settle among them: enough to keep it busy, few enough to stop early.
 const AHEAD: usize = 2 * MOST_ON_A_PAGE;
-
-/// Why a prerequisite is tried again that has not failed yet.
-const NOT_READY: &str = "its page is not ready yet: to see whether that repeats";
 
 /// Runs `cases`, each until its verdict stands, with `settle_factor` times the usual settle time.
 pub(super) async fn run_batch(
@@ -31,7 +29,7 @@ pub(super) async fn run_batch(
     crew: &mut Crew,
     progress: &mut Progress<'_>,
 ) {
-    let batch = Batch::new(setup, settle_factor);
+    let batch = Batch::new(setup, settle_factor, progress.waits.doubts());
     batch.run(cases, crew, progress).await;
 }
 
@@ -47,10 +45,12 @@ struct Batch<'r> {
     unreached: BTreeMap<String, OpenCase>,
     /// Attempts that workers have, or will have.
     under_way: usize,
+    /// Whether a page is not ready when that of a build that works is.
+    doubts: watch::Receiver<usize>,
 }
 
 impl<'r> Batch<'r> {
-    fn new(setup: &'r Setup, settle_factor: u32) -> Self {
+    fn new(setup: &'r Setup, settle_factor: u32, doubts: watch::Receiver<usize>) -> Self {
         Self {
             setup,
             settle_factor,
@@ -58,6 +58,7 @@ impl<'r> Batch<'r> {
             open: BTreeMap::new(),
             unreached: BTreeMap::new(),
             under_way: 0,
+            doubts,
         }
     }
 
@@ -66,16 +67,16 @@ impl<'r> Batch<'r> {
         let mut ahead = cases.to_vec();
         order(&mut ahead, self.setup.longest_first.as_ref());
         self.ahead = ahead.into();
-        let mut doubts = progress.waits.doubts();
         loop {
             self.begin_more(crew, progress);
-            if self.open.is_empty() || progress.ends_by_failures() {
+            if self.open.is_empty() || self.is_over(progress) {
                 break;
             }
+            let is_at_first = self.awaited_at_first().is_some();
             let next = tokio::select! {
                 biased;
                 message = crew.next_message() => message.map(Some),
-                () = doubted(&mut doubts), if self.doubtful().is_some() => Some(None),
+                () = prerequisites::doubted(&mut self.doubts), if is_at_first => Some(None),
             };
             match next {
                 Some(Some(Message::Begun(case, number))) => {
@@ -90,7 +91,7 @@ impl<'r> Batch<'r> {
                 None => return,
             }
         }
-        if let Some(why) = progress.stops_because() {
+        if let Some(why) = self.stops_because(progress) {
             self.take_back(crew);
             let begun = std::mem::take(&mut self.open).into_values();
             let begun: Vec<Arc<Case>> = begun.map(|open| open.case).collect();
@@ -98,9 +99,26 @@ impl<'r> Batch<'r> {
         }
     }
 
+    /// Whether it judges again what was judged too early.
+    fn is_second_look(&self) -> bool {
+        self.settle_factor > 1
+    }
+
+    /// Whether what failed ends it.
+    fn is_over(&self, progress: &Progress<'_>) -> bool {
+        let is_missing = progress.missing.is_some() && !self.is_second_look();
+        is_missing || progress.has_failed_enough()
+    }
+
+    /// Why no further case is begun.
+    fn stops_because(&self, progress: &Progress<'_>) -> Option<String> {
+        let missing = progress.missing.clone().filter(|_| !self.is_second_look());
+        missing.or_else(|| progress.stops_because())
+    }
+
     /// Keeps the workers busy, as long as nothing speaks against it.
     fn begin_more(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
-        if progress.stops_because().is_some() {
+        if self.stops_because(progress).is_some() {
             return;
         }
         if progress.would_end_with(self.suspects()) {
@@ -109,16 +127,19 @@ impl<'r> Batch<'r> {
             return;
         }
         let workers = self.setup.options.workers;
-        while self.under_way < workers * AHEAD && !self.open.values().any(OpenCase::is_awaited) {
+        while self.under_way < workers * AHEAD && !self.is_held_back() {
             let Some(case) = self.ahead.pop_front() else {
                 return;
             };
-            if !case.scenario.prerequisite {
+            if case.scenario.prerequisite {
+                // What was doubted before is of others.
+                self.doubts.mark_unchanged();
+            } else {
                 crew.grow_to(workers.min(1 + self.ahead.len()));
             }
             let mode = self.mode(&case, progress);
             // After a late request the session itself is suspect.
-            let fresh = self.settle_factor > 1;
+            let fresh = self.is_second_look();
             let followers = if fresh {
                 Vec::new()
             } else {
@@ -191,34 +212,6 @@ impl<'r> Batch<'r> {
         }
     }
 
-    /// An interrupted round may have left attempts of its own under way.
-    fn note_good(&mut self, case: &Case, number: usize) {
-        if let Some(open) = self.open.get_mut(&case.id) {
-            open.note_good(number);
-        }
-    }
-
-    /// The prerequisite that all else waits for, as long as its first attempt is under way.
-    fn doubtful(&self) -> Option<&str> {
-        let awaited = self.open.values().find(|open| open.is_awaited())?;
-        awaited.is_at_first().then_some(&*awaited.case.id)
-    }
-
-    /// Tries a prerequisite again while its first attempt still waits for its page: nothing else
-    /// can be done meanwhile, and each attempt has its full deadlines.
-    fn repeat_beside(&mut self, crew: &mut Crew, progress: &mut Progress<'_>) {
-        let Some(id) = self.doubtful().map(str::to_owned) else {
-            return;
-        };
-        let Some(mut open) = self.open.remove(&id) else {
-            return;
-        };
-        crew.grow_to(self.setup.options.most_workers);
-        let retries = self.setup.options.retries;
-        self.put_again(&mut open, retries, NOT_READY, crew, progress);
-        self.open.insert(id, open);
-    }
-
     /// Tries a case so often again, each time in a fresh session and with full deadlines.
     fn put_again(
         &mut self,
@@ -259,7 +252,7 @@ impl<'r> Batch<'r> {
     }
 
     fn mode(&self, case: &Case, progress: &Progress<'_>) -> DeadlineMode {
-        if self.settle_factor > 1 {
+        if self.is_second_look() {
             DeadlineMode::Full
         } else if !progress.belief.has_believed_kind() {
             DeadlineMode::ShortForLost
@@ -296,12 +289,5 @@ impl<'r> Batch<'r> {
         self.under_way = self.under_way.saturating_sub(1);
         let next = open.take(attempt, self.setup, progress);
         self.go_on(open, next, &why, crew, progress);
-    }
-}
-
-/// Waits until a page is not ready when it should be.
-async fn doubted(doubts: &mut watch::Receiver<usize>) {
-    if doubts.changed().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

@@ -133,7 +133,7 @@ impl Crew {
         }
     }
 
-    /// As `next`, with what begins, too.
+    /// As `next`, with what else workers report.
     pub(super) async fn next_message(&mut self) -> Option<Message> {
         self.messages.recv().await
     }

@@ -71,7 +71,8 @@ impl Job {
 pub enum Message {
     /// It has begun this attempt at this case.
     Begun(Arc<Case>, usize),
-    /// The page of this attempt at a prerequisite was left, and it holds, by what is known now.
+    /// This attempt at a prerequisite has left its page, and every check holds by what is known
+    /// now.
     LooksGood(Arc<Case>, usize),
     /// Its page ended before the case had its turn there: the attempt was not made.
     Unreached(Box<Attempt>),

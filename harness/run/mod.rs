@@ -15,10 +15,11 @@
 //! - [`Crew`] is the workers, each of which keeps a session from case to case.
 //! - [`Runner`] gives cases to the workers, runs again what failed or what was lost, and reports to
 //!   a listener. It never prints. `batch.rs` keeps the workers busy, `order.rs` says in which order
-//!   cases begin, `batch/deciding.rs` what becomes of a case after an attempt, `open_case.rs` keeps
-//!   what the attempts at it come to, `late.rs` what is tried again at the end, `wait_times.rs`
-//!   what waits take with this build, `deadlines.rs` how long failing cases are waited for,
-//!   `never.rs` what never comes, `readiness.rs` when a page will not become ready any more.
+//!   cases begin, `batch/prerequisites.rs` what waits for a prerequisite, `batch/deciding.rs` what
+//!   becomes of a case after an attempt, `open_case.rs` keeps what the attempts at it come to,
+//!   `late.rs` what is tried again at the end, `wait_times.rs` what waits take with this build,
+//!   `deadlines.rs` how long failing cases are waited for, `never.rs` what never comes,
+//!   `readiness.rs` when a page will not become ready any more.
 //! - `code.rs` notes which code of the build runs, for those who are steered by it.
 //! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.

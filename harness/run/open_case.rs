@@ -44,9 +44,10 @@ impl OpenCase {
         }
     }
 
-    /// Takes in that it holds, by what is known of an attempt that settles.
+    /// Takes in that an attempt holds, by what is known before it has settled. That of a later one
+    /// says nothing: the case failed once.
     pub fn note_good(&mut self, number: usize) {
-        self.looks_good = number == 1 && self.begun == 1;
+        self.looks_good |= number == 1 && self.begun == 1;
     }
 
     /// Whether it is a prerequisite of which nothing good is known yet.
@@ -55,7 +56,7 @@ impl OpenCase {
     }
 
     /// Whether all that it has is its first attempt.
-    pub fn is_at_first(&self) -> bool {
+    pub fn has_only_its_first_attempt(&self) -> bool {
         self.begun == 1 && self.under_way == 1
     }
 
@@ -190,5 +191,48 @@ pub(super) fn reason_to_retry(result: &AttemptResult) -> String {
         | AttemptResult::Lost(why, _)
         | AttemptResult::NoSession(why)
         | AttemptResult::Bug(why) => why.clone(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
+
+    /// A case, with so many attempts under way.
+    fn open(prerequisite: bool, attempts: usize) -> OpenCase {
+        let suite = Suite::load(&Files::default()).unwrap();
+        let mut cases = suite.plan(&mut Patterns::new(&[])).into_iter();
+        let case = cases.find(|case| case.scenario.prerequisite == prerequisite);
+        OpenCase {
+            begun: attempts,
+            under_way: attempts,
+            ..OpenCase::of(&Arc::new(case.unwrap()))
+        }
+    }
+
+    #[test]
+    fn prerequisite_is_awaited_until_its_first_attempt_looks_good() {
+        let mut open = open(true, 1);
+        assert!(open.is_awaited() && open.has_only_its_first_attempt());
+        open.note_good(1);
+        assert!(!open.is_awaited());
+    }
+
+    #[test]
+    fn prerequisite_that_failed_once_is_awaited_whatever_later_attempts_show() {
+        let mut open = open(true, 2);
+        for number in [1, 2] {
+            open.note_good(number);
+        }
+        assert!(open.is_awaited() && !open.has_only_its_first_attempt());
+    }
+
+    #[test]
+    fn no_other_case_is_awaited() {
+        assert!(!open(false, 1).is_awaited());
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Progress<'l> {
     pub fetched: bool,
     pub hosts: Hosts,
     /// Why nothing else can be tested: a prerequisite does not hold.
-    missing: Option<String>,
+    pub missing: Option<String>,
     /// Cases that speak against the build.
     failed: usize,
     max_failures: Option<usize>,
@@ -130,23 +130,21 @@ impl<'l> Progress<'l> {
             .is_some_and(|most| suspects > 0 && self.failed + suspects >= most)
     }
 
-    /// Whether what failed ends the run.
-    pub fn ends_by_failures(&self) -> bool {
-        self.missing.is_some() || self.max_failures.is_some_and(|most| self.failed >= most)
+    /// Whether so many cases failed that the run ends.
+    pub fn has_failed_enough(&self) -> bool {
+        self.max_failures.is_some_and(|most| self.failed >= most)
     }
 
-    /// Why no further case is begun.
+    /// Why no further case is begun, whatever prerequisites came to.
     pub fn stops_because(&self) -> Option<String> {
-        let missing = self.missing.clone();
-        missing
-            .or_else(|| self.no_session.clone())
-            .or_else(|| match self.max_failures {
-                Some(most) if self.failed >= most => Some(if most == 1 {
-                    "the run was to stop at the first failure".to_owned()
-                } else {
-                    format!("the run was to stop after {most} failed cases")
-                }),
-                Some(_) | None => None,
-            })
+        let no_session = self.no_session.clone();
+        no_session.or_else(|| match self.max_failures {
+            Some(most) if self.failed >= most => Some(if most == 1 {
+                "the run was to stop at the first failure".to_owned()
+            } else {
+                format!("the run was to stop after {most} failed cases")
+            }),
+            Some(_) | None => None,
+        })
     }
 }

@@ -91,7 +91,8 @@ impl Runner {
         self.setup.knowledge(environment, register)
     }
 
-    /// Runs `cases`, prerequisites first, each after the other; without them the rest is not run.
+    /// Runs `cases`, prerequisites first. Each begins once the one before it holds by all that is
+    /// known then; where one does not hold in the end, no further case begins.
     ///
     /// # Errors
     /// If no browser session can be had: then nothing was tried.
@@ -103,7 +104,7 @@ impl Runner {
         listener: &mut (dyn FnMut(RunEvent<'_>) + Send),
     ) -> Result<RunResult, SessionError> {
         let (stage, sessions) = (&self.setup.stage, &self.sessions);
-        // A Grid opens sessions slowly. Others are opened once there is something to do for them.
+        // A Grid opens sessions slowly. Elsewhere one is opened once something is to do on it.
         let workers = match sessions.most() {
             Some(_) => self.setup.options.workers.min(cases.len()),
             None => 1,
@@ -140,7 +141,7 @@ impl Runner {
         let claimed: Vec<Arc<Case>> = claimed.cloned().collect();
         let run = async {
             run_batch(&self.setup, 1, &claimed, crew, &mut progress).await;
-            if progress.stops_because().is_none() {
+            if progress.missing.is_none() && progress.stops_because().is_none() {
                 rerun_late(&self.setup, &cases, crew, &mut progress).await;
             }
         };
@@ -149,7 +150,11 @@ impl Runner {
             _ = interrupt.wait_for(|stop| *stop) => RunEnd::Interrupted,
             () = timeout(self.setup.options.timeout) => RunEnd::TimedOut,
         };
-        let why = progress.stops_because().unwrap_or_else(|| match ended {
+        let stopped = progress
+            .missing
+            .clone()
+            .or_else(|| progress.stops_because());
+        let why = stopped.unwrap_or_else(|| match ended {
             RunEnd::Whole | RunEnd::Interrupted => {
                 "the run was stopped before there was a verdict".to_owned()
             }

@@ -46,7 +46,9 @@ impl Worker {
             slots.of(first.browser).set(&Arc::new(first));
         }
         let mut closing = JoinSet::new();
-        let settle = self.stage.profile.waits.settle();
+        let usual = self.stage.profile.waits.settle();
+        // Of the case before.
+        let mut settle = usual;
         loop {
             // A job would wait, too, as long as others have the sessions of a Grid.
             if self.sessions.most().is_some() {
@@ -69,6 +71,7 @@ impl Worker {
                     continue;
                 }
             }
+            settle = usual * job.settle_factor;
             let unmade: Vec<Attempt> = job.unmade().collect();
             // In a task of its own, so that a panic of ours costs one case and not the run.
             let mut attempt = tokio::spawn(self.clone().attempt(job, slot.clone()));

@@ -34,7 +34,7 @@ impl Batch<'_> {
                     self.take_back(crew);
                     crew.grow_to(self.setup.options.most_workers);
                 }
-                if !progress.ends_by_failures() {
+                if !self.is_over(progress) {
                     self.look_again(crew, progress);
                 }
             }
@@ -62,7 +62,9 @@ impl Batch<'_> {
             }
             Next::Again(more) => {
                 // Where the workers have nothing else to do, they do all of it at once.
-                let is_alone = self.ahead.is_empty() || progress.would_end_with(1);
+                let is_alone = open.case.scenario.prerequisite
+                    || self.ahead.is_empty()
+                    || progress.would_end_with(1);
                 let count = if is_alone { more } else { 1 };
                 self.put_again(&mut open, count, why, crew, progress);
                 self.open.insert(id, open);
@@ -76,13 +78,15 @@ impl Batch<'_> {
         open.under_way > 0 || self.is_decided_by_others(open, progress)
     }
 
-    /// Whether enough cases that fail alike are being confirmed, so that this one waits for them.
+    /// Whether enough cases that fail alike are believed or being confirmed, so that this one waits
+    /// for those that are.
     fn is_decided_by_others(&self, own: &OpenCase, progress: &Progress<'_>) -> bool {
         let confirmed_by = |failure: &Failure| {
             let others = self.open.values();
             let others =
                 others.filter(|other| other.under_way > 0 && other.failures.contains(failure));
-            progress.belief.cases_like(failure) + others.count() >= BELIEVED_AFTER
+            let others = others.count();
+            others > 0 && progress.belief.cases_like(failure) + others >= BELIEVED_AFTER
         };
         !own.failures.is_empty() && own.failures.iter().all(confirmed_by)
     }
@@ -98,7 +102,7 @@ impl Batch<'_> {
             match open.next(self.setup, progress) {
                 Next::Done => {
                     open.conclude(self.setup, progress);
-                    if progress.ends_by_failures() {
+                    if self.is_over(progress) {
                         return;
                     }
                 }
