@@ -24,9 +24,13 @@ const ASK_AGAIN: Duration = Duration::from_millis(5);
 const PORTS: usize = 5;
 
 /// Kills the process group and removes the folder once its standard input ends, which is when our
-/// process has ended, for whatever reason.
-const GUARD: &str =
-    "cat >/dev/null; kill -s KILL -- \"-$1\" 2>/dev/null; sleep 0.1; rm -rf -- \"$2\"";
+/// process has ended, for whatever reason. What is killed may still write until it is gone; where
+/// nobody reaps it, it never goes.
+const GUARD: &str = "cat >/dev/null; for _ in 1 2 3 4 5 6 7 8 9 10; do \
+    kill -s KILL -- \"-$1\" 2>/dev/null || break; sleep 0.01; done; rm -rf -- \"$2\"";
+
+/// A driver that was killed is gone within this time, but for a machine that swaps.
+const GONE: Duration = Duration::from_millis(100);
 
 /// A driver that we started and own, with every browser it starts and every file they make.
 ///
@@ -237,6 +241,10 @@ impl Drop for Driver {
         // An error means that it has ended already.
         let _ = kill_process_group(self.group, Signal::KILL);
         let _ = self.process.start_kill();
+        let begun = Instant::now();
+        while self.is_running() && begun.elapsed() < GONE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         drop(self.folder.take());
         drop(self.guard_input.take());
         let _ = self.guard.wait();
@@ -247,6 +255,9 @@ impl Drop for Driver {
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use std::path::{Path, PathBuf};
+
+    use rustix::io::Errno;
+    use rustix::process::test_kill_process_group;
 
     use super::*;
     use crate::browser::tests::made_up::MadeUp;
@@ -293,5 +304,17 @@ mod tests {
         );
         let starts = std::fs::read_to_string(starts).unwrap();
         assert_eq!(starts.lines().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn dropped_driver_leaves_no_process_and_no_folder() {
+        let driver = driver_that("echo 40001; exec sleep 60".to_owned());
+        let driver = Driver::start(&driver).await.unwrap();
+        let folder = driver.folder.as_ref().unwrap().path().to_owned();
+        let group = driver.group;
+        assert!(folder.exists() && test_kill_process_group(group).is_ok());
+        drop(driver);
+        assert_eq!(test_kill_process_group(group), Err(Errno::SRCH));
+        assert!(!folder.exists());
     }
 }

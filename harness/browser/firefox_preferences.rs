@@ -48,6 +48,8 @@ fn everywhere() -> Vec<(&'static str, Value)> {
         ),
         // Pages of plain http stay what they are.
         ("dom.security.https_first", json!(false)),
+        // Of two requests within a millisecond, which began first?
+        ("privacy.reduceTimerPrecision", json!(false)),
         // Windows open without a click, as in other engines under automation.
         ("dom.disable_open_during_load", json!(false)),
     ]
