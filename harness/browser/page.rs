@@ -9,6 +9,7 @@ use super::answer::{Answer, parsed};
 use super::engine::Document;
 use super::error::BrowserError;
 use super::session::Session;
+use super::waiting::NO_ANSWER;
 
 const REACHED: &str = include_str!("scripts/reached.js");
 const SPECULATE: &str = include_str!("scripts/speculate.js");
@@ -168,13 +169,18 @@ impl<'s> Page<'s> {
         within: Duration,
     ) -> Result<(), BrowserError> {
         let script = "return location.protocol === 'about:'";
-        match self.session.execute(script, vec![]).await {
-            Ok(Value::Bool(true)) | Err(BrowserError::PageChanged(_)) => {
-                self.await_next(until, within).await
-            }
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
+        let is_empty = match self.session.execute(script, vec![]).await {
+            Ok(answer) => answer == Value::Bool(true),
+            Err(BrowserError::PageChanged(_)) => false,
+            Err(error) => return Err(error),
+        };
+        if !is_empty {
+            // It may have come before it was counted.
+            self.number = None;
         }
+        // It may have the window object of the empty page, and so the time at which that began.
+        self.state.time_origin = 0.0;
+        self.await_next(until, within).await
     }
 
     /// Asks the browser to prerender `url`, by speculation rules.
@@ -251,7 +257,7 @@ impl<'s> Page<'s> {
             let number = self.session.documents().filter(|_| !self.is_framed);
             let missing = match self.session.execute(REACHED, arguments.clone()).await {
                 // The next command reports it.
-                Ok(Value::Null) => "a dialog stopped the page".to_owned(),
+                Ok(Value::Null) => NO_ANSWER.to_owned(),
                 Ok(answer) => match parsed("reached.js", answer)? {
                     Answer::Ok(state) => return Ok((number, state)),
                     Answer::Missing(what) => what,

@@ -16,6 +16,10 @@ const FIRST_FALSE: &str = include_str!("scripts/first_false.js");
 /// Between two questions to a page whose scripts do not wait themselves.
 const ASK_AGAIN: Duration = Duration::from_millis(8);
 
+/// Why nothing is known of a page whose script came to no answer.
+pub(super) const NO_ANSWER: &str =
+    "the page did not answer: a dialog stopped it, or another page came";
+
 impl Page<'_> {
     /// Waits until an expression is true. Names the first part of it that is not, where it gives
     /// up.
@@ -97,7 +101,7 @@ impl Page<'_> {
                 // replaced.
                 Ok(Value::Null) | Err(BrowserError::PageChanged(_)) if !left.is_zero() => {}
                 Ok(Value::Null) => {
-                    return Err(BrowserError::GaveUp("a dialog stopped the page".to_owned()));
+                    return Err(BrowserError::GaveUp(NO_ANSWER.to_owned()));
                 }
                 Ok(answer) => match parsed(name, answer)? {
                     Answer::Ok(found) => return Ok(found),
