@@ -7,6 +7,7 @@ use crate::contract::order_id;
 use crate::evidence::{ConsoleMessage, Severity, signature};
 use crate::reading::Role;
 use crate::scenario::Complaints;
+use crate::verdict::Status;
 
 /// What the consoles of all cases say, by the signatures of the texts.
 #[derive(Debug, Default)]
@@ -14,7 +15,8 @@ pub struct Consoles {
     /// In cases in which nothing fails, with what calls threw there: what a build says where it
     /// works is no reason that it does not.
     ordinary: BTreeSet<String>,
-    /// In cases in which a sound build has nothing to complain of.
+    /// In cases in which a sound build has nothing to complain of. What is said where only known
+    /// failures fail is about those.
     uninvited: BTreeSet<String>,
 }
 
@@ -28,14 +30,17 @@ impl Consoles {
             };
             let console = evidence.console.iter();
             let said = console.clone().map(|own| own.text.as_str());
-            if !seat.outcome.seen.iter().any(is_failure) {
+            let mut failing = seat.outcome.seen.iter().filter(|seen| is_failure(seen));
+            if failing.clone().next().is_none() {
                 let calls = evidence.calls.iter();
                 let calls = calls.filter_map(|call| call.threw.as_deref());
                 let pushes = evidence.pushes.iter();
                 let pushes = pushes.filter_map(|push| push.threw.as_deref());
                 let said = said.chain(calls).chain(pushes);
                 own.ordinary.extend(said.map(signature));
-            } else if !invites_complaints(seat) {
+            } else if failing.any(|seen| seen.status != Status::KnownFailure)
+                && !invites_complaints(seat)
+            {
                 own.uninvited.extend(said.map(signature));
             }
         }

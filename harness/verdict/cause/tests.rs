@@ -81,18 +81,25 @@ fn diagnosis_of(
     build: Build<'_>,
     more: &dyn Fn(&Case, &mut Evidence),
 ) -> Diagnosis {
+    diagnose(&outcomes_of(asked, build, more), &PROFILE, &SUITE.register)
+}
+
+fn outcomes_of(
+    asked: &[CaseCheckName],
+    build: Build<'_>,
+    more: &dyn Fn(&Case, &mut Evidence),
+) -> Vec<CaseOutcome> {
     let mut cases = SUITE.plan(&mut Patterns::new(&[]));
     cases.retain(|case| case.scenario.matrix.is_none());
     for case in &mut cases {
         let is_asked = |question| matches!(question, Question::OfCase(own) if asked.contains(&own));
         case.checks.retain(|check| is_asked(check.question));
     }
-    let outcomes: Vec<CaseOutcome> = cases
+    cases
         .into_iter()
         .filter(|case| !case.checks.is_empty())
         .map(|case| outcome(case, build, more))
-        .collect();
-    diagnose(&outcomes, &PROFILE, &SUITE.register)
+        .collect()
 }
 
 fn outcome(case: Case, build: Build<'_>, more: &dyn Fn(&Case, &mut Evidence)) -> CaseOutcome {
@@ -510,6 +517,42 @@ fn what_is_said_of_an_order_reported_again_explains_no_loss_of_another() {
     let sentence = format!("every event {later} is lost");
     let expected = [(sentence.as_str(), vec!["DEDUP-DIFFERENT-IDS"])];
     assert_eq!(blamed(&diagnosis), expected);
+}
+
+#[test]
+fn what_is_said_where_a_known_failure_fails_explains_no_other_failure() {
+    let (known, other) = ("cart/item-added", "gate/no-interaction@call=queue");
+    let text = "not sent, the visitor has not used the chat";
+    let mut outcomes = outcomes_of(&ASKED, &|called| called.sound(), &|case, evidence| {
+        if [known, other].contains(&case.id.as_str()) {
+            evidence.console.push(said(Severity::Warning, text));
+        }
+        if case.id == known {
+            evidence.requests.clear();
+        } else if case.id == other {
+            evidence.steps.push(StepRecord {
+                line: 1,
+                what: "the visit".to_owned(),
+                at: Millis(0.0),
+                until: Millis(1.0),
+                outcome: StepOutcome::Impossible("it did not come".to_owned()),
+            });
+        }
+    });
+    for outcome in &mut outcomes {
+        let own = outcome.seen.iter_mut().filter(|_| outcome.case.id == known);
+        own.filter(|seen| seen.status == Status::Fail)
+            .for_each(|seen| seen.status = Status::KnownFailure);
+    }
+    let diagnosis = diagnose(&outcomes, &PROFILE, &SUITE.register);
+    let sentences: Vec<&str> = blamed(&diagnosis).iter().map(|(said, _)| *said).collect();
+    let step = sentences
+        .iter()
+        .find(|said| said.contains("it did not come"));
+    assert!(
+        step.is_some_and(|said| !said.contains(text)),
+        "{sentences:#?}"
+    );
 }
 
 #[test]
