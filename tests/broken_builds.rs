@@ -62,23 +62,32 @@ fn nothing_begins_after_a_prerequisite_that_does_not_hold(
         .ends_with(FAILS);
     assert_eq!(ended.report().with_status("fail"), [check], "{ended}");
     let case = check.split('#').next();
-    assert_eq!(begun(&ended).last().map(String::as_str), case, "{ended}");
+    let mut cases: Vec<String> = Vec::new();
+    for (own, _) in begun(&ended) {
+        if !cases.contains(&own) {
+            cases.push(own);
+        }
+    }
+    assert_eq!(cases.last().map(String::as_str), case, "{ended}");
 }
 
-/// The case of each attempt, as they began.
-fn begun(ended: &Ended) -> Vec<String> {
+/// The case of each attempt and when it began, in milliseconds, as they began.
+fn begun(ended: &Ended) -> Vec<(String, f64)> {
     let output = ended.stdout();
     let events = output.lines().map(|line| {
         let event: Value = serde_json::from_str(line).expect("each line is an event");
         event
     });
     let starts = events.filter(|event| event["event"] == "attempt_started");
-    let case = |event: Value| event["case"].as_str().map(str::to_owned);
-    starts.filter_map(case).collect()
+    let start = |event: Value| {
+        let case = event["case"].as_str().expect("a case").to_owned();
+        (case, event["at_ms"].as_f64().expect("a time"))
+    };
+    starts.map(start).collect()
 }
 
 #[test]
-fn first_prerequisite_alone_is_tried_again_because_a_build_is_slow() {
+fn doubt_about_one_prerequisite_repeats_no_other() {
     let sdk = reference_with(
         "\"DOMContentLoaded\", start)",
         "\"DOMContentLoaded\", () => setTimeout(start, 2000))",
@@ -91,10 +100,17 @@ fn first_prerequisite_alone_is_tried_again_because_a_build_is_slow() {
         .in_browsers(1)
         .ends_with(CONFORMS);
     let begun = begun(&ended);
-    let times = |case: &str| begun.iter().filter(|own| *own == case).count();
-    assert!(times("install/becomes-ready") > 1, "{ended}");
-    assert_eq!(times("install/chat-is-usable"), 1, "{ended}");
-    assert_eq!(times("install/faq-is-usable"), 1, "{ended}");
+    let times = |case: &str| -> Vec<f64> {
+        let own = begun.iter().filter(|(own, _)| own == case);
+        own.map(|(_, at)| *at).collect()
+    };
+    assert!(times("install/becomes-ready").len() > 1, "{ended}");
+    for case in ["install/chat-is-usable", "install/faq-is-usable"] {
+        let times = times(case);
+        // A page that is slower than the first may be doubted, but no sooner than that was ready.
+        let again = times.get(1).is_none_or(|again| again - times[0] > 2000.0);
+        assert!(again, "{case}: {ended}");
+    }
 }
 
 #[rstest]

@@ -24,13 +24,13 @@ const ASK_AGAIN: Duration = Duration::from_millis(5);
 const PORTS: usize = 5;
 
 /// Kills the process group and removes the folder once its standard input ends, which is when our
-/// process has ended, for whatever reason. What is killed may still write until it is gone; where
-/// nobody reaps it, it never goes.
+/// process has ended, for whatever reason. A process that was killed may write until it is gone. It
+/// never goes where nobody reaps it, so the wait for that has a limit.
 const GUARD: &str = "cat >/dev/null; for _ in 1 2 3 4 5 6 7 8 9 10; do \
     kill -s KILL -- \"-$1\" 2>/dev/null || break; sleep 0.01; done; rm -rf -- \"$2\"";
 
-/// A driver that was killed is gone within this time, but for a machine that swaps.
-const GONE: Duration = Duration::from_millis(100);
+/// A driver that was killed is gone within milliseconds; this covers a machine that swaps.
+const GONE: Duration = Duration::from_secs(1);
 
 /// A driver that we started and own, with every browser it starts and every file they make.
 ///

@@ -178,7 +178,7 @@ impl<'s> Page<'s> {
             // It may have come before it was counted.
             self.number = None;
         }
-        // It may have the window object of the empty page, and so the time at which that began.
+        // It may have the window object of the empty page, and so its time origin.
         self.state.time_origin = 0.0;
         self.await_next(until, within).await
     }

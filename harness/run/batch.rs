@@ -45,7 +45,7 @@ struct Batch<'r> {
     unreached: BTreeMap<String, OpenCase>,
     /// Attempts that workers have, or will have.
     under_way: usize,
-    /// Whether a page is not ready when that of a build that works is.
+    /// How many pages were not ready in the time in which those of builds that work are.
     doubts: watch::Receiver<usize>,
 }
 
@@ -112,8 +112,11 @@ impl<'r> Batch<'r> {
 
     /// Why no further case is begun.
     fn stops_because(&self, progress: &Progress<'_>) -> Option<String> {
-        let missing = progress.missing.clone().filter(|_| !self.is_second_look());
-        missing.or_else(|| progress.stops_because())
+        if self.is_second_look() {
+            progress.stops_because()
+        } else {
+            progress.ends_because()
+        }
     }
 
     /// Keeps the workers busy, as long as nothing speaks against it.

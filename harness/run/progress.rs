@@ -135,7 +135,12 @@ impl<'l> Progress<'l> {
         self.max_failures.is_some_and(|most| self.failed >= most)
     }
 
-    /// Why no further case is begun, whatever prerequisites came to.
+    /// Why no further case is begun.
+    pub fn ends_because(&self) -> Option<String> {
+        self.missing.clone().or_else(|| self.stops_because())
+    }
+
+    /// The same, whatever prerequisites came to.
     pub fn stops_because(&self) -> Option<String> {
         let no_session = self.no_session.clone();
         no_session.or_else(|| match self.max_failures {

@@ -141,7 +141,7 @@ impl Runner {
         let claimed: Vec<Arc<Case>> = claimed.cloned().collect();
         let run = async {
             run_batch(&self.setup, 1, &claimed, crew, &mut progress).await;
-            if progress.missing.is_none() && progress.stops_because().is_none() {
+            if progress.ends_because().is_none() {
                 rerun_late(&self.setup, &cases, crew, &mut progress).await;
             }
         };
@@ -150,11 +150,7 @@ impl Runner {
             _ = interrupt.wait_for(|stop| *stop) => RunEnd::Interrupted,
             () = timeout(self.setup.options.timeout) => RunEnd::TimedOut,
         };
-        let stopped = progress
-            .missing
-            .clone()
-            .or_else(|| progress.stops_because());
-        let why = stopped.unwrap_or_else(|| match ended {
+        let why = progress.ends_because().unwrap_or_else(|| match ended {
             RunEnd::Whole | RunEnd::Interrupted => {
                 "the run was stopped before there was a verdict".to_owned()
             }
