@@ -65,7 +65,7 @@ pub(super) struct Attempting<'a> {
 }
 
 impl Attempting<'_> {
-    /// How long a page and its parts may take.
+    /// How long the parts of a page may take.
     pub fn within(&self) -> Duration {
         self.stage.profile.waits.ready()
     }
@@ -208,7 +208,10 @@ impl Attempting<'_> {
     pub async fn go_to_blank(&mut self) -> Result<(), BrowserError> {
         let blank = self.own.url("blank", self.visitor);
         self.page.leave_framing().await?;
-        let left = self.page.visit(&blank, Until::Body, self.within()).await;
+        let left = self
+            .page
+            .visit(&blank, Until::Body, self.deadlines.page)
+            .await;
         left.map_err(|error| match error {
             BrowserError::GaveUp(missing) => {
                 BrowserError::Lost(format!("the page could not be left: {missing}"))

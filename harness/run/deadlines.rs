@@ -23,6 +23,10 @@ const SHORTEST_FOR_LOST: Duration = Duration::from_millis(200);
 /// As `SHORTEST_WAIT`, of a command to the browser.
 const SHORTEST_COMMAND: Duration = Duration::from_secs(3);
 
+/// A page is there by then, or something keeps it: the shop's files and the build come from the
+/// harness itself, and only a machine with far more work than cores needs seconds for that.
+const PAGE: Duration = Duration::from_secs(15);
+
 /// How long the waits of an attempt may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeadlineMode {
@@ -59,6 +63,8 @@ pub(super) fn needs_full(case: &Case) -> bool {
 /// The deadlines of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
+    /// For another page, until it has loaded.
+    pub page: Duration,
     /// For readiness.
     pub ready: Duration,
     /// For the record of expected events.
@@ -89,6 +95,7 @@ impl Deadlines {
                 ..self
             },
             DeadlineMode::Short => Self {
+                page: samples.ready.deadline(self.page, self.ready),
                 ready: samples.ready.deadline(self.ready, SHORTEST_WAIT),
                 recorded: short,
                 lost,
@@ -102,6 +109,7 @@ impl Deadlines {
     /// Those of a build that nothing is known of.
     pub fn full(waits: &Waits) -> Self {
         Self {
+            page: PAGE.max(waits.ready()),
             ready: waits.ready(),
             recorded: waits.recorded(),
             lost: waits.recorded(),
@@ -116,6 +124,7 @@ mod tests {
     use super::*;
 
     const FULL: Deadlines = Deadlines {
+        page: PAGE,
         ready: Duration::from_secs(5),
         recorded: Duration::from_secs(3),
         lost: Duration::from_secs(3),
@@ -193,6 +202,13 @@ mod tests {
             ..FULL.of_build(DeadlineMode::Full, slow)
         };
         assert_eq!(short(slow), expected);
+    }
+
+    #[test]
+    fn page_of_a_quick_build_has_as_long_as_readiness_had() {
+        assert_eq!(short(samples(ENOUGH, 10)).page, FULL.ready);
+        let lost = FULL.of_build(DeadlineMode::ShortForLost, samples(ENOUGH, 10));
+        assert_eq!(lost.page, PAGE);
     }
 
     #[test]

@@ -244,6 +244,8 @@ impl Attempting<'_> {
                 // What a shopper was about to use vanished, and the page was not replaced by
                 // another.
                 Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
+                    let is_short = self.deadlines.page < self.full.page;
+                    self.gave_up_early |= is_short && facts.leaves_page;
                     StepOutcome::Impossible(missing)
                 }
                 Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!(
@@ -297,7 +299,10 @@ impl Attempting<'_> {
     async fn after_dialog(&mut self, step: &Step) -> Result<(), BrowserError> {
         match step.facts().after_dialog {
             AfterDialog::Nothing => Ok(()),
-            AfterDialog::AwaitPage => self.page.await_next(self.until(), self.within()).await,
+            AfterDialog::AwaitPage => {
+                let (until, within) = (self.until(), self.deadlines.page);
+                self.page.await_next(until, within).await
+            }
             AfterDialog::Repeat => self.step(step).await,
         }
     }

@@ -35,7 +35,7 @@ impl Attempting<'_> {
                     "shop.prerendered({}) === {far_enough}",
                     json!(format!("/{page}"))
                 );
-                self.page.await_true(&is_there, self.within()).await
+                self.page.await_true(&is_there, self.deadlines.page).await
             }
             Step::Interact(way) => {
                 let widget = way.unwrap_or(self.case.axes.interaction);
@@ -82,7 +82,10 @@ impl Attempting<'_> {
                 self.note_code().await?;
                 match opened_by {
                     OpenedBy::Case => Ok(()),
-                    OpenedBy::Page => self.page.await_first(self.until(), self.within()).await,
+                    OpenedBy::Page => {
+                        let (until, within) = (self.until(), self.deadlines.page);
+                        self.page.await_first(until, within).await
+                    }
                 }
             }
             Step::Screen(screen) => self.windows.put(*screen, &self.page).await,
@@ -123,7 +126,7 @@ impl Attempting<'_> {
 
     async fn visit(&mut self, page: &str) -> Result<(), BrowserError> {
         let url = self.own.url(page, self.visitor);
-        let (until, within) = (self.until(), self.within());
+        let (until, within) = (self.until(), self.deadlines.page);
         let condition = self.case.axes.condition.as_ref();
         let visited = if condition.is_some_and(|own| own.framed) {
             let framing = self.own.framing_url(self.visitor);
@@ -173,10 +176,12 @@ impl Attempting<'_> {
         match exit {
             None => Ok(()),
             Some(Exit::Navigate | Exit::Reload) => {
-                self.page.await_gone(self.within()).await?;
+                self.page.await_gone(self.deadlines.page).await?;
                 // The next page may need their connections.
                 self.own.account.release_answers();
-                self.page.await_next(self.until(), self.within()).await
+                self.page
+                    .await_next(self.until(), self.deadlines.page)
+                    .await
             }
             Some(Exit::Close) => {
                 // The window has gone before what it sent is taken back: a connection that got free
@@ -217,14 +222,16 @@ impl Attempting<'_> {
             .click(&[button(action, line)], self.within())
             .await?;
         if loads_page {
-            self.page.await_next(self.until(), self.within()).await
+            self.page
+                .await_next(self.until(), self.deadlines.page)
+                .await
         } else {
             Ok(())
         }
     }
 
     async fn go(&mut self, direction: Direction) -> Result<(), BrowserError> {
-        let (until, within) = (self.until(), self.within());
+        let (until, within) = (self.until(), self.deadlines.page);
         match direction {
             Direction::Back => self.page.back(until, within).await,
             Direction::Forward => self.page.forward(until, within).await,

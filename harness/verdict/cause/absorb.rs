@@ -57,6 +57,7 @@ fn absorb_conditions(groups: &mut Vec<Group>) {
 fn explains(wider: &Group, group: &Group) -> bool {
     let is_telling = |rule: &Rule| rule.features.iter().any(Feature::is_telling);
     wider.signature == group.signature
+        && wider.novelty == group.novelty
         && wider.rule.as_ref().is_some_and(is_telling)
         && group
             .symptoms
@@ -82,7 +83,8 @@ fn follows(loss: &Group, group: &Group) -> bool {
         | Signature::Defect(_)
         | Signature::Row(_) => false,
     };
-    can_follow && (group.symptoms.iter()).all(|own| loss.covers.contains(&own.case))
+    let is_alike = loss.novelty == group.novelty;
+    can_follow && is_alike && (group.symptoms.iter()).all(|own| loss.covers.contains(&own.case))
 }
 
 fn take_in(loss: &mut Group, group: Group) {
@@ -109,7 +111,7 @@ mod tests {
 
     use rstest::rstest;
 
-    use super::super::symptom::Symptom;
+    use super::super::symptom::{Novelty, Symptom};
     use super::*;
     use crate::contract::{Method, RequirementId};
     use crate::reading::Edit;
@@ -127,6 +129,7 @@ mod tests {
         };
         Group {
             signature: signature.clone(),
+            novelty: Novelty::New,
             condition: None,
             rule: None,
             symptoms: cases.iter().map(symptom).collect(),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::symptom::{JudgedCase, is_failure};
+use super::symptom::{JudgedCase, Novelty, is_failure};
 use crate::contract::order_id;
 use crate::evidence::{ConsoleMessage, Severity, signature};
 use crate::reading::Role;
 use crate::scenario::Complaints;
-use crate::verdict::Status;
 
 /// What the consoles of all cases say, by the signatures of the texts.
 #[derive(Debug, Default)]
@@ -38,7 +37,7 @@ impl Consoles {
                 let pushes = pushes.filter_map(|push| push.threw.as_deref());
                 let said = said.chain(calls).chain(pushes);
                 own.ordinary.extend(said.map(signature));
-            } else if failing.any(|seen| seen.status != Status::KnownFailure)
+            } else if failing.any(|seen| Novelty::of(seen) == Novelty::New)
                 && !invites_complaints(seat)
             {
                 own.uninvited.extend(said.map(signature));

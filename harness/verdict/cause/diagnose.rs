@@ -7,7 +7,7 @@ use super::absorb::absorb;
 use super::consoles::Consoles;
 use super::group::{Group, split};
 use super::model::{Cause, CauseId, Diagnosis};
-use super::symptom::{JudgedCase, Symptom, symptoms};
+use super::symptom::{JudgedCase, Novelty, Symptom, symptoms};
 use super::{blame, condition, console, sentence};
 use crate::contract::{Register, RequirementId};
 use crate::judge::Finding;
@@ -28,16 +28,19 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
             let condition = condition::attribute(&mut symptom, &seats);
             let id = condition.as_ref().map(|own| own.id.clone());
             conditions.extend(id.clone().zip(condition));
+            let novelty = Novelty::of(&seat.outcome.seen[symptom.check]);
             by_signature
-                .entry((id, symptom.signature.clone()))
+                .entry((novelty, id, symptom.signature.clone()))
                 .or_default()
                 .push(symptom);
         }
     }
-    let groups = by_signature.into_iter().flat_map(|((id, _), own)| {
-        let condition = id.and_then(|id| conditions.get(&id).cloned());
-        split(own, condition, &seats)
-    });
+    let groups = by_signature
+        .into_iter()
+        .flat_map(|((novelty, id, _), own)| {
+            let condition = id.and_then(|id| conditions.get(&id).cloned());
+            split(own, novelty, condition, &seats)
+        });
     let mut groups: Vec<Group> = groups.collect();
     absorb(&mut groups);
     let mut diagnosis = Diagnosis::default();

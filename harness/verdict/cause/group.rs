@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::feature::Occurrence;
 use super::population;
 use super::rule::{Rule, rules};
-use super::symptom::{JudgedCase, Signature, Symptom};
+use super::symptom::{JudgedCase, Novelty, Signature, Symptom};
 use crate::scenario::Condition;
 
 /// Symptoms of one cause.
 pub struct Group {
     pub signature: Signature,
+    /// Whether all of them are known failures, or none is.
+    pub novelty: Novelty,
     /// The condition that breaks what holds on the ordinary page.
     pub condition: Option<Arc<Condition>>,
     /// What they share, where they were split by that.
@@ -60,10 +62,11 @@ fn covered(rule: &Rule, all: &[Occurrence]) -> BTreeSet<usize> {
     own.difference(&others).copied().collect()
 }
 
-/// Splits symptoms of one signature by the circumstances that they share, where there may be
+/// Splits symptoms of one signature and novelty by the circumstances that they share, where there may be
 /// several; `condition` is at fault for all of them.
 pub fn split(
     symptoms: Vec<Symptom>,
+    novelty: Novelty,
     condition: Option<Arc<Condition>>,
     seats: &[JudgedCase<'_>],
 ) -> Vec<Group> {
@@ -73,11 +76,12 @@ pub fn split(
     let all = match condition {
         // It is the circumstance already.
         Some(_) => Vec::new(),
-        None => population::of(&signature, seats),
+        None => population::of(&signature, novelty, seats),
     };
     if all.is_empty() {
         return vec![Group {
             signature,
+            novelty,
             condition,
             rule: None,
             symptoms,
@@ -100,6 +104,7 @@ pub fn split(
         left = rest;
         groups.push(Group {
             signature: signature.clone(),
+            novelty,
             condition: None,
             covers: covered(&rule, &all),
             rule: Some(rule),

@@ -5,6 +5,7 @@
 //! 1. `symptom.rs`: each failing check becomes symptoms, one for each [`Defect`] that it found.
 //!    Where the SDK's script threw, or the console said something that is a reason
 //!    (`consoles.rs`), that is the defect (`page_report.rs`).
+//!    A known failure and a new one have no cause in common.
 //! 2. `condition.rs`: what fails under a condition and holds on the ordinary page is a cause of
 //!    its own.
 //! 3. `rule.rs`: lost, duplicated or forbidden events, and flawed calls that were sent, are split

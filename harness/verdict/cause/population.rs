@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use super::circumstance::{CallSite, call_sites, of_a_click};
 use super::feature::{Feature, Occurrence};
-use super::symptom::{JudgedCase, Signature, is_failure};
+use super::symptom::{JudgedCase, Novelty, Signature, is_failure};
 use crate::contract::{Event, Question, RowCheckName};
 use crate::judge::Defect;
 use crate::plan::Case;
 use crate::reading::{Called, Fault, Role};
 
-/// The events, or the flawed calls, that this signature could concern; empty where it is about
-/// none.
-pub fn of(signature: &Signature, seats: &[JudgedCase<'_>]) -> Vec<Occurrence> {
+/// The events, or the flawed calls, that this signature could concern, for failures of this
+/// novelty; empty where it is about none.
+pub fn of(signature: &Signature, novelty: Novelty, seats: &[JudgedCase<'_>]) -> Vec<Occurrence> {
     let cases = seats.iter().enumerate();
+    let cases = cases.filter(|(_, seat)| seat.counts_for(novelty));
     match signature {
         Signature::Defect(Defect::Event(fault)) => cases
             .flat_map(|(case, seat)| events(case, seat, *fault))

@@ -35,6 +35,25 @@ pub enum Signature {
     Nothing(String),
 }
 
+/// Whether the build is known to fail so. What is new has a cause of its own, and a known failure
+/// never stands as its example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Novelty {
+    New,
+    Known,
+}
+
+impl Novelty {
+    /// That of a failure.
+    pub fn of(seen: &Seen) -> Self {
+        if seen.status == Status::KnownFailure {
+            Self::Known
+        } else {
+            Self::New
+        }
+    }
+}
+
 /// One failing check, and what it is taken for.
 #[derive(Debug)]
 pub struct Symptom {
@@ -84,6 +103,13 @@ impl<'a> JudgedCase<'a> {
 
     pub fn evidence(&self) -> Option<&'a Evidence> {
         self.reading.as_ref().map(|reading| reading.evidence)
+    }
+
+    /// Whether what happened here says something of failures of this novelty: some fail, or
+    /// nothing does.
+    pub fn counts_for(&self, novelty: Novelty) -> bool {
+        let failing = || self.outcome.seen.iter().filter(|seen| is_failure(seen));
+        failing().next().is_none() || failing().any(|seen| Novelty::of(seen) == novelty)
     }
 }
 

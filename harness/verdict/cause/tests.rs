@@ -519,6 +519,38 @@ fn what_is_said_of_an_order_reported_again_explains_no_loss_of_another() {
     assert_eq!(blamed(&diagnosis), expected);
 }
 
+/// What fails in `case` is a known failure.
+fn make_known(outcomes: &mut [CaseOutcome], case: &str) {
+    for outcome in outcomes.iter_mut().filter(|own| own.case.id == case) {
+        let failing = outcome.seen.iter_mut();
+        failing
+            .filter(|seen| seen.status == Status::Fail)
+            .for_each(|seen| seen.status = Status::KnownFailure);
+    }
+}
+
+#[test]
+fn new_failure_has_no_cause_in_common_with_a_known_one_that_looks_the_same() {
+    let (known, new) = ("cart/item-added", "cart/item-removed");
+    let mut outcomes = outcomes_of(&ASKED, &|called| called.sound(), &|case, evidence| {
+        if [known, new].contains(&case.id.as_str()) {
+            evidence.requests.clear();
+        }
+    });
+    make_known(&mut outcomes, known);
+    let diagnosis = diagnose(&outcomes, &PROFILE, &SUITE.register);
+    let causes = diagnosis.causes.iter();
+    let causes = causes.map(|own| (own.status, own.cases.iter().map(AsRef::as_ref).collect()));
+    let causes: Vec<(_, Vec<_>)> = causes.collect();
+    let expected = [
+        (Status::Fail, vec![new]),
+        (Status::KnownFailure, vec![known]),
+    ];
+    assert_eq!(causes, expected);
+    let ids: BTreeSet<_> = diagnosis.causes.iter().map(|own| &own.id).collect();
+    assert_eq!(ids.len(), 2, "each has an id of its own");
+}
+
 #[test]
 fn what_is_said_where_a_known_failure_fails_explains_no_other_failure() {
     let (known, other) = ("cart/item-added", "gate/no-interaction@call=queue");
@@ -539,11 +571,7 @@ fn what_is_said_where_a_known_failure_fails_explains_no_other_failure() {
             });
         }
     });
-    for outcome in &mut outcomes {
-        let own = outcome.seen.iter_mut().filter(|_| outcome.case.id == known);
-        own.filter(|seen| seen.status == Status::Fail)
-            .for_each(|seen| seen.status = Status::KnownFailure);
-    }
+    make_known(&mut outcomes, known);
     let diagnosis = diagnose(&outcomes, &PROFILE, &SUITE.register);
     let sentences: Vec<&str> = blamed(&diagnosis).iter().map(|(said, _)| *said).collect();
     let step = sentences
