@@ -57,6 +57,22 @@ fn second_interruption_ends_at_once_and_leaves_nothing() {
 }
 
 #[test]
+fn interrupted_repetition_lists_no_check_that_had_no_turn() {
+    let ended = alhena("run")
+        .option("--filter", "cart/*")
+        .option("--verify", "3")
+        .in_browsers(2)
+        .start()
+        .until_it_reports("25/")
+        .signal(Signal::INT)
+        .ends()
+        .with_code(INTERRUPTED);
+    ended
+        .prints("attempts: none differed")
+        .never_prints("never judged");
+}
+
+#[test]
 fn run_whose_time_is_over_reports_its_finished_cases() {
     let ended = alhena("run")
         .option("--timeout", "15s")

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::self_test::{RECORDED_MS, claimed, is_selected, names};
+use super::workers::workers;
 use super::{Failure, chosen, coverage, environment, folder, known, provision};
 use crate::output::ReportFolder;
 use crate::plan::{Patterns, exclude_unclaimed};
@@ -188,9 +189,9 @@ impl Measuring<'_> {
         let equipment = if let Some(equipment) = self.equipment.take() {
             equipment
         } else {
-            let (browser, workers) = (&self.arguments.browser, self.arguments.workers);
+            let (browser, asked) = (&self.arguments.browser, self.arguments.workers);
             let (sessions, stage) = provision::equipment(browser, self.profile).await?;
-            let workers = chosen::workers(workers);
+            let workers = workers(asked, &sessions);
             let equipment = Equipment::start(stage, sessions, workers, interruptions()?).await;
             equipment.map_err(|error| environment::no_session(&error, browser))?
         };

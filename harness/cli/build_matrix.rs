@@ -68,14 +68,10 @@ pub async fn build_matrix(
         anstream::eprintln!("{number} of {count}: {build} with the snippet {snippet}{named}");
         let (stage, sessions) = (Arc::clone(stage), Arc::clone(sessions));
         let known = known::load(&own, &chosen.files)?;
-        let runner = Runner::new(
-            (*installation).clone(),
-            stage,
-            sessions,
-            driving::options(&own),
-        )
-        .knowing(known, known::today())
-        .longest_first(&chosen.durations);
+        let options = driving::options(&own, &sessions);
+        let runner = Runner::new((*installation).clone(), stage, sessions, options)
+            .knowing(known, known::today())
+            .longest_first(&chosen.durations);
         let driven = driving::drive(&runner, &own, chosen, interrupt.clone(), events).await;
         let mut result = match driven {
             Ok(result) => result,

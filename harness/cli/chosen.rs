@@ -26,9 +26,6 @@ const PROFILE: &str = "alhena";
 /// The one that the bundled reference SDK is run with.
 pub const OF_REFERENCE: &str = "reference";
 
-/// More browsers than this want more memory than most machines have to spare.
-const MOST_WORKERS: usize = 4;
-
 /// All that a run needs but for servers and browsers.
 #[derive(Debug)]
 pub struct Chosen {
@@ -217,21 +214,6 @@ fn installations(
         })
     });
     Ok(pairings.collect())
-}
-
-/// Browsers at a time.
-pub fn workers(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| cores().min(MOST_WORKERS), usize::from)
-}
-
-/// Browsers at a time once a build is known to fail; no more than were asked for.
-pub fn most_workers(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| 2 * workers(None), usize::from)
-}
-
-/// How many processors this machine has.
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The options of `run` that make the same run on one build with one snippet again, but for the

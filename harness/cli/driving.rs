@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use super::args::RunArguments;
-use super::chosen::{Chosen, command, most_workers, workers};
+use super::chosen::{Chosen, command};
 use super::events::{Context, Events};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::progress::Progress;
+use super::workers::{most_workers, workers};
 use super::{Failure, baseline, environment, folder, formats, known, notes, provision, tracing};
 use crate::render::{self, Format};
 use crate::report::{self, Fingerprints, Keep, Mask, Report, Stored, Subject};
-use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner, Stage};
+use crate::run::{self, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::Installation;
 use crate::verdict::{CaseOutcome, RunResult};
 
@@ -31,7 +32,8 @@ pub async fn one(
     let (sessions, stage) = equipment?;
     let servers = Arc::clone(&stage);
     let interrupt = interruptions()?;
-    let runner = Runner::new(installation.clone(), stage, sessions, options(arguments))
+    let options = options(arguments, &sessions);
+    let runner = Runner::new(installation.clone(), stage, sessions, options)
         .knowing(known, known::today())
         .longest_first(&chosen.durations);
     let driven = drive(&runner, arguments, chosen, interrupt, events).await;
@@ -123,11 +125,11 @@ pub fn untried(
     Ok(stored)
 }
 
-/// How every run is made.
-pub fn options(arguments: &RunArguments) -> RunOptions {
+/// How every run on these sessions is made.
+pub fn options(arguments: &RunArguments, sessions: &Sessions) -> RunOptions {
     RunOptions {
-        workers: workers(arguments.workers),
-        most_workers: most_workers(arguments.workers),
+        workers: workers(arguments.workers, sessions),
+        most_workers: most_workers(arguments.workers, sessions),
         retries: usize::from(arguments.retry.retries),
         max_failures: arguments.max_failures(),
         timeout: arguments.timeout,

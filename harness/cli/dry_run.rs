@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::areas::{Area, Areas};
 use super::args::RunArguments;
-use super::chosen::{Chosen, workers};
+use super::chosen::Chosen;
 use super::exit::Exit;
+use super::workers::here;
 use super::{Failure, baseline, known};
 use crate::render::Detail;
 use crate::text::counted;
@@ -35,7 +36,7 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
         took,
     } = areas.total();
     let (cases, checks) = (counted(cases, "case"), counted(checks, "check"));
-    let (builds, browsers) = (chosen.installations.len(), workers(arguments.workers));
+    let (builds, browsers) = (chosen.installations.len(), here(arguments.workers));
     let each = if builds == 1 {
         ""
     } else {
@@ -48,7 +49,7 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     } else {
         format!(
             "about {} in {browsers} at a time",
-            rounded(took, workers(arguments.workers))
+            rounded(took, here(arguments.workers))
         )
     };
     anstream::println!("{checks} in {cases}{each}, {about}");

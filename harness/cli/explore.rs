@@ -7,12 +7,13 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use super::args::{BrowserArguments, ExploreArguments};
-use super::chosen::{self, workers};
+use super::chosen;
 use super::exit::Exit;
 use super::explored::{FILES, sentence, summary};
 use super::exploring::Progress;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
+use super::workers::workers;
 use super::{Failure, environment, folder, formats, notes, provision};
 use crate::browser::engines;
 use crate::explore::{Explored, Find, Limits, Pool, Search, SearchError, Workshop};
@@ -52,6 +53,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
         first_only: false,
     };
     let search = Search {
+        workers: workers(arguments.workers, &sessions),
         stage,
         sessions,
         installation: &installation,
@@ -61,7 +63,6 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
             profile: &profile,
             pool: &pool,
         },
-        workers: workers(arguments.workers),
     };
     let interrupt = interruptions()?;
     let mut progress = Progress::new(limits, arguments.output.screen().detail);

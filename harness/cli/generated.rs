@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed};
+use super::workers::workers;
 use super::{Failure, chosen, environment, folder, provision};
 use crate::contract::CheckId;
 use crate::plan::{Patterns, exclude_unclaimed};
@@ -56,10 +57,10 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     });
     let caught = last.map(|report| report.caught()).unwrap_or_default();
     let test = GeneratedTest {
+        workers: workers(arguments.workers, &sessions),
         stage,
         snippet,
         sessions,
-        workers: chosen::workers(arguments.workers),
         register: suite.register.clone(),
         caught,
         explained: equivalents.ids(),

@@ -8,6 +8,7 @@ use super::explore::refuse_without_coverage;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
+use super::workers::workers;
 use super::{Failure, chosen, folder, notes, provision};
 use crate::explore::{Limits, Pool, Workshop, identity_of_journeys};
 use crate::output::ReportFolder;
@@ -46,6 +47,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let pool = Pool::load(&loaded.files, &profile)?;
     let interrupt = interruptions()?;
     let test = JourneyTest {
+        workers: workers(arguments.workers, &sessions),
         stage,
         sessions,
         workshop: Workshop {
@@ -54,7 +56,6 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             profile: &profile,
             pool: &pool,
         },
-        workers: chosen::workers(arguments.workers),
         limits: Limits {
             seed: SEED,
             steps: STEPS,

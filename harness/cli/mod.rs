@@ -59,6 +59,7 @@ mod tracing;
 mod usage;
 mod verify;
 mod watch;
+mod workers;
 
 use std::process::ExitCode;
 

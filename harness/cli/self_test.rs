@@ -9,6 +9,7 @@ use super::engine_files::engine_file;
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
+use super::workers::workers;
 use super::{Failure, chosen, coverage, environment, folder, provision};
 use crate::browser::{EngineRef, engine_ids};
 use crate::contract::{CheckId, Level};
@@ -97,9 +98,9 @@ async fn on_engine(
     let unproved = checks.filter(|check| arguments.update && is_unproved(check));
     let unproved = unproved.map(|check| check.id.clone()).collect();
     let test = SelfTest {
+        workers: workers(arguments.workers, &sessions),
         stage,
         sessions,
-        workers: chosen::workers(arguments.workers),
         full: arguments.full,
         unproved,
     };

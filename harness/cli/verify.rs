@@ -6,6 +6,7 @@ use super::args::{RunArguments, screen};
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
+use super::workers::cores;
 use super::{Failure, chosen, environment, folder, last_failed, provision};
 use crate::plan::{exclude_never_done, exclude_unclaimed};
 use crate::prove::{Instability, Repeats, StabilityReport};
@@ -45,7 +46,7 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let installation = chosen::run_installation(arguments, &profile, &loaded.files)?;
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
-    let crowd = (chosen::cores() * CROWD).min(MOST_BROWSERS);
+    let crowd = (cores() * CROWD).min(MOST_BROWSERS);
     let workers = arguments.workers.map_or(crowd, usize::from);
     let repeats = Repeats {
         installation,

@@ -11,12 +11,13 @@ use tokio::task::JoinHandle;
 
 use super::args::RunArguments;
 use super::changes::{Snapshot, changed, look};
-use super::chosen::{self, Chosen, workers};
+use super::chosen::{self, Chosen};
 use super::events::Events;
 use super::exit::Exit;
 use super::interrupt::interruptions;
 use super::loading::files;
 use super::progress::Progress;
+use super::workers::workers;
 use super::{Failure, driving, environment, notes, provision};
 use crate::plan::Case;
 use crate::render;
@@ -50,7 +51,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let interrupt = interruptions()?;
     let mut watched = Watched::new(arguments);
     let mut changed = watched.change(&interrupt);
-    let workers = workers(arguments.workers);
+    let workers = workers(arguments.workers, &sessions);
     let crew = Crew::start(&stage, &sessions, workers, &interrupt).await;
     let mut crew = crew.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let mut failed: BTreeSet<String> = BTreeSet::new();
@@ -115,11 +116,12 @@ impl Round<'_> {
         events: &mut Events,
     ) -> RunResult {
         // A person who just saved sees a failure at once; whether it repeats is for a run to find.
+        let usual = driving::options(self.arguments, self.sessions);
         let options = RunOptions {
             retries: 0,
             // They would stay for the next round, of a build that may be sound.
-            most_workers: driving::options(self.arguments).workers,
-            ..driving::options(self.arguments)
+            most_workers: usual.workers,
+            ..usual
         };
         let (stage, sessions) = (Arc::clone(self.stage), Arc::clone(self.sessions));
         let runner = Runner::new(self.installation.clone(), stage, sessions, options);

@@ -39,6 +39,10 @@ pub struct Repeated {
     pub lost: Vec<(String, String)>,
     /// Cases of which a request came after an attempt was judged, with the number of such attempts.
     pub late: BTreeMap<String, usize>,
+    /// How many attempts were asked for: each case as often as that.
+    pub asked: usize,
+    /// How many of them were judged.
+    pub judged: usize,
     /// Stopped before its end.
     pub interrupted: bool,
     /// The harness itself failed on a case.
@@ -108,9 +112,9 @@ impl Repeats {
             crew.put(job(case, false));
         }
         let mut result = Repeated::of(&cases);
+        result.asked = all;
         let mut labels = Vec::new();
-        let mut done = 0;
-        while done < all {
+        while result.judged < all {
             let Some(attempt) = crew.next().await else {
                 break;
             };
@@ -119,8 +123,8 @@ impl Repeats {
             if let Some(lost) = result.take(attempt, &self.stage) {
                 crew.put(job(lost, true));
             } else {
-                done += 1;
-                finished(done, all);
+                result.judged += 1;
+                finished(result.judged, all);
             }
         }
         crew.end().await;
@@ -150,6 +154,12 @@ impl Repeated {
             checks: checks.collect(),
             ..Self::default()
         }
+    }
+
+    /// Whether there was time to judge a check, even if that came to nothing.
+    pub fn had_its_turn(&self, check: &RepeatedCheck) -> bool {
+        let mut lost = self.lost.iter();
+        !self.interrupted || !check.found.is_empty() || lost.any(|(case, _)| *case == check.case.id)
     }
 
     /// Takes one attempt in; returns its case where it is to be driven once more.

@@ -32,7 +32,11 @@ pub struct StabilityReport<'a> {
     pub checks: usize,
     /// Milliseconds it took.
     pub duration_ms: f64,
-    /// It was stopped before its end.
+    /// How many attempts were asked for.
+    pub asked: usize,
+    /// How many of them were judged.
+    pub judged: usize,
+    /// It was stopped before its end. Checks that had no turn are not listed.
     pub interrupted: bool,
     #[serde(rename = "odd")]
     pub unstable: Vec<UnstableCheck<'a>>,
@@ -93,6 +97,7 @@ impl<'a> StabilityReport<'a> {
     pub fn new(repeats: &Repeats, repeated: &'a Repeated, register: &Register) -> Self {
         let profile = &repeats.stage.profile;
         let checks = repeated.checks.iter();
+        let checks = checks.filter(|check| repeated.had_its_turn(check));
         let unstable = checks.filter_map(|check| unstable(check, register, profile));
         let mut unstable: Vec<UnstableCheck<'a>> = unstable.collect();
         unstable.sort_by_key(|check| check.instability);
@@ -112,6 +117,8 @@ impl<'a> StabilityReport<'a> {
             workers: repeats.workers,
             checks: repeated.checks.len(),
             duration_ms: repeated.duration_ms.round(),
+            asked: repeated.asked,
+            judged: repeated.judged,
             interrupted: repeated.interrupted,
             unstable,
             lost: &repeated.lost,

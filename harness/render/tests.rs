@@ -475,6 +475,8 @@ fn stability_report_looks_like_its_snapshots() {
         workers: 2,
         checks: 3,
         duration_ms: 61_000.0,
+        asked: 8,
+        judged: 8,
         interrupted: false,
         unstable: vec![
             odd(

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 
-use super::values::duration;
+use super::values::{browsers_at_a_time, duration};
 use super::{BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments};
 
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub struct ExploreArguments {
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Browsers at a time, as in `run`
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = browsers_at_a_time())]
     pub workers: Option<u16>,
     #[command(flatten)]
     pub fixtures: FixturesArguments,

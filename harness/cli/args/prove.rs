@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
+use super::values::browsers_at_a_time;
 use super::{BrowserArguments, ConfigArguments, FixturesArguments};
 
 #[derive(Debug, Args)]
@@ -50,7 +51,7 @@ pub struct SelfTestArguments {
     #[arg(long)]
     pub update: bool,
     /// Browsers at a time, as in `run`
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = browsers_at_a_time())]
     pub workers: Option<u16>,
     /// Write kill-matrix.json, generated-mutants.json, blame.json or journeys.json into this folder
     #[arg(long, value_name = "DIR")]
@@ -122,7 +123,7 @@ pub struct BenchArguments {
         value_name = "N,…",
         group = "with_nodes",
         value_delimiter = ',',
-        value_parser = value_parser!(u16).range(1..=64),
+        value_parser = browsers_at_a_time(),
         conflicts_with_all = ["broken", "against_playwright", "journeys", "grid"],
         conflicts_with_all = ["rounds", "webdriver", "advertise", "engine"]
     )]

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 
-use super::values::duration;
+use super::values::{browsers_at_a_time, duration};
 use super::{
     BrowserArguments, ConfigArguments, FixturesArguments, OutputArguments, RetryArguments,
     SelectionArguments,
@@ -145,13 +145,13 @@ pub struct RunArguments {
     /// Stop after this time, such as 90s or 5m, and report what was found until then
     #[arg(long, help_heading = HOW_LONG, value_name = "DURATION", value_parser = duration)]
     pub timeout: Option<Duration>,
-    /// Browsers at a time [default: one for each core, at most 4; twice as many once the build is
-    /// known to fail, whose cases wait more than they work]
+    /// Browsers at a time [default: one for each core, at most 4, and twice as many once the build
+    /// is known to fail, whose cases wait more than they work; on a Grid, one for each slot]
     #[arg(
         long,
         help_heading = HOW_LONG,
         value_name = "N",
-        value_parser = value_parser!(u16).range(1..=64)
+        value_parser = browsers_at_a_time()
     )]
     pub workers: Option<u16>,
     /// Give every case a page of its own. Without it, cases that come to a page in the same way and

@@ -1,14 +1,22 @@
-//! How engines, formats, the kept evidence and durations are written on the command line.
+//! How engines, formats, the kept evidence, durations and the number of browsers are written on
+//! the command line.
 
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
+use clap::value_parser;
 
 use crate::browser::{EngineRef, engine_named, engines};
+use crate::cli::workers::MOST_ASKED;
 use crate::contract::Level;
 use crate::render::{ComparisonFormat, Format};
 use crate::report::Keep;
+
+/// How many browsers are open at a time.
+pub fn browsers_at_a_time() -> RangedI64ValueParser<u16> {
+    value_parser!(u16).range(1..=i64::from(MOST_ASKED))
+}
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {

@@ -14,7 +14,8 @@ use super::{Lab, Measured, title};
 use crate::browser::{Driver, default_engine};
 use crate::cli::args::{BenchArguments, BrowserArguments};
 use crate::cli::usage::{own_memory_kb, processor_seconds};
-use crate::cli::{Failure, chosen, provision};
+use crate::cli::workers::cores;
+use crate::cli::{Failure, provision};
 use crate::contract::CheckId;
 use crate::plan::{Case, CaseCheck};
 use crate::report::bench::{Aim, Ratio};
@@ -168,7 +169,7 @@ fn text(case: &Case, commands: usize, latency: u64, runs: &[OnNodes]) -> String 
             "  {nodes:5}   {cases:6}   {ratio:width$.2}   {processors:>15}"
         );
     }
-    let own = counted(chosen::cores(), "processor");
+    let own = counted(cores(), "processor");
     let _ = writeln!(text, "\nharness and nodes share the {own} of this machine");
     if let Some(kb) = own_memory_kb("VmHWM:") {
         let _ = writeln!(text, "their memory, peak: {} MB", kb / 1024);

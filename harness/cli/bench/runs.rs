@@ -8,6 +8,7 @@ use super::Lab;
 use crate::browser::Session;
 use crate::cli::args::BrowserArguments;
 use crate::cli::loading::Loaded;
+use crate::cli::workers::{most_workers, workers};
 use crate::cli::{Failure, chosen, environment, provision};
 use crate::plan::Case;
 use crate::run::{Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
@@ -83,8 +84,8 @@ impl<'a> Bench<'a> {
     /// A run of one build, which came to its end.
     pub async fn run(&self, installation: &Installation) -> Result<RunResult, Failure> {
         let options = RunOptions {
-            workers: chosen::workers(self.workers),
-            most_workers: chosen::most_workers(self.workers),
+            workers: self.workers(),
+            most_workers: most_workers(self.workers, &self.sessions),
             retries: RETRIES,
             max_failures: None,
             timeout: None,
@@ -109,8 +110,7 @@ impl<'a> Bench<'a> {
 
     /// How many browsers a run opens at a time.
     pub fn workers(&self) -> usize {
-        let asked = chosen::workers(self.workers);
-        self.sessions.most().map_or(asked, |most| most.min(asked))
+        workers(self.workers, &self.sessions)
     }
 
     /// A session on no case, without a proxy.

@@ -92,10 +92,17 @@ fn verdict(report: &StabilityReport<'_>) -> Verdict {
         .filter(|(oddity, _)| report.count(*oddity) > 0);
     let odd = odd.map(|(oddity, what)| format!("{} {what}", report.count(oddity)));
     let odd = odd.collect::<Vec<_>>().join(", ");
-    let (tone, said) = match (report.interrupted, odd.is_empty()) {
-        (true, _) => (Tone::Careful, "interrupted".to_owned()),
-        (false, true) => (Tone::Good, "none differed".to_owned()),
-        (false, false) => (Tone::Bad, odd),
+    let (tone, said) = if odd.is_empty() {
+        (Tone::Good, "none differed".to_owned())
+    } else {
+        (Tone::Bad, odd)
+    };
+    let (tone, said) = if report.interrupted {
+        let (judged, asked) = (report.judged, report.asked);
+        let so_far = format!("interrupted after {judged} of {asked} attempts: {said}");
+        (tone.min(Tone::Careful), so_far)
+    } else {
+        (tone, said)
     };
     let values = match report.count(Instability::ValueDiffers) {
         0 => String::new(),
