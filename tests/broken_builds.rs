@@ -116,13 +116,13 @@ fn doubt_about_one_prerequisite_repeats_no_other() {
 #[rstest]
 #[case::with_a_syntax_error(
     "(function () {",
-    "the SDK is not ready: the console says: Uncaught SyntaxError: Unexpected end of input \
+    "the SDK is not ready: the console says: SyntaxError: Unexpected end of input \
      (gleenWidget.js:1:",
     "the SDK's script threw while loading: SyntaxError: Unexpected end of input"
 )]
 #[case::that_throws_at_load(
     "throw new Error('no licence for this host');",
-    "the SDK is not ready: the console says: Uncaught Error: no licence for this host \
+    "the SDK is not ready: the console says: Error: no licence for this host \
      (gleenWidget.js:1:7)",
     "the SDK's script threw while loading: Error: no licence for this host"
 )]

@@ -125,6 +125,24 @@ fn check_of_what_the_engine_never_does_does_not_apply_and_the_others_of_its_case
 }
 
 #[rstest]
+fn console_message_of_several_arguments_is_read_whole(
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
+) {
+    let several = reference_with(
+        "console.error(`[Alhena] ${method}: ${found}`)",
+        "console.error(\"[Alhena]\", method, found)",
+    );
+    let ended = alhena("run")
+        .on(engine)
+        .sdk(&several)
+        .option("--profile", "reference")
+        .option("--filter", "validation/*")
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    ended.prints("conforms");
+}
+
+#[rstest]
 fn failure_has_one_cause_in_each_engine(
     #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {

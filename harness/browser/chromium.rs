@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::chromium_coverage;
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Engine, Granted, PackageManager, Pending, RanScript, w3c_proxy};
+use super::engine::{
+    ConsoleEntry, Engine, Granted, PackageManager, Pending, RanScript, SIZE, w3c_proxy,
+};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::options::{Reach, SessionOptions};
 use crate::contract::BrowserFeature;
@@ -41,6 +43,12 @@ const SHARED_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// What the headless shell is called, by its executables and by its sessions.
 const HEADLESS_SHELLS: [&str; 2] = ["headless-shell", "headless_shell"];
+
+/// What chromedriver puts before a message where code has no URL: the source of the message.
+const NO_URL: [&str; 2] = ["console-api", "javascript"];
+
+/// What Chromium puts before the text of an exception that nobody caught.
+const UNCAUGHT: [&str; 2] = ["Uncaught ", "(in promise) "];
 
 /// Has no host go past the proxy: without it, Chromium reaches names of loopback directly.
 const NO_EXCEPTION: &str = "<-loopback>";
@@ -146,8 +154,10 @@ impl Engine for Chromium {
         ];
         let names = names(reach);
         arguments.push(&names);
+        let size = format!("--window-size={},{}", SIZE.0, SIZE.1);
+        arguments.push(&size);
         if !headed {
-            arguments.extend(["--headless", "--window-size=1280,900"]);
+            arguments.push("--headless");
         }
         // Chromium's sandbox refuses to run as root, and asks for rights that a container does not
         // give, which is one itself.
@@ -269,6 +279,10 @@ impl ErrorTexts for Chromium {
         lost.or_else(|| has_any(&CHANGED).then_some(Meaning::PageChanged))
     }
 
+    fn is_of_another_version(&self, message: &str) -> bool {
+        message.contains("only supports")
+    }
+
     /// `unexpected alert open: {Alert text : hello}`
     fn dialog_text(&self, message: &str) -> Option<String> {
         let (_, text) = message.split_once("Alert text : ")?;
@@ -313,6 +327,27 @@ struct LogEntry {
     timestamp: f64,
 }
 
+/// Separates the position that chromedriver puts before a text: `URL LINE:COLUMN text`, both
+/// counted from 0. Code without a URL has its source in the place of the URL.
+fn split_position(message: &str) -> (Option<Position>, &str) {
+    let split = || {
+        let (url, rest) = message.split_once(' ')?;
+        let (position, text) = rest.split_once(' ')?;
+        let (line, column) = position.split_once(':')?;
+        let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+        if NO_URL.contains(&url) {
+            return Some((None, text));
+        }
+        let position = Position {
+            url: url.to_owned(),
+            line: line + 1,
+            column: column + 1,
+        };
+        url.contains("://").then_some((Some(position), text))
+    };
+    split().unwrap_or((None, message))
+}
+
 impl From<LogEntry> for ConsoleEntry {
     fn from(entry: LogEntry) -> Self {
         let severity = match (entry.source.as_str(), entry.level.as_str()) {
@@ -326,13 +361,20 @@ impl From<LogEntry> for ConsoleEntry {
         // The URL stands first, with or without a position.
         let first = entry.message.split(' ').next().unwrap_or_default();
         let url = first.contains("://").then(|| first.to_owned());
+        let (position, text) = split_position(&entry.message);
+        let text = match severity {
+            Severity::Uncaught => UNCAUGHT
+                .iter()
+                .fold(text, |text, word| text.strip_prefix(word).unwrap_or(text)),
+            Severity::Debug | Severity::Info | Severity::Warning | Severity::Error => text,
+        };
         Self {
             epoch_ms: entry.timestamp,
             severity,
             source: entry.source,
             url,
-            position: Position::before_message(&entry.message),
-            text: entry.message,
+            position,
+            text: text.to_owned(),
         }
     }
 }
@@ -397,6 +439,29 @@ mod tests {
         let log = json!({"source": source, "level": level, "message": message, "timestamp": 1});
         let entry = ConsoleEntry::from(serde_json::from_value::<LogEntry>(log).unwrap());
         assert_eq!(entry.severity, expected);
+    }
+
+    #[rstest]
+    #[case::exception(
+        "http://a.localhost:1/w.js 14:3 Uncaught TypeError: no",
+        "TypeError: no",
+        Some(("http://a.localhost:1/w.js", 15, 4))
+    )]
+    #[case::rejection("http://a/b 0:0 Uncaught (in promise) no", "no", Some(("http://a/b", 1, 1)))]
+    #[case::code_without_url("javascript 0:8 Uncaught no", "no", None)]
+    #[case::cors("http://a Access to fetch at …", "http://a Access to fetch at …", None)]
+    #[case::words_like_a_position("won 1:2 again", "won 1:2 again", None)]
+    fn text_is_what_the_page_gave(
+        #[case] message: &str,
+        #[case] text: &str,
+        #[case] position: Option<(&str, usize, usize)>,
+    ) {
+        let log =
+            json!({"source": "javascript", "level": "SEVERE", "message": message, "timestamp": 1});
+        let entry = ConsoleEntry::from(serde_json::from_value::<LogEntry>(log).unwrap());
+        let found = entry.position.as_ref();
+        let found = found.map(|own| (own.url.as_str(), own.line, own.column));
+        assert_eq!((entry.text.as_str(), found), (text, position));
     }
 
     #[rstest]

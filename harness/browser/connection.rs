@@ -33,6 +33,15 @@ const LATE: Duration = Duration::from_secs(1);
 /// that one.
 const ANSWERS_BESIDE: u32 = 3;
 
+/// When the answer of a command is lost whose page answers others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LostAfter {
+    /// After so many of those.
+    Answers,
+    /// At the deadline: until then it may wait.
+    Deadline,
+}
+
 /// How long a browser may take to end by itself.
 const CLOSE: Duration = Duration::from_secs(4);
 
@@ -127,7 +136,15 @@ impl Connection {
         &self,
         command: impl Future<Output = Result<T, CmdError>>,
     ) -> Result<T, BrowserError> {
-        self.run_within(COMMAND, command).await
+        self.run_within(COMMAND, LostAfter::Answers, command).await
+    }
+
+    /// Waits for a script that may wait itself, while its page answers others.
+    pub async fn run_waiting<T>(
+        &self,
+        script: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T, BrowserError> {
+        self.run_within(COMMAND, LostAfter::Deadline, script).await
     }
 
     /// Waits for a script that does not wait itself.
@@ -135,12 +152,13 @@ impl Connection {
         &self,
         script: impl Future<Output = Result<T, CmdError>>,
     ) -> Result<T, BrowserError> {
-        self.run_within(SCRIPT, script).await
+        self.run_within(SCRIPT, LostAfter::Answers, script).await
     }
 
     async fn run_within<T>(
         &self,
         most: Duration,
+        lost_after: LostAfter,
         command: impl Future<Output = Result<T, CmdError>>,
     ) -> Result<T, BrowserError> {
         let deadline = Duration::from_millis(self.deadline.load(Ordering::Relaxed)).min(most);
@@ -153,7 +171,11 @@ impl Connection {
                 break answer;
             }
             if left <= LATE {
-                return Err(BrowserError::Hung(deadline.as_secs()));
+                return Err(if answered_beside < ANSWERS_BESIDE {
+                    BrowserError::Hung(deadline.as_secs())
+                } else {
+                    lost_answer()
+                });
             }
             self.late.notify_waiters();
             if !self.texts.may_not_answer() {
@@ -166,9 +188,8 @@ impl Connection {
             }
             // A page that loops for ever answers nothing.
             answered_beside += u32::from(self.page_answers().await);
-            if answered_beside == ANSWERS_BESIDE {
-                let why = "the driver lost the answer of a command";
-                return Err(BrowserError::Lost(why.to_owned()));
+            if lost_after == LostAfter::Answers && answered_beside == ANSWERS_BESIDE {
+                return Err(lost_answer());
             }
         };
         self.slowest
@@ -227,6 +248,10 @@ impl Connection {
         // An error means that it has ended already.
         let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
     }
+}
+
+fn lost_answer() -> BrowserError {
+    BrowserError::Lost("the driver lost the answer of a command".to_owned())
 }
 
 /// Sends requests beside those of the client, to this machine.

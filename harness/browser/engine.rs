@@ -15,6 +15,9 @@ use super::options::{ProxyAt, Reach, SessionOptions};
 use crate::contract::BrowserFeature;
 use crate::evidence::{Position, ScriptCode, Severity};
 
+/// The width and height of what a window shows, unless a case asks for others.
+pub const SIZE: (u32, u32) = (1280, 900);
+
 /// An engine that the harness can drive.
 pub type EngineRef = &'static dyn Engine;
 
@@ -269,7 +272,7 @@ pub struct ConsoleEntry {
     pub severity: Severity,
     /// Who logged it, in the engine's words.
     pub source: String,
-    /// The text, with the location that the browser may put before it.
+    /// The text, as the page gave it.
     pub text: String,
     /// The URL of the script or the resource that it is about, where the browser names one.
     pub url: Option<String>,

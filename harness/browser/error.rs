@@ -16,6 +16,13 @@ pub trait ErrorTexts: Debug + Send + Sync {
 
     /// The text of a dialog, where the driver reports it in the message alone.
     fn dialog_text(&self, message: &str) -> Option<String>;
+
+    /// Whether a driver says in this message that the browser is of a version that it cannot
+    /// drive.
+    fn is_of_another_version(&self, message: &str) -> bool {
+        let _ = message;
+        false
+    }
 }
 
 /// How a Selenium Grid begins what it answers of a session whose node does not answer any more
@@ -96,6 +103,11 @@ impl BrowserError {
             | ErrorStatus::NoSuchFrame
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ScriptTimeout => Self::PageChanged(message),
+            // Its words are those of the page: an SDK may say that something was lost.
+            ErrorStatus::JavascriptError => match texts.meaning_of(&message) {
+                Some(Meaning::PageChanged) => Self::PageChanged(message),
+                Some(Meaning::Lost) | None => Self::Refused(message),
+            },
             _ => Self::of_message(texts, message),
         }
     }
@@ -155,6 +167,13 @@ mod tests {
             answered(status, message),
             BrowserError::PageChanged(_)
         ));
+    }
+
+    #[test]
+    fn what_a_page_throws_is_no_lost_session() {
+        let message = "javascript error: the chat is disconnected";
+        let error = answered(ErrorStatus::JavascriptError, message);
+        assert!(matches!(error, BrowserError::Refused(_)), "{error:?}");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::bidi::{Bidi, CallFrame, LogEntry};
 use super::connection::Connection;
-use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, w3c_proxy};
+use super::engine::{
+    ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, SIZE, w3c_proxy,
+};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::firefox_preferences::{ENVIRONMENT, preferences};
 use super::options::{Reach, SessionOptions};
@@ -149,10 +151,10 @@ impl Engine for Firefox {
     }
 
     fn arguments(&self, headed: bool, _: Reach) -> Vec<String> {
-        let size = ["--width=1280", "--height=900"];
-        let headless = (!headed).then_some("-headless");
-        let all = headless.into_iter().chain(size);
-        all.map(str::to_owned).collect()
+        let (width, height) = SIZE;
+        let size = [format!("--width={width}"), format!("--height={height}")];
+        let headless = (!headed).then(|| "-headless".to_owned());
+        headless.into_iter().chain(size).collect()
     }
 
     fn preferences(&self, reach: Reach) -> Vec<(&'static str, Value)> {
@@ -383,6 +385,10 @@ impl ErrorTexts for Firefox {
         let has_any = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
         let lost = has_any(&LOST).then_some(Meaning::Lost);
         lost.or_else(|| has_any(&CHANGED).then_some(Meaning::PageChanged))
+    }
+
+    fn is_of_another_version(&self, message: &str) -> bool {
+        message.contains("supported browser version")
     }
 
     /// It is always in the data.

@@ -56,7 +56,7 @@ mod windows;
 
 pub use connection::COMMAND;
 pub use driver::{Driver, DriverError};
-pub use engine::{ConsoleEntry, EngineRef};
+pub use engine::{ConsoleEntry, EngineRef, SIZE};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
 pub use grid::Grid;

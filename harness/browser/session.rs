@@ -201,8 +201,8 @@ impl Session {
         script: &str,
         arguments: Vec<Value>,
     ) -> Result<Value, BrowserError> {
-        let command = self.client().execute_async(script, arguments);
-        self.run(command).await
+        let script = self.client().execute_async(script, arguments);
+        self.connection.run_waiting(script).await
     }
 
     /// Moves through the session history, without waiting.

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::at_once::send_at_once;
 use super::connection::{COMMAND, Connection};
-use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending};
+use super::engine::{ConsoleEntry, Document, Engine, Granted, PackageManager, Pending, SIZE};
 use super::error::{BrowserError, ErrorTexts, Meaning};
 use super::inspector::{Inspector, Message};
 use super::options::{Reach, SessionOptions};
@@ -23,9 +23,6 @@ use crate::evidence::{Position, Severity};
 /// The engine; it has no state.
 #[derive(Debug)]
 pub struct WebKit;
-
-/// The width and height of what a window shows.
-const SIZE: (u32, u32) = (1280, 900);
 
 /// The height of the browser's own bars, which is part of the window's.
 const BARS: u32 = 38;
@@ -401,7 +398,8 @@ impl ErrorTexts for WebKit {
 
 impl From<Message> for ConsoleEntry {
     fn from(message: Message) -> Self {
-        let is_rejection = message.text.starts_with(REJECTION);
+        let whole = message.whole_text();
+        let is_rejection = whole.starts_with(REJECTION);
         let severity = match (&*message.source, &*message.level) {
             // One without a position is about a request that failed.
             ("javascript", "error") if is_rejection || message.line > 0 => Severity::Uncaught,
@@ -416,12 +414,12 @@ impl From<Message> for ConsoleEntry {
             // It is 0 where the script cannot be read at all.
             column: message.column.max(1),
         });
-        let text = message.text.strip_prefix(REJECTION);
+        let text = whole.strip_prefix(REJECTION);
         Self {
             epoch_ms: message.timestamp * 1000.0,
             severity,
             source: message.source,
-            text: text.unwrap_or(&message.text).to_owned(),
+            text: text.unwrap_or(&whole).to_owned(),
             url: Some(message.url).filter(|url| !url.is_empty()),
             position,
         }
@@ -429,6 +427,7 @@ impl From<Message> for ConsoleEntry {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use rstest::rstest;
 
@@ -444,6 +443,7 @@ mod tests {
             source: source.to_owned(),
             level: "error".to_owned(),
             text: text.to_owned(),
+            parameters: Vec::new(),
             timestamp: 1.5,
             url: url.to_owned(),
             line,
@@ -463,6 +463,25 @@ mod tests {
         #[case] severity: Severity,
     ) {
         assert_eq!(message(source, text, line).severity, severity);
+    }
+
+    #[test]
+    fn all_arguments_of_a_call_are_read() {
+        let message = json!({
+            "source": "console-api",
+            "level": "error",
+            "text": "[Alhena]",
+            "timestamp": 1,
+            "parameters": [
+                { "type": "string", "value": "[Alhena]" },
+                { "type": "object", "description": "TypeError: no" },
+                { "type": "number", "value": 7, "description": "7" },
+                { "type": "undefined" },
+            ],
+        });
+        let message: Message = serde_json::from_value(message).unwrap();
+        let text = ConsoleEntry::from(message).text;
+        assert_eq!(text, "[Alhena] TypeError: no 7 undefined");
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn help(error: &SessionError, arguments: &BrowserArguments, has_display: bool) -
         }
         SessionError::Browser(why) => {
             let why = why.to_string();
-            if why.contains("only supports") || why.contains("supported browser version") {
+            if arguments.engine.first().is_of_another_version(&why) {
                 "browser and driver are of different versions: install both of one version, or \
                  name those with --browser-binary and --driver"
             } else if arguments.headed && !has_display && cfg!(target_os = "linux") {

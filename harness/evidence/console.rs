@@ -14,10 +14,9 @@ pub struct ConsoleMessage {
     pub severity: Severity,
     /// Its source: `console-api`, `javascript`, `network`, `security`…
     pub source: String,
-    /// The text, with the position that the browser puts before it.
+    /// The text, as the page gave it.
     pub text: String,
-    /// That position; absent where the browser names none, as in evidence that is older than this
-    /// field.
+    /// The position that logged it; absent where the browser names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
 }
@@ -43,10 +42,9 @@ impl ConsoleMessage {
         }
     }
 
-    /// The message without the position before it and without the hosts of the run: the same in
-    /// every attempt and every run.
+    /// The message without the hosts of the run: the same in every attempt and every run.
     pub fn message(&self) -> String {
-        message_of(&self.text)
+        without_hosts(&self.text)
     }
 
     /// The message, followed by its position where there is one.
@@ -60,17 +58,6 @@ impl ConsoleMessage {
 }
 
 impl Position {
-    /// The position that chromedriver puts before a message: `URL LINE:COLUMN message`, both
-    /// counted from 0.
-    pub fn before_message(text: &str) -> Option<Self> {
-        let (source, (line, column), _) = split(text)?;
-        source.contains("://").then(|| Self {
-            url: source.to_owned(),
-            line: line + 1,
-            column: column + 1,
-        })
-    }
-
     /// The first position in the stack of an exception: `at name (URL:LINE:COLUMN)` or
     /// `name@URL:LINE:COLUMN`, both counted from 1.
     pub fn in_stack(stack: &str) -> Option<Self> {
@@ -100,28 +87,9 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text of the console as [`ConsoleMessage::message`] returns it.
-pub fn message_of(text: &str) -> String {
-    without_hosts(split(text).map_or(text, |(_, _, message)| message))
-}
-
-/// What chromedriver puts before a message where code has no URL: the source of the message.
-const NO_URL: [&str; 2] = ["console-api", "javascript"];
-
-/// What stands before a message, its line and column, and the message.
-fn split(text: &str) -> Option<(&str, (usize, usize), &str)> {
-    let (source, rest) = text.split_once(' ')?;
-    if !source.contains("://") && !NO_URL.contains(&source) {
-        return None;
-    }
-    let (position, message) = rest.split_once(' ')?;
-    let (line, column) = position.split_once(':')?;
-    Some((source, (line.parse().ok()?, column.parse().ok()?), message))
-}
-
 /// A text in which URLs below the harness's own hosts, which differ from attempt to attempt, are
 /// replaced by their file.
-fn without_hosts(text: &str) -> String {
+pub fn without_hosts(text: &str) -> String {
     let (mut done, mut rest) = (String::new(), text);
     while let Some(start) = rest.find("http://") {
         let (before, url) = rest.split_at(start);
@@ -156,49 +124,46 @@ mod tests {
 
     use super::*;
 
-    fn message(text: &str) -> ConsoleMessage {
+    fn message(text: &str, position: Option<Position>) -> ConsoleMessage {
         ConsoleMessage {
             at: Millis(0.0),
             severity: Severity::Error,
             source: "console-api".into(),
             text: text.into(),
-            position: Position::before_message(text),
+            position,
         }
     }
 
     #[rstest]
-    #[case::uncaught(
-        "http://c0.api.localhost:1/sdk/w.js 14:3 Uncaught TypeError: no",
-        "Uncaught TypeError: no (w.js:15:4)"
-    )]
-    #[case::logged("http://c0.api.localhost:1/sdk/w.js 0:8 \"e\"", "\"e\" (w.js:1:9)")]
-    #[case::page(
-        "http://c0.shop.localhost:1/product 9:0 \"e\"",
-        "\"e\" (/product:10:1)"
-    )]
-    #[case::code_without_url("console-api 0:8 \"e\"", "\"e\"")]
+    #[case::of_a_script("http://c0.api.localhost:1/sdk/w.js", "no (w.js:15:4)")]
+    #[case::of_a_page("http://c0.shop.localhost:1/product", "no (/product:15:4)")]
+    #[case::of_another_host("http://example.com/a.js", "no (a.js:15:4)")]
+    fn position_follows_the_message(#[case] url: &str, #[case] expected: &str) {
+        let position = Position {
+            url: url.to_owned(),
+            line: 15,
+            column: 4,
+        };
+        assert_eq!(message("no", Some(position)).quoted(), expected);
+    }
+
+    #[rstest]
     #[case::network(
         "http://c0.shop.localhost:1/a.js?b - Failed to load resource",
         "a.js?b - Failed to load resource"
     )]
-    #[case::stack_in_message(
-        "http://c0.api.localhost:1/sdk/w.js 1:2 Error: x\n    at http://c0.localhost:1/w.js:2:3",
-        "Error: x\n    at w.js:2:3 (w.js:2:3)"
+    #[case::stack(
+        "Error: x\n    at http://c0.localhost:1/w.js:2:3",
+        "Error: x\n    at w.js:2:3"
     )]
-    #[case::another_host("http://example.com/a.js 1:2 no", "no (a.js:2:3)")]
-    #[case::no_position("just words", "just words")]
-    #[case::words_like_a_position("won 1:2 again", "won 1:2 again")]
+    #[case::another_host("see http://example.com/a.js", "see http://example.com/a.js")]
+    #[case::no_host("just words", "just words")]
+    #[case::words_like_a_position(
+        "http://example.com/a.js 1:2 no",
+        "http://example.com/a.js 1:2 no"
+    )]
     fn message_is_quoted_without_hosts(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(message(text).quoted(), expected);
-    }
-
-    #[test]
-    fn old_message_loses_its_position_in_the_text() {
-        let old = ConsoleMessage {
-            position: None,
-            ..message("http://c0.api.localhost:1/sdk/w.js 1:2 no")
-        };
-        assert_eq!(old.quoted(), "no");
+        assert_eq!(message(text, None).quoted(), expected);
     }
 
     #[rstest]

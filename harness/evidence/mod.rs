@@ -19,11 +19,11 @@ pub use bundle::{
 };
 pub use clock::{Ahead, Clock, Millis, epoch_ms};
 pub use code::{Code, ScriptCode};
-pub use console::{ConsoleMessage, Position, message_of};
+pub use console::{ConsoleMessage, Position, without_hosts};
 pub use contact::{Asker, Contact};
 pub use environment::Environment;
 pub use frame::Frame;
 pub use hosts::{HostSeen, Hosts};
 pub use record::{AttemptRecord, AttemptResult, CaseRecord, Ended};
-pub use signature::{signature, spoken};
+pub use signature::signature;
 pub use spot::{ExcerptLine, Spot};

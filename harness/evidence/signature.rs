@@ -1,11 +1,10 @@
 //! Console messages and exceptions, without what differs from run to run.
 
-use super::console::message_of;
+use super::console::without_hosts;
 
-/// What messages with the same meaning share: without the place that the browser puts before it,
-/// and with `#` for each number and each address.
+/// What messages with the same meaning share: the text with `#` for each number and each address.
 pub fn signature(text: &str) -> String {
-    let text = spoken(text);
+    let text = without_hosts(text);
     let mut signature = String::new();
     for word in text.split(' ') {
         if !signature.is_empty() {
@@ -29,25 +28,9 @@ pub fn signature(text: &str) -> String {
     signature
 }
 
-/// The message as the page gave it.
-pub fn spoken(text: &str) -> String {
-    let message = message_of(text);
-    let rest = message.strip_prefix("Uncaught ").unwrap_or(&message);
-    rest.strip_prefix("(in promise) ")
-        .unwrap_or(rest)
-        .to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn caught_and_uncaught_exception_have_one_signature() {
-        let uncaught = "http://c7.localhost:4123/sdk/a.js 14:46 Uncaught TypeError: x is null";
-        assert_eq!(signature(uncaught), "TypeError: x is null");
-        assert_eq!(signature("TypeError: x is null"), "TypeError: x is null");
-    }
 
     #[test]
     fn numbers_and_addresses_do_not_count() {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Broken, Defect, Finding, HarnessBug};
 use crate::contract::Event;
-use crate::evidence::{RowRecord, message_of};
+use crate::evidence::{RowRecord, without_hosts};
 use crate::reading::{Reading, SentEvent, same_json};
 use crate::scenario::Row;
 
@@ -62,7 +62,7 @@ impl<'r> CalledRow<'r> {
             Defect::Row,
             format!("a message that contains {words}"),
             (self.record.console.iter())
-                .map(|text| message_of(text))
+                .map(|text| without_hosts(text))
                 .collect::<Vec<_>>(),
         )
     }

@@ -131,11 +131,14 @@ impl SelfTest {
             // One of another engine is to survive here: that it survives what it names is enough.
             let is_wanted = |why: &Why| mutant.shows_in(engine) || *why == Why::Named;
             let cases = cases.filter(|(why, _)| is_wanted(why));
-            Open::new(
+            let open = Open::new(
                 mutant.installation(reference),
                 Some(mutant),
                 cases.collect(),
-            )
+            );
+            let known = own.into_iter().chain([&mutant.killed_by]);
+            let known = known.filter(|_| mutant.shows_in(engine));
+            open.knowing(known.cloned().collect())
         };
         // What is proved soon, no other mutant is driven through: those that proved most come
         // first.

@@ -1,6 +1,6 @@
 //! The windows of one visitor on one session.
 
-use crate::browser::{BrowserError, Page, Session, WindowHandle};
+use crate::browser::{BrowserError, Page, SIZE, Session, WindowHandle};
 use crate::scenario::{Screen, Tab};
 
 /// Which window is which.
@@ -71,7 +71,10 @@ impl Windows {
     pub async fn put(&mut self, screen: Screen, page: &Page<'_>) -> Result<(), BrowserError> {
         self.is_altered = screen != Screen::Usual;
         match screen {
-            Screen::Usual => page.session.show(1280, 900).await,
+            Screen::Usual => {
+                let (width, height) = SIZE;
+                page.session.show(width, height).await
+            }
             Screen::Hidden => page.session.hide().await,
             Screen::Phone => page.session.show(390, 844).await,
         }

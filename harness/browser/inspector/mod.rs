@@ -11,6 +11,7 @@ mod client;
 mod tests;
 mod wire;
 
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::wd::WindowHandle;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -72,9 +74,12 @@ pub struct Message {
     pub source: String,
     /// `log`, `info`, `warning`, `error` or `debug`.
     pub level: String,
-    /// The text.
+    /// The text; of a call of the console its first argument alone.
     #[serde(default)]
     pub text: String,
+    /// The arguments of a call of the console.
+    #[serde(default)]
+    pub parameters: Vec<Argument>,
     /// Seconds since 1970.
     pub timestamp: f64,
     /// Of the script or the resource; empty where there is none.
@@ -86,6 +91,38 @@ pub struct Message {
     /// Counted from 1; 0 where there is none.
     #[serde(default)]
     pub column: usize,
+}
+
+/// A value that a page logged (`Runtime.RemoteObject` of the inspector's protocol).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Argument {
+    /// Its value, of one that JSON can hold.
+    #[serde(default)]
+    value: Option<Value>,
+    /// Its description, of any other.
+    #[serde(default)]
+    description: Option<String>,
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.value, &self.description) {
+            (Some(Value::String(text)), _) | (None, Some(text)) => formatter.write_str(text),
+            (Some(value), _) => write!(formatter, "{value}"),
+            (None, None) => formatter.write_str("undefined"),
+        }
+    }
+}
+
+impl Message {
+    /// All that was logged, separated by spaces.
+    pub fn whole_text(&self) -> String {
+        if self.parameters.is_empty() {
+            return self.text.clone();
+        }
+        let all: Vec<String> = self.parameters.iter().map(Argument::to_string).collect();
+        all.join(" ")
+    }
 }
 
 impl Inspector {

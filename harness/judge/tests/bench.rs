@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::{CaseCheckName, Event, Method, Question, RowCheckName, Visitor};
 use crate::evidence::{
-    Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Position, Request, RequestId,
-    RowRecord, Severity, StepOutcome, StepRecord,
+    Call, ConsoleMessage, Decision, Evidence, Identity, Millis, Request, RequestId, RowRecord,
+    Severity, StepOutcome, StepRecord,
 };
 use crate::input::Files;
 use crate::judge::{Broken, Finding, HarnessBug, judge};
@@ -351,7 +351,7 @@ pub fn said(severity: Severity, text: &str) -> ConsoleMessage {
         severity,
         source: "console-api".into(),
         text: text.into(),
-        position: Position::before_message(text),
+        position: None,
     }
 }
 

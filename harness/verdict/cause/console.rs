@@ -3,7 +3,7 @@
 use super::group::Group;
 use super::symptom::{JudgedCase, Signature};
 use crate::contract::RowCheckName;
-use crate::evidence::{ConsoleMessage, Millis, Position, Severity, signature, spoken};
+use crate::evidence::{ConsoleMessage, Millis, Position, Severity, signature, without_hosts};
 use crate::judge::Defect;
 use crate::reading::Fault;
 
@@ -25,7 +25,7 @@ pub fn complaint(group: &Group, seat: &JudgedCase<'_>) -> Option<String> {
     let rows = evidence.rows.iter().filter_map(|own| own.threw.as_deref());
     let mut all = console.chain(calls).chain(pushes).chain(rows);
     let found = all.find(|text| signature(text) == *own)?;
-    Some(spoken(found))
+    Some(without_hosts(found))
 }
 
 /// What the console said in the example when it happened: what was said before says nothing of it.
@@ -56,7 +56,7 @@ pub fn console(group: &Group, seat: &JudgedCase<'_>) -> Vec<String> {
     let mut own: Vec<&ConsoleMessage> = evidence.console.iter().filter(is_late).collect();
     own.sort_by_key(rank);
     let mut said: Vec<String> = Vec::new();
-    for text in own.into_iter().map(|own| spoken(&own.text)) {
+    for text in own.into_iter().map(|own| without_hosts(&own.text)) {
         if !said.contains(&text) && said.len() < MOST_MESSAGES {
             said.push(text);
         }

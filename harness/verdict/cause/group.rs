@@ -62,8 +62,8 @@ fn covered(rule: &Rule, all: &[Occurrence]) -> BTreeSet<usize> {
     own.difference(&others).copied().collect()
 }
 
-/// Splits symptoms of one signature and novelty by the circumstances that they share, where there may be
-/// several; `condition` is at fault for all of them.
+/// Splits symptoms of one signature and novelty by the circumstances that they share, where there
+/// may be several; `condition` is at fault for all of them.
 pub fn split(
     symptoms: Vec<Symptom>,
     novelty: Novelty,

@@ -190,7 +190,7 @@ fn said(severity: Severity, text: &str) -> ConsoleMessage {
         severity,
         source: "console-api".into(),
         position: None,
-        text: format!("http://c1.localhost:8000/sdk/a.js 14:46 {text}"),
+        text: text.to_owned(),
     }
 }
 
@@ -357,7 +357,7 @@ fn exception_explains_what_is_lost_with_it() {
         },
         &|case, evidence| {
             if is_hit(case) {
-                let text = "Uncaught TypeError: x is null";
+                let text = "TypeError: x is null";
                 evidence.console.push(said(Severity::Uncaught, text));
             }
         },
