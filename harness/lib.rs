@@ -2,58 +2,8 @@
 //! the Cart & Checkout Event API, in real browsers, from the shopper's click to the backend's
 //! ledger.
 //!
-//! # Data flow
-//!
-//! ```text
-//!  fixtures/  pages/  an SDK build + its profile
-//!         │
-//!    plan      scenarios × axes → cases                              plan, scenario, sdk
-//!         │
-//!    drive     browser ──► storefront (pages, script gate)           run, browser, storefront
-//!         │           └──► backend (wiremock behind a gateway)       backend
-//!         │
-//!    evidence  one bundle an attempt, on one clock                   evidence
-//!         │
-//!    reading   ledger, called events and their matching, timeline    reading
-//!         │
-//!    judge     small checks over a reading → findings                judge
-//!         │
-//!    verdict   findings of all attempts + known failures → verdicts  verdict
-//!         │
-//!    report    what is stored, compared and merged                   report
-//!         │
-//!    render    terminal, Markdown, HTML; JUnit, GitHub, CTRF         render
-//! ```
-//!
-//! Only *drive* touches the world. Everything after it is a pure function of stored evidence: it is
-//! tested without a browser, and an old run can be judged and rendered again.
-//!
-//! # Rooms
-//!
-//! A room uses only rooms above it in this table. The `mod.rs` of each describes what it does and
-//! how to add the thing that it holds.
-//!
-//! | room | what it holds |
-//! | --- | --- |
-//! | `input`, `text`, `output` | reading files with line numbers; cutting text; writing files |
-//! | `contract` | requirements, events, fields, checks and what each check needs |
-//! | `sdk` | the build under test, its profile, the snippet, mutants |
-//! | `scenario` | the scenario format: steps and axes |
-//! | `plan` | cases, selection, claims, shards, the coverage floor |
-//! | `evidence` | what one attempt left behind |
-//! | `reading` | what that evidence says, computed once |
-//! | `judge` | one small function for each check |
-//! | `verdict` | status, bearing, attempts, known failures |
-//! | `storefront`, `backend` | the servers of the shop and of the API |
-//! | `browser` | engines, and what a shopper does on a page |
-//! | `run` | schedules cases on sessions and drives them |
-//! | `discover` | looks at a build that nobody has described |
-//! | `explore` | journeys: the model of the contract, generator, shrinker |
-//! | `report` | the stored report: model, merge, mask, compare, baseline |
-//! | `render` | every format |
-//! | `prove` | self-test, blame, generated mutants, stability |
-//! | `simulate` | a Grid whose nodes have no browsers, for `bench` |
-//! | `serve`, `explain`, `cli` | the shop for a person's browser; what an id means; the commands |
+//! `harness/README.md` shows how data flows through the program. The `README.md` of the project
+//! lists the modules, which are called rooms.
 //!
 //! # Three ideas
 //!

@@ -17,10 +17,13 @@
 //!    else has to change for that. Where another of its browsers offers more, cases that need it
 //!    run on that one. What no browser of the engine does, or no driver of it can bring about, goes
 //!    into `never_does`: cases that need it do not apply.
-//! 3. Name it in `ENGINES` below: `--engine` and `install` take it from there. Add it to
-//!    `tests/support/engine.rs` and to the `#[values]` of the tests of engines.
-//! 4. Run the whole suite on the reference SDK. What the engine cannot keep, whatever a build does,
+//! 3. Name it in `ENGINES` below: `--engine` and `install` take it from there. Give it an aim in
+//!    `fixtures/bench.toml`, and a column in `harness/README.md`.
+//! 4. Add it to `engine.rs`, `browser.rs` and `command.rs` of `tests/support/`, and to the
+//!    `#[values]` of the tests of engines.
+//! 5. Run the whole suite on the reference SDK. What the engine cannot keep, whatever a build does,
 //!    goes into `fixtures/engines.toml`, with the reason.
+//! 6. `self-test --engine ID --update` writes its proofs, `fixtures/proofs.ID.lock`.
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 

@@ -12,13 +12,7 @@
 //!
 //! Generating and shrinking are pure. May use every room up to `run`.
 //!
-//! # To add a step to journeys
-//!
-//! 1. Its arm in `model/step.rs`: what it does to the world, and where it has no meaning.
-//! 2. A kind in `generate/kind.rs`: its weight, and how one is proposed.
-//! 3. Where it has a simpler form, that form in `shrink/simpler.rs`.
-//!
-//! `model/mod.rs` says how to add a rule.
+//! To add a step, see `scenario`; to add a rule, see `model/mod.rs`.
 
 mod corpus;
 mod explored;

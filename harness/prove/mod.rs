@@ -13,7 +13,7 @@
 //!
 //! May use `run`, `explore` and `report`.
 //!
-//! To add a mutant, add an entry to a file in `fixtures/mutants/`, and run `self-test --update`.
+//! To add a mutant, see `fixtures/mutants/README.md`.
 
 mod attempt;
 mod blame;

@@ -1,5 +1,4 @@
-//! Drives cases on browser sessions and collects their evidence. The only room that touches the
-//! world.
+//! Drives cases on browser sessions and collects their evidence.
 //!
 //! May use every room up to `verdict`. Knows no browser and no driver by name: what differs between
 //! engines is behind `browser`.
@@ -24,10 +23,7 @@
 //! - `trace.rs` drives a failed case once more, with the page after each step.
 //! - [`spot`] finds a position that a page reported in the user's own files, and reads them.
 //!
-//! # To add a step
-//!
-//! Write its arm in `steps.rs`; the compiler asks for it once the variant is in `scenario`. What
-//! can be waited for is waited for on the ledger or by a signal of the page, never by sleeping.
+//! To add a step, see `scenario`.
 
 mod attempting;
 mod batch;

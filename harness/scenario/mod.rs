@@ -13,9 +13,14 @@
 //!    The compiler asks for it; what is unlike a plain action on the page is named there.
 //! 3. Its key in `step_file.rs`: a field of `StepFile`, and a line in `StepFile::step`.
 //! 4. Its arm, and a function if it needs more than a line, in `run/steps.rs`, and its arm in
-//!    `run/measure.rs` (the last list there, unless `bare` in its facts says otherwise).
-//! 5. Its meaning for journeys, in `explore/model/step.rs` and `explore/shrink/simpler.rs`.
-//! 6. A scenario that uses it, and a line in `fixtures/scenarios/README.md`.
+//!    `run/measure.rs` (the last list there, unless `bare` in its facts says otherwise). What can
+//!    be waited for is waited for on the ledger or by a signal of the page, never by sleeping.
+//! 5. What it means for the calls after it, in `verdict/cause/circumstance.rs`.
+//! 6. For journeys: what it does to the world, and where it has no meaning, in
+//!    `explore/model/step.rs`; its line of a scenario file, in `explore/write.rs`; its simpler
+//!    form, in `explore/shrink/simpler.rs`. To be drawn, it needs a kind in
+//!    `explore/generate/kind.rs`, with a weight in `weight.rs` beside it.
+//! 7. A scenario that uses it, and a line in `fixtures/scenarios/README.md`.
 //!
 //! # To add an axis
 //!

@@ -5,9 +5,7 @@
 //! build, [`Proofs`] names the mutant that each check was seen to catch. May use `contract` and
 //! `input`; reads fixtures, and a build from a file, a folder or a URL.
 //!
-//! To add a mutant: an entry in a file below `fixtures/mutants/`, with the requirement that it
-//! breaks and the check that must catch it; `self-test` proves it, and `self-test --update` writes
-//! the proofs. To add a profile key, see [`profile`].
+//! To add a mutant, see `fixtures/mutants/README.md`; to add a profile key, see [`profile`].
 
 mod build;
 #[cfg(feature = "generated-mutants")]

@@ -50,7 +50,7 @@ impl BenchFile {
     /// The case that simulated nodes play back.
     pub fn simulated(&self, cases: &[Case]) -> Result<Case, InputError> {
         let found = |id: &str| cases.iter().find(|case| case.id == id).cloned();
-        let help = "`alhena-conformance list --cases` prints them";
+        let help = "`alhena-conformance run --dry-run -v` prints them";
         self.found(&self.content.simulated, "case", help, found)
     }
 
