@@ -9,6 +9,8 @@ use super::Failure;
 use super::args::RunArguments;
 use super::compare::{is_report, side};
 use super::exit::Exit;
+use crate::browser::EngineRef;
+use crate::input::Source;
 use crate::output::{claim_file, write_file};
 use crate::report::compare::{Comparison, Side, SideKind, compare};
 use crate::report::{self, CheckReport, Report};
@@ -43,6 +45,9 @@ pub fn load(arguments: &RunArguments, selection: &[String]) -> Result<Option<Sid
         }
     }
     let old = side(path)?;
+    if updates {
+        report::refuse_other_engine(&Source::read(path)?, arguments.browser.engine.first())?;
+    }
     if updates && old.about.filter != selection {
         let selected = |filter: &[String]| match filter {
             [] => "everything".to_owned(),
@@ -73,9 +78,7 @@ pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, besi
     } else {
         anstream::eprint!("\n{title}\n{text}");
     }
-    let new = comparison.appeared.iter();
-    let new = new.filter(|change| change.regression.is_none());
-    let outdated = comparison.fixed.len() + new.count();
+    let outdated = outdated(comparison);
     if outdated > 0 && !arguments.gate.update_baseline && old.about.kind == SideKind::Baseline {
         let checks = counted(outdated, "check");
         anstream::eprintln!(
@@ -83,6 +86,17 @@ pub fn print(comparison: &Comparison, old: &Side, arguments: &RunArguments, besi
              they cannot break again unseen"
         );
     }
+}
+
+/// How many checks hold that the baseline does not hold. A baseline of another engine need not: it
+/// says what that one does.
+fn outdated(comparison: &Comparison) -> usize {
+    if comparison.engines().is_some() {
+        return 0;
+    }
+    let new = comparison.appeared.iter();
+    let new = new.filter(|change| change.regression.is_none());
+    comparison.fixed.len() + new.count()
 }
 
 /// How a run ends that ended with `exit` by itself.
@@ -107,12 +121,13 @@ pub fn exit(exit: Exit, report: &Report, comparison: &Comparison) -> Exit {
         .into()
 }
 
-/// Writes the baseline of a run that came to its end, and prints that.
+/// Writes the baseline of a run in this engine that came to its end, and prints that.
 pub fn update(
     file: &Path,
     result: &RunResult,
     report: &Report,
     old: Option<&Side>,
+    engine: EngineRef,
 ) -> Result<(), Failure> {
     let name = file.display();
     let checks = report.checks.iter();
@@ -126,7 +141,7 @@ pub fn update(
         anstream::eprintln!("{name} is left as it was: {why}");
         return Ok(());
     }
-    let text = report::baseline(report, old);
+    let text = report::baseline(report, old, engine);
     if std::fs::read_to_string(file).is_ok_and(|before| before == text) {
         anstream::eprintln!("{name}: nothing to change");
         return Ok(());
@@ -139,4 +154,113 @@ pub fn update(
         "{name}: written, {checks} of which {wrong} do not hold; its diff wants a review"
     );
     Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use clap::Parser as _;
+    use rstest::rstest;
+    use tempfile::NamedTempFile;
+
+    use super::*;
+    use crate::browser::engine_named;
+    use crate::cli::args::{Arguments, Command};
+    use crate::render::ComparisonFormat;
+    use crate::report::compare::tests::wired;
+    use crate::verdict::Status;
+
+    /// The file of the sample's baseline in this engine.
+    fn file_of(engine: &str) -> NamedTempFile {
+        let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+        let text = report::baseline(&wired(), None, engine_named(engine).unwrap());
+        std::fs::write(file.path(), text).unwrap();
+        file
+    }
+
+    /// What is loaded for a run in this engine.
+    fn loaded(file: &Path, engine: &str, more: &[&str]) -> Result<Option<Side>, Failure> {
+        let name = file.to_str().unwrap();
+        let words = [
+            "alhena-conformance",
+            "run",
+            "--engine",
+            engine,
+            "--baseline",
+            name,
+        ];
+        let words = words.iter().chain(more);
+        let Command::Run(arguments) = Arguments::try_parse_from(words).unwrap().command else {
+            panic!("this is `run`");
+        };
+        load(&arguments, &wired().filter)
+    }
+
+    /// The sample in `WebKit`, which never does what its first check needs.
+    fn in_webkit() -> Report {
+        let mut report = wired();
+        report.checks[0].status = Status::NotApplicable;
+        report.environment.as_mut().unwrap().engine = Some("WebKit".to_owned());
+        report
+    }
+
+    #[rstest]
+    #[case::another("webkit", "chromium")]
+    #[case::the_default_one("chromium", "firefox")]
+    fn update_refuses_the_baseline_of_another_engine_at_its_line(
+        #[case] own: &str,
+        #[case] run: &str,
+    ) {
+        let file = file_of(own);
+        let before = std::fs::read_to_string(file.path()).unwrap();
+        let failure = loaded(file.path(), run, &["--update-baseline"]).unwrap_err();
+        let said = failure.error.to_string();
+        let line = before.lines().take_while(|line| !line.contains("engine"));
+        let at = format!("{}:{}", file.path().display(), line.count() + 1);
+        assert_eq!(failure.exit, Exit::Usage);
+        for part in [
+            &*at,
+            &format!("`engine = \"{run}\"`"),
+            &format!("--engine {own}"),
+        ] {
+            assert!(said.contains(part), "{part}\n{said}");
+        }
+        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), before);
+    }
+
+    #[test]
+    fn baseline_of_the_same_engine_is_updated_and_one_of_another_compared_with() {
+        let file = file_of("webkit");
+        assert!(loaded(file.path(), "webkit", &["--update-baseline"]).is_ok());
+        assert!(loaded(file.path(), "chromium", &[]).is_ok());
+    }
+
+    #[test]
+    fn what_webkit_never_does_fails_no_run_against_the_baseline_of_chromium() {
+        let (file, report) = (file_of("chromium"), in_webkit());
+        let old = loaded(file.path(), "webkit", &[]).unwrap().unwrap();
+        let comparison = compared(&report, &old);
+        let ends = exit(Exit::Conforms, &report, &comparison);
+        assert_eq!(ends, Exit::Conforms, "{:?}", comparison.regressions);
+        let said = comparison.rendered(ComparisonFormat::Markdown);
+        assert!(said.contains("Chromium → WebKit"), "{said}");
+        assert!(said.contains("1 not applicable in one of them"), "{said}");
+    }
+
+    #[test]
+    fn baseline_of_another_engine_is_not_outdated() {
+        let mut report = wired();
+        for check in &mut report.checks {
+            if check.status == Status::Fail {
+                check.status = Status::Pass;
+            }
+        }
+        let of = |engine| {
+            let file = file_of(engine);
+            let old = loaded(file.path(), engine, &[]).unwrap().unwrap();
+            outdated(&compared(&report, &old))
+        };
+        assert!(of("chromium") > 0);
+        assert_eq!(of("webkit"), 0);
+    }
 }

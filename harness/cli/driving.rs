@@ -70,7 +70,8 @@ pub async fn one(
         baseline::print(comparison, old, arguments, beside_text);
     }
     if let (Some(file), true) = (&arguments.gate.baseline, arguments.gate.update_baseline) {
-        baseline::update(file, &result, &stored.report, old.as_ref())?;
+        let (report, engine) = (&stored.report, arguments.browser.engine.first());
+        baseline::update(file, &result, report, old.as_ref(), engine)?;
     }
     warn_of_no_session(&result);
     note_strangers(&servers);

@@ -10,6 +10,7 @@ use super::args::{Arguments, BrowserArguments, Command, FixturesArguments, InitA
 use super::exit::Exit;
 use super::loading::Loaded;
 use super::{Failure, notes, profile, provision, run};
+use crate::browser::EngineRef;
 use crate::discover::{self, Sources, Tally};
 use crate::input::Files;
 use crate::run::Sessions;
@@ -41,7 +42,8 @@ pub async fn init(arguments: &InitArguments) -> Result<Exit, Failure> {
         ));
     }
     let has_baseline = !arguments.no_baseline && fits && baseline(arguments).await?;
-    write(SETTINGS, &settings(&arguments.sdk, has_baseline))?;
+    let engine = arguments.browser.engine.beside_default();
+    write(SETTINGS, &settings(&arguments.sdk, engine, has_baseline))?;
     let files = Files::default();
     for (path, template) in [(GITHUB, "init/github.yml"), (GITLAB, "init/gitlab.yml")] {
         write(path, &filled(&files.fixture(template)?.text))?;
@@ -163,17 +165,21 @@ async fn baseline(arguments: &InitArguments) -> Result<bool, Failure> {
     Ok(Path::new(BASELINE).exists())
 }
 
-fn settings(sdk: &str, has_baseline: bool) -> String {
+/// The settings of a build, in this engine where that is not the default one.
+fn settings(sdk: &str, engine: Option<EngineRef>, has_baseline: bool) -> String {
     let off = if has_baseline { "" } else { "# " };
+    let engine = engine.map(|own| format!("engine = \"{}\"\n", own.id()));
     format!(
         "# What `alhena-conformance run` does here without further words: \
          `alhena-conformance run --show-config`.\n\
          # The profile is {PROFILE}, beside this file.\n\
          sdk = {}\n\
          require-sdk = true\n\
+         {}\
          report = \"conformance\"\n\
          {off}baseline = \"{BASELINE}\"\n",
-        toml::Value::from(sdk)
+        toml::Value::from(sdk),
+        engine.unwrap_or_default()
     )
 }
 
@@ -199,8 +205,32 @@ mod tests {
 
     #[test]
     fn settings_name_the_baseline_once_there_is_one() {
-        assert!(settings("dist/x.js", true).contains("\nbaseline = \"alhena-baseline.toml\"\n"));
-        assert!(settings("dist/x.js", false).contains("\n# baseline = "));
+        let settings = |has_baseline| settings("dist/x.js", None, has_baseline);
+        assert!(settings(true).contains("\nbaseline = \"alhena-baseline.toml\"\n"));
+        assert!(settings(false).contains("\n# baseline = "));
+    }
+
+    #[test]
+    fn settings_name_the_engine_of_init_unless_it_is_the_default_one() {
+        for (engine, expected) in [("firefox", Some("firefox")), ("chromium", None)] {
+            let words = [
+                "alhena-conformance",
+                "init",
+                "--sdk",
+                "x.js",
+                "--engine",
+                engine,
+            ];
+            let typed = Arguments::try_parse_from(words).map(|typed| typed.command);
+            let Ok(Command::Init(typed)) = typed else {
+                panic!("{typed:?}");
+            };
+            let engine = typed.browser.engine.beside_default();
+            let table = settings("x.js", engine, false).parse::<toml::Table>();
+            let table = table.unwrap_or_else(|error| panic!("{error}"));
+            let engine = table.get("engine").and_then(toml::Value::as_str);
+            assert_eq!(engine, expected);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What is stored of a run, and compared: the model of `report.json`, building, reading, merging,
 //! masking, comparing, baselines.
 //!
-//! Pure. May use `verdict`. How a report looks is the business of `render`.
+//! Pure. May use `verdict`, and of `browser` the names of the engines. How a report looks is the
+//! business of `render`.
 
 mod baseline;
 pub mod bench;
@@ -24,7 +25,7 @@ pub mod stored;
 mod together;
 pub mod wire;
 
-pub use baseline::{baseline, read_baseline};
+pub use baseline::{baseline, read_baseline, refuse_other_engine};
 pub use build::{Subject, build, environment};
 pub use build_matrix::BuildMatrix;
 pub use changes::{Change, changes};

@@ -238,10 +238,9 @@ impl BrowserArguments {
     /// The options that name the same browser again, each with its value.
     pub fn options(&self) -> [(&'static str, Option<String>); 5] {
         let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
-        let engine = self.engine.first().id();
-        let is_default = engine == default_engine().id();
+        let engine = self.engine.beside_default();
         [
-            ("--engine", (!is_default).then(|| engine.to_owned())),
+            ("--engine", engine.map(|own| own.id().to_owned())),
             ("--browser-binary", path(&self.browser_binary)),
             ("--driver", path(&self.driver)),
             ("--webdriver", self.webdriver.clone()),
@@ -269,6 +268,11 @@ impl EngineArguments {
     /// That of a command which takes one, and the first where several were named.
     pub fn first(&self) -> EngineRef {
         self.engines.first().copied().unwrap_or_else(default_engine)
+    }
+
+    /// The same, where it is not the default one.
+    pub fn beside_default(&self) -> Option<EngineRef> {
+        Some(self.first()).filter(|own| own.id() != default_engine().id())
     }
 }
 

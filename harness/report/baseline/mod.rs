@@ -1,10 +1,10 @@
 //! The baseline: what the last release does, in one committed file whose diff is the review. It
-//! knows neither clocks nor machines.
+//! knows neither clocks nor machines, but the engine: each has a file of its own.
 
 mod read;
 mod write;
 
-pub use read::read_baseline;
+pub use read::{read_baseline, refuse_other_engine};
 pub use write::baseline;
 
 /// The version of the file's shape.

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write as _};
 
 use super::SCHEMA;
+use crate::browser::EngineRef;
 use crate::contract::Level;
 use crate::report::compare::{Side, State, WireSummary, words};
 use crate::report::model::{CauseReport, Report};
@@ -12,12 +13,13 @@ const HEAD: &str = "# What the last release does. `alhena-conformance run --base
 
 ";
 
-/// The baseline of a run, as a whole file. Two runs of one build make the same bytes: what is there
-/// by chance stays as `before` has it.
-pub fn baseline(report: &Report, before: Option<&Side>) -> String {
+/// The baseline of a run in this engine, as a whole file. Two runs of one build make the same
+/// bytes: what is there by chance stays as `before` has it.
+pub fn baseline(report: &Report, before: Option<&Side>, engine: EngineRef) -> String {
     let mut file = Toml(HEAD.to_owned());
     file.set("schema", quoted(SCHEMA));
     file.set("harness", quoted(&report.harness.version));
+    file.set("engine", quoted(engine.id()));
     file.set("sdk_sha256", quoted(&report.sdk.sha256));
     file.set("snippet_sha256", quoted(&report.snippet.sha256));
     file.set("profile", quoted(&report.profile.name));
@@ -182,10 +184,15 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::browser::default_engine;
     use crate::input::Source;
     use crate::report::baseline::read_baseline;
     use crate::report::compare::{compare, tests::wired};
     use crate::verdict::{CauseId, Status};
+
+    fn baseline(report: &Report, before: Option<&Side>) -> String {
+        super::baseline(report, before, default_engine())
+    }
 
     fn read(text: &str) -> Result<Side, String> {
         read_baseline(&Source {

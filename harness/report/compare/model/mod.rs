@@ -138,7 +138,7 @@ pub struct SideReport {
     pub profile: ProfileReport,
     /// The version of the harness that ran it.
     pub harness: String,
-    /// The engine's name; absent in a baseline, and in reports of versions that knew one engine.
+    /// The engine's name; absent in reports of versions that knew one engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
     /// The browser and its version; absent in a baseline, and where none was had.
