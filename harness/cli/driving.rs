@@ -59,9 +59,10 @@ pub async fn one(
             render::files(&stored, &chosen.formats.written, folder.path()),
         )?;
     }
+    let engine = &arguments.browser.engine;
     if arguments.update_known_failures {
         let (report, mask) = (&stored.report, mask.as_ref());
-        known::update(&result, report, &subject.known, &knowledge, mask)?;
+        known::update(&result, report, &subject.known, &knowledge, engine, mask)?;
     }
     let mut ends = Exit::of(&stored.report);
     if let (Some(old), Some(comparison)) = (&old, &stored.comparison) {
@@ -70,7 +71,7 @@ pub async fn one(
         baseline::print(comparison, old, arguments, beside_text);
     }
     if let (Some(file), true) = (&arguments.gate.baseline, arguments.gate.update_baseline) {
-        let (report, engine) = (&stored.report, arguments.browser.engine.first());
+        let (report, engine) = (&stored.report, engine.first());
         baseline::update(file, &result, report, old.as_ref(), engine)?;
     }
     warn_of_no_session(&result);

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use toml::value::Date;
 
 use super::Failure;
-use super::args::RunArguments;
+use super::args::{EngineArguments, RunArguments};
 use crate::browser::engine_ids;
 use crate::contract::CheckId;
 use crate::input::{Files, Source};
@@ -94,6 +94,7 @@ pub fn update(
     report: &Report,
     verdicts: &[EntryVerdict<'_>],
     knowledge: &Knowledge<'_>,
+    engine: &EngineArguments,
     mask: Option<&Mask>,
 ) -> Result<(), Failure> {
     let known = knowledge.known;
@@ -104,7 +105,8 @@ pub fn update(
     }
     let new = new_failures(result, knowledge, mask);
     let expires = date(OffsetDateTime::now_utc() + NEW_ENTRY);
-    let update = updated(known, verdicts, &new, expires).map_err(Failure::usage)?;
+    let browser = browser_of_its_own(engine, knowledge);
+    let update = updated(known, verdicts, &new, expires, browser).map_err(Failure::usage)?;
     if update.text != known.text {
         replace_read_file(Path::new(&known.file), update.text.as_bytes())?;
     }
@@ -118,6 +120,12 @@ pub fn update(
         anstream::eprintln!("  {undecided} could not be judged, and can not be known");
     }
     Ok(())
+}
+
+/// The name of the run's browser, where its engine is not the default one.
+fn browser_of_its_own<'k>(engine: &EngineArguments, knowledge: &Knowledge<'k>) -> Option<&'k str> {
+    let (name, _) = knowledge.target.browser?;
+    engine.beside_default().map(|_| name)
 }
 
 /// Every failure that no entry excuses and one could.
@@ -175,5 +183,41 @@ fn print(file: &str, update: &Update) {
             "  the new entries want a look: say in each `reason` why it may wait, and in \
              `expires` how long"
         );
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::browser::engine_named;
+    use crate::verdict::known::Target;
+
+    #[rstest]
+    #[case::the_default_one("chromium", Some("chrome"), None)]
+    #[case::another_one("firefox", Some("firefox"), Some("firefox"))]
+    #[case::no_browser_was_had("firefox", None, None)]
+    fn new_entries_name_the_browser_of_another_engine_than_the_default_one(
+        #[case] engine: &str,
+        #[case] browser: Option<&str>,
+        #[case] expected: Option<&str>,
+    ) {
+        let suite = Suite::load(&Files::default()).unwrap();
+        let knowledge = Knowledge {
+            known: &KnownFailures::none("known.toml"),
+            register: &suite.register,
+            target: Target {
+                browser: browser.map(|name| (name, "153.0")),
+                sdk: "x.js",
+                sha256: "",
+                today: today(),
+            },
+        };
+        let engine = EngineArguments {
+            engines: vec![engine_named(engine).unwrap()],
+        };
+        assert_eq!(browser_of_its_own(&engine, &knowledge), expected);
     }
 }

@@ -14,7 +14,7 @@ const ONCE: &str = "dedup/twice-in-a-row@call=queue#once";
 const DELIVERED: &str = "dedup/twice-in-a-row@call=queue#delivered";
 const SHA256: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-fn list(text: &str) -> KnownFailures {
+pub fn list(text: &str) -> KnownFailures {
     KnownFailures::new(Source {
         name: "known.toml".into(),
         text: text.into(),
@@ -27,7 +27,7 @@ fn entry(text: &str) -> String {
     format!("[[known_failure]]\nreason = \"Ticket 7.\"\n{text}\n")
 }
 
-fn target() -> Target<'static> {
+pub fn target() -> Target<'static> {
     let today = Date {
         year: 2026,
         month: 6,
@@ -182,6 +182,16 @@ fn entry_of_unselected_checks_is_never_stale() {
 }
 
 #[test]
+fn entry_of_another_browser_is_neither_stale_nor_wrong() {
+    let text = entry(&format!("check = \"{ONCE}\"\nbrowser = \"firefox\""));
+    let state = state(&text, &[(ONCE, Some(Status::Pass))]);
+    assert_eq!(
+        (state, state.is_wrong()),
+        (EntryState::NotApplicable, false)
+    );
+}
+
+#[test]
 fn a_flaky_one_may_hold() {
     let text = entry(&format!(
         "check = \"{ONCE}\"\nflaky = true\nexpires = 2027-01-01"
@@ -254,145 +264,4 @@ fn undecided_check_is_never_a_known_failure() {
         Status::Pass.against(Expected::Breaks),
         Status::UnexpectedPass
     );
-}
-
-/// The list after an update, where the entries have these states and these checks have these
-/// verdicts.
-fn update(
-    text: &str,
-    states: &[(EntryState, &[(&str, Status)])],
-    failed: &[(&str, bool)],
-) -> Update {
-    let known = list(text);
-    let id = |id: &str| CheckId(id.to_owned());
-    let verdicts: Vec<EntryVerdict<'_>> = std::iter::zip(&known.entries, states)
-        .map(|(entry, (state, checks))| EntryVerdict {
-            entry,
-            at: known.at(entry),
-            state: *state,
-            message: None,
-            checks: checks
-                .iter()
-                .map(|(check, status)| (id(check), *status))
-                .collect(),
-            not_selected: 0,
-        })
-        .collect();
-    let failed: Vec<NewFailure> = failed
-        .iter()
-        .map(|(check, flaky)| NewFailure {
-            check: id(check),
-            message: "was sent\n\"twice\"".into(),
-            flaky: *flaky,
-        })
-        .collect();
-    updated(
-        &known,
-        &verdicts,
-        &failed,
-        Date {
-            year: 2026,
-            month: 9,
-            day: 28,
-        },
-    )
-    .unwrap()
-}
-
-const TWO: &str = "# What we know.\n\n# The first, since May.\n[[known_failure]]\n\
-    check = \"a#once\"\nreason = \"x\" # by the gateway\n\n# The second.\n[[known_failure]]\n\
-    reason = 'y'\ncheck = 'b#once'\n# the end\n";
-
-#[test]
-fn fitting_list_is_not_changed() {
-    let states: [(EntryState, &[_]); 2] =
-        [(EntryState::Failing, &[]), (EntryState::NotApplicable, &[])];
-    assert_eq!(update(TWO, &states, &[]).text, TWO);
-}
-
-#[test]
-fn stale_entry_goes_with_its_own_comment() {
-    let updated = update(
-        TWO,
-        &[(EntryState::Stale, &[]), (EntryState::Failing, &[])],
-        &[],
-    );
-    assert_eq!(
-        updated.text,
-        "# What we know.\n\n# The second.\n[[known_failure]]\nreason = 'y'\ncheck = 'b#once'\n\
-         # the end\n"
-    );
-    assert_eq!(updated.removed, ["4: stale"]);
-    let none = update(
-        TWO,
-        &[(EntryState::Stale, &[]), (EntryState::Unmatched, &[])],
-        &[],
-    );
-    assert_eq!(none.text, "# What we know.\n\n# the end\n");
-}
-
-#[test]
-fn new_entry_is_added_last_with_reason_and_date() {
-    let updated = update("", &[], &[("a#once", false), ("b#once", true)]);
-    let reason = "reason = 'found: was sent \"twice\"'\nexpires = 2026-09-28\n";
-    let text = format!(
-        "[[known_failure]]\ncheck = \"a#once\"\n{reason}\n[[known_failure]]\ncheck = \"b#once\"\n\
-         {reason}flaky = true\n"
-    );
-    assert_eq!(updated.text, text);
-    assert_eq!(
-        list(&updated.text).entries.len(),
-        2,
-        "what is written can be read"
-    );
-    let states: [(EntryState, &[_]); 2] = [(EntryState::Failing, &[]), (EntryState::Failing, &[])];
-    let longer = update(TWO, &states, &[("c#once", false)]).text;
-    assert!(
-        longer.starts_with(TWO.trim_end_matches("# the end\n"))
-            && longer.contains("check = \"c#once\""),
-        "{longer}"
-    );
-}
-
-#[test]
-fn wide_entry_is_narrowed_and_keeps_its_reason() {
-    let checks: &[_] = &[
-        ("a#once", Status::KnownFailure),
-        ("a#in-order", Status::KnownFailure),
-        ("a#shape", Status::UnexpectedPass),
-    ];
-    let updated = update(
-        TWO,
-        &[(EntryState::TooWide, checks), (EntryState::Failing, &[])],
-        &[],
-    );
-    let known = list(&updated.text);
-    let read: Vec<(&str, &str)> = known
-        .entries
-        .iter()
-        .map(|entry| (entry.check.text(), entry.reason.as_str()))
-        .collect();
-    assert_eq!(
-        read,
-        [("a#once", "x"), ("a#in-order", "x"), ("b#once", "y")],
-        "{}",
-        updated.text
-    );
-    assert_eq!(
-        updated.text.matches("The first").count(),
-        1,
-        "{}",
-        updated.text
-    );
-}
-
-#[test]
-fn expired_entry_is_left() {
-    let states: [(EntryState, &[_]); 2] = [
-        (EntryState::Expired, &[("a#once", Status::Fail)]),
-        (EntryState::Failing, &[]),
-    ];
-    let updated = update(TWO, &states, &[("a#once", false)]);
-    assert_eq!(updated.text, TWO);
-    assert_eq!(updated.left.len(), 1);
 }

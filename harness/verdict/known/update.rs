@@ -7,6 +7,9 @@ use crate::contract::CheckId;
 use crate::input::InputError;
 use crate::verdict::{Bearing, Status};
 
+#[cfg(test)]
+mod tests;
+
 /// The key of the entries.
 const ENTRIES: &str = "known_failure";
 
@@ -42,7 +45,9 @@ pub struct Update {
 /// The list as it would have to be for the run to be green. Comments and order stay.
 ///
 /// What is new gets an entry until `expires`. What has expired is left alone: whether to wait
-/// longer is for a person to say.
+/// longer is for a person to say. `browser` is the name of the run's, where its engine is not the
+/// default one: what is new is said of it alone, and an entry that names no browser is left, since
+/// what it says may be so in another engine.
 ///
 /// # Errors
 /// If the entries are not written as tables of their own.
@@ -51,6 +56,7 @@ pub fn updated(
     verdicts: &[EntryVerdict<'_>],
     failed: &[NewFailure],
     expires: Date,
+    browser: Option<&str>,
 ) -> Result<Update, InputError> {
     let wrong = |why: String| InputError::new(&known.file, why);
     let mut document: DocumentMut = known
@@ -69,7 +75,7 @@ pub fn updated(
     // What stands above a removed entry, and apart from it, is not its own.
     let mut orphaned = String::new();
     for (verdict, table) in verdicts.iter().zip(std::mem::take(tables)) {
-        let standing = Standing::of(verdict);
+        let standing = Standing::of(verdict, browser);
         let line = verdict.entry.line;
         let mut own = match standing {
             Standing::Stays => vec![table],
@@ -107,7 +113,7 @@ pub fn updated(
         })
     };
     for failure in failed.iter().filter(|failure| !is_expired(&failure.check)) {
-        let mut table = added(failure, expires);
+        let mut table = added(failure, expires, browser);
         let is_first = orphaned.is_empty() && kept.is_empty() && known.text.trim().is_empty();
         let before = if is_first { "" } else { "\n" };
         table
@@ -134,8 +140,17 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(verdict: &EntryVerdict<'_>) -> Self {
+    /// `browser`: as [`updated`] takes it.
+    fn of(verdict: &EntryVerdict<'_>, browser: Option<&str>) -> Self {
         match verdict.state {
+            EntryState::Stale | EntryState::TooWide
+                if browser.is_some() && verdict.entry.browser.is_none() =>
+            {
+                Self::Left(
+                    "it names no browser, and its checks may still fail in another engine: give \
+                     it a `browser`, or remove it",
+                )
+            }
             EntryState::Stale | EntryState::Unmatched => Self::Goes,
             EntryState::Expired => {
                 Self::Left("it has expired: fix it, or say why it may wait longer")
@@ -195,13 +210,16 @@ fn narrowed(table: &Table, check: &CheckId, is_first: bool) -> Table {
     own
 }
 
-fn added(failure: &NewFailure, expires: Date) -> Table {
+fn added(failure: &NewFailure, expires: Date, browser: Option<&str>) -> Table {
     let mut table = Table::new();
     table["check"] = value(failure.check.0.as_str());
     let message = failure.message.replace(char::is_control, " ");
     let message: String = message.chars().take(LONGEST_REASON).collect();
     table["reason"] = value(format!("found: {message}"));
     table["expires"] = value(Datetime::from(expires));
+    if let Some(browser) = browser {
+        table["browser"] = value(browser);
+    }
     if failure.flaky {
         table["flaky"] = value(true);
     }
