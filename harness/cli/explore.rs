@@ -11,6 +11,7 @@ use super::chosen;
 use super::exit::Exit;
 use super::explored::{FILES, sentence, summary};
 use super::exploring::Progress;
+use super::in_engine::limits_of;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::workers::workers;
@@ -23,6 +24,7 @@ use crate::report::{self, Keep, Report, Stored, Subject};
 use crate::run;
 use crate::sdk::{Installation, Profile};
 use crate::text::counted;
+use crate::verdict::known::KnownFailures;
 use crate::verdict::{RunEnd, RunResult};
 
 /// How long is explored where the user says nothing.
@@ -37,8 +39,9 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     let snippet = arguments.snippet.as_deref();
     let installation = chosen::installation(sdk, snippet, &profile, &loaded.files)?;
     refuse_without_coverage(arguments.by_coverage, &arguments.browser)?;
-    let never_does = arguments.browser.engine.first().never_does();
-    let pool = Pool::load(&loaded.files, &profile)?.without(never_does.into_keys());
+    let engine = arguments.browser.engine.first();
+    let pool = Pool::load(&loaded.files, &profile)?.without(engine.never_does().into_keys());
+    let known = KnownFailures::none("").with(limits_of(engine, &loaded.files)?);
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
@@ -63,6 +66,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
             profile: &profile,
             pool: &pool,
         },
+        known: &known,
     };
     let interrupt = interruptions()?;
     let mut progress = Progress::new(limits, arguments.output.screen().detail);

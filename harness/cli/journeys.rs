@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::explore::refuse_without_coverage;
+use super::in_engine::limits_of;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
@@ -17,6 +18,7 @@ use crate::render::{self, Detail};
 use crate::report::json_file;
 use crate::sdk::{Installation, Mutant, Profile};
 use crate::text::counted;
+use crate::verdict::known::KnownFailures;
 
 /// The report's name in its folder.
 const FILE: &str = "journeys.json";
@@ -35,7 +37,9 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
-    let engine = arguments.browser.engine.first().id();
+    let engine = arguments.browser.engine.first();
+    let known = KnownFailures::none("").with(limits_of(engine, &loaded.files)?);
+    let engine = engine.id();
     let all = loaded.mutants()?;
     let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine)).collect();
     let mut mutants = select(&all, &arguments.filter)?;
@@ -56,6 +60,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
             profile: &profile,
             pool: &pool,
         },
+        known: &known,
         limits: Limits {
             seed: SEED,
             steps: STEPS,
@@ -75,8 +80,8 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         trials: Vec::new(),
     };
     let before = folder.as_ref().and_then(|own| earlier(own, &report));
-    let known = |mutant| before.as_ref()?.of(mutant, &reference).cloned();
-    report.trials = all.iter().filter_map(known).collect();
+    let earlier = |mutant| before.as_ref()?.of(mutant, &reference).cloned();
+    report.trials = all.iter().filter_map(earlier).collect();
     for (index, mutant) in mutants.iter().enumerate() {
         if report.trials.iter().any(|own| own.mutant == mutant.id) {
             continue;

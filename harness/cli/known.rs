@@ -9,7 +9,7 @@ use toml::value::Date;
 
 use super::Failure;
 use super::args::{EngineArguments, RunArguments};
-use crate::browser::engine_ids;
+use super::in_engine::limits_of;
 use crate::contract::CheckId;
 use crate::input::{Files, Source};
 use crate::judge::Finding;
@@ -19,7 +19,7 @@ use crate::report::{Mask, Report};
 use crate::scenario::Suite;
 use crate::text::counted;
 use crate::verdict::known::{
-    Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, limits, updated,
+    Checked, EntryVerdict, Knowledge, KnownFailures, NewFailure, Update, updated,
 };
 use crate::verdict::{Bearing, CaseOutcome, RunResult, Status};
 
@@ -29,8 +29,7 @@ const NEW_ENTRY: Duration = Duration::days(90);
 
 /// The list that was named, and what the engine cannot keep.
 pub fn load(arguments: &RunArguments, files: &Files) -> Result<KnownFailures, Failure> {
-    let engine = arguments.browser.engine.first();
-    let limits = limits(files, engine.id(), &engine_ids())?;
+    let limits = limits_of(arguments.browser.engine.first(), files)?;
     Ok(named(arguments)?.with(limits))
 }
 

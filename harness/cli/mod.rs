@@ -32,6 +32,7 @@ mod generated;
 #[cfg(not(feature = "generated-mutants"))]
 #[path = "not_generated.rs"]
 mod generated;
+mod in_engine;
 mod init;
 mod install;
 mod interrupt;

@@ -14,14 +14,13 @@ use super::{Failure, chosen, coverage, environment, folder, provision};
 use crate::browser::{EngineRef, engine_ids};
 use crate::contract::{CheckId, Level};
 use crate::output::ReportFolder;
-use crate::plan::{Case, CaseCheck, Patterns, exclude_never_done};
+use crate::plan::{Case, CaseCheck, Patterns};
 use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
 use crate::render::document::Document;
 use crate::render::{self, Detail};
 use crate::run::Interrupt;
 use crate::sdk::{Installation, Mutant, Profile, Proofs};
 use crate::text::counted;
-use crate::verdict::known::limits;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
 pub const RECORDED_MS: u64 = 1500;
@@ -78,7 +77,8 @@ async fn on_engine(
     interrupt: &Interrupt,
 ) -> Result<KillMatrix, Failure> {
     let (files, register) = (&loaded.files, &loaded.suite.register);
-    let cases = testable_cases(engine, loaded)?;
+    let mut cases = loaded.plan_in(engine)?;
+    cases.retain(|case| !case.checks.is_empty());
     let browser = arguments.browser.on(engine);
     let reference = Installation::reference(files)?;
     let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();
@@ -136,23 +136,6 @@ async fn on_engine(
         }
     }
     Ok(matrix)
-}
-
-/// The plan without the checks that say nothing on this engine: what it never does, and what it
-/// cannot keep whatever a build does.
-fn testable_cases(engine: EngineRef, loaded: &Loaded) -> Result<Vec<Case>, Failure> {
-    let mut cases = loaded.plan();
-    exclude_never_done(&mut cases, &engine.never_does());
-    let limits = limits(&loaded.files, engine.id(), &engine_ids())?;
-    for case in &mut cases {
-        let names = [case.id.as_str(), &case.scenario.id];
-        case.checks.retain(|check| {
-            let mut limits = limits.iter();
-            !limits.any(|own| own.check.matches(&check.id, &names, &check.requirements))
-        });
-    }
-    cases.retain(|case| !case.checks.is_empty());
-    Ok(cases)
 }
 
 /// The folder for the results, claimed before anything is driven.

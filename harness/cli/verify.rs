@@ -4,15 +4,18 @@ use anyhow::anyhow;
 
 use super::args::{RunArguments, screen};
 use super::exit::Exit;
+use super::in_engine::limits_of;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::workers::cores;
 use super::{Failure, chosen, environment, folder, last_failed, provision};
-use crate::plan::{exclude_never_done, exclude_unclaimed};
+use crate::browser::EngineRef;
+use crate::plan::{Case, exclude_never_done, exclude_unclaimed};
 use crate::prove::{Instability, Repeats, StabilityReport};
 use crate::render::{self, Detail};
 use crate::report::typed;
 use crate::text::counted;
+use crate::verdict::known::{Entry, exclude_limits};
 
 /// Browsers a core: so many that each waits for the others.
 const CROWD: usize = 2;
@@ -32,7 +35,13 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let mut cases = loaded.selected(&last_failed::selection(arguments, &loaded.files)?)?;
     let profile = Arc::new(chosen::run_profile(arguments, &loaded.files)?);
     exclude_unclaimed(&mut cases, &loaded.suite.register, &profile);
-    exclude_never_done(&mut cases, &arguments.browser.engine.first().never_does());
+    let engine = arguments.browser.engine.first();
+    exclude_never_done(&mut cases, &engine.never_does());
+    let limits = limits_of(engine, &loaded.files)?;
+    for line in not_repeated(&cases, &limits, engine) {
+        anstream::eprintln!("{line}");
+    }
+    exclude_limits(&mut cases, &limits);
     cases.retain(|case| !case.checks.is_empty());
     if cases.is_empty() {
         let error = anyhow!("none of the selected checks applies to this build in this engine");
@@ -100,4 +109,58 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
         .into_iter()
         .filter_map(|(is_so, exit)| is_so.then_some(exit));
     Ok(ends.fold(Exit::Conforms, Exit::worse))
+}
+
+/// A line for each of the `limits` of the engine that some of `cases` meet: what it cannot keep
+/// says nothing of the build, however often it is asked.
+fn not_repeated(cases: &[Case], limits: &[Entry], engine: EngineRef) -> Vec<String> {
+    let is_met = |limit: &&Entry| {
+        let mut cases = cases.iter();
+        cases.any(|case| case.checks.iter().any(|check| limit.is_of(case, check)))
+    };
+    let line = |limit: &Entry| {
+        let (check, engine, reason) = (limit.check.text(), engine.name(), &limit.reason);
+        format!("not repeated: {check}, which {engine} cannot keep: {reason}")
+    };
+    limits.iter().filter(is_met).map(line).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::browser::engine_named;
+    use crate::input::Files;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
+
+    const LIMITED: &str = "field/back-after-a-first-chat-elsewhere";
+
+    fn lines(pattern: &str, engine: &str) -> Vec<String> {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let cases = suite.selected(&mut Patterns::new(&[pattern.to_owned()]));
+        let engine = engine_named(engine).unwrap();
+        not_repeated(&cases, &limits_of(engine, &files).unwrap(), engine)
+    }
+
+    #[test]
+    fn what_the_engine_cannot_keep_is_named_with_the_reason() {
+        let lines = lines(LIMITED, "firefox");
+        let start = format!("not repeated: {LIMITED}#*, which Firefox cannot keep: A page");
+        assert!(
+            lines.len() == 1 && lines[0].starts_with(&start),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn limit_that_was_not_selected_is_not_named() {
+        assert_eq!(lines("dedup/*", "firefox"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn limit_of_another_engine_is_not_named() {
+        assert_eq!(lines(LIMITED, "chromium"), Vec::<String>::new());
+    }
 }

@@ -10,13 +10,13 @@ use crate::verdict::{
     Attempts, Bearing, Belief, CaseOutcome, Cause, Next, Retries, Status, diagnose,
 };
 
-/// Judges drives as a run does that expects no failure.
+/// Judges drives as a run does that knows these failures.
 #[derive(Debug)]
 pub struct Judge<'a> {
     register: &'a Register,
     profile: &'a Profile,
     installation: &'a Installation,
-    known: KnownFailures,
+    known: &'a KnownFailures,
     belief: Belief,
 }
 
@@ -35,19 +35,20 @@ impl<'a> Judge<'a> {
         register: &'a Register,
         profile: &'a Profile,
         installation: &'a Installation,
+        known: &'a KnownFailures,
     ) -> Self {
         Self {
             register,
             profile,
             installation,
-            known: KnownFailures::none(""),
+            known,
             belief: Belief::default(),
         }
     }
 
     fn knowledge(&self) -> Knowledge<'_> {
         Knowledge {
-            known: &self.known,
+            known: self.known,
             register: self.register,
             target: Target {
                 browser: None,
@@ -138,5 +139,48 @@ fn speaks_against(status: Status) -> bool {
         | Status::KnownFailure
         | Status::Pass
         | Status::NotApplicable => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::evidence::AttemptResult;
+    use crate::input::{Files, Source};
+    use crate::plan::Patterns;
+    use crate::run::Job;
+    use crate::scenario::Suite;
+
+    /// Whether a case of the scenario whose page hangs speaks against the build, where this is
+    /// known.
+    fn fails(scenario: &str, known: &KnownFailures) -> bool {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let profile = Profile::load("reference", &files).unwrap();
+        let installation = Installation::reference(&files).unwrap();
+        let case = suite.selected(&mut Patterns::new(&[scenario.to_owned()]));
+        let case = Arc::new(case.into_iter().next().unwrap());
+        let judge = Judge::new(&suite.register, &profile, &installation, known);
+        let job = Job::first(Arc::clone(&case), installation.clone(), false);
+        let mut attempt = Attempt::not_made(&job, &case);
+        attempt.attempted.result = AttemptResult::Hung("it hangs".into(), Box::default());
+        match judge.take(&mut Attempts::default(), attempt, 0) {
+            Some(Shown::Outcome(outcome)) => judge.fails(&outcome),
+            other => panic!("no outcome: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_known_to_fail_is_no_find() {
+        const SCENARIO: &str = "dedup/twice-in-a-row";
+        assert!(fails(SCENARIO, &KnownFailures::none("")));
+        let known = KnownFailures::new(Source {
+            name: "known.toml".into(),
+            text: format!("[[known_failure]]\ncheck = \"{SCENARIO}\"\nreason = \"No.\"\n"),
+        });
+        assert!(!fails(SCENARIO, &known.unwrap()));
     }
 }

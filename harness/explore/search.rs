@@ -12,6 +12,7 @@ use crate::input::InputError;
 use crate::plan::Case;
 use crate::run::{Crew, Interrupt, Sessions, Stage};
 use crate::sdk::{Installation, sha256};
+use crate::verdict::known::KnownFailures;
 
 /// The first journeys of a seed, as cases.
 ///
@@ -67,6 +68,8 @@ pub struct Search<'a> {
     pub sessions: Arc<Sessions>,
     pub installation: &'a Installation,
     pub workshop: Workshop<'a>,
+    /// What fails and is no find.
+    pub known: &'a KnownFailures,
     pub workers: usize,
 }
 

@@ -21,7 +21,8 @@ pub struct Case {
     pub axes: AxisValues,
     /// The checks that are selected, in the order of the scenario.
     pub checks: Vec<CaseCheck>,
-    /// Selected checks that the build does not claim, each with the reason; they are not made.
+    /// Selected checks that are not made, each with the reason: the build does not claim them, or
+    /// the engine cannot show or keep them.
     pub not_applicable: Vec<(CaseCheck, String)>,
 }
 

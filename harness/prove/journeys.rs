@@ -10,6 +10,7 @@ use crate::explore::{Explored, Limits, Search, SearchError, Workshop, out_of_rea
 use crate::plan::Case;
 use crate::run::{Interrupt, Sessions, Stage};
 use crate::sdk::{Installation, Mutant, sha256};
+use crate::verdict::known::KnownFailures;
 
 /// So many journeys are driven for a mutant that none seems to reach: its scenario may ask more
 /// than it takes. What is reached at all so is found by the first ones.
@@ -21,6 +22,8 @@ pub struct JourneyTest<'a> {
     pub stage: Arc<Stage>,
     pub sessions: Arc<Sessions>,
     pub workshop: Workshop<'a>,
+    /// What fails and is no find.
+    pub known: &'a KnownFailures,
     pub workers: usize,
     /// So many journeys a mutant, at most.
     pub limits: Limits,
@@ -136,6 +139,7 @@ impl JourneyTest<'_> {
             sessions: Arc::clone(&self.sessions),
             installation,
             workshop: self.workshop,
+            known: self.known,
             workers: self.workers,
         };
         search.run(limits, interrupt, &mut |_| {}).await

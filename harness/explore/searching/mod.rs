@@ -80,7 +80,7 @@ impl<'s, 'a> Searching<'s, 'a> {
         let conditions = search.workshop.conditions();
         let claims = search.workshop.claims();
         Self {
-            judge: Judge::new(&suite.register, profile, search.installation),
+            judge: Judge::new(&suite.register, profile, search.installation, search.known),
             search,
             limits,
             generator: Generator::new(limits.seed, claims, conditions, pool.clone()),

@@ -98,11 +98,6 @@ impl EntryState {
     }
 }
 
-fn is_of(entry: &Entry, case: &Case, check: &CaseCheck) -> bool {
-    let names = [case.id.as_str(), &case.scenario.id];
-    entry.check.matches(&check.id, &names, &check.requirements)
-}
-
 /// What is known of a build before it is run, on one target.
 #[derive(Debug, Clone, Copy)]
 pub struct Knowledge<'a> {
@@ -126,7 +121,7 @@ impl<'a> Knowledge<'a> {
             return (Expected::Holds, None);
         }
         let in_force = |entry: &&Entry| {
-            is_of(entry, case, check) && entry.standing(&self.target) == Standing::InForce
+            entry.is_of(case, check) && entry.standing(&self.target) == Standing::InForce
         };
         let in_force = self.known.entries.iter().filter(in_force);
         match in_force.max_by_key(|entry| entry.flaky) {
@@ -242,7 +237,7 @@ fn verdict<'k>(
 ) -> EntryVerdict<'k> {
     let own: Vec<&&Checked<'_>> = known
         .iter()
-        .filter(|checked| is_of(entry, checked.case, checked.check))
+        .filter(|checked| entry.is_of(checked.case, checked.check))
         .collect();
     let checks: Vec<(CheckId, Status)> = own
         .iter()

@@ -4,7 +4,7 @@ use toml::value::{Date, Datetime};
 
 use super::target::Target;
 use crate::input::{InputError, Source};
-use crate::plan::Pattern;
+use crate::plan::{Case, CaseCheck, Pattern};
 
 /// Fewer hex digits than this name more than one build sooner or later.
 const SHORTEST_SHA256: usize = 8;
@@ -172,6 +172,12 @@ impl Entry {
             flaky: entry.flaky,
             limit: None,
         })
+    }
+
+    /// Whether it is about this check of `case`.
+    pub fn is_of(&self, case: &Case, check: &CaseCheck) -> bool {
+        let names = [case.id.as_str(), &case.scenario.id];
+        self.check.matches(&check.id, &names, &check.requirements)
     }
 
     /// Whether it says anything about a run on `target`.

@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::entry::{Entry, Limit, filled};
 use crate::input::{Files, InputError, Source};
-use crate::plan::Pattern;
+use crate::plan::{Case, Pattern};
 
 /// The file that holds them, below the fixtures.
 const FILE: &str = "engines.toml";
@@ -38,6 +38,19 @@ pub fn limits(files: &Files, engine: &str, engines: &[&str]) -> Result<Vec<Entry
         of(&files.fixture(FILE)?, engine, engines)
     } else {
         Ok(Vec::new())
+    }
+}
+
+/// Takes the checks out of `cases` that the engine of these `limits` cannot keep, each with the
+/// reason.
+pub fn exclude_limits(cases: &mut [Case], limits: &[Entry]) {
+    for case in cases {
+        for check in std::mem::take(&mut case.checks) {
+            match limits.iter().find(|limit| limit.is_of(case, &check)) {
+                Some(limit) => case.not_applicable.push((check, limit.reason.clone())),
+                None => case.checks.push(check),
+            }
+        }
     }
 }
 
@@ -80,6 +93,8 @@ fn of(source: &Source, engine: &str, engines: &[&str]) -> Result<Vec<Entry>, Inp
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::plan::Patterns;
+    use crate::scenario::Suite;
     use crate::verdict::known::KnownFailures;
 
     const TEXT: &str = "[[limit]]\nengine = \"firefox\"\ncheck = \"leaving/*\"\nreason = \"No.\"\n";
@@ -127,6 +142,22 @@ mod tests {
     fn unknown_key_and_empty_reason_are_refused() {
         assert!(read(&format!("{TEXT}until = 5\n"), "firefox").is_err());
         assert!(read(&TEXT.replace("No.", " "), "firefox").is_err());
+    }
+
+    #[test]
+    fn what_an_engine_cannot_keep_is_excluded_with_the_reason() {
+        let suite = Suite::load(&Files::default()).unwrap();
+        let mut cases = suite.plan(&mut Patterns::new(&[]));
+        exclude_limits(&mut cases, &read(TEXT, "firefox").unwrap());
+        for case in &cases {
+            if case.scenario.id.starts_with("leaving/") {
+                assert!(case.checks.is_empty(), "{}", case.id);
+                let mut excluded = case.not_applicable.iter();
+                assert!(excluded.all(|(_, reason)| reason == "No."));
+            } else {
+                assert!(case.not_applicable.is_empty(), "{}", case.id);
+            }
+        }
     }
 
     #[test]

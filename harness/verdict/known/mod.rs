@@ -13,7 +13,7 @@ mod tests;
 mod update;
 
 pub use apply::{Checked, Counts, EntryState, EntryVerdict, Knowledge};
-pub use entry::{KnownFailures, Standing};
-pub use limits::limits;
+pub use entry::{Entry, KnownFailures, Standing};
+pub use limits::{exclude_limits, limits};
 pub use target::Target;
 pub use update::{NewFailure, Update, updated};
