@@ -68,6 +68,7 @@ pub async fn build_matrix(
         anstream::eprintln!("{number} of {count}: {build} with the snippet {snippet}{named}");
         let (stage, sessions) = (Arc::clone(stage), Arc::clone(sessions));
         let known = known::load(&own, &chosen.files)?;
+        let proved = chosen.proved_in(*engine)?;
         let options = driving::options(&own, &sessions);
         let runner = Runner::new((*installation).clone(), stage, sessions, options)
             .knowing(known, known::today())
@@ -80,7 +81,7 @@ pub async fn build_matrix(
         let knowledge = runner.knowledge(result.environment.as_ref(), &chosen.suite.register);
         let subject = Subject {
             known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
-            ..driving::subject(chosen)
+            ..driving::subject(chosen, &proved)
         };
         let circumstances = driving::circumstances(&own, chosen, installation, &result);
         let report = report::build(&subject, circumstances, &result.outcomes);

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 
 use super::args::RunArguments;
 use super::formats::Formats;
+use super::in_engine::Proved;
 use super::loading::Loaded;
 use super::{Failure, coverage, folder, last_failed};
 use crate::browser::EngineRef;
@@ -18,7 +19,7 @@ use crate::plan::{
 };
 use crate::report::ShardReport;
 use crate::scenario::Suite;
-use crate::sdk::{Build, Installation, Mutant, Profile, Proofs, Snippet};
+use crate::sdk::{Build, Installation, Mutant, Profile, Snippet};
 
 /// The profile that builds are run with, where the user names none.
 const PROFILE: &str = "alhena";
@@ -43,8 +44,7 @@ pub struct Chosen {
     pub shard: Option<ShardReport>,
     /// Every snippet with every build; one of each where no more were named.
     pub installations: Vec<Installation>,
-    pub mutants: Vec<Mutant>,
-    pub proofs: Proofs,
+    mutants: Vec<Mutant>,
     /// How long the cases took when they were last measured.
     pub durations: Durations,
 }
@@ -70,6 +70,11 @@ impl Chosen {
             Some(shard) => part(shard, cases, &durations),
         };
         let installations = installations(&arguments.sdk, &arguments.snippet, &profile, files)?;
+        let mutants = loaded.mutants()?;
+        for engine in &arguments.browser.engine.engines {
+            // What cannot be read is refused before anything is driven.
+            Proved::of(&mutants, *engine, files)?;
+        }
         Ok(Self {
             formats,
             selection,
@@ -77,8 +82,7 @@ impl Chosen {
             shard,
             installations,
             profile: Arc::new(profile),
-            mutants: loaded.mutants()?,
-            proofs: loaded.proofs()?,
+            mutants,
             durations,
             folder: run_folder(arguments)?,
             suite: loaded.suite,
@@ -93,6 +97,11 @@ impl Chosen {
         let mut cases = self.cases.clone();
         exclude_never_done(&mut cases, &engine.never_does());
         cases
+    }
+
+    /// How the checks are known to fail in this engine.
+    pub fn proved_in(&self, engine: EngineRef) -> Result<Proved, Failure> {
+        Proved::of(&self.mutants, engine, &self.files)
     }
 }
 

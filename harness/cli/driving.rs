@@ -7,6 +7,7 @@ use super::args::RunArguments;
 use super::chosen::{Chosen, command};
 use super::events::{Context, Events};
 use super::exit::Exit;
+use super::in_engine::Proved;
 use super::interrupt::interruptions;
 use super::progress::Progress;
 use super::workers::{most_workers, workers};
@@ -26,6 +27,7 @@ pub async fn one(
     events: &mut Events,
 ) -> Result<(Report, Exit), Failure> {
     let known = known::load(arguments, &chosen.files)?;
+    let proved = chosen.proved_in(arguments.browser.engine.first())?;
     let old = baseline::load(arguments, &chosen.selection)?;
     let equipment = provision::equipment(&arguments.browser, &chosen.profile).await;
     let equipment = equipment.map_err(|failure| reported(failure, arguments, chosen, installation));
@@ -44,7 +46,7 @@ pub async fn one(
     let subject = Subject {
         known: known::verdicts(&chosen.suite, &result.outcomes, &knowledge),
         spots: Some((installation, run::spot)),
-        ..subject(chosen)
+        ..subject(chosen, &proved)
     };
     let circumstances = circumstances(arguments, chosen, installation, &result);
     let report = report::build(&subject, circumstances, &result.outcomes);
@@ -120,9 +122,11 @@ pub fn untried(
     let message = failure.error.to_string();
     // What to do about it stands below, and is for who runs this.
     let why = message.lines().next().unwrap_or_default();
-    let mut result = run::untried(chosen.cases_on(arguments.browser.engine.first()), why);
+    let engine = arguments.browser.engine.first();
+    let (cases, proved) = (chosen.cases_on(engine), chosen.proved_in(engine)?);
+    let mut result = run::untried(cases, why);
     let circumstances = circumstances(arguments, chosen, installation, &result);
-    let report = report::build(&subject(chosen), circumstances, &result.outcomes);
+    let report = report::build(&subject(chosen, &proved), circumstances, &result.outcomes);
     let (stored, _) = stored(arguments, chosen, report, &mut result.outcomes)?;
     Ok(stored)
 }
@@ -180,15 +184,16 @@ pub fn context<'a>(
     }
 }
 
-/// What the verdicts of a report are made with; nothing is known of the build.
-pub fn subject(chosen: &Chosen) -> Subject<'_> {
+/// What the verdicts of a report are made with, where the checks are proved by this; nothing is
+/// known of the build.
+pub fn subject<'a>(chosen: &'a Chosen, proved: &'a Proved) -> Subject<'a> {
     Subject {
         spots: None,
         register: &chosen.suite.register,
         guides: &chosen.suite.guides,
         profile: &chosen.profile,
-        mutants: &chosen.mutants,
-        proofs: &chosen.proofs,
+        mutants: &proved.mutants,
+        proofs: &proved.proofs,
         known: Vec::new(),
     }
 }

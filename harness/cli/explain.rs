@@ -5,7 +5,9 @@ use anyhow::anyhow;
 use super::Failure;
 use super::args::{ExplainArguments, screen};
 use super::exit::Exit;
+use super::in_engine::Proved;
 use super::loading::Loaded;
+use crate::browser::default_engine;
 use crate::explain::Library;
 use crate::render::{self, Detail};
 use crate::text::did_you_mean;
@@ -13,11 +15,14 @@ use crate::text::did_you_mean;
 /// Explains a requirement, a check, a case or a scenario.
 pub fn explain(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
+    let mutants = loaded.mutants()?;
+    // A page is of no engine: the default one is what its readers run.
+    let Proved { proofs, .. } = Proved::of(&mutants, default_engine(), &loaded.files)?;
     let library = Library {
         suite: &loaded.suite,
         cases: &loaded.plan(),
-        mutants: &loaded.mutants()?,
-        proofs: &loaded.proofs()?,
+        mutants: &mutants,
+        proofs: &proofs,
         options: &arguments.fixtures.options(),
     };
     let Some(document) = library.explain(&arguments.id) else {

@@ -196,15 +196,15 @@ fn stored(
     if outcomes.is_empty() {
         return Ok(None);
     }
-    let (mutants, proofs) = (loaded.mutants()?, loaded.proofs()?);
+    let proved = loaded.proved_in(arguments.browser.engine.first())?;
     let subject = Subject {
         known: Vec::new(),
         spots: Some((installation, run::spot)),
         register: &loaded.suite.register,
         guides: &loaded.suite.guides,
         profile,
-        mutants: &mutants,
-        proofs: &proofs,
+        mutants: &proved.mutants,
+        proofs: &proved.proofs,
     };
     let result = RunResult {
         outcomes: Vec::new(),

@@ -1,10 +1,12 @@
 //! What the fixtures come to in one engine.
 
 use super::Failure;
+use super::engine_files::engine_file;
 use super::loading::Loaded;
 use crate::browser::{EngineRef, engine_ids};
 use crate::input::Files;
 use crate::plan::{Case, exclude_never_done};
+use crate::sdk::{Mutant, Proofs};
 use crate::verdict::known::{Entry, exclude_limits, limits};
 
 /// What the engine cannot keep, whatever a build does.
@@ -24,11 +26,89 @@ pub fn exclude_untestable(
     Ok(())
 }
 
+/// How the checks are known to fail in one engine.
+#[derive(Debug)]
+pub struct Proved {
+    /// The mutants that its browsers show, each with the check that catches it there.
+    pub mutants: Vec<Mutant>,
+    /// Which of them further checks were seen to catch.
+    pub proofs: Proofs,
+}
+
+impl Proved {
+    /// What of `all` mutants counts in this engine.
+    pub fn of(all: &[Mutant], engine: EngineRef, files: &Files) -> Result<Self, Failure> {
+        let shown = all.iter().filter(|own| own.shows_in(engine.id()));
+        let mutants: Vec<Mutant> = shown.map(|own| own.in_engine(engine.id())).collect();
+        let proofs = Proofs::of_engine(&engine_file("proofs", engine, "lock"), files)?;
+        let proofs = proofs.standing(&mutants);
+        Ok(Self { mutants, proofs })
+    }
+}
+
 impl Loaded {
+    /// How the checks are known to fail in this engine.
+    pub fn proved_in(&self, engine: EngineRef) -> Result<Proved, Failure> {
+        Proved::of(&self.mutants()?, engine, &self.files)
+    }
+
     /// Every case. The checks that say nothing in this engine do not apply.
     pub fn plan_in(&self, engine: EngineRef) -> Result<Vec<Case>, Failure> {
         let mut cases = self.plan();
         exclude_untestable(&mut cases, engine, &self.files)?;
         Ok(cases)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::browser::{default_engine, engine_named, engines};
+    use crate::cli::args::FixturesArguments;
+
+    fn loaded() -> Loaded {
+        Loaded::of(&FixturesArguments::default()).unwrap()
+    }
+
+    #[test]
+    fn mutant_that_an_engine_does_not_show_proves_nothing_there() {
+        let (loaded, firefox) = (loaded(), engine_named("firefox").unwrap());
+        let here = loaded.proved_in(default_engine()).unwrap();
+        let there = loaded.proved_in(firefox).unwrap();
+        let is_here = |own: &&Mutant| here.mutants.iter().any(|other| other.id == own.id);
+        let others: Vec<&Mutant> = there.mutants.iter().filter(|own| !is_here(own)).collect();
+        assert!(
+            !others.is_empty(),
+            "Firefox shows some that Chromium does not"
+        );
+        for own in others {
+            assert!(here.proofs.of(own).is_empty(), "{}", own.id);
+        }
+    }
+
+    #[test]
+    fn no_engine_is_proved_by_the_file_of_another() {
+        let loaded = loaded();
+        for engine in engines() {
+            let file = loaded.proved_in(engine).unwrap().proofs.file;
+            assert!(
+                file.ends_with(&engine_file("proofs", engine, "lock")),
+                "{}: {file}",
+                engine.name()
+            );
+        }
+    }
+
+    #[test]
+    fn mutant_that_another_check_catches_in_an_engine_names_that_one_there() {
+        let loaded = loaded();
+        let killed_by = |engine| {
+            let mutants = loaded.proved_in(engine).unwrap().mutants;
+            let mut own = mutants.into_iter().filter(|own| !own.killed_in.is_empty());
+            own.next().unwrap().killed_by
+        };
+        let firefox = engine_named("firefox").unwrap();
+        assert_ne!(killed_by(firefox), killed_by(default_engine()));
     }
 }

@@ -41,7 +41,8 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
     recorded::note_differences(&[("the version of this harness", version, then_version)]);
     recorded::note_other_profile(&profile, then);
     let mut cases = planned(&loaded, then, &profile)?;
-    exclude_never_done(&mut cases, &run.browser.engine.first().never_does());
+    let engine = run.browser.engine.first();
+    exclude_never_done(&mut cases, &engine.never_does());
     let known = known::load(&run, &loaded.files)?;
     let browser = then.environment.as_ref();
     let knowledge = Knowledge {
@@ -60,13 +61,14 @@ pub fn judge(arguments: &JudgeArguments) -> Result<Exit, Failure> {
         unjudged,
     } = report::rejudge(&stored, cases, &profile, &knowledge);
     note_unjudged(then, &unjudged, &report::cases_beside(then, &outcomes));
+    let proved = loaded.proved_in(engine)?;
     let subject = Subject {
         register,
         guides: &loaded.suite.guides,
         spots: None,
         profile: &profile,
-        mutants: &loaded.mutants()?,
-        proofs: &loaded.proofs()?,
+        mutants: &proved.mutants,
+        proofs: &proved.proofs,
         known: known::verdicts(&loaded.suite, &outcomes, &knowledge),
     };
     let command = chosen::command(&run, &then.sdk.source, &then.snippet.source);

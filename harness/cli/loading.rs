@@ -8,13 +8,11 @@ use anyhow::anyhow;
 
 use super::areas::area_of;
 use super::args::FixturesArguments;
-use super::engine_files::engine_file;
 use super::failure::Failure;
-use crate::browser::EngineRef;
 use crate::input::{Files, Source};
 use crate::plan::{Case, Patterns};
 use crate::scenario::Suite;
-use crate::sdk::{Installation, Mutant, Proofs};
+use crate::sdk::{Installation, Mutant};
 use crate::text::did_you_mean;
 
 /// The fixtures that a command works with.
@@ -104,18 +102,6 @@ impl Loaded {
         let reference = Installation::reference(&self.files)?;
         Mutant::load_all(&self.files, &reference, &self.suite.register)
             .map_err(|errors| Failure::all_of("mutants", &errors))
-    }
-
-    pub fn proofs(&self) -> Result<Proofs, Failure> {
-        Ok(Proofs::load(&self.files)?)
-    }
-
-    /// What the checks were proved by in this engine.
-    pub fn proofs_in(&self, engine: EngineRef) -> Result<Proofs, Failure> {
-        Ok(Proofs::of_engine(
-            &engine_file("proofs", engine, "lock"),
-            &self.files,
-        )?)
     }
 }
 

@@ -86,7 +86,7 @@ async fn on_engine(
     let is_whole = mutants.len() == all.len();
     let shown = all.iter().filter(|mutant| mutant.shows_in(engine.id()));
     let shown: Vec<Mutant> = shown.cloned().collect();
-    let proofs = loaded.proofs_in(engine)?.standing(&shown);
+    let proofs = Proofs::guessed(&engine_file("proofs", engine, "lock"), files)?.standing(&shown);
     let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let (sessions, stage) = provision::equipment(&browser, &Arc::new(profile)).await?;

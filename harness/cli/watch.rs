@@ -14,6 +14,7 @@ use super::changes::{Snapshot, changed, look};
 use super::chosen::{self, Chosen};
 use super::events::Events;
 use super::exit::Exit;
+use super::in_engine::Proved;
 use super::interrupt::interruptions;
 use super::loading::files;
 use super::progress::Progress;
@@ -57,11 +58,13 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut installation = chosen.installations[0].clone();
     let engine = arguments.browser.engine.first();
+    let proved = chosen.proved_in(engine)?;
     while !*interrupt.borrow() {
         let saved = Instant::now();
         let round = Round {
             arguments,
             chosen: &chosen,
+            proved: &proved,
             stage: &stage,
             sessions: &sessions,
             installation: &installation,
@@ -102,6 +105,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
 struct Round<'a> {
     arguments: &'a RunArguments,
     chosen: &'a Chosen,
+    proved: &'a Proved,
     stage: &'a Arc<Stage>,
     sessions: &'a Arc<Sessions>,
     installation: &'a Installation,
@@ -150,7 +154,8 @@ impl Round<'_> {
     ) -> BTreeSet<String> {
         let (arguments, chosen) = (self.arguments, self.chosen);
         let circumstances = driving::circumstances(arguments, chosen, self.installation, result);
-        let report = report::build(&driving::subject(chosen), circumstances, &result.outcomes);
+        let subject = driving::subject(chosen, self.proved);
+        let report = report::build(&subject, circumstances, &result.outcomes);
         let stored = Stored::new(report, &mut result.outcomes, Keep::Failed);
         let channel = arguments.channel();
         channel.print(&render::brief(&stored, arguments.screen()));

@@ -36,7 +36,7 @@ pub struct Proofs {
 }
 
 impl Proofs {
-    /// Reads `proofs.lock`; empty where there is none.
+    /// Reads `proofs.lock`, of the default engine; empty where there is none.
     ///
     /// # Errors
     /// If it cannot be read, or a line is not `check = mutant`.
@@ -44,12 +44,20 @@ impl Proofs {
         Self::read(FILE, files)
     }
 
-    /// The same, of a file of an engine's own. Where there is none, those of the default engine
-    /// are the best guess.
+    /// The same, of a file of an engine's own: what was seen in one shows nothing of another.
     ///
     /// # Errors
     /// As [`Proofs::load`].
     pub fn of_engine(file: &str, files: &Files) -> Result<Self, InputError> {
+        Self::read(file, files)
+    }
+
+    /// The same, for a self-test to begin with: where there is no such file, the proofs of the
+    /// default engine are the best guess.
+    ///
+    /// # Errors
+    /// As [`Proofs::load`].
+    pub fn guessed(file: &str, files: &Files) -> Result<Self, InputError> {
         if files.has_fixture(file) {
             return Self::read(file, files);
         }
@@ -210,5 +218,17 @@ mod tests {
             (read.made_on, read.by_check),
             (written.made_on, written.by_check)
         );
+    }
+
+    #[test]
+    fn proofs_of_the_default_engine_are_a_guess_in_another_and_no_proofs() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "cart/a#once = twice\n").unwrap();
+        let files = Files::in_folder(folder.path()).unwrap();
+        let other = "proofs.other.lock";
+        let proofs = Proofs::of_engine(other, &files).unwrap();
+        assert!(proofs.by_check.is_empty(), "{proofs:?}");
+        let guessed = Proofs::guessed(other, &files).unwrap();
+        assert_eq!((guessed.by_check.len(), &*guessed.file), (1, other));
     }
 }
