@@ -1,22 +1,27 @@
 //! `self-test --blame`: which requirements fail for a mutant beside the one that it breaks.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::args::{SelfTestArguments, screen};
+use super::args::{BrowserArguments, SelfTestArguments, screen};
+use super::engine_files::engine_file;
 use super::exit::Exit;
+use super::in_engine::{Proved, exclude_untestable};
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::self_test::{RECORDED_MS, claimed, is_selected, names};
 use super::workers::workers;
 use super::{Failure, chosen, coverage, environment, folder, known, provision};
+use crate::browser::EngineRef;
+use crate::contract::CheckId;
 use crate::output::ReportFolder;
-use crate::plan::{Patterns, exclude_unclaimed};
+use crate::plan::{Case, Patterns, exclude_unclaimed};
 use crate::prove::{BlameLock, BlameReport, BlameTest, Equipment, MutantBlame, Sampled, fault};
 use crate::render::{self, Detail};
 use crate::report::{Report, ReportFiles, Stored};
-use crate::sdk::{Installation, Profile};
+use crate::sdk::{Installation, Mutant, Profile};
 use crate::text::counted;
 
 /// The report's name in its folder.
@@ -35,19 +40,23 @@ pub async fn blame(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let loaded = Loaded::of(&arguments.fixtures)?;
     let (files, register) = (&loaded.files, &loaded.suite.register);
     let reference = Installation::reference(files)?;
-    let (mutants, proofs) = (loaded.mutants()?, loaded.proofs()?);
-    let sample = Sampled::load_all(files, &mutants)
+    let engine = arguments.browser.engine.first();
+    let Proved { mutants, proofs } = loaded.proved_in(engine)?;
+    let mut cases = loaded.plan();
+    exclude_untestable(&mut cases, engine, files)?;
+    let sample = Sampled::load_all(files, &loaded.mutants()?)
         .map_err(|errors| Failure::all_of("sample of mutants", &errors))?;
-    let lock = BlameLock::load(files)?;
+    let sample = shown(sample, &mutants, &cases, engine);
+    let lock = BlameLock::load(&engine_file("blame", engine, "lock"), files)?;
     let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
-    let mut cases = loaded.plan();
     exclude_unclaimed(&mut cases, register, &profile);
     let profile = Arc::new(profile);
     let test = BlameTest {
         register,
         guides: &loaded.suite.guides,
         profile: &profile,
+        engine: engine.name(),
         cases: &cases,
         mutants: &mutants,
         proofs: &proofs,
@@ -81,7 +90,7 @@ pub async fn blame(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     if arguments.update {
         let ids = sample.iter().map(|sampled| sampled.mutant.id.as_str());
         let lock = lock.updated(&report.figures(), ids);
-        let file = coverage::lock_file(&arguments.fixtures, "blame.lock");
+        let file = coverage::lock_file(&arguments.fixtures, &lock.file);
         coverage::write_lock(&file, &lock.text())?;
         let count = counted(lock.figures.0.len(), "mutant");
         anstream::eprintln!("{}: {count}", file.display());
@@ -92,6 +101,28 @@ pub async fn blame(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
         (false, false) if arguments.update => Exit::Conforms,
         (false, false) => Exit::Fails,
     })
+}
+
+/// The mutants of the sample that a check can find in this engine. A line names the others.
+fn shown(
+    sample: Vec<Sampled>,
+    mutants: &[Mutant],
+    cases: &[Case],
+    engine: EngineRef,
+) -> Vec<Sampled> {
+    let checks = cases.iter().flat_map(|case| &case.checks);
+    let asked: BTreeSet<&CheckId> = checks.map(|check| &check.id).collect();
+    let is_shown = |own: &Sampled| {
+        let mut mutants = mutants.iter();
+        mutants.any(|other| other.id == own.mutant.id && asked.contains(&other.killed_by))
+    };
+    let (shown, others): (Vec<_>, Vec<_>) = sample.into_iter().partition(is_shown);
+    if !others.is_empty() {
+        let ids: Vec<&str> = others.iter().map(|own| own.mutant.id.as_str()).collect();
+        let (ids, engine) = (ids.join(", "), engine.name());
+        anstream::eprintln!("not measured, as no check can find it in {engine}: {ids}");
+    }
+    shown
 }
 
 /// The mutants of the sample that match.
@@ -167,7 +198,8 @@ impl Measuring<'_> {
     ) -> Result<Result<Report, String>, Failure> {
         let (folder, test) = (self.folder, self.test);
         let path = |name: &str| folder.map(|own| own.path_of(&place(sampled)).join(name));
-        let command = command(path(BUILD), path(SNIPPET));
+        let browser = &self.arguments.browser;
+        let command = command(browser, path(BUILD), path(SNIPPET));
         let stored = test
             .drive(installation, command, self.equipment().await?)
             .await;
@@ -210,18 +242,20 @@ fn place(sampled: &Sampled) -> String {
 }
 
 /// The options of `run` that run a mutant again, where its files are kept.
-fn command(build: Option<PathBuf>, snippet: Option<PathBuf>) -> Vec<String> {
-    let profile = Some(PathBuf::from(chosen::OF_REFERENCE));
+fn command(
+    browser: &BrowserArguments,
+    build: Option<PathBuf>,
+    snippet: Option<PathBuf>,
+) -> Vec<String> {
+    let text = |path: PathBuf| path.display().to_string();
     let options = [
-        ("--sdk", build),
-        ("--snippet", snippet),
-        ("--profile", profile),
+        ("--sdk", build.map(text)),
+        ("--snippet", snippet.map(text)),
+        ("--profile", Some(chosen::OF_REFERENCE.to_owned())),
     ];
-    let given = options.into_iter();
-    let given = given.filter_map(|(name, value)| Some((name, value?)));
-    given
-        .flat_map(|(name, value)| [name.to_owned(), value.display().to_string()])
-        .collect()
+    let given = options.into_iter().chain(browser.options());
+    let given = given.filter_map(|(name, value)| Some([name.to_owned(), value?]));
+    given.flatten().collect()
 }
 
 /// What a person reads of a mutant while the others are measured.
@@ -232,4 +266,58 @@ fn found(own: &MutantBlame, origin: &str) -> String {
     let hit = if own.hit { "" } else { ", but not its own" };
     let further = counted(own.further.len(), "further requirement");
     format!("{further}{hit} ({origin})")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::browser::{default_engine, engine_named};
+    use crate::cli::args::{Arguments, Command, FixturesArguments};
+    use crate::cli::in_engine::testable;
+
+    fn self_test() -> SelfTestArguments {
+        let words = ["alhena-conformance", "self-test", "--blame"];
+        match Arguments::try_parse_from(words).unwrap().command {
+            Command::SelfTest(arguments) => arguments,
+            other => panic!("another command: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn kept_run_names_its_engine() {
+        let browser = self_test().browser;
+        let words = |engine| command(&browser.on(engine), None, None).join(" ");
+        let of_default = words(default_engine());
+        assert_eq!(of_default, "--profile reference");
+        let of_another = words(engine_named("webkit").unwrap());
+        assert_eq!(of_another, "--profile reference --engine webkit");
+    }
+
+    #[test]
+    fn mutant_that_no_check_of_the_engine_can_find_is_not_measured() {
+        let loaded = Loaded::of(&FixturesArguments::default()).unwrap();
+        let all = loaded.mutants().unwrap();
+        let measured = |engine: EngineRef| {
+            let sampled = all.iter().map(|own| Sampled {
+                mutant: own.clone(),
+                why: None,
+            });
+            let mutants = loaded.proved_in(engine).unwrap().mutants;
+            let cases = testable(loaded.plan(), &[engine], &loaded.files).unwrap();
+            let measured = shown(sampled.collect(), &mutants, &cases, engine);
+            let ids = measured.into_iter().map(|own| own.mutant.id);
+            ids.collect::<BTreeSet<String>>()
+        };
+        let here = measured(default_engine());
+        for own in &all {
+            let is_shown = own.shows_in(default_engine().id());
+            assert_eq!(here.contains(&own.id), is_shown, "{}", own.id);
+        }
+        let there = measured(engine_named("firefox").unwrap());
+        let prerenders = "prerendered-page-never-starts";
+        assert!(here.contains(prerenders) && !there.contains(prerenders));
+    }
 }

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 
 use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
+use super::in_engine::testable;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed};
@@ -37,7 +38,7 @@ pub async fn generated(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let sdk = arguments.sdk.as_deref();
     let mut profile = chosen::profile(arguments.profile.as_deref(), sdk.is_none(), &files)?;
     exclude_unclaimed(&mut cases, &suite.register, &profile);
-    cases.retain(|case| !case.checks.is_empty());
+    let cases = testable(cases, &[arguments.browser.engine.first()], &files)?;
     let Installation { snippet, build } = chosen::installation(sdk, None, &profile, &files)?;
     let generated = Arc::new(Generated::of(&build)?);
     // The bundled explanations are of the bundled reference; a folder of the user's explains

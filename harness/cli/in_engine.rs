@@ -4,9 +4,10 @@ use super::Failure;
 use super::engine_files::engine_file;
 use super::loading::Loaded;
 use crate::browser::{EngineRef, engine_ids};
+use crate::explore::Pool;
 use crate::input::Files;
 use crate::plan::{Case, exclude_never_done};
-use crate::sdk::{Mutant, Proofs};
+use crate::sdk::{Mutant, Profile, Proofs};
 use crate::verdict::known::{Entry, exclude_limits, limits};
 
 /// What the engine cannot keep, whatever a build does.
@@ -24,6 +25,25 @@ pub fn exclude_untestable(
     exclude_never_done(cases, &engine.never_does());
     exclude_limits(cases, &limits_of(engine, files)?);
     Ok(())
+}
+
+/// Those of `cases` that say something in each of these engines.
+pub fn testable(
+    mut cases: Vec<Case>,
+    engines: &[EngineRef],
+    files: &Files,
+) -> Result<Vec<Case>, Failure> {
+    for engine in engines {
+        exclude_untestable(&mut cases, *engine, files)?;
+    }
+    cases.retain(|case| !case.checks.is_empty());
+    Ok(cases)
+}
+
+/// What journeys in this engine are made of: nothing that it never does.
+pub fn pool_in(engine: EngineRef, profile: &Profile, files: &Files) -> Result<Pool, Failure> {
+    let pool = Pool::load(files, profile)?;
+    Ok(pool.without(engine.never_does().into_keys()))
 }
 
 /// How the checks are known to fail in one engine.
@@ -51,13 +71,6 @@ impl Loaded {
     pub fn proved_in(&self, engine: EngineRef) -> Result<Proved, Failure> {
         Proved::of(&self.mutants()?, engine, &self.files)
     }
-
-    /// Every case. The checks that say nothing in this engine do not apply.
-    pub fn plan_in(&self, engine: EngineRef) -> Result<Vec<Case>, Failure> {
-        let mut cases = self.plan();
-        exclude_untestable(&mut cases, engine, &self.files)?;
-        Ok(cases)
-    }
 }
 
 #[cfg(test)]
@@ -69,6 +82,54 @@ mod tests {
 
     fn loaded() -> Loaded {
         Loaded::of(&FixturesArguments::default()).unwrap()
+    }
+
+    fn checks(cases: &[Case]) -> usize {
+        cases.iter().map(|case| case.checks.len()).sum()
+    }
+
+    #[test]
+    fn what_says_nothing_in_an_engine_does_not_apply_there() {
+        let (loaded, firefox) = (loaded(), engine_named("firefox").unwrap());
+        let (all, mut own) = (loaded.plan(), loaded.plan());
+        exclude_untestable(&mut own, firefox, &loaded.files).unwrap();
+        let excluded = own.iter().flat_map(|case| &case.not_applicable);
+        let reasons: Vec<&String> = excluded.map(|(_, reason)| reason).collect();
+        assert_eq!(checks(&own) + reasons.len(), checks(&all));
+        let never_does = firefox.never_does();
+        assert!(never_does.values().any(|why| reasons.contains(&why)));
+        let limits = limits_of(firefox, &loaded.files).unwrap();
+        assert!(limits.iter().all(|own| reasons.contains(&&own.reason)));
+    }
+
+    #[test]
+    fn case_is_testable_in_several_engines_where_it_is_in_each() {
+        let loaded = loaded();
+        let count = |engines: &[EngineRef]| {
+            let cases = testable(loaded.plan(), engines, &loaded.files).unwrap();
+            assert!(cases.iter().all(|case| !case.checks.is_empty()));
+            checks(&cases)
+        };
+        let all: Vec<EngineRef> = engines().collect();
+        assert_eq!(count(&[default_engine()]), checks(&loaded.plan()));
+        for engine in &all {
+            assert!(count(&all) <= count(&[*engine]), "{}", engine.name());
+        }
+    }
+
+    #[test]
+    fn no_journey_needs_what_the_engine_never_does() {
+        let files = Files::default();
+        let profile = Profile::load("reference", &files).unwrap();
+        for engine in engines() {
+            let pool = pool_in(engine, &profile, &files).unwrap();
+            let never_does = engine.never_does();
+            assert!(
+                pool.without.iter().eq(never_does.keys()),
+                "{}",
+                engine.name()
+            );
+        }
     }
 
     #[test]

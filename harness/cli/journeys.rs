@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::explore::refuse_without_coverage;
-use super::in_engine::limits_of;
+use super::in_engine::{limits_of, pool_in};
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
 use super::workers::workers;
 use super::{Failure, chosen, folder, notes, provision};
-use crate::explore::{Limits, Pool, Workshop, identity_of_journeys};
+use crate::explore::{Limits, Workshop, identity_of_journeys};
 use crate::output::ReportFolder;
 use crate::prove::{JourneyFate, JourneyTest, JourneysReport};
 use crate::render::{self, Detail};
@@ -35,20 +35,20 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let folder = claimed(arguments)?;
     refuse_without_coverage(arguments.by_coverage, &arguments.browser)?;
     let loaded = Loaded::of(&arguments.fixtures)?;
+    // None of them is driven: they say why no journey finds a mutant.
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
     let engine = arguments.browser.engine.first();
     let known = KnownFailures::none("").with(limits_of(engine, &loaded.files)?);
-    let engine = engine.id();
     let all = loaded.mutants()?;
-    let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine)).collect();
+    let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();
     let mut mutants = select(&all, &arguments.filter)?;
-    mutants.retain(|mutant| mutant.shows_in(engine));
+    mutants.retain(|mutant| mutant.shows_in(engine.id()));
     let mut profile = Profile::load(chosen::OF_REFERENCE, &loaded.files)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
-    let pool = Pool::load(&loaded.files, &profile)?;
+    let pool = pool_in(engine, &profile, &loaded.files)?;
     let interrupt = interruptions()?;
     let test = JourneyTest {
         workers: workers(arguments.workers, &sessions),
@@ -72,7 +72,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     };
     let identity = identity_of_journeys(&test.workshop, SEED, JOURNEYS, STEPS);
     let mut report = JourneysReport {
-        engine: engine.to_owned(),
+        engine: engine.id().to_owned(),
         seed: SEED,
         journeys: JOURNEYS,
         journeys_sha256: identity.map_err(Failure::bug)?,

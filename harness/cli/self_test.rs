@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::args::{SelfTestArguments, screen};
 use super::engine_files::engine_file;
 use super::exit::Exit;
+use super::in_engine::testable;
 use super::interrupt::interruptions;
 use super::loading::{Loaded, refuse_unmatched};
 use super::workers::workers;
@@ -77,8 +78,7 @@ async fn on_engine(
     interrupt: &Interrupt,
 ) -> Result<KillMatrix, Failure> {
     let (files, register) = (&loaded.files, &loaded.suite.register);
-    let mut cases = loaded.plan_in(engine)?;
-    cases.retain(|case| !case.checks.is_empty());
+    let cases = testable(loaded.plan(), &[engine], files)?;
     let browser = arguments.browser.on(engine);
     let reference = Installation::reference(files)?;
     let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();

@@ -20,7 +20,10 @@ pub struct BlameTest<'a> {
     pub register: &'a Register,
     pub guides: &'a Guides,
     pub profile: &'a Profile,
-    /// The whole plan, without what the profile does not claim.
+    /// The name of the engine in which they are driven.
+    pub engine: &'a str,
+    /// The whole plan, without what the profile does not claim and what says nothing in the
+    /// engine.
     pub cases: &'a [Case],
     pub mutants: &'a [Mutant],
     pub proofs: &'a Proofs,
@@ -115,9 +118,14 @@ impl BlameTest<'_> {
     /// What is stored of `installation`, judged by the checks of today.
     ///
     /// # Errors
-    /// If it is of another build or profile, or does not hold what today's plan asks for: why.
+    /// If it is of another engine, build or profile, or does not hold what today's plan asks for: why.
     pub fn rejudge(&self, stored: &Stored, installation: &Installation) -> Result<Report, String> {
         let then = &stored.report;
+        let engine = then.environment.as_ref();
+        let engine = engine.and_then(|own| own.engine.as_deref());
+        if engine.is_some_and(|own| own != self.engine) {
+            return Err("the evidence is of another engine".to_owned());
+        }
         let (build, snippet) = (&installation.build, &installation.snippet);
         if (&then.sdk.sha256, &then.snippet.sha256) != (&build.sha256, &snippet.sha256) {
             return Err("the evidence is of another build".to_owned());
@@ -192,11 +200,42 @@ pub fn fault(report: &Report) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
     use crate::contract::Level;
+    use crate::input::Files;
     use crate::report::sample::sample;
+    use crate::scenario::Suite;
     use crate::verdict::Status;
+
+    #[test]
+    fn evidence_of_another_engine_is_refused() {
+        let files = Files::default();
+        let suite = Suite::load(&files).unwrap();
+        let test = BlameTest {
+            register: &suite.register,
+            guides: &suite.guides,
+            profile: &Profile::load("reference", &files).unwrap(),
+            engine: "Firefox",
+            cases: &[],
+            mutants: &[],
+            proofs: &Proofs::default(),
+            today: Date {
+                year: 2026,
+                month: 1,
+                day: 1,
+            },
+        };
+        let reference = Installation::reference(&files).unwrap();
+        let refused = |test: BlameTest<'_>| test.rejudge(&sample(), &reference).unwrap_err();
+        assert_eq!(refused(test), "the evidence is of another engine");
+        let same = BlameTest {
+            engine: "Chromium",
+            ..test
+        };
+        assert_eq!(refused(same), "the evidence is of another build");
+    }
 
     fn names(report: &Report) -> Vec<String> {
         blamed(report).into_iter().map(|id| id.0).collect()

@@ -1,12 +1,9 @@
-//! `blame.lock`: the figures that must not get worse.
+//! `blame.lock`, and that of each other engine: the figures that must not get worse.
 
 use std::collections::BTreeMap;
 
 use super::blame_figures::{FEW, Figure, Figures};
 use crate::input::{Files, InputError};
-
-/// The file that holds the figures, below the fixtures.
-const FILE: &str = "blame.lock";
 
 /// Stands behind the figure of a mutant that does not fail the requirement it breaks.
 const MISSED: &str = ", missed";
@@ -14,19 +11,25 @@ const MISSED: &str = ", missed";
 /// The figures of the last measurement that was accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BlameLock {
+    /// Its file, below the fixtures.
+    pub file: String,
     pub figures: Figures,
 }
 
 impl BlameLock {
-    /// Reads `blame.lock`; empty where there is none.
+    /// Reads the one in this file; empty where there is none.
     ///
     /// # Errors
     /// If it cannot be read, or a line is not `mutant = number`.
-    pub fn load(files: &Files) -> Result<Self, InputError> {
-        if !files.has_fixture(FILE) {
-            return Ok(Self::default());
+    pub fn load(file: &str, files: &Files) -> Result<Self, InputError> {
+        let lock = Self {
+            file: file.to_owned(),
+            ..Self::default()
+        };
+        if !files.has_fixture(file) {
+            return Ok(lock);
         }
-        let source = files.fixture(FILE)?;
+        let source = files.fixture(file)?;
         let lines = source.text.lines().enumerate();
         let lines = lines.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
         let entry = |(index, line): (usize, &str)| {
@@ -40,6 +43,7 @@ impl BlameLock {
         let figures: BTreeMap<String, Figure> = lines.map(entry).collect::<Result<_, _>>()?;
         Ok(Self {
             figures: Figures(figures),
+            ..lock
         })
     }
 
@@ -74,6 +78,7 @@ impl BlameLock {
         let figures = ids.filter_map(|id| Some((id.to_owned(), figure(id)?)));
         Self {
             figures: Figures(figures.collect()),
+            file: self.file.clone(),
         }
     }
 
@@ -116,10 +121,13 @@ mod tests {
     use super::super::blame_sample::tests::bundled;
     use super::*;
 
+    /// That of the default engine.
+    const FILE: &str = "blame.lock";
+
     #[test]
     fn committed_lock_holds_the_sample() {
         let sample: BTreeSet<String> = bundled().into_iter().map(|own| own.mutant.id).collect();
-        let lock = BlameLock::load(&Files::default()).unwrap();
+        let lock = BlameLock::load(FILE, &Files::default()).unwrap();
         let locked: BTreeSet<String> = lock.figures.0.into_keys().collect();
         assert_eq!(
             locked, sample,
@@ -129,13 +137,16 @@ mod tests {
 
     #[test]
     fn committed_figures_meet_the_aim() {
-        let totals = BlameLock::load(&Files::default()).unwrap().figures.totals();
+        let totals = BlameLock::load(FILE, &Files::default())
+            .unwrap()
+            .figures
+            .totals();
         assert!(totals.meet_the_aim(), "{totals:?}");
     }
 
     #[test]
     fn each_imprecise_mutant_has_a_reason() {
-        let figures = BlameLock::load(&Files::default()).unwrap().figures;
+        let figures = BlameLock::load(FILE, &Files::default()).unwrap().figures;
         let is_unexplained = |own: &Sampled| {
             let figure = figures.0.get(&own.mutant.id);
             own.why.is_none() && figure.is_some_and(|figure| figure.further > FEW)
@@ -154,6 +165,7 @@ mod tests {
             ((*id).to_owned(), Figure { further, hit })
         });
         BlameLock {
+            file: FILE.to_owned(),
             figures: Figures(figures.collect()),
         }
     }
@@ -164,7 +176,7 @@ mod tests {
         let written = lock(&[("dedup-off", 0, true), ("gate-open", 12, false)]);
         std::fs::write(folder.path().join(FILE), written.text()).unwrap();
         let files = Files::in_folder(folder.path()).unwrap();
-        assert_eq!(BlameLock::load(&files).unwrap(), written);
+        assert_eq!(BlameLock::load(FILE, &files).unwrap(), written);
         assert!(
             written
                 .text()
@@ -173,11 +185,25 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_one_engine_are_not_those_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = lock(&[("dedup-off", 0, true)]).text();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let files = Files::in_folder(folder.path()).unwrap();
+        let other = BlameLock::load("blame.other.lock", &files).unwrap();
+        assert_eq!(other.figures, Figures::default());
+        assert_eq!(
+            other.updated(&other.figures, ["dedup-off"]).file,
+            "blame.other.lock"
+        );
+    }
+
+    #[test]
     fn other_line_is_refused_with_its_number() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "# head\ndedup-off: 3\n").unwrap();
         let files = Files::in_folder(folder.path()).unwrap();
-        let error = BlameLock::load(&files).unwrap_err().to_string();
+        let error = BlameLock::load(FILE, &files).unwrap_err().to_string();
         assert!(error.contains("blame.lock:2"), "{error}");
     }
 

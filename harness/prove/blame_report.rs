@@ -17,7 +17,9 @@ const WORST: usize = 10;
 pub struct BlameReport {
     pub harness: HarnessReport,
     pub totals: BlameTotals,
-    /// What got worse since `blame.lock` was written, a sentence each.
+    /// The file of the figures that it is compared with, below the fixtures.
+    pub lock: String,
+    /// What got worse since that was written, a sentence each.
     pub worse: Vec<String>,
     /// Every selected mutant, in the order of the sample.
     pub mutants: Vec<MutantBlame>,
@@ -86,6 +88,7 @@ impl BlameReport {
         Self {
             harness: HarnessReport::of_this_version(),
             totals: figures.totals(),
+            lock: lock.file.clone(),
             worse: lock.worse(&figures),
             mutants,
         }

@@ -368,7 +368,11 @@ fn blame_looks_like_its_snapshots() {
         blamed_mutant("wide", 20),
         blamed_mutant("one", 1),
     ];
-    let mut report = BlameReport::new(mutants, &BlameLock::default());
+    let lock = BlameLock {
+        file: "blame.lock".into(),
+        ..BlameLock::default()
+    };
+    let mut report = BlameReport::new(mutants, &lock);
     report
         .worse
         .push("the median of the further requirements is 5, and was 1".into());

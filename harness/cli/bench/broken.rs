@@ -6,6 +6,7 @@ use super::file::BenchFile;
 use super::runs::Bench;
 use super::{Lab, Measured, title};
 use crate::cli::Failure;
+use crate::cli::in_engine::testable;
 use crate::plan::Case;
 use crate::report::bench::{Aim, Ratio};
 use crate::sdk::Installation;
@@ -19,7 +20,8 @@ pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
     let loaded = lab.loaded;
     let reference = Installation::reference(&loaded.files)?;
     let mutants = BenchFile::load(&loaded.files)?.broken(&loaded.mutants()?)?;
-    let mut cases = lab.cases(|_| true)?;
+    let engines = [lab.arguments.browser.engine.first()];
+    let mut cases = lab.cases(&engines, |_| true)?;
     if lab.arguments.all {
         // Each build is to fail.
         let kills = |case: &Case| {
@@ -27,8 +29,12 @@ pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
             checks.any(|check| mutants.iter().any(|own| own.killed_by == check.id))
         };
         let known: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();
-        let more = loaded.planned(&lab.arguments.filter)?.into_iter();
-        cases.extend(more.filter(|case| kills(case) && !known.contains(&case.id)));
+        let more = loaded.planned(&lab.arguments.filter)?;
+        let more = testable(more, &engines, &loaded.files)?;
+        cases.extend(
+            more.into_iter()
+                .filter(|case| kills(case) && !known.contains(&case.id)),
+        );
     }
     let bench = Bench::new(lab, &lab.arguments.browser, cases, None).await?;
     let before = bench.seconds(&reference).await?;

@@ -19,7 +19,7 @@ const AIM: Aim = Aim::AtMost(1.2);
 /// Drives each case in turn by the harness and by the bare loop.
 pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
     let (arguments, loaded) = (&lab.arguments, lab.loaded);
-    let cases = lab.cases(can_be_measured)?;
+    let cases = lab.cases(&[arguments.browser.engine.first()], can_be_measured)?;
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
     let installation = Installation::reference(&loaded.files)?;
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;

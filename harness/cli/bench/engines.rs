@@ -8,7 +8,6 @@ use super::{Lab, Measured, title};
 use crate::browser::{EngineRef, default_engine};
 use crate::cli::Failure;
 use crate::cli::args::BrowserArguments;
-use crate::plan::{Case, exclude_never_done};
 use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
 use crate::sdk::Installation;
@@ -21,7 +20,7 @@ pub async fn measure(lab: &Lab<'_>, engines: &[EngineRef]) -> Result<Measured, F
     let aims: Result<Vec<Option<Aim>>, _> =
         engines.iter().map(|engine| file.aim_of(*engine)).collect();
     let aims = aims?;
-    let cases = done_by_all(lab.cases(|_| true)?, engines);
+    let cases = lab.cases(engines, |_| true)?;
     let reference = Installation::reference(files)?;
     let own: Vec<BrowserArguments> = engines
         .iter()
@@ -82,13 +81,4 @@ fn browser_of(lab: &Lab<'_>, engine: EngineRef) -> BrowserArguments {
         driver: None,
         ..own
     }
-}
-
-/// The cases that apply on every engine.
-fn done_by_all(mut cases: Vec<Case>, engines: &[EngineRef]) -> Vec<Case> {
-    for engine in engines {
-        exclude_never_done(&mut cases, &engine.never_does());
-    }
-    cases.retain(|case| !case.checks.is_empty());
-    cases
 }

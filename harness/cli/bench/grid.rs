@@ -35,7 +35,7 @@ const AIM: Aim = Aim::AtMost(1.3);
 /// those does not count: the Java programs of a Grid compile themselves as they are used, and most
 /// Grids have run for days.
 pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
-    let cases = lab.cases(|_| true)?;
+    let cases = lab.cases(&[lab.arguments.browser.engine.first()], |_| true)?;
     let reference = Installation::reference(&lab.loaded.files)?;
     let (on_the_grid, rounds) = (&lab.arguments.browser, lab.arguments.rounds);
     let here = on_this_machine(on_the_grid);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use super::{Lab, Measured, title};
+use crate::cli::in_engine::{pool_in, testable};
 use crate::cli::{Failure, chosen, provision};
-use crate::explore::{Pool, Workshop, is_within_reach, journeys};
+use crate::explore::{Workshop, is_within_reach, journeys};
 use crate::plan::Case;
 use crate::report::bench::{Aim, Ratio};
 use crate::run::{StepCost, measure_steps};
@@ -27,7 +28,8 @@ const AIM: Aim = Aim::AtMost(1.0);
 pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
     let (arguments, loaded) = (&lab.arguments, lab.loaded);
     let profile = Arc::new(Profile::load(chosen::OF_REFERENCE, &loaded.files)?);
-    let pool = Pool::load(&loaded.files, &profile)?;
+    let engine = arguments.browser.engine.first();
+    let pool = pool_in(engine, &profile, &loaded.files)?;
     let workshop = Workshop {
         suite: &loaded.suite,
         files: &loaded.files,
@@ -35,7 +37,8 @@ pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
         pool: &pool,
     };
     let journeys = journeys(&workshop, SEED, JOURNEYS, STEPS).map_err(Failure::bug)?;
-    let mut cases = loaded.planned(&arguments.filter)?;
+    let cases = loaded.planned(&arguments.filter)?;
+    let mut cases = testable(cases, &[engine], &loaded.files)?;
     cases.retain(|case| is_within_reach(case, &workshop));
     let cases = spread(cases, steps(&journeys));
     let installation = Installation::reference(&loaded.files)?;

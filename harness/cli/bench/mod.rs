@@ -24,6 +24,7 @@ use anyhow::anyhow;
 use super::args::{BenchArguments, BrowserArguments, FixturesArguments, screen};
 use super::coverage::{lock_file, write_lock};
 use super::exit::Exit;
+use super::in_engine::testable;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::{Failure, notes};
@@ -253,17 +254,23 @@ impl Lab<'_> {
     }
 
     /// The cases to measure, of those that are meant: those that were asked for; where all is
-    /// measured, some from all over, which stay the same when others are added.
+    /// measured, some from all over, which stay the same when others are added. Only what says
+    /// something in each of these engines.
     ///
     /// # Errors
     /// If there is none.
-    fn cases(&self, is_meant: impl Fn(&Case) -> bool) -> Result<Vec<Case>, Failure> {
+    fn cases(
+        &self,
+        engines: &[EngineRef],
+        is_meant: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<Case>, Failure> {
         let mut cases = self.loaded.planned(&self.arguments.filter)?;
         cases.retain(|case| is_meant(case));
         if self.arguments.all {
             cases.sort_by_cached_key(|case| sha256(case.id.as_bytes()));
             cases.truncate(CASES);
         }
+        let cases = testable(cases, engines, &self.loaded.files)?;
         if cases.is_empty() {
             let why = "no case that can be measured is selected: see --filter";
             return Err(Failure::nothing(anyhow!(why)));

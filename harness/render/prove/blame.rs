@@ -17,7 +17,8 @@ const A_LINE: usize = 4;
 /// The document of a measurement.
 pub fn document(report: &BlameReport) -> Document {
     let regressions = report.worse.iter();
-    let regressions = regressions.map(|what| fail(format!("worse than blame.lock: {what}"), what));
+    let lock = &report.lock;
+    let regressions = regressions.map(|what| fail(format!("worse than {lock}: {what}"), what));
     let mutants = report.mutants.iter();
     let missed = mutants.filter(|own| own.is_missed());
     let missed = missed.map(|own| {
