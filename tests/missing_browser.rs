@@ -111,6 +111,47 @@ fn missing_display_is_reported_with_its_command() {
 }
 
 #[test]
+fn missing_display_is_not_a_wrong_path() {
+    let machine = Machine::with_a_package_manager(0);
+    for part in ["MiniBrowser", "WebKitWebDriver"] {
+        machine.add(part, 0);
+    }
+    alhena("run")
+        .option("--engine", "webkit")
+        .option("--browser-binary", machine.path.path().join("MiniBrowser"))
+        .option("--driver", machine.path.path().join("WebKitWebDriver"))
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no display server was found")
+        .warns("apt-get install --yes --no-install-recommends webkit2gtk-driver xvfb");
+    assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
+}
+
+#[rstest]
+fn package_manager_that_was_found_is_not_said_to_be_missing(
+    #[values("run", "install")] command: &str,
+) {
+    let machine = Machine::new();
+    machine.add("brew", 0);
+    alhena(command)
+        .option("--engine", "webkit")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("brew was found, and has no package of WebKit");
+}
+
+#[rstest]
+fn missing_cargo_is_named(#[values("run", "install")] command: &str) {
+    let machine = Machine::with_a_package_manager(0);
+    alhena(command)
+        .option("--engine", "firefox")
+        .env("PATH", machine.path.path())
+        .env("CARGO_HOME", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("cargo was not found, by which the driver is installed");
+}
+
+#[test]
 fn driver_that_no_package_holds_is_installed_by_cargo() {
     let machine = Machine::with_a_package_manager(0);
     machine.add("cargo", 0);
@@ -167,7 +208,8 @@ fn package_manager_without_browser_is_called_once(#[values("run", "install")] co
         .arg("--yes")
         .env("PATH", machine.path.path())
         .ends_with(ENVIRONMENT)
-        .warns("no browser was found");
+        .warns("no browser was found")
+        .warns("the installation succeeded, but brought less than that");
     assert_eq!(
         machine
             .calls()
@@ -202,5 +244,5 @@ fn wrong_path_is_named(#[case] flag: &str, #[case] message: &str) {
         .warns(message)
         .warns("looked for: program")
         .warns("in:         /no/such")
-        .warns("check the paths given");
+        .warns(&format!("check the path given with {flag}"));
 }

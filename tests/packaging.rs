@@ -349,8 +349,9 @@ fn action_calls_a_valid_command_line() {
 #[test]
 fn image_holds_the_packages_that_install_adds() {
     let dockerfile = source(".docker/Dockerfile");
-    let Some(plan) =
-        install_plan(default_engine()).filter(|plan| plan.as_typed().contains("apt-get"))
+    let Some(plan) = install_plan(default_engine())
+        .ok()
+        .filter(|plan| plan.as_typed().contains("apt-get"))
     else {
         return;
     };

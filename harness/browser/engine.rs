@@ -254,6 +254,19 @@ pub enum PackageManager {
     Brew,
 }
 
+impl PackageManager {
+    /// Each of them, the one that is asked first before the others.
+    pub const ALL: [Self; 2] = [Self::Apt, Self::Brew];
+
+    /// Its program.
+    pub fn program(self) -> &'static str {
+        match self {
+            Self::Apt => "apt-get",
+            Self::Brew => "brew",
+        }
+    }
+}
+
 /// What a driver reports of a new session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {

@@ -8,17 +8,42 @@ pub struct InstallPlan {
     pub commands: Vec<Vec<String>>,
 }
 
-/// Why this machine has no plan for `engine`, and what a person does about it.
-pub fn no_plan_help(engine: EngineRef) -> String {
-    if is_ubuntu(&os_release()) {
-        return engine.on_ubuntu().to_owned();
+/// Why this machine has no plan for an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPlan {
+    /// It is Ubuntu, whose packages of Debian's names are missing, or install a snap.
+    OnUbuntu,
+    /// It has no package manager that is known here.
+    NoManager,
+    /// The one that it has holds nothing of the engine.
+    NotIn(PackageManager),
+    /// The driver is installed from this crate, and it has no cargo.
+    NoCargo(&'static str),
+}
+
+impl NoPlan {
+    /// Why there is none for `engine`, and what a person does about it.
+    pub fn help(self, engine: EngineRef) -> String {
+        let by_hand = format!(
+            "install {}, or name yours with --browser-binary and --driver",
+            engine.by_hand()
+        );
+        match self {
+            Self::OnUbuntu => engine.on_ubuntu().to_owned(),
+            Self::NoManager => {
+                let known = PackageManager::ALL.map(PackageManager::program).join(", ");
+                format!("no package manager known to this harness was found ({known}): {by_hand}")
+            }
+            Self::NotIn(manager) => {
+                let (manager, name) = (manager.program(), engine.name());
+                format!("{manager} was found, and has no package of {name}: {by_hand}")
+            }
+            Self::NoCargo(driver) => format!(
+                "cargo was not found, by which the driver is installed: install Rust from \
+                 https://rustup.rs, or {driver} by hand, and name it with --driver"
+            ),
+        }
     }
-    let also = engine.driver_crate().map_or("", |_| ", cargo");
-    format!(
-        "no package manager known to this harness was found (apt-get, brew{also}): install {}, or \
-         name yours with --browser-binary and --driver",
-        engine.by_hand()
-    )
 }
 
 impl InstallPlan {
@@ -29,12 +54,13 @@ impl InstallPlan {
     }
 }
 
-/// How `engine` is installed by the package manager of this machine; `None` where no known one has
-/// it.
-pub fn install_plan(engine: EngineRef) -> Option<InstallPlan> {
-    // Its packages of Debian's names are missing, or install a snap.
+/// How `engine` is installed on this machine.
+///
+/// # Errors
+/// Why nothing known here installs it.
+pub fn install_plan(engine: EngineRef) -> Result<InstallPlan, NoPlan> {
     if is_ubuntu(&os_release()) {
-        return None;
+        return Err(NoPlan::OnUbuntu);
     }
     let has = |program: &str| {
         let folders = if engine.drivers().contains(&program) {
@@ -58,7 +84,11 @@ fn is_ubuntu(os_release: &str) -> bool {
 
 /// The packages, and the driver from its crate where they do not hold it. Where they do, browser
 /// and driver are of one version and are installed together; else only what is missing.
-fn plan(engine: EngineRef, has: impl Fn(&str) -> bool, is_root: bool) -> Option<InstallPlan> {
+fn plan(
+    engine: EngineRef,
+    has: impl Fn(&str) -> bool,
+    is_root: bool,
+) -> Result<InstallPlan, NoPlan> {
     let has_any = |names: &[&str]| names.iter().any(|name| has(name));
     let mut commands = Vec::new();
     if engine.driver_crate().is_none() || !has_any(engine.browsers(false)) {
@@ -66,35 +96,34 @@ fn plan(engine: EngineRef, has: impl Fn(&str) -> bool, is_root: bool) -> Option<
     }
     if let Some(name) = engine.driver_crate().filter(|_| !has_any(engine.drivers())) {
         if !has("cargo") {
-            return None;
+            return Err(NoPlan::NoCargo(name));
         }
         commands.push(command(["cargo"], &["install", "--locked", name]));
     }
-    Some(InstallPlan { commands })
+    Ok(InstallPlan { commands })
 }
 
 fn packages(
     engine: EngineRef,
     has: impl Fn(&str) -> bool,
     is_root: bool,
-) -> Option<Vec<Vec<String>>> {
-    if has("apt-get") {
-        let packages = engine.packages(PackageManager::Apt)?;
-        let install = ["install", "--yes", "--no-install-recommends"];
-        let apt = |arguments: &[&str]| {
-            let sudo = (!is_root).then_some("sudo");
-            command(sudo.into_iter().chain(["apt-get"]), arguments)
-        };
-        Some(vec![
-            apt(&["update"]),
-            apt(&[&install[..], packages].concat()),
-        ])
-    } else if has("brew") {
-        let packages = engine.packages(PackageManager::Brew)?;
-        Some(vec![command(["brew", "install", "--cask"], packages)])
-    } else {
-        None
-    }
+) -> Result<Vec<Vec<String>>, NoPlan> {
+    let mut managers = PackageManager::ALL.into_iter();
+    let manager = managers.find(|manager| has(manager.program()));
+    let manager = manager.ok_or(NoPlan::NoManager)?;
+    let packages = engine.packages(manager).ok_or(NoPlan::NotIn(manager))?;
+    let program = manager.program();
+    Ok(match manager {
+        PackageManager::Apt => {
+            let install = ["install", "--yes", "--no-install-recommends"];
+            let apt = |arguments: &[&str]| {
+                let sudo = (!is_root).then_some("sudo");
+                command(sudo.into_iter().chain([program]), arguments)
+            };
+            vec![apt(&["update"]), apt(&[&install[..], packages].concat())]
+        }
+        PackageManager::Brew => vec![command([program, "install", "--cask"], packages)],
+    })
 }
 
 fn command<'w>(program: impl IntoIterator<Item = &'w str>, rest: &[&'w str]) -> Vec<String> {
@@ -106,7 +135,7 @@ fn command<'w>(program: impl IntoIterator<Item = &'w str>, rest: &[&'w str]) -> 
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use crate::browser::{default_engine, engine_named};
+    use crate::browser::{default_engine, engine_named, engines};
 
     fn typed(manager: &str, is_root: bool) -> String {
         plan(default_engine(), |program| program == manager, is_root)
@@ -115,10 +144,20 @@ mod tests {
     }
 
     /// The plan for an engine whose driver is installed from a crate.
-    fn with_a_crate(has: &[&str]) -> Option<String> {
-        let engine = engine_named("firefox").unwrap();
-        let plan = plan(engine, |program| has.contains(&program), true);
-        plan.map(|plan| plan.as_typed())
+    fn with_a_crate(has: &[&str]) -> Result<String, NoPlan> {
+        on_a_machine_with(has, "firefox").map(|plan| plan.as_typed())
+    }
+
+    /// The plan where these programs are there.
+    fn on_a_machine_with(has: &[&str], engine: &str) -> Result<InstallPlan, NoPlan> {
+        let engine = engine_named(engine).unwrap();
+        plan(engine, |program| has.contains(&program), true)
+    }
+
+    /// What a person reads where these programs are there.
+    fn help(has: &[&str], engine: &str) -> String {
+        let why = on_a_machine_with(has, engine).unwrap_err();
+        why.help(engine_named(engine).unwrap())
     }
 
     #[test]
@@ -128,7 +167,6 @@ mod tests {
             "apt-get update && apt-get install --yes --no-install-recommends firefox-esr && cargo \
              install --locked geckodriver"
         );
-        assert_eq!(with_a_crate(&["apt-get"]), None);
     }
 
     #[test]
@@ -168,6 +206,40 @@ mod tests {
 
     #[test]
     fn machine_without_a_package_manager_has_no_plan() {
-        assert_eq!(plan(default_engine(), |_| false, false), None);
+        for engine in engines() {
+            let why = on_a_machine_with(&["cargo"], engine.id()).unwrap_err();
+            assert_eq!(why, NoPlan::NoManager, "{}", engine.name());
+        }
+        assert_eq!(
+            help(&[], "firefox"),
+            "no package manager known to this harness was found (apt-get, brew): install Firefox \
+             and its geckodriver, or name yours with --browser-binary and --driver"
+        );
+    }
+
+    #[test]
+    fn manager_without_the_engine_is_not_said_to_be_missing() {
+        assert_eq!(
+            help(&["brew"], "webkit"),
+            "brew was found, and has no package of WebKit: install WebKitGTK's MiniBrowser and \
+             WebKitWebDriver, and Xvfb, which exist for Linux alone, or name yours with \
+             --browser-binary and --driver"
+        );
+    }
+
+    #[test]
+    fn missing_cargo_is_named_where_the_driver_comes_from_a_crate() {
+        for has in [
+            &["apt-get"][..],
+            &["brew"],
+            &["apt-get", "firefox"],
+            &["firefox"],
+        ] {
+            assert_eq!(
+                help(has, "firefox"),
+                "cargo was not found, by which the driver is installed: install Rust from \
+                 https://rustup.rs, or geckodriver by hand, and name it with --driver"
+            );
+        }
     }
 }

@@ -20,18 +20,42 @@ pub struct Located {
     pub display: Option<PathBuf>,
 }
 
+/// What cases are driven with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The browser.
+    Browser,
+    /// Its driver.
+    Driver,
+    /// What makes a display, for a browser that needs one.
+    Display,
+}
+
+impl Part {
+    /// In messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Driver => "driver",
+            Self::Display => "display server",
+        }
+    }
+}
+
 /// What was looked for and not found.
 #[derive(Debug, Clone)]
 pub struct LookedFor {
-    /// `browser`, `driver` or `display server`.
-    pub what: &'static str,
+    /// What it is.
+    pub part: Part,
+    /// Whether its path was given, so that it was looked for nowhere else.
+    pub is_given: bool,
     /// The names tried.
     pub names: Vec<String>,
     /// The folders tried.
     pub folders: Vec<PathBuf>,
 }
 
-/// This machine lacks a browser, its driver, or both.
+/// This machine lacks some of what cases are driven with.
 #[derive(Debug, Clone)]
 pub struct NotFound {
     /// Everything that is missing.
@@ -42,10 +66,12 @@ impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, missing) in self.missing.iter().enumerate() {
             let LookedFor {
-                what,
+                part,
                 names,
                 folders,
+                ..
             } = missing;
+            let what = part.word();
             let names = names.join(", ");
             let folders = folders.iter().map(|folder| folder.display().to_string());
             let folders = folders.collect::<Vec<_>>().join(", ");
@@ -61,6 +87,14 @@ impl fmt::Display for NotFound {
 
 impl std::error::Error for NotFound {}
 
+impl NotFound {
+    /// The parts whose path was given, and is wrong.
+    pub fn given(&self) -> Vec<Part> {
+        let given = self.missing.iter().filter(|missing| missing.is_given);
+        given.map(|missing| missing.part).collect()
+    }
+}
+
 /// Finds a browser of `engine` and its driver: the ones given, else the known names on `PATH`.
 ///
 /// # Errors
@@ -73,18 +107,18 @@ pub fn locate(
 ) -> Result<Located, NotFound> {
     let is_given = browser.is_some();
     let browser = match browser {
-        Some(given) => given_file("browser", given),
-        None => found("browser", engine.browsers(headed), path_folders()).or_else(|looked| {
+        Some(given) => given_file(Part::Browser, given),
+        None => found(Part::Browser, engine.browsers(headed), path_folders()).or_else(|looked| {
             let mut applications = engine.applications().iter().map(PathBuf::from);
             applications.find(|path| path.is_file()).ok_or(looked)
         }),
     };
     let driver = match driver {
-        Some(given) => given_file("driver", given),
-        None => found("driver", engine.drivers(), driver_folders(engine)),
+        Some(given) => given_file(Part::Driver, given),
+        None => found(Part::Driver, engine.drivers(), driver_folders(engine)),
     };
     let display = engine.display().filter(|_| !headed);
-    let display = display.map(|name| found("display server", &[name], path_folders()));
+    let display = display.map(|name| found(Part::Display, &[name], path_folders()));
     match (browser, driver, display.transpose()) {
         (Ok(browser), Ok(driver), Ok(display)) => Ok(Located {
             engine,
@@ -118,11 +152,11 @@ fn fuller(engine: EngineRef, browser: &Path, headed: bool) -> Option<PathBuf> {
         .collect();
     let applications = engine.applications().iter().map(PathBuf::from);
     let mut applications = applications.filter(|path| offers_everything(path));
-    let found = found("browser", &full, path_folders()).ok();
+    let found = found(Part::Browser, &full, path_folders()).ok();
     found.or_else(|| applications.find(|path| path.is_file()))
 }
 
-fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
+fn given_file(part: Part, given: &Path) -> Result<PathBuf, LookedFor> {
     // The driver has a working directory of its own.
     let path = std::path::absolute(given).ok();
     if let Some(path) = path.filter(|path| path.is_file()) {
@@ -135,7 +169,8 @@ fn given_file(what: &'static str, given: &Path) -> Result<PathBuf, LookedFor> {
     let name = given.file_name().unwrap_or(given.as_os_str());
     let names = vec![name.to_string_lossy().into_owned()];
     Err(LookedFor {
-        what,
+        part,
+        is_given: true,
         names,
         folders,
     })
@@ -163,15 +198,49 @@ pub(super) fn driver_folders(engine: EngineRef) -> Vec<PathBuf> {
     folders
 }
 
-fn found(what: &'static str, names: &[&str], folders: Vec<PathBuf>) -> Result<PathBuf, LookedFor> {
+fn found(part: Part, names: &[&str], folders: Vec<PathBuf>) -> Result<PathBuf, LookedFor> {
     let in_folders = |name| folders.iter().map(move |folder| folder.join(name));
     let found = names
         .iter()
         .flat_map(in_folders)
         .find(|path| path.is_file());
     found.ok_or_else(|| LookedFor {
-        what,
+        part,
+        is_given: false,
         names: names.iter().map(|name| (*name).to_owned()).collect(),
         folders,
     })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use crate::browser::engine_named;
+
+    #[test]
+    fn part_whose_path_was_given_is_told_from_one_that_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("MiniBrowser");
+        std::fs::write(&here, "").unwrap();
+        let nowhere = folder.path().join("nowhere");
+        let webkit = engine_named("webkit").unwrap();
+        let given = |browser, driver| {
+            let located = locate(webkit, Some(browser), Some(driver), true);
+            located.map_err(|missing| missing.given())
+        };
+        assert!(given(&here, &here).is_ok());
+        assert_eq!(given(&here, &nowhere).unwrap_err(), [Part::Driver]);
+        let both = given(&nowhere, &nowhere).unwrap_err();
+        assert_eq!(both, [Part::Browser, Part::Driver]);
+        let not_given = NotFound {
+            missing: vec![found(Part::Display, &["Xvfb"], Vec::new()).unwrap_err()],
+        };
+        assert_eq!(not_given.given(), []);
+        assert!(
+            not_given
+                .to_string()
+                .starts_with("no display server was found")
+        );
+    }
 }

@@ -63,8 +63,10 @@ pub use engine::{ConsoleEntry, EngineRef, SIZE};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
 pub use grid::Grid;
-pub use install::{InstallPlan, install_plan, no_plan_help};
-pub use locate::{Located, NotFound, locate};
+pub use install::{InstallPlan, install_plan};
+#[cfg(test)]
+pub use locate::LookedFor;
+pub use locate::{Located, NotFound, Part, locate};
 pub use options::{PageLoad, ProxyAt, Reach, SessionOptions};
 pub use page::{Page, Until};
 pub use session::Session;

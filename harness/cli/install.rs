@@ -1,10 +1,8 @@
-use anyhow::anyhow;
-
 use super::Failure;
 use super::args::InstallArguments;
 use super::exit::Exit;
-use super::provision::{agreed, install as install_now};
-use crate::browser::{EngineRef, Located, install_plan, locate, no_plan_help};
+use super::provision::{agreed, brought_less, install as install_now, not_found};
+use crate::browser::{EngineRef, Located, install_plan, locate};
 
 /// Installs what is missing, and prints where each browser and driver are.
 pub fn install(arguments: &InstallArguments) -> Result<Exit, Failure> {
@@ -22,26 +20,14 @@ fn install_engine(engine: EngineRef, yes: bool) -> Result<(), Failure> {
         }
         Err(missing) => missing,
     };
-    let Some(plan) = install_plan(engine) else {
-        return Err(Failure::environment(anyhow!(
-            "{missing}\n   = {}",
-            no_plan_help(engine)
-        )));
-    };
+    let plan = install_plan(engine).map_err(|why| not_found(&missing, &why.help(engine)))?;
     if !agreed(yes, &plan, &missing) {
-        return Err(Failure::environment(anyhow!(
-            "{missing}\n   = agree with --yes, or run: {}",
-            plan.as_typed()
-        )));
+        let help = format!("agree with --yes, or run: {}", plan.as_typed());
+        return Err(not_found(&missing, &help));
     }
     install_now(&plan)?;
     let found = locate(engine, None, None, false);
-    let found = found.map_err(|missing| {
-        Failure::environment(anyhow!(
-            "{missing}\n   = the installation succeeded, but brought less than that: `{}`",
-            plan.as_typed()
-        ))
-    })?;
+    let found = found.map_err(|missing| brought_less(&missing, &plan))?;
     print(&found);
     Ok(())
 }

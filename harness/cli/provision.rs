@@ -12,7 +12,7 @@ use url::Url;
 use super::Failure;
 use super::args::BrowserArguments;
 use crate::browser::{
-    EngineRef, InstallPlan, Located, NotFound, default_engine, install_plan, locate, no_plan_help,
+    EngineRef, InstallPlan, Located, NotFound, Part, default_engine, install_plan, locate,
 };
 use crate::run::{Sessions, Stage};
 use crate::sdk::Profile;
@@ -102,10 +102,10 @@ pub fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Locate
         Err(missing) => missing,
     };
     // Installing something else does not fix a wrong path.
-    let given = binary.is_some() || driver.is_some();
-    let Some(plan) = install_plan(engine).filter(|_| !given) else {
-        return Err(not_found(engine, &missing, given));
-    };
+    if let Some(help) = wrong_paths(&missing) {
+        return Err(not_found(&missing, &help));
+    }
+    let plan = install_plan(engine).map_err(|why| not_found(&missing, &why.help(engine)))?;
     if !agreed(arguments.yes, &plan, &missing) {
         let named = match engine.id() {
             id if id == default_engine().id() => String::new(),
@@ -118,16 +118,39 @@ pub fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Locate
         )));
     }
     install(&plan)?;
-    look().map_err(|missing| not_found(engine, &missing, false))
+    look().map_err(|missing| brought_less(&missing, &plan))
 }
 
-fn not_found(engine: EngineRef, missing: &NotFound, given: bool) -> Failure {
-    let help = if given {
-        "check the paths given with --browser-binary and --driver".to_owned()
-    } else {
-        no_plan_help(engine)
-    };
+/// What is missing, and what a person does about it.
+pub fn not_found(missing: &NotFound, help: &str) -> Failure {
     Failure::environment(anyhow!("{missing}\n   = {help}"))
+}
+
+/// What is still missing after an installation.
+pub fn brought_less(missing: &NotFound, plan: &InstallPlan) -> Failure {
+    let plan = plan.as_typed();
+    let help = format!("the installation succeeded, but brought less than that: `{plan}`");
+    not_found(missing, &help)
+}
+
+/// What to do where something is missing because its path was given; `None`: nothing is.
+fn wrong_paths(missing: &NotFound) -> Option<String> {
+    let flag = |part: Part| match part {
+        Part::Browser => Some("--browser-binary"),
+        Part::Driver => Some("--driver"),
+        // None can be given.
+        Part::Display => None,
+    };
+    let flags: Vec<&str> = missing.given().into_iter().filter_map(flag).collect();
+    let paths = match flags.len() {
+        0 => return None,
+        1 => "path",
+        _ => "paths",
+    };
+    Some(format!(
+        "check the {paths} given with {}",
+        flags.join(" and ")
+    ))
 }
 
 /// Whether installing was agreed to: by flag, by `CI=true`, or by the person who sits here.
@@ -177,6 +200,56 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::browser::LookedFor;
+    use crate::cli::exit::Exit;
+
+    fn missing(parts: &[(Part, bool)]) -> NotFound {
+        let missing = parts.iter().map(|(part, is_given)| LookedFor {
+            part: *part,
+            is_given: *is_given,
+            names: vec!["name".into()],
+            folders: Vec::new(),
+        });
+        NotFound {
+            missing: missing.collect(),
+        }
+    }
+
+    #[rstest]
+    #[case::driver(&[(Part::Driver, true)], "check the path given with --driver")]
+    #[case::browser_beside_a_driver_that_was_not_given(
+        &[(Part::Browser, true), (Part::Driver, false)],
+        "check the path given with --browser-binary"
+    )]
+    #[case::both(
+        &[(Part::Browser, true), (Part::Driver, true), (Part::Display, false)],
+        "check the paths given with --browser-binary and --driver"
+    )]
+    fn wrong_path_is_named_by_its_option(#[case] parts: &[(Part, bool)], #[case] help: &str) {
+        assert_eq!(wrong_paths(&missing(parts)).as_deref(), Some(help));
+    }
+
+    #[rstest]
+    #[case::display(Part::Display)]
+    #[case::driver(Part::Driver)]
+    fn part_that_was_not_given_has_no_wrong_path(#[case] part: Part) {
+        assert_eq!(wrong_paths(&missing(&[(part, false)])), None);
+    }
+
+    #[test]
+    fn installation_that_brings_too_little_is_not_said_to_be_impossible() {
+        let plan = InstallPlan {
+            commands: vec![vec!["brew".into(), "install".into()]],
+        };
+        let failure = brought_less(&missing(&[(Part::Driver, false)]), &plan);
+        let message = failure.error.to_string();
+        assert!(
+            message.starts_with("no driver was found\n")
+                && message.ends_with("but brought less than that: `brew install`"),
+            "{message}"
+        );
+        assert_eq!(failure.exit, Exit::Environment);
+    }
 
     #[rstest]
     #[case::by_name("localhost:9515")]
