@@ -118,7 +118,8 @@ impl BlameTest<'_> {
     /// What is stored of `installation`, judged by the checks of today.
     ///
     /// # Errors
-    /// If it is of another engine, build or profile, or does not hold what today's plan asks for: why.
+    /// If it is of another engine, build or profile, or does not hold what today's plan asks for:
+    /// why.
     pub fn rejudge(&self, stored: &Stored, installation: &Installation) -> Result<Report, String> {
         let then = &stored.report;
         let engine = then.environment.as_ref();
