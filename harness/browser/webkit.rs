@@ -477,11 +477,12 @@ mod tests {
                 { "type": "object", "description": "TypeError: no" },
                 { "type": "number", "value": 7, "description": "7" },
                 { "type": "undefined" },
+                { "type": "object", "subtype": "null", "value": null },
             ],
         });
         let message: Message = serde_json::from_value(message).unwrap();
         let text = ConsoleEntry::from(message).text;
-        assert_eq!(text, "[Alhena] TypeError: no 7 undefined");
+        assert_eq!(text, "[Alhena] TypeError: no 7 undefined null");
     }
 
     #[test]

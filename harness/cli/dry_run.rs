@@ -36,7 +36,12 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
         took,
     } = areas.total();
     let (cases, checks) = (counted(cases, "case"), counted(checks, "check"));
-    let (builds, browsers) = (chosen.installations.len(), here(arguments.workers));
+    // How many slots a Grid has, nobody has asked it.
+    let at_a_time = match (&arguments.browser.webdriver, arguments.workers) {
+        (Some(_), None) => 1,
+        (_, asked) => here(asked),
+    };
+    let (builds, browsers) = (chosen.installations.len(), at_a_time);
     let each = if builds == 1 {
         ""
     } else {
@@ -47,10 +52,7 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let about = if chosen.durations.count() == 0 {
         "no durations.lock of these fixtures says how long".to_owned()
     } else {
-        format!(
-            "about {} in {browsers} at a time",
-            rounded(took, here(arguments.workers))
-        )
+        format!("about {} in {browsers} at a time", rounded(took, at_a_time))
     };
     anstream::println!("{checks} in {cases}{each}, {about}");
     anstream::eprintln!("nothing was run");

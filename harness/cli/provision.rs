@@ -101,8 +101,9 @@ pub fn browser(engine: EngineRef, arguments: &BrowserArguments) -> Result<Locate
         Ok(found) => return Ok(found),
         Err(missing) => missing,
     };
-    // Installing something else does not fix a wrong path.
-    if let Some(help) = wrong_paths(&missing) {
+    // Installing something else does not fix a wrong path, and may not fit a right one.
+    if let Some(help) = wrong_paths(&missing).or_else(|| missing_beside_a_path(&missing, arguments))
+    {
         return Err(not_found(&missing, &help));
     }
     let plan = install_plan(engine).map_err(|why| not_found(&missing, &why.help(engine)))?;
@@ -150,6 +151,21 @@ fn wrong_paths(missing: &NotFound) -> Option<String> {
     Some(format!(
         "check the {paths} given with {}",
         flags.join(" and ")
+    ))
+}
+
+/// What to do where the browser was given and its driver is missing, or the other way round.
+fn missing_beside_a_path(missing: &NotFound, arguments: &BrowserArguments) -> Option<String> {
+    let is_missing = |part| missing.missing.iter().any(|own| own.part == part);
+    let (given, flag) = if arguments.browser_binary.is_some() && is_missing(Part::Driver) {
+        ("browser", "--driver")
+    } else if arguments.driver.is_some() && is_missing(Part::Browser) {
+        ("driver", "--browser-binary")
+    } else {
+        return None;
+    };
+    Some(format!(
+        "what would be installed may not fit the {given} given: name the other with {flag}"
     ))
 }
 

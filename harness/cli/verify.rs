@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::in_engine::limits_of;
 use super::interrupt::interruptions;
 use super::loading::Loaded;
-use super::workers::cores;
+use super::workers::{cores, workers};
 use super::{Failure, chosen, environment, folder, last_failed, provision};
 use crate::browser::EngineRef;
 use crate::plan::{Case, exclude_never_done, exclude_unclaimed};
@@ -55,8 +55,10 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     let installation = chosen::run_installation(arguments, &profile, &loaded.files)?;
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));
-    let crowd = (cores() * CROWD).min(MOST_BROWSERS);
-    let workers = arguments.workers.map_or(crowd, usize::from);
+    let workers = match (arguments.workers, sessions.most()) {
+        (None, None) => (cores() * CROWD).min(MOST_BROWSERS),
+        (asked, _) => workers(asked, &sessions),
+    };
     let repeats = Repeats {
         installation,
         stage,

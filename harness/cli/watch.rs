@@ -19,13 +19,14 @@ use super::interrupt::interruptions;
 use super::loading::files;
 use super::progress::Progress;
 use super::workers::workers;
-use super::{Failure, driving, environment, notes, provision};
+use super::{Failure, driving, environment, known, notes, provision};
 use crate::plan::Case;
 use crate::render;
 use crate::report::{self, Keep, Stored};
 use crate::run::{Crew, Interrupt, RunEvent, RunOptions, Runner, Sessions, Stage};
 use crate::sdk::{Build, Installation, Profile};
 use crate::verdict::RunResult;
+use crate::verdict::known::KnownFailures;
 
 /// An event that is lost is waited for in vain on each save: no longer than this.
 const RECORDED_MS: u64 = 1000;
@@ -48,6 +49,8 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let mut profile = Profile::clone(&chosen.profile);
     profile.waits.recorded_ms = profile.waits.recorded_ms.min(RECORDED_MS);
     chosen.profile = Arc::new(profile);
+    let engine = arguments.browser.engine.first();
+    let limits = known::load(arguments, &chosen.files)?;
     let (sessions, stage) = provision::equipment(&arguments.browser, &chosen.profile).await?;
     let interrupt = interruptions()?;
     let mut watched = Watched::new(arguments);
@@ -57,7 +60,6 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let mut crew = crew.map_err(|error| environment::no_session(&error, &arguments.browser))?;
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut installation = chosen.installations[0].clone();
-    let engine = arguments.browser.engine.first();
     let proved = chosen.proved_in(engine)?;
     while !*interrupt.borrow() {
         let saved = Instant::now();
@@ -68,6 +70,7 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
             stage: &stage,
             sessions: &sessions,
             installation: &installation,
+            limits: &limits,
         };
         let is_first = |case: &Case| failed.is_empty() || failed.contains(&case.id);
         let (first, rest) = chosen.cases_on(engine).into_iter().partition(is_first);
@@ -109,6 +112,8 @@ struct Round<'a> {
     stage: &'a Arc<Stage>,
     sessions: &'a Arc<Sessions>,
     installation: &'a Installation,
+    /// What the engine cannot keep.
+    limits: &'a KnownFailures,
 }
 
 impl Round<'_> {
@@ -128,7 +133,8 @@ impl Round<'_> {
             ..usual
         };
         let (stage, sessions) = (Arc::clone(self.stage), Arc::clone(self.sessions));
-        let runner = Runner::new(self.installation.clone(), stage, sessions, options);
+        let runner = Runner::new(self.installation.clone(), stage, sessions, options)
+            .knowing(self.limits.clone(), known::today());
         let register = &self.chosen.suite.register;
         let detail = self.arguments.screen().detail;
         let mut progress = Progress::new(register, &self.chosen.durations, &cases, detail);

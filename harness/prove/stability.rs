@@ -114,7 +114,8 @@ impl Repeats {
         let mut result = Repeated::of(&cases);
         result.asked = all;
         let mut labels = Vec::new();
-        while result.judged < all {
+        let mut ended = 0;
+        while ended < all {
             let Some(attempt) = crew.next().await else {
                 break;
             };
@@ -123,8 +124,8 @@ impl Repeats {
             if let Some(lost) = result.take(attempt, &self.stage) {
                 crew.put(job(lost, true));
             } else {
-                result.judged += 1;
-                finished(result.judged, all);
+                ended += 1;
+                finished(ended, all);
             }
         }
         crew.end().await;
@@ -198,6 +199,7 @@ impl Repeated {
     }
 
     fn add(&mut self, case: &Arc<Case>, findings: Vec<Finding>, evidence: &Arc<Evidence>) {
+        self.judged += 1;
         let checks = self.checks.iter_mut();
         let own = checks.filter(|check| Arc::ptr_eq(&check.case, case));
         for (check, finding) in own.zip(findings) {

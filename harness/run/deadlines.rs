@@ -30,7 +30,7 @@ const PAGE: Duration = Duration::from_secs(15);
 /// How long the waits of an attempt may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeadlineMode {
-    /// Every wait may take what the profile says.
+    /// Every wait may take what the profile says, and a page as long as `PAGE`.
     Full,
     /// As `Full`, but for events that this build never gets recorded.
     ShortForLost,

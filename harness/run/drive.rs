@@ -244,8 +244,8 @@ impl Attempting<'_> {
                 // What a shopper was about to use vanished, and the page was not replaced by
                 // another.
                 Err(BrowserError::GaveUp(missing) | BrowserError::PageChanged(missing)) => {
-                    let is_short = self.deadlines.page < self.full.page;
-                    self.gave_up_early |= is_short && facts.leaves_page;
+                    // It may have waited for a page.
+                    self.gave_up_early |= self.deadlines.page < self.full.page;
                     StepOutcome::Impossible(missing)
                 }
                 Err(BrowserError::Dialog(text)) => StepOutcome::Impossible(format!(

@@ -96,6 +96,9 @@ pub struct Message {
 /// A value that a page logged (`Runtime.RemoteObject` of the inspector's protocol).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Argument {
+    /// `undefined`, `object`, of `null`, too, and others.
+    #[serde(default, rename = "type")]
+    kind: String,
     /// Its value, of one that JSON can hold.
     #[serde(default)]
     value: Option<Value>,
@@ -109,7 +112,8 @@ impl fmt::Display for Argument {
         match (&self.value, &self.description) {
             (Some(Value::String(text)), _) | (None, Some(text)) => formatter.write_str(text),
             (Some(value), _) => write!(formatter, "{value}"),
-            (None, None) => formatter.write_str("undefined"),
+            (None, None) if self.kind == "undefined" => formatter.write_str("undefined"),
+            (None, None) => formatter.write_str("null"),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::runs::Bench;
 use super::{Lab, Measured, on_this_machine, title};
 use crate::browser::Session;
 use crate::cli::args::BrowserArguments;
-use crate::cli::{Failure, environment};
+use crate::cli::{Failure, environment, workers};
 use crate::report::bench::{Aim, Ratio};
 use crate::report::median;
 use crate::sdk::Installation;
@@ -39,8 +39,12 @@ pub async fn measure(lab: &Lab<'_>) -> Result<Measured, Failure> {
     let reference = Installation::reference(&lab.loaded.files)?;
     let (on_the_grid, rounds) = (&lab.arguments.browser, lab.arguments.rounds);
     let here = on_this_machine(on_the_grid);
-    let grid = Bench::new(lab, on_the_grid, cases.clone(), None).await?;
-    let workers = u16::try_from(grid.workers()).ok();
+    let slots = Bench::new(lab, on_the_grid, cases.clone(), None)
+        .await?
+        .workers();
+    // As many as this machine carries, too.
+    let workers = u16::try_from(slots.min(workers::here(None))).ok();
+    let grid = Bench::new(lab, on_the_grid, cases.clone(), workers).await?;
     let direct = Bench::new(lab, &here, cases, workers).await?;
     anstream::eprintln!("one round that does not count: a Grid that was just started is slow");
     for bench in [&direct, &grid] {

@@ -124,6 +124,7 @@ mod tests {
             case: *case,
             check: 0,
             signature: signature.clone(),
+            novelty: Novelty::New,
             shows: vec![RequirementId("CART-RECORDED".into())],
             is_first: true,
         };

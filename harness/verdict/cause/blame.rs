@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::group::Group;
-use super::symptom::{JudgedCase, Signature};
+use super::symptom::{JudgedCase, Novelty, Signature, is_failure};
 use crate::contract::{Register, RequirementId};
 use crate::judge::Defect;
 
@@ -90,7 +90,8 @@ fn share(id: &RequirementId, group: &Group, seats: &[JudgedCase<'_>]) -> f64 {
     });
     let asked = all.filter(|(case, check)| {
         let seen = &seats[*case].outcome.seen[*check];
-        seen.check.requirements.contains(id) && seen.finding.is_some()
+        let counts = !is_failure(seen) || Novelty::of(seen) == group.novelty;
+        counts && seen.check.requirements.contains(id) && seen.finding.is_some()
     });
     let held = asked.filter(|at| !failing.contains(at) && names.contains(&name(at)));
     #[expect(clippy::cast_precision_loss, reason = "a run has few checks")]

@@ -28,9 +28,8 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
             let condition = condition::attribute(&mut symptom, &seats);
             let id = condition.as_ref().map(|own| own.id.clone());
             conditions.extend(id.clone().zip(condition));
-            let novelty = Novelty::of(&seat.outcome.seen[symptom.check]);
             by_signature
-                .entry((novelty, id, symptom.signature.clone()))
+                .entry((symptom.novelty, id, symptom.signature.clone()))
                 .or_default()
                 .push(symptom);
         }
@@ -44,15 +43,21 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
     let mut groups: Vec<Group> = groups.collect();
     absorb(&mut groups);
     let mut diagnosis = Diagnosis::default();
+    let new = groups.iter().filter(|own| own.novelty == Novelty::New);
+    let new: BTreeSet<String> = new.map(|own| sentence::id(own, &seats)).collect();
     for mut group in groups {
         group.blame_all_where_none_is_shown(&seats);
-        diagnosis.add(&group, &seats, register);
+        let mut id = sentence::id(&group, &seats);
+        if group.novelty == Novelty::Known && new.contains(&id) {
+            id.push_str(", known");
+        }
+        diagnosis.add(CauseId(id), &group, &seats, register);
     }
     diagnosis
 }
 
 impl Diagnosis {
-    fn add(&mut self, group: &Group, seats: &[JudgedCase<'_>], register: &Register) {
+    fn add(&mut self, id: CauseId, group: &Group, seats: &[JudgedCase<'_>], register: &Register) {
         let breaks = blame::broken_by(group, seats, register);
         let mut hides = BTreeSet::new();
         let (mut cases, mut checks) = (BTreeSet::new(), BTreeSet::new());
@@ -92,7 +97,7 @@ impl Diagnosis {
         };
         let status = checks.iter().map(|own| of(own).status).min();
         self.causes.push(Cause {
-            id: CauseId(sentence::id(group, seats)),
+            id,
             sentence: sentence::sentence(group, example, seats),
             status: status.unwrap_or(Status::Fail),
             breaks,

@@ -20,7 +20,7 @@ pub fn of(signature: &Signature, novelty: Novelty, seats: &[JudgedCase<'_>]) -> 
             .flat_map(|(case, seat)| events(case, seat, *fault))
             .collect(),
         Signature::Row(name) => cases
-            .flat_map(|(case, seat)| rows(case, seat, *name))
+            .flat_map(|(case, seat)| rows(case, seat, *name, novelty))
             .collect(),
         Signature::Machine(_)
         | Signature::Hung
@@ -82,11 +82,17 @@ pub fn features_of(
     site.map_or_else(|| of_a_click(case, event), |site| site.features.clone())
 }
 
-fn rows(case: usize, seat: &JudgedCase<'_>, asked: RowCheckName) -> Vec<Occurrence> {
+fn rows(
+    case: usize,
+    seat: &JudgedCase<'_>,
+    asked: RowCheckName,
+    novelty: Novelty,
+) -> Vec<Occurrence> {
     let Some(matrix) = &seat.outcome.case.scenario.matrix else {
         return Vec::new();
     };
     let seen = seat.outcome.seen.iter();
+    let seen = seen.filter(|seen| !is_failure(seen) || Novelty::of(seen) == novelty);
     let of_rows = seen.filter_map(|seen| match seen.check.question {
         Question::OfRow(name, row) if name == asked => Some((seen, row, matrix.rows.get(row)?)),
         Question::OfRow(..) | Question::OfCase(_) => None,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::console::complaint;
 use super::field_sentence::field_sentence;
 use super::group::Group;
-use super::symptom::{JudgedCase, Novelty, Signature, Symptom};
+use super::symptom::{JudgedCase, Signature, Symptom};
 use crate::contract::RowCheckName;
 use crate::evidence::{StepOutcome, signature};
 use crate::judge::{Defect, Finding};
@@ -32,10 +32,6 @@ pub fn id(group: &Group, seats: &[JudgedCase<'_>]) -> String {
         Signature::Row(name) => format!("row: {name}"),
         Signature::Nothing(why) => format!("nothing to judge: {why}"),
     };
-    match group.novelty {
-        Novelty::New => {}
-        Novelty::Known => id.push_str(", known"),
-    }
     if let Some(condition) = &group.condition {
         let _ = write!(id, ", {}", condition.on);
     }

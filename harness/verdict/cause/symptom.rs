@@ -63,6 +63,8 @@ pub struct Symptom {
     pub check: usize,
     /// What it is taken for.
     pub signature: Signature,
+    /// Whether it is new; of one that only follows from another, whether that one is.
+    pub novelty: Novelty,
     /// The requirements that it shows to be broken; empty where it only follows from another.
     pub shows: Vec<RequirementId>,
     /// Whether the expected and the actual value of the finding are about this signature.
@@ -136,6 +138,7 @@ pub fn symptoms(
             case: index,
             check,
             signature,
+            novelty: Novelty::of(seen),
             shows,
             is_first,
         };
@@ -166,15 +169,17 @@ pub fn symptoms(
         }
     }
     // Where nothing could be judged, what failed beside it says why.
-    let leader = found.first().map(|first| first.signature.clone());
+    let leader = found.first();
+    let leader = leader.map(|first| (first.signature.clone(), first.novelty));
     for (check, seen) in followers {
-        let signature = leader
+        let (signature, novelty) = leader
             .clone()
-            .unwrap_or_else(|| said.signature_without_finding(seen));
+            .unwrap_or_else(|| (said.signature_without_finding(seen), Novelty::of(seen)));
         found.push(Symptom {
             case: index,
             check,
             signature,
+            novelty,
             shows: Vec::new(),
             is_first: false,
         });

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::circumstance::{CallSite, call_sites};
 use super::population::features_of;
 use super::{Diagnosis, diagnose};
-use crate::contract::{CaseCheckName, Event, Method, Question};
+use crate::contract::{CaseCheckName, Event, Method, Question, RowCheckName};
 use crate::evidence::{
     Call, CaseRecord, ConsoleMessage, Decision, Ended, Evidence, Millis, Request, RequestId,
     Severity, StepOutcome, StepRecord,
 };
 use crate::input::Files;
-use crate::judge::{judge, on_the_wire};
+use crate::judge::{Broken, Defect, Finding, judge, on_the_wire};
 use crate::plan::{Case, Patterns};
 use crate::reading::Fault;
 use crate::scenario::Suite;
@@ -549,6 +549,87 @@ fn new_failure_has_no_cause_in_common_with_a_known_one_that_looks_the_same() {
     assert_eq!(causes, expected);
     let ids: BTreeSet<_> = diagnosis.causes.iter().map(|own| &own.id).collect();
     assert_eq!(ids.len(), 2, "each has an id of its own");
+}
+
+#[test]
+fn what_only_follows_from_a_known_failure_has_its_cause() {
+    let lost = "cart/item-added";
+    let mut outcomes = outcomes_of(&ASKED, &|called| called.sound(), &|case, evidence| {
+        if case.id == lost {
+            evidence.requests.clear();
+        }
+    });
+    make_known(&mut outcomes, lost);
+    let own = outcomes.iter_mut().filter(|own| own.case.id == lost);
+    for seen in own.flat_map(|own| &mut own.seen) {
+        if matches!(seen.finding, Some(Finding::NothingToJudge(_))) {
+            seen.status = Status::Fail;
+        }
+    }
+    let diagnosis = diagnose(&outcomes, &PROFILE, &SUITE.register);
+    assert_eq!(blamed(&diagnosis).len(), 1, "{:#?}", blamed(&diagnosis));
+    assert!(
+        diagnosis.causes[0].checks.len() > 1,
+        "what follows belongs to it"
+    );
+}
+
+#[test]
+fn new_row_of_a_matrix_shares_no_circumstance_with_known_rows() {
+    let plan = SUITE.plan(&mut Patterns::new(&[]));
+    let mut cases = plan.into_iter();
+    let case = cases.find(|case| case.scenario.matrix.is_some());
+    let case = Arc::new(case.expect("the suite has a matrix"));
+    let matrix = case.scenario.matrix.as_ref().expect("it has one");
+    let rows = || matrix.rows.iter().enumerate();
+    let known = &matrix.rows[0].location;
+    let (new, new_row) = rows()
+        .find(|(_, row)| row.location != *known)
+        .expect("rows are about several fields");
+    let seen = case.checks.iter().filter_map(|check| {
+        let Question::OfRow(RowCheckName::NotSent, row) = check.question else {
+            return None;
+        };
+        let status = if matrix.rows[row].location == *known {
+            Status::KnownFailure
+        } else if row == new {
+            Status::Fail
+        } else {
+            Status::Pass
+        };
+        let sent = || {
+            Finding::Broken(Broken {
+                message: "it was sent".to_owned(),
+                expected: None,
+                actual: None,
+                defects: vec![Defect::Row],
+            })
+        };
+        let is_sent = status != Status::Pass;
+        Some(Seen {
+            check: check.clone(),
+            status,
+            tally: Tally::default(),
+            known: None,
+            finding: Some(if is_sent { sent() } else { Finding::Holds }),
+            note: None,
+        })
+    });
+    let outcome = CaseOutcome {
+        seen: seen.collect(),
+        ..CaseOutcome::untested(&case, "")
+    };
+    let diagnosis = diagnose(&[outcome], &PROFILE, &SUITE.register);
+    let mut causes = diagnosis.causes.iter();
+    let cause = causes.find(|cause| cause.status == Status::Fail);
+    let cause = cause.expect("the new row has a cause");
+    assert_eq!(cause.checks.len(), 1);
+    assert!(
+        !cause.id.0.contains(&format!("in `{known}`")),
+        "{}, of the row {}",
+        cause.id.0,
+        new_row.id
+    );
 }
 
 #[test]
