@@ -127,6 +127,20 @@ fn missing_display_is_not_a_wrong_path() {
     assert_eq!(machine.calls(), Vec::<String>::new(), "without consent");
 }
 
+#[test]
+fn nothing_is_installed_beside_a_browser_that_was_given() {
+    let machine = Machine::with_a_package_manager(0);
+    machine.add("chromium", 0);
+    alhena("run")
+        .option("--browser-binary", machine.path.path().join("chromium"))
+        .arg("--yes")
+        .env("PATH", machine.path.path())
+        .ends_with(ENVIRONMENT)
+        .warns("no driver was found")
+        .warns("may not fit the browser given: name the other with --driver");
+    assert_eq!(machine.calls(), Vec::<String>::new());
+}
+
 #[rstest]
 fn package_manager_that_was_found_is_not_said_to_be_missing(
     #[values("run", "install")] command: &str,

@@ -219,7 +219,7 @@ mod tests {
     use crate::browser::engine_named;
 
     #[test]
-    fn part_whose_path_was_given_is_told_from_one_that_is_not_there() {
+    fn part_whose_path_was_given_differs_from_one_that_is_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().join("MiniBrowser");
         std::fs::write(&here, "").unwrap();

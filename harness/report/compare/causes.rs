@@ -4,11 +4,14 @@ use super::model::CauseChanges;
 use super::side::Side;
 use crate::report::model::CauseReport;
 
-/// Compares the causes by their stable names; `None`: one side does not know its causes.
+/// Compares the causes by their defects, whether a list knows them or not; `None`: one side does
+/// not know its causes.
 pub fn causes(old: &Side, new: &Side) -> Option<CauseChanges> {
     let (old, new) = (old.causes.as_deref()?, new.causes.as_deref()?);
-    let is_in =
-        |list: &[CauseReport], cause: &CauseReport| list.iter().any(|other| other.id == cause.id);
+    let is_in = |list: &[CauseReport], cause: &CauseReport| {
+        let mut defects = list.iter().map(|other| other.id.defect());
+        defects.any(|defect| defect == cause.id.defect())
+    };
     let of = |list: &[CauseReport], is: &dyn Fn(&CauseReport) -> bool| {
         let kept = list.iter().filter(|own| is(own));
         kept.cloned().collect()

@@ -43,15 +43,14 @@ pub fn diagnose(outcomes: &[CaseOutcome], profile: &Profile, register: &Register
     let mut groups: Vec<Group> = groups.collect();
     absorb(&mut groups);
     let mut diagnosis = Diagnosis::default();
-    let new = groups.iter().filter(|own| own.novelty == Novelty::New);
-    let new: BTreeSet<String> = new.map(|own| sentence::id(own, &seats)).collect();
     for mut group in groups {
         group.blame_all_where_none_is_shown(&seats);
-        let mut id = sentence::id(&group, &seats);
-        if group.novelty == Novelty::Known && new.contains(&id) {
-            id.push_str(", known");
-        }
-        diagnosis.add(CauseId(id), &group, &seats, register);
+        let defect = sentence::id(&group, &seats);
+        let id = match group.novelty {
+            Novelty::New => CauseId(defect),
+            Novelty::Known => CauseId::of_known(&defect),
+        };
+        diagnosis.add(id, &group, &seats, register);
     }
     diagnosis
 }

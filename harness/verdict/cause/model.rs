@@ -11,12 +11,28 @@ use crate::evidence::Position;
 use crate::plan::Case;
 use crate::verdict::Status;
 
-/// The stable name of a cause: the same defect has it in every run.
+/// What follows the name of a defect where its failures are known.
+const KNOWN: &str = ", known";
+
+/// The stable name of a cause: the same defect has it in every run. Known failures of a defect are
+/// a cause of their own.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(transparent)]
 pub struct CauseId(pub String);
+
+impl CauseId {
+    /// That of the known failures of this defect.
+    pub(super) fn of_known(defect: &str) -> Self {
+        Self(format!("{defect}{KNOWN}"))
+    }
+
+    /// The defect, whether its failures are known or not.
+    pub fn defect(&self) -> &str {
+        self.0.strip_suffix(KNOWN).unwrap_or(&self.0)
+    }
+}
 
 impl fmt::Display for CauseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

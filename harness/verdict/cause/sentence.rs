@@ -16,7 +16,7 @@ use crate::verdict::Seen;
 /// More words than these are not listed.
 const MOST_WORDS: usize = 4;
 
-/// The stable name of a cause.
+/// The stable name of a defect.
 pub fn id(group: &Group, seats: &[JudgedCase<'_>]) -> String {
     let mut id = match &group.signature {
         Signature::Machine(why) => format!("machine: {why}"),

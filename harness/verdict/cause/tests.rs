@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::circumstance::{CallSite, call_sites};
 use super::population::features_of;
-use super::{Diagnosis, diagnose};
+use super::{CauseId, Diagnosis, diagnose};
 use crate::contract::{CaseCheckName, Event, Method, Question, RowCheckName};
 use crate::evidence::{
     Call, CaseRecord, ConsoleMessage, Decision, Ended, Evidence, Millis, Request, RequestId,
@@ -549,6 +549,8 @@ fn new_failure_has_no_cause_in_common_with_a_known_one_that_looks_the_same() {
     assert_eq!(causes, expected);
     let ids: BTreeSet<_> = diagnosis.causes.iter().map(|own| &own.id).collect();
     assert_eq!(ids.len(), 2, "each has an id of its own");
+    let defects: BTreeSet<_> = ids.into_iter().map(CauseId::defect).collect();
+    assert_eq!(defects.len(), 1, "which names the same defect");
 }
 
 #[test]
@@ -576,9 +578,8 @@ fn what_only_follows_from_a_known_failure_has_its_cause() {
 
 #[test]
 fn new_row_of_a_matrix_shares_no_circumstance_with_known_rows() {
-    let plan = SUITE.plan(&mut Patterns::new(&[]));
-    let mut cases = plan.into_iter();
-    let case = cases.find(|case| case.scenario.matrix.is_some());
+    let mut plan = SUITE.plan(&mut Patterns::new(&[])).into_iter();
+    let case = plan.find(|case| case.scenario.matrix.is_some());
     let case = Arc::new(case.expect("the suite has a matrix"));
     let matrix = case.scenario.matrix.as_ref().expect("it has one");
     let rows = || matrix.rows.iter().enumerate();
@@ -620,14 +621,14 @@ fn new_row_of_a_matrix_shares_no_circumstance_with_known_rows() {
         ..CaseOutcome::untested(&case, "")
     };
     let diagnosis = diagnose(&[outcome], &PROFILE, &SUITE.register);
-    let mut causes = diagnosis.causes.iter();
-    let cause = causes.find(|cause| cause.status == Status::Fail);
-    let cause = cause.expect("the new row has a cause");
-    assert_eq!(cause.checks.len(), 1);
+    let mut found = diagnosis.causes.iter();
+    let found = found.find(|own| own.status == Status::Fail);
+    let found = found.expect("the new row has a cause");
+    assert_eq!(found.checks.len(), 1);
     assert!(
-        !cause.id.0.contains(&format!("in `{known}`")),
+        !found.id.0.contains(&format!("in `{known}`")),
         "{}, of the row {}",
-        cause.id.0,
+        found.id.0,
         new_row.id
     );
 }
