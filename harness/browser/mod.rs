@@ -57,6 +57,8 @@ mod waiting;
 mod webkit;
 mod windows;
 
+use crate::contract::EngineName;
+
 pub use connection::COMMAND;
 pub use driver::{Driver, DriverError};
 pub use engine::{ConsoleEntry, EngineRef, SIZE};
@@ -77,6 +79,19 @@ const ENGINES: [EngineRef; 3] = [&chromium::Chromium, &firefox::Firefox, &webkit
 /// Every engine, the default first.
 pub fn engines() -> impl Iterator<Item = EngineRef> {
     ENGINES.into_iter()
+}
+
+/// The names of every engine, the default first.
+pub fn engine_names() -> Vec<EngineName> {
+    engines().map(name_of).collect()
+}
+
+/// The names of an engine.
+pub fn name_of(engine: EngineRef) -> EngineName {
+    EngineName {
+        id: engine.id(),
+        name: engine.name(),
+    }
 }
 
 /// Their names, as `--engine` takes them.

@@ -9,7 +9,7 @@ use super::Failure;
 use super::args::RunArguments;
 use super::compare::{is_report, side};
 use super::exit::Exit;
-use crate::browser::EngineRef;
+use crate::browser::{EngineRef, engine_names, name_of};
 use crate::input::Source;
 use crate::output::{claim_file, write_file};
 use crate::report::compare::{Comparison, Side, SideKind, compare};
@@ -46,7 +46,8 @@ pub fn load(arguments: &RunArguments, selection: &[String]) -> Result<Option<Sid
     }
     let old = side(path)?;
     if updates {
-        report::refuse_other_engine(&Source::read(path)?, arguments.browser.engine.first())?;
+        let engine = name_of(arguments.browser.engine.first());
+        report::refuse_other_engine(&Source::read(path)?, engine, &engine_names())?;
     }
     if updates && old.about.filter != selection {
         let selected = |filter: &[String]| match filter {
@@ -141,7 +142,7 @@ pub fn update(
         anstream::eprintln!("{name} is left as it was: {why}");
         return Ok(());
     }
-    let text = report::baseline(report, old, engine);
+    let text = report::baseline(report, old, name_of(engine));
     if std::fs::read_to_string(file).is_ok_and(|before| before == text) {
         anstream::eprintln!("{name}: nothing to change");
         return Ok(());
@@ -173,7 +174,7 @@ mod tests {
     /// The file of the sample's baseline in this engine.
     fn file_of(engine: &str) -> NamedTempFile {
         let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-        let text = report::baseline(&wired(), None, engine_named(engine).unwrap());
+        let text = report::baseline(&wired(), None, name_of(engine_named(engine).unwrap()));
         std::fs::write(file.path(), text).unwrap();
         file
     }

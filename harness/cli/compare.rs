@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::Failure;
 use super::args::{CompareArguments, FailOn};
 use super::exit::Exit;
+use crate::browser::engine_names;
 use crate::input::Source;
 use crate::output::write_file;
 use crate::render::ComparisonFormat;
@@ -57,7 +58,7 @@ pub fn side(path: &Path) -> Result<Side, Failure> {
     let help = "name a folder that `run --report DIR` wrote, its report.json, or a baseline that \
         `run --baseline FILE --update-baseline` wrote";
     let source = Source::read(path).map_err(|error| error.help(help))?;
-    Ok(report::read_baseline(&source)?)
+    Ok(report::read_baseline(&source, &engine_names())?)
 }
 
 /// Whether a file is named as a report is; a baseline is TOML.

@@ -11,7 +11,7 @@ use super::chosen;
 use super::exit::Exit;
 use super::explored::{FILES, sentence, summary};
 use super::exploring::Progress;
-use super::in_engine::{limits_of, pool_in};
+use super::in_engine::{known_in, pool_in};
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::workers::workers;
@@ -24,7 +24,6 @@ use crate::report::{self, Keep, Report, Stored, Subject};
 use crate::run;
 use crate::sdk::{Installation, Profile};
 use crate::text::counted;
-use crate::verdict::known::KnownFailures;
 use crate::verdict::{RunEnd, RunResult};
 
 /// How long is explored where the user says nothing.
@@ -41,7 +40,7 @@ pub async fn explore(arguments: &ExploreArguments) -> Result<Exit, Failure> {
     refuse_without_coverage(arguments.by_coverage, &arguments.browser)?;
     let engine = arguments.browser.engine.first();
     let pool = pool_in(engine, &profile, &loaded.files)?;
-    let known = KnownFailures::none("").with(limits_of(engine, &loaded.files)?);
+    let known = known_in(engine, &loaded.files)?;
     let profile = Arc::new(profile);
     let (sessions, stage) = provision::equipment(&arguments.browser, &profile).await?;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u32(..));

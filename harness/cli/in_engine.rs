@@ -8,11 +8,16 @@ use crate::explore::Pool;
 use crate::input::Files;
 use crate::plan::{Case, exclude_never_done};
 use crate::sdk::{Mutant, Profile, Proofs};
-use crate::verdict::known::{Entry, exclude_limits, limits};
+use crate::verdict::known::{Entry, KnownFailures, exclude_limits, limits};
 
 /// What the engine cannot keep, whatever a build does.
 pub fn limits_of(engine: EngineRef, files: &Files) -> Result<Vec<Entry>, Failure> {
     Ok(limits(files, engine.id(), &engine_ids())?)
+}
+
+/// What is known to fail in this engine where no list was named.
+pub fn known_in(engine: EngineRef, files: &Files) -> Result<KnownFailures, Failure> {
+    Ok(KnownFailures::none("").with(limits_of(engine, files)?))
 }
 
 /// Takes the checks out of `cases` that say nothing of a build in this engine, each with the

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::args::{SelfTestArguments, screen};
 use super::exit::Exit;
 use super::explore::refuse_without_coverage;
-use super::in_engine::{limits_of, pool_in};
+use super::in_engine::{known_in, pool_in};
 use super::interrupt::interruptions;
 use super::loading::Loaded;
 use super::self_test::{RECORDED_MS, claimed, select};
@@ -18,7 +18,6 @@ use crate::render::{self, Detail};
 use crate::report::json_file;
 use crate::sdk::{Installation, Mutant, Profile};
 use crate::text::counted;
-use crate::verdict::known::KnownFailures;
 
 /// The report's name in its folder.
 const FILE: &str = "journeys.json";
@@ -39,7 +38,7 @@ pub async fn journeys(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let cases = loaded.plan();
     let reference = Installation::reference(&loaded.files)?;
     let engine = arguments.browser.engine.first();
-    let known = KnownFailures::none("").with(limits_of(engine, &loaded.files)?);
+    let known = known_in(engine, &loaded.files)?;
     let all = loaded.mutants()?;
     let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();
     let mut mutants = select(&all, &arguments.filter)?;

@@ -12,6 +12,7 @@
 //! field or a flaw of the validation matrix: an entry in `fixtures/fields.toml`.
 
 mod check;
+mod engine_name;
 mod event;
 mod facts;
 mod feature;
@@ -22,6 +23,7 @@ mod requirement;
 mod visitor;
 
 pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
+pub use engine_name::EngineName;
 pub use event::{Event, EventReference, Method, order_id};
 pub use facts::{AfterImpossibleStep, Breaks, DeniedHosts, Need};
 pub use feature::BrowserFeature;

@@ -1,8 +1,7 @@
 //! What is stored of a run, and compared: the model of `report.json`, building, reading, merging,
 //! masking, comparing, baselines.
 //!
-//! Pure. May use `verdict`, and of `browser` the names of the engines. How a report looks is the
-//! business of `render`.
+//! Pure. May use `verdict`. How a report looks is the business of `render`.
 
 mod baseline;
 pub mod bench;

@@ -9,3 +9,20 @@ pub use write::baseline;
 
 /// The version of the file's shape.
 const SCHEMA: &str = "alhena-conformance/baseline/1";
+
+/// The engines of the tests.
+#[cfg(test)]
+const ENGINES: [crate::contract::EngineName; 3] = [
+    crate::contract::EngineName {
+        id: "chromium",
+        name: "Chromium",
+    },
+    crate::contract::EngineName {
+        id: "firefox",
+        name: "Firefox",
+    },
+    crate::contract::EngineName {
+        id: "webkit",
+        name: "WebKit",
+    },
+];

@@ -5,8 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::SCHEMA;
-use crate::browser::{EngineRef, default_engine, engine_ids, engine_named};
-use crate::contract::CheckId;
+use crate::contract::{CheckId, EngineName};
 use crate::input::{InputError, Source};
 use crate::report::compare::{Side, SideCheck, SideKind, SideReport, WireSummary};
 use crate::report::model::{CauseReport, ProfileReport, SnippetReport};
@@ -44,11 +43,11 @@ struct BaselineFile {
     wire: Option<WireSummary>,
 }
 
-/// Reads a baseline.
+/// Reads a baseline; `engines` are all there are, the default one first.
 ///
 /// # Errors
 /// If it is no baseline, or one of another shape than this version's; with the line.
-pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
+pub fn read_baseline(source: &Source, engines: &[EngineName]) -> Result<Side, InputError> {
     let file: BaselineFile = source.toml()?;
     let wrong = |found: String, span: Range<usize>| {
         let line = source.line_of(&span);
@@ -59,7 +58,7 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
         let found = format!("it has the shape {schema}, and this version reads {SCHEMA}");
         return Err(wrong(found, file.schema.span()));
     }
-    let engine = engine_of(source, file.engine.as_ref())?;
+    let engine = engine_of(source, file.engine.as_ref(), engines)?;
     let mut checks: BTreeMap<CheckId, SideCheck> = BTreeMap::new();
     let mut take = |id: String, check: SideCheck, span: Range<usize>| {
         if !id.contains('#') {
@@ -97,7 +96,7 @@ pub fn read_baseline(source: &Source) -> Result<Side, InputError> {
         }
     }
     let about = SideReport {
-        engine: Some(engine.name().to_owned()),
+        engine: engine.map(|own| own.name.to_owned()),
         source: source.name.clone(),
         kind: SideKind::Baseline,
         sdk_sha256: file.sdk_sha256,
@@ -137,17 +136,21 @@ struct EngineLine {
     engine: Option<Spanned<String>>,
 }
 
-/// Refuses a baseline that is not of this engine, for a run that would write it anew.
+/// Refuses a baseline that is not of this one of `engines`, for a run that would write it anew.
 ///
 /// # Errors
 /// If it is of another one; with the line that says so.
-pub fn refuse_other_engine(source: &Source, engine: EngineRef) -> Result<(), InputError> {
+pub fn refuse_other_engine(
+    source: &Source,
+    engine: EngineName,
+    engines: &[EngineName],
+) -> Result<(), InputError> {
     let file: EngineLine = source.toml()?;
-    let own = engine_of(source, file.engine.as_ref())?;
-    if own.id() == engine.id() {
+    let own = engine_of(source, file.engine.as_ref(), engines)?;
+    let Some(own) = own.filter(|own| own.id != engine.id) else {
         return Ok(());
-    }
-    let (of, now, id) = (own.name(), engine.name(), engine.id());
+    };
+    let (of, now, id) = (own.name, engine.name, engine.id);
     let what = match &file.engine {
         Some(_) => "this is the baseline",
         None => "this baseline names no engine, and so is that",
@@ -156,7 +159,7 @@ pub fn refuse_other_engine(source: &Source, engine: EngineRef) -> Result<(), Inp
         format!("{what} of {of}, and this run is in {now}: updated, it would lose what {of} does");
     let help = format!(
         "expected `engine = \"{id}\"`: name another file for {now}, or run with --engine {}",
-        own.id()
+        own.id
     );
     let line = file.engine.as_ref().unwrap_or(&file.schema).span();
     Err(source
@@ -166,13 +169,19 @@ pub fn refuse_other_engine(source: &Source, engine: EngineRef) -> Result<(), Inp
 }
 
 /// The engine that a baseline names, or the one that it stands for.
-fn engine_of(source: &Source, id: Option<&Spanned<String>>) -> Result<EngineRef, InputError> {
+fn engine_of(
+    source: &Source,
+    id: Option<&Spanned<String>>,
+    engines: &[EngineName],
+) -> Result<Option<EngineName>, InputError> {
     let Some(id) = id else {
-        return Ok(default_engine());
+        return Ok(engines.first().copied());
     };
-    engine_named(id.get_ref()).ok_or_else(|| {
+    let found = engines.iter().find(|own| own.id == id.get_ref());
+    found.copied().map(Some).ok_or_else(|| {
         let error = source.error(format!("there is no engine `{}`", id.get_ref()));
-        let help = format!("the engines are {}", engine_ids().join(", "));
+        let known: Vec<&str> = engines.iter().map(|own| own.id).collect();
+        let help = format!("the engines are {}", known.join(", "));
         error.at_line(source.line_of(&id.span())).help(help)
     })
 }
@@ -191,14 +200,19 @@ mod tests {
 
     use super::*;
     use crate::report::Report;
-    use crate::report::baseline::baseline;
+    use crate::report::baseline::{ENGINES, baseline};
     use crate::report::compare::{Comparison, compare, tests::wired};
+
+    fn named(id: &str) -> EngineName {
+        let mut all = ENGINES.into_iter();
+        all.find(|own| own.id == id).unwrap()
+    }
 
     /// The baseline of the sample in the engine of this id.
     fn of(engine: &str) -> Source {
         Source {
             name: "baseline.toml".into(),
-            text: baseline(&wired(), None, engine_named(engine).unwrap()),
+            text: baseline(&wired(), None, named(engine)),
         }
     }
 
@@ -213,14 +227,14 @@ mod tests {
     fn without_first_check(engine: &str) -> Report {
         let mut report = wired();
         report.checks[0].status = Status::NotApplicable;
-        let engine = engine_named(engine).unwrap().name();
+        let engine = named(engine).name;
         report.environment.as_mut().unwrap().engine = Some(engine.to_owned());
         report
     }
 
     fn compared(source: &Source, engine: &str) -> Comparison {
         let run = Side::of_report(without_first_check(engine), "run");
-        compare(&read_baseline(source).unwrap(), &run)
+        compare(&read_baseline(source, &ENGINES).unwrap(), &run)
     }
 
     #[rstest]
@@ -255,7 +269,7 @@ mod tests {
     #[test]
     fn baseline_names_its_engine() {
         assert!(of("firefox").text.contains("\nengine = \"firefox\"\n"));
-        let side = read_baseline(&of("firefox")).unwrap();
+        let side = read_baseline(&of("firefox"), &ENGINES).unwrap();
         assert_eq!(side.about.engine.as_deref(), Some("Firefox"));
     }
 
@@ -263,7 +277,7 @@ mod tests {
     fn unknown_engine_is_refused_at_its_line() {
         let mut source = of("firefox");
         source.text = source.text.replace("\"firefox\"", "\"netscape\"");
-        let error = read_baseline(&source).unwrap_err().to_string();
+        let error = read_baseline(&source, &ENGINES).unwrap_err().to_string();
         assert!(
             error.contains("there is no engine `netscape`") && error.contains("chromium, firefox"),
             "{error}"
@@ -290,8 +304,7 @@ mod tests {
         #[case] line: &str,
         #[case] said: &str,
     ) {
-        let engine = engine_named(engine).unwrap();
-        let error = refuse_other_engine(&source, engine)
+        let error = refuse_other_engine(&source, named(engine), &ENGINES)
             .unwrap_err()
             .to_string();
         let at = line_in(&source.text, line);
@@ -303,7 +316,7 @@ mod tests {
     #[case::not_named(of_no_engine(), "chromium")]
     fn baseline_of_the_same_engine_is_updated(#[case] source: Source, #[case] engine: &str) {
         assert_eq!(
-            refuse_other_engine(&source, engine_named(engine).unwrap()),
+            refuse_other_engine(&source, named(engine), &ENGINES),
             Ok(())
         );
     }

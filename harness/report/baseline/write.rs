@@ -2,8 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write as _};
 
 use super::SCHEMA;
-use crate::browser::EngineRef;
-use crate::contract::Level;
+use crate::contract::{EngineName, Level};
 use crate::report::compare::{Side, State, WireSummary, words};
 use crate::report::model::{CauseReport, Report};
 
@@ -15,11 +14,11 @@ const HEAD: &str = "# What the last release does. `alhena-conformance run --base
 
 /// The baseline of a run in this engine, as a whole file. Two runs of one build make the same
 /// bytes: what is there by chance stays as `before` has it.
-pub fn baseline(report: &Report, before: Option<&Side>, engine: EngineRef) -> String {
+pub fn baseline(report: &Report, before: Option<&Side>, engine: EngineName) -> String {
     let mut file = Toml(HEAD.to_owned());
     file.set("schema", quoted(SCHEMA));
     file.set("harness", quoted(&report.harness.version));
-    file.set("engine", quoted(engine.id()));
+    file.set("engine", quoted(engine.id));
     file.set("sdk_sha256", quoted(&report.sdk.sha256));
     file.set("snippet_sha256", quoted(&report.snippet.sha256));
     file.set("profile", quoted(&report.profile.name));
@@ -184,22 +183,21 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::browser::default_engine;
     use crate::input::Source;
-    use crate::report::baseline::read_baseline;
+    use crate::report::baseline::{ENGINES, read_baseline};
     use crate::report::compare::{compare, tests::wired};
     use crate::verdict::{CauseId, Status};
 
     fn baseline(report: &Report, before: Option<&Side>) -> String {
-        super::baseline(report, before, default_engine())
+        super::baseline(report, before, ENGINES[0])
     }
 
     fn read(text: &str) -> Result<Side, String> {
-        read_baseline(&Source {
+        let source = Source {
             name: "baseline.toml".into(),
             text: text.to_owned(),
-        })
-        .map_err(|error| error.to_string())
+        };
+        read_baseline(&source, &ENGINES).map_err(|error| error.to_string())
     }
 
     #[rstest]
