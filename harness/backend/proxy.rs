@@ -37,6 +37,9 @@ const REFUSED: &[u8] =
 /// that is closed meanwhile is opened again.
 const HEAD: Duration = Duration::from_secs(60);
 
+/// After a connection that could not be taken: files are given back meanwhile.
+const NO_FILE_LEFT: Duration = Duration::from_millis(20);
+
 /// What the proxies of all sessions share.
 #[derive(Debug)]
 pub struct Proxy {
@@ -117,19 +120,22 @@ impl Proxy {
 
     async fn serve(self: Arc<Self>, listener: TcpListener, door: Arc<Door>) {
         loop {
-            // A failed accept is one connection the peer gave up; the next one is served.
-            if let Ok((browser, peer)) = listener.accept().await {
-                let (proxy, door) = (Arc::clone(&self), Arc::clone(&door));
-                tokio::spawn(async move {
-                    let from = Caller {
-                        door: &door,
-                        peer: peer.ip(),
-                    };
-                    // An error is a connection that one of the sides closed early, as browsers do
-                    // when a page goes away.
-                    let _ = proxy.connection(browser, from).await;
-                });
-            }
+            let accepted = listener.accept().await;
+            // One connection that the peer gave up, or no file is left for it: the next is served.
+            let Ok((browser, peer)) = accepted else {
+                tokio::time::sleep(NO_FILE_LEFT).await;
+                continue;
+            };
+            let (proxy, door) = (Arc::clone(&self), Arc::clone(&door));
+            tokio::spawn(async move {
+                let from = Caller {
+                    door: &door,
+                    peer: peer.ip(),
+                };
+                // An error is a connection that one of the sides closed early, as browsers do when
+                // a page goes away.
+                let _ = proxy.connection(browser, from).await;
+            });
         }
     }
 
