@@ -140,7 +140,8 @@ pub fn options(arguments: &RunArguments, sessions: &Sessions) -> RunOptions {
         max_failures: arguments.max_failures(),
         timeout: arguments.timeout,
         shares_pages: !arguments.own_pages,
-        pictures: true,
+        // Only a report shows them.
+        pictures: arguments.report.is_some(),
     }
 }
 
