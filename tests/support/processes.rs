@@ -8,6 +8,9 @@ use super::Engine;
 /// Guards against waiting for what never comes.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// Between two looks at what is waited for.
+const BETWEEN: Duration = Duration::from_millis(5);
+
 /// The processes whose temporary folder is, or lies in, one folder, as Linux shows them below
 /// `/proc`.
 ///
@@ -150,6 +153,7 @@ pub fn eventually(what: &str, condition: impl Fn() -> Result<(), String>) {
             "{what}: not within {} s: {why}",
             DEADLINE.as_secs()
         );
-        std::thread::yield_now();
+        // Asking without a pause takes a processor from what is waited for.
+        std::thread::park_timeout(BETWEEN);
     }
 }
