@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rstest::rstest;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, bundled, empty_suite};
 
@@ -51,15 +52,7 @@ fn self_test(mutants: &[String], exit: i32) -> (Ended, Value) {
 
 /// The same in these engines, with the matrices of Chromium and of Firefox.
 fn self_test_on(engines: &[&str], mutants: &[String], exit: i32) -> (Ended, [Value; 2]) {
-    let fixtures = empty_suite();
-    let put = |path: &str, text: &str| {
-        fs::write(fixtures.path().join(path), text).expect("a fixture can be written");
-    };
-    fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
-    fs::create_dir(fixtures.path().join("mutants")).expect("a folder can be made");
-    fs::remove_file(fixtures.path().join("coverage.lock")).expect("the floor can be removed");
-    put("scenarios/added.toml", SCENARIO);
-    put("mutants/few.toml", &mutants.concat());
+    let fixtures = suite_with(mutants);
     let report = tempfile::tempdir().expect("a temporary folder");
     let run = engines.iter().fold(alhena("self-test"), |run, engine| {
         run.option("--engine", *engine)
@@ -74,6 +67,21 @@ fn self_test_on(engines: &[&str], mutants: &[String], exit: i32) -> (Ended, [Val
         ended,
         [of("kill-matrix.json"), of("kill-matrix.firefox.json")],
     )
+}
+
+/// Fixtures with that scenario and these mutants alone.
+fn suite_with(mutants: &[String]) -> TempDir {
+    let fixtures = empty_suite();
+    let put = |path: &str, text: &str| {
+        fs::write(fixtures.path().join(path), text).expect("a fixture can be written");
+    };
+    fs::remove_dir_all(fixtures.path().join("mutants")).expect("the mutants can be removed");
+    fs::create_dir(fixtures.path().join("mutants")).expect("a folder can be made");
+    fs::remove_file(fixtures.path().join("coverage.lock")).expect("the floor can be removed");
+    fs::remove_file(fixtures.path().join("proofs.lock")).expect("the proofs can be removed");
+    put("scenarios/added.toml", SCENARIO);
+    put("mutants/few.toml", &mutants.concat());
+    fixtures
 }
 
 fn read(file: &Path) -> Value {
@@ -116,6 +124,46 @@ fn killed_mutant_proves_its_check() {
         serde_json::json!(["price-as-text"]),
         "an event that never came proves nothing of its fields"
     );
+}
+
+#[test]
+fn change_alone_is_driven_again_and_sealed() {
+    let before = suite_with(&[price_as_text(), never_sent()]);
+    let update = |fixtures: &TempDir| {
+        let run = alhena("self-test").option("--fixtures", fixtures.path());
+        run.arg("--update").in_browsers(1)
+    };
+    let seal = |fixtures: &TempDir| {
+        let proofs = fs::read_to_string(fixtures.path().join("proofs.lock"));
+        let proofs = proofs.expect("the proofs were written");
+        let mut lines = proofs.lines();
+        lines
+            .find(|line| line.starts_with("# made on "))
+            .map(str::to_owned)
+    };
+    update(&before).ends_with(CONFORMS);
+    assert!(seal(&before).is_some());
+
+    let other = mutant(
+        "price-of-nothing",
+        "added#unchanged",
+        "value: event.value,",
+        "value: 0,",
+    );
+    let now = suite_with(&[other, price_as_text(), never_sent()]);
+    fs::copy(
+        before.path().join("proofs.lock"),
+        now.path().join("proofs.lock"),
+    )
+    .expect("the proofs can be copied");
+    let since = |before: &TempDir, exit| {
+        let run = update(&now).option("--since", before.path());
+        run.ends_with(exit)
+    };
+    since(&before, CONFORMS).prints("1 of 1 mutants killed by the check they name");
+    assert_ne!(seal(&now), seal(&before));
+    since(&now, CONFORMS);
+    since(&before, USAGE).warns("were not made on these fixtures");
 }
 
 #[test]

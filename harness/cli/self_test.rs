@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use super::args::{SelfTestArguments, screen};
+use super::args::{FixturesArguments, SelfTestArguments, screen};
 use super::engine_files::engine_file;
 use super::exit::Exit;
 use super::in_engine::testable;
@@ -14,13 +14,14 @@ use super::workers::workers;
 use super::{Failure, chosen, coverage, environment, folder, provision};
 use crate::browser::{EngineRef, engine_ids};
 use crate::contract::{CheckId, Level};
+use crate::input::Files;
 use crate::output::ReportFolder;
 use crate::plan::{Case, CaseCheck, Patterns};
-use crate::prove::{KillMatrix, SelfTest, Subjects, Trial};
+use crate::prove::{KillMatrix, SelfTest, Subjects, Trial, again};
 use crate::render::document::Document;
 use crate::render::{self, Detail};
 use crate::run::Interrupt;
-use crate::sdk::{Installation, Mutant, Profile, Proofs};
+use crate::sdk::{Changes, Installation, Mutant, Mutated, Profile, Proofs};
 use crate::text::counted;
 
 /// An event that a mutant loses is waited for in vain; the reference needs a fraction of this.
@@ -34,10 +35,16 @@ pub async fn self_test(arguments: &SelfTestArguments) -> Result<Exit, Failure> {
     let all = loaded.mutants()?;
     refuse_unplanned(&all, &loaded.plan())?;
     refuse_unknown_engines(&all)?;
+    let before = arguments.since.as_deref().map(Before::read).transpose()?;
+    let subject = Tested {
+        loaded: &loaded,
+        all: &all,
+        before: before.as_ref(),
+    };
     let interrupt = interruptions()?;
     let mut matrices = Vec::new();
     for engine in &arguments.browser.engine.engines {
-        let matrix = on_engine(*engine, arguments, &loaded, &all, &interrupt).await?;
+        let matrix = on_engine(*engine, arguments, subject, &interrupt).await?;
         if let Some(folder) = &folder {
             folder::add(
                 folder,
@@ -68,25 +75,93 @@ fn print(document: &Document) {
     anstream::print!("{}", render::terminal::body(document, screen));
 }
 
-/// Drives the reference and the selected of `all` mutants in one engine. With `--update`, what that
-/// proved is kept.
+/// What is tested.
+#[derive(Debug, Clone, Copy)]
+struct Tested<'a> {
+    loaded: &'a Loaded,
+    /// Every mutant.
+    all: &'a [Mutant],
+    /// What the proofs were made on; `None`: nothing of it is believed.
+    before: Option<&'a Before>,
+}
+
+/// The fixtures of `--since`.
+#[derive(Debug)]
+struct Before {
+    name: String,
+    files: Files,
+    mutants: Vec<Mutant>,
+}
+
+impl Before {
+    fn read(folder: &Path) -> Result<Self, Failure> {
+        let loaded = Loaded::of(&FixturesArguments {
+            fixtures: Some(folder.to_owned()),
+            scenario: Vec::new(),
+        })?;
+        Ok(Self {
+            name: folder.display().to_string(),
+            mutants: loaded.mutants()?,
+            files: loaded.files,
+        })
+    }
+
+    /// What differs now.
+    fn changes(
+        &self,
+        files: &Files,
+        mutants: &[Mutant],
+        proofs: &Proofs,
+    ) -> Result<Changes, Failure> {
+        let before = Mutated {
+            name: &self.name,
+            files: &self.files,
+            mutants: &self.mutants,
+        };
+        let now = Mutated {
+            name: "the fixtures",
+            files,
+            mutants,
+        };
+        Ok(Changes::since(before, now, proofs)?)
+    }
+}
+
+/// Drives the reference and the selected mutants in one engine. With `--update`, what that proved
+/// is kept.
 async fn on_engine(
     engine: EngineRef,
     arguments: &SelfTestArguments,
-    loaded: &Loaded,
-    all: &[Mutant],
+    tested: Tested<'_>,
     interrupt: &Interrupt,
 ) -> Result<KillMatrix, Failure> {
+    let Tested {
+        loaded,
+        all,
+        before,
+    } = tested;
     let (files, register) = (&loaded.files, &loaded.suite.register);
-    let cases = testable(loaded.plan(), &[engine], files)?;
+    let planned = testable(loaded.plan(), &[engine], files)?;
     let browser = arguments.browser.on(engine);
     let reference = Installation::reference(files)?;
-    let all: Vec<Mutant> = all.iter().map(|own| own.in_engine(engine.id())).collect();
+    let changes = |proofs: &Proofs| {
+        before
+            .map(|own| own.changes(files, all, proofs))
+            .transpose()
+    };
+    let in_engine = all.iter().map(|own| own.in_engine(engine.id()));
+    let all: Vec<Mutant> = in_engine.collect();
     let mutants = select(&all, &arguments.filter)?;
     let is_whole = mutants.len() == all.len();
     let shown = all.iter().filter(|mutant| mutant.shows_in(engine.id()));
     let shown: Vec<Mutant> = shown.cloned().collect();
-    let proofs = Proofs::guessed(&engine_file("proofs", engine, "lock"), files)?.standing(&shown);
+    let proofs = Proofs::guessed(&engine_file("proofs", engine, "lock"), files)?;
+    let changes = changes(&proofs)?;
+    let proofs = proofs.standing(&shown);
+    let (cases, mutants) = match &changes {
+        Some(changes) => again(changes, &planned, &mutants, &proofs),
+        None => (planned.clone(), mutants),
+    };
     let mut profile = Profile::load(chosen::OF_REFERENCE, files)?;
     profile.waits.recorded_ms = RECORDED_MS;
     let (sessions, stage) = provision::equipment(&browser, &Arc::new(profile)).await?;
@@ -120,13 +195,19 @@ async fn on_engine(
     };
     let trials = test.run(subjects, interrupt.clone(), listener).await;
     let trials = trials.map_err(|error| environment::no_session(&error, &browser))?;
-    let matrix = KillMatrix::new(subjects, is_whole, &trials, register);
+    let is_all = is_whole && changes.is_none();
+    let matrix = KillMatrix::new(subjects, is_all, &trials, register);
     if arguments.update {
         // A check that is still unproved may be proved by a run of some mutants: it fails the tests
         // by itself until then. What an interrupted run has proved is kept, too.
-        let is_sealed = is_whole && !*interrupt.borrow() && matrix.catches_all();
+        let catches = if is_all {
+            matrix.catches_all()
+        } else {
+            matrix.is_proof()
+        };
+        let is_sealed = is_whole && !*interrupt.borrow() && catches;
         let made_on = is_sealed.then(|| Proofs::ingredients(files));
-        let proofs = matrix.proofs(&all, &cases, &proofs, made_on.transpose()?);
+        let proofs = matrix.proofs(&all, &planned, &proofs, made_on.transpose()?);
         write(&proofs, engine, arguments)?;
         if !is_sealed {
             anstream::eprintln!(

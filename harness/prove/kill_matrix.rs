@@ -164,7 +164,8 @@ impl KillMatrix {
     }
 
     /// The proofs that these trials give to the checks of `cases` that none of `mutants`, all there
-    /// are, names: those that take the fewest drives. What was not driven stands as it stood.
+    /// are, names: those that take the fewest drives. What was not driven stands as it stood;
+    /// `cases` are those of the whole plan.
     pub fn proofs(
         &self,
         mutants: &[Mutant],
@@ -185,10 +186,21 @@ impl KillMatrix {
             let chosen = fewest_drives::choose(provable, &driven).into_iter();
             chosen.map(|(check, mutant)| (check.clone(), mutant.to_owned()))
         });
+        let has_judged = |check: &CheckId| self.checks.iter().any(|own| own.id == *check);
+        let is_planned = |check: &CheckId| {
+            cases
+                .iter()
+                .any(|case| case.checks.iter().any(|own| own.id == *check))
+        };
+        let others = before.by_check.iter().filter(|(check, _)| {
+            let is_named = mutants.iter().any(|mutant| mutant.names(check));
+            is_planned(check) && !has_judged(check) && !is_named
+        });
+        let others = others.map(|(check, mutant)| (check.clone(), mutant.clone()));
         Proofs {
             file: before.file.clone(),
             made_on: made_on.or_else(|| before.made_on.clone()),
-            by_check: by_check.collect(),
+            by_check: by_check.chain(others).collect(),
         }
     }
 

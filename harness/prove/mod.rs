@@ -2,7 +2,8 @@
 //! same in each drive.
 //!
 //! - `self_test`: each written mutant of the reference SDK is driven through the check it names.
-//!   `kill_matrix` is the result; `fewest_drives` chooses what proves the other checks.
+//!   `kill_matrix` is the result; `fewest_drives` chooses what proves the other checks, `again`
+//!   what a change asks for.
 //! - `blame`: each mutant of a sample is run as `run` runs a build, to count what fails beside the
 //!   promise that it breaks. `blame_sample` and `blame_lock` are its files, `blame_figures` what is
 //!   counted; `blame_report` is the result.
@@ -15,6 +16,7 @@
 //!
 //! To add a mutant, see `fixtures/mutants/README.md`.
 
+mod again;
 mod attempt;
 mod blame;
 mod blame_figures;
@@ -41,6 +43,7 @@ mod stability;
 mod stability_report;
 mod trial;
 
+pub use again::again;
 pub use blame::{BlameTest, Equipment, fault};
 pub use blame_figures::FEW;
 pub use blame_lock::BlameLock;

@@ -8,6 +8,7 @@
 //! To add a mutant, see `fixtures/mutants/README.md`; to add a profile key, see [`profile`].
 
 mod build;
+mod changes;
 #[cfg(feature = "generated-mutants")]
 pub mod generate;
 mod installation;
@@ -18,6 +19,7 @@ mod snippet;
 mod source_map;
 
 pub use build::{Build, BuildError, resolved, sha256};
+pub use changes::{Changes, Mutated};
 pub use installation::Installation;
 pub use mutant::Mutant;
 pub use profile::{

@@ -12,7 +12,7 @@ const SOURCE: &str = "mutant ";
 
 /// One small, realistic breakage of the reference SDK or of the snippet, and the check that must
 /// catch it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mutant {
     /// Its stable name.
@@ -166,6 +166,15 @@ impl Mutant {
     /// Whether the source of a build names a mutant.
     pub fn is_source(source: &str) -> bool {
         source.starts_with(SOURCE)
+    }
+
+    /// Whether it is the same as `other`, wherever it stands.
+    pub(super) fn is_the_same(&self, other: &Self) -> bool {
+        let here = |own: &Self| Self {
+            at: String::new(),
+            ..own.clone()
+        };
+        here(self) == here(other)
     }
 
     /// The reference with this edit.

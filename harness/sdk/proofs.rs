@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changes::Reach;
 use super::{Mutant, sha256};
 use crate::contract::CheckId;
 use crate::input::{Files, InputError};
@@ -10,13 +11,14 @@ const FILE: &str = "proofs.lock";
 /// Begins the line that names what they were made on.
 const MADE_ON: &str = "# made on ";
 
-/// What a proof depends on. A change to any of it asks for a new self-test.
-const INGREDIENTS: [(&str, &str); 5] = [
-    ("fields.toml", ""),
-    ("sdk/reference", "js"),
-    ("mutants", "toml"),
-    ("scenarios", "toml"),
-    ("events", "json"),
+/// What a proof depends on: a file, or the files below a folder that end like this. A change to any
+/// of it asks for a new self-test of what it reaches.
+const INGREDIENTS: [(&str, &str, Reach); 5] = [
+    ("fields.toml", "", Reach::Everything),
+    ("sdk/reference", "js", Reach::Everything),
+    ("mutants", "toml", Reach::ItsMutants),
+    ("scenarios", "toml", Reach::OneScenario),
+    ("events", "json", Reach::Everything),
 ];
 
 /// For each check that no mutant names as the one that must catch it: a mutant that it was seen to
@@ -111,17 +113,23 @@ impl Proofs {
     /// The identity of all that a proof depends on: SHA-256 over the fixtures.
     pub fn ingredients(files: &Files) -> Result<String, InputError> {
         let mut content = Vec::new();
-        for (place, extension) in INGREDIENTS {
-            let paths = if extension.is_empty() {
-                vec![place.to_owned()]
-            } else {
-                files.list(place, extension)
-            };
-            for path in paths {
-                content.extend(format!("{path}\0{}\0", files.fixture(&path)?.text).bytes());
-            }
+        for (path, _) in Self::depend_on(files) {
+            content.extend(format!("{path}\0{}\0", files.fixture(&path)?.text).bytes());
         }
         Ok(sha256(&content))
+    }
+
+    /// The files that a proof depends on.
+    pub(super) fn depend_on(files: &Files) -> Vec<(String, Reach)> {
+        let found = INGREDIENTS.iter().flat_map(|(path, extension, reach)| {
+            let paths = if extension.is_empty() {
+                vec![(*path).to_owned()]
+            } else {
+                files.list(path, extension)
+            };
+            paths.into_iter().map(|path| (path, *reach))
+        });
+        found.collect()
     }
 
     /// The checks that `mutant` is to fail beside the one it names.

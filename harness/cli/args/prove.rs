@@ -46,6 +46,11 @@ pub struct SelfTestArguments {
     /// Drive every mutant through every case; this takes long
     #[arg(long)]
     pub full: bool,
+    /// Drive only what differs from the fixtures in this folder, on which the proofs were made: of
+    /// the commit that wrote the line `made on` of `proofs.lock`
+    #[arg(long, value_name = "DIR")]
+    #[arg(conflicts_with_all = ["full", "generated", "blame", "journeys"])]
+    pub since: Option<PathBuf>,
     /// Write `proofs.lock`: for each check that no mutant names, a mutant that it catches. With
     /// --blame, write `blame.lock`: what fails for each mutant
     #[arg(long)]
