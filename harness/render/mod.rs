@@ -14,9 +14,9 @@
 //!
 //! To add a product, write one builder: a function from its data to a [`document::Document`]. To
 //! add a format for people, write one back end: a function from a `Document` to its text, with an
-//! [`document::Escape`] that says how a text is shown. A text shows its content to nobody else. A
-//! new kind of block is a variant of [`document::Block`]; the compiler then names every back end
-//! that must show it.
+//! [`document::Escape`] that says how a text is shown. Only an `Escape` can read the content of a
+//! `Text`. A new kind of block is a variant of [`document::Block`]; the compiler then names every
+//! back end that must show it.
 //!
 //! What machines read (JUnit, GitHub's annotations, CTRF) is made from one row model: `rows/`.
 
