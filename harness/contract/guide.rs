@@ -55,20 +55,25 @@ impl Guides {
         if let Some(unknown) = by_name.keys().find(|name| !names.contains(name)) {
             return Err(source
                 .error(format!("there is no check `{unknown}`"))
+                .at_line(source.line_of_key(&[unknown]))
                 .help(format!("the checks are {}", names.join(", "))));
         }
         if let Some(name) = names.iter().find(|name| !by_name.contains_key(*name)) {
-            return Err(source
-                .error(format!("[{name}] is missing"))
-                .help("say what it asks, what its failure usually means, and how to fix that"));
+            return Err(source.error(format!("[{name}] is missing")).help(
+                "add it: what it asks, what its failure usually means, and how to fix that",
+            ));
         }
-        let is_empty = |Guide { asks, means, fix }: &Guide| {
-            [asks, means, fix].iter().any(|text| text.trim().is_empty())
-        };
-        match by_name.iter().find(|(_, guide)| is_empty(guide)) {
-            Some((name, _)) => Err(source.error(format!("[{name}] leaves an answer empty"))),
-            None => Ok(Self { by_name }),
+        for (name, Guide { asks, means, fix }) in &by_name {
+            let answers = [("asks", asks), ("means", means), ("fix", fix)];
+            let mut answers = answers.into_iter();
+            if let Some((key, _)) = answers.find(|(_, text)| text.trim().is_empty()) {
+                return Err(source
+                    .error(format!("[{name}] leaves `{key}` empty"))
+                    .at_line(source.line_of_key(&[name, key]))
+                    .help("write a whole sentence: `explain` prints it"));
+            }
         }
+        Ok(Self { by_name })
     }
 
     /// That of one check.
@@ -112,7 +117,7 @@ mod tests {
     fn unknown_missing_and_empty_guides_are_refused() {
         let message = refused(|text| text.replace("[in-order]", "[in-odrer]"));
         assert!(
-            message.contains("there is no check `in-odrer`") && message.contains("checks.toml"),
+            message.contains("there is no check `in-odrer`") && message.contains("checks.toml:"),
             "{message}"
         );
         let message = refused(|text| text.replacen("fix = ", "repair = ", 1));
@@ -125,7 +130,8 @@ mod tests {
         let message =
             refused(|text| text.replace("fix = \"Nothing has to be fixed.\"", "fix = \" \""));
         assert!(
-            message.contains("[observe-row] leaves an answer empty"),
+            message.contains("[observe-row] leaves `fix` empty")
+                && message.contains("checks.toml:"),
             "{message}"
         );
     }

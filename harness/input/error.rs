@@ -23,9 +23,9 @@ impl InputError {
         }
     }
 
-    /// The line, counted from 1.
-    pub fn at_line(mut self, line: usize) -> Self {
-        self.line = Some(line);
+    /// The line, counted from 1; `None`: it is about no line.
+    pub fn at_line(mut self, line: impl Into<Option<usize>>) -> Self {
+        self.line = line.into();
         self
     }
 

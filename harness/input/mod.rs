@@ -5,6 +5,7 @@
 
 mod error;
 mod files;
+mod place;
 
 pub use error::InputError;
 pub use files::{Files, Source};
