@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Method;
 use crate::input::{Files, InputError, Source};
+use crate::text::near_match;
 
 /// The stable name of a requirement, for example `QUEUE-ORDER`. It never changes its meaning.
 #[derive(
@@ -104,6 +105,24 @@ const POLICIES: [(&str, &[&str]); 3] = [
     ("attribution", &["session", "hours"]),
 ];
 
+/// Between the sections that a source names and what they say.
+const SAYS: &str = " — ";
+
+/// What is wrong with a source that names no section of the API page, or neither its words nor its
+/// silence.
+fn wrong_source(source: &str, sections: &[String]) -> Option<String> {
+    let Some((named, says)) = source.split_once(SAYS) else {
+        return Some("names no section".to_owned());
+    };
+    let is_unknown = |name: &&str| !sections.iter().any(|section| section == name);
+    if let Some(unknown) = named.split(", ").find(is_unknown) {
+        return Some(format!("names `{unknown}`, which is no section"));
+    }
+    let is_quoted = says.contains('“') && says.contains('”');
+    let is_silent = says.contains("silent");
+    (!is_quoted && !is_silent).then(|| "neither quotes the page nor says `silent`".to_owned())
+}
+
 /// All requirements, by id.
 #[derive(Debug, Clone)]
 pub struct Register {
@@ -115,6 +134,8 @@ pub struct Register {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RegisterFile {
+    /// The sections of the API page, which sources name.
+    sections: Vec<String>,
     requirement: Vec<toml::Spanned<Requirement>>,
 }
 
@@ -122,9 +143,12 @@ impl Register {
     /// Reads `requirements.toml`.
     ///
     /// # Errors
-    /// If it cannot be read, or an id stands twice.
+    /// If it cannot be read, an id stands twice, or a requirement names what there is not.
     pub fn load(files: &Files) -> Result<Self, InputError> {
-        let source = files.fixture("requirements.toml")?;
+        Self::of(files.fixture("requirements.toml")?)
+    }
+
+    fn of(source: Source) -> Result<Self, InputError> {
         let file: RegisterFile = source.toml()?;
         let mut requirements = BTreeMap::new();
         let mut order = Vec::new();
@@ -147,6 +171,17 @@ impl Register {
                     .error(format!("`under` of requirement `{id}` names no policy"))
                     .at_line(line)
                     .help(format!("the policies are {known}")));
+            }
+            if let Some(wrong) = wrong_source(&requirement.source, &file.sections) {
+                let place = Self::place(&source, order.len(), "source");
+                return Err(source
+                    .error(format!("`source` of requirement `{id}` {wrong}"))
+                    .at_line(place)
+                    .help(format!(
+                        "write `Section — “its words”`, or `Section — silent on …`; the sections \
+                         of the API page are {}",
+                        file.sections.join(", ")
+                    )));
             }
             if requirements.insert(id.clone(), requirement).is_some() {
                 return Err(source
@@ -191,8 +226,37 @@ impl Register {
             Some(unknown) => format!("`{}` rests on `{unknown}`, which there is not", wrong.id),
             None => format!("`{}` rests, through others, on itself", wrong.id),
         };
-        let help = "`rests_on` names requirements without which this one cannot hold";
-        Err(self.source.error(found).help(help))
+        let help = "`rests_on` names requirements without which this one cannot hold: correct the \
+            id, or take it out";
+        let index = self.order.iter().position(|id| *id == wrong.id);
+        let line = index.and_then(|index| Self::place(&self.source, index, "rests_on"));
+        Err(self.source.error(found).at_line(line).help(help))
+    }
+
+    /// The line of a key of a requirement, which is so many from the first.
+    fn place(source: &Source, index: usize, key: &str) -> Option<usize> {
+        source.line_of_key(&["requirement", &index.to_string(), key])
+    }
+
+    /// Refuses, at `line` of `source`, an id that no requirement has.
+    ///
+    /// # Errors
+    /// If there is no such requirement.
+    pub fn demand(
+        &self,
+        id: &RequirementId,
+        source: &Source,
+        line: impl Into<Option<usize>>,
+    ) -> Result<(), InputError> {
+        if self.get(id).is_some() {
+            return Ok(());
+        }
+        let near = near_match(&id.0, self.order.iter().map(|own| own.0.as_str()));
+        let near = near.map_or_else(String::new, |near| format!("{near}\n   = "));
+        Err(source
+            .error(format!("`{id}` is not a requirement"))
+            .at_line(line)
+            .help(format!("{near}the requirements are in {}", self.file())))
     }
 
     /// The requirement of that id, if there is one.
@@ -222,5 +286,54 @@ impl Register {
     /// The name of the file it was read from.
     pub fn file(&self) -> &str {
         &self.source.name
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// What is said of a register whose second requirement has these lines, from line 8 on.
+    fn refused(lines: &str) -> String {
+        let text = format!(
+            "sections = [\"Overview\", \"Installation\"]\n[[requirement]]\nid = \"A\"\n\
+             level = \"must\"\nstatement = \"\"\nsource = \"Overview — “Use it”\"\n\
+             [[requirement]]\n{lines}\nid = \"B\"\nlevel = \"must\"\nstatement = \"\"\n"
+        );
+        let name = "requirements.toml".to_owned();
+        Register::of(Source { name, text }).unwrap_err().to_string()
+    }
+
+    #[rstest]
+    #[case::unknown_section("Usage — “Use it”", "names `Usage`, which is no section")]
+    #[case::one_of_two("Overview, Usage — “Use it”", "names `Usage`, which is no section")]
+    #[case::no_section("the page", "names no section")]
+    #[case::no_words(
+        "Installation — the SDK is a guest",
+        "neither quotes the page nor says"
+    )]
+    fn source_outside_the_page_is_refused_at_its_line(#[case] source: &str, #[case] wrong: &str) {
+        let message = refused(&format!("source = \"{source}\""));
+        assert!(
+            message.contains(&format!("`source` of requirement `B` {wrong}"))
+                && message.contains("requirements.toml:8")
+                && message.contains("are Overview, Installation"),
+            "{message}"
+        );
+    }
+
+    #[rstest]
+    #[case::unknown("C", "`B` rests on `C`, which there is not")]
+    #[case::itself("B", "`B` rests, through others, on itself")]
+    fn wrong_foundation_is_refused_at_its_line(#[case] below: &str, #[case] wrong: &str) {
+        let source = "source = \"Overview — silent\"";
+        let message = refused(&format!("{source}\nrests_on = [\"A\", \"{below}\"]"));
+        assert!(
+            message.contains(wrong) && message.contains("requirements.toml:9"),
+            "{message}"
+        );
     }
 }
