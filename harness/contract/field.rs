@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Method, RequirementId};
-use crate::input::{Files, InputError};
+use super::{Method, Register, RequirementId};
+use crate::input::{Files, InputError, Source};
 
 /// The JSON types that the API page's tables use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,17 +117,50 @@ impl FieldTables {
     /// Reads `fields.toml`.
     ///
     /// # Errors
-    /// If it cannot be read, or a method has no table.
-    pub fn load(files: &Files) -> Result<Self, InputError> {
-        let source = files.fixture("fields.toml")?;
+    /// If it cannot be read, a method has no table, or there is no requirement of an id.
+    pub fn load(files: &Files, register: &Register) -> Result<Self, InputError> {
+        Self::read(&files.fixture("fields.toml")?, register)
+    }
+
+    fn read(source: &Source, register: &Register) -> Result<Self, InputError> {
         let tables: Self = source.toml()?;
         let has_none = |method: &Method| tables.event.iter().all(|event| event.method != *method);
-        match Method::ALL.into_iter().find(has_none) {
-            Some(missing) => {
-                Err(source.error(format!("there is no [[event]] with method = \"{missing}\"")))
-            }
-            None => Ok(tables),
+        if let Some(missing) = Method::ALL.into_iter().find(has_none) {
+            return Err(source
+                .error(format!("there is no [[event]] with method = \"{missing}\""))
+                .help("add one, with the rows of the API page's table as [[event.field]]"));
         }
+        for (id, path) in tables.named() {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            register.demand(id, source, source.line_of_key(&path))?;
+        }
+        Ok(tables)
+    }
+
+    /// Each requirement that it names, with the path of the key that does.
+    fn named(&self) -> impl Iterator<Item = (&RequirementId, Vec<String>)> {
+        let top = [
+            ("outside", &self.outside),
+            ("console", &self.console),
+            ("throws_nothing", &self.throws_nothing),
+        ];
+        let top = top.map(|(key, id)| (id, vec![key.to_owned()]));
+        let flaws = self.flaw.iter().enumerate().flat_map(|(index, flaw)| {
+            let path = move |key: &str| vec!["flaw".to_owned(), index.to_string(), key.to_owned()];
+            let optional = flaw.optional.iter().map(move |id| (id, path("optional")));
+            std::iter::once((&flaw.required, path("required"))).chain(optional)
+        });
+        let fields = self.event.iter().enumerate().flat_map(|(index, event)| {
+            let rows = [("field", &event.field), ("item_field", &event.item_field)];
+            rows.into_iter().flat_map(move |(list, fields)| {
+                fields.iter().enumerate().map(move |(row, field)| {
+                    let (index, row) = (index.to_string(), row.to_string());
+                    let path = ["event", &index, list, &row, "requirement"].map(str::to_owned);
+                    (&field.requirement, path.to_vec())
+                })
+            })
+        });
+        top.into_iter().chain(flaws).chain(fields)
     }
 
     /// What is broken where this field of an event of `method` arrives otherwise than it was
@@ -146,5 +179,43 @@ impl FieldTables {
     pub fn of(&self, method: Method) -> &EventFields {
         let own = self.event.iter().find(|event| event.method == method);
         own.expect("`load` has seen a table for every method")
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::of_the_matrix("console = ")]
+    #[case::of_a_flaw("required = \"")]
+    #[case::of_an_optional_flaw("optional = ")]
+    #[case::of_a_field("requirement = ")]
+    fn unknown_requirement_is_refused_at_its_line(#[case] key: &str) {
+        let (files, mut line) = (Files::default(), None);
+        let source = files.fixture("fields.toml").unwrap();
+        let mut lines: Vec<String> = source.text.lines().map(str::to_owned).collect();
+        for (index, text) in lines.iter_mut().enumerate().rev() {
+            if let Some((before, after)) = text.split_once(key).filter(|_| line.is_none()) {
+                let (_, rest) = after.trim_start_matches('"').split_once('"').unwrap();
+                let key = key.trim_end_matches('"');
+                *text = format!("{before}{key}\"CART-VALEU\"{rest}");
+                line = Some(index + 1);
+            }
+        }
+        let text = lines.join("\n");
+        let register = Register::load(&files).unwrap();
+        let message = FieldTables::read(&Source { text, ..source }, &register);
+        let message = message.unwrap_err().to_string();
+        let place = format!("fields.toml:{}\n", line.unwrap());
+        assert!(
+            message.contains("`CART-VALEU` is not a requirement")
+                && message.contains("CART-VALUE")
+                && message.contains(&place),
+            "{message}"
+        );
     }
 }

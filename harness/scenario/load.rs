@@ -162,11 +162,12 @@ impl Reader<'_> {
                 events.extend(reader.line(line).events(&[reference.into_inner()])?);
             }
         }
-        let mut methods = steps.iter().filter_map(|(_, step)| step.facts().matrix);
-        let matrix = methods.next();
-        if methods.next().is_some() {
+        let of_step = |(line, step): &(usize, Step)| Some((*line, step.facts().matrix?));
+        let mut matrices = steps.iter().filter_map(of_step);
+        let matrix = matrices.next().map(|(_, method)| method);
+        if let Some((second, _)) = matrices.next() {
             return Err(reader
-                .source
+                .line(second)
                 .error("this scenario calls two matrices")
                 .help("make two scenarios of it: each page load has one"));
         }
@@ -186,11 +187,8 @@ impl Reader<'_> {
         let mut checks = Vec::new();
         for (name, requirements) in file.checks {
             let line = reader.source.line_of(&name.span());
-            if let Some(unknown) = requirements.iter().find(|id| register.get(id).is_none()) {
-                let error = reader
-                    .line(line)
-                    .error(format!("`{unknown}` is not a requirement"));
-                return Err(error.help(format!("the requirements are in {}", register.file())));
+            for id in &requirements {
+                register.demand(id, &reader.source, line)?;
             }
             let name = name.into_inner();
             if let Some(why) = can_prove_nothing(name, &requirements, &steps, &expect, register) {
@@ -208,6 +206,7 @@ impl Reader<'_> {
             return Err(reader
                 .source
                 .error("this scenario checks nothing")
+                .at_line(reader.source.line_of_key(&["checks"]))
                 .help(help));
         }
         checks.sort_by_key(|check| check.line);

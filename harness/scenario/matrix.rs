@@ -162,10 +162,8 @@ mod tests {
     use crate::input::Files;
 
     fn matrix(method: Method) -> (Matrix, FieldTables) {
-        let (tables, register) = (
-            FieldTables::load(&Files::default()).unwrap(),
-            Register::load(&Files::default()).unwrap(),
-        );
+        let register = Register::load(&Files::default()).unwrap();
+        let tables = FieldTables::load(&Files::default(), &register).unwrap();
         (Matrix::new(method, &tables, &register), tables)
     }
 

@@ -37,18 +37,15 @@ impl Suite {
 
     /// Reads just the scenarios at `paths`, relative to the fixtures folder.
     pub fn of(paths: &[String], files: &Files) -> Result<Self, Vec<InputError>> {
-        let (register, tables, guides) = match (
-            Register::load(files),
-            FieldTables::load(files),
-            Guides::load(files),
-        ) {
-            (Ok(register), Ok(tables), Ok(guides)) => (register, Arc::new(tables), guides),
-            (register, tables, guides) => {
-                let errors = [register.err(), tables.err(), guides.err()];
-                return Err(errors.into_iter().flatten().collect());
+        let one = |error| vec![error];
+        let register = Register::load(files).map_err(one)?;
+        let (tables, guides) = match (FieldTables::load(files, &register), Guides::load(files)) {
+            (Ok(tables), Ok(guides)) => (Arc::new(tables), guides),
+            (tables, guides) => {
+                return Err([tables.err(), guides.err()].into_iter().flatten().collect());
             }
         };
-        let conditions = Conditions::load(files, &register).map_err(|error| vec![error])?;
+        let conditions = Conditions::load(files, &register).map_err(one)?;
         let mut scenarios = Vec::new();
         let mut errors = Vec::new();
         for path in paths {
