@@ -116,6 +116,14 @@ impl Files {
     pub fn page(path: &str) -> Option<Vec<u8>> {
         BundledPages::get(path).map(|file| file.data.into_owned())
     }
+
+    /// The paths of all files of the storefront, sorted.
+    #[must_use]
+    pub fn pages() -> Vec<String> {
+        let mut paths: Vec<String> = BundledPages::iter().map(Into::into).collect();
+        paths.sort();
+        paths
+    }
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {

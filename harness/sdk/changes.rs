@@ -1,6 +1,6 @@
 //! What changed in the fixtures since the proofs were made on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Mutant, Proofs};
 use crate::input::{Files, InputError};
@@ -56,7 +56,10 @@ impl Changes {
             );
             return Err(wrong(found));
         }
-        let (old, new) = (texts(before.files)?, texts(now.files)?);
+        let (old, new) = (
+            Proofs::depend_on(before.files)?,
+            Proofs::depend_on(now.files)?,
+        );
         let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         let mut scenarios = BTreeSet::new();
         for path in paths
@@ -95,14 +98,4 @@ impl Changes {
     pub fn has_mutant(&self, mutant: &Mutant) -> bool {
         self.mutants.contains(&mutant.id)
     }
-}
-
-/// What proofs depend on, by path.
-fn texts(files: &Files) -> Result<BTreeMap<String, (Reach, String)>, InputError> {
-    let found = Proofs::depend_on(files).into_iter();
-    let found = found.map(|(path, reach)| {
-        let text = files.fixture(&path)?.text;
-        Ok((path, (reach, text)))
-    });
-    found.collect()
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Reach;
-use super::{Mutant, sha256};
+use super::{Mutant, Profile, sha256};
 use crate::contract::CheckId;
 use crate::input::{Files, InputError};
 
@@ -11,15 +11,29 @@ const FILE: &str = "proofs.lock";
 /// Begins the line that names what they were made on.
 const MADE_ON: &str = "# made on ";
 
-/// What a proof depends on: a file, or the files below a folder that end like this. A change to any
-/// of it asks for a new self-test of what it reaches.
-const INGREDIENTS: [(&str, &str, Reach); 5] = [
+/// The fixtures that a proof depends on: a file, or the files below a folder that end like this. A
+/// change to any of them asks for a new self-test of what it reaches. One to the profile of the
+/// reference SDK or to a page of the shop reaches everything.
+///
+/// Not `requirements.toml`: its levels say which checks need a proof, and the tests compare them
+/// with the proofs each time. How a mutant behaves depends on none of its words.
+const INGREDIENTS: [(&str, &str, Reach); 6] = [
     ("fields.toml", "", Reach::Everything),
     ("sdk/reference", "js", Reach::Everything),
     ("mutants", "toml", Reach::ItsMutants),
     ("scenarios", "toml", Reach::OneScenario),
+    ("conditions", "toml", Reach::Everything),
     ("events", "json", Reach::Everything),
 ];
+
+/// The profile of the reference SDK, which the mutants are driven with.
+const PROFILE: &str = "reference";
+
+/// What of `pages/` no case loads: the ledger page of `serve`, and what is written for people.
+fn is_beside_the_shop(page: &str) -> bool {
+    let end = std::path::Path::new(page).extension();
+    page.starts_with("ledger/") || end.is_some_and(|end| end == "md")
+}
 
 /// For each check that no mutant names as the one that must catch it: a mutant that it was seen to
 /// catch.
@@ -110,26 +124,47 @@ impl Proofs {
         self
     }
 
-    /// The identity of all that a proof depends on: SHA-256 over the fixtures.
+    /// The identity of all that a proof depends on: SHA-256 over the fixtures, the profile of the
+    /// reference SDK with what it inherits, and the pages of the shop.
+    ///
+    /// # Errors
+    /// If a fixture cannot be read.
     pub fn ingredients(files: &Files) -> Result<String, InputError> {
         let mut content = Vec::new();
-        for (path, _) in Self::depend_on(files) {
-            content.extend(format!("{path}\0{}\0", files.fixture(&path)?.text).bytes());
+        for (path, (_, bytes)) in Self::depend_on(files)? {
+            content.extend([path.as_bytes(), b"\0", &bytes, b"\0"].concat());
         }
         Ok(sha256(&content))
     }
 
-    /// The files that a proof depends on.
-    pub(super) fn depend_on(files: &Files) -> Vec<(String, Reach)> {
-        let found = INGREDIENTS.iter().flat_map(|(path, extension, reach)| {
+    /// What a proof depends on, by path: how far a change of it reaches, and what is in it.
+    ///
+    /// # Errors
+    /// If a fixture cannot be read.
+    pub(super) fn depend_on(
+        files: &Files,
+    ) -> Result<BTreeMap<String, (Reach, Vec<u8>)>, InputError> {
+        let mut found = BTreeMap::new();
+        for (path, extension, reach) in INGREDIENTS {
             let paths = if extension.is_empty() {
-                vec![(*path).to_owned()]
+                vec![path.to_owned()]
             } else {
                 files.list(path, extension)
             };
-            paths.into_iter().map(|path| (path, *reach))
-        });
-        found.collect()
+            for path in paths {
+                let text = files.fixture(&path)?.text.into();
+                found.insert(path, (reach, text));
+            }
+        }
+        let profile = Profile::load(PROFILE, files)?.origin.hash.to_string();
+        let profile = (Reach::Everything, profile.into_bytes());
+        found.insert(format!("profiles/{PROFILE}.toml"), profile);
+        let pages = Files::pages().into_iter();
+        found.extend(pages.filter(|page| !is_beside_the_shop(page)).map(|page| {
+            let bytes = Files::page(&page).unwrap_or_default();
+            (format!("pages/{page}"), (Reach::Everything, bytes))
+        }));
+        Ok(found)
     }
 
     /// The checks that `mutant` is to fail beside the one it names.
@@ -209,6 +244,16 @@ mod tests {
             "the fixtures changed since the last whole self-test: alhena-conformance \
              self-test --update"
         );
+    }
+
+    #[test]
+    fn proof_depends_on_the_pages_of_the_shop_alone() {
+        let pages = Files::pages();
+        let (beside, shop): (Vec<&String>, Vec<&String>) =
+            pages.iter().partition(|page| is_beside_the_shop(page));
+        let has = |pages: &[&String], name: &str| pages.iter().any(|page| *page == name);
+        assert!(has(&shop, "product.html") && has(&shop, "install/snippet.html"));
+        assert!(has(&beside, "ledger/ledger.js"));
     }
 
     #[test]
