@@ -1,0 +1,198 @@
+use super::*;
+
+fn profile(text: &str) -> Result<Profile, InputError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(folder.path().join("glue.js"), "window.glue = 1;").unwrap();
+    Profile::load(file.to_str().unwrap(), &Files::default())
+}
+
+fn refused(text: &str) -> String {
+    profile(text).unwrap_err().to_string()
+}
+
+#[test]
+fn documented_profile_knows_where_the_chat_stands() {
+    let documented = Profile::load("alhena", &Files::default()).unwrap();
+    assert_eq!(documented.chat_place(), Some("#helix-chat-container"));
+}
+
+#[test]
+fn bundled_profiles_load() {
+    for name in ["alhena", "courier", "mixpanel", "reference"] {
+        assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
+    }
+}
+
+#[test]
+fn template_loads_as_is_and_with_every_option() {
+    let template = Files::default()
+        .fixture("profile-template.toml")
+        .unwrap()
+        .text;
+    let is_option = |line: &str| {
+        line.strip_prefix('#').is_some_and(|rest| {
+            rest.starts_with(|first: char| first == '[' || first.is_ascii_lowercase())
+        })
+    };
+    let all: String = template
+        .lines()
+        .map(|line| if is_option(line) { &line[1..] } else { line })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let (plain, all) = (profile(&template).unwrap(), profile(&all).unwrap());
+    assert_eq!(
+        plain.chat.unwrap().call.as_deref(),
+        Some("gleenWidget.sendMessage({{message}})")
+    );
+    assert_eq!(
+        (
+            all.chat.unwrap().clicks.len(),
+            all.not_claimed.len(),
+            all.answers.len()
+        ),
+        (1, 1, 1)
+    );
+}
+
+#[test]
+fn committed_schema_matches_the_type() {
+    let committed = Files::default()
+        .fixture("profile.schema.json")
+        .unwrap()
+        .json::<serde_json::Value>()
+        .unwrap();
+    assert_eq!(
+        committed,
+        Profile::json_schema(),
+        "alhena-conformance schema profile > fixtures/profile.schema.json"
+    );
+}
+
+#[test]
+fn profile_inherits_what_it_does_not_set() {
+    let own = profile(
+        "name = \"own\"\n[wire.events.sendCartEvent]\npath = \"/v2/cart\"\n[install]\n\
+         before = [\"glue.js\"]\n",
+    )
+    .unwrap();
+    assert_eq!(
+        (
+            own.wire.event(Method::SendCartEvent).path.as_str(),
+            own.company_key.as_str()
+        ),
+        ("/v2/cart", "CONFORMANCE-COMPANY-KEY")
+    );
+    assert_eq!(
+        own.wire.event(Method::SendCartEvent).fields["productId"].text(),
+        "product_id"
+    );
+    assert_eq!(own.origin.beside["glue.js"], "window.glue = 1;");
+}
+
+#[test]
+fn profile_inherits_through_two_levels() {
+    let own = profile("name = \"own\"\nextends = \"reference\"\nready = \"true\"\n").unwrap();
+    assert_eq!(
+        (
+            own.ready.as_str(),
+            own.wire.event(Method::SendCartEvent).path.as_str()
+        ),
+        ("true", "/analytics/cart_events")
+    );
+    assert!(
+        own.chat.unwrap().input.is_some(),
+        "as the reference SDK is used"
+    );
+}
+
+#[test]
+fn profile_drops_the_tables_it_goes_without() {
+    let own =
+        profile("name = \"own\"\nextends = \"reference\"\nwithout = [\"faq\", \"identifiers\"]\n")
+            .unwrap();
+    assert!(own.faq.is_none() && own.identifiers.is_none() && own.chat.is_some());
+    assert!(refused("name = \"own\"\nwithout = [\"wire\"]\n").contains("unknown variant `wire`"));
+}
+
+#[test]
+fn files_beside_a_bundled_profile_are_inherited() {
+    let own = profile("name = \"own\"\nextends = \"mixpanel\"\n").unwrap();
+    assert!(own.origin.beside["mixpanel/shim.js"].contains("trackAlhenaEvent"));
+}
+
+#[test]
+fn conversation_is_replaced_as_a_whole() {
+    let own =
+        profile("name = \"own\"\n[chat]\nclicks = [\"#a >>> b\"]\nanswer = \"#c\"\n").unwrap();
+    let chat = own.chat.unwrap();
+    assert_eq!((chat.clicks[0].parts().len(), chat.call), (2, None));
+}
+
+#[test]
+fn own_hosts_replace_the_documented_ones() {
+    let documented = Profile::load("alhena", &Files::default()).unwrap();
+    assert!(
+        ["app.alhena.ai", "eu.alhena.ai", "app.gleen.ai"]
+            .into_iter()
+            .all(|host| documented.names_host(host))
+    );
+    let own = profile("name = \"own\"\nhosts = [\"*.shop.example\"]\n").unwrap();
+    assert_eq!(
+        [
+            own.names_host("sdk.shop.example"),
+            own.names_host("app.alhena.ai")
+        ],
+        [true, false]
+    );
+}
+
+#[test]
+fn comments_do_not_change_the_hash() {
+    let hash = |text: &str| profile(text).unwrap().origin.hash;
+    assert_eq!(hash("name = \"own\""), hash("# mine\nname = \"own\""));
+    assert_ne!(
+        hash("name = \"own\""),
+        hash("name = \"own\"\nready = \"true\"")
+    );
+}
+
+#[test]
+fn error_names_the_line_of_the_users_file() {
+    let message = refused("name = \"own\"\n\n[chat]\nlauncher = \"#a\"\nanswer = \"#b\"\n");
+    assert!(
+        message.contains("unknown field `launcher`") && message.contains("own.toml:4"),
+        "{message}"
+    );
+    let message = refused("name = \"own\"\n[policies]\ngate = \"sometimes\"\n");
+    assert!(
+        message.contains("sometimes") && message.contains("own.toml:3"),
+        "{message}"
+    );
+    let message = refused(
+        "name = \"own\"\nhosts = [\n  \"app.alhena.ai\",\n  \"https://eu.alhena.ai\",\n]\n",
+    );
+    assert!(
+        message.contains("`https://eu.alhena.ai` is no host") && message.contains("own.toml:2"),
+        "{message}"
+    );
+}
+
+#[test]
+fn profile_that_cannot_work_is_refused() {
+    assert!(
+        refused("name = \"own\"\n[chat]\nclicks = [\"#a\"]\n")
+            .contains("nobody knows when it has answered")
+    );
+    assert!(refused("name = \"own\"\n[chat]\nanswer = \"#a\"\n").contains("it asks nothing"));
+    assert!(
+        refused("name = \"own\"\n[install]\nbefore = [\"none.js\"]\n")
+            .contains("the file beside this profile cannot be used")
+    );
+    assert!(
+        refused("name = \"own\"\n[policies]\ngate = \"server\"\n[[answer]]\npath = \"/chat\"\n")
+            .contains("must have `interaction` and `fingerprint`")
+    );
+    assert!(refused("name = \"own\"\nextends = \"none\"\n").contains("missing field"));
+}
