@@ -6,11 +6,10 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::merge::{bases, bundled, merged};
+use super::merge::{bases, bundled, merged, which};
 use super::{Answer, Conversation, Origin, Profile, ProfileHash, Side};
 use crate::contract::{Interaction, Method};
 use crate::input::{Files, InputError, Source};
-use crate::text::near_match;
 
 impl Profile {
     /// Reads a bundled profile by its name, or a user's by its path.
@@ -33,15 +32,25 @@ impl Profile {
         let profile: Self = read(merged).map_err(|error| wrong(&error))?;
         profile.refuse_what_cannot_work(&source)?;
         let install = &profile.install;
-        let named = install.before.iter().chain(&install.after);
+        let named = [
+            ("before", install.before.as_slice()),
+            ("after", install.after.as_slice()),
+            ("snippet", install.snippet.as_slice()),
+        ];
         let mut beside = BTreeMap::new();
-        for name in named.chain(&install.snippet) {
-            let text = beside_profile(is_path.then_some(path), name, files).map_err(|error| {
-                source.error(format!(
-                    "the file beside this profile cannot be used: {error}"
-                ))
-            })?;
-            beside.insert(name.clone(), text);
+        for (key, names) in named {
+            for name in names {
+                let text = beside_profile(is_path.then_some(path), name, files);
+                let text = text.map_err(|error| {
+                    source
+                        .error(format!(
+                            "the file beside this profile cannot be used: {error}"
+                        ))
+                        .at_line(source.line_of_key(&["install", key]))
+                        .help(format!("put {name} beside the profile, or correct `{key}`"))
+                })?;
+                beside.insert(name.clone(), text);
+            }
         }
         let origin = Origin {
             file: source.name,
@@ -66,41 +75,62 @@ impl Profile {
         name.contains('/') || Path::new(name).extension().is_some_and(|end| end == "toml")
     }
 
+    /// Each error names the line of the user's file that brings it about, where there is one.
     fn refuse_what_cannot_work(&self, source: &Source) -> Result<(), InputError> {
-        let wrong = |found: String| Err(source.error(found));
+        let wrong = |found: String, keys: &[&[&str]], help: &str| {
+            let line = keys.iter().find_map(|key| source.line_of_key(key));
+            Err(source.error(found).at_line(line).help(help))
+        };
         let is_missing = |method: &Method| !self.wire.events.contains_key(method);
         if let Some(method) = Method::ALL.into_iter().find(is_missing) {
-            return wrong(format!("[wire.events.{method}] is missing"));
+            return wrong(
+                format!("[wire.events.{method}] is missing"),
+                &[&["wire", "events"], &["extends"]],
+                "add it, with the `path` of these events and a table `fields`: a profile that \
+                 extends no other has to say where both methods' events go",
+            );
         }
         if self.install.scripts.is_empty() {
             return wrong(
-                "[install] names no script: `scripts = [\"…\"]` is what a page loads".into(),
+                "[install] names no script".to_owned(),
+                &[&["install", "scripts"], &["extends"]],
+                "add `scripts = [\"…\"]`: what a page loads",
             );
         }
         if self.direct_methods && self.direct_object.is_none() {
             return wrong(
-                "`direct_methods = true` needs `direct_object`: which object has the methods?"
-                    .into(),
+                "`direct_methods = true` needs `direct_object`".to_owned(),
+                &[&["direct_methods"], &["extends"]],
+                "add `direct_object = \"window.…\"`: the object that has the methods",
             );
         }
         for widget in Interaction::VALUES {
             if let Some(lack) = self.conversation(widget).and_then(Conversation::lacks) {
-                return wrong(format!("[{}] is no conversation: {lack}", widget.table()));
+                return wrong(
+                    format!("[{}] is no conversation: {lack}", widget.table()),
+                    &[&[widget.table()]],
+                    "complete the table, which replaces the inherited one as a whole, or take it \
+                     out",
+                );
             }
         }
         if self.policies.gate != Side::None && self.chat.is_none() && self.faq.is_none() {
             return wrong(
-                "without [chat] and [faq] no visitor can interact, and no event is ever recorded; \
-                 or is the policy `gate = \"none\"`?"
-                    .into(),
+                "without [chat] and [faq] no visitor can interact, and no event is ever recorded"
+                    .to_owned(),
+                &[&["without"], &["policies", "gate"], &["extends"]],
+                "add one of the tables, or the policy `gate = \"none\"`",
             );
         }
         let opens = |answer: &Answer| answer.interaction.is_some() && answer.fingerprint.is_some();
         if self.policies.gate == Side::Server && !self.answers.iter().any(opens) {
             return wrong(
                 "with `gate = \"server\"` some [[answer]] must have `interaction` and \
-                 `fingerprint`: how else would a server know?"
-                    .into(),
+                 `fingerprint`"
+                    .to_owned(),
+                &[&["policies", "gate"], &["extends"]],
+                "add them to the answer of the chat or of the FAQs: a server knows by nothing else \
+                 who has interacted",
             );
         }
         Ok(())
@@ -108,12 +138,9 @@ impl Profile {
 }
 
 fn unknown(name: &str, files: &Files) -> InputError {
-    let names = Profile::bundled(files);
-    let near = near_match(name, names.iter().map(String::as_str));
-    let near = near.map_or_else(String::new, |near| format!("{near}\n   = "));
-    let all = names.join(", ");
+    let which = which(name, files);
     InputError::new(name, "there is no bundled profile of this name").help(format!(
-        "{near}bundled are {all}; the name of a file ends in .toml or holds a folder: ./{name}"
+        "{which}; the name of a file ends in .toml or holds a folder: ./{name}"
     ))
 }
 

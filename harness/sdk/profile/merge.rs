@@ -3,14 +3,32 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Inherited;
+use super::{Inherited, Profile};
 use crate::input::{Files, InputError, Source};
+use crate::text::near_match;
 
 /// What a profile adds to where it does not say.
 const BASE: &str = "alhena";
 
 /// Says that a profile stands alone.
 const ALONE: &str = "none";
+
+/// What is said of the name of a bundled profile that there is not.
+pub(super) fn which(name: &str, files: &Files) -> String {
+    let names = Profile::bundled(files);
+    let near = near_match(name, names.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("{near}\n   = "));
+    format!("{near}bundled are {}", names.join(", "))
+}
+
+fn unknown_base(source: &Source, name: &str, files: &Files) -> InputError {
+    let which = which(name, files);
+    source
+        .error(format!(
+            "it extends `{name}`, and there is no bundled profile of this name"
+        ))
+        .help(format!("{which}; or \"{ALONE}\", to stand alone"))
+}
 
 /// The path of a bundled profile, below the fixtures.
 pub(super) fn bundled(name: &str) -> String {
@@ -62,9 +80,16 @@ pub(super) fn bases(source: &Source, files: &Files) -> Result<Vec<Source>, Input
             None => BASE,
             Some(name) => name,
         };
+        let line = last.line_of_key(&["extends"]);
+        if !files.has_fixture(&bundled(name)) {
+            return Err(unknown_base(last, name, files).at_line(line));
+        }
         let base = files.fixture(&bundled(name))?;
         if bases.iter().any(|known| known.name == base.name) {
-            return Err(source.error(format!("it extends {name}, which extends itself")));
+            return Err(last
+                .error(format!("it extends {name}, which extends itself"))
+                .at_line(line)
+                .help("take `extends` out, or name another profile"));
         }
         bases.push(base);
     }

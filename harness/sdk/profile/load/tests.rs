@@ -1,3 +1,5 @@
+use rstest::rstest;
+
 use super::*;
 
 fn profile(text: &str) -> Result<Profile, InputError> {
@@ -179,20 +181,42 @@ fn error_names_the_line_of_the_users_file() {
     );
 }
 
+#[rstest]
+#[case::no_events("extends = \"none\"", 2, "[wire.events.sendCartEvent] is missing")]
+#[case::no_script("[install]\nscripts = []", 3, "[install] names no script")]
+#[case::asks_but_sees_nothing("[chat]\nclicks = [\"#a\"]", 2, "nobody knows when it has answered")]
+#[case::asks_nothing("[chat]\nanswer = \"#a\"", 2, "it asks nothing")]
+#[case::no_widget("without = [\"chat\", \"faq\"]", 2, "no visitor can interact")]
+#[case::no_such_file(
+    "[install]\nbefore = [\"none.js\"]",
+    3,
+    "the file beside this profile cannot be used"
+)]
+#[case::server_that_knows_nobody(
+    "[policies]\ngate = \"server\"\n[[answer]]\npath = \"/chat\"",
+    3,
+    "must have `interaction` and `fingerprint`"
+)]
+#[case::misspelt_base("extends = \"referense\"", 2, "it extends `referense`")]
+fn profile_that_cannot_work_is_refused_at_its_line(
+    #[case] lines: &str,
+    #[case] line: usize,
+    #[case] found: &str,
+) {
+    let message = refused(&format!("name = \"own\"\n{lines}\n"));
+    assert!(
+        message.contains(found)
+            && message.contains(&format!("own.toml:{line}\n"))
+            && message.contains("\n   = "),
+        "{message}"
+    );
+}
+
 #[test]
-fn profile_that_cannot_work_is_refused() {
+fn misspelt_base_is_answered_with_the_ones_there_are() {
+    let message = refused("name = \"own\"\nextends = \"referense\"\n");
     assert!(
-        refused("name = \"own\"\n[chat]\nclicks = [\"#a\"]\n")
-            .contains("nobody knows when it has answered")
+        message.contains("`reference`") && message.contains("alhena, courier, mixpanel"),
+        "{message}"
     );
-    assert!(refused("name = \"own\"\n[chat]\nanswer = \"#a\"\n").contains("it asks nothing"));
-    assert!(
-        refused("name = \"own\"\n[install]\nbefore = [\"none.js\"]\n")
-            .contains("the file beside this profile cannot be used")
-    );
-    assert!(
-        refused("name = \"own\"\n[policies]\ngate = \"server\"\n[[answer]]\npath = \"/chat\"\n")
-            .contains("must have `interaction` and `fingerprint`")
-    );
-    assert!(refused("name = \"own\"\nextends = \"none\"\n").contains("missing field"));
 }
