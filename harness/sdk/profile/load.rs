@@ -162,4 +162,7 @@ fn beside_profile(profile: Option<&Path>, name: &str, files: &Files) -> Result<S
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod template_tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests;

@@ -2,11 +2,12 @@ use rstest::rstest;
 
 use super::*;
 
-fn profile(text: &str) -> Result<Profile, InputError> {
+pub fn profile(text: &str) -> Result<Profile, InputError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("own.toml");
     std::fs::write(&file, text).unwrap();
     std::fs::write(folder.path().join("glue.js"), "window.glue = 1;").unwrap();
+    std::fs::write(folder.path().join("snippet.html"), "<script></script>").unwrap();
     Profile::load(file.to_str().unwrap(), &Files::default())
 }
 
@@ -25,37 +26,6 @@ fn bundled_profiles_load() {
     for name in ["alhena", "courier", "mixpanel", "reference"] {
         assert_eq!(Profile::load(name, &Files::default()).unwrap().name, name);
     }
-}
-
-#[test]
-fn template_loads_as_is_and_with_every_option() {
-    let template = Files::default()
-        .fixture("profile-template.toml")
-        .unwrap()
-        .text;
-    let is_option = |line: &str| {
-        line.strip_prefix('#').is_some_and(|rest| {
-            rest.starts_with(|first: char| first == '[' || first.is_ascii_lowercase())
-        })
-    };
-    let all: String = template
-        .lines()
-        .map(|line| if is_option(line) { &line[1..] } else { line })
-        .collect::<Vec<_>>()
-        .join("\n");
-    let (plain, all) = (profile(&template).unwrap(), profile(&all).unwrap());
-    assert_eq!(
-        plain.chat.unwrap().call.as_deref(),
-        Some("gleenWidget.sendMessage({{message}})")
-    );
-    assert_eq!(
-        (
-            all.chat.unwrap().clicks.len(),
-            all.not_claimed.len(),
-            all.answers.len()
-        ),
-        (1, 1, 1)
-    );
 }
 
 #[test]
