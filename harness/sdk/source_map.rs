@@ -125,13 +125,13 @@ impl SourceMap {
             let mut at = 0;
             for segment in segments.split(',').filter(|segment| !segment.is_empty()) {
                 let fields = numbers(segment)?;
-                at += fields.first()?;
+                at = i64::checked_add(at, *fields.first()?)?;
                 let mapping = if let [_, of_source, of_line, of_column, ..] = fields[..] {
-                    source += of_source;
-                    source_line += of_line;
-                    source_column += of_column;
+                    source = i64::checked_add(source, of_source)?;
+                    source_line = i64::checked_add(source_line, of_line)?;
+                    source_column = i64::checked_add(source_column, of_column)?;
                     Some(Mapping {
-                        source: first + usize::try_from(source).ok()?,
+                        source: first.checked_add(usize::try_from(source).ok()?)?,
                         line: usize::try_from(source_line).ok()?,
                         column: usize::try_from(source_column).ok()?,
                     })
@@ -139,12 +139,14 @@ impl SourceMap {
                     None
                 };
                 let shift = if index == 0 { column } else { 0 };
-                let at = usize::try_from(at).ok()? + shift;
-                self.mappings.insert((line + index, at), mapping);
+                let at = usize::try_from(at).ok()?.checked_add(shift)?;
+                self.mappings
+                    .insert((line.checked_add(index)?, at), mapping);
             }
         }
         for Section { offset, map } in file.sections {
-            self.add(map, (line + offset.line, column + offset.column))?;
+            let line = line.checked_add(offset.line)?;
+            self.add(map, (line, column.checked_add(offset.column)?))?;
         }
         Some(())
     }
@@ -237,6 +239,18 @@ mod tests {
     #[case::cut_number(r#"{"sources": ["a"], "mappings": "g"}"#)]
     #[case::no_digit(r#"{"sources": ["a"], "mappings": "A!AA"}"#)]
     #[case::endless_number(r#"{"sources": ["a"], "mappings": "ggggggggggggggggggA"}"#)]
+    #[case::line_past_all_numbers(
+        r#"{"sections": [{"offset": {"line": 18446744073709551615, "column": 0},
+            "map": {"sources": ["a"], "mappings": ";AAAA"}}]}"#
+    )]
+    #[case::column_past_all_numbers(
+        r#"{"sections": [{"offset": {"line": 0, "column": 18446744073709551615},
+            "map": {"sources": ["a"], "mappings": "CAAA"}}]}"#
+    )]
+    #[case::section_past_all_numbers(
+        r#"{"sections": [{"offset": {"line": 1, "column": 0}, "map": {"sections": [
+            {"offset": {"line": 18446744073709551615, "column": 0}, "map": {}}]}}]}"#
+    )]
     #[case::before_the_file(r#"{"sources": ["a"], "mappings": "AADA"}"#)]
     fn broken_map_is_no_map(#[case] text: &str) {
         assert!(SourceMap::read(text.as_bytes()).is_none());
