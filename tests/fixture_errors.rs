@@ -92,6 +92,12 @@ fn valid_scenario_is_listed() {
     5,
     "`many` is not a whole number"
 )]
+#[case::a_series_of_nothing(
+    "track = \"cart/trail-runner-added\"",
+    "track = \"cart/numbered*0\"",
+    5,
+    "`0` is not a whole number from 1 to 10000"
+)]
 #[case::two_verbs_in_one_step(
     "{ visit = \"product\" }",
     "{ visit = \"product\", go = \"back\" }",

@@ -63,6 +63,9 @@ pub fn order_id(args: &Value) -> Option<&Value> {
     args.get("orderId").filter(|id| !id.is_null())
 }
 
+/// More events than any shop reports in a visit: each is held in memory.
+const LONGEST_SERIES: usize = 10_000;
+
 /// How a scenario names events: `cart/added`, `cart/numbered#3` (the third of a series) or
 /// `cart/numbered*100` (all of a series).
 ///
@@ -91,11 +94,14 @@ impl EventReference {
     /// Reads a reference.
     ///
     /// # Errors
-    /// The sentence to show, if the part after `#` or `*` is not a whole number.
+    /// The sentence to show, if the part after `#` or `*` is not a number that a series can have.
     pub fn parse(text: &str) -> Result<Self, String> {
         let number = |digits: &str| {
-            let number = digits.parse::<usize>();
-            number.map_err(|_| format!("`{text}`: `{digits}` is not a whole number"))
+            let number = digits.parse::<usize>().ok();
+            let number = number.filter(|number| (1..=LONGEST_SERIES).contains(number));
+            number.ok_or_else(|| {
+                format!("`{text}`: `{digits}` is not a whole number from 1 to {LONGEST_SERIES}")
+            })
         };
         let (name, numbers) = match text.split_once(['#', '*']) {
             None => (text, Numbers::None),
@@ -147,6 +153,7 @@ fn with_number(value: &Value, n: usize) -> Value {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -167,11 +174,25 @@ mod tests {
         );
     }
 
-    #[test]
-    fn series_without_a_number_is_refused() {
+    #[rstest]
+    #[case::no_number("cart/x*many", "many")]
+    #[case::no_event("cart/x*0", "0")]
+    #[case::number_of_no_event("cart/x#0", "0")]
+    #[case::more_than_memory_holds("cart/x*4000000000", "4000000000")]
+    #[case::one_too_many("cart/x*10001", "10001")]
+    fn series_without_a_number_that_it_can_have_is_refused(
+        #[case] text: &str,
+        #[case] number: &str,
+    ) {
         assert_eq!(
-            EventReference::parse("cart/x*many").unwrap_err(),
-            "`cart/x*many`: `many` is not a whole number"
+            EventReference::parse(text).unwrap_err(),
+            format!("`{text}`: `{number}` is not a whole number from 1 to 10000")
         );
+    }
+
+    #[test]
+    fn longest_series_is_allowed() {
+        let longest = EventReference::parse("cart/x*10000").unwrap();
+        assert_eq!(longest.numbers, Numbers::UpTo(10_000));
     }
 }
