@@ -83,7 +83,9 @@ pub const INIT_EXIT_CODES: &str = "Exit codes:
   0    the profile fits the build
   1    the profile does not fit yet: it was written, and names what is unknown
   2    wrong usage, or a build that cannot be read
-  3    the environment failed: no browser, a dead driver, a busy port";
+  3    the environment failed: no browser, a dead driver, a busy port
+  70   a bug of the harness
+  130  interrupted, or the answer was no";
 
 /// For `compare --help`.
 pub const COMPARE_EXIT_CODES: &str = "Exit codes:

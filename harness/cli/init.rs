@@ -1,6 +1,7 @@
 //! `init`: everything that an SDK's repository needs, from one look at its build.
 
 use std::io::{IsTerminal, Write as _};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
@@ -28,11 +29,21 @@ const NOBODY: &str = "OWNER/alhena-conformance";
 
 /// Looks at the build, and writes what its repository lacks.
 pub async fn init(arguments: &InitArguments) -> Result<Exit, Failure> {
-    let files = [SETTINGS, PROFILE, BASELINE, GITHUB, GITLAB];
-    agree(&files, arguments.browser.yes)?;
-    let (text, tally) = look(&arguments.sdk, &arguments.browser).await?;
-    write(PROFILE, &text)?;
-    anstream::println!("  {}", sentence(tally));
+    let baseline_file = (!arguments.no_baseline).then_some(BASELINE);
+    let files = [SETTINGS, PROFILE, GITHUB, GITLAB].into_iter();
+    let lacking = files.chain(baseline_file).filter(|file| !is_there(file));
+    if !agree(&lacking.collect::<Vec<_>>(), arguments.browser.yes)? {
+        anstream::eprintln!("nothing was written");
+        return Ok(Exit::Interrupted);
+    }
+    if is_there(PROFILE) {
+        anstream::println!("{PROFILE}: left as it is");
+    } else {
+        let (text, tally) = look(&arguments.sdk, &arguments.browser).await?;
+        if write(PROFILE, &text)? {
+            anstream::println!("  {}", sentence(tally));
+        }
+    }
     let fits = profile::proves(PROFILE, Some(&arguments.sdk), &arguments.browser).await?;
     if !fits {
         notes::note(format_args!(
@@ -41,7 +52,16 @@ pub async fn init(arguments: &InitArguments) -> Result<Exit, Failure> {
             arguments.sdk
         ));
     }
-    let has_baseline = !arguments.no_baseline && fits && baseline(arguments).await?;
+    let mut has_baseline = false;
+    if fits && !arguments.no_baseline {
+        match baseline(arguments).await? {
+            ControlFlow::Continue(is_written) => has_baseline = is_written,
+            ControlFlow::Break(exit) => {
+                notes::note("no baseline was written: `init` again goes on with what is lacking");
+                return Ok(exit);
+            }
+        }
+    }
     let engine = arguments.browser.engine.beside_default();
     write(SETTINGS, &settings(&arguments.sdk, engine, has_baseline))?;
     let files = Files::default();
@@ -99,30 +119,44 @@ fn sentence(
     format!("{found} of its lines were found, {assumed} are assumed, {unknown} are unknown")
 }
 
+fn is_there(file: &str) -> bool {
+    Path::new(file).exists()
+}
+
 /// Asks a person before anything is written; elsewhere somebody has agreed.
-fn agree(files: &[&str], yes: bool) -> Result<(), Failure> {
+fn agree(lacking: &[&str], yes: bool) -> Result<bool, Failure> {
     if yes || std::env::var("CI").is_ok_and(|ci| ci == "true") {
-        return Ok(());
+        return Ok(true);
     }
+    let Some(question) = question(lacking) else {
+        return Ok(true);
+    };
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(anyhow!(
             "nobody can be asked here whether files may be written\n   = agree with --yes"
         )));
     }
-    let new = files.iter().filter(|file| !Path::new(file).exists());
-    let new: Vec<&str> = new.copied().collect();
-    anstream::eprint!("This writes {}. Go on? [Y/n] ", new.join(", "));
+    anstream::eprint!("{question} [Y/n] ");
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer).is_ok();
-    match answer.trim().to_lowercase().as_str() {
-        "" | "y" | "yes" if read => Ok(()),
-        _ => Err(Failure::usage(anyhow!("nothing was written"))),
-    }
+    let read = std::io::stdin().read_line(&mut answer);
+    Ok(is_yes(read.is_ok_and(|bytes| bytes > 0).then_some(&answer)))
 }
 
-/// Writes a file, unless there is one.
-fn write(name: &str, text: &str) -> Result<(), Failure> {
+/// What a person is asked; `None` where nothing is to be written.
+fn question(lacking: &[&str]) -> Option<String> {
+    let files = lacking.join(", ");
+    (!lacking.is_empty()).then(|| format!("This writes {files}. Go on?"))
+}
+
+/// Whether an answer agrees; `None`: there was none.
+fn is_yes(answer: Option<&String>) -> bool {
+    let answer = answer.map(|answer| answer.trim().to_lowercase());
+    answer.is_some_and(|answer| ["", "y", "yes"].contains(&answer.as_str()))
+}
+
+/// Writes a file, unless there is one; whether it did.
+fn write(name: &str, text: &str) -> Result<bool, Failure> {
     let path = Path::new(name);
     let written = path
         .parent()
@@ -130,23 +164,26 @@ fn write(name: &str, text: &str) -> Result<(), Failure> {
         .and_then(|()| std::fs::File::create_new(path))
         .and_then(|mut file| file.write_all(text.as_bytes()));
     match written {
-        Ok(()) => anstream::println!("{name}: written"),
+        Ok(()) => {
+            anstream::println!("{name}: written");
+            Ok(true)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             anstream::println!("{name}: left as it is");
+            Ok(false)
         }
         Err(error) => {
             let context = format!("{name} cannot be written");
-            return Err(Failure::environment(anyhow!(error).context(context)));
+            Err(Failure::environment(anyhow!(error).context(context)))
         }
     }
-    Ok(())
 }
 
-/// Writes the first baseline by a run; whether there is one now.
-async fn baseline(arguments: &InitArguments) -> Result<bool, Failure> {
-    if Path::new(BASELINE).exists() {
+/// Writes the first baseline by a run; whether there is one now, or how `init` ends without it.
+async fn baseline(arguments: &InitArguments) -> Result<ControlFlow<Exit, bool>, Failure> {
+    if is_there(BASELINE) {
         anstream::println!("{BASELINE}: left as it is");
-        return Ok(true);
+        return Ok(ControlFlow::Continue(true));
     }
     let options = [
         ("--sdk", Some(arguments.sdk.clone())),
@@ -159,10 +196,22 @@ async fn baseline(arguments: &InitArguments) -> Result<bool, Failure> {
     let words = words.into_iter().chain(options.flatten());
     let typed = Arguments::try_parse_from(words).context("the first baseline");
     let Command::Run(options) = typed.map_err(Failure::bug)?.command else {
-        return Ok(false);
+        return Ok(ControlFlow::Continue(false));
     };
-    run::run(&options).await?;
-    Ok(Path::new(BASELINE).exists())
+    let exit = run::run(&options).await?;
+    Ok(after_the_run(exit, is_there(BASELINE)))
+}
+
+/// How `init` goes on after the run that writes the first baseline. A build that fails has one, and
+/// so has one of which the browser cannot test all.
+fn after_the_run(exit: Exit, is_written: bool) -> ControlFlow<Exit, bool> {
+    match exit {
+        Exit::Conforms | Exit::Fails => ControlFlow::Continue(is_written),
+        Exit::Environment if is_written => ControlFlow::Continue(true),
+        Exit::Environment | Exit::Usage | Exit::Nothing | Exit::Bug | Exit::Interrupted => {
+            ControlFlow::Break(exit)
+        }
+    }
 }
 
 /// The settings of a build, in this engine where that is not the default one.
@@ -202,6 +251,33 @@ fn filled(template: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_are_there_are_not_asked_about() {
+        assert_eq!(question(&[]), None);
+        let question = question(&[SETTINGS, GITLAB]);
+        assert!(question.is_some_and(|text| text.contains(&format!("{SETTINGS}, {GITLAB}. Go"))));
+    }
+
+    #[test]
+    fn an_answer_agrees_unless_it_says_no_or_there_is_none() {
+        let is_yes = |answer: &str| is_yes(Some(&answer.to_owned()));
+        assert!(is_yes("\n") && is_yes("Y\n") && is_yes("yes\n"));
+        assert!(!is_yes("n\n") && !is_yes("what\n") && !super::is_yes(None));
+    }
+
+    #[test]
+    fn run_that_was_cut_short_ends_init() {
+        for exit in [Exit::Interrupted, Exit::Bug, Exit::Environment] {
+            assert_eq!(after_the_run(exit, false), ControlFlow::Break(exit));
+        }
+        for exit in [Exit::Interrupted, Exit::Bug] {
+            assert_eq!(after_the_run(exit, true), ControlFlow::Break(exit));
+        }
+        for exit in [Exit::Conforms, Exit::Fails, Exit::Environment] {
+            assert_eq!(after_the_run(exit, true), ControlFlow::Continue(true));
+        }
+    }
 
     #[test]
     fn settings_name_the_baseline_once_there_is_one() {
