@@ -20,8 +20,8 @@ pub fn compare(arguments: &CompareArguments) -> Result<Exit, Failure> {
     if new.about.kind == SideKind::Baseline {
         let new = arguments.new.display();
         return Err(Failure::usage(anyhow!(
-            "{new} is a baseline, and a baseline is compared with, not compared: \
-             name a report second"
+            "{new} is a baseline, and a baseline can only be the first argument\n   = name a \
+             report second"
         )));
     }
     let comparison = compared(&old, &new);

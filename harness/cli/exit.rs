@@ -90,7 +90,8 @@ pub const INIT_EXIT_CODES: &str = "Exit codes:
 /// For `compare --help`.
 pub const COMPARE_EXIT_CODES: &str = "Exit codes:
   0    nothing got worse
-  1    a regression; with --fail-on breaking: also a breaking change on the wire
+  1    a regression; with --fail-on breaking: also a breaking change on the wire; with
+       --fail-on slower: also an SDK that is ready later
   2    wrong usage, or a report that cannot be read";
 
 /// For `self-test --help`.

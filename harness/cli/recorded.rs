@@ -23,7 +23,9 @@ pub fn arguments(
     let wrong = |why: &str| {
         let file = folder.join("report.json");
         Failure::usage(anyhow!(
-            "the options of the recorded run cannot be understood: {why}\n  --> {}",
+            "the options of the recorded run cannot be understood: {why}\n  --> {}\n   = another \
+             version of the harness wrote them, or they were edited: make a new report with \
+             `run --report DIR`",
             file.display()
         ))
     };

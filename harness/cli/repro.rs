@@ -22,15 +22,19 @@ pub async fn repro(arguments: &ReproArguments) -> Result<Exit, Failure> {
     let chosen = Chosen::of(&options).map_err(|failure| explained(failure, &options, arguments))?;
     let [installation] = chosen.installations.as_slice() else {
         return Err(Failure::usage(anyhow!(
-            "the recorded run was of one build with one snippet, and its options name more"
+            "the recorded run was of one build with one snippet, and its options name more\n   = \
+             make the case again with: alhena-conformance run --sdk FILE --filter {}",
+            check.case
         )));
     };
     let mut planned = chosen.cases.iter().flat_map(|case| &case.checks);
     if !planned.any(|planned| planned.id == check.id) {
         return Err(Failure::usage(anyhow!(
             "the check {} was recorded, and is not asked any more: the scenarios or the \
-             profile have changed",
-            check.id
+             profile have changed\n   = `alhena-conformance list` prints the checks of today; \
+             version {} of the harness recorded this one",
+            check.id,
+            then.harness.version
         )));
     }
     let (version, then_version) = (env!("CARGO_PKG_VERSION"), &then.harness.version);
@@ -61,7 +65,10 @@ fn find<'r>(then: &'r Report, arguments: &ReproArguments) -> Result<&'r CheckRep
     let found = then.checks.iter().find(|check| check.id.0 == *id);
     found.ok_or_else(|| {
         let like = did_you_mean(id, then.checks.iter().map(|check| check.id.0.as_str()));
-        Failure::usage(anyhow!("the report in {folder} has no check {id}{like}"))
+        Failure::usage(anyhow!(
+            "the report in {folder} has no check {id}{like}\n   = its checks are in \
+             {folder}/report.json"
+        ))
     })
 }
 

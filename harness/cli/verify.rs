@@ -44,12 +44,17 @@ pub async fn verify(arguments: &RunArguments, times: u16) -> Result<Exit, Failur
     exclude_limits(&mut cases, &limits);
     cases.retain(|case| !case.checks.is_empty());
     if cases.is_empty() {
-        let error = anyhow!("none of the selected checks applies to this build in this engine");
+        let error = anyhow!(
+            "none of the selected checks applies to this build in this engine\n   = select others; \
+             `run` with the same selection gives the reason for each"
+        );
         return Err(Failure::nothing(error));
     }
     if arguments.has_pairings() {
-        let error =
-            anyhow!("--verify repeats the checks of one build with one snippet on one engine");
+        let error = anyhow!(
+            "--verify repeats the checks of one build with one snippet on one engine\n   = give \
+             --sdk, --snippet and --engine once each"
+        );
         return Err(Failure::usage(error));
     }
     let installation = chosen::run_installation(arguments, &profile, &loaded.files)?;

@@ -43,7 +43,10 @@ pub async fn watch(arguments: &RunArguments, events: &mut Events) -> Result<Exit
     let files = files(&arguments.fixtures)?;
     let mut chosen = Chosen::of(arguments)?;
     if arguments.has_pairings() {
-        let error = anyhow!("--watch runs one build with one snippet on one engine");
+        let error = anyhow!(
+            "--watch runs one build with one snippet on one engine\n   = give --sdk, --snippet \
+             and --engine once each"
+        );
         return Err(Failure::usage(error));
     }
     let mut profile = Profile::clone(&chosen.profile);

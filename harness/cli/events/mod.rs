@@ -105,7 +105,10 @@ impl Events {
         });
         match (ended, self.failed) {
             (Ok(exit), Some(error)) if exit != Exit::Interrupted => {
-                let error = anyhow!("--events: a line cannot be written: {error}");
+                let error = anyhow!(
+                    "--events: a line cannot be written: {error}\n   = name a file on a disk with \
+                     room, or a program that reads to the end"
+                );
                 Err(Failure::environment(error))
             }
             (ended, _) => ended,
