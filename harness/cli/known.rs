@@ -144,7 +144,13 @@ fn new_failures(
             check: seen.check.id.clone(),
             message: match &seen.finding {
                 Some(Finding::Broken(broken)) => masked(&broken.message),
-                _ => String::new(),
+                Some(
+                    Finding::Holds
+                    | Finding::NothingToJudge(_)
+                    | Finding::NotTestable(_)
+                    | Finding::Seen(_),
+                )
+                | None => String::new(),
             },
             flaky: seen.status == Status::Flaky,
         })

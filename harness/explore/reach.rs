@@ -81,7 +81,34 @@ fn step(case: &Case, workshop: &Workshop<'_>) -> Option<String> {
         let step = match step {
             Step::Interact(None) => Step::Interact(Some(case.axes.interaction)),
             Step::Send(None) => Step::Send(Some(case.axes.interaction)),
-            other => other.clone(),
+            Step::Visit(_)
+            | Step::Prerender(_)
+            | Step::Interact(Some(_))
+            | Step::Send(Some(_))
+            | Step::OpenChat
+            | Step::DismissChat
+            | Step::Track { .. }
+            | Step::SaveReference
+            | Step::PushRaw(_)
+            | Step::Click { .. }
+            | Step::Go(_)
+            | Step::Sdk(_)
+            | Step::Backend(_)
+            | Step::Answers(_)
+            | Step::Network(_)
+            | Step::Window(_)
+            | Step::Screen(_)
+            | Step::Close(_)
+            | Step::Visitor(_)
+            | Step::NewSession
+            | Step::UntilReady
+            | Step::UntilRecorded(_)
+            | Step::UntilAnswered(_)
+            | Step::UntilReplied(_)
+            | Step::Stay(_)
+            | Step::Read { .. }
+            | Step::Identify
+            | Step::Matrix(_) => step.clone(),
         };
         if world.step(&step).is_err() {
             return Some(format!("the model has no meaning for `{words}`"));

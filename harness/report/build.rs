@@ -162,7 +162,7 @@ fn places_in_the_profile(outcome: &CaseOutcome) -> Option<String> {
             Some(format!("[{table}] and [[answer]]"))
         }
         (Question::OfCase(CaseCheckName::Delivered), _) => Some("[wire] and [policies]".to_owned()),
-        _ => None,
+        (Question::OfCase(_) | Question::OfRow(..), _) => None,
     }
 }
 

@@ -216,7 +216,11 @@ impl Attempting<'_> {
             BrowserError::GaveUp(missing) => {
                 BrowserError::Lost(format!("the page could not be left: {missing}"))
             }
-            other => other,
+            BrowserError::Lost(_)
+            | BrowserError::Hung(_)
+            | BrowserError::Dialog(_)
+            | BrowserError::PageChanged(_)
+            | BrowserError::Refused(_) => error,
         })?;
         self.note_code().await
     }

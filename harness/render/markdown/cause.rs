@@ -16,7 +16,23 @@ impl Comment {
     pub fn causes(&mut self, blocks: &[Block]) {
         let causes = blocks.iter().filter_map(|block| match block {
             Block::Cause(own) => Some(cause(own)),
-            _ => None,
+            Block::Paragraph(_)
+            | Block::Note(_)
+            | Block::Aside(_)
+            | Block::Facts(_)
+            | Block::Entries { .. }
+            | Block::Problem(_)
+            | Block::Case(_)
+            | Block::Difference(_)
+            | Block::Source(_)
+            | Block::Events(_)
+            | Block::Timeline(_)
+            | Block::Strip(_)
+            | Block::Trace(_)
+            | Block::Picture(..)
+            | Block::Command(..)
+            | Block::Table(_)
+            | Block::Fold(..) => None,
         });
         let left_out = causes.filter(|cause| !self.put(cause)).count();
         if left_out > 0 {
@@ -47,7 +63,25 @@ fn cause(cause: &Cause) -> String {
     for block in &cause.shown {
         let _ = match block {
             Block::Difference(own) => writeln!(text, "{}", difference(own)),
-            other => writeln!(text, "{}", fence("text", &plain_blocks([other]))),
+            Block::Paragraph(_)
+            | Block::Note(_)
+            | Block::Aside(_)
+            | Block::Facts(_)
+            | Block::Entries { .. }
+            | Block::Cause(_)
+            | Block::Problem(_)
+            | Block::Case(_)
+            | Block::Source(_)
+            | Block::Events(_)
+            | Block::Timeline(_)
+            | Block::Strip(_)
+            | Block::Trace(_)
+            | Block::Picture(..)
+            | Block::Command(..)
+            | Block::Table(_)
+            | Block::Fold(..) => {
+                writeln!(text, "{}", fence("text", &plain_blocks([block])))
+            }
         };
     }
     let _ = writeln!(text, "- seen in {}", line(&cause.seen));
