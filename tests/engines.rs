@@ -1,7 +1,7 @@
 //! A run on another engine judges the same cases, and reports the engine with what it cannot do.
 
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Alhena, CONFORMS, Engine, FAILS, USAGE, alhena, bundled, prices_as_text, reference_with,
@@ -202,6 +202,33 @@ fn uncaught_error_is_reported_with_its_position(
         "{message}"
     );
     ended.prints("the SDK's script threw while loading: TypeError: no licence");
+}
+
+#[rstest]
+fn run_in_two_engines_is_one_table_and_two_reports_that_can_be_compared() {
+    let ended = alhena("run")
+        .option("--engine", Engine::Chromium.id())
+        .on(Engine::Firefox)
+        .option("--filter", "cart/item-added*")
+        .with_report()
+        .in_browsers(2)
+        .ends_with(CONFORMS);
+    ended
+        .prints(" in Chromium ")
+        .prints(" in Firefox ")
+        .prints("2 of 2 pairings conform");
+    let folder = ended.report_folder();
+    let table = std::fs::read(folder.join("report.json")).expect("the table");
+    let table: Value = serde_json::from_slice(&table).expect("JSON");
+    let pairings = table["pairings"].as_array().expect("pairings");
+    let engines: Vec<&Value> = pairings.iter().map(|own| &own["engine"]).collect();
+    assert_eq!(engines, ["Chromium", "Firefox"]);
+    let [old, new] = ["pairing-1", "pairing-2"].map(|own| folder.join(own));
+    let compared = alhena("compare").arg(old).arg(new).ends_with(CONFORMS);
+    compared
+        .prints("Comparison of two engines")
+        .prints("Chromium")
+        .prints("Firefox");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use rstest::rstest;
 use rustix::process::Signal;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
@@ -144,6 +145,13 @@ fn build_matrix_without_a_browser_is_one_message_and_no_table() {
         .warns("no browser session can be had")
         .never_prints("not_run")
         .never_prints("other.js");
+    let table = std::fs::read(ended.report_folder().join("report.json")).expect("the table");
+    let table: Value = serde_json::from_slice(&table).expect("JSON");
+    let pairings = table["pairings"].as_array().expect("pairings");
+    assert!(
+        pairings.len() == 2 && pairings.iter().all(|own| own["engine"] == "Chromium"),
+        "{table:#}"
+    );
     let files = std::fs::read_dir(ended.report_folder()).expect("the folder is there");
     assert!(
         files.count() > 1,

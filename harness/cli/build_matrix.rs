@@ -92,7 +92,7 @@ pub async fn build_matrix(
         worst = worst.worse(Exit::of(&stored.report));
         pairings.push(stored);
     }
-    let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
+    let matrix = matrix(&all, &pairings);
     if chosen.formats.printed.contains(&Format::Text) {
         let table = render::terminal::text(&render::build_matrix(&matrix), chosen.formats.screen);
         chosen.formats.channel.print(&format!("\n{table}"));
@@ -112,6 +112,12 @@ fn all_of<'c>(arguments: &RunArguments, chosen: &'c Chosen) -> Vec<(EngineRef, &
         chosen.installations.iter().map(move |own| (engine, own))
     };
     engines.flat_map(on).collect()
+}
+
+/// The table of those that were driven, the first of `all`.
+fn matrix(all: &[(EngineRef, &Installation)], pairings: &[Stored]) -> BuildMatrix {
+    let engines = all.iter().map(|(engine, _)| engine.name());
+    BuildMatrix::new(engines.zip(pairings.iter().map(|stored| &stored.report)))
 }
 
 /// Writes the files of a matrix, where they were asked for.
@@ -135,15 +141,16 @@ fn reported(
     if chosen.folder.is_none() || failure.exit != Exit::Environment {
         return failure;
     }
-    let left = all_of(arguments, chosen).into_iter().skip(pairings.len());
+    let all = all_of(arguments, chosen);
+    let left = all.iter().skip(pairings.len());
     let untried = left.map(|(engine, own)| {
-        let arguments = arguments.on(engine);
+        let arguments = arguments.on(*engine);
         driving::untried(&failure, &arguments, chosen, own)
     });
     let untried: Result<Vec<Stored>, Failure> = untried.collect();
     let written = untried.and_then(|untried| {
         pairings.extend(untried);
-        let matrix = BuildMatrix::new(pairings.iter().map(|stored| &stored.report));
+        let matrix = matrix(&all, &pairings);
         write(&matrix, &pairings, chosen)
     });
     match written {

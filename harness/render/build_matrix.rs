@@ -9,7 +9,7 @@ use crate::text::few;
 /// More broken requirements of a pairing are counted.
 const SHOWN: usize = 3;
 
-/// The document of several snippets or builds.
+/// The document of several snippets, builds or engines.
 pub fn document(matrix: &BuildMatrix) -> Document {
     let (mut snippets, mut columns): (Vec<&SnippetReport>, Vec<&PairingReport>) =
         Default::default();
@@ -59,15 +59,17 @@ pub fn document(matrix: &BuildMatrix) -> Document {
     Document::new("build-matrix", title, Some(verdict), sections)
 }
 
-/// Whether two pairings are of one build on one engine. One that had no browser knows no engine.
+/// Whether two pairings are of one build on one engine.
 fn are_of_one_column(one: &PairingReport, other: &PairingReport) -> bool {
     let is_of_one_build = one.sdk.source == other.sdk.source && one.sdk.sha256 == other.sdk.sha256;
-    let engines = one.engine.as_ref().zip(other.engine.as_ref());
-    is_of_one_build && engines.is_none_or(|(one, other)| one == other)
+    is_of_one_build && one.engine == other.engine
 }
 
 fn cell(pairing: &PairingReport) -> Badge {
     let broken: Vec<&str> = pairing.broken.iter().map(|id| id.0.as_str()).collect();
+    if !pairing.interrupted && !pairing.was_tried() {
+        return Badge::new(Tone::Careful, "not tried");
+    }
     match (pairing.interrupted, broken.is_empty()) {
         (true, _) => Badge::new(Tone::Careful, "interrupted"),
         (false, true) => Badge::new(Tone::Good, "conforms"),

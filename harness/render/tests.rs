@@ -111,6 +111,21 @@ fn conforming() -> Stored {
     stored
 }
 
+/// No browser was had.
+fn untried() -> Stored {
+    let mut stored = conforming();
+    let report = &mut stored.report;
+    report.environment = None;
+    for check in &mut report.checks {
+        check.status = Status::NotRun;
+    }
+    for requirement in &mut report.requirements {
+        requirement.status = Some(Status::NotRun);
+    }
+    report.totals = [(Status::NotRun, report.checks.len())].into();
+    stored
+}
+
 /// The case that failed is a journey.
 fn journey() -> Stored {
     let mut stored = sample();
@@ -513,18 +528,16 @@ fn build_matrix_looks_like_its_snapshots() {
     fourth.report.snippet.source = "old.html".into();
     fourth.report.sdk.source = "next/gleenWidget.js".into();
     let all = [sample(), second, third, fourth];
-    let matrix = BuildMatrix::new(all.iter().map(|stored| &stored.report));
+    let matrix = BuildMatrix::new(all.iter().map(|stored| ("Chromium", &stored.report)));
     snapshots("build-matrix", &build_matrix(&matrix));
 }
 
 #[test]
 fn matrix_of_engines_looks_like_its_snapshots() {
-    let mut second = conforming();
-    if let Some(environment) = &mut second.report.environment {
-        environment.engine = Some("Firefox".into());
-    }
-    let all = [sample(), second];
-    let matrix = BuildMatrix::new(all.iter().map(|stored| &stored.report));
+    let all = ["Chromium", "Firefox", "WebKit"].into_iter();
+    let all = all.zip([sample(), conforming(), untried()]);
+    let all: Vec<(&str, Stored)> = all.collect();
+    let matrix = BuildMatrix::new(all.iter().map(|(engine, own)| (*engine, &own.report)));
     snapshots("engine-matrix", &build_matrix(&matrix));
 }
 

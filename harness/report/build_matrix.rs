@@ -30,7 +30,7 @@ pub struct PairingReport {
     pub snippet: SnippetReport,
     /// The build.
     pub sdk: SdkReport,
-    /// The engine; absent where no browser was had, and in files of versions that knew one engine.
+    /// The engine; absent in files of versions that knew one engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
     /// How many checks have each status.
@@ -44,12 +44,13 @@ pub struct PairingReport {
 }
 
 impl BuildMatrix {
-    /// Sums up the reports of the pairings.
-    pub fn new<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Self {
-        let pairing = |(index, report): (usize, &'r Report)| PairingReport {
+    /// Sums up the reports of the pairings, each with the name of the engine that it was to be
+    /// driven in: a report of which nothing could be tried knows none.
+    pub fn new<'r>(reports: impl IntoIterator<Item = (&'r str, &'r Report)>) -> Self {
+        let pairing = |(index, (engine, report)): (usize, (&str, &'r Report))| PairingReport {
             snippet: report.snippet.clone(),
             sdk: report.sdk.clone(),
-            engine: engine(report),
+            engine: Some(engine.to_owned()),
             totals: report.totals.clone(),
             broken: broken(report),
             interrupted: report.interrupted,
@@ -63,6 +64,12 @@ impl BuildMatrix {
 }
 
 impl PairingReport {
+    /// Whether any of its checks was tried.
+    pub fn was_tried(&self) -> bool {
+        let mut totals = self.totals.iter();
+        totals.any(|(status, count)| *count > 0 && status.was_tried())
+    }
+
     /// Whether it was driven to its end, and every requirement holds.
     pub fn conforms(&self) -> bool {
         !self.interrupted && self.broken.is_empty()
@@ -72,10 +79,6 @@ impl PairingReport {
 /// The folder of a pairing's own report.
 fn folder(index: usize) -> String {
     format!("pairing-{}", index + 1)
-}
-
-fn engine(report: &Report) -> Option<String> {
-    report.environment.as_ref()?.engine.clone()
 }
 
 fn broken(report: &Report) -> Vec<RequirementId> {

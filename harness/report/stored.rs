@@ -141,14 +141,15 @@ fn one_of_the_pairings(matrix: &BuildMatrix, file: &Path) -> InputError {
     let pairings = matrix.pairings.iter().map(|pairing| {
         let own = folder.join(&pairing.report);
         let (sdk, snippet) = (&pairing.sdk.source, &pairing.snippet.source);
+        let engine = pairing.engine.as_ref();
+        let engine = engine.map_or_else(String::new, |engine| format!(" in {engine}"));
         format!(
-            "\n       {}  {sdk} with the snippet {snippet}",
+            "\n       {}  {sdk} with the snippet {snippet}{engine}",
             own.display()
         )
     });
     let pairings: String = pairings.collect();
-    let found =
-        "it is the table of several builds or snippets, each of which has a report of its own";
+    let found = "it is the table of several pairings, each of which has a report of its own";
     wrong(file, found).help(format!("name the folder of one of them:{pairings}"))
 }
 
@@ -288,7 +289,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (folder, pairings) = (home.path().join("report"), [sample(), sample()]);
         let own = pairings.iter().map(|own| own.files().unwrap());
-        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+        let files = BuildMatrix::new(pairings.iter().map(|stored| ("Firefox", &stored.report)))
             .files(own)
             .unwrap();
         crate::output::ReportFolder::claim(&folder, &[])
@@ -297,7 +298,9 @@ mod tests {
             .unwrap();
         let error = Stored::load(&folder).unwrap_err().to_string();
         assert!(
-            error.contains("report/pairing-2  dist/gleenWidget.js with the snippet the API page"),
+            error.contains(
+                "report/pairing-2  dist/gleenWidget.js with the snippet the API page in Firefox"
+            ),
             "{error}"
         );
         Stored::load(&folder.join("pairing-2")).unwrap();

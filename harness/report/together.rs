@@ -43,7 +43,7 @@ mod tests {
     fn written() -> tempfile::TempDir {
         let (home, pairings) = (tempfile::tempdir().unwrap(), [sample(), sample()]);
         let own = pairings.iter().map(|own| own.files().unwrap());
-        let files = BuildMatrix::new(pairings.iter().map(|stored| &stored.report))
+        let files = BuildMatrix::new(pairings.iter().map(|stored| ("Chromium", &stored.report)))
             .files(own)
             .unwrap();
         crate::output::ReportFolder::claim(&home.path().join("report"), &[])

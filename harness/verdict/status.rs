@@ -60,6 +60,20 @@ impl Status {
         }
     }
 
+    /// Whether the check was tried.
+    pub fn was_tried(self) -> bool {
+        match self {
+            Self::Fail
+            | Self::Flaky
+            | Self::UnexpectedPass
+            | Self::Error
+            | Self::NotTestable
+            | Self::KnownFailure
+            | Self::Pass => true,
+            Self::NotRun | Self::NotApplicable => false,
+        }
+    }
+
     /// What the SDK did, whatever was known before.
     pub fn as_found(self) -> Self {
         match self {
