@@ -231,6 +231,21 @@ fn run_in_two_engines_is_one_table_and_two_reports_that_can_be_compared() {
         .prints("Firefox");
 }
 
+#[rstest]
+#[case::run("run", "--driver")]
+#[case::browser("run", "--browser-binary")]
+#[case::self_test("self-test", "--driver")]
+#[case::bench("bench", "--browser-binary")]
+fn executable_of_several_engines_is_refused(#[case] command: &str, #[case] option: &str) {
+    alhena(command)
+        .option("--engine", "chromium")
+        .option("--engine", "firefox")
+        .option(option, "/bin/false")
+        .ends_with(USAGE)
+        .warns(&format!("{option} names an executable of one engine"))
+        .warns("chromium, firefox");
+}
+
 #[test]
 fn unknown_engine_is_refused_with_the_known_ones() {
     alhena("run")

@@ -1,5 +1,6 @@
 //! What a user can type.
 
+mod browser;
 mod config;
 mod explore;
 mod fixtures;
@@ -14,11 +15,9 @@ mod serve;
 mod stored;
 mod values;
 
-use std::net::IpAddr;
-use std::path::PathBuf;
-
 use clap::{Arg, Args, CommandFactory, Parser, Subcommand, value_parser};
 
+pub use browser::{BrowserArguments, EngineArguments};
 pub use config::ConfigArguments;
 pub use explore::ExploreArguments;
 pub use fixtures::{CoverageArguments, ExplainArguments, FixturesArguments, ListArguments};
@@ -34,13 +33,10 @@ pub use stored::{
     CompareArguments, FailOn, JudgeArguments, MergeArguments, ReportArguments, ReproArguments,
 };
 
-use values::engine;
-
 use super::exit::{
     BENCH_EXIT_CODES, COMPARE_EXIT_CODES, COVERAGE_EXIT_CODES, EXIT_CODES, EXPLORE_EXIT_CODES,
     INIT_EXIT_CODES, SELF_TEST_EXIT_CODES,
 };
-use crate::browser::{EngineRef, default_engine};
 
 // The pages of the source tree that help names.
 const PROFILES: &str = "fixtures/profiles/README.md";
@@ -195,84 +191,31 @@ impl Command {
     }
 }
 
-/// The browser and its driver.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "The browser")]
-pub struct BrowserArguments {
-    #[command(flatten)]
-    pub engine: EngineArguments,
-    /// The browser's executable [default: the one on PATH]
-    #[arg(long, value_name = "FILE")]
-    pub browser_binary: Option<PathBuf>,
-    /// The driver's executable [default: the one on PATH]
-    #[arg(long, value_name = "FILE")]
-    pub driver: Option<PathBuf>,
-    /// The URL of a driver that already runs, such as `http://localhost:9515`, or of a Selenium
-    /// Grid: no more browsers are opened there than it has slots for
-    #[arg(long, value_name = "URL", conflicts_with = "driver")]
-    pub webdriver: Option<String>,
-    /// The address of this machine that browsers on other machines reach it by [default: the one
-    /// from which --webdriver is reached, where that is another machine]
-    #[arg(long, value_name = "ADDRESS", requires = "webdriver")]
-    pub advertise: Option<IpAddr>,
-    /// Show the browser's windows
-    #[arg(long)]
-    pub headed: bool,
-    /// Install a missing browser or driver without asking; CI=true does the same
-    #[arg(long)]
-    pub yes: bool,
-}
-
-impl BrowserArguments {
-    /// The same, on this engine alone.
-    pub fn on(&self, engine: EngineRef) -> Self {
-        let engine = EngineArguments {
-            engines: vec![engine],
-        };
-        Self {
-            engine,
-            ..self.clone()
+impl Command {
+    /// The browser of a command that drives one.
+    pub fn browser(&self) -> Option<&BrowserArguments> {
+        match self {
+            Self::Run(own) => Some(&own.browser),
+            Self::Init(own) => Some(&own.browser),
+            Self::SelfTest(own) => Some(&own.browser),
+            Self::Explore(own) => Some(&own.browser),
+            Self::Bench(own) => Some(&own.browser),
+            Self::Profile(ProfileCommand::Check(own)) => Some(&own.browser),
+            Self::Profile(ProfileCommand::Init(_))
+            | Self::Report(_)
+            | Self::Judge(_)
+            | Self::Merge(_)
+            | Self::Repro(_)
+            | Self::Compare(_)
+            | Self::List(_)
+            | Self::Explain(_)
+            | Self::Install(_)
+            | Self::Coverage(_)
+            | Self::Serve(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
-    }
-
-    /// The options that name the same browser again, each with its value.
-    pub fn options(&self) -> [(&'static str, Option<String>); 5] {
-        let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
-        let engine = self.engine.beside_default();
-        [
-            ("--engine", engine.map(|own| own.id().to_owned())),
-            ("--browser-binary", path(&self.browser_binary)),
-            ("--driver", path(&self.driver)),
-            ("--webdriver", self.webdriver.clone()),
-            ("--advertise", self.advertise.map(|own| own.to_string())),
-        ]
-    }
-}
-
-/// The kind of browser.
-#[derive(Debug, Clone, Args)]
-pub struct EngineArguments {
-    /// The browser engine. `run`, `self-test`, `bench` and `install` take several, one after the
-    /// other
-    #[arg(
-        id = "engine",
-        long,
-        value_name = "ENGINE",
-        default_value = default_engine().id(),
-        value_parser = engine()
-    )]
-    pub engines: Vec<EngineRef>,
-}
-
-impl EngineArguments {
-    /// That of a command which takes one, and the first where several were named.
-    pub fn first(&self) -> EngineRef {
-        self.engines.first().copied().unwrap_or_else(default_engine)
-    }
-
-    /// The same, where it is not the default one.
-    pub fn beside_default(&self) -> Option<EngineRef> {
-        Some(self.first()).filter(|own| own.id() != default_engine().id())
     }
 }
 

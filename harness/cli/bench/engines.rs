@@ -24,7 +24,7 @@ pub async fn measure(lab: &Lab<'_>, engines: &[EngineRef]) -> Result<Measured, F
     let reference = Installation::reference(files)?;
     let own: Vec<BrowserArguments> = engines
         .iter()
-        .map(|engine| browser_of(lab, *engine))
+        .map(|engine| lab.arguments.browser.on(*engine))
         .collect();
     let mut benches = Vec::new();
     for browser in &own {
@@ -67,18 +67,4 @@ pub async fn measure(lab: &Lab<'_>, engines: &[EngineRef]) -> Result<Measured, F
         text,
         ratios: ratios.split_off(1.min(ratios.len())),
     })
-}
-
-/// The browser of an engine. Executables that were named are those of the first one.
-fn browser_of(lab: &Lab<'_>, engine: EngineRef) -> BrowserArguments {
-    let named = &lab.arguments.browser;
-    let own = named.on(engine);
-    if engine.id() == named.engine.first().id() {
-        return own;
-    }
-    BrowserArguments {
-        browser_binary: None,
-        driver: None,
-        ..own
-    }
 }

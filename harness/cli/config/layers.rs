@@ -98,17 +98,24 @@ impl Layers {
             given: Vec::new(),
             file: None,
         };
-        for layer in layers {
-            all.add(layer, words);
+        let mut layers = layers.into_iter();
+        while let Some(layer) = layers.next() {
+            all.add(layer, layers.as_slice(), words);
         }
         all.leave_out_what_lacks_another(words);
         all
     }
 
-    /// Adds a layer below those that are there. What a higher layer says, or excludes, is not used.
-    fn add(&mut self, layer: Vec<Given>, words: &Words<'_>) {
+    /// Adds a layer below those that are there, and above these. What a higher layer says, or
+    /// excludes, is not used.
+    fn add(&mut self, layer: Vec<Given>, below: &[Vec<Given>], words: &Words<'_>) {
         let above = self.given.len();
-        for mut given in layer {
+        let own = || layer.iter().chain(below.iter().flatten());
+        let made = layer
+            .iter()
+            .map(|given| self.not_made_for(given, own(), words));
+        let made: Vec<Option<String>> = made.collect();
+        for (mut given, of_another) in layer.into_iter().zip(made) {
             let Some(arg) = words.argument(given.setting) else {
                 continue;
             };
@@ -128,9 +135,41 @@ impl Layers {
             let set = excluding
                 .map(|other| format!("{} ({})", other.setting.name, other.origin))
                 .next();
-            given.left_out = typed.or(set).map(|by| format!("{by} excludes it"));
+            let excluded = typed.or(set).map(|by| format!("{by} excludes it"));
+            given.left_out = excluded.or(of_another);
             self.given.push(given);
         }
+    }
+
+    /// Why a setting is not used that is made for the value which its own layer and those below it
+    /// give to another one: the command line, or a layer above, chooses another value.
+    fn not_made_for<'g>(
+        &self,
+        given: &Given,
+        mut own: impl Iterator<Item = &'g Given>,
+        words: &Words<'_>,
+    ) -> Option<String> {
+        let owner = settings::named(given.setting.made_for?)?;
+        let arg = words.argument(owner)?;
+        let usual = || {
+            let usual = arg.get_default_values().iter();
+            let usual = usual.map(|value| value.to_string_lossy().into_owned());
+            usual.collect::<Vec<String>>()
+        };
+        let is_owner = |other: &&Given| other.setting.name == owner.name;
+        let mut above = self.given.iter().filter(is_owner);
+        let (chosen, by) = if words.is_typed(arg) {
+            (words.values_of(arg), flag_of(arg))
+        } else if let Some(typed) = words.typed_against(arg) {
+            (usual(), flag_of(typed))
+        } else {
+            let other = above.next()?;
+            let by = format!("{} ({})", other.setting.name, other.origin);
+            (other.values.clone(), by)
+        };
+        let meant = own.find(is_owner);
+        let meant = meant.map_or_else(usual, |other| other.values.clone());
+        (chosen != meant).then(|| format!("it is for another {} than {by} chooses", owner.name))
     }
 
     fn leave_out_what_lacks_another(&mut self, words: &Words<'_>) {

@@ -45,6 +45,12 @@ pub struct Settings {
     file: Option<String>,
 }
 
+impl From<Failure> for Unusable {
+    fn from(failure: Failure) -> Self {
+        Self::Set(failure)
+    }
+}
+
 /// A command line that is not run.
 #[derive(Debug)]
 pub enum Unusable {
@@ -67,6 +73,9 @@ pub fn configured(typed: impl Iterator<Item = OsString>) -> Result<Configured, U
         layers.blame(alone.unwrap_or(error))
     })?;
     let arguments = Arguments::from_arg_matches(&matches).map_err(Unusable::Typed)?;
+    if let Some(browser) = arguments.command.browser() {
+        browser.refuse_executables_of_several_engines()?;
+    }
     let Layers { given, file } = layers;
     let settings = Settings {
         given,

@@ -12,6 +12,8 @@ pub struct Setting {
     pub kind: Kind,
     /// The setting without which it means nothing.
     pub needs: Option<&'static str>,
+    /// The setting whose value it is made for: where another one is chosen, it is not used.
+    pub made_for: Option<&'static str>,
     /// The setting that cannot be used beside it, where only the command itself refuses that.
     pub excludes: Option<&'static str>,
 }
@@ -42,7 +44,16 @@ const fn setting(name: &'static str, kind: Kind) -> Setting {
         name,
         kind,
         needs: None,
+        made_for: None,
         excludes: None,
+    }
+}
+
+/// An executable of the engine.
+const fn executable(name: &'static str) -> Setting {
+    Setting {
+        made_for: Some("engine"),
+        ..setting(name, Kind::Path)
     }
 }
 
@@ -79,8 +90,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("workers", Kind::Number),
     setting("own-pages", Kind::Switch),
     setting("engine", Kind::Text),
-    setting("browser-binary", Kind::Path),
-    setting("driver", Kind::Path),
+    executable("browser-binary"),
+    executable("driver"),
     setting("webdriver", Kind::Text),
     Setting {
         needs: Some("webdriver"),

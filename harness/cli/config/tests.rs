@@ -126,6 +126,47 @@ fn setting_that_a_typed_flag_excludes_is_left_out() {
 }
 
 #[test]
+fn executable_of_another_engine_than_the_chosen_one_is_left_out() {
+    let file = "engine = \"firefox\"\ndriver = \"gecko\"\n";
+    let (line, left_out) = completed("x run --engine firefox", &[], file);
+    assert_eq!(line, "x run --driver=HERE/gecko --engine firefox");
+    assert!(left_out.is_empty(), "{left_out:?}");
+    let (line, left_out) = completed("x run --engine=webkit", &[], file);
+    assert_eq!(line, "x run --engine=webkit");
+    let why = "it is for another engine than --engine chooses";
+    assert_eq!(left_out, [why]);
+    let variables = [("ALHENA_CONFORMANCE_ENGINE", "webkit")];
+    let (line, left_out) = completed("x run", &variables, file);
+    assert_eq!(line, "x run --engine=webkit");
+    let why = "it is for another engine than engine (ALHENA_CONFORMANCE_ENGINE) chooses";
+    assert_eq!(left_out, [why]);
+}
+
+#[test]
+fn executable_without_an_engine_is_that_of_the_default_one() {
+    let file = "browser-binary = \"chrome\"\n";
+    let (line, _) = completed("x run --engine chromium", &[], file);
+    assert_eq!(line, "x run --browser-binary=HERE/chrome --engine chromium");
+    let (line, left_out) = completed("x run --engine firefox", &[], file);
+    assert_eq!((&*line, left_out.len()), ("x run --engine firefox", 1));
+    let (line, left_out) = completed("x run --engine chromium --engine firefox", &[], file);
+    let typed = "x run --engine chromium --engine firefox";
+    assert_eq!((&*line, left_out.len()), (typed, 1));
+}
+
+#[test]
+fn variable_that_names_an_executable_is_for_the_engine_of_the_file() {
+    let variables = [("ALHENA_CONFORMANCE_DRIVER", "gecko")];
+    let file = "engine = \"firefox\"\n";
+    let (line, _) = completed("x run", &variables, file);
+    assert_eq!(line, "x run --driver=gecko --engine=firefox");
+    let (line, left_out) = completed("x run --engine chromium", &variables, file);
+    assert_eq!((&*line, left_out.len()), ("x run --engine chromium", 1));
+    let (line, left_out) = completed("x bench --all", &variables, file);
+    assert_eq!((&*line, left_out.len()), ("x bench --all", 2));
+}
+
+#[test]
 fn variable_excludes_what_the_file_says() {
     let variables = [("ALHENA_CONFORMANCE_BASELINE", "b.toml")];
     let (line, left_out) = completed("x run", &variables, "known-failures = \"k.toml\"\n");

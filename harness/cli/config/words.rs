@@ -20,6 +20,8 @@ pub struct Words<'c> {
     all: Vec<OsString>,
     /// The ids of the arguments that were typed.
     typed: Vec<&'c str>,
+    /// Their values, each with the id.
+    values: Vec<(&'c str, String)>,
     /// The value of `--config`.
     pub config: Option<OsString>,
     pub asks_for_help: bool,
@@ -41,6 +43,7 @@ impl<'c> Words<'c> {
             path,
             all: Vec::new(),
             typed: Vec::new(),
+            values: Vec::new(),
             config: None,
             asks_for_help: false,
         };
@@ -72,6 +75,8 @@ impl<'c> Words<'c> {
                 None if arg.get_action().takes_values() => words.next().cloned(),
                 value => value,
             };
+            let own = value.iter().map(|own| own.to_string_lossy().into_owned());
+            self.values.extend(own.map(|own| (id(arg), own)));
             if arg.get_long() == Some("config") {
                 self.config = value;
             }
@@ -96,6 +101,12 @@ impl<'c> Words<'c> {
 
     pub fn is_typed(&self, arg: &Arg) -> bool {
         self.typed.contains(&id(arg))
+    }
+
+    /// The values that were typed for a flag.
+    pub fn values_of(&self, arg: &Arg) -> Vec<String> {
+        let own = self.values.iter().filter(|(own, _)| *own == id(arg));
+        own.map(|(_, value)| value.clone()).collect()
     }
 
     /// An argument that was typed, and that cannot be used together with `arg`.
