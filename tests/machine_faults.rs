@@ -2,6 +2,8 @@
 //! left behind.
 #![cfg(target_os = "linux")] // Processes are found below /proc.
 
+use std::time::{Duration, Instant};
+
 use rstest::rstest;
 use rustix::process::Signal;
 use serde_json::Value;
@@ -11,6 +13,9 @@ use crate::support::{
     Alhena, CONFORMS, ENVIRONMENT, Ended, Engine, Processes, Running, alhena, reference,
     until_nothing_is_left,
 };
+
+/// A browser that does not start is known long before the time is over that one may take to.
+const SOON: Duration = Duration::from_secs(40);
 
 /// The progress of a run of about fifty cases, half way.
 const IN_THE_MIDDLE: &str = "25/";
@@ -106,6 +111,7 @@ fn invalid_driver_is_an_environment_error(
         .ends_with(ENVIRONMENT);
     ended
         .warns("/bin/false did not ")
+        .warns("it ended with exit status: 1")
         .warns("use one that runs with --webdriver");
     until_nothing_is_left(tmp.path());
 }
@@ -115,11 +121,13 @@ fn invalid_browser_is_an_environment_error(
     #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
 ) {
     let tmp = folder();
-    let ended = run(&tmp)
+    let line = run(&tmp)
         .on(engine)
         .option("--browser-binary", "/bin/false")
-        .in_browsers(1)
-        .ends_with(ENVIRONMENT);
+        .in_browsers(1);
+    let begun = Instant::now();
+    let ended = line.ends_with(ENVIRONMENT);
+    assert!(begun.elapsed() < SOON, "{:?}: {ended}", begun.elapsed());
     ended
         .warns("no browser session can be had")
         .warns("start the browser by hand to see why it ends")

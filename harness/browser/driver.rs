@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
-use thiserror::Error;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::process::{ChildStdout, Command};
+use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use super::display::Display;
+use super::driver_error::{DriverError, Fate};
 use super::engine::EngineRef;
+use super::last_words::LastWords;
 use super::locate::Located;
+use super::processes::has_children;
 
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
@@ -29,6 +31,15 @@ const PORTS: usize = 5;
 const GUARD: &str = "cat >/dev/null; for _ in 1 2 3 4 5 6 7 8 9 10; do \
     kill -s KILL -- \"-$1\" 2>/dev/null || break; sleep 0.01; done; rm -rf -- \"$2\"";
 
+/// Between two looks at a driver that opens a session.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A driver starts its browser within a second of being asked; this covers a machine that swaps.
+const BROWSER: Duration = Duration::from_secs(10);
+
+/// What a driver has written is read within milliseconds of its end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// A driver that was killed is gone within milliseconds; this covers a machine that swaps.
 const GONE: Duration = Duration::from_secs(1);
 
@@ -40,6 +51,7 @@ const GONE: Duration = Duration::from_secs(1);
 pub struct Driver {
     /// Where it listens.
     pub url: String,
+    engine: EngineRef,
     group: Pid,
     process: tokio::process::Child,
     /// The display of its browsers, where they have one of their own. It leads the group.
@@ -49,43 +61,14 @@ pub struct Driver {
     folder: Option<TempDir>,
 }
 
-/// The driver does not run. A fault of the machine.
-#[derive(Debug, Error)]
-pub enum DriverError {
-    /// It cannot be started.
-    #[error("cannot start {program}: {error}")]
-    Start {
-        /// The driver's path.
-        program: String,
-        /// Why not.
-        error: io::Error,
-    },
-    /// It ended before it printed its port, or did not print it in time.
-    #[error("{program} did not print the port that it listens on\n   it printed: {printed}")]
-    NoPort {
-        /// The driver's path.
-        program: String,
-        /// All it printed.
-        printed: String,
-    },
-    /// It ended, or did not come to listen in time.
-    #[error("{program} did not listen at the port {port} that it was given")]
-    Silent {
-        /// The driver's path.
-        program: String,
-        /// The port.
-        port: u16,
-    },
-}
-
 impl Driver {
     /// Starts the driver on a free port, in a process group and a temporary folder of its own.
     pub async fn start(located: &Located) -> Result<Self, DriverError> {
         let (begun, mut ports) = (Instant::now(), PORTS);
         loop {
             match Self::start_once(located).await {
-                Err(DriverError::NoPort { printed, .. })
-                    if ports > 1 && located.engine.lost_its_port(&printed) =>
+                Err(DriverError::NoPort { fate, .. })
+                    if ports > 1 && located.engine.lost_its_port(&fate.printed) =>
                 {
                     ports -= 1;
                 }
@@ -133,7 +116,7 @@ impl Driver {
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .process_group(leader.map_or(0, u32::cast_signed))
             .kill_on_drop(true)
             .spawn()
@@ -157,6 +140,7 @@ impl Driver {
         let guard_input = guard.stdin.take();
         let mut driver = Self {
             url: String::new(),
+            engine,
             group,
             process,
             _display: display,
@@ -164,24 +148,33 @@ impl Driver {
             guard_input,
             folder: Some(folder),
         };
+        let words = LastWords::default();
+        let errors = driver.process.stderr.take();
+        let errors = tokio::spawn(listen(errors, words.clone()));
         let output = driver.process.stdout.take();
         let port = match given {
-            Some(port) if driver.listens_at(port).await => port,
-            Some(port) => {
-                return Err(DriverError::Silent {
+            Some(port) => driver.listens_at(port).await.then_some(port),
+            None => printed_port(engine, output, &words).await,
+        };
+        let Some(port) = port else {
+            // A browser that it has started may hold its outputs open.
+            let _ = tokio::time::timeout(LAST_WORDS, errors).await;
+            let fate = Fate {
+                ended: driver.process.try_wait().ok().flatten(),
+                printed: words.text(),
+                needed: engine.driver_needed(),
+            };
+            return Err(match given {
+                Some(port) => DriverError::Silent {
                     program: name,
                     port,
-                });
-            }
-            None => match printed_port(engine, output).await {
-                Ok(port) => port,
-                Err(printed) => {
-                    return Err(DriverError::NoPort {
-                        program: name,
-                        printed,
-                    });
-                }
-            },
+                    fate,
+                },
+                None => DriverError::NoPort {
+                    program: name,
+                    fate,
+                },
+            });
         };
         driver.url = format!("http://127.0.0.1:{port}/");
         Ok(driver)
@@ -197,6 +190,29 @@ impl Driver {
             tokio::time::sleep(ASK_AGAIN).await;
         }
         false
+    }
+
+    /// Ends once no session can be had of it any more that it was asked for, and says why: it has
+    /// ended, or its browser has and it never answers.
+    pub async fn is_of_no_use(&mut self) -> String {
+        let (mut alone, mut has_started) = (Instant::now(), false);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if let Ok(Some(status)) = self.process.try_wait() {
+                return format!("the driver ended with {status} before it opened a session");
+            }
+            let patience = if has_started { GONE } else { BROWSER };
+            let process = self
+                .process
+                .id()
+                .filter(|_| self.engine.may_lose_its_browser());
+            if process.and_then(has_children) != Some(false) {
+                has_started |= process.is_some();
+                alone = Instant::now();
+            } else if alone.elapsed() > patience {
+                return "the browser ended before the driver had reached it".to_owned();
+            }
+        }
     }
 
     /// Whether it still runs.
@@ -216,9 +232,22 @@ async fn free_port() -> io::Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// The port that a driver of `engine` prints; all that it printed, where that is none.
-async fn printed_port(engine: EngineRef, output: Option<ChildStdout>) -> Result<u16, String> {
-    let mut printed = String::new();
+/// Keeps the end of what a driver writes. Reads on for as long as anybody writes there, so that
+/// nobody blocks on a full pipe.
+async fn listen(errors: Option<ChildStderr>, words: LastWords) {
+    let Some(mut errors) = errors else { return };
+    let mut part = [0; 4096];
+    while let Ok(length @ 1..) = errors.read(&mut part).await {
+        words.hear(&part[..length]);
+    }
+}
+
+/// The port that a driver of `engine` prints; what else it prints goes into `words`.
+async fn printed_port(
+    engine: EngineRef,
+    output: Option<ChildStdout>,
+    words: &LastWords,
+) -> Option<u16> {
     let port = tokio::time::timeout(START, async {
         let mut lines = BufReader::new(output?).lines();
         while let Ok(Some(line)) = lines.next_line().await {
@@ -227,13 +256,12 @@ async fn printed_port(engine: EngineRef, output: Option<ChildStdout>) -> Result<
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 return Some(port);
             }
-            printed.push_str(&line);
-            printed.push('\n');
+            words.hear(line.as_bytes());
+            words.hear(b"\n");
         }
         None
     });
-    let port = port.await.unwrap_or_default();
-    port.ok_or_else(|| printed.trim().to_owned())
+    port.await.unwrap_or_default()
 }
 
 impl Drop for Driver {
@@ -252,69 +280,4 @@ impl Drop for Driver {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
-mod tests {
-    use std::path::{Path, PathBuf};
-
-    use rustix::io::Errno;
-    use rustix::process::test_kill_process_group;
-
-    use super::*;
-    use crate::browser::tests::made_up::MadeUp;
-
-    fn driver_that(script: String) -> Located {
-        Located {
-            engine: Box::leak(Box::new(MadeUp {
-                shares_driver: true,
-                driver_arguments: ["-c", script.leak()],
-            })),
-            browser: None,
-            fuller: None,
-            driver: PathBuf::from("/bin/sh"),
-            display: None,
-        }
-    }
-
-    /// Adds a line to `starts`, and has its port from the second start on.
-    fn second_start_listens(starts: &Path) -> String {
-        let starts = starts.display();
-        format!(
-            "echo start >> '{starts}'; [ $(wc -l < '{starts}') -gt 1 ] || {{ echo port taken; exit \
-             1; }}; echo 40001; exec sleep 60"
-        )
-    }
-
-    #[tokio::test]
-    async fn driver_whose_port_was_taken_is_started_on_another() {
-        let folder = tempfile::tempdir().unwrap();
-        let starts = folder.path().join("starts");
-        let driver = Driver::start(&driver_that(second_start_listens(&starts))).await;
-        assert_eq!(driver.unwrap().url, "http://127.0.0.1:40001/");
-    }
-
-    #[tokio::test]
-    async fn driver_that_ends_for_another_reason_is_started_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let starts = folder.path().join("starts");
-        let script = format!("echo start >> '{}'; echo no memory", starts.display());
-        let error = Driver::start(&driver_that(script)).await.unwrap_err();
-        assert!(
-            error.to_string().ends_with("it printed: no memory"),
-            "{error}"
-        );
-        let starts = std::fs::read_to_string(starts).unwrap();
-        assert_eq!(starts.lines().count(), 1);
-    }
-
-    #[tokio::test]
-    async fn dropped_driver_leaves_no_process_and_no_folder() {
-        let driver = driver_that("echo 40001; exec sleep 60".to_owned());
-        let driver = Driver::start(&driver).await.unwrap();
-        let folder = driver.folder.as_ref().unwrap().path().to_owned();
-        let group = driver.group;
-        assert!(folder.exists() && test_kill_process_group(group).is_ok());
-        drop(driver);
-        assert_eq!(test_kill_process_group(group), Err(Errno::SRCH));
-        assert!(!folder.exists());
-    }
-}
+mod tests;

@@ -42,6 +42,12 @@ pub trait Engine: ErrorTexts {
     /// The driver's executables, the preferred one first.
     fn drivers(&self) -> &'static [&'static str];
 
+    /// The oldest driver that knows the command line it is given, in words, where there are older
+    /// ones.
+    fn driver_needed(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The packages of the browser, and of its driver where there is one; `None` where the package
     /// manager has none.
     fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]>;
@@ -87,6 +93,11 @@ pub trait Engine: ErrorTexts {
     /// Whether one driver process takes many sessions. Where it takes one, each session starts a
     /// driver of its own, which ends with it.
     fn shares_driver(&self) -> bool;
+
+    /// Whether the driver never answers where its browser has ended before it was reached.
+    fn may_lose_its_browser(&self) -> bool {
+        false
+    }
 
     /// The browser's command line options.
     fn arguments(&self, headed: bool, reach: Reach) -> Vec<String>;

@@ -101,6 +101,11 @@ impl Engine for Firefox {
         &["geckodriver"]
     }
 
+    /// Those before it do not know `--allow-system-access`.
+    fn driver_needed(&self) -> Option<&'static str> {
+        Some("geckodriver 0.36 or newer")
+    }
+
     fn packages(&self, manager: PackageManager) -> Option<&'static [&'static str]> {
         Some(match manager {
             PackageManager::Apt => &["firefox-esr"],

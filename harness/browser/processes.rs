@@ -1,5 +1,21 @@
 use rustix::process::{Pid, Signal, getpgid, kill_process};
 
+/// Whether a process of our own has started others that are still there; `None` where the system
+/// does not say.
+pub(super) fn has_children(process: u32) -> Option<bool> {
+    let mut is_known = false;
+    for thread in std::fs::read_dir(format!("/proc/{process}/task")).ok()? {
+        let children = thread.ok()?.path().join("children");
+        // A thread may end meanwhile.
+        let children = std::fs::read_to_string(children).ok();
+        is_known |= children.is_some();
+        if children.is_some_and(|children| !children.trim().is_empty()) {
+            return Some(true);
+        }
+    }
+    is_known.then_some(false)
+}
+
 /// The processes of one browser: the one the driver started, and what that started in turn.
 /// Distributions start browsers by a shell script, and a driver that ends its browser ends that
 /// script alone.

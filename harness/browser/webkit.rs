@@ -139,6 +139,10 @@ impl Engine for WebKit {
         false
     }
 
+    fn may_lose_its_browser(&self) -> bool {
+        true
+    }
+
     /// Pages open windows when nobody has clicked, as in the other engines. A name that a page
     /// expects to need is not asked for: that goes past the proxy.
     fn arguments(&self, _: bool, _: Reach) -> Vec<String> {

@@ -263,8 +263,12 @@ impl Sessions {
                 Ok(Session::open(self.engine, &options(&url, true)).await?)
             }
             Source::Owned { located, .. } => {
-                let driver = Driver::start(located).await?;
-                let session = Session::open(self.engine, &options(&driver.url, true)).await?;
+                let mut driver = Driver::start(located).await?;
+                let options = options(&driver.url, true);
+                let session = tokio::select! {
+                    opened = Session::open(self.engine, &options) => opened?,
+                    why = driver.is_of_no_use() => return Err(BrowserError::Lost(why).into()),
+                };
                 Ok(session.with_driver(driver))
             }
         }
@@ -322,6 +326,7 @@ impl Sessions {
 mod tests {
     use std::fs;
     use std::path::Path;
+    use std::time::Instant;
 
     use rstest::rstest;
     use serde_json::json;
@@ -358,6 +363,7 @@ mod tests {
         Box::leak(Box::new(MadeUp {
             shares_driver,
             driver_arguments: ["-c", script.leak()],
+            ..MadeUp::default()
         }))
     }
 
@@ -396,6 +402,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[tokio::test]
+    async fn session_of_a_driver_that_ends_is_not_waited_for() {
+        let server = MockServer::builder().start().await;
+        let never = ResponseTemplate::new(200).set_delay(START);
+        Mock::given(method("POST"))
+            .respond_with(never)
+            .mount(&server)
+            .await;
+        let script = format!("echo {}; sleep 0.3; exit 5", server.address().port());
+        let located = Located {
+            engine: Box::leak(Box::new(MadeUp {
+                shares_driver: false,
+                driver_arguments: ["-c", script.leak()],
+                ..MadeUp::default()
+            })),
+            browser: None,
+            fuller: None,
+            driver: PathBuf::from("/bin/sh"),
+            display: None,
+        };
+        let begun = Instant::now();
+        let error = Sessions::owned(located, false).open(None).await;
+        let said = error.unwrap_err().to_string();
+        assert!(said.contains("ended with exit status: 5"), "{said}");
+        assert!(begun.elapsed() < START / 2, "{:?}", begun.elapsed());
     }
 
     #[rstest]

@@ -15,6 +15,17 @@ use crate::contract::BrowserFeature;
 pub struct MadeUp {
     pub shares_driver: bool,
     pub driver_arguments: [&'static str; 2],
+    pub applications: &'static [&'static str],
+}
+
+impl Default for MadeUp {
+    fn default() -> Self {
+        Self {
+            shares_driver: true,
+            driver_arguments: ["-c", "exit 1"],
+            applications: &[],
+        }
+    }
 }
 
 impl Engine for MadeUp {
@@ -35,7 +46,7 @@ impl Engine for MadeUp {
     }
 
     fn applications(&self) -> &'static [&'static str] {
-        &[]
+        self.applications
     }
 
     fn drivers(&self) -> &'static [&'static str] {
@@ -68,6 +79,10 @@ impl Engine for MadeUp {
 
     fn shares_driver(&self) -> bool {
         self.shares_driver
+    }
+
+    fn may_lose_its_browser(&self) -> bool {
+        true
     }
 
     fn arguments(&self, _: bool, _: Reach) -> Vec<String> {
