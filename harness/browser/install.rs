@@ -1,5 +1,5 @@
 use super::engine::{EngineRef, PackageManager};
-use super::locate::{driver_folders, path_folders};
+use super::locate::{installed_browser, installed_driver, path_folders};
 
 /// How a browser and its driver are installed on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +63,21 @@ pub fn install_plan(engine: EngineRef) -> Result<InstallPlan, NoPlan> {
         return Err(NoPlan::OnUbuntu);
     }
     let has = |program: &str| {
-        let folders = if engine.drivers().contains(&program) {
-            driver_folders(engine)
-        } else {
-            path_folders()
-        };
-        folders.iter().any(|folder| folder.join(program).is_file())
+        let mut folders = path_folders().into_iter();
+        folders.any(|folder| folder.join(program).is_file())
     };
-    plan(engine, has, rustix::process::geteuid().is_root())
+    let parts = Parts {
+        browser: installed_browser(engine, false).is_ok(),
+        driver: installed_driver(engine).is_ok(),
+    };
+    plan(engine, parts, has, rustix::process::geteuid().is_root())
+}
+
+/// Which parts of an engine a machine has.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    browser: bool,
+    driver: bool,
 }
 
 fn os_release() -> String {
@@ -86,15 +93,15 @@ fn is_ubuntu(os_release: &str) -> bool {
 /// and driver are of one version and are installed together; else only what is missing.
 fn plan(
     engine: EngineRef,
+    parts: Parts,
     has: impl Fn(&str) -> bool,
     is_root: bool,
 ) -> Result<InstallPlan, NoPlan> {
-    let has_any = |names: &[&str]| names.iter().any(|name| has(name));
     let mut commands = Vec::new();
-    if engine.driver_crate().is_none() || !has_any(engine.browsers(false)) {
+    if engine.driver_crate().is_none() || !parts.browser {
         commands.extend(packages(engine, &has, is_root)?);
     }
-    if let Some(name) = engine.driver_crate().filter(|_| !has_any(engine.drivers())) {
+    if let Some(name) = engine.driver_crate().filter(|_| !parts.driver) {
         if !has("cargo") {
             return Err(NoPlan::NoCargo(name));
         }
@@ -138,9 +145,11 @@ mod tests {
     use crate::browser::{default_engine, engine_named, engines};
 
     fn typed(manager: &str, is_root: bool) -> String {
-        plan(default_engine(), |program| program == manager, is_root)
-            .unwrap()
-            .as_typed()
+        let (none, has) = (parts(&[], default_engine()), |program: &str| {
+            program == manager
+        });
+        let plan = plan(default_engine(), none, has, is_root);
+        plan.unwrap().as_typed()
     }
 
     /// The plan for an engine whose driver is installed from a crate.
@@ -151,7 +160,17 @@ mod tests {
     /// The plan where these programs are there.
     fn on_a_machine_with(has: &[&str], engine: &str) -> Result<InstallPlan, NoPlan> {
         let engine = engine_named(engine).unwrap();
-        plan(engine, |program| has.contains(&program), true)
+        let parts = parts(has, engine);
+        plan(engine, parts, |program| has.contains(&program), true)
+    }
+
+    /// Those of these programs that are of the engine.
+    fn parts(has: &[&str], engine: EngineRef) -> Parts {
+        let has_any = |names: &[&str]| names.iter().any(|name| has.contains(name));
+        Parts {
+            browser: has_any(engine.browsers(false)),
+            driver: has_any(engine.drivers()),
+        }
     }
 
     /// What a person reads where these programs are there.

@@ -108,14 +108,11 @@ pub fn locate(
     let is_given = browser.is_some();
     let browser = match browser {
         Some(given) => given_file(Part::Browser, given),
-        None => found(Part::Browser, engine.browsers(headed), path_folders()).or_else(|looked| {
-            let mut applications = engine.applications().iter().map(PathBuf::from);
-            applications.find(|path| path.is_file()).ok_or(looked)
-        }),
+        None => installed_browser(engine, headed),
     };
     let driver = match driver {
         Some(given) => given_file(Part::Driver, given),
-        None => found(Part::Driver, engine.drivers(), driver_folders(engine)),
+        None => installed_driver(engine),
     };
     let display = engine.display().filter(|_| !headed);
     let display = display.map(|name| found(Part::Display, &[name], path_folders()));
@@ -135,6 +132,19 @@ pub fn locate(
             })
         }
     }
+}
+
+/// The browser of `engine` that is on `PATH`, or where applications are.
+pub(super) fn installed_browser(engine: EngineRef, headed: bool) -> Result<PathBuf, LookedFor> {
+    found(Part::Browser, engine.browsers(headed), path_folders()).or_else(|looked| {
+        let mut applications = engine.applications().iter().map(PathBuf::from);
+        applications.find(|path| path.is_file()).ok_or(looked)
+    })
+}
+
+/// The driver of `engine` that is on `PATH`, or where cargo puts what it installs.
+pub(super) fn installed_driver(engine: EngineRef) -> Result<PathBuf, LookedFor> {
+    found(Part::Driver, engine.drivers(), driver_folders(engine))
 }
 
 /// A browser that offers everything, where `browser` does not.
@@ -187,7 +197,7 @@ pub(super) fn path_folders() -> Vec<PathBuf> {
 }
 
 /// Where a driver of `engine` may be: on `PATH`, and where cargo puts what it installs.
-pub(super) fn driver_folders(engine: EngineRef) -> Vec<PathBuf> {
+fn driver_folders(engine: EngineRef) -> Vec<PathBuf> {
     let mut folders = path_folders();
     if engine.driver_crate().is_some() {
         let home = std::env::home_dir().map(|home| home.join(".cargo"));
@@ -217,6 +227,21 @@ fn found(part: Part, names: &[&str], folders: Vec<PathBuf>) -> Result<PathBuf, L
 mod tests {
     use super::*;
     use crate::browser::engine_named;
+    use crate::browser::tests::made_up::MadeUp;
+
+    #[test]
+    fn browser_beside_path_is_installed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("browser");
+        let name: &'static str = path.display().to_string().leak();
+        let engine: EngineRef = Box::leak(Box::new(MadeUp {
+            applications: vec![name].leak(),
+            ..MadeUp::default()
+        }));
+        assert!(installed_browser(engine, false).is_err());
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(installed_browser(engine, false).unwrap(), path);
+    }
 
     #[test]
     fn part_whose_path_was_given_differs_from_one_that_is_not_there() {
