@@ -114,6 +114,42 @@ fn dry_run_refuses_what_a_run_would_refuse() {
 }
 
 #[test]
+fn dry_run_counts_what_each_engine_does() {
+    let (case, other) = ("field/visit@condition=browser-in-german", "cart/item-added");
+    let dry = |engines: &[&str]| {
+        let run = alhena("run").arg("--dry-run").arg("--verbose");
+        let run = run.option("--filter", case).option("--filter", other);
+        let named = engines.iter();
+        named.fold(run, |run, engine| run.option("--engine", engine))
+    };
+    let listed = |engines: &[&str], case: &str| {
+        let printed = dry(engines).ends_with(CONFORMS).stdout();
+        printed.lines().filter(|line| *line == case).count()
+    };
+    assert_eq!(listed(&["chromium"], case), 1);
+    assert_eq!(listed(&["webkit"], case), 0, "it sets no language");
+    assert_eq!(listed(&["webkit", "firefox"], case), 1);
+    assert_eq!(listed(&["webkit", "firefox"], other), 2);
+    let both = dry(&["webkit", "firefox"]).ends_with(CONFORMS);
+    both.prints("WebKit")
+        .prints("Firefox")
+        .prints(" of 2 engines, ");
+    for option in ["--baseline", "--known-failures"] {
+        let refused = dry(&["webkit", "firefox"])
+            .sdk(&reference())
+            .option(option, "own.toml");
+        refused
+            .ends_with(USAGE)
+            .warns(&format!("{option} is "))
+            .warns("run each build on each engine by itself");
+    }
+    let refused = dry(&["webkit", "firefox"]).option("--shard", "1/2");
+    refused
+        .ends_with(USAGE)
+        .warns("--shard cuts the run of one");
+}
+
+#[test]
 fn list_counts_each_area() {
     let ended = alhena("list").ends_with(CONFORMS);
     let list: Value =

@@ -25,6 +25,18 @@ pub struct Area {
 #[serde(transparent)]
 pub struct Areas(BTreeMap<String, Area>);
 
+impl Area {
+    /// Both together.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self {
+            cases: self.cases + other.cases,
+            checks: self.checks + other.checks,
+            took: self.took + other.took,
+        }
+    }
+}
+
 /// The area of a case: the folder of its scenario.
 pub fn area_of(case: &Case) -> &str {
     let id = &case.scenario.id;
@@ -45,11 +57,8 @@ impl Areas {
 
     /// Of all areas.
     pub fn total(&self) -> Area {
-        self.0.values().fold(Area::default(), |total, area| Area {
-            cases: total.cases + area.cases,
-            checks: total.checks + area.checks,
-            took: total.took + area.took,
-        })
+        let areas = self.0.values();
+        areas.fold(Area::default(), |total, area| total.and(area))
     }
 
     /// A line for each.

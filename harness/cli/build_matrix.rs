@@ -27,18 +27,7 @@ pub async fn build_matrix(
     chosen: &Chosen,
     events: &mut Events,
 ) -> Result<Exit, Failure> {
-    let has_known = arguments.known_failures.is_some();
-    let shard = arguments.shard.is_some();
-    let baseline = arguments.gate.baseline.is_some();
-    let of_one_build = [
-        (has_known, "--known-failures is the list of one build"),
-        (shard, "--shard cuts the run of one build with one snippet"),
-        (baseline, "--baseline is that of one build"),
-    ];
-    if let Some((_, why)) = of_one_build.into_iter().find(|(given, _)| *given) {
-        let error = anyhow!("{why}: run each build on each engine by itself to use it");
-        return Err(Failure::usage(error));
-    }
+    refuse_what_is_of_one_pairing(arguments)?;
     let mut pairings = Vec::new();
     let interrupt = interruptions()?;
     let mut worst = Exit::Conforms;
@@ -102,6 +91,30 @@ pub async fn build_matrix(
         folder::link(folder, arguments.open);
     }
     Ok(worst)
+}
+
+/// Refuses what is that of one build on one engine, where several are named.
+pub fn refuse_what_is_of_one_pairing(arguments: &RunArguments) -> Result<(), Failure> {
+    let of_one = [
+        (
+            arguments.known_failures.is_some(),
+            "--known-failures is the list of one build",
+        ),
+        (
+            arguments.shard.is_some(),
+            "--shard cuts the run of one build with one snippet",
+        ),
+        (
+            arguments.gate.baseline.is_some(),
+            "--baseline is that of one build",
+        ),
+    ];
+    match of_one.into_iter().find(|(is_given, _)| *is_given) {
+        Some((_, why)) if arguments.has_pairings() => Err(Failure::usage(anyhow!(
+            "{why}: run each build on each engine by itself to use it"
+        ))),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Everything that is driven, one engine after the other.

@@ -7,7 +7,7 @@ use super::args::RunArguments;
 use super::chosen::Chosen;
 use super::exit::Exit;
 use super::workers::here;
-use super::{Failure, baseline, known};
+use super::{Failure, baseline, build_matrix, known};
 use crate::render::Detail;
 use crate::text::counted;
 
@@ -15,6 +15,7 @@ use crate::text::counted;
 pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let chosen = Chosen::of(arguments)?;
     // A run would refuse them.
+    build_matrix::refuse_what_is_of_one_pairing(arguments)?;
     known::load(arguments, &chosen.files)?;
     baseline::load(arguments, &chosen.selection)?;
     for installation in &chosen.installations {
@@ -22,19 +23,29 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
         anstream::println!("SDK      {build}\nsnippet  {snippet}");
     }
     anstream::println!("profile  {}\n", chosen.profile.name);
-    let areas = Areas::of(&chosen.cases, &chosen.durations);
-    if arguments.output.screen().detail == Detail::Full {
-        for case in &chosen.cases {
-            anstream::println!("{}", case.id);
+    let engines = &arguments.browser.engine.engines;
+    let mut total = Area::default();
+    for engine in engines {
+        let mut cases = chosen.cases_on(*engine);
+        cases.retain(|case| !case.checks.is_empty());
+        if engines.len() > 1 {
+            anstream::println!("{}", engine.name());
         }
-        anstream::println!();
+        if arguments.output.screen().detail == Detail::Full {
+            for case in &cases {
+                anstream::println!("{}", case.id);
+            }
+            anstream::println!();
+        }
+        let areas = Areas::of(&cases, &chosen.durations);
+        anstream::print!("{}", areas.text());
+        total = total.and(&areas.total());
     }
-    anstream::print!("{}", areas.text());
     let Area {
         cases,
         checks,
         took,
-    } = areas.total();
+    } = total;
     let (cases, checks) = (counted(cases, "case"), counted(checks, "check"));
     // How many slots a Grid has, nobody has asked it.
     let at_a_time = match (&arguments.browser.webdriver, arguments.workers) {
@@ -47,6 +58,10 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     } else {
         ", with each build and snippet"
     };
+    let engines = match engines.len() {
+        1 => String::new(),
+        count => format!(" of {}", counted(count, "engine")),
+    };
     let took = took * u32::try_from(builds).unwrap_or(u32::MAX);
     let browsers = counted(browsers, "browser");
     let about = if chosen.durations.count() == 0 {
@@ -54,7 +69,7 @@ pub fn dry_run(arguments: &RunArguments) -> Result<Exit, Failure> {
     } else {
         format!("about {} in {browsers} at a time", rounded(took, at_a_time))
     };
-    anstream::println!("{checks} in {cases}{each}, {about}");
+    anstream::println!("{checks} in {cases}{engines}{each}, {about}");
     anstream::eprintln!("nothing was run");
     Ok(Exit::Conforms)
 }
