@@ -81,9 +81,13 @@ impl Loaded {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
     use crate::browser::{default_engine, engine_named, engines};
     use crate::cli::args::FixturesArguments;
+    use crate::contract::{CheckId, Level};
+    use crate::plan::CaseCheck;
 
     fn loaded() -> Loaded {
         Loaded::of(&FixturesArguments::default()).unwrap()
@@ -95,16 +99,62 @@ mod tests {
 
     #[test]
     fn what_says_nothing_in_an_engine_does_not_apply_there() {
-        let (loaded, firefox) = (loaded(), engine_named("firefox").unwrap());
-        let (all, mut own) = (loaded.plan(), loaded.plan());
-        exclude_untestable(&mut own, firefox, &loaded.files).unwrap();
-        let excluded = own.iter().flat_map(|case| &case.not_applicable);
-        let reasons: Vec<&String> = excluded.map(|(_, reason)| reason).collect();
-        assert_eq!(checks(&own) + reasons.len(), checks(&all));
-        let never_does = firefox.never_does();
-        assert!(never_does.values().any(|why| reasons.contains(&why)));
-        let limits = limits_of(firefox, &loaded.files).unwrap();
-        assert!(limits.iter().all(|own| reasons.contains(&&own.reason)));
+        let loaded = loaded();
+        for engine in engines() {
+            let (all, mut own) = (loaded.plan(), loaded.plan());
+            exclude_untestable(&mut own, engine, &loaded.files).unwrap();
+            let excluded = own.iter().flat_map(|case| &case.not_applicable);
+            let reasons: Vec<&String> = excluded.map(|(_, reason)| reason).collect();
+            assert_eq!(checks(&own) + reasons.len(), checks(&all));
+            let never_does = engine.never_does().into_values();
+            let limits = limits_of(engine, &loaded.files).unwrap().into_iter();
+            for why in never_does.chain(limits.map(|own| own.reason)) {
+                let name = engine.name();
+                assert!(
+                    reasons.contains(&&why),
+                    "no check needs it in {name}: {why}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_check_has_a_mutant_that_fails_it_in_each_engine_that_can_test_it() {
+        let loaded = loaded();
+        for engine in engines() {
+            let Proved { mutants, proofs } = loaded.proved_in(engine).unwrap();
+            let cases = testable(loaded.plan(), &[engine], &loaded.files).unwrap();
+            let checks = cases.iter().flat_map(|case| &case.checks);
+            let is_unproved = |check: &&CaseCheck| {
+                let level = loaded.suite.register.level_of(&check.requirements);
+                level > Level::Observe && proofs.proving(&check.id, &mutants).is_empty()
+            };
+            let unproved: Vec<&CheckId> =
+                checks.filter(is_unproved).map(|check| &check.id).collect();
+            let (name, id) = (engine.name(), engine.id());
+            assert!(
+                unproved.is_empty(),
+                "unproved in {name}, no mutant is known to fail them: {unproved:#?}\n\
+                 write one, or try `self-test --engine {id} --full --update`"
+            );
+        }
+    }
+
+    #[test]
+    fn ten_mutants_show_in_one_engine_alone() {
+        let loaded = loaded();
+        let mut engines_of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for engine in engines() {
+            let cases = testable(loaded.plan(), &[engine], &loaded.files).unwrap();
+            let checks = cases.iter().flat_map(|case| &case.checks);
+            let testable: BTreeSet<&CheckId> = checks.map(|check| &check.id).collect();
+            let mutants = loaded.proved_in(engine).unwrap().mutants.into_iter();
+            for own in mutants.filter(|own| testable.contains(&own.killed_by)) {
+                engines_of.entry(own.id).or_default().push(engine.id());
+            }
+        }
+        engines_of.retain(|_, engines| engines.len() == 1);
+        assert!(engines_of.len() >= 10, "{engines_of:#?}");
     }
 
     #[test]
