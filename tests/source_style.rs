@@ -1,5 +1,6 @@
 //! Rules for the source text that neither rustfmt nor clippy checks.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,103 @@ fn no_source_line_exceeds_100_columns() {
         "lines of more than {COLUMNS} columns:\n{}",
         long.join("\n")
     );
+}
+
+/// Words that only `harness/browser` knows, in lower case.
+const OF_ENGINES: [&str; 11] = [
+    "chromedriver",
+    "chromium",
+    "firefox",
+    "geckodriver",
+    "goog:",
+    "marionette",
+    "minibrowser",
+    "moz:",
+    "safari",
+    "webkit",
+    "xvfb",
+];
+
+/// Lines elsewhere that name an engine all the same: the file, a part of the line, and why it may.
+const MAY_NAME_AN_ENGINE: [(&str, &str, &str); 3] = [
+    (
+        "harness/cli/environment.rs",
+        "xvfb-run",
+        "a person types it, whatever the browser",
+    ),
+    (
+        "harness/render/html/page.css",
+        "-webkit-text-size-adjust",
+        "a property of CSS: a report is read in any browser",
+    ),
+    (
+        "harness/render/html/parts.css",
+        "::-webkit-details-marker",
+        "a pseudo-element of CSS: a report is read in any browser",
+    ),
+];
+
+/// The lines of a source file, with their numbers, that are neither comments nor tests.
+fn program(source: &str) -> Vec<(usize, &str)> {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let (mut program, mut test) = (Vec::new(), None);
+    for (index, line) in source.lines().enumerate() {
+        let text = line.trim();
+        if let Some(depth) = test {
+            let is_last = text.ends_with(';') || text.starts_with(['}', ']']);
+            if is_last && indentation(line) == depth {
+                test = None;
+            }
+        } else if text == "#[cfg(test)]" {
+            test = Some(indentation(line));
+        } else if !text.starts_with("//") {
+            program.push((index + 1, line));
+        }
+    }
+    program
+}
+
+/// Whether a file below `harness/` is there for tests alone.
+fn is_of_tests(name: &str) -> bool {
+    name.contains("/tests/") || name.ends_with("/tests.rs") || name.ends_with("/sample.rs")
+}
+
+#[test]
+fn only_the_room_browser_names_an_engine() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut wrong, mut excused) = (Vec::new(), BTreeSet::new());
+    for file in files(&root.join("harness"), &["rs", "js", "css"]) {
+        let name = file.strip_prefix(root).expect("it lies in the project");
+        let name = name.display().to_string();
+        if name.starts_with("harness/browser/") || is_of_tests(&name) {
+            continue;
+        }
+        for (number, line) in program(&text(&file)) {
+            let lower = line.to_lowercase();
+            if !OF_ENGINES.iter().any(|word| lower.contains(word)) {
+                continue;
+            }
+            let mut may = MAY_NAME_AN_ENGINE.iter();
+            match may.find(|(own, part, _)| *own == name && line.contains(part)) {
+                Some(excuse) => drop(excused.insert(*excuse)),
+                None => wrong.push(format!("{name}:{number}: {}", line.trim())),
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "what differs between engines is a method of `Engine`:\n{}",
+        wrong.join("\n")
+    );
+    assert_eq!(excused.into_iter().collect::<Vec<_>>(), MAY_NAME_AN_ENGINE);
+}
+
+#[test]
+fn program_is_what_is_no_comment_and_no_test() {
+    let source = "a\n// b\n#[cfg(test)]\nmod c;\nd\n#[cfg(test)]\n#[expect(e)]\nmod f {\n    \
+                  g;\n}\nh";
+    let lines: Vec<&str> = program(source).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, ["a", "d", "h"]);
 }
 
 #[test]
