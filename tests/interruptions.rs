@@ -5,10 +5,11 @@ use rstest::rstest;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::support::{ENVIRONMENT, INTERRUPTED, Running, alhena, until_nothing_is_left};
+use crate::support::{ENVIRONMENT, Engine, INTERRUPTED, Running, alhena, until_nothing_is_left};
 
-fn in_the_middle(tmp: &TempDir) -> Running {
+fn in_the_middle(engine: Engine, tmp: &TempDir) -> Running {
     let run = alhena("run")
+        .on(engine)
         .option("--filter", "cart/*")
         .option("--filter", "checkout/*")
         .env("TMPDIR", tmp.path());
@@ -22,9 +23,12 @@ fn in_the_middle(tmp: &TempDir) -> Running {
 #[rstest]
 #[case::by_ctrl_c(Signal::INT)]
 #[case::by_the_machine(Signal::TERM)]
-fn interrupted_run_reports_its_finished_cases(#[case] signal: Signal) {
+fn interrupted_run_reports_its_finished_cases(
+    #[case] signal: Signal,
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
+) {
     let tmp = tempfile::tempdir().expect("a temporary folder");
-    let ended = in_the_middle(&tmp)
+    let ended = in_the_middle(engine, &tmp)
         .signal(signal)
         .ends()
         .with_code(INTERRUPTED);
@@ -46,10 +50,12 @@ fn interrupted_run_reports_its_finished_cases(#[case] signal: Signal) {
     until_nothing_is_left(tmp.path());
 }
 
-#[test]
-fn second_interruption_ends_at_once_and_leaves_nothing() {
+#[rstest]
+fn second_interruption_ends_at_once_and_leaves_nothing(
+    #[values(Engine::Chromium, Engine::Firefox, Engine::WebKit)] engine: Engine,
+) {
     let tmp = tempfile::tempdir().expect("a temporary folder");
-    let stopping = in_the_middle(&tmp)
+    let stopping = in_the_middle(engine, &tmp)
         .signal(Signal::INT)
         .until_it_reports("once more to stop at once");
     stopping.signal(Signal::INT).ends().with_code(INTERRUPTED);
