@@ -9,6 +9,7 @@ use crate::report::Stored;
 
 /// A way to show a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub enum Format {
     /// For a terminal, styled; who prints it decides whether the styles stay.
     Text,

@@ -16,7 +16,8 @@
 //! add a format for people, write one back end: a function from a `Document` to its text, with an
 //! [`document::Escape`] that says how a text is shown. Only an `Escape` can read the content of a
 //! `Text`. A new kind of block is a variant of [`document::Block`]; the compiler then names every
-//! back end that must show it.
+//! back end that must show it. A format is also a variant of [`Format`], and from there on like one
+//! for machines: `rows/` lists what else knows it.
 //!
 //! What machines read (JUnit, GitHub's annotations, CTRF) is made from one row model: `rows/`.
 

@@ -28,6 +28,7 @@ pub const COMPARISON: &str = "comparison.json";
 
 /// Whose evidence is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub enum Keep {
     /// Nobody's.
     Nothing,

@@ -131,6 +131,26 @@ pub fn engine() -> impl TypedValueParser<Value = EngineRef> {
 mod tests {
     use super::*;
 
+    /// serde's message names every variant.
+    fn variants<T: serde::de::DeserializeOwned>() -> usize {
+        let error = serde_json::from_str::<T>("\"?\"").err();
+        let message = error.map(|error| error.to_string()).unwrap_or_default();
+        let (_, names) = message.split_once("expected one of").unwrap_or_default();
+        names.matches('`').count() / 2
+    }
+
+    fn listed<T: ValueEnum>() -> usize {
+        T::value_variants().len()
+    }
+
+    #[test]
+    fn every_value_can_be_typed() {
+        assert_eq!(listed::<Format>(), variants::<Format>());
+        assert_eq!(listed::<ComparisonFormat>(), variants::<ComparisonFormat>());
+        assert_eq!(listed::<Level>(), variants::<Level>());
+        assert_eq!(listed::<Keep>(), variants::<Keep>());
+    }
+
     #[test]
     fn duration_is_a_number_with_its_unit() {
         for (text, seconds) in [("90s", 90), ("5m", 300), ("1h", 3600), ("2000ms", 2)] {

@@ -6,6 +6,7 @@ use crate::report::compare::Comparison;
 
 /// A way to show a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub enum ComparisonFormat {
     /// For a terminal, styled; who prints it decides whether the styles stay.
     Text,

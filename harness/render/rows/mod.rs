@@ -9,10 +9,12 @@
 //!    the word `alhena-conformance`: by them `output` knows later that it may replace the file.
 //! 2. A variant of [`Format`](super::Format), with the name of its file, and of
 //!    [`ComparisonFormat`](super::ComparisonFormat).
-//! 3. Its name and help text in `cli/args/values.rs`.
-//! 4. Its snapshots in `tests.rs`, accepted with
+//! 3. Its name and help text in `cli/args/values.rs`, and itself in the list of `value_variants`
+//!    there: a test counts them.
+//! 4. `alhena-conformance schema config > fixtures/config.schema.json`: the format is a setting.
+//! 5. Its snapshots in `tests.rs`, accepted with
 //!    `INSTA_UPDATE=always cargo test --lib render::rows`.
-//! 5. A case in `tests/report_formats.rs`, and a row in the table of `harness/report/README.md`.
+//! 6. A case in `tests/report_formats.rs`, and a row in the table of `harness/report/README.md`.
 
 mod comparison;
 mod ctrf;
