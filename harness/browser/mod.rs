@@ -18,12 +18,15 @@
 //!    run on that one. What no browser of the engine does, or no driver of it can bring about, goes
 //!    into `never_does`: cases that need it do not apply.
 //! 3. Name it in `ENGINES` below: `--engine` and `install` take it from there. Give it an aim in
-//!    `fixtures/bench.toml`, and a column in `harness/README.md`.
-//! 4. Add it to `engine.rs`, `browser.rs` and `command.rs` of `tests/support/`, and to the
-//!    `#[values]` of the tests of engines.
+//!    `fixtures/bench.toml`, and a column in `harness/README.md`. The engine is a setting:
+//!    `alhena-conformance schema config > fixtures/config.schema.json`.
+//! 4. Add it to `engine.rs`, `browser.rs` and `command.rs` of `tests/support/`, to the `#[values]`
+//!    of the tests of engines, and to what `.ci/run` installs.
 //! 5. Run the whole suite on the reference SDK. What the engine cannot keep, whatever a build does,
 //!    goes into `fixtures/engines.toml`, with the reason.
-//! 6. `self-test --engine ID --update` writes its proofs, `fixtures/proofs.ID.lock`.
+//! 6. `self-test --engine ID --update` writes its proofs, `fixtures/proofs.ID.lock`, and with
+//!    `--blame` its `fixtures/blame.ID.lock`. The table of lock files in `fixtures/README.md` has a
+//!    row for each.
 //!
 //! What only some engine needs is a method of the trait with a default, not a condition elsewhere.
 

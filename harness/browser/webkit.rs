@@ -274,8 +274,8 @@ impl Engine for WebKit {
         })
     }
 
-    /// Those of the page's host and its domains. No other host is used again: each case has its
-    /// own.
+    /// Those of the page's host and its domains. Each case has hosts of its own; one that a build
+    /// names itself keeps its cookies until the session ends.
     fn clear_cookies<'c>(&'c self, connection: &'c Connection) -> Pending<'c, ()> {
         Box::pin(connection.run(connection.client.delete_all_cookies()))
     }

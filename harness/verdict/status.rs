@@ -27,7 +27,7 @@ pub enum Status {
     KnownFailure,
     /// The promise holds, or an observation was made.
     Pass,
-    /// The profile says that the build does not claim it.
+    /// The profile says that the build does not claim it, or the engine never does what it needs.
     NotApplicable,
 }
 

@@ -42,7 +42,7 @@ pub struct SchemaArguments {
 pub enum SchemaOf {
     /// report.json
     Report,
-    /// report.json of a build matrix: several snippets or builds
+    /// report.json of a build matrix: several snippets, builds or engines
     #[value(alias = "skew")]
     BuildMatrix,
     /// What `compare --format json` writes

@@ -52,7 +52,8 @@ pub struct SelfTestArguments {
     #[arg(conflicts_with_all = ["full", "generated", "blame", "journeys"])]
     pub since: Option<PathBuf>,
     /// Write `proofs.lock`: for each check that no mutant names, a mutant that it catches. With
-    /// --blame, write `blame.lock`: what fails for each mutant
+    /// --blame, write `blame.lock`: what fails for each mutant. With --engine ID, these are
+    /// `proofs.ID.lock` and `blame.ID.lock`
     #[arg(long)]
     pub update: bool,
     /// Browsers at a time, as in `run`
