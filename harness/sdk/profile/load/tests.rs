@@ -152,7 +152,12 @@ fn error_names_the_line_of_the_users_file() {
 }
 
 #[rstest]
-#[case::no_events("extends = \"none\"", 2, "[wire.events.sendCartEvent] is missing")]
+#[case::no_events(
+    "extends = \"none\"\ncompany_key = \"K\"\nready = \"true\"\n[wire]\ncompany_key = \"/k\"\n\
+     user_fingerprint = \"/u\"\nuser_faq_fingerprint = \"/f\"\n[wire.events]",
+    9,
+    "[wire.events.sendCartEvent] is missing"
+)]
 #[case::no_script("[install]\nscripts = []", 3, "[install] names no script")]
 #[case::asks_but_sees_nothing("[chat]\nclicks = [\"#a\"]", 2, "nobody knows when it has answered")]
 #[case::asks_nothing("[chat]\nanswer = \"#a\"", 2, "it asks nothing")]
@@ -186,7 +191,8 @@ fn profile_that_cannot_work_is_refused_at_its_line(
 fn misspelt_base_is_answered_with_the_ones_there_are() {
     let message = refused("name = \"own\"\nextends = \"referense\"\n");
     assert!(
-        message.contains("`reference`") && message.contains("alhena, courier, mixpanel"),
+        message.contains("did you mean reference?")
+            && message.contains("alhena, courier, mixpanel"),
         "{message}"
     );
 }
