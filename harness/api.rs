@@ -2,7 +2,7 @@
 //! a suite, starts the servers and drives single cases.
 
 pub use crate::browser::{
-    Driver, EngineRef, Located, Page, Session, Until, default_engine, engine_named, install_plan,
+    Driver, DriverUrl, EngineRef, Located, Page, Session, Until, default_engine, engine_named, install_plan,
     locate,
 };
 pub use crate::input::Files;

@@ -24,7 +24,7 @@ async fn grid_is_measured_against_a_driver_of_this_machine() {
     let browser = located.browser.as_ref().expect("a browser");
     let ended = alhena("bench")
         .arg("--grid")
-        .option("--webdriver", &driver.url)
+        .option("--webdriver", driver.url.to_string())
         .option("--browser-binary", browser)
         .option("--filter", "cart/item-added#*")
         .option("--rounds", "1")

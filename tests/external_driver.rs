@@ -20,7 +20,7 @@ async fn running_driver_is_used_and_left_without_browsers() {
         alhena("run")
             .option("--workers", "1")
             .option("--filter", CHECK)
-            .option("--webdriver", &driver.url)
+            .option("--webdriver", driver.url.to_string())
             .option(
                 "--browser-binary",
                 located.browser.as_ref().expect("a browser"),

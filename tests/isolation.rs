@@ -211,7 +211,7 @@ impl OneSession {
 
     /// Grants geolocation to the current page's host, as a shopper's click on “Allow” does.
     async fn allow_geolocation(&self) -> Value {
-        let id = self.session.id().await.expect("our session");
+        let id = self.session.id();
         let permissions = format!("{}session/{id}/permissions", self.driver.url);
         tokio::task::block_in_place(|| {
             let granted =

@@ -399,7 +399,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::browser::{PageLoad, ProxyAt};
+    use crate::browser::{DriverUrl, PageLoad, ProxyAt};
 
     #[test]
     fn driver_port_is_read_from_its_line() {
@@ -507,7 +507,7 @@ mod tests {
 
     fn options(proxy: Option<ProxyAt>) -> SessionOptions {
         SessionOptions {
-            webdriver: String::new(),
+            webdriver: DriverUrl::here(0),
             browser: None,
             headed: false,
             page_load: PageLoad::Ours,

@@ -2,7 +2,7 @@
 //! translates its errors.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
@@ -10,10 +10,14 @@ use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use url::{ParseError, Url};
 
+use super::beside::beside;
 use super::bidi::Bidi;
+use super::driver_url::DriverUrl;
 use super::error::{BrowserError, ErrorTexts};
 use super::inspector::Inspector;
 use super::one_connection::OneConnection;
@@ -45,7 +49,7 @@ enum LostAfter {
 /// How long a browser may take to end by itself.
 const CLOSE: Duration = Duration::from_secs(4);
 
-/// The commands of one session.
+/// The commands of one session, which ends with it.
 #[derive(Debug)]
 pub struct Connection {
     pub(super) client: Client,
@@ -54,8 +58,12 @@ pub struct Connection {
     /// The inspector of the browser, where the engine has connected to it.
     pub(super) inspector: Option<Inspector>,
     texts: &'static dyn ErrorTexts,
-    /// The URL of the session at the driver.
-    url: String,
+    /// Where the driver listens.
+    webdriver: DriverUrl,
+    /// The session's id.
+    id: String,
+    /// Whether the driver has been told to end the session.
+    ended: AtomicBool,
     /// Milliseconds that a command may take.
     deadline: AtomicU64,
     /// Milliseconds that the slowest command took that was answered, since it was last asked.
@@ -68,7 +76,7 @@ impl Connection {
     /// Opens a session at the driver `webdriver`, within this time.
     pub async fn open(
         texts: &'static dyn ErrorTexts,
-        webdriver: &str,
+        webdriver: &DriverUrl,
         capabilities: Capabilities,
         within: Duration,
     ) -> Result<Self, BrowserError> {
@@ -77,13 +85,17 @@ impl Connection {
         let refused = |why: String| {
             BrowserError::Lost(format!("the driver at {webdriver} opened no session{why}"))
         };
-        let client = tokio::time::timeout(within, builder.connect(webdriver))
+        let client = tokio::time::timeout(within, builder.connect(&webdriver.below("")))
             .await
             .map_err(|_| refused(format!(" within {} s", within.as_secs())))?
             .map_err(|error| refused(format!(": {error}")))?;
+        // Ending the session is ours: the client would send no name and no password with that.
+        let _ = client.persist().await;
         let id = client.session_id().await.ok().flatten();
         Ok(Self {
-            url: format!("{webdriver}session/{}", id.unwrap_or_default()),
+            webdriver: webdriver.clone(),
+            id: id.unwrap_or_default(),
+            ended: AtomicBool::new(false),
             client,
             bidi: None,
             inspector: None,
@@ -94,9 +106,19 @@ impl Connection {
         })
     }
 
-    /// The URL of the session at the driver.
-    pub(super) fn url(&self) -> &str {
-        &self.url
+    /// The session's id.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The URL of the session at the driver, without name and password.
+    pub(super) fn url(&self) -> String {
+        format!("{}session/{}", self.webdriver, self.id)
+    }
+
+    /// The URL of a request beside those of the client.
+    fn beside(&self, command: &str) -> String {
+        self.webdriver.below(&format!("session/{}{command}", self.id))
     }
 
     /// What the driver granted.
@@ -202,16 +224,16 @@ impl Connection {
     }
 
     /// Dismisses the dialog that may have stopped a command, and returns its text. The client sends
-    /// one command at a time, so this is a request of its own: to this machine past any proxy, and
+    /// one command at a time, so this is a request of its own,
     /// with a time limit, as a driver that hangs must not hold up the run.
     async fn hidden_dialog(&self) -> Option<String> {
-        let url = self.url.clone();
+        let url = self.beside("/alert");
         let text = tokio::task::spawn_blocking(move || {
-            let agent = beside();
-            let mut text = agent.get(format!("{url}/alert/text")).call().ok()?;
+            let agent = beside(LATE);
+            let mut text = agent.get(format!("{url}/text")).call().ok()?;
             let text = text.body_mut().read_to_string().ok()?;
             // An error means that it has closed by itself.
-            let _ = agent.post(format!("{url}/alert/dismiss")).send("{}");
+            let _ = agent.post(format!("{url}/dismiss")).send("{}");
             Some(text)
         });
         let text: Value = serde_json::from_str(&text.await.ok()??).ok()?;
@@ -220,9 +242,10 @@ impl Connection {
 
     /// Whether the page answers a request beside the command that is late.
     async fn page_answers(&self) -> bool {
-        let url = format!("{}/execute/sync", self.url);
+        let url = self.beside("/execute/sync");
         let script = r#"{"script": "return 1", "args": []}"#;
-        let answer = tokio::task::spawn_blocking(move || beside().post(url).send(script).is_ok());
+        let ask = move || beside(LATE).post(url).send(script).is_ok();
+        let answer = tokio::task::spawn_blocking(ask);
         answer.await.unwrap_or(false)
     }
 
@@ -245,19 +268,36 @@ impl Connection {
 
     /// Ends the session.
     pub async fn close(&self) {
-        // An error means that it has ended already.
-        let _ = tokio::time::timeout(CLOSE, self.client.clone().close()).await;
+        if let Some(told) = self.end() {
+            let _ = told.await;
+        }
+    }
+
+    /// Tells the driver to end the session, once, whatever becomes of the task, which ends with the
+    /// answer. The client would wait for the command under way, which a page may never answer: so
+    /// this goes over a connection of its own.
+    pub(super) fn end(&self) -> Option<JoinHandle<()>> {
+        let runtime = Handle::try_current().ok()?;
+        if self.ended.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let url = self.beside("");
+        Some(runtime.spawn_blocking(move || {
+            // An error means that it has ended already.
+            let _ = beside(CLOSE).delete(url).call();
+        }))
+    }
+}
+
+/// A driver that is not ours goes on when we end, and one that is ours may have other sessions.
+impl Drop for Connection {
+    fn drop(&mut self) {
+        drop(self.end());
     }
 }
 
 fn lost_answer() -> BrowserError {
     BrowserError::Lost("the driver lost the answer of a command".to_owned())
-}
-
-/// Sends requests beside those of the client, to this machine.
-fn beside() -> ureq::Agent {
-    let limits = ureq::Agent::config_builder().timeout_global(Some(LATE));
-    ureq::Agent::new_with_config(limits.proxy(None).build())
 }
 
 fn millis(duration: Duration) -> u64 {

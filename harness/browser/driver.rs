@@ -11,6 +11,7 @@ use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use super::display::Display;
 use super::driver_error::{DriverError, Fate};
+use super::driver_url::DriverUrl;
 use super::engine::EngineRef;
 use super::last_words::LastWords;
 use super::locate::Located;
@@ -50,7 +51,7 @@ const GONE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Driver {
     /// Where it listens.
-    pub url: String,
+    pub url: DriverUrl,
     engine: EngineRef,
     group: Pid,
     process: tokio::process::Child,
@@ -139,7 +140,7 @@ impl Driver {
             .map_err(failed)?;
         let guard_input = guard.stdin.take();
         let mut driver = Self {
-            url: String::new(),
+            url: DriverUrl::here(0),
             engine,
             group,
             process,
@@ -176,7 +177,7 @@ impl Driver {
                 },
             });
         };
-        driver.url = format!("http://127.0.0.1:{port}/");
+        driver.url = DriverUrl::here(port);
         Ok(driver)
     }
 

@@ -214,7 +214,7 @@ impl Engine for Firefox {
             let url = url.ok_or_else(|| {
                 BrowserError::Lost("this Firefox offers no WebDriver BiDi".to_owned())
             })?;
-            let url = bidi_url(url, connection.url());
+            let url = bidi_url(url, &connection.url());
             connection.bidi = Some(Bidi::connect(&url, OWN_MACHINE_ALONE).await?);
             Ok(())
         })

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::beside::beside;
+use super::driver_url::DriverUrl;
 use super::engine::EngineRef;
 
 /// How long the status may take.
@@ -62,14 +64,13 @@ struct Stereotype {
 }
 
 impl Grid {
-    /// The Grid at the URL `webdriver`, which ends with a slash; `None`: what is there is no Grid,
-    /// or does not answer.
-    pub fn at(webdriver: &str) -> Option<Self> {
+    /// The Grid at the URL `webdriver`; `None`: what is there is no Grid, or does not answer.
+    pub fn at(webdriver: &DriverUrl) -> Option<Self> {
         Self::of_status(&status_of(webdriver)?)
     }
 
     /// The address of the node that this session of the Grid at `webdriver` is on.
-    pub fn node_of(webdriver: &str, session: &str) -> Option<String> {
+    pub fn node_of(webdriver: &DriverUrl, session: &str) -> Option<String> {
         let status: Status = serde_json::from_str(&status_of(webdriver)?).ok()?;
         let has_it = |slot: &Slot| {
             let own = slot.session.as_ref();
@@ -111,10 +112,8 @@ impl Grid {
 }
 
 /// The answer to `/status` of what is at the URL `webdriver`; `None`: there is none.
-fn status_of(webdriver: &str) -> Option<String> {
-    let limits = ureq::Agent::config_builder().timeout_global(Some(STATUS));
-    let agent = ureq::Agent::new_with_config(limits.proxy(None).build());
-    let mut answer = agent.get(format!("{webdriver}status")).call().ok()?;
+fn status_of(webdriver: &DriverUrl) -> Option<String> {
+    let mut answer = beside(STATUS).get(webdriver.below("status")).call().ok()?;
     answer.body_mut().read_to_string().ok()
 }
 

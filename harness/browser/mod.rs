@@ -32,6 +32,7 @@
 
 mod answer;
 mod at_once;
+mod beside;
 mod bidi;
 mod chromium;
 mod chromium_coverage;
@@ -40,6 +41,7 @@ mod connection;
 mod display;
 mod driver;
 mod driver_error;
+mod driver_url;
 mod elements;
 mod engine;
 mod error;
@@ -67,6 +69,7 @@ use crate::contract::EngineName;
 pub use connection::COMMAND;
 pub use driver::Driver;
 pub use driver_error::DriverError;
+pub use driver_url::{DriverUrl, NoDriverUrl};
 pub use engine::{ConsoleEntry, EngineRef, SIZE};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;

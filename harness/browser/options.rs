@@ -2,11 +2,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::driver_url::DriverUrl;
+
 /// What a session is opened with.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
     /// The driver's URL.
-    pub webdriver: String,
+    pub webdriver: DriverUrl,
     /// The browser's executable; `None`: the driver's own choice.
     pub browser: Option<PathBuf>,
     /// Show a window.

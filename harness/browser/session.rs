@@ -6,7 +6,6 @@ use fantoccini::Client;
 use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
 use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
@@ -52,7 +51,7 @@ impl Session {
         let mut connection =
             Connection::open(engine, &options.webdriver, wanted, options.start).await?;
         let capabilities = connection.capabilities();
-        let granted = engine.granted(&capabilities, &options.webdriver);
+        let granted = engine.granted(&capabilities, &options.webdriver.to_string());
         engine.prepare(&mut connection, &granted).await?;
         let process = granted.process.filter(|_| options.is_ours);
         let processes = process.and_then(Processes::of);
@@ -165,8 +164,8 @@ impl Session {
     }
 
     /// Its id, by which other programs send commands to it.
-    pub async fn id(&self) -> Option<String> {
-        self.client().session_id().await.ok()?
+    pub fn id(&self) -> &str {
+        self.connection.id()
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -277,15 +276,13 @@ impl Session {
     }
 }
 
-/// A driver that is not ours goes on when we end, and its browsers with it.
+/// Its connection ends it: until then it is left open.
 impl Drop for Session {
     fn drop(&mut self) {
         let left_open = self.left_open().take();
-        if let (Some(left_open), Ok(runtime)) = (left_open, Handle::try_current()) {
-            let client = self.client().clone();
-            runtime.spawn(async move {
-                // What cannot be ended has gone.
-                let _ = client.close().await;
+        if let (Some(left_open), Some(told)) = (left_open, self.connection.end()) {
+            tokio::spawn(async move {
+                let _ = told.await;
                 drop(left_open);
             });
         }

@@ -76,7 +76,7 @@ mod tests {
             },
             browser_binary: None,
             driver: None,
-            webdriver: webdriver.map(str::to_owned),
+            webdriver: webdriver.map(|url| url.parse().expect("it is a URL")),
             advertise: None,
             headed,
             yes: false,

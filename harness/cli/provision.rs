@@ -7,7 +7,6 @@ use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use url::Url;
 
 use super::Failure;
 use super::args::BrowserArguments;
@@ -34,8 +33,8 @@ pub async fn equipment(
 /// By which address browsers on other machines reach this one; `None`: they are on this machine.
 fn advertised(arguments: &BrowserArguments) -> Option<IpAddr> {
     arguments.advertise.or_else(|| {
-        let url = Url::parse(arguments.webdriver.as_ref()?).ok()?;
-        address_towards(&url.socket_addrs(|| None).ok()?)
+        let url = arguments.webdriver.as_ref()?;
+        address_towards(&url.addresses())
     })
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, RwLock, oneshot};
 
 use super::preflight::Unreachable;
 use crate::browser::{
-    BrowserError, Driver, DriverError, EngineRef, Grid, Located, PageLoad, ProxyAt, Reach, Session,
+    BrowserError, Driver, DriverError, DriverUrl, EngineRef, Grid, Located, PageLoad, ProxyAt, Reach, Session,
     SessionOptions,
 };
 use crate::contract::BrowserFeature;
@@ -57,8 +57,7 @@ enum Source {
     },
     /// A driver or a Grid that somebody else runs.
     Running {
-        /// Ends with a slash.
-        url: String,
+        url: DriverUrl,
         /// How many sessions of the engine the Grid has room for at a time; `None`: it is none.
         slots: Option<usize>,
     },
@@ -69,7 +68,7 @@ enum Source {
 #[error("the Selenium Grid at {url} has no {engine}: it has {grid}")]
 pub struct NotOnTheGrid {
     engine: &'static str,
-    url: String,
+    url: DriverUrl,
     grid: Grid,
 }
 
@@ -114,24 +113,21 @@ impl Sessions {
     /// If the Grid has no browser of that engine.
     pub fn running(
         engine: EngineRef,
-        url: &str,
+        url: &DriverUrl,
         browser: Option<PathBuf>,
         headed: bool,
     ) -> Result<Self, NotOnTheGrid> {
-        // A path without its trailing slash would lose its last part when joined.
-        let url = if url.ends_with('/') {
-            url.to_owned()
-        } else {
-            format!("{url}/")
-        };
-        let grid = Grid::at(&url);
+        let grid = Grid::at(url);
         let slots = grid.as_ref().map(|grid| grid.slots_of(engine));
         if let (Some(grid), Some(0)) = (grid, slots) {
-            let engine = engine.name();
+            let (engine, url) = (engine.name(), url.clone());
             return Err(NotOnTheGrid { engine, url, grid });
         }
         Ok(Self {
-            source: Source::Running { url, slots },
+            source: Source::Running {
+                url: url.clone(),
+                slots,
+            },
             engine,
             browser,
             fuller: None,
@@ -165,10 +161,10 @@ impl Sessions {
                 Unreachable::of(&located.driver.display().to_string(), None, why)
             }
             Source::Running { url, .. } => {
-                let (url, id) = (url.clone(), session.id().await.unwrap_or_default());
-                let asked = tokio::task::spawn_blocking(move || (Grid::node_of(&url, &id), url));
-                let (node, url) = asked.await.unwrap_or_default();
-                Unreachable::of(&url, node, why)
+                let (asked, id) = (url.clone(), session.id().to_owned());
+                let node = tokio::task::spawn_blocking(move || Grid::node_of(&asked, &id));
+                let node = node.await.unwrap_or_default();
+                Unreachable::of(&url.to_string(), node, why)
             }
         }
     }
@@ -244,9 +240,9 @@ impl Sessions {
         proxy: Option<ProxyAt>,
     ) -> Result<Session, SessionError> {
         let is_queued = self.most().is_some();
-        let options = |webdriver: &str, is_ours| SessionOptions {
+        let options = |webdriver: &DriverUrl, is_ours| SessionOptions {
             start: if is_queued { IN_A_QUEUE } else { START },
-            webdriver: webdriver.to_owned(),
+            webdriver: webdriver.clone(),
             browser: browser.cloned(),
             headed: self.headed,
             page_load,
@@ -296,7 +292,7 @@ impl Sessions {
     async fn shared_driver(
         located: &Located,
         shared: &Mutex<Option<Box<Driver>>>,
-    ) -> Result<String, DriverError> {
+    ) -> Result<DriverUrl, DriverError> {
         let mut shared = shared.lock().await;
         if let Some(driver) = shared.as_mut()
             && driver.is_running()
@@ -391,6 +387,7 @@ mod tests {
             format!("{}/wd", server.uri()),
             format!("{}/wd/", server.uri()),
         ] {
+            let url: DriverUrl = url.parse().unwrap();
             let running = move || Sessions::running(engine, &url, None, false);
             let sessions = tokio::task::spawn_blocking(running).await.unwrap();
             match sessions {

@@ -36,7 +36,7 @@ async fn driver_whose_port_was_taken_is_started_on_another() {
     let folder = tempfile::tempdir().unwrap();
     let starts = folder.path().join("starts");
     let driver = Driver::start(&driver_that(second_start_listens(&starts))).await;
-    assert_eq!(driver.unwrap().url, "http://127.0.0.1:40001/");
+    assert_eq!(driver.unwrap().url, DriverUrl::here(40001));
 }
 
 #[tokio::test]

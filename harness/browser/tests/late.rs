@@ -51,7 +51,7 @@ async fn driver(page_loops: bool) -> MockServer {
 
 /// How a script ends that this driver does not answer.
 async fn ended(texts: &'static dyn ErrorTexts, driver: &MockServer) -> BrowserError {
-    let url = format!("{}/", driver.uri());
+    let url = driver.uri().parse().expect("it is a URL");
     let connection = Connection::open(texts, &url, Capabilities::new(), NEVER).await;
     let connection = connection.expect("the driver opens a session");
     connection.set_deadline(DEADLINE);

@@ -5,7 +5,7 @@ use anyhow::anyhow;
 use clap::Args;
 
 use super::values::engine;
-use crate::browser::{EngineRef, default_engine};
+use crate::browser::{DriverUrl, EngineRef, default_engine};
 use crate::cli::Failure;
 
 /// The browser and its driver.
@@ -23,7 +23,7 @@ pub struct BrowserArguments {
     /// The URL of a driver that already runs, such as `http://localhost:9515`, or of a Selenium
     /// Grid: no more browsers are opened there than it has slots for
     #[arg(long, value_name = "URL", conflicts_with = "driver")]
-    pub webdriver: Option<String>,
+    pub webdriver: Option<DriverUrl>,
     /// The address of this machine that browsers on other machines reach it by [default: the one
     /// from which --webdriver is reached, where that is another machine]
     #[arg(long, value_name = "ADDRESS", requires = "webdriver")]
@@ -72,7 +72,8 @@ impl BrowserArguments {
         }
     }
 
-    /// The options that name the same browser again, each with its value.
+    /// The options that name the same browser again, each with its value: for a report, and so
+    /// without a password.
     pub fn options(&self) -> [(&'static str, Option<String>); 5] {
         let path = |path: &Option<PathBuf>| path.as_ref().map(|own| own.display().to_string());
         let engine = self.engine.beside_default();
@@ -80,7 +81,7 @@ impl BrowserArguments {
             ("--engine", engine.map(|own| own.id().to_owned())),
             ("--browser-binary", path(&self.browser_binary)),
             ("--driver", path(&self.driver)),
-            ("--webdriver", self.webdriver.clone()),
+            ("--webdriver", self.webdriver.as_ref().map(DriverUrl::to_string)),
             ("--advertise", self.advertise.map(|own| own.to_string())),
         ]
     }

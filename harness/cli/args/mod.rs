@@ -231,3 +231,20 @@ pub struct RetryArguments {
     )]
     pub retries: u8,
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_for_a_report_hold_no_password() {
+        let typed = ["alhena-conformance", "run", "--webdriver", "http://ci:secret@grid:4444"];
+        let Command::Run(run) = Arguments::try_parse_from(typed).unwrap().command else {
+            panic!("it is no run");
+        };
+        let options = run.browser.options();
+        let url = Some("http://grid:4444/".to_owned());
+        assert!(options.contains(&("--webdriver", url)), "{options:?}");
+    }
+}

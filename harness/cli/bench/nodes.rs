@@ -6,12 +6,11 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use url::Url;
 
 use super::file::BenchFile;
 use super::runs::Bench;
 use super::{Lab, Measured, title};
-use crate::browser::{Driver, default_engine};
+use crate::browser::{Driver, DriverUrl, default_engine};
 use crate::cli::args::{BenchArguments, BrowserArguments};
 use crate::cli::usage::{own_memory_kb, processor_seconds};
 use crate::cli::workers::cores;
@@ -71,7 +70,7 @@ pub async fn measure(lab: &Lab<'_>, nodes: &[u16]) -> Result<Measured, Failure> 
         };
         let grid = SimulatedGrid::start(recording.clone(), simulated).await;
         let grid = grid.map_err(|error| Failure::environment(anyhow!(error)))?;
-        let browser = at(Some(&grid.url), &arguments.browser);
+        let browser = at(Some(url_of(&grid.url)?), &arguments.browser);
         let copies = copies(&case, nodes * CASES_A_NODE);
         let run = bench.on(&browser, copies, u16::try_from(nodes).ok())?;
         let before = processor_seconds();
@@ -188,28 +187,31 @@ async fn record(
     let located = provision::browser(default_engine(), &arguments.browser)?;
     let driver = Driver::start(&located).await;
     let driver = driver.map_err(|error| failed(error.to_string()))?;
-    let url = Url::parse(&driver.url).map_err(|error| failed(error.to_string()))?;
-    let address = url.socket_addrs(|| None);
-    let address = address.map_err(|error| failed(error.to_string()))?;
-    let [address, ..] = address[..] else {
-        return Err(failed(format!("{url} has no address")));
+    let Some(address) = driver.url.addresses().into_iter().next() else {
+        return Err(failed(format!("{} has no address", driver.url)));
     };
     let recorder = Recorder::start(address).await;
     let recorder = recorder.map_err(|error| failed(error.to_string()))?;
     let browser = BrowserArguments {
         browser_binary: located.browser.clone(),
-        ..at(Some(&recorder.url), &arguments.browser)
+        ..at(Some(url_of(&recorder.url)?), &arguments.browser)
     };
     let real = bench.on(&browser, copies(case, RECORDED), Some(1))?;
     passed(&real, reference).await?;
     Ok(recorder.recording())
 }
 
+/// The URL of a simulated driver.
+fn url_of(simulated: &str) -> Result<DriverUrl, Failure> {
+    let url = simulated.parse::<DriverUrl>();
+    url.map_err(|error| Failure::bug(anyhow!(error)))
+}
+
 /// The arguments for a Grid at this URL, whose nodes reach the shop and the backend by the door for
 /// other machines alone.
-fn at(url: Option<&str>, browser: &BrowserArguments) -> BrowserArguments {
+fn at(url: Option<DriverUrl>, browser: &BrowserArguments) -> BrowserArguments {
     BrowserArguments {
-        webdriver: url.map(str::to_owned),
+        webdriver: url,
         advertise: Some(Ipv4Addr::LOCALHOST.into()),
         ..browser.on(default_engine())
     }
