@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use fantoccini::error::CmdError;
+use fantoccini::error::{CmdError, NewSessionError};
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
@@ -82,13 +82,22 @@ impl Connection {
     ) -> Result<Self, BrowserError> {
         let mut builder = ClientBuilder::new(OneConnection::new());
         builder.capabilities(capabilities);
-        let refused = |why: String| {
-            BrowserError::Lost(format!("the driver at {webdriver} opened no session{why}"))
-        };
+        let refused = |why: String| format!("the driver at {webdriver} opened no session{why}");
         let client = tokio::time::timeout(within, builder.connect(&webdriver.below("")))
             .await
-            .map_err(|_| refused(format!(" within {} s", within.as_secs())))?
-            .map_err(|error| refused(format!(": {error}")))?;
+            .map_err(|_| BrowserError::Lost(refused(format!(" within {} s", within.as_secs()))))?
+            .map_err(|error| {
+                let why = refused(format!(": {error}"));
+                match error {
+                    NewSessionError::SessionNotCreated(_)
+                    | NewSessionError::NotW3C(_)
+                    | NewSessionError::UnexpectedError(_) => BrowserError::NotOpened(why),
+                    NewSessionError::BadWebdriverUrl(_)
+                    | NewSessionError::Failed(_)
+                    | NewSessionError::FailedC(_)
+                    | NewSessionError::Lost(_) => BrowserError::Lost(why),
+                }
+            })?;
         // Ending the session is ours: the client would send no name and no password with that.
         let _ = client.persist().await;
         let id = client.session_id().await.ok().flatten();

@@ -167,7 +167,8 @@ fn is_gone(error: &BrowserError, frames: usize) -> bool {
     match error {
         BrowserError::PageChanged(_) => true,
         BrowserError::Lost(_) => frames > 0,
-        BrowserError::Hung(_)
+        BrowserError::NotOpened(_)
+        | BrowserError::Hung(_)
         | BrowserError::Dialog(_)
         | BrowserError::GaveUp(_)
         | BrowserError::Refused(_) => false,

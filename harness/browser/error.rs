@@ -45,6 +45,9 @@ pub enum BrowserError {
     /// by itself.
     #[error("the browser session is lost: {0}")]
     Lost(String),
+    /// The driver, or the Selenium Grid, answers that it opens no session.
+    #[error("{0}")]
+    NotOpened(String),
     /// Neither the page nor the driver answers: a script in the page may loop for ever. Holds the
     /// seconds waited.
     #[error("the page did not answer for {0} s")]

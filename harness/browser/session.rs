@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -6,7 +7,6 @@ use fantoccini::Client;
 use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
-use tokio::sync::OwnedRwLockReadGuard;
 
 use super::connection::Connection;
 use super::driver::Driver;
@@ -40,8 +40,8 @@ pub struct Session {
     left_open: Mutex<Option<LeftOpen>>,
 }
 
-/// Whoever can write here knows that no session is left at a driver that is not ours.
-pub type LeftOpen = OwnedRwLockReadGuard<()>;
+/// Who gave it knows by its end that a session has been ended.
+pub type LeftOpen = Box<dyn Debug + Send + Sync>;
 
 impl Session {
     /// Starts a browser.

@@ -141,6 +141,7 @@ fn given_up(error: BrowserError, evidence: Evidence) -> AttemptResult {
         BrowserError::Refused(why) => AttemptResult::Bug(why),
         BrowserError::Hung(_) => AttemptResult::Hung(error.to_string(), evidence),
         BrowserError::Lost(_)
+        | BrowserError::NotOpened(_)
         | BrowserError::Dialog(_)
         | BrowserError::GaveUp(_)
         | BrowserError::PageChanged(_) => AttemptResult::Lost(error.to_string(), evidence),

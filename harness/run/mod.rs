@@ -3,7 +3,8 @@
 //! May use every room up to `verdict`. Knows no browser and no driver by name: what differs between
 //! engines is behind `browser`.
 //!
-//! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions.
+//! - [`Stage`] is the two servers; [`Sessions`] opens browser sessions. `asking.rs` asks a Grid for
+//!   them until it has room.
 //! - [`drive`] does one case on one session: `drive.rs` is its frame, `steps.rs` what each step
 //!   does, `ending.rs` how the page is left, `widget.rs` how widgets are used, `calls.rs` how
 //!   events are called, `timing.rs` what a page knows of its requests. All of them work on what
@@ -25,6 +26,7 @@
 //!
 //! To add a step, see `scenario`.
 
+mod asking;
 mod attempting;
 mod batch;
 mod calls;
@@ -57,6 +59,8 @@ mod slot;
 mod spot;
 mod stage;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod trace;
 mod wait_times;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::{Mutex, RwLock, oneshot};
 
+use super::asking::{Asking, IN_A_QUEUE};
 use super::preflight::Unreachable;
 use crate::browser::{
     BrowserError, Driver, DriverError, DriverUrl, EngineRef, Grid, Located, PageLoad, ProxyAt, Reach, Session,
@@ -19,9 +20,6 @@ use crate::contract::BrowserFeature;
 
 /// How long a new browser may take to start.
 const START: Duration = Duration::from_secs(60);
-
-/// As `START`, behind other sessions in the queue of a Grid, which has a limit of its own.
-const IN_A_QUEUE: Duration = Duration::from_secs(1800);
 
 /// Opens sessions.
 #[derive(Debug)]
@@ -35,6 +33,7 @@ pub struct Sessions {
     fuller_opens: OnceLock<Result<(), String>>,
     /// Read by each session of a driver that is not ours.
     left_open: Arc<RwLock<()>>,
+    asking: Asking,
     headed: bool,
 }
 
@@ -99,6 +98,7 @@ impl Sessions {
             fuller: located.fuller.clone(),
             fuller_opens: OnceLock::new(),
             left_open: Arc::default(),
+            asking: Asking::default(),
             source: Source::Owned {
                 located,
                 shared: Mutex::default(),
@@ -133,6 +133,7 @@ impl Sessions {
             fuller: None,
             fuller_opens: OnceLock::new(),
             left_open: Arc::default(),
+            asking: Asking::at(slots.is_some()),
             headed,
         })
     }
@@ -143,6 +144,12 @@ impl Sessions {
             Source::Owned { .. } => None,
             Source::Running { slots, .. } => *slots,
         }
+    }
+
+    /// Whether one is open at a driver that is not ours, or was until a moment ago: then another
+    /// can be had there.
+    pub fn has_any(&self) -> bool {
+        self.asking.has_any()
     }
 
     /// Whether their drivers are ours, and so their browsers on this machine.
@@ -270,15 +277,13 @@ impl Sessions {
         }
     }
 
-    /// Opens a session of a driver that is not ours. A Grid that has been asked for one opens it
-    /// sooner or later, whether anybody still waits for it or not: then it is dropped, and ended.
+    /// Opens a session of a driver that is not ours, in a task of its own: once it was asked for,
+    /// it has to be ended.
     async fn open_elsewhere(&self, options: SessionOptions) -> Result<Session, BrowserError> {
-        let (engine, (opened, taken)) = (self.engine, oneshot::channel());
+        let (engine, asking) = (self.engine, self.asking.clone());
+        let (opened, taken) = oneshot::channel();
         let left_open = Arc::clone(&self.left_open).read_owned().await;
-        tokio::spawn(async move {
-            let session = Session::open(engine, &options).await;
-            let _ = opened.send(session.map(|session| session.holding(left_open)));
-        });
+        tokio::spawn(asking.ask(engine, options, left_open, opened));
         let bug = |_| BrowserError::Refused("a session was not opened to its end".to_owned());
         taken.await.map_err(bug)?
     }

@@ -102,6 +102,8 @@ fn could<T>(done: Result<T, BrowserError>) -> Result<Option<T>, BrowserError> {
             | BrowserError::PageChanged(_)
             | BrowserError::Refused(_),
         ) => Ok(None),
-        Err(error @ (BrowserError::Lost(_) | BrowserError::Hung(_))) => Err(error),
+        Err(
+            error @ (BrowserError::Lost(_) | BrowserError::NotOpened(_) | BrowserError::Hung(_)),
+        ) => Err(error),
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::asking::PAUSE;
 use super::job::{Attempt, Job, Message};
 use super::made::Made;
 use super::proxied::Proxied;
@@ -51,8 +52,13 @@ impl Worker {
         let mut settle = usual;
         loop {
             // A job would wait, too, as long as others have the sessions of a Grid.
-            if self.sessions.most().is_some() {
-                self.enter_the_queue(&slots).await;
+            if self.sessions.most().is_some()
+                && self.enter_the_queue(&slots).await == Entered::Refused
+                && self.sessions.has_any()
+            {
+                // Who has one does the jobs: without one, they would all fail at once.
+                self.pause().await;
+                continue;
             }
             let jobs = Arc::clone(&self.jobs);
             let job = tokio::select! {
@@ -99,20 +105,31 @@ impl Worker {
         .await;
     }
 
-    /// Gets a session where there is none, unless there is nothing more to do. What fails is tried
-    /// again for a job, which then says why.
-    async fn enter_the_queue(&mut self, slots: &Slots) {
+    /// Gets a session where there is none, unless there is nothing more to do. Where nobody has
+    /// one, what fails is tried again for a job, which then says why.
+    async fn enter_the_queue(&mut self, slots: &Slots) -> Entered {
         let slot = slots.of(Which::Usual);
         if slot.get().is_some() {
-            return;
+            return Entered::Passed;
         }
         let needs = BTreeSet::new();
         tokio::select! {
-            opened = Proxied::open(&self.stage, &self.sessions, &needs) => {
-                if let Ok(opened) = opened {
+            opened = Proxied::open(&self.stage, &self.sessions, &needs) => match opened {
+                Ok(opened) => {
                     slot.set(&Arc::new(opened));
+                    Entered::Passed
                 }
-            }
+                Err(_) => Entered::Refused,
+            },
+            () = self.jobs.until_closed() => Entered::Passed,
+            _ = self.stop.wait_for(|stop| *stop) => Entered::Passed,
+        }
+    }
+
+    /// Waits a moment, unless there is nothing more to do.
+    async fn pause(&mut self) {
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
             () = self.jobs.until_closed() => {}
             _ = self.stop.wait_for(|stop| *stop) => {}
         }
@@ -221,6 +238,15 @@ fn without_stage(why: &StageError) -> AttemptResult {
         StageError::Port(_) => AttemptResult::Lost(why.to_string(), Box::default()),
         StageError::Page(_) => AttemptResult::Bug(why.to_string()),
     }
+}
+
+/// What comes of the queue of a Grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entered {
+    /// There is a session, or nothing more to do.
+    Passed,
+    /// The Grid opens none, or what it opened is of no use.
+    Refused,
 }
 
 /// Whether a session can take another case.
