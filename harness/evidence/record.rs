@@ -54,6 +54,21 @@ pub enum AttemptResult {
     Bug(String),
 }
 
+impl AttemptResult {
+    /// The same, where a browser that answers no more may have gone with its machine: a session
+    /// that is lost.
+    #[must_use]
+    pub fn with_doubt_about_a_hang(self) -> Self {
+        match self {
+            Self::Hung(why, evidence) => Self::Lost(
+                format!("{why}: its machine may have gone"),
+                evidence,
+            ),
+            Self::Evidence(..) | Self::Lost(..) | Self::NoSession(_) | Self::Bug(_) => self,
+        }
+    }
+}
+
 impl CaseRecord {
     /// The record of one attempt, which the verdicts report where `is_reported`.
     pub fn of(ended: Ended, evidence: Evidence, is_reported: bool) -> Self {

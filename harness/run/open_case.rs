@@ -11,7 +11,7 @@ use super::setup::Setup;
 use super::wait_times::WaitTimes;
 use crate::evidence::AttemptResult;
 use crate::plan::Case;
-use crate::verdict::{Attempts, Beside, Failure, Next, Retries};
+use crate::verdict::{Attempted, Attempts, Beside, Failure, Next, Retries};
 
 /// Why a case is tried again that failed.
 pub(super) const REPEATS: &str = "to see whether that repeats";
@@ -29,6 +29,8 @@ pub(super) struct OpenCase {
     pub failures: Vec<Failure>,
     /// Its first attempt settles, and it holds by what is known so far.
     looks_good: bool,
+    /// A browser of another machine answered no more once.
+    has_hung: bool,
 }
 
 impl OpenCase {
@@ -41,6 +43,7 @@ impl OpenCase {
             begun: 0,
             failures: Vec::new(),
             looks_good: false,
+            has_hung: false,
         }
     }
 
@@ -102,6 +105,10 @@ impl OpenCase {
             belief: &progress.belief,
         };
         let (attempted, profile) = (attempt.attempted, &setup.stage.profile);
+        let attempted = Attempted {
+            result: self.believed(attempted.result, setup.browsers_are_ours),
+            ..attempted
+        };
         let (took, mut end) = (attempted.took, AttemptEnd::of(&attempted.result));
         let (case, attempts) = (&self.case, &mut self.attempts);
         // A bug of ours is reported, wherever it shows.
@@ -135,6 +142,17 @@ impl OpenCase {
             broken,
         });
         next
+    }
+
+    /// A machine that has gone answers as little as a page that loops for ever: on others than ours,
+    /// a page is believed to do so once it does it in another session, too.
+    fn believed(&mut self, result: AttemptResult, browsers_are_ours: bool) -> AttemptResult {
+        let hangs = matches!(result, AttemptResult::Hung(..));
+        if browsers_are_ours || self.has_hung || !hangs {
+            return result;
+        }
+        self.has_hung = true;
+        result.with_doubt_about_a_hang()
     }
 
     /// Takes in that no worker has begun its last attempt, and none will.
@@ -229,6 +247,25 @@ mod tests {
             open.note_good(number);
         }
         assert!(open.is_awaited() && !open.has_only_its_first_attempt());
+    }
+
+    fn hung() -> AttemptResult {
+        AttemptResult::Hung("the page did not answer for 12 s".into(), Box::default())
+    }
+
+    #[test]
+    fn page_on_another_machine_hangs_once_it_does_so_in_a_second_session() {
+        let mut open = open(false, 1);
+        let first = open.believed(hung(), false);
+        assert!(matches!(first, AttemptResult::Lost(..)), "{first:?}");
+        let second = open.believed(hung(), false);
+        assert!(matches!(second, AttemptResult::Hung(..)), "{second:?}");
+    }
+
+    #[test]
+    fn page_on_this_machine_hangs_at_once() {
+        let only = open(false, 1).believed(hung(), true);
+        assert!(matches!(only, AttemptResult::Hung(..)), "{only:?}");
     }
 
     #[test]

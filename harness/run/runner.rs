@@ -45,6 +45,7 @@ impl Runner {
                 month: 1,
                 day: 1,
             },
+            browsers_are_ours: sessions.are_ours(),
             longest_first: None,
         };
         Self { setup, sessions }

@@ -20,6 +20,8 @@ pub(super) struct Setup {
     pub options: RunOptions,
     pub known: KnownFailures,
     pub today: Date,
+    /// Whether the browsers are on this machine, by drivers of our own.
+    pub browsers_are_ours: bool,
     /// How long the cases take, where the longest are to begin first.
     pub longest_first: Option<Durations>,
 }
