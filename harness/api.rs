@@ -2,8 +2,8 @@
 //! a suite, starts the servers and drives single cases.
 
 pub use crate::browser::{
-    Driver, DriverUrl, EngineRef, Located, Page, Session, Until, default_engine, engine_named, install_plan,
-    locate,
+    Driver, DriverUrl, EngineRef, Located, Page, Session, Until, default_engine, engine_named,
+    install_plan, locate,
 };
 pub use crate::input::Files;
 pub use crate::plan::{Case, Patterns};

@@ -92,7 +92,7 @@ fn json_list_holds_requirements_with_their_checks() {
 #[case::an_unknown_flag(&["run", "--fast"], "--fast")]
 #[case::an_unknown_command(&["prove"], "prove")]
 #[case::no_worker_at_all(&["run", "--workers", "0"], "--workers")]
-#[case::two_drivers(&["run", "--driver", "a", "--webdriver", "b"], "--webdriver")]
+#[case::two_drivers(&["run", "--driver", "a", "--webdriver", "http://b"], "--webdriver")]
 fn invalid_arguments_are_wrong_usage(#[case] words: &[&str], #[case] named: &str) {
     words[1..]
         .iter()

@@ -127,7 +127,8 @@ impl Connection {
 
     /// The URL of a request beside those of the client.
     fn beside(&self, command: &str) -> String {
-        self.webdriver.below(&format!("session/{}{command}", self.id))
+        self.webdriver
+            .below(&format!("session/{}{command}", self.id))
     }
 
     /// What the driver granted.

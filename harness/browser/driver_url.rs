@@ -44,6 +44,16 @@ impl DriverUrl {
         format!("{}{path}", self.whole)
     }
 
+    /// A text that was to be such a URL, for a message: without a name and a password.
+    pub fn shown(text: &str) -> String {
+        match (text.parse::<Self>(), text.rsplit_once('@')) {
+            (Ok(_), None) | (Err(_), None) => text.to_owned(),
+            (Ok(url), Some(_)) => url.to_string(),
+            (Err(NoDriverUrl::Https), Some((_, host))) => format!("https://…@{host}"),
+            (Err(NoDriverUrl::NotHttp), Some((_, host))) => format!("…@{host}"),
+        }
+    }
+
     /// Its addresses; none where its host has none.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         let url = Url::parse(&self.shown).ok();
@@ -108,6 +118,18 @@ mod tests {
         let url: DriverUrl = text.parse().unwrap();
         assert_eq!(url.to_string(), expected);
         assert_eq!(url.below("status"), format!("{expected}status"));
+    }
+
+    #[rstest]
+    #[case::no_scheme("grid:4444", "grid:4444")]
+    #[case::other_scheme("ws://ci:secret@grid", "…@grid")]
+    #[case::no_host("http://", "http://")]
+    #[case::tls("https://ci:secret@grid:4444", "https://…@grid:4444")]
+    #[case::password_that_is_not_escaped("http://ci:se/cret@grid:4444", "…@grid:4444")]
+    fn what_is_no_such_url_is_shown_without_a_password(#[case] text: &str, #[case] shown: &str) {
+        assert!(text.parse::<DriverUrl>().is_err());
+        assert_eq!(DriverUrl::shown(text), shown);
+        assert!(shown.parse::<DriverUrl>().is_err());
     }
 
     #[test]

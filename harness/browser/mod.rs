@@ -69,11 +69,11 @@ use crate::contract::EngineName;
 pub use connection::COMMAND;
 pub use driver::Driver;
 pub use driver_error::DriverError;
-pub use driver_url::{DriverUrl, NoDriverUrl};
+pub use driver_url::DriverUrl;
 pub use engine::{ConsoleEntry, EngineRef, SIZE};
 pub use error::BrowserError;
 pub use fantoccini::wd::WindowHandle;
-pub use grid::Grid;
+pub use grid::{Grid, NoStatus};
 pub use install::{InstallPlan, install_plan};
 #[cfg(test)]
 pub use locate::LookedFor;

@@ -52,7 +52,11 @@ impl Session {
             Connection::open(engine, &options.webdriver, wanted, options.start).await?;
         let capabilities = connection.capabilities();
         let granted = engine.granted(&capabilities, &options.webdriver.to_string());
-        engine.prepare(&mut connection, &granted).await?;
+        if let Err(why) = engine.prepare(&mut connection, &granted).await {
+            // Before anybody hears of it: who asks again finds the driver free.
+            connection.close().await;
+            return Err(why);
+        }
         let process = granted.process.filter(|_| options.is_ours);
         let processes = process.and_then(Processes::of);
         let text = |name: &str| {
@@ -83,10 +87,21 @@ impl Session {
             driver: None,
             left_open: Mutex::default(),
         };
-        let answer = session.execute(NATIVE_FUNCTIONS, Vec::new()).await?;
-        session.environment.native_functions = serde_json::from_value(answer)
-            .map_err(|error| BrowserError::unexpected_answer("native_functions.js", error))?;
+        match session.native_functions().await {
+            Ok(own) => session.environment.native_functions = own,
+            Err(why) => {
+                session.close().await;
+                return Err(why);
+            }
+        }
         Ok(session)
+    }
+
+    /// Which built-in functions are the browser's own.
+    async fn native_functions(&self) -> Result<BTreeMap<String, bool>, BrowserError> {
+        let answer = self.execute(NATIVE_FUNCTIONS, Vec::new()).await?;
+        serde_json::from_value(answer)
+            .map_err(|error| BrowserError::unexpected_answer("native_functions.js", error))
     }
 
     /// Keeps `driver` running as long as this session.

@@ -13,7 +13,7 @@ use super::args::BrowserArguments;
 use crate::browser::{
     EngineRef, InstallPlan, Located, NotFound, Part, default_engine, install_plan, locate,
 };
-use crate::run::{Sessions, Stage};
+use crate::run::{NotThere, Sessions, Stage};
 use crate::sdk::Profile;
 
 /// The browsers and the servers that cases are driven with. The driver and its browsers end when
@@ -68,12 +68,27 @@ pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
     Ok(match &arguments.webdriver {
         Some(url) => {
             let binary = arguments.browser_binary.clone();
-            let help = "start a node that has it, or choose another with --engine";
-            Sessions::running(engine, url, binary, headed)
-                .map_err(|missing| Failure::environment(anyhow!("{missing}\n   = {help}")))?
+            let running = Sessions::running(engine, url, binary, headed);
+            running.map_err(|missing| not_there(&missing))?
         }
         None => Sessions::owned(browser(engine, arguments)?, headed),
     })
+}
+
+/// What is missing where somebody else is to run the browsers, and what a person does about it.
+fn not_there(missing: &NotThere) -> Failure {
+    let help = match missing {
+        NotThere::NotOnTheGrid { .. } => {
+            "start a node that has it, or choose another with --engine"
+        }
+        NotThere::NoStatus { why, .. } if why.wants_credentials() => {
+            "the URL takes a name and a password: --webdriver http://NAME:PASSWORD@HOST:PORT"
+        }
+        NotThere::NoStatus { .. } => {
+            "--webdriver is the URL of a driver that runs: start it, or leave the option out"
+        }
+    };
+    Failure::environment(anyhow!("{missing}\n   = {help}"))
 }
 
 /// The executable of the default engine's browser.

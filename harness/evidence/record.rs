@@ -60,10 +60,9 @@ impl AttemptResult {
     #[must_use]
     pub fn with_doubt_about_a_hang(self) -> Self {
         match self {
-            Self::Hung(why, evidence) => Self::Lost(
-                format!("{why}: its machine may have gone"),
-                evidence,
-            ),
+            Self::Hung(why, evidence) => {
+                Self::Lost(format!("{why}: its machine may have gone"), evidence)
+            }
             Self::Evidence(..) | Self::Lost(..) | Self::NoSession(_) | Self::Bug(_) => self,
         }
     }

@@ -77,7 +77,7 @@ pub use measure::{Measured, Sample, can_be_measured, measure};
 pub use measure_steps::{StepCost, measure_steps};
 pub use proxied::Proxied;
 pub use runner::{Runner, now, untried};
-pub use sessions::{SessionError, Sessions};
+pub use sessions::{NotThere, SessionError, Sessions};
 pub use spot::spot;
 pub use stage::{CaseStage, Stage, StageError};
 pub use wait_times::WaitTimes;

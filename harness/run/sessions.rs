@@ -13,8 +13,8 @@ use tokio::sync::{Mutex, RwLock, oneshot};
 use super::asking::{Asking, IN_A_QUEUE};
 use super::preflight::Unreachable;
 use crate::browser::{
-    BrowserError, Driver, DriverError, DriverUrl, EngineRef, Grid, Located, PageLoad, ProxyAt, Reach, Session,
-    SessionOptions,
+    BrowserError, Driver, DriverError, DriverUrl, EngineRef, Grid, Located, NoStatus, PageLoad,
+    ProxyAt, Reach, Session, SessionOptions,
 };
 use crate::contract::BrowserFeature;
 
@@ -62,13 +62,27 @@ enum Source {
     },
 }
 
-/// A Grid has no browser of an engine.
+/// No browser of an engine can be had where somebody else is to run them. A fault of the machines.
 #[derive(Debug, Error)]
-#[error("the Selenium Grid at {url} has no {engine}: it has {grid}")]
-pub struct NotOnTheGrid {
-    engine: &'static str,
-    url: DriverUrl,
-    grid: Grid,
+pub enum NotThere {
+    /// The Grid has none.
+    #[error("the Selenium Grid at {url} has no {engine}: it has {grid}")]
+    NotOnTheGrid {
+        /// The engine.
+        engine: &'static str,
+        /// Where the Grid is.
+        url: DriverUrl,
+        /// What it has.
+        grid: Grid,
+    },
+    /// There is no driver and no Grid.
+    #[error("no browser session can be had: the driver at {url} {why}")]
+    NoStatus {
+        /// Where it was to be.
+        url: DriverUrl,
+        /// What is there.
+        why: NoStatus,
+    },
 }
 
 /// No session can be opened. A fault of the machine.
@@ -110,18 +124,21 @@ impl Sessions {
     /// From a driver of `engine`, or a Selenium Grid, that runs at `url`.
     ///
     /// # Errors
-    /// If the Grid has no browser of that engine.
+    /// If there is none, or the Grid has no browser of that engine.
     pub fn running(
         engine: EngineRef,
         url: &DriverUrl,
         browser: Option<PathBuf>,
         headed: bool,
-    ) -> Result<Self, NotOnTheGrid> {
-        let grid = Grid::at(url);
+    ) -> Result<Self, NotThere> {
+        let grid = Grid::at(url).map_err(|why| NotThere::NoStatus {
+            url: url.clone(),
+            why,
+        })?;
         let slots = grid.as_ref().map(|grid| grid.slots_of(engine));
         if let (Some(grid), Some(0)) = (grid, slots) {
             let (engine, url) = (engine.name(), url.clone());
-            return Err(NotOnTheGrid { engine, url, grid });
+            return Err(NotThere::NotOnTheGrid { engine, url, grid });
         }
         Ok(Self {
             source: Source::Running {

@@ -35,6 +35,8 @@ pub struct Latency {
 #[derive(Debug, Clone, Copy)]
 pub struct Nodes {
     pub count: usize,
+    /// Milliseconds that their clocks are ahead of ours; negative where they are behind.
+    pub ahead_ms: f64,
     /// What sessions ask for: the `browserName` of W3C WebDriver.
     pub browser_name: &'static str,
     pub latency: Latency,
@@ -62,6 +64,7 @@ struct Grid {
 #[derive(Debug)]
 struct Node {
     playback: Mutex<Playback>,
+    ahead_ms: f64,
     browser: mpsc::UnboundedSender<Vec<Sent>>,
     _slot: OwnedSemaphorePermit,
 }
@@ -96,6 +99,11 @@ impl Drop for SimulatedGrid {
 }
 
 impl Grid {
+    /// By the clocks of the nodes.
+    fn now(&self) -> f64 {
+        epoch_ms() + self.nodes.ahead_ms
+    }
+
     fn sessions(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Node>>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -106,7 +114,7 @@ impl Node {
     fn answer(&self, command: &Command) -> Option<Answer> {
         let playback = self.playback.lock();
         let mut playback = playback.unwrap_or_else(PoisonError::into_inner);
-        let mut answer = playback.answer(command, epoch_ms())?;
+        let mut answer = playback.answer(command, epoch_ms() + self.ahead_ms)?;
         // A browser that has gone sends nothing.
         let _ = self.browser.send(std::mem::take(&mut answer.sends));
         Some(answer)
@@ -141,7 +149,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
     tokio::time::sleep(grid.nodes.latency.session).await;
     let command = Command::of(request.method(), request.uri().path(), request.body());
     let mut playback = Playback::new(Arc::clone(&grid.recording));
-    let Some(answer) = command.and_then(|own| playback.answer(&own, epoch_ms())) else {
+    let Some(answer) = command.and_then(|own| playback.answer(&own, grid.now())) else {
         return refused("no session like that was recorded");
     };
     let (browser, to_send) = mpsc::unbounded_channel();
@@ -151,6 +159,7 @@ async fn open(State(grid): State<Arc<Grid>>, request: Request) -> Response {
     let id = format!("simulated-{}", grid.opened.fetch_add(1, Ordering::Relaxed));
     let node = Node {
         playback: Mutex::new(playback),
+        ahead_ms: grid.nodes.ahead_ms,
         browser,
         _slot: slot,
     };

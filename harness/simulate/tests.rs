@@ -28,6 +28,7 @@ const NEVER: Duration = Duration::from_secs(60);
 
 const NODE: Nodes = Nodes {
     count: 1,
+    ahead_ms: 0.0,
     browser_name: "some browser",
     latency: Latency {
         command: Duration::ZERO,

@@ -9,7 +9,8 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::browser::chromium::Chromium;
 use crate::browser::connection::Connection;
-use crate::browser::{BrowserError, DriverUrl};
+use crate::browser::firefox::Firefox;
+use crate::browser::{BrowserError, DriverUrl, PageLoad, Session, SessionOptions};
 
 /// Longer than any test waits.
 const NEVER: Duration = Duration::from_secs(60);
@@ -28,7 +29,10 @@ async fn driver() -> MockServer {
     let session = json!({ "sessionId": "s", "capabilities": {} });
     for (at, answer) in [
         ("/session", answer(&session)),
-        ("/session/s/execute/sync", answer(&Value::Null).set_delay(NEVER)),
+        (
+            "/session/s/execute/sync",
+            answer(&Value::Null).set_delay(NEVER),
+        ),
     ] {
         let mock = Mock::given(method("POST")).and(path(at));
         mock.respond_with(answer).mount(&server).await;
@@ -54,7 +58,9 @@ async fn ends(driver: &MockServer) -> Vec<Request> {
     let begun = Instant::now();
     loop {
         let all = driver.received_requests().await.expect("they are recorded");
-        let ends = all.into_iter().filter(|own| own.method.as_str() == "DELETE");
+        let ends = all
+            .into_iter()
+            .filter(|own| own.method.as_str() == "DELETE");
         let ends: Vec<Request> = ends.collect();
         if !ends.is_empty() || begun.elapsed() > NEVER / 6 {
             return ends;
@@ -96,6 +102,25 @@ async fn session_that_nobody_closed_ends_with_its_connection() {
     let ends = ends(&driver).await;
     assert_eq!(ends.len(), 1);
     assert_eq!(ends[0].headers["authorization"], CREDENTIALS);
+}
+
+#[tokio::test]
+async fn session_that_cannot_be_prepared_has_ended_once_that_is_reported() {
+    let driver = driver().await;
+    let options = SessionOptions {
+        webdriver: url_of(&driver),
+        browser: None,
+        headed: false,
+        page_load: PageLoad::Ours,
+        is_ours: false,
+        start: NEVER,
+        proxy: None,
+    };
+    // This one has no WebDriver BiDi.
+    let opened = Session::open(&Firefox, &options).await;
+    assert!(opened.is_err());
+    let all = driver.received_requests().await.expect("they are recorded");
+    assert!(all.iter().any(|own| own.method.as_str() == "DELETE"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::Args;
 
-use super::values::engine;
+use super::values::{DriverUrlParser, advertised, engine};
 use crate::browser::{DriverUrl, EngineRef, default_engine};
 use crate::cli::Failure;
 
@@ -22,11 +22,21 @@ pub struct BrowserArguments {
     pub driver: Option<PathBuf>,
     /// The URL of a driver that already runs, such as `http://localhost:9515`, or of a Selenium
     /// Grid: no more browsers are opened there than it has slots for
-    #[arg(long, value_name = "URL", conflicts_with = "driver")]
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = DriverUrlParser,
+        conflicts_with = "driver"
+    )]
     pub webdriver: Option<DriverUrl>,
     /// The address of this machine that browsers on other machines reach it by [default: the one
     /// from which --webdriver is reached, where that is another machine]
-    #[arg(long, value_name = "ADDRESS", requires = "webdriver")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_parser = advertised,
+        requires = "webdriver"
+    )]
     pub advertise: Option<IpAddr>,
     /// Show the browser's windows
     #[arg(long)]

@@ -1,13 +1,16 @@
-//! How engines, formats, the kept evidence, durations and the number of browsers are written on
-//! the command line.
+//! How engines, drivers, formats, the kept evidence, durations and the number of browsers are
+//! written on the command line.
 
+use std::ffi::OsStr;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use clap::ValueEnum;
-use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
-use clap::value_parser;
+use clap::builder::{
+    PossibleValue, PossibleValuesParser, RangedI64ValueParser, StringValueParser, TypedValueParser,
+};
+use clap::{Arg, Command, Error, ValueEnum, value_parser};
 
-use crate::browser::{EngineRef, engine_named, engines};
+use crate::browser::{DriverUrl, EngineRef, engine_named, engines};
 use crate::cli::workers::MOST_ASKED;
 use crate::contract::Level;
 use crate::render::{ComparisonFormat, Format};
@@ -120,6 +123,38 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     })
 }
 
+/// The URL of a driver, whose name and password no message repeats.
+#[derive(Debug, Clone, Copy)]
+pub struct DriverUrlParser;
+
+impl TypedValueParser for DriverUrlParser {
+    type Value = DriverUrl;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<DriverUrl, Error> {
+        let parser = StringValueParser::new().try_map(|text| text.parse::<DriverUrl>());
+        let shown = DriverUrl::shown(&value.to_string_lossy());
+        let parsed = parser.parse_ref(command, arg, value);
+        parsed.or_else(|_| parser.parse_ref(command, arg, OsStr::new(&shown)))
+    }
+}
+
+/// An address of this machine that another one can connect to.
+pub fn advertised(text: &str) -> Result<IpAddr, String> {
+    let address: IpAddr = text.parse().map_err(|_| "it is no IP address".to_owned())?;
+    let canonical = address.to_canonical();
+    let is_broadcast = canonical == IpAddr::V4(std::net::Ipv4Addr::BROADCAST);
+    if canonical.is_unspecified() || canonical.is_multicast() || is_broadcast {
+        let expected = "expected the address of one interface of this machine, such as 10.0.0.5";
+        return Err(format!("nobody can connect to it: {expected}"));
+    }
+    Ok(address)
+}
+
 /// An engine by its name.
 pub fn engine() -> impl TypedValueParser<Value = EngineRef> {
     let all = engines().map(|engine| PossibleValue::new(engine.id()).help(engine.name()));
@@ -156,6 +191,28 @@ mod tests {
         for (text, seconds) in [("90s", 90), ("5m", 300), ("1h", 3600), ("2000ms", 2)] {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
+    }
+
+    #[test]
+    fn address_of_one_interface_is_advertised() {
+        for text in ["10.0.0.5", "127.0.0.1", "fd00::1"] {
+            assert_eq!(advertised(text).map(|own| own.to_string()), Ok(text.into()));
+        }
+    }
+
+    #[test]
+    fn address_that_nobody_can_connect_to_is_not_advertised() {
+        for text in [
+            "0.0.0.0",
+            "::",
+            "::ffff:0.0.0.0",
+            "224.0.0.1",
+            "ff02::1",
+            "255.255.255.255",
+        ] {
+            assert!(advertised(text).is_err(), "{text}");
+        }
+        assert!(advertised("grid").is_err());
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl ConfigFile {
             Kind::Path => true,
             Kind::Build => !Build::is_url(&value),
             Kind::Profile => Profile::is_path(&value),
-            Kind::Text | Kind::Number | Kind::Switch => false,
+            Kind::Driver | Kind::Text | Kind::Number | Kind::Switch => false,
         };
         if is_path {
             self.folder.join(value).display().to_string()
@@ -147,9 +147,10 @@ fn one(kind: Kind, value: &DeValue<'_>) -> Option<String> {
     match (kind, value) {
         (Kind::Switch, DeValue::Boolean(is_on)) => Some(is_on.to_string()),
         (Kind::Number, DeValue::Integer(number)) => Some(number.to_string()),
-        (Kind::Build | Kind::Profile | Kind::Path | Kind::Text, DeValue::String(text)) => {
-            Some(text.to_string())
-        }
+        (
+            Kind::Build | Kind::Profile | Kind::Driver | Kind::Path | Kind::Text,
+            DeValue::String(text),
+        ) => Some(text.to_string()),
         _ => None,
     }
 }
@@ -158,9 +159,11 @@ fn expected(setting: &Setting) -> &'static str {
     match (setting.kind, setting.takes_several()) {
         (Kind::Switch, _) => "`true` or `false`",
         (Kind::Number, _) => "a whole number",
-        (Kind::Build | Kind::Profile | Kind::Path | Kind::Text, true) => {
+        (Kind::Build | Kind::Profile | Kind::Driver | Kind::Path | Kind::Text, true) => {
             "a text in quotes, or a list of such"
         }
-        (Kind::Build | Kind::Profile | Kind::Path | Kind::Text, false) => "a text in quotes",
+        (Kind::Build | Kind::Profile | Kind::Driver | Kind::Path | Kind::Text, false) => {
+            "a text in quotes"
+        }
     }
 }

@@ -26,7 +26,7 @@ fn property(setting: &Setting) -> Option<Value> {
     let one = match setting.kind {
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Number => json!({ "type": "integer", "minimum": 0 }),
-        Kind::Build | Kind::Profile | Kind::Path | Kind::Text => {
+        Kind::Build | Kind::Profile | Kind::Driver | Kind::Path | Kind::Text => {
             let values = arg.get_possible_values();
             let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
             match names.as_slice() {

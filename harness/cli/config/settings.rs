@@ -26,6 +26,8 @@ pub enum Kind {
     Build,
     /// The name of a bundled profile or a path.
     Profile,
+    /// The URL of a driver, which may hold a password.
+    Driver,
     Path,
     Text,
     Number,
@@ -92,7 +94,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("engine", Kind::Text),
     executable("browser-binary"),
     executable("driver"),
-    setting("webdriver", Kind::Text),
+    setting("webdriver", Kind::Driver),
     Setting {
         needs: Some("webdriver"),
         ..setting("advertise", Kind::Text)

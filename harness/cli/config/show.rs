@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use super::layers::Given;
 use super::settings::{Kind, SETTINGS, Setting};
 use super::{Settings, layers::Origin};
+use crate::browser::DriverUrl;
 use crate::cli::args::run_flag;
 
 /// Origins stand in one column, up to this one.
@@ -83,11 +84,11 @@ fn unset(arg: &Arg) -> String {
 
 /// A line of TOML.
 fn line(setting: &Setting, values: &[String]) -> String {
+    let text = |value: &str| toml::Value::from(value).to_string();
     let quoted = |value: &String| match setting.kind {
         Kind::Number | Kind::Switch => value.clone(),
-        Kind::Build | Kind::Profile | Kind::Path | Kind::Text => {
-            toml::Value::from(value.as_str()).to_string()
-        }
+        Kind::Driver => text(&DriverUrl::shown(value)),
+        Kind::Build | Kind::Profile | Kind::Path | Kind::Text => text(value),
     };
     let values: Vec<String> = values.iter().map(quoted).collect();
     let values = match values.as_slice() {
