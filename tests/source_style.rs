@@ -93,16 +93,16 @@ const MAY_NAME_AN_ENGINE: [(&str, &str, &str); 3] = [
 /// The lines of a source file, with their numbers, that are neither comments nor tests.
 fn program(source: &str) -> Vec<(usize, &str)> {
     let indentation = |line: &str| line.len() - line.trim_start().len();
-    let (mut program, mut test) = (Vec::new(), None);
+    let (mut program, mut skipped) = (Vec::new(), None);
     for (index, line) in source.lines().enumerate() {
         let text = line.trim();
-        if let Some(depth) = test {
+        if let Some(depth) = skipped {
             let is_last = text.ends_with(';') || text.starts_with(['}', ']']);
             if is_last && indentation(line) == depth {
-                test = None;
+                skipped = None;
             }
         } else if text == "#[cfg(test)]" {
-            test = Some(indentation(line));
+            skipped = Some(indentation(line));
         } else if !text.starts_with("//") {
             program.push((index + 1, line));
         }

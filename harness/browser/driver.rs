@@ -38,7 +38,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// A driver starts its browser within a second of being asked; this covers a machine that swaps.
 const BROWSER: Duration = Duration::from_secs(10);
 
-/// What a driver has written is read within milliseconds of its end.
+/// A driver that has closed its outputs has ended, and what it wrote is read, within milliseconds.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A driver that was killed is gone within milliseconds; this covers a machine that swaps.
@@ -158,10 +158,11 @@ impl Driver {
             None => printed_port(engine, output, &words).await,
         };
         let Some(port) = port else {
+            let ended = tokio::time::timeout(LAST_WORDS, driver.process.wait()).await;
             // A browser that it has started may hold its outputs open.
             let _ = tokio::time::timeout(LAST_WORDS, errors).await;
             let fate = Fate {
-                ended: driver.process.try_wait().ok().flatten(),
+                ended: ended.ok().and_then(Result::ok),
                 printed: words.text(),
                 needed: engine.driver_needed(),
             };

@@ -217,6 +217,7 @@ impl Attempting<'_> {
                 BrowserError::Lost(format!("the page could not be left: {missing}"))
             }
             BrowserError::Lost(_)
+            | BrowserError::NotOpened(_)
             | BrowserError::Hung(_)
             | BrowserError::Dialog(_)
             | BrowserError::PageChanged(_)

@@ -91,7 +91,10 @@ impl BrowserArguments {
             ("--engine", engine.map(|own| own.id().to_owned())),
             ("--browser-binary", path(&self.browser_binary)),
             ("--driver", path(&self.driver)),
-            ("--webdriver", self.webdriver.as_ref().map(DriverUrl::to_string)),
+            (
+                "--webdriver",
+                self.webdriver.as_ref().map(DriverUrl::to_string),
+            ),
             ("--advertise", self.advertise.map(|own| own.to_string())),
         ]
     }

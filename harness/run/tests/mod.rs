@@ -29,6 +29,7 @@ const NEVER: Duration = Duration::from_secs(60);
 const NODE: &str = "http://10.0.0.2:5555";
 
 static ENGINE: MadeUp = MadeUp {
+    applications: &[],
     shares_driver: true,
     driver_arguments: ["", ""],
 };
