@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::support::{CONFORMS, alhena, permits};
 
+/// Their clocks are ten minutes ahead, and each of their checks must pass.
 #[test]
 fn nodes_without_browsers_drive_a_recorded_case_through_the_whole_harness() {
     let _permits = permits(2);

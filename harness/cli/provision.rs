@@ -68,7 +68,9 @@ pub fn sessions(arguments: &BrowserArguments) -> Result<Sessions, Failure> {
     Ok(match &arguments.webdriver {
         Some(url) => {
             let binary = arguments.browser_binary.clone();
-            let running = Sessions::running(engine, url, binary, headed);
+            // What is there may be a server of this program.
+            let running =
+                tokio::task::block_in_place(|| Sessions::running(engine, url, binary, headed));
             running.map_err(|missing| not_there(&missing))?
         }
         None => Sessions::owned(browser(engine, arguments)?, headed),
