@@ -247,7 +247,7 @@ fn baseline_is_compared_like_a_report() {
         .prints("a baseline knows no times");
     compare(&releases.sound.report_folder(), &releases.baseline())
         .ends_with(USAGE)
-        .warns("a baseline is compared with, not compared");
+        .warns("a baseline can only be the first argument");
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl DriverUrl {
     /// A text that was to be such a URL, for a message: without a name and a password.
     pub fn shown(text: &str) -> String {
         match (text.parse::<Self>(), text.rsplit_once('@')) {
-            (Ok(_), None) | (Err(_), None) => text.to_owned(),
+            (Ok(_) | Err(_), None) => text.to_owned(),
             (Ok(url), Some(_)) => url.to_string(),
             (Err(NoDriverUrl::Https), Some((_, host))) => format!("https://…@{host}"),
             (Err(NoDriverUrl::NotHttp), Some((_, host))) => format!("…@{host}"),
