@@ -31,6 +31,7 @@ pub enum NoDriverUrl {
 
 impl DriverUrl {
     /// That of a driver at a port of this machine.
+    #[must_use]
     pub fn here(port: u16) -> Self {
         let whole = format!("http://127.0.0.1:{port}/");
         Self {
@@ -40,11 +41,13 @@ impl DriverUrl {
     }
 
     /// A path below it, with name and password: for a request, and never for a message.
+    #[must_use]
     pub fn below(&self, path: &str) -> String {
         format!("{}{path}", self.whole)
     }
 
     /// A text that was to be such a URL, for a message: without a name and a password.
+    #[must_use]
     pub fn shown(text: &str) -> String {
         match (text.parse::<Self>(), text.rsplit_once('@')) {
             (Ok(_) | Err(_), None) => text.to_owned(),
@@ -55,6 +58,7 @@ impl DriverUrl {
     }
 
     /// Its addresses; none where its host has none.
+    #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {
         let url = Url::parse(&self.shown).ok();
         url.and_then(|url| url.socket_addrs(|| None).ok())

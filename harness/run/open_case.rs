@@ -144,8 +144,8 @@ impl OpenCase {
         next
     }
 
-    /// A machine that has gone answers as little as a page that loops for ever: on others than ours,
-    /// a page is believed to do so once it does it in another session, too.
+    /// A machine that has gone answers as little as a page that loops for ever: on others than
+    /// ours, a page is believed to do so once it does it in another session, too.
     fn believed(&mut self, result: AttemptResult, browsers_are_ours: bool) -> AttemptResult {
         let hangs = matches!(result, AttemptResult::Hung(..));
         if browsers_are_ours || self.has_hung || !hangs {
