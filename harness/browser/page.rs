@@ -26,8 +26,8 @@ pub enum Until {
     /// All of it is there, and the shop's own scripts have run. For a page whose SDK is held back
     /// and does not stand in the way.
     Parsed,
-    /// The snippet, or what the shop has in its place, has run. For a page that goes no further
-    /// because its SDK is held back.
+    /// The snippet, or what the shop has in its place, has run, and what else stands before the
+    /// SDK's script. For a page that goes no further because its SDK is held back.
     Snippet,
     /// Its body is there; nothing more is known to come.
     Body,

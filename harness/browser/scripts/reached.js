@@ -5,7 +5,10 @@ const reached = {
   begun: () => true,
   complete: () => document.readyState === "complete",
   parsed: () => document.readyState !== "loading",
-  snippet: () => typeof window.trackAlhenaEvent === "function",
+  // The SDK's script is the one of another host; what stands before it has run once it is there.
+  snippet: () =>
+    typeof window.trackAlhenaEvent === "function" &&
+    document.querySelector('script[src^="http"]') !== null,
   body: () => document.body !== null,
 }[until];
 const { timeOrigin } = performance;
