@@ -62,7 +62,7 @@ pub struct Connection {
     webdriver: DriverUrl,
     /// The session's id.
     id: String,
-    /// Whether the driver has been told to end the session.
+    /// Whether the driver was asked to end the session.
     ended: AtomicBool,
     /// Milliseconds that a command may take.
     deadline: AtomicU64,
@@ -278,12 +278,12 @@ impl Connection {
 
     /// Ends the session.
     pub async fn close(&self) {
-        if let Some(told) = self.end() {
-            let _ = told.await;
+        if let Some(answer) = self.end() {
+            let _ = answer.await;
         }
     }
 
-    /// Tells the driver to end the session, once, whatever becomes of the task, which ends with the
+    /// Asks the driver to end the session, once, whatever becomes of the task, which ends with the
     /// answer. The client would wait for the command under way, which a page may never answer: so
     /// this goes over a connection of its own.
     pub(super) fn end(&self) -> Option<JoinHandle<()>> {

@@ -295,9 +295,9 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         let left_open = self.left_open().take();
-        if let (Some(left_open), Some(told)) = (left_open, self.connection.end()) {
+        if let (Some(left_open), Some(answer)) = (left_open, self.connection.end()) {
             tokio::spawn(async move {
-                let _ = told.await;
+                let _ = answer.await;
                 drop(left_open);
             });
         }

@@ -14,7 +14,7 @@ use super::{Failure, driving, folder, known, provision};
 use crate::browser::EngineRef;
 use crate::render::{self, Format};
 use crate::report::{self, BuildMatrix, Stored, Subject};
-use crate::run::Runner;
+use crate::run::{Runner, Sessions, Stage};
 use crate::sdk::Installation;
 
 /// Runs every snippet with every build on every engine, and prints in one table what works with
@@ -31,7 +31,8 @@ pub async fn build_matrix(
     let mut pairings = Vec::new();
     let interrupt = interruptions()?;
     let mut worst = Exit::Conforms;
-    let (mut equipment, all) = (None, all_of(arguments, chosen));
+    let all = all_of(arguments, chosen);
+    let mut equipment: Option<(EngineRef, Arc<Sessions>, Arc<Stage>)> = None;
     for (index, (engine, installation)) in all.iter().enumerate() {
         if *interrupt.borrow() {
             break;
@@ -39,7 +40,14 @@ pub async fn build_matrix(
         let own = arguments.on(*engine);
         let is_next = |(had, ..): &(EngineRef, _, _)| had.id() == engine.id();
         // A browser of the engine before goes before one of the next comes.
-        let had = equipment.take().filter(is_next);
+        let had = match equipment.take() {
+            Some(had) if is_next(&had) => Some(had),
+            Some((_, _, stage)) => {
+                driving::note_strangers(&stage);
+                None
+            }
+            None => None,
+        };
         let had = match had {
             Some(had) => had,
             None => match provision::equipment(&own.browser, &chosen.profile).await {
@@ -87,6 +95,9 @@ pub async fn build_matrix(
         chosen.formats.channel.print(&format!("\n{table}"));
     }
     write(&matrix, &pairings, chosen)?;
+    if let Some((_, _, stage)) = &equipment {
+        driving::note_strangers(stage);
+    }
     if let Some(folder) = &chosen.folder {
         folder::link(folder, arguments.open);
     }

@@ -240,7 +240,7 @@ pub fn stored(
 }
 
 /// Says who else came to the proxies that other machines reach.
-fn note_strangers(stage: &Stage) {
+pub fn note_strangers(stage: &Stage) {
     for (address, count) in stage.strangers() {
         notes::note(format_args!(
             "the proxies refused {count} requests from {address}, where no browser of this run is"

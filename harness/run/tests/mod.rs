@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use super::asking::PAUSE;
 use super::job::{Job, Message};
 use super::queue::JobQueue;
 use super::sessions::Sessions;
@@ -128,6 +129,16 @@ async fn grid_is_asked_no_more_once_nobody_waits() {
     assert_eq!(asked(&grid).await, before);
 }
 
+/// Waits until it was asked for so many sessions.
+async fn until_asked(grid: &MockServer, sessions: usize) {
+    let all = async {
+        while asked(grid).await < sessions {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(NEVER, all).await.unwrap();
+}
+
 /// A worker, one job, and what it reports.
 async fn worker(
     sessions: &Arc<Sessions>,
@@ -168,12 +179,13 @@ async fn worker_without_a_session_leaves_the_jobs_to_those_that_have_one() {
     let sessions = sessions(&grid).await;
     let _of_another = sessions.open(None).await.unwrap();
     let (worker, jobs, mut messages, _stopper) = worker(&sessions).await;
+    let begun = Instant::now();
     let works = tokio::spawn(worker.work(None));
-    tokio::time::sleep(Duration::from_millis(2500)).await;
+    until_asked(&grid, 4).await;
+    let took = begun.elapsed();
+    assert!(took >= 2 * PAUSE, "three tries within {took:?}");
     assert!(messages.try_recv().is_err(), "it took the job");
     assert_eq!(jobs.withdraw().len(), 1);
-    let tries = asked(&grid).await - 1;
-    assert!((1..=4).contains(&tries), "{tries} tries in 2.5 s");
     jobs.close();
     tokio::time::timeout(NEVER / 10, works)
         .await
@@ -189,7 +201,7 @@ async fn interruption_ends_the_wait_for_a_grid_that_is_busy() {
     let sessions = sessions(&grid).await;
     let (worker, _jobs, _messages, stopper) = worker(&sessions).await;
     let works = tokio::spawn(worker.work(None));
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    until_asked(&grid, 1).await;
     stopper.send_replace(true);
     let ended = tokio::time::timeout(NEVER / 6, works);
     ended.await.unwrap().unwrap();
