@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 
@@ -39,7 +40,7 @@ impl Loaded {
         let scenario = self.suite.read(&id_of(path), source, &self.files)?;
         let scenarios = &mut self.suite.scenarios;
         scenarios.retain(|own| own.id != scenario.id);
-        scenarios.push(scenario);
+        scenarios.push(Arc::new(scenario));
         Ok(())
     }
 

@@ -1,4 +1,7 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,6 +66,9 @@ pub fn order_id(args: &Value) -> Option<&Value> {
     args.get("orderId").filter(|id| !id.is_null())
 }
 
+/// Stands for the number of an event, inside the texts of a series.
+const NUMBER: &str = "{n}";
+
 /// More events than any shop reports in a visit: each is held in memory.
 const LONGEST_SERIES: usize = 10_000;
 
@@ -83,7 +89,36 @@ enum Numbers {
     UpTo(usize),
 }
 
-#[derive(Deserialize)]
+/// The event files, each of which is read once however often it is named.
+#[derive(Debug)]
+pub struct EventFiles<'a> {
+    files: &'a Files,
+    read: RefCell<BTreeMap<String, Rc<EventFile>>>,
+}
+
+impl<'a> EventFiles<'a> {
+    /// Those of `files`; none is read yet.
+    #[must_use]
+    pub fn of(files: &'a Files) -> Self {
+        Self {
+            files,
+            read: RefCell::default(),
+        }
+    }
+
+    fn named(&self, name: &str) -> Result<Rc<EventFile>, InputError> {
+        if let Some(file) = self.read.borrow().get(name) {
+            return Ok(Rc::clone(file));
+        }
+        let source = self.files.fixture(&format!("events/{name}.json"))?;
+        let file: Rc<EventFile> = Rc::new(source.json()?);
+        let mut read = self.read.borrow_mut();
+        read.insert(name.to_owned(), Rc::clone(&file));
+        Ok(file)
+    }
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventFile {
     method: Method,
@@ -118,9 +153,8 @@ impl EventReference {
     ///
     /// # Errors
     /// If there is no such event file, or it is not an entry of one of the two methods.
-    pub fn resolve(&self, files: &Files) -> Result<Vec<Event>, InputError> {
-        let source = files.fixture(&format!("events/{}.json", self.name))?;
-        let file: EventFile = source.json()?;
+    pub fn resolve(&self, events: &EventFiles<'_>) -> Result<Vec<Event>, InputError> {
+        let file = events.named(&self.name)?;
         let numbered = |n: usize| Event {
             label: format!("{}#{n}", self.name),
             method: file.method,
@@ -130,7 +164,7 @@ impl EventReference {
             Numbers::None => vec![Event {
                 label: self.name.clone(),
                 method: file.method,
-                args: file.args,
+                args: file.args.clone(),
             }],
             Numbers::One(n) => vec![numbered(n)],
             Numbers::UpTo(last) => (1..=last).map(numbered).collect(),
@@ -139,14 +173,19 @@ impl EventReference {
 }
 
 fn with_number(value: &Value, n: usize) -> Value {
+    let mut numbered = value.clone();
+    put_number(&mut numbered, &n.to_string());
+    numbered
+}
+
+fn put_number(value: &mut Value, number: &str) {
     match value {
-        Value::String(text) => Value::String(text.replace("{n}", &n.to_string())),
-        Value::Array(items) => items.iter().map(|item| with_number(item, n)).collect(),
+        Value::String(text) if text.contains(NUMBER) => *text = text.replace(NUMBER, number),
+        Value::Array(items) => items.iter_mut().for_each(|item| put_number(item, number)),
         Value::Object(fields) => fields
-            .iter()
-            .map(|(name, field)| (name.clone(), with_number(field, n)))
-            .collect(),
-        other => other.clone(),
+            .values_mut()
+            .for_each(|field| put_number(field, number)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

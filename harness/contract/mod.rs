@@ -24,7 +24,7 @@ mod visitor;
 
 pub use check::{CaseCheckName, CheckId, Question, RowCheckName};
 pub use engine_name::EngineName;
-pub use event::{Event, EventReference, Method, order_id};
+pub use event::{Event, EventFiles, EventReference, Method, order_id};
 pub use facts::{AfterImpossibleStep, Breaks, DeniedHosts, Need};
 pub use feature::BrowserFeature;
 pub use field::{Field, FieldTables, Flaw};

@@ -98,7 +98,7 @@ impl Workshop<'_> {
         let scenario = self
             .suite
             .read(&format!("{AREA}/{name}"), source, self.files)?;
-        let mut cases = cases_of(&scenario);
+        let mut cases = cases_of(&Arc::new(scenario));
         exclude_unclaimed(&mut cases, &self.suite.register, self.profile);
         let written = cases.into_iter().next().map(|case| Written {
             name: name.to_owned(),

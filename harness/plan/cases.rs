@@ -113,8 +113,7 @@ impl Suite {
 }
 
 /// One scenario on each combination of the values of its axes.
-pub fn cases_of(scenario: &Scenario) -> Vec<Case> {
-    let scenario = Arc::new(scenario.clone());
+pub fn cases_of(scenario: &Arc<Scenario>) -> Vec<Case> {
     let default = AxisValues {
         load: scenario.storefront.load,
         ..AxisValues::default()
@@ -125,9 +124,9 @@ pub fn cases_of(scenario: &Scenario) -> Vec<Case> {
             label => format!("{}@{label}", scenario.id),
         };
         Case {
-            checks: planned_checks(&scenario, &id, values.condition.as_deref()),
+            checks: planned_checks(scenario, &id, values.condition.as_deref()),
             id,
-            scenario: Arc::clone(&scenario),
+            scenario: Arc::clone(scenario),
             axes: values,
             not_applicable: Vec::new(),
         }
@@ -197,16 +196,14 @@ mod tests {
 
     #[test]
     fn axes_multiply_a_scenario_and_show_in_its_ids() {
-        let mut scenario = suite()
-            .scenarios
-            .into_iter()
-            .find(|scenario| scenario.matrix.is_none())
-            .unwrap();
+        let mut scenarios = suite().scenarios.into_iter();
+        let plain = scenarios.find(|scenario| scenario.matrix.is_none());
+        let mut scenario = Scenario::clone(&plain.unwrap());
         scenario.id = "area/scenario".into();
         scenario.axes.load = vec![Load::Async, Load::InjectedRetry];
         scenario.axes.interaction = vec![Interaction::Faq];
         scenario.axes.call = Vec::new();
-        let ids: Vec<String> = cases_of(&scenario)
+        let ids: Vec<String> = cases_of(&Arc::new(scenario))
             .into_iter()
             .map(|case| case.id)
             .collect();

@@ -1,13 +1,13 @@
-use crate::contract::{Event, EventReference};
-use crate::input::{Files, InputError, Source};
+use crate::contract::{Event, EventFiles, EventReference};
+use crate::input::{InputError, Source};
 
 /// One line of a scenario file: where the events are that it names, and how its errors look.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a> {
     /// The scenario file.
     pub source: &'a Source,
-    /// Where the event files are.
-    pub files: &'a Files,
+    /// The events that it can name.
+    pub events: &'a EventFiles<'a>,
     /// The number, counted from 1.
     pub number: usize,
 }
@@ -22,7 +22,7 @@ impl Line<'_> {
         for text in references {
             let reference = EventReference::parse(text).map_err(|found| self.error(found))?;
             let unusable = |error| self.error(format!("event `{text}` cannot be used: {error}"));
-            events.extend(reference.resolve(self.files).map_err(unusable)?);
+            events.extend(reference.resolve(self.events).map_err(unusable)?);
         }
         Ok(events)
     }

@@ -13,7 +13,8 @@ use super::matrix::Matrix;
 use super::step::Step;
 use super::world::StorefrontOptions;
 use crate::contract::{
-    BrowserFeature, CaseCheckName, Event, FieldTables, Level, Need, Register, RequirementId,
+    BrowserFeature, CaseCheckName, Event, EventFiles, FieldTables, Level, Need, Register,
+    RequirementId,
 };
 use crate::input::{Files, InputError, Source};
 
@@ -91,7 +92,7 @@ pub struct PlannedCheck {
 /// Reads one scenario file.
 pub(super) struct Reader<'a> {
     source: Source,
-    files: &'a Files,
+    events: &'a EventFiles<'a>,
 }
 
 impl Reader<'_> {
@@ -102,6 +103,7 @@ impl Reader<'_> {
     pub fn read(
         path: &str,
         files: &Files,
+        events: &EventFiles<'_>,
         register: &Register,
         tables: &Arc<FieldTables>,
         conditions: &Conditions,
@@ -111,7 +113,7 @@ impl Reader<'_> {
         Self::of(
             id,
             files.fixture(path)?,
-            files,
+            events,
             register,
             tables,
             conditions,
@@ -125,13 +127,13 @@ impl Reader<'_> {
     pub fn of(
         id: &str,
         source: Source,
-        files: &Files,
+        events: &EventFiles<'_>,
         register: &Register,
         tables: &Arc<FieldTables>,
         conditions: &Conditions,
     ) -> Result<Scenario, InputError> {
         let file: ScenarioFile = source.toml()?;
-        let reader = Reader { source, files };
+        let reader = Reader { source, events };
         let conditions = reader.conditions(&file.axes.condition, conditions)?;
         let mut steps = Vec::new();
         for step in file.steps {
@@ -254,7 +256,7 @@ impl Reader<'_> {
     fn line(&self, number: usize) -> Line<'_> {
         Line {
             source: &self.source,
-            files: self.files,
+            events: self.events,
             number,
         }
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::condition::Conditions;
 use super::load::{Reader, Scenario};
-use crate::contract::{FieldTables, Guides, Register};
+use crate::contract::{EventFiles, FieldTables, Guides, Register};
 use crate::input::{Files, InputError, Source};
 
 /// All scenarios, with the register and the tables they speak of.
@@ -13,7 +13,7 @@ pub struct Suite {
     /// What each check asks, and what its failure means.
     pub guides: Guides,
     /// Every scenario, by id.
-    pub scenarios: Vec<Scenario>,
+    pub scenarios: Vec<Arc<Scenario>>,
     /// Every condition of pages.
     pub conditions: Conditions,
     tables: Arc<FieldTables>,
@@ -46,11 +46,12 @@ impl Suite {
             }
         };
         let conditions = Conditions::load(files, &register).map_err(one)?;
+        let events = EventFiles::of(files);
         let mut scenarios = Vec::new();
         let mut errors = Vec::new();
         for path in paths {
-            match Reader::read(path, files, &register, &tables, &conditions) {
-                Ok(scenario) => scenarios.push(scenario),
+            match Reader::read(path, files, &events, &register, &tables, &conditions) {
+                Ok(scenario) => scenarios.push(Arc::new(scenario)),
                 Err(error) => errors.push(error),
             }
         }
@@ -73,6 +74,7 @@ impl Suite {
     /// If it cannot be read, or a check of it can prove nothing.
     pub fn read(&self, id: &str, source: Source, files: &Files) -> Result<Scenario, InputError> {
         let (register, conditions) = (&self.register, &self.conditions);
-        Reader::of(id, source, files, register, &self.tables, conditions)
+        let events = EventFiles::of(files);
+        Reader::of(id, source, &events, register, &self.tables, conditions)
     }
 }

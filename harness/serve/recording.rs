@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::contract::{Event, EventReference, Interaction, Method, Visitor};
+use crate::contract::{Event, EventFiles, EventReference, Interaction, Method, Visitor};
 use crate::evidence::{Decision, Millis, Request};
 use crate::input::Files;
 use crate::reading::Ledger;
@@ -134,9 +134,10 @@ struct Recorded {
 impl Recorded {
     fn of(requests: &[Request], profile: &Profile, files: &Files) -> Self {
         let paths = files.list("events", "json");
+        let files = EventFiles::of(files);
         let all = paths.iter().filter_map(|path| {
             let name = path.strip_prefix("events/")?.strip_suffix(".json")?;
-            let events = EventReference::parse(name).ok()?.resolve(files).ok()?;
+            let events = EventReference::parse(name).ok()?.resolve(&files).ok()?;
             events.into_iter().next()
         });
         let all: Vec<Event> = all.collect();

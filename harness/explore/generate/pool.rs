@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::contract::{BrowserFeature, Event};
+use crate::contract::{BrowserFeature, Event, EventFiles};
 use crate::input::{Files, InputError, Source};
 use crate::scenario::Line;
 use crate::sdk::Profile;
@@ -102,13 +102,14 @@ impl Pool {
 
 /// The events of these names, which stand in `source`.
 fn events(names: &[String], source: &Source, files: &Files) -> Result<Vec<Event>, InputError> {
+    let events = &EventFiles::of(files);
     let mut all = Vec::new();
     for name in names {
         let quoted = format!("\"{name}\"");
         let index = source.text.lines().position(|line| line.contains(&quoted));
         let line = Line {
             source,
-            files,
+            events,
             number: index.unwrap_or_default() + 1,
         };
         all.extend(line.events(std::slice::from_ref(name))?);

@@ -2,7 +2,7 @@ use rstest::rstest;
 
 use super::rule::{Rule, Verdict};
 use super::{Claims, Expected, NoMeaning, World};
-use crate::contract::{CaseCheckName, Event, EventReference, Register};
+use crate::contract::{CaseCheckName, Event, EventFiles, EventReference, Register};
 use crate::input::Files;
 use crate::scenario::{
     AnswerState, BackendState, Direction, Exit, Interaction, Screen, ScriptState, Step,
@@ -11,7 +11,9 @@ use crate::scenario::{
 
 fn event(label: &str) -> Event {
     let reference = EventReference::parse(label).expect("a label of a test");
-    let mut events = reference.resolve(&Files::default()).expect("an event file");
+    let files = Files::default();
+    let events = reference.resolve(&EventFiles::of(&files));
+    let mut events = events.expect("an event file");
     events.remove(0)
 }
 
