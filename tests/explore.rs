@@ -4,48 +4,47 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{
+    Alhena, CONFORMS, Ended, FAILS, USAGE, alhena, reference, reference_with, shared,
+};
 use rstest::rstest;
 use serde_json::Value;
-use tempfile::TempDir;
-
-use crate::support::{CONFORMS, Ended, FAILS, USAGE, alhena, reference, reference_with};
 
 /// The seed of what is found by many.
 const SEED: u32 = 1;
 
+/// The folder of what is shared.
+const FOUND: &str = "found";
+
 /// What `explore` left in its folder.
 struct Explored {
     ended: Ended,
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 impl Explored {
-    /// Explores a build by so many journeys.
-    fn of(sdk: &str, journeys: usize, code: i32) -> Self {
-        Self::by(2, SEED, sdk, journeys, code)
-    }
-
-    fn by(workers: usize, seed: u32, sdk: &str, journeys: usize, code: i32) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let ended = alhena("explore")
-            .sdk(sdk)
-            .option("--profile", "reference")
-            .option("--seed", seed.to_string())
-            .option("--journeys", journeys.to_string())
-            .option("--report", folder.path())
-            .in_browsers(workers)
-            .ends_with(code);
-        Self { ended, folder }
+    /// A build without a memory of orders, explored once for the tests that ask for these workers.
+    fn without_dedup(workers: usize) -> Self {
+        let home = shared(&format!("explored-by-{workers}"), |home| {
+            let begun = alhena("explore").kept_in(home);
+            explored(begun, &without_dedup(), SEED, 12, &home.join(FOUND))
+                .in_browsers(workers)
+                .ends_with(FAILS);
+        });
+        Self {
+            ended: Ended::kept_in(&home),
+            folder: home.join(FOUND),
+        }
     }
 
     fn summary(&self) -> Value {
-        let text = fs::read(self.folder.path().join("explored.json"));
+        let text = fs::read(self.folder.join("explored.json"));
         serde_json::from_slice(&text.expect("a summary is written")).expect("it is JSON")
     }
 
     /// The scenario files.
     fn files(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.folder.path().join("journeys"));
+        let entries = fs::read_dir(self.folder.join("journeys"));
         let entries = entries.expect("scenario files are written").flatten();
         entries.map(|entry| entry.path()).collect()
     }
@@ -60,6 +59,16 @@ impl Explored {
     }
 }
 
+/// A command line that explores a build by so many journeys.
+fn explored(begun: Alhena, sdk: &str, seed: u32, journeys: usize, folder: &Path) -> Alhena {
+    begun
+        .sdk(sdk)
+        .option("--profile", "reference")
+        .option("--seed", seed.to_string())
+        .option("--journeys", journeys.to_string())
+        .option("--report", folder)
+}
+
 /// Without a memory of orders.
 fn without_dedup() -> String {
     reference_with("if (hasOrderId && recall(", "if (false && recall(")
@@ -67,7 +76,7 @@ fn without_dedup() -> String {
 
 #[test]
 fn repeated_order_is_found_and_made_small() {
-    let explored = Explored::of(&without_dedup(), 25, FAILS);
+    let explored = Explored::without_dedup(2);
     let summary = explored.summary();
     let found = summary["found"].as_array().expect("a list");
     let of_orders = found.iter().find(|own| {
@@ -81,8 +90,7 @@ fn repeated_order_is_found_and_made_small() {
 
 #[test]
 fn written_journey_fails_again_as_a_scenario() {
-    let sdk = without_dedup();
-    let explored = Explored::of(&sdk, 25, FAILS);
+    let explored = Explored::without_dedup(2);
     let files = explored.files();
     let file = files.first().expect("a scenario file");
     let name = file
@@ -91,7 +99,7 @@ fn written_journey_fails_again_as_a_scenario() {
         .to_string_lossy()
         .into_owned();
     alhena("run")
-        .sdk(&sdk)
+        .sdk(&without_dedup())
         .option("--profile", "reference")
         .option("--scenario", file)
         .option("--filter", format!("journeys/{name}*"))
@@ -101,24 +109,25 @@ fn written_journey_fails_again_as_a_scenario() {
 
 #[test]
 fn sound_build_is_explored_without_a_finding() {
-    let explored = Explored::of(&reference(), 10, CONFORMS);
-    assert_eq!(explored.summary()["found"], Value::Array(Vec::new()));
-    explored.ended.prints("0 causes found");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ended = explored(alhena("explore"), &reference(), SEED, 10, folder.path())
+        .in_browsers(2)
+        .ends_with(CONFORMS);
+    ended.prints("0 causes found");
+    let folder = folder.path().to_owned();
+    let summary = Explored { ended, folder }.summary();
+    assert_eq!(summary["found"], Value::Array(Vec::new()));
 }
 
 #[test]
 fn journeys_by_coverage_say_how_much_of_the_build_ran() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let ended = alhena("explore")
-        .sdk(&reference())
-        .option("--profile", "reference")
-        .option("--seed", SEED.to_string())
-        .option("--journeys", "40")
-        .option("--report", folder.path())
+    let ended = explored(alhena("explore"), &reference(), SEED, 40, folder.path())
         .arg("--by-coverage")
         .in_browsers(2)
         .ends_with(CONFORMS);
     ended.prints("% of the code, 0 causes found");
+    let folder = folder.path().to_owned();
     let explored = Explored { ended, folder };
     let coverage = &explored.summary()["coverage"];
     let (journeys, share) = (coverage["journeys"].as_u64(), coverage["share"].as_f64());
@@ -141,8 +150,8 @@ fn engine_that_counts_no_code_is_refused() {
 
 #[test]
 fn finds_do_not_depend_on_the_number_of_workers() {
-    let found = |workers| Explored::by(workers, SEED, &without_dedup(), 12, FAILS).texts();
-    assert_eq!(found(1), found(3));
+    let found = |workers| Explored::without_dedup(workers).texts();
+    assert_eq!(found(1), found(2));
 }
 
 /// An event that is refused forgets the interaction on the pages after it: a scenario refuses an
@@ -187,8 +196,11 @@ fn breakage_that_no_scenario_catches_is_found(
     #[case] journeys: usize,
 ) {
     let sdk = reference_with(original, replacement);
-    let explored = Explored::by(2, seed, &sdk, journeys, FAILS);
-    explored.ended.prints("breaks");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    explored(alhena("explore"), &sdk, seed, journeys, folder.path())
+        .in_browsers(2)
+        .ends_with(FAILS)
+        .prints("breaks");
 }
 
 /// What `self-test --journeys` says of a mutant that many journeys find.

@@ -10,7 +10,7 @@ use alhena_conformance::api::{
 };
 use tokio::sync::watch;
 
-use crate::support::{BROWSERS, Processes, eventually, permits};
+use crate::support::{Processes, all_permits, eventually};
 
 /// Set by the listener that panics.
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -38,7 +38,7 @@ fn folder_of_our_driver() -> PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn panic_during_a_run_leaves_nothing_behind() {
     // All of them: no other test of this process may have a driver now.
-    let _permits = permits(BROWSERS);
+    let _permits = all_permits();
     let files = Files::default();
     let suite = Suite::load(&files).expect("the fixtures can be read");
     let cases = suite.plan(&mut Patterns::new(&["gate/*".to_owned()]));

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::num::NonZero;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
@@ -7,15 +8,27 @@ use std::sync::mpsc::channel;
 use super::Engine;
 use super::locks::{folder, locked};
 
-/// As many browsers as two cores drive without one of them missing a deadline because of the
-/// others. A machine of sixteen cores runs sixteen tests at a time.
-pub const BROWSERS: usize = 2;
+/// How many browsers each core drives. One that is driven waits half of its time: for events that a
+/// broken build loses, and for processes that start and end.
+const BROWSERS_A_CORE: usize = 2;
+
+/// As many browsers as this machine drives without one of them missing a deadline because of the
+/// others.
+fn all_browsers() -> usize {
+    let cores = std::thread::available_parallelism();
+    BROWSERS_A_CORE * cores.map_or(1, NonZero::get)
+}
 
 /// The right to run some browsers, given back when dropped, or when the process ends: a locked file
 /// for each browser.
 #[derive(Debug)]
 pub struct Permits {
     _locks: Vec<File>,
+}
+
+/// Waits until no other test has a browser, and until the answer is dropped none gets one.
+pub fn all_permits() -> Permits {
+    permits(all_browsers())
 }
 
 /// Makes sure that there is a browser, then waits until `browsers` more may run. A test must not
@@ -31,13 +44,14 @@ pub fn permits_on(engine: Engine, browsers: usize) -> Permits {
     // One test at a time collects permits. Two that hold one each and need two would wait for ever.
     let _queue = locked(&folder.join("queue"));
     let (grant, granted) = channel();
-    for permit in 0..BROWSERS {
+    let all = all_browsers();
+    for permit in 0..all {
         let (grant, file) = (grant.clone(), folder.join(permit.to_string()));
         // Once there are enough, nobody receives: the lock is released as soon as it is granted.
         std::thread::spawn(move || drop(grant.send(locked(&file))));
     }
     drop(grant);
-    let needed = browsers.min(BROWSERS);
+    let needed = browsers.min(all);
     let locks: Vec<File> = granted.iter().take(needed).collect();
     assert_eq!(locks.len(), needed, "a permit can be locked");
     Permits { _locks: locks }
