@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Stdio};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use super::driver_url::DriverUrl;
 use super::engine::EngineRef;
 use super::last_words::LastWords;
 use super::locate::Located;
-use super::processes::has_children;
+use super::processes::{has_children, is_group_gone};
 
 /// A driver prints its port within a second; this covers a machine that swaps.
 const START: Duration = Duration::from_secs(20);
@@ -27,9 +27,10 @@ const ASK_AGAIN: Duration = Duration::from_millis(5);
 const PORTS: usize = 5;
 
 /// Kills the process group and removes the folder once its standard input ends, which is when our
-/// process has ended, for whatever reason. A process that was killed may write until it is gone. It
-/// never goes where nobody reaps it, so the wait for that has a limit.
-const GUARD: &str = "cat >/dev/null; for _ in 1 2 3 4 5 6 7 8 9 10; do \
+/// process has ended, for whatever reason; a line says that nothing is left of both. A process that
+/// was killed may write until it is gone. It never goes where nobody reaps it, so the wait for that
+/// has a limit.
+const GUARD: &str = "read -r done && exit; for _ in 1 2 3 4 5 6 7 8 9 10; do \
     kill -s KILL -- \"-$1\" 2>/dev/null || break; sleep 0.01; done; rm -rf -- \"$2\"";
 
 /// Between two looks at a driver that opens a session.
@@ -41,7 +42,10 @@ const BROWSER: Duration = Duration::from_secs(10);
 /// A driver that has closed its outputs has ended, and what it wrote is read, within milliseconds.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// A driver that was killed is gone within milliseconds; this covers a machine that swaps.
+/// Between two looks at what is killed.
+const LOOK_AT_THE_END: Duration = Duration::from_millis(2);
+
+/// What was killed is gone within milliseconds; this covers a machine that swaps.
 const GONE: Duration = Duration::from_secs(1);
 
 /// A driver that we started and own, with every browser it starts and every file they make.
@@ -268,15 +272,22 @@ async fn printed_port(
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // An error means that it has ended already.
-        let _ = kill_process_group(self.group, Signal::KILL);
-        let _ = self.process.start_kill();
         let begun = Instant::now();
-        while self.is_running() && begun.elapsed() < GONE {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        let is_gone = loop {
+            // An error means that it has ended already.
+            let _ = kill_process_group(self.group, Signal::KILL);
+            let _ = self.process.start_kill();
+            let is_gone = is_group_gone(self.group);
+            if begun.elapsed() > GONE || is_gone != Some(false) && !self.is_running() {
+                break is_gone == Some(true);
+            }
+            std::thread::sleep(LOOK_AT_THE_END);
+        };
         drop(self.folder.take());
-        drop(self.guard_input.take());
+        if let Some(mut guard) = self.guard_input.take().filter(|_| is_gone) {
+            // It may have been killed, and then there is nobody to read this.
+            let _ = guard.write_all(b"\n");
+        }
         let _ = self.guard.wait();
     }
 }

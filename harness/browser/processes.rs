@@ -16,6 +16,27 @@ pub(super) fn has_children(process: u32) -> Option<bool> {
     is_known.then_some(false)
 }
 
+/// Whether no process of this group runs any more, whether or not somebody reaps it; `None` where
+/// the system does not say.
+pub(super) fn is_group_gone(group: Pid) -> Option<bool> {
+    let id = group.as_raw_nonzero().to_string();
+    let processes = std::fs::read_dir("/proc").ok()?.flatten();
+    let mut states = processes.filter_map(|process| {
+        let status = std::fs::read_to_string(process.path().join("stat")).ok()?;
+        // The name before it may hold anything: “(name) state parent group …”.
+        let (_, rest) = status.rsplit_once(')')?;
+        let mut fields = rest.split_whitespace();
+        let (state, own) = (fields.next()?.to_owned(), fields.nth(1)?);
+        Some((state, own == id))
+    });
+    let mut is_known = false;
+    let runs = states.any(|(state, is_in_it)| {
+        is_known = true;
+        is_in_it && !matches!(state.as_str(), "Z" | "X")
+    });
+    is_known.then_some(!runs)
+}
+
 /// The processes of one browser: the one the driver started, and what that started in turn.
 /// Distributions start browsers by a shell script, and a driver that ends its browser ends that
 /// script alone.

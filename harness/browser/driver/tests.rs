@@ -22,6 +22,19 @@ fn driver_that(script: String) -> Located {
     }
 }
 
+#[cfg(target_os = "linux")] // Elsewhere the system does not say.
+#[tokio::test]
+async fn nothing_is_left_of_a_driver_and_what_it_started_once_it_is_dropped() {
+    let script = "sleep 60 & (exec sleep 60) & echo 40001; exec sleep 60";
+    let driver = Driver::start(&driver_that(script.to_owned())).await;
+    let driver = driver.unwrap();
+    let (group, guard) = (driver.group, driver.guard.id());
+    assert_eq!(is_group_gone(group), Some(false));
+    drop(driver);
+    assert_eq!(is_group_gone(group), Some(true));
+    assert!(!Path::new(&format!("/proc/{guard}")).exists());
+}
+
 /// Adds a line to `starts`, and has its port from the second start on.
 fn second_start_listens(starts: &Path) -> String {
     let starts = starts.display();
