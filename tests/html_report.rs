@@ -325,6 +325,19 @@ async fn trace_of_a_failed_case_steps_by_keys() {
     );
 }
 
+/// One of them needs the browser that offers more, and three are prerequisites.
+#[test]
+fn every_case_is_traced_in_the_browser_that_it_needs() {
+    let ran = alhena("run")
+        .option("--filter", "cart/item-added")
+        .option("--filter", "field/back-and-called@interaction=chat")
+        .arg("--trace")
+        .with_report()
+        .in_browsers(1)
+        .ends_with(CONFORMS);
+    ran.warns("traced 5 cases");
+}
+
 /// Repeats the cases of a report, under names of their own and without evidence each time.
 fn repeat_cases(folder: &Path, times: usize) {
     let file = folder.join("report.json");

@@ -26,6 +26,7 @@ pub async fn trace(
     }
     let register = &chosen.suite.register;
     let (begun, mut seen, mut count) = (Instant::now(), BTreeSet::new(), 0);
+    let mut tracer = runner.tracer();
     let driven = |own: &&mut CaseOutcome| !own.record.attempts.is_empty();
     for outcome in result.outcomes.iter_mut().filter(driven) {
         let has_failed = outcome.bearing(register).fails_the_run();
@@ -34,9 +35,10 @@ pub async fn trace(
         if !(arguments.trace || is_new && has_room) {
             continue;
         }
-        outcome.record.trace = runner.trace(&outcome.case).await.map(Box::new);
+        outcome.record.trace = tracer.trace(&outcome.case).await.map(Box::new);
         count += usize::from(outcome.record.trace.is_some());
     }
+    tracer.end().await;
     if count > 0 {
         anstream::eprintln!("traced {}", counted(count, "case"));
     }

@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use super::attempting::Attempting;
-use super::drive::drive_in;
+use super::drive::{Driven, drive_in};
 use super::manner::Manner;
 use super::proxied::Proxied;
 use super::runner::Runner;
@@ -30,29 +30,74 @@ pub(super) struct Frames {
     last_picture: String,
 }
 
+/// Drives failed cases once more, on a session that it keeps from case to case.
+#[derive(Debug)]
+pub struct Tracer<'r> {
+    runner: &'r Runner,
+    kept: Option<Proxied>,
+}
+
 impl Runner {
+    /// Who traces cases of this run; has no session yet.
+    #[must_use]
+    pub fn tracer(&self) -> Tracer<'_> {
+        Tracer {
+            runner: self,
+            kept: None,
+        }
+    }
+}
+
+impl Tracer<'_> {
     /// Drives a case once more, with a frame after each step; `None` where the machine does not
     /// let it.
-    pub async fn trace(&self, case: &Case) -> Option<Evidence> {
-        let (stage, installation) = (self.stage(), self.installation());
-        let opened = Proxied::open(stage, self.sessions(), &case.needs()).await;
-        let proxied = opened.ok()?;
-        let session = &proxied.session;
+    pub async fn trace(&mut self, case: &Case) -> Option<Evidence> {
+        let proxied = self.session_for(case).await?;
+        let driven = self.drive(case, &proxied).await;
+        if driven.as_ref().is_some_and(|own| own.error.is_none()) {
+            self.kept = Some(proxied);
+        } else {
+            proxied.session.abandon().await;
+        }
+        let evidence = driven?.evidence;
+        (!evidence.frames.is_empty()).then_some(evidence)
+    }
+
+    /// Ends its session.
+    pub async fn end(self) {
+        if let Some(kept) = self.kept {
+            kept.session.close().await;
+        }
+    }
+
+    /// The one that is kept, where its browser is the one that the case needs.
+    async fn session_for(&mut self, case: &Case) -> Option<Proxied> {
+        let (sessions, needs) = (self.runner.sessions(), case.needs());
+        if let Some(kept) = self.kept.take() {
+            if kept.browser == sessions.browser_for(&needs) {
+                return Some(kept);
+            }
+            kept.session.close().await;
+        }
+        let opened = Proxied::open(self.runner.stage(), sessions, &needs).await;
+        opened.ok()
+    }
+
+    async fn drive(&self, case: &Case, proxied: &Proxied) -> Option<Driven> {
+        let (stage, installation) = (self.runner.stage(), self.runner.installation());
         let own = proxied.begin(stage, case, installation).await.ok()?;
         let waits = WaitTimes::default();
         let manner = Manner {
             frames: true,
             ..Manner::full(&waits)
         };
-        let mut driven = drive_in(manner, case, stage, &own, session).await;
+        let mut driven = drive_in(manner, case, stage, &own, &proxied.session).await;
         tokio::time::sleep(stage.profile.waits.settle()).await;
         driven.evidence.requests = own.account.requests();
         driven.evidence.contacts = own.account.contacts();
         driven.evidence.scripts = own.shop.fetches();
         stage.close(&own);
-        session.close().await;
-        let has_frames = !driven.evidence.frames.is_empty();
-        has_frames.then_some(driven.evidence)
+        Some(driven)
     }
 }
 
