@@ -469,7 +469,8 @@ fn workflow_runs_what_a_change_must_pass() {
     let script = source(".ci/run");
     for command in [
         "cargo fmt --all --check",
-        "cargo clippy --target-dir target/clippy --all-targets --all-features -- -D warnings",
+        "cargo clippy ",
+        " --all-targets --all-features -- -D warnings",
         "cargo test",
     ] {
         assert!(script.contains(command), "{command}");
