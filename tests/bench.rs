@@ -3,12 +3,12 @@
 use alhena_conformance::api::{Driver, default_engine, locate};
 use serde_json::Value;
 
-use crate::support::{CONFORMS, alhena, permits};
+use crate::support::{CONFORMS, alhena, all_permits, permits};
 
 /// Their clocks are ten minutes ahead, and each of their checks must pass.
 #[test]
 fn nodes_without_browsers_drive_a_recorded_case_through_the_whole_harness() {
-    let _permits = permits(2);
+    let _permits = all_permits();
     alhena("bench")
         .option("--simulated-nodes", "2")
         .option("--latency", "1")
@@ -19,7 +19,7 @@ fn nodes_without_browsers_drive_a_recorded_case_through_the_whole_harness() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grid_is_measured_against_a_driver_of_this_machine() {
-    let _permits = permits(2);
+    let _permits = all_permits();
     let located = locate(default_engine(), None, None, false).expect("a browser and its driver");
     let driver = Driver::start(&located).await.expect("the driver starts");
     let browser = located.browser.as_ref().expect("a browser");

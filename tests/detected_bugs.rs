@@ -7,7 +7,7 @@ use std::path::Path;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{Ended, FAILS, alhena, copy_of_the_fixtures, permits, reference_with};
+use crate::support::{Ended, FAILS, alhena, all_permits, copy_of_the_fixtures, reference_with};
 
 /// A line of the reference SDK, a wrong one in its place, and what must fail.
 struct Bug {
@@ -165,7 +165,7 @@ fn printed_command_repeats_the_failure() {
 
 /// Runs a command line as a shell does.
 fn typed(command: &str, folder: &Path) -> std::process::Output {
-    let _permits = permits(2);
+    let _permits = all_permits();
     let program = Path::new(env!("CARGO_BIN_EXE_alhena-conformance"));
     let path = format!(
         "{}:{}",

@@ -5,7 +5,9 @@ use rstest::rstest;
 
 use alhena_conformance::api::{default_engine, locate};
 
-use crate::support::{Alhena, CONFORMS, ENVIRONMENT, Machine, Network, alhena, permits};
+use crate::support::{
+    Alhena, CONFORMS, ENVIRONMENT, Machine, Network, alhena, all_permits, permits,
+};
 
 /// Pages that stay and that are left, a backend on a port of its own that refuses connections, and
 /// a shop that is framed.
@@ -58,7 +60,7 @@ impl Remote {
 
 #[test]
 fn browsers_of_another_machine_are_judged_as_those_of_this_one() {
-    let _permits = permits(2);
+    let _permits = all_permits();
     let remote = Remote::start(1);
     let mut run = remote.run();
     if !remote.network.is_apart() {

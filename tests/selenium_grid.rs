@@ -8,8 +8,8 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::{
-    Alhena, CONFORMS, Engine, INTERRUPTED, Machine, Network, alhena, eventually, folder, locked,
-    permits, permits_on,
+    Alhena, CONFORMS, Engine, INTERRUPTED, Machine, Network, alhena, all_permits, all_permits_on,
+    eventually, folder, locked,
 };
 
 const HUB: u16 = 4944;
@@ -174,7 +174,7 @@ fn is_installed(program: &str, package: &str) {
 
 #[test]
 fn node_that_dies_costs_its_cases_one_more_attempt() {
-    let _permits = permits(2);
+    let _permits = all_permits();
     let mut grid = SeleniumGrid::start(4, Engine::Chromium);
     let running = grid.run("cart/*").start().until_it_reports("25/");
     grid.nodes[0].die();
@@ -189,7 +189,7 @@ fn node_that_dies_costs_its_cases_one_more_attempt() {
 
 #[test]
 fn interrupted_runs_leave_no_session() {
-    let _permits = permits(2);
+    let _permits = all_permits();
     let grid = SeleniumGrid::start(5, Engine::Chromium);
     let sessions = || grid.sessions_on(0) + grid.sessions_on(1);
     for run in 0..INTERRUPTED_RUNS {
@@ -212,7 +212,7 @@ fn interrupted_runs_leave_no_session() {
 
 #[test]
 fn firefox_is_driven_on_another_machine() {
-    let _permits = permits_on(Engine::Firefox, 2);
+    let _permits = all_permits_on(Engine::Firefox);
     let grid = SeleniumGrid::start(6, Engine::Firefox);
     let ended = grid.run("leaving/cart-event-then-*").ends_with(CONFORMS);
     ended.prints("reference conforms");

@@ -8,8 +8,8 @@ use std::sync::mpsc::channel;
 use super::Engine;
 use super::locks::{folder, locked};
 
-/// How many browsers each core drives. One that is driven waits half of its time: for events that a
-/// broken build loses, and for processes that start and end.
+/// How many browsers each core drives. A test that drives one waits half of its time: for events
+/// that a broken build loses, and for processes that start and end.
 const BROWSERS_A_CORE: usize = 2;
 
 /// As many browsers as this machine drives without one of them missing a deadline because of the
@@ -28,7 +28,12 @@ pub struct Permits {
 
 /// Waits until no other test has a browser, and until the answer is dropped none gets one.
 pub fn all_permits() -> Permits {
-    permits(all_browsers())
+    all_permits_on(Engine::Chromium)
+}
+
+/// As `all_permits`, for browsers of this engine.
+pub fn all_permits_on(engine: Engine) -> Permits {
+    permits_on(engine, all_browsers())
 }
 
 /// Makes sure that there is a browser, then waits until `browsers` more may run. A test must not

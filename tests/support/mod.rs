@@ -19,7 +19,7 @@ mod report;
 mod running;
 mod shared;
 
-pub use browser::{Permits, all_permits, permits, permits_on};
+pub use browser::{Permits, all_permits, all_permits_on, permits, permits_on};
 pub use command::{Alhena, Ended, alhena};
 pub use engine::Engine;
 pub use fixtures::{
