@@ -283,8 +283,10 @@ impl Drop for Driver {
             }
             std::thread::sleep(LOOK_AT_THE_END);
         };
-        drop(self.folder.take());
-        if let Some(mut guard) = self.guard_input.take().filter(|_| is_gone) {
+        let folder = self.folder.take();
+        let is_removed = folder.is_none_or(|folder| folder.close().is_ok());
+        let is_all = is_gone && is_removed;
+        if let Some(mut guard) = self.guard_input.take().filter(|_| is_all) {
             // It may have been killed, and then there is nobody to read this.
             let _ = guard.write_all(b"\n");
         }

@@ -35,6 +35,26 @@ async fn nothing_is_left_of_a_driver_and_what_it_started_once_it_is_dropped() {
     assert!(!Path::new(&format!("/proc/{guard}")).exists());
 }
 
+/// No process group has so high a number.
+#[rstest]
+#[case::nothing_is_left("\n", true)]
+#[case::end_of_input("", false)]
+fn guard_removes_the_folder_unless_it_hears_that_nothing_is_left(
+    #[case] line: &str,
+    #[case] stays: bool,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = std::process::Command::new("sh");
+    let process = process.args(["-c", GUARD, "guard", "999999999"]);
+    let process = process.arg(folder.path()).stdin(Stdio::piped());
+    let mut guard = process.spawn().unwrap();
+    let mut input = guard.stdin.take().unwrap();
+    input.write_all(line.as_bytes()).unwrap();
+    drop(input);
+    assert!(guard.wait().unwrap().success());
+    assert_eq!(folder.path().exists(), stays);
+}
+
 /// Adds a line to `starts`, and has its port from the second start on.
 fn second_start_listens(starts: &Path) -> String {
     let starts = starts.display();
