@@ -467,12 +467,18 @@ fn workflow_runs_what_a_change_must_pass() {
         "{steps:?}"
     );
     let script = source(".ci/run");
-    for command in [
-        "cargo fmt --all --check",
-        "cargo clippy ",
-        " --all-targets --all-features -- -D warnings",
-        "cargo test",
+    for (begins, holds) in [
+        ("cargo fmt --all --check", ""),
+        (
+            "cargo clippy ",
+            " --all-targets --all-features -- -D warnings",
+        ),
+        ("wait \"$lints\"", "exit 1"),
+        ("cargo test", ""),
     ] {
-        assert!(script.contains(command), "{command}");
+        let mut lines = script.lines();
+        let is_there = lines.any(|line| line.starts_with(begins) && line.contains(holds));
+        assert!(is_there, "{begins}");
     }
+    assert_eq!(script.lines().last(), Some("cargo test"));
 }

@@ -30,7 +30,7 @@ pub(super) struct Frames {
     last_picture: String,
 }
 
-/// Drives failed cases once more, on a session that it keeps from case to case.
+/// Drives cases of a run once more, on a session that it keeps from case to case.
 #[derive(Debug)]
 pub struct Tracer<'r> {
     runner: &'r Runner,
