@@ -325,17 +325,26 @@ async fn trace_of_a_failed_case_steps_by_keys() {
     );
 }
 
-/// One of them needs the browser that offers more, and three are prerequisites.
+/// The last one needs the browser that keeps a page to come back to; the others, of which three
+/// are prerequisites, do not.
 #[test]
 fn every_case_is_traced_in_the_browser_that_it_needs() {
+    let restored = "field/back-and-called@interaction=chat";
     let ran = alhena("run")
         .option("--filter", "cart/item-added")
-        .option("--filter", "field/back-and-called@interaction=chat")
+        .option("--filter", restored)
         .arg("--trace")
+        .option("--keep-evidence", "all")
         .with_report()
         .in_browsers(1)
         .ends_with(CONFORMS);
     ran.warns("traced 5 cases");
+    let name = format!("{}.json", restored.replace('/', "_"));
+    let evidence = std::fs::read(ran.report_folder().join("evidence").join(name));
+    let evidence: Value =
+        serde_json::from_slice(&evidence.expect("its evidence is kept")).expect("JSON");
+    let read = &evidence["trace"]["reads"];
+    assert_eq!(*read, json!({ "times_restored": 1 }), "{ran}");
 }
 
 /// Repeats the cases of a report, under names of their own and without evidence each time.
